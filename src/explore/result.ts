@@ -1,0 +1,74 @@
+/** What an exploration found, in terms of the system that was explored. */
+
+/** A step as it was taken in a counterexample. */
+export interface TakenStep<C, M, O, A> {
+  readonly kind: string;
+  readonly action: A;
+  /** The message that was received, if the rule receives one. */
+  readonly received?: M;
+  readonly sent: readonly M[];
+  readonly observations: readonly O[];
+  /** Values of all components before and after the step. */
+  readonly before: readonly C[];
+  readonly after: readonly C[];
+}
+
+export interface Counterexample<C, M, O, A> {
+  /** Number of steps: no violation of this property is reachable in fewer. */
+  readonly depth: number;
+  readonly initial: readonly C[];
+  readonly steps: readonly TakenStep<C, M, O, A>[];
+  /** What the monitor said, or which goal can no longer be reached. */
+  readonly because: string;
+}
+
+/** The whole reachable state space was visited; only this carries the right to say `holds`. */
+export interface Exhausted {
+  readonly kind: 'exhausted';
+}
+
+/** The exploration ended early; nothing is known beyond `completeDepth`. */
+export interface Stopped {
+  readonly kind: 'stopped';
+  readonly reason: 'time' | 'memory' | 'interrupted';
+  /** Every state up to this depth was visited. */
+  readonly completeDepth: number;
+}
+
+export type Completeness = Exhausted | Stopped;
+
+export type PropertyResult<C, M, O, A> =
+  | { readonly id: string; readonly verdict: 'holds' }
+  | { readonly id: string; readonly verdict: 'inconclusive'; readonly because: string }
+  | {
+      readonly id: string;
+      readonly verdict: 'violated';
+      readonly counterexample: Counterexample<C, M, O, A>;
+    };
+
+export interface Statistics {
+  readonly states: number;
+  /** Enabled steps summed over all states, steps that change nothing included. */
+  readonly transitions: number;
+  /** Largest distance of a state from the initial ones. */
+  readonly depth: number;
+  readonly seconds: number;
+  readonly statesPerSecond: number;
+  readonly bytesPerState: number;
+  readonly workers: number;
+  readonly complete: boolean;
+  /** How often each kind of step was taken; kinds that never occurred are listed with 0. */
+  readonly steps: Readonly<Record<string, number>>;
+  /** Distinct values per component, and of messages, observations and actions. */
+  readonly distinct: Readonly<Record<string, number>>;
+  /** Times that a rule was evaluated; everything else was looked up. */
+  readonly evaluations: number;
+}
+
+export interface Exploration<C, M, O, A> {
+  readonly completeness: Completeness;
+  readonly properties: readonly PropertyResult<C, M, O, A>[];
+  /** Distinct actions that occurred, each with the number of transitions. */
+  readonly actions: readonly { readonly action: A; readonly times: number }[];
+  readonly statistics: Statistics;
+}

@@ -1,0 +1,103 @@
+/**
+ * Events: what somebody saw of a run, in version 1 of our schema (`event-schema.ts` checks it).
+ *
+ * Every source (a capture, a log, JSON Lines) is first turned into these. Nothing here is judged, only told:
+ * what was not seen is absent, since real observers see only a part.
+ */
+
+/** The two ends of an IKE SA. Which of them is a cluster, the wire does not say. */
+export type End = 'initiator' | 'responder';
+
+export type Event = MessageEvent | ClusterEvent;
+
+interface Common {
+  /** Seconds since the epoch, by the observer's clock. */
+  readonly time?: number;
+  /** Who saw it: `tap` on the wire, `peer`, the name of a member. */
+  readonly observer?: string;
+  /** The IKE SA: both SPIs, 16 hexadecimal digits each, `initiator:responder`. */
+  readonly sa?: string;
+  /** Number of the frame in its capture, from 1. */
+  readonly frame?: number;
+}
+
+/** A message on the wire. `seen` is by a tap; `sent`, `received`, `accepted` and `dropped` are by an end itself. */
+export interface MessageEvent extends Common {
+  readonly event: 'seen' | 'sent' | 'received' | 'accepted' | 'dropped';
+  /** The end that sent the message (absent: not known, as with ESP whose SA was not seen). */
+  readonly from?: End;
+  /** Addresses as seen, `10.77.0.1` or `10.77.0.1:4500`. */
+  readonly source?: string;
+  readonly destination?: string;
+  readonly message: Message;
+  /** A digest of the octets from the IKE header or the SPI on: equal if and only if the octets are. */
+  readonly octets?: string;
+  /** Like `octets`, but without the integrity value at the end. */
+  readonly octetsBeforeIntegrity?: string;
+  /** Whether the integrity value is right; `unchecked` without keys for it. */
+  readonly integrity: 'good' | 'bad' | 'unchecked';
+}
+
+/** What no tap sees: a cluster's own account. */
+export interface ClusterEvent extends Common {
+  readonly event: 'failover' | 'state-sync';
+  /** The end that the cluster is. */
+  readonly end: End;
+  /** The member that became active, or that the state was copied to. */
+  readonly member?: string;
+}
+
+export type Message = IkeMessage | EspMessage;
+
+export interface IkeMessage {
+  readonly kind: 'ike';
+  /** IKE_SA_INIT, IKE_AUTH, CREATE_CHILD_SA, INFORMATIONAL, or the number of another exchange type. */
+  readonly exchange: string;
+  readonly response: boolean;
+  /** Message ID, 0 to 2^32 - 1. */
+  readonly id: number;
+  /** The payloads inside SK{} (inside the message for IKE_SA_INIT); absent if they could not be read. */
+  readonly payloads?: readonly Payload[];
+}
+
+export type Payload = NotifyPayload | DeletePayload | OtherPayload;
+
+export interface NotifyPayload {
+  readonly type: 'N';
+  /** Notify message type, 0 to 65535. */
+  readonly notify: number;
+  /** Protocol ID: 0 none, 1 IKE, 2 AH, 3 ESP. */
+  readonly protocol: number;
+  /** SPI in hexadecimal; empty if the SPI size is 0. */
+  readonly spi: string;
+  /** Notification data in hexadecimal. */
+  readonly data: string;
+}
+
+export interface DeletePayload {
+  readonly type: 'D';
+  readonly protocol: number;
+  readonly spis: readonly string[];
+}
+
+/** Any other payload: its name in RFC 7296 (`SA`, `KE`, `IDi`, `Nonce`, `TSi` ...) or its number. */
+export interface OtherPayload {
+  readonly type: 'other';
+  readonly name: string;
+}
+
+export interface EspMessage {
+  readonly kind: 'esp';
+  /** SPI, 8 hexadecimal digits. */
+  readonly spi: string;
+  /** Sequence number as it is on the wire: 1 to 2^32 - 1. */
+  readonly sequence: number;
+}
+
+/** A record of the source that could not be turned into an event: where, and why. */
+export interface Unread {
+  readonly file: string;
+  /** Frame or line number, from 1; absent if the file as a whole is meant. */
+  readonly at?: number;
+  readonly reason: string;
+}

@@ -1,0 +1,9 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    include: ['{model,src,proofs,traces,docs}/**/*.test.ts'],
+    exclude: ['dist/**', 'node_modules/**', 'docs/site/**'],
+    testTimeout: 60_000,
+  },
+});
