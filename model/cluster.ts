@@ -1,0 +1,37 @@
+/**
+ * A hot-standby cluster: state sync and failover. At most one member is active.
+ */
+import { type CounterSync, sendSyncRequest } from './counter-sync.ts';
+import type { ActiveMember, Member, SaState } from './member.ts';
+import type { Endpoint } from './messages.ts';
+import type { Policies } from './policies.ts';
+import type { Revision } from './revisions/revision.ts';
+import { type Step, taken } from './step.ts';
+
+/** What a state sync hands over. What the active member still waits for in a sync of its own is not part of it. */
+export const snapshotOf = (member: ActiveMember): SaState => member.sa;
+
+/** A standby, or a member that comes back, receives a state sync and holds the snapshot from then on. */
+export const receiveStateSync = (snapshot: SaState): Member => ({ role: 'standby', snapshot });
+
+/**
+ * A member becomes active with the snapshot that it holds. With counter sync it first asks the peer for the
+ * counters; without, it just goes on (RFC 6027, 3.3).
+ */
+export function takeOver(
+  revision: Revision,
+  by: Endpoint,
+  snapshot: SaState,
+  policies: Pick<Policies, 'bump'>,
+  nonce: number,
+): Step {
+  if (revision.counterSync === null) return goOn(snapshot);
+  return sendSyncRequest(revision.counterSync, by, snapshot, { nonce, bump: policies.bump });
+}
+
+/** A member becomes active and goes on from its snapshot as if nothing had happened. */
+export const goOn = (snapshot: SaState): Step => taken({ role: 'active', sa: snapshot, sync: null }, []);
+
+/** The other members, once the newly active one has sent `m1`. */
+export const afterTelling = (rules: CounterSync, member: Member, m1: number): Member =>
+  member.role === 'standby' ? { role: 'standby', snapshot: rules.tellM1(member.snapshot, m1) } : member;

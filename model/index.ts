@@ -1,0 +1,23 @@
+/**
+ * The specification: IKEv2 high availability, as pure functions. Start with `revisions`, `scenarios`,
+ * `catalogue` and `properties`; the rules themselves are in `ike.ts` and `counter-sync.ts`.
+ */
+export * from './box.ts';
+export * from './cluster.ts';
+export * from './counter-sync.ts';
+export * from './counters.ts';
+export * from './esp.ts';
+export * from './ike.ts';
+export * from './member.ts';
+export * from './messages.ts';
+export * from './policies.ts';
+export * from './properties/index.ts';
+export type { Seen, Watch } from './properties/property.ts';
+export * from './revisions/index.ts';
+export { ablatable, without } from './revisions/without.ts';
+export { type CatalogueEntry, catalogue, findRule, type RuleId } from './rules/catalogue.ts';
+export { type Confidence, type Level, type Rule, type RuleText, rule } from './rules/rule.ts';
+export * from './scenarios/index.ts';
+export * from './settings.ts';
+export * from './step.ts';
+export * from './system.ts';

@@ -1,0 +1,20 @@
+/**
+ * Where the text leaves a choice, the choice is a named policy with its readings as values.
+ */
+
+export interface Policies {
+  /** How far M1 is advanced past what the newly active member knows (RFC 6311, 5.1): 0 or more. */
+  readonly bump: number;
+  /** When the active member may copy its state to another member. */
+  readonly stateSync: 'any' | 'never' | 'each-step';
+  /** An unanswered sync request is sent again as it was, or as a new one with a higher M1 and a new nonce. */
+  readonly retry: 'same' | 'fresh';
+  /** What the peer does with a sync request that is too old, if it is octet-identical to the last accepted one. */
+  readonly staleSync: 'drop' | 'answer-from-cache';
+  /** What the peer compares M1 with: the highest value seen (the text), or the Message ID that it expects next. */
+  readonly m1Compare: 'highest-seen' | 'next-expected';
+  /** Whether a sent M1 reaches the other members. */
+  readonly m1Sharing: 'told' | 'not-told';
+  /** What a member does with ordinary messages while its sync request is unanswered. */
+  readonly whileSyncing: 'hold' | 'process';
+}

@@ -1,0 +1,38 @@
+/** Properties of the counter sync exchange. */
+import type { Nonce } from '../messages.ts';
+import { broken, fine, safety } from './property.ts';
+
+/** The nonces of the sync requests that took effect. */
+export const syncRequestOnce = safety<readonly Nonce[]>({
+  id: 'sync-request-once',
+  title: 'No sync request takes effect twice',
+  says: 'No sync request takes effect twice: a copy that arrives later changes nothing.',
+  rules: ['RFC6311-5.1-DROP-STALE'],
+  watch: {
+    initial: [],
+    observe: (accepted, seen) => {
+      if (seen.kind !== 'sync-request-accepted') return fine(accepted);
+      if (accepted.includes(seen.nonce)) {
+        return broken(`the ${seen.by} acts a second time on the sync request with nonce ${seen.nonce}`);
+      }
+      return fine([...accepted, seen.nonce].sort());
+    },
+  },
+});
+
+/** Needs no memory: each response taken is compared with the request that waited. */
+export const syncResponseFresh = safety<null>({
+  id: 'sync-response-fresh',
+  title: 'Only the response to the current sync request is accepted',
+  says: 'No sync response is accepted that does not answer the current sync request.',
+  rules: ['RFC6311-5.1-NONCE-CHECK', 'RFC6311-5.1-NONCE-ECHO'],
+  watch: {
+    initial: null,
+    observe: (state, seen) =>
+      seen.kind === 'sync-response-accepted' && seen.nonce !== seen.pending
+        ? broken(
+            `the ${seen.by} accepts the response to nonce ${seen.nonce} while it waits for nonce ${seen.pending}`,
+          )
+        : fine(state),
+  },
+});

@@ -1,0 +1,34 @@
+/** The properties, in the order in which they are reported. */
+import { syncRequestOnce, syncResponseFresh } from './counter-sync.ts';
+import { espSequenceUnique } from './esp.ts';
+import {
+  countersNeverRegress,
+  messageIdMonotonicity,
+  requestAtMostOnce,
+  responseMatchesRequest,
+} from './message-ids.ts';
+import type { PropertyText, SafetyProperty } from './property.ts';
+import { isInStep, recoveryPossible } from './recovery.ts';
+
+/** Safety properties of the IKE SA; checked by exploration and on traces. */
+export const safetyProperties: readonly SafetyProperty[] = [
+  messageIdMonotonicity,
+  requestAtMostOnce,
+  responseMatchesRequest,
+  syncRequestOnce,
+  syncResponseFresh,
+  countersNeverRegress,
+];
+
+/** Properties that are checked on traces only, until the model has the traffic that they speak of. */
+export const traceProperties: readonly SafetyProperty[] = [espSequenceUnique];
+
+/** Every property. */
+export const properties: readonly PropertyText[] = [
+  ...safetyProperties,
+  recoveryPossible,
+  ...traceProperties,
+];
+
+export type { PropertyText, SafetyProperty };
+export { espSequenceUnique, isInStep, recoveryPossible };

@@ -1,0 +1,12 @@
+/** RFC 6311: IKEV2_MESSAGE_ID_SYNC, with M1 that must grow. */
+import { messageIdSync } from '../counter-sync.ts';
+import { ikev2 } from './ikev2.ts';
+import type { Revision } from './revision.ts';
+
+export const rfc6311: Revision = {
+  ...ikev2,
+  name: 'rfc6311',
+  title: 'Protocol Support for High Availability of IKEv2/IPsec',
+  source: 'RFC 6311 (July 2011)',
+  counterSync: messageIdSync,
+};

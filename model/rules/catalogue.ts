@@ -1,0 +1,43 @@
+/** The catalogue of rules: collected from the functions that embody them, nowhere written by hand. */
+import * as box from '../box.ts';
+import * as counterSync from '../counter-sync.ts';
+import * as counters from '../counters.ts';
+import * as esp from '../esp.ts';
+import * as ike from '../ike.ts';
+import type { Rule, RuleText } from './rule.ts';
+
+type RuleIn<Module> = Module extends unknown
+  ? Extract<Module[keyof Module], { readonly text: RuleText }>
+  : never;
+
+/** The id of every rule: a closed union. */
+export type RuleId = RuleIn<
+  typeof counters | typeof ike | typeof counterSync | typeof box | typeof esp
+>['text']['id'];
+
+export interface CatalogueEntry extends RuleText<RuleId> {
+  /** Where the rule is stated: a file of the specification and a function in it. */
+  readonly file: string;
+  readonly functionName: string;
+}
+
+const isRule = (value: unknown): value is Rule<RuleId, () => unknown> =>
+  typeof value === 'function' && 'text' in value;
+
+const from = (file: string, module: object): readonly CatalogueEntry[] =>
+  Object.entries(module).flatMap(([functionName, value]: [string, unknown]) =>
+    isRule(value) ? [{ ...value.text, file, functionName }] : [],
+  );
+
+/** Every rule, by document, section and id. */
+export const catalogue: readonly CatalogueEntry[] = [
+  ...from('model/counters.ts', counters),
+  ...from('model/ike.ts', ike),
+  ...from('model/counter-sync.ts', counterSync),
+  ...from('model/box.ts', box),
+  ...from('model/esp.ts', esp),
+].sort((a, b) => (a.id < b.id ? -1 : 1));
+
+/** The rule with this id, if there is one. */
+export const findRule = (id: string): CatalogueEntry | undefined =>
+  catalogue.find((entry) => entry.id === id);

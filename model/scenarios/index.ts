@@ -1,0 +1,65 @@
+/** Named scenarios: what is explored, in three sizes. */
+import type { Settings } from '../settings.ts';
+
+export type Size = 'small' | 'medium' | 'large';
+
+export interface Scenario {
+  readonly name: string;
+  readonly title: string;
+  /** What a reader should know: the question that it answers. */
+  readonly about: string;
+  readonly sizes: Readonly<Record<Size, Settings>>;
+}
+
+/** The readings that a scenario takes where it says nothing else: those of the text, and the safer ones. */
+const usual = {
+  stateSync: 'any',
+  retry: 'same',
+  retries: 0,
+  staleSync: 'drop',
+  m1Compare: 'highest-seen',
+  m1Sharing: 'told',
+  whileSyncing: 'hold',
+} as const;
+
+/** The bump covers every request that a snapshot can have missed: all that the scenario allows. */
+const sized = (members: number, failovers: number, requests: number): Settings => ({
+  ...usual,
+  members,
+  failovers,
+  requests,
+  bump: requests,
+});
+
+const singleFailover: Scenario = {
+  name: 'single-failover',
+  title: 'One failover, with state syncs at any time',
+  about:
+    'The active member copies its state now and then; it fails; the standby takes over with a snapshot that may be stale. Requests of both ends may be under way.',
+  sizes: { small: sized(2, 1, 2), medium: sized(2, 1, 4), large: sized(3, 1, 4) },
+};
+
+const multipleFailover: Scenario = {
+  name: 'multiple-failover',
+  title: 'Failovers in rapid succession, three members',
+  about:
+    'A third member takes over while the second may still wait for the answer to its sync request. A member that was down can come back by a state sync.',
+  sizes: { small: sized(3, 2, 1), medium: sized(3, 2, 2), large: sized(3, 3, 2) },
+};
+
+const replayed = (failovers: number, requests: number): Settings => ({
+  ...sized(2, failovers, requests),
+  retry: 'fresh',
+  retries: 1,
+});
+
+const replay: Scenario = {
+  name: 'replay',
+  title: 'Replay of old sync requests and responses',
+  about:
+    'Sync requests of several failovers and their retries, with the responses, are on the network for ever, and an attacker delivers any of them at any time.',
+  sizes: { small: replayed(2, 1), medium: replayed(2, 2), large: replayed(3, 2) },
+};
+
+/** The scenarios, in the order in which they are reported. */
+export const scenarios: readonly Scenario[] = [singleFailover, multipleFailover, replay];

@@ -1,0 +1,97 @@
+/**
+ * What a step of a box is: either it is taken, with its effects, or a rule forbids it.
+ */
+import type { MessageId } from './counters.ts';
+import type { ActiveMember } from './member.ts';
+import type { Content, Endpoint, Message, Nonce } from './messages.ts';
+
+/** What the properties (`properties/`) are told of a step. */
+export type Observation =
+  | {
+      readonly kind: 'request-sent';
+      readonly by: Endpoint;
+      readonly id: MessageId;
+      readonly content: Content;
+    }
+  | {
+      readonly kind: 'request-processed';
+      readonly by: Endpoint;
+      readonly id: MessageId;
+      readonly content: Content;
+    }
+  | {
+      readonly kind: 'response-taken';
+      readonly by: Endpoint;
+      readonly id: MessageId;
+      /** Content of the request that waited for a response, and of the one that was answered. */
+      readonly request: Content;
+      readonly answers: Content;
+    }
+  | {
+      readonly kind: 'sync-request-sent';
+      readonly by: Endpoint;
+      readonly nonce: Nonce;
+      readonly m1: MessageId;
+    }
+  | {
+      readonly kind: 'sync-request-accepted';
+      readonly by: Endpoint;
+      readonly nonce: Nonce;
+      readonly p2: MessageId;
+      readonly m2: MessageId;
+    }
+  | {
+      readonly kind: 'sync-response-accepted';
+      readonly by: Endpoint;
+      /** Nonce of the response, and of the sync request that waits. */
+      readonly nonce: Nonce;
+      readonly pending: Nonce;
+      readonly p2: MessageId;
+      readonly m2: MessageId;
+    }
+  | {
+      readonly kind: 'esp-sent';
+      readonly by: Endpoint;
+      readonly spi: string;
+      readonly number: number;
+    };
+
+/** A step that is taken. */
+export interface Taken {
+  readonly enabled: true;
+  readonly member: ActiveMember;
+  readonly sent: readonly Message[];
+  readonly observations: readonly Observation[];
+  /** Ids of the rules that shaped it. */
+  readonly rules: readonly string[];
+}
+
+/** A step that a rule forbids. */
+export interface Refused {
+  readonly enabled: false;
+  /** Id of the first rule that forbids it. */
+  readonly rule: string;
+  readonly because: string;
+}
+
+export type Step = Taken | Refused;
+
+/** A step that a rule forbids. */
+export const refused = (rule: { readonly text: { readonly id: string } }, because: string): Refused => ({
+  enabled: false,
+  rule: rule.text.id,
+  because,
+});
+
+/** A step that is taken. */
+export const taken = (
+  member: ActiveMember,
+  rules: readonly { readonly text: { readonly id: string } }[],
+  effects: { readonly sent?: readonly Message[]; readonly observations?: readonly Observation[] } = {},
+): Taken => ({
+  enabled: true,
+  member,
+  sent: effects.sent ?? [],
+  observations: effects.observations ?? [],
+  rules: rules.map((each) => each.text.id),
+});
