@@ -2,10 +2,10 @@
  * What a box does with a message that arrives, whatever the message is.
  */
 import { match } from 'ts-pattern';
-import { receiveSyncRequest, receiveSyncResponse } from './counter-sync.ts';
-import { isAddressedTo, receiveRequest, receiveResponse } from './ike.ts';
+import { adopt, receiveSyncRequest, receiveSyncResponse } from './counter-sync.ts';
+import { isAddressedTo, receiveRequest, receiveResponse, sendRequest } from './ike.ts';
 import { type ActiveMember, isSyncing } from './member.ts';
-import type { Endpoint, Message } from './messages.ts';
+import type { Content, Endpoint, Message } from './messages.ts';
 import type { Policies } from './policies.ts';
 import type { Revision } from './revisions/revision.ts';
 import { rule } from './rules/rule.ts';
@@ -26,6 +26,15 @@ export const looksAtOrdinary = rule(
   (member: ActiveMember, whileSyncing: Policies['whileSyncing']): boolean =>
     whileSyncing === 'process' || !isSyncing(member),
 );
+
+/**
+ * An application at the active member wants an exchange. It has to wait while the counters are being synced:
+ * only from the response on is the next Message ID known (RFC 6311, 5.1).
+ */
+export function beginRequest(revision: Revision, by: Endpoint, member: ActiveMember, content: Content): Step {
+  if (isSyncing(member)) return refused(adopt, 'its sync request is not answered yet, so M2 is not known');
+  return sendRequest(revision.ike, by, member, content);
+}
 
 /** A message of the other end arrives at the active member. */
 export function receive(

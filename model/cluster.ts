@@ -16,7 +16,7 @@ export const receiveStateSync = (snapshot: SaState): Member => ({ role: 'standby
 
 /**
  * A member becomes active with the snapshot that it holds. With counter sync it first asks the peer for the
- * counters; without, it just goes on (RFC 6027, 3.3).
+ * counters; without, or where it was not negotiated, it just goes on (RFC 6027, 3.3).
  */
 export function takeOver(
   revision: Revision,
@@ -25,8 +25,9 @@ export function takeOver(
   policies: Pick<Policies, 'bump'>,
   nonce: number,
 ): Step {
-  if (revision.counterSync === null) return goOn(snapshot);
-  return sendSyncRequest(revision.counterSync, by, snapshot, { nonce, bump: policies.bump });
+  const { counterSync } = revision;
+  if (counterSync === null || !counterSync.isNegotiated(snapshot)) return goOn(snapshot);
+  return sendSyncRequest(counterSync, by, snapshot, { nonce, bump: policies.bump });
 }
 
 /** A member becomes active and goes on from its snapshot as if nothing had happened. */

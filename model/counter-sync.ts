@@ -8,7 +8,7 @@
  * First the rules, one small function each; then the steps of a box that are made of them.
  */
 import { type MessageId, messageIdExists } from './counters.ts';
-import type { ActiveMember, PendingSync, SaState } from './member.ts';
+import type { ActiveMember, Announced, PendingSync, SaState } from './member.ts';
 import type { Endpoint, Nonce, SyncRequest, SyncResponse } from './messages.ts';
 import type { Policies } from './policies.ts';
 import { rule } from './rules/rule.ts';
@@ -26,8 +26,7 @@ export const isNegotiated = rule(
     title: 'No counter sync without negotiation',
     says: 'Neither sync notification is sent, nor acted on, unless both ends announced its *_SUPPORTED notification in IKE_AUTH.',
   },
-  (announcedBy: { readonly initiator: boolean; readonly responder: boolean }): boolean =>
-    announcedBy.initiator && announcedBy.responder,
+  (sa: { readonly announced: Announced }): boolean => sa.announced.own && sa.announced.other,
 );
 
 /** RFC 6311, 6.3. Whether the notification has the fields that it should have. */
@@ -293,6 +292,8 @@ export interface SyncChoice {
 
 /** A member that became active asks the peer for the counters; also again, with a new nonce and a higher M1. */
 export function sendSyncRequest(rules: CounterSync, by: Endpoint, sa: SaState, choice: SyncChoice): Step {
+  // 5: only what was negotiated is sent.
+  if (!rules.isNegotiated(sa)) return refused(isNegotiated, 'it was not announced by both ends in IKE_AUTH');
   const lowest = rules.lowestM1(sa);
   // 5.1: M1 is above everything known to have been used.
   if (choice.bump < 0) {
@@ -315,10 +316,14 @@ export function sendSyncRequest(rules: CounterSync, by: Endpoint, sa: SaState, c
     wellFormed: true,
     otherPayloads: [],
   };
-  return taken({ role: 'active', sa: { ...sa, m1Sent: m1 }, sync }, [lowestM1, chooseM1, chooseP1], {
-    sent: [request],
-    observations: [{ kind: 'sync-request-sent', by, nonce: choice.nonce, m1 }],
-  });
+  return taken(
+    { role: 'active', sa: { ...sa, m1Sent: m1 }, sync },
+    [isNegotiated, lowestM1, chooseM1, chooseP1],
+    {
+      sent: [request],
+      observations: [{ kind: 'sync-request-sent', by, nonce: choice.nonce, m1, announced: sa.announced }],
+    },
+  );
 }
 
 /** A sync request arrives at the other end. Steps in the order in which a receiver has to look. */
@@ -330,6 +335,8 @@ export function receiveSyncRequest(
   request: SyncRequest,
 ): Step {
   const { sa } = member;
+  // 5: nor is what was not negotiated acted on.
+  if (!rules.isNegotiated(sa)) return refused(isNegotiated, 'it was not announced by both ends in IKE_AUTH');
   // 6.3 and 5.1: the form. What is not a sync request is not acted on as one.
   if (!rules.isWellFormed(request)) return refused(isWellFormed, 'the notification is malformed');
   if (!rules.isAlone(request)) return refused(isAlone, `it also holds ${request.otherPayloads.join(', ')}`);
@@ -370,10 +377,22 @@ export function receiveSyncRequest(
         lastSync: policies.staleSync === 'answer-from-cache' ? { request, response } : null,
       },
     },
-    [isWellFormed, isAlone, hasMessageIdZero, isStale, chooseP2, chooseM2, echoNonce, dropPending],
+    [
+      isNegotiated,
+      isWellFormed,
+      isAlone,
+      hasMessageIdZero,
+      isStale,
+      chooseP2,
+      chooseM2,
+      echoNonce,
+      dropPending,
+    ],
     {
       sent: [response],
-      observations: [{ kind: 'sync-request-accepted', by, nonce: request.nonce, p2, m2 }],
+      observations: [
+        { kind: 'sync-request-accepted', by, nonce: request.nonce, p2, m2, announced: sa.announced },
+      ],
     },
   );
 }

@@ -10,8 +10,15 @@ export interface Numbered {
   readonly content: Content;
 }
 
+/** Which ends announced IKEV2_MESSAGE_ID_SYNC_SUPPORTED in IKE_AUTH (RFC 6311, 5). */
+export interface Announced {
+  readonly own: boolean;
+  readonly other: boolean;
+}
+
 /** The state of an IKE SA, as it is copied by a state sync. */
 export interface SaState {
+  readonly announced: Announced;
   /** EXPECTED_SEND_REQ_MESSAGE_ID: the Message ID of its next request. */
   readonly expectedSend: MessageId;
   /** Its request that is not answered yet. */
@@ -48,21 +55,17 @@ export type Member =
 
 export type ActiveMember = Extract<Member, { role: 'active' }>;
 
-/**
- * An SA right after it was established. Both ends count their own requests; those of the initial exchanges
- * are spent (`requests`: 2 for the original initiator, 0 for the responder; RFC 7296, 2.2).
- */
-export function establishedSa(own: MessageId = 0, others: MessageId = 0): SaState {
-  return {
-    expectedSend: own,
-    outstanding: null,
-    expectedReceive: others,
-    answered: null,
-    highestSeen: others - 1,
-    m1Sent: -1,
-    lastSync: null,
-  };
-}
+/** An SA right after it was established: neither end has sent a request of its own under it. */
+export const establishedSa = (announced: Announced = { own: true, other: true }): SaState => ({
+  announced,
+  expectedSend: 0,
+  outstanding: null,
+  expectedReceive: 0,
+  answered: null,
+  highestSeen: -1,
+  m1Sent: -1,
+  lastSync: null,
+});
 
 /** Whether a member waits for the response to its sync request. */
 export const isSyncing = (member: ActiveMember): boolean => member.sync !== null;

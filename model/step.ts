@@ -2,7 +2,7 @@
  * What a step of a box is: either it is taken, with its effects, or a rule forbids it.
  */
 import type { MessageId } from './counters.ts';
-import type { ActiveMember } from './member.ts';
+import type { ActiveMember, Announced } from './member.ts';
 import type { Content, Endpoint, Message, Nonce } from './messages.ts';
 
 /** What the properties (`properties/`) are told of a step. */
@@ -32,6 +32,7 @@ export type Observation =
       readonly by: Endpoint;
       readonly nonce: Nonce;
       readonly m1: MessageId;
+      readonly announced: Announced;
     }
   | {
       readonly kind: 'sync-request-accepted';
@@ -39,6 +40,7 @@ export type Observation =
       readonly nonce: Nonce;
       readonly p2: MessageId;
       readonly m2: MessageId;
+      readonly announced: Announced;
     }
   | {
       readonly kind: 'sync-response-accepted';

@@ -5,10 +5,9 @@
  * number of times. So loss (never arriving), delay, reordering, duplication and replay are all in it, and a
  * retransmission, which adds nothing to the set, needs no step of its own.
  */
-import { receive } from './box.ts';
+import { beginRequest, receive } from './box.ts';
 import { afterTelling, receiveStateSync, snapshotOf, takeOver } from './cluster.ts';
 import { sendSyncRequest } from './counter-sync.ts';
-import { sendRequest } from './ike.ts';
 import { type ActiveMember, establishedSa, isSyncing, type Member } from './member.ts';
 import type { Endpoint, Message } from './messages.ts';
 import type { Revision } from './revisions/revision.ts';
@@ -134,9 +133,9 @@ function requestStep(revision: Revision, settings: Settings, box: Box): StepRule
     places: [box.name, box.requests],
     receives: false,
     take: ([member, made]) => {
-      if (!isActive(member) || isSyncing(member) || typeof made !== 'number') return 'impossible';
+      if (!isActive(member) || typeof made !== 'number') return 'impossible';
       // Each request of an end has a content of its own: its number among all that the end ever made.
-      const step = sendRequest(revision.ike, box.end, member, made);
+      const step = beginRequest(revision, box.end, member, made);
       if (!step.enabled) return 'impossible';
       if (made >= settings.requests) return { boundedBy: 'requests' };
       return effect(step, [step.member, made + 1], { kind: 'request', by: box.name, rules: step.rules });

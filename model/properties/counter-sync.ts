@@ -1,6 +1,6 @@
 /** Properties of the counter sync exchange. */
 import type { Nonce } from '../messages.ts';
-import { broken, fine, safety } from './property.ts';
+import { broken, fine, type PropertyText, safety } from './property.ts';
 
 /** The nonces of the sync requests that took effect. */
 export const syncRequestOnce = safety<readonly Nonce[]>({
@@ -36,3 +36,27 @@ export const syncResponseFresh = safety<null>({
         : fine(state),
   },
 });
+
+/** Needs no memory: each sync message that is sent or acted on shows what was announced. */
+export const syncNegotiated = safety<null>({
+  id: 'sync-negotiated',
+  title: 'Sync messages only after negotiation',
+  says: 'No sync request is sent, and none is acted on, unless both ends announced IKEV2_MESSAGE_ID_SYNC_SUPPORTED.',
+  rules: ['RFC6311-5-NEGOTIATED'],
+  watch: {
+    initial: null,
+    observe: (state, seen) =>
+      (seen.kind === 'sync-request-sent' || seen.kind === 'sync-request-accepted') &&
+      !(seen.announced.own && seen.announced.other)
+        ? broken(`the ${seen.by} uses counter sync, which was not negotiated`)
+        : fine(state),
+  },
+});
+
+/** On traces: the form of what implementations send. The model's own messages have it by construction. */
+export const syncWellFormed: PropertyText = {
+  id: 'sync-well-formed',
+  title: 'Sync messages are well formed, alone, and have Message ID 0',
+  says: 'A sync message has a nonce of 4 octets and two Message IDs, stands alone in its exchange, and has Message ID 0.',
+  rules: ['RFC6311-6.3-FORMAT', 'RFC6311-5.1-ALONE', 'RFC6311-5.1-MID-ZERO'],
+};

@@ -1,5 +1,5 @@
 /** The properties, in the order in which they are reported. */
-import { syncRequestOnce, syncResponseFresh } from './counter-sync.ts';
+import { syncNegotiated, syncRequestOnce, syncResponseFresh, syncWellFormed } from './counter-sync.ts';
 import { espSequenceUnique } from './esp.ts';
 import {
   countersNeverRegress,
@@ -18,6 +18,7 @@ export const safetyProperties: readonly SafetyProperty[] = [
   syncRequestOnce,
   syncResponseFresh,
   countersNeverRegress,
+  syncNegotiated,
 ];
 
 /** Properties that are checked on traces only, until the model has the traffic that they speak of. */
@@ -31,4 +32,11 @@ export const properties: readonly PropertyText[] = [
 ];
 
 export type { PropertyText, SafetyProperty };
-export { espSequenceUnique, isInStep, recoveryPossible };
+export {
+  countersNeverRegress,
+  espSequenceUnique,
+  isInStep,
+  messageIdMonotonicity,
+  recoveryPossible,
+  syncWellFormed,
+};
