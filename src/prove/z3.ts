@@ -1,0 +1,101 @@
+/**
+ * Z3, compiled to WebAssembly (npm `z3-solver`). Loaded when it is first needed: it has 35 MB. It keeps threads
+ * of its own, which keep the process alive: whoever has asked it anything calls `closeZ3` in the end.
+ */
+import type { Context, Z3HighLevel, Z3LowLevel } from 'z3-solver';
+import type { Answer } from './solver.ts';
+
+export interface Z3 {
+  readonly version: string;
+  /**
+   * Is there a case in which all that the text asserts is true? `unknown` after so many milliseconds, or when
+   * `signal` was aborted. Throws if the text is not SMT-LIB.
+   */
+  readonly check: (text: string, milliseconds: number, signal?: AbortSignal) => Promise<Answer>;
+}
+
+/** Milliseconds: about 24 days, which fit into 31 bits. */
+const LONGEST = 2 ** 31 - 1;
+
+interface Loaded {
+  readonly z3: Z3;
+  readonly close: () => Promise<void>;
+}
+
+let loading: Promise<Loaded> | null = null;
+
+/** Z3, loaded if it is not yet. Throws if that is impossible. */
+export async function openZ3(): Promise<Z3> {
+  loading ??= load();
+  try {
+    return (await loading).z3;
+  } catch (error) {
+    loading = null;
+    throw error;
+  }
+}
+
+/** Ends the threads of Z3, so that the process can end. Does nothing if it was never loaded. */
+export async function closeZ3(): Promise<void> {
+  const closing = loading;
+  loading = null;
+  if (closing !== null) await (await closing).close();
+}
+
+async function load(): Promise<Loaded> {
+  const { init, killThreads } = await import('z3-solver').catch((error: unknown) => {
+    throw new Error('Z3 could not be loaded; is the npm package z3-solver installed?', { cause: error });
+  });
+  const api = await init();
+  const context = api.Context('ipsecha');
+  // One question at a time: the binding allows no more.
+  let last: Promise<unknown> = Promise.resolve();
+  return {
+    z3: {
+      version: versionOf(api),
+      check: (text, milliseconds, signal) => {
+        const answer = last.then(() => check(context, text, milliseconds, signal));
+        last = answer.catch(() => undefined);
+        return answer;
+      },
+    },
+    close: async () => {
+      await last;
+      await killThreads(api.em);
+    },
+  };
+}
+
+async function check(
+  context: Context<'ipsecha'>,
+  text: string,
+  milliseconds: number,
+  signal: AbortSignal | undefined,
+): Promise<Answer> {
+  if (milliseconds < 1 || signal?.aborted) return { result: 'unknown' };
+  const solver = new context.Solver();
+  solver.set('timeout', Math.min(Math.ceil(milliseconds), LONGEST));
+  solver.fromString(text);
+  const interrupt = () => context.interrupt();
+  signal?.addEventListener('abort', interrupt);
+  try {
+    const result = await solver.check();
+    if (result !== 'sat') return { result };
+    const model = solver.model();
+    return {
+      result,
+      value: (constant) => {
+        const value = model.eval(context.Int.const(constant), true);
+        if (!context.isIntVal(value)) throw new Error(`Z3 gives no integer for ${constant}: ${value}`);
+        return value.value();
+      },
+    };
+  } finally {
+    signal?.removeEventListener('abort', interrupt);
+  }
+}
+
+const versionOf = ({ Z3 }: Z3HighLevel & Z3LowLevel): string => {
+  const { major, minor, build_number: build } = Z3.get_version();
+  return `${major}.${minor}.${build}`;
+};
