@@ -1,0 +1,120 @@
+/**
+ * Runs the transcripts of docs/transcripts. `UPDATE_TRANSCRIPTS=1` rewrites what they expect instead.
+ */
+import { spawn } from 'node:child_process';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, describe, expect, test } from 'vitest';
+import { faultsOf, type Outcome, parseTranscript, promoteTranscript, type Step } from './transcript.ts';
+
+const root = fileURLToPath(new URL('../..', import.meta.url)).replace(/\/$/, '');
+const folder = join(root, 'docs', 'transcripts');
+const update = process.env['UPDATE_TRANSCRIPTS'] === '1';
+/** Milliseconds for one step. */
+const stepLimit = 120_000;
+
+const names = existsSync(folder)
+  ? readdirSync(folder)
+      .filter((name) => name.endsWith('.md'))
+      .sort()
+  : [];
+const transcripts = names.map((name) => {
+  const source = readFileSync(join(folder, name), 'utf8');
+  return { name, source, cases: parseTranscript(source, `docs/transcripts/${name}`) };
+});
+
+/** Made by the first test that needs it and removed after the last: the cases' directories and the commands. */
+let place: string | undefined;
+afterAll(() => {
+  if (place !== undefined) rmSync(place, { recursive: true, force: true });
+});
+
+function ownPlace(): string {
+  if (place !== undefined) return place;
+  place = mkdtempSync(join(tmpdir(), 'ipsecha-transcripts-'));
+  mkdirSync(join(place, 'bin'));
+  const quoted = (text: string) => `'${text.replaceAll("'", "'\\''")}'`;
+  const command = `${quoted(process.execPath)} ${quoted(join(root, 'src', 'cli', 'ipsecha.mjs'))}`;
+  writeFileSync(join(place, 'bin', 'ipsecha'), `#!/bin/sh\nexec ${command} "$@"\n`, { mode: 0o755 });
+  return place;
+}
+
+/** The environment of the tests themselves must not show in what the commands print. */
+function environment(own: string): NodeJS.ProcessEnv {
+  const { FORCE_COLOR: _f, NODE_OPTIONS: _o, COLUMNS: _c, NODE_ENV: _e, VITEST: _v, ...rest } = process.env;
+  const path = `${join(ownPlace(), 'bin')}${delimiter}${rest['PATH'] ?? ''}`;
+  return { ...rest, PATH: path, TMP: own, NO_COLOR: '1', LC_ALL: 'C.UTF-8', TZ: 'UTC' };
+}
+
+function run(step: Step, own: string): Promise<Outcome> {
+  return new Promise((resolve, reject) => {
+    // Its own process group, so that the limit ends everything that it has started.
+    const child = spawn('sh', ['-ec', step.script], {
+      cwd: root,
+      env: environment(own),
+      stdio: ['ignore', 'pipe', 'pipe'],
+      detached: true,
+    });
+    const said = { stdout: '', stderr: '' };
+    child.stdout.setEncoding('utf8').on('data', (part: string) => {
+      said.stdout += part;
+    });
+    child.stderr.setEncoding('utf8').on('data', (part: string) => {
+      said.stderr += part;
+    });
+    const timer = setTimeout(() => {
+      if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
+    }, stepLimit);
+    child.on('error', (error) => {
+      clearTimeout(timer);
+      reject(error);
+    });
+    child.on('close', (status) => {
+      clearTimeout(timer);
+      const portable = (text: string) => text.replaceAll(own, '$TMP').replaceAll(root, '$ROOT');
+      resolve({ status, stdout: portable(said.stdout), stderr: portable(said.stderr) });
+    });
+  });
+}
+
+test.skipIf(!existsSync(folder))('there are transcripts', () => {
+  expect(transcripts.flatMap(({ cases }) => cases)).not.toEqual([]);
+});
+
+for (const { name, source, cases } of transcripts) {
+  describe(name, () => {
+    const outcomes: [Step, Outcome][] = [];
+    for (const { title, line, files, steps } of cases) {
+      test(title, { timeout: (stepLimit + 10_000) * steps.length }, async () => {
+        const own = mkdtempSync(join(ownPlace(), 'case-'));
+        for (const file of files) {
+          mkdirSync(dirname(join(own, file.name)), { recursive: true });
+          writeFileSync(join(own, file.name), file.text);
+        }
+        for (const step of steps) {
+          const outcome = await run(step, own);
+          outcomes.push([step, outcome]);
+          if (update) continue;
+          const faults = faultsOf(step, outcome);
+          const where = `docs/transcripts/${name}:${step.line + 1} (case at line ${line + 1})`;
+          const said = `--- output\n${outcome.stdout}--- standard error\n${outcome.stderr}`;
+          if (faults.length > 0) expect.fail(`${where}\n${step.script}${faults.join('\n')}\n${said}`);
+        }
+      });
+    }
+    afterAll(() => {
+      const promoted = promoteTranscript(source, outcomes);
+      if (update && promoted !== source) writeFileSync(join(folder, name), promoted);
+    });
+  });
+}

@@ -1,0 +1,37 @@
+import { createRequire } from 'node:module';
+
+/** What every command prints with `--json`. */
+export interface ResultDocument<Result> {
+  readonly tool: 'ipsecha';
+  readonly version: string;
+  readonly command: string;
+  readonly results: readonly Result[];
+}
+
+const version = versionOf(createRequire(import.meta.url)('ipsecha/package.json'));
+
+/** The results of a command with what made them. The version is that of the package. */
+export function document<Result>(command: string, results: readonly Result[]): ResultDocument<Result> {
+  return { tool: 'ipsecha', version, command, results };
+}
+
+/**
+ * The document as JSON, indented, ending in a newline. Large integers become decimal strings. Control
+ * characters of 8 bits, which JSON allows and some terminals obey, are escaped.
+ */
+export function documentText(value: ResultDocument<unknown>): string {
+  const text = JSON.stringify(
+    value,
+    (_, part: unknown) => (typeof part === 'bigint' ? String(part) : part),
+    2,
+  );
+  const asEscape = (character: string) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  return `${text.replace(/[\u007f-\u009f]/g, asEscape)}\n`;
+}
+
+function versionOf(description: unknown): string {
+  if (typeof description === 'object' && description !== null && 'version' in description) {
+    return String(description.version);
+  }
+  throw new Error('package.json has no version');
+}
