@@ -1,4 +1,5 @@
 /** What an exploration found, in terms of the system that was explored. */
+import type { Exhausted, Holds } from './exhausted.ts';
 
 /** A step as it was taken in a counterexample. */
 export interface TakenStep<C, M, O, A> {
@@ -22,23 +23,19 @@ export interface Counterexample<C, M, O, A> {
   readonly because: string;
 }
 
-/** The whole reachable state space was visited; only this carries the right to say `holds`. */
-export interface Exhausted {
-  readonly kind: 'exhausted';
-}
-
 /** The exploration ended early; nothing is known beyond `completeDepth`. */
 export interface Stopped {
   readonly kind: 'stopped';
-  readonly reason: 'time' | 'memory' | 'interrupted';
-  /** Every state up to this depth was visited. */
+  /** `all-violated`: the caller wanted no more once every property was violated. */
+  readonly reason: 'time' | 'memory' | 'interrupted' | 'all-violated';
+  /** Every state up to this depth was visited, and every violation up to this depth found. */
   readonly completeDepth: number;
 }
 
 export type Completeness = Exhausted | Stopped;
 
 export type PropertyResult<C, M, O, A> =
-  | { readonly id: string; readonly verdict: 'holds' }
+  | Holds
   | { readonly id: string; readonly verdict: 'inconclusive'; readonly because: string }
   | {
       readonly id: string;
@@ -52,8 +49,10 @@ export interface Statistics {
   readonly transitions: number;
   /** Largest distance of a state from the initial ones. */
   readonly depth: number;
+  /** Wall-clock time of the search; finding progress verdicts and counterexamples comes on top. */
   readonly seconds: number;
   readonly statesPerSecond: number;
+  /** Bytes of all tables divided by the number of states. */
   readonly bytesPerState: number;
   readonly workers: number;
   readonly complete: boolean;

@@ -1,0 +1,59 @@
+/**
+ * The graph of the steps that count for a progress property, written down while the search goes on.
+ *
+ * States are expanded in the order of their numbers, so the targets of all of them stand in one list, and it
+ * suffices to note where those of each state begin. Steps that change nothing are left out: they lead nowhere.
+ * Beside the targets there is, per state, the set of bounds that cut steps off there.
+ */
+import { GrowingInts } from './growing-ints.ts';
+import type { Vocabulary } from './vocabulary.ts';
+
+export class EdgeLog {
+  /** Kinds of steps that do not count. */
+  readonly without: ReadonlySet<string>;
+  /** Where the targets of each expanded state begin. */
+  readonly starts = new GrowingInts();
+  readonly targets = new GrowingInts();
+  /** For each expanded state the bounds of steps that count. */
+  readonly bounds = new GrowingInts();
+  /** For each label whether its steps count. */
+  counting = new Uint8Array(0);
+  /** The bounds of steps that count. */
+  #countingBounds = 0;
+
+  constructor(without: readonly string[]) {
+    this.without = new Set(without);
+  }
+
+  get bytes(): number {
+    return this.starts.bytes + this.targets.bytes + this.bounds.bytes;
+  }
+
+  /** Takes note of labels and bounds that are new. */
+  refresh(words: Pick<Vocabulary<never, never, never, never>, 'kinds' | 'labels' | 'bounds'>): void {
+    const counts = (kind: number) => !this.without.has(words.kinds[kind]!);
+    const had = this.counting.length;
+    if (had < words.labels.size) {
+      const counting = new Uint8Array(words.labels.size);
+      counting.set(this.counting);
+      for (let id = had; id < counting.length; id++) {
+        counting[id] = counts(words.labels.valueOf(id).kind) ? 1 : 0;
+      }
+      this.counting = counting;
+    }
+    this.#countingBounds = 0;
+    for (let id = 0; id < words.bounds.size; id++) {
+      if (counts(words.bounds.valueOf(id).kind)) this.#countingBounds |= 1 << id;
+    }
+  }
+
+  /** The edges to come are those of the next state. */
+  begin(): void {
+    this.starts.push(this.targets.length);
+  }
+
+  /** No more edges of this state. */
+  end(bounds: number): void {
+    this.bounds.push(bounds & this.#countingBounds);
+  }
+}

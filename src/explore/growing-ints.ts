@@ -1,0 +1,23 @@
+/** A list of 32-bit integers in one typed array, which is replaced by a larger one when it is full. */
+export class GrowingInts {
+  /** The first `length` elements count. Replaced by `push`: do not hold it across one. */
+  data = new Int32Array(16);
+  length = 0;
+
+  push(value: number): void {
+    if (this.length === this.data.length) this.data = enlarged(this.data, this.length * 2);
+    this.data[this.length++] = value;
+  }
+
+  get bytes(): number {
+    return this.data.byteLength;
+  }
+}
+
+/** A copy of the array with room for `size` elements, filled up with `filler`. */
+export function enlarged(array: Int32Array, size: number, filler = 0): Int32Array<ArrayBuffer> {
+  const larger = new Int32Array(size);
+  larger.set(array);
+  if (filler !== 0) larger.fill(filler, array.length);
+  return larger;
+}

@@ -1,0 +1,102 @@
+/**
+ * What rules do, found out once for each tuple of values that they touch and, if they receive, each message.
+ *
+ * The readable rules are slow and the same local question comes back in very many global states; so it is put
+ * to a rule once, and its answer is kept as code (`step-code.ts`), found through views (`view.ts`).
+ */
+import { naming } from './defect.ts';
+import { evaluate } from './evaluate.ts';
+import { type CodedOutcome, StepCode } from './step-code.ts';
+import type { Outcome, StepRule, System } from './system.ts';
+import { View } from './view.ts';
+import type { Vocabulary } from './vocabulary.ts';
+
+export class LocalSteps<C, M, O, A> {
+  readonly views: readonly View[];
+  readonly code = new StepCode();
+  readonly #rules: readonly StepRule<C, M, O, A>[];
+  readonly #words: Vocabulary<C, M, O, A>;
+  readonly #checkPurity: boolean;
+  #evaluations = 0;
+
+  constructor(system: System<C, M, O, A>, words: Vocabulary<C, M, O, A>, checkPurity: boolean) {
+    this.#rules = system.rules;
+    this.#words = words;
+    this.#checkPurity = checkPurity;
+    this.views = viewsOf(system.rules);
+  }
+
+  /** Times that a rule was evaluated. */
+  get evaluations(): number {
+    return this.#evaluations;
+  }
+
+  get bytes(): number {
+    return this.views.reduce((sum, view) => sum + view.bytes, this.code.bytes);
+  }
+
+  /** Adds the tuple that these ids of all components have in a view. Returns its number there. */
+  learnTuple(view: View, ids: Int32Array): number {
+    return view.addTuple(ids, this.#compile(view.spontaneous, ids, undefined));
+  }
+
+  /** Tries the messages of one word of the message set that have their bit in `bits`. */
+  learnMessages(view: View, tuple: number, ids: Int32Array, word: number, bits: number): void {
+    for (let rest = bits; rest !== 0; rest &= rest - 1) {
+      const message = word * 32 + 31 - Math.clz32(rest & -rest);
+      view.setDelivery(tuple, message, this.#compile(view.receiving, ids, message));
+    }
+  }
+
+  /** The code entry of what some rules do, all put together. */
+  #compile(rules: readonly number[], ids: Int32Array, message: number | undefined): number {
+    const words = this.#words;
+    const outcomes: CodedOutcome[] = [];
+    let bounds = 0;
+    for (const index of rules) {
+      const rule = this.#rules[index]!;
+      const values = rule.touches.map((component) => words.components[component]!.valueOf(ids[component]!));
+      const received = message === undefined ? undefined : words.messages.valueOf(message);
+      const result = evaluate(rule, values, received, this.#checkPurity);
+      this.#evaluations++;
+      const kind = words.kinds.indexOf(rule.kind);
+      if (result.boundedBy !== undefined) bounds |= words.bound(kind, result.boundedBy);
+      for (const outcome of result.outcomes) {
+        outcomes.push(naming(`rule '${rule.kind}'`, () => this.#encode(rule, kind, ids, outcome)));
+      }
+    }
+    return this.code.add(outcomes, bounds);
+  }
+
+  #encode(
+    rule: StepRule<C, M, O, A>,
+    kind: number,
+    ids: Int32Array,
+    outcome: Outcome<C, M, O, A>,
+  ): CodedOutcome {
+    const words = this.#words;
+    const writes = rule.touches.flatMap((component, i): [number, number][] => {
+      const id = words.components[component]!.idOf(outcome.values[i] as C);
+      return id === ids[component] ? [] : [[component, id]];
+    });
+    return {
+      label: words.labels.idOf({ kind, action: words.actions.idOf(outcome.action) }),
+      list: words.listOf(outcome.observations),
+      writes,
+      messages: outcome.sent.map((message) => words.messages.idOf(message)),
+    };
+  }
+}
+
+/** One view for each set of components that some rule touches, in the order of the rules. */
+function viewsOf<C, M, O, A>(rules: readonly StepRule<C, M, O, A>[]): readonly View[] {
+  const groups = new Map<string, { fields: number[]; spontaneous: number[]; receiving: number[] }>();
+  rules.forEach((rule, index) => {
+    const fields = [...rule.touches].sort((a, b) => a - b);
+    const key = fields.join();
+    const group = groups.get(key) ?? { fields, spontaneous: [], receiving: [] };
+    groups.set(key, group);
+    (rule.receives ? group.receiving : group.spontaneous).push(index);
+  });
+  return [...groups.values()].map((group) => new View(group.fields, group.spontaneous, group.receiving, 1));
+}

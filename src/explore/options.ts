@@ -1,0 +1,28 @@
+/** How to explore. */
+export interface Options {
+  /** Ids of the properties to check; all of the system if absent. */
+  readonly properties?: readonly string[];
+  /** Stop after so many seconds. */
+  readonly seconds?: number;
+  /** Stop when the tables, or the whole process, occupy more bytes than this. */
+  readonly bytes?: number;
+  /** Looked at about ten times a second, so an `AbortSignal` will do. */
+  readonly signal?: { readonly aborted: boolean };
+  /** Stop when all properties to check are safety properties and violated. */
+  readonly stopWhenAllViolated?: boolean;
+  /** Evaluate each rule twice and throw a `SystemDefect` if the results differ. */
+  readonly checkPurity?: boolean;
+  /** Called about ten times a second, and once at the end. */
+  readonly onProgress?: (progress: ExplorationProgress) => void;
+}
+
+/** How far the exploration is. */
+export interface ExplorationProgress {
+  readonly depth: number;
+  readonly states: number;
+  readonly transitions: number;
+  /** States found whose steps have not been taken yet. */
+  readonly queue: number;
+  readonly seconds: number;
+  readonly bytes: number;
+}

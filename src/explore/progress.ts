@@ -1,0 +1,61 @@
+/**
+ * Progress properties, AG (scope => EF goal), on a state space that was visited completely.
+ *
+ * The steps that count were written down during the search; so the states that can still reach the goal are
+ * found by going backwards from it. A state that cannot is stuck, and definitely so if it cannot reach a state
+ * either where a bound cut off steps that count: behind the bound there might have been a way.
+ */
+import { BackwardReach } from './backward-reach.ts';
+import type { EdgeLog } from './edge-log.ts';
+import { satisfying } from './predicate.ts';
+import type { Search } from './search.ts';
+import type { Progress } from './system.ts';
+
+export type ProgressFinding =
+  | { readonly kind: 'fine' }
+  /** The first state, breadth first, that is stuck for certain. */
+  | { readonly kind: 'stuck'; readonly state: number }
+  /** Some states are stuck unless there is a way behind these bounds; no state is stuck for certain. */
+  | { readonly kind: 'cut-off'; readonly settings: readonly string[] };
+
+export function progressOf<C, M, O, A>(
+  search: Search<C, M, O, A>,
+  log: EdgeLog,
+  progress: Progress<C>,
+): ProgressFinding {
+  const states = search.table.count;
+  const scope = satisfying(search, progress.scope);
+  const goal = satisfying(search, progress.goal);
+  const backward = new BackwardReach(states, log.starts.data, log.targets.data, log.targets.length);
+  const saved = backward.reaching((state) => goal[state] === 1);
+  const cutOff = backward.reaching((state) => log.bounds.data[state] !== 0);
+
+  const doubtful: number[] = [];
+  for (let state = 0; state < states; state++) {
+    if (scope[state] === 0 || saved[state] === 1) continue;
+    if (cutOff[state] === 0) return { kind: 'stuck', state };
+    doubtful.push(state);
+  }
+  if (doubtful.length === 0) return { kind: 'fine' };
+  const bounds = search.words.boundsIn(boundsReachable(log, states, doubtful));
+  return { kind: 'cut-off', settings: [...new Set(bounds.map(({ setting }) => setting))].sort() };
+}
+
+/** The set of all bounds at states that can be reached from some of these. */
+function boundsReachable(log: EdgeLog, states: number, from: readonly number[]): number {
+  const seen = new Uint8Array(states);
+  const queue = [...from];
+  let bounds = 0;
+  for (const state of from) seen[state] = 1;
+  for (let state = queue.pop(); state !== undefined; state = queue.pop()) {
+    bounds |= log.bounds.data[state]!;
+    const end = state + 1 < states ? log.starts.data[state + 1]! : log.targets.length;
+    for (let e = log.starts.data[state]!; e < end; e++) {
+      const target = log.targets.data[e]!;
+      if (seen[target] === 1) continue;
+      seen[target] = 1;
+      queue.push(target);
+    }
+  }
+  return bounds;
+}

@@ -1,0 +1,48 @@
+/** The figures of an exploration. */
+import type { Completeness, Exploration, Statistics } from './result.ts';
+import type { Search } from './search.ts';
+
+export function statisticsOf<C, M, O, A>(
+  search: Search<C, M, O, A>,
+  completeness: Completeness,
+  seconds: number,
+): Statistics {
+  const { words, table, system } = search;
+  const states = table.count;
+  return {
+    states,
+    transitions: search.transitions,
+    depth: search.depth,
+    seconds,
+    statesPerSecond: states / Math.max(seconds, 1e-6),
+    bytesPerState: search.bytes / states,
+    workers: 1,
+    complete: completeness.kind === 'exhausted',
+    steps: timesByKind(search),
+    distinct: {
+      ...Object.fromEntries(system.components.map((name, i) => [name, words.components[i]!.size])),
+      messages: words.messages.size,
+      observations: words.observations.size,
+      actions: words.actions.size,
+    },
+    evaluations: search.steps.evaluations,
+  };
+}
+
+/** How often each kind of step was taken. */
+function timesByKind<C, M, O, A>(search: Search<C, M, O, A>): Record<string, number> {
+  const { kinds, labels } = search.words;
+  const times = kinds.map(() => 0);
+  for (let id = 0; id < labels.size; id++) times[labels.valueOf(id).kind]! += search.timesOf(id);
+  return Object.fromEntries(kinds.map((kind, i) => [kind, times[i]!]));
+}
+
+/** How often each action was taken. */
+export function timesByAction<C, M, O, A>(search: Search<C, M, O, A>): Exploration<C, M, O, A>['actions'] {
+  const { actions, labels } = search.words;
+  const times = new Float64Array(actions.size);
+  for (let id = 0; id < labels.size; id++) times[labels.valueOf(id).action]! += search.timesOf(id);
+  return Array.from(times, (count, id) => ({ action: actions.valueOf(id), times: count })).filter(
+    (each) => each.times > 0,
+  );
+}

@@ -1,0 +1,72 @@
+/** From what the search found to a verdict on each property. */
+import { pathTo, violationOf } from './counterexample.ts';
+import { Exhausted, Holds } from './exhausted.ts';
+import { progressOf } from './progress.ts';
+import type { Completeness, PropertyResult, Stopped } from './result.ts';
+import type { Search } from './search.ts';
+import type { Progress } from './system.ts';
+
+/** The verdict on the safety property of a monitor, by its index. */
+export function safetyVerdict<C, M, O, A>(
+  search: Search<C, M, O, A>,
+  monitor: number,
+  completeness: Completeness,
+): PropertyResult<C, M, O, A> {
+  const { id } = search.monitors[monitor]!;
+  if (search.violatedFrom(monitor) >= 0) {
+    return { id, verdict: 'violated', counterexample: violationOf(search, monitor) };
+  }
+  if (completeness instanceof Exhausted) return new Holds(id, completeness);
+  return { id, verdict: 'inconclusive', because: `not violated so far; ${whatIsKnown(completeness)}` };
+}
+
+/** The verdict on a progress property. */
+export function progressVerdict<C, M, O, A>(
+  search: Search<C, M, O, A>,
+  progress: Progress<C>,
+  completeness: Completeness,
+): PropertyResult<C, M, O, A> {
+  const { id } = progress;
+  if (!(completeness instanceof Exhausted)) {
+    const because = `can only be judged when all states are known; ${whatIsKnown(completeness)}`;
+    return { id, verdict: 'inconclusive', because };
+  }
+  const log = search.logs.find(({ without }) => isSameSet(without, progress.without));
+  if (log === undefined) throw new Error(`no steps were written down for '${id}'`);
+  const finding = progressOf(search, log, progress);
+  switch (finding.kind) {
+    case 'fine':
+      return new Holds(id, completeness);
+    case 'stuck': {
+      const { initial, steps } = pathTo(search, finding.state);
+      const because = `from here the goal cannot be reached${exceptBy(progress.without)}`;
+      return { id, verdict: 'violated', counterexample: { depth: steps.length, initial, steps, because } };
+    }
+    case 'cut-off': {
+      const because = `some states can reach the goal only beyond the bounds, if at all: ${finding.settings.join(', ')}`;
+      return { id, verdict: 'inconclusive', because };
+    }
+  }
+}
+
+/** The sets of kinds that do not count for some progress property, each once. */
+export function withoutSets<C>(progress: readonly Progress<C>[]): readonly (readonly string[])[] {
+  const sets = new Map(progress.map(({ without }) => [[...new Set(without)].sort().join('\n'), without]));
+  return [...sets.values()];
+}
+
+const isSameSet = (set: ReadonlySet<string>, kinds: readonly string[]): boolean =>
+  new Set(kinds).size === set.size && kinds.every((kind) => set.has(kind));
+
+const exceptBy = (kinds: readonly string[]): string =>
+  kinds.length === 0 ? '' : ` without steps of kind ${kinds.join(', ')}`;
+
+const REASONS: Readonly<Record<Stopped['reason'], string>> = {
+  time: 'the time was over',
+  memory: 'the memory was used up',
+  interrupted: 'it was interrupted',
+  'all-violated': 'all properties were violated',
+};
+
+const whatIsKnown = ({ completeDepth, reason }: Stopped): string =>
+  `all up to depth ${completeDepth} was visited, then ${REASONS[reason]}`;

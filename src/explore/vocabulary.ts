@@ -1,0 +1,59 @@
+/** Everything that has an id: the values of each component, messages, lists of observations, labels, bounds. */
+import { SystemDefect } from './defect.ts';
+import { Interner } from './intern.ts';
+import type { System } from './system.ts';
+
+/** What a transition is counted as. */
+export interface Label {
+  /** Index into `Vocabulary.kinds`. */
+  readonly kind: number;
+  /** Id in `Vocabulary.actions`. */
+  readonly action: number;
+}
+
+/** A setting that alone forbids further outcomes of a kind of step. */
+export interface Bound {
+  readonly kind: number;
+  readonly setting: string;
+}
+
+/** Sets of bounds are bits of one integer. */
+const MOST_BOUNDS = 31;
+
+export class Vocabulary<C, M, O, A> {
+  /** Kinds of steps, in the order of the rules. */
+  readonly kinds: readonly string[];
+  readonly components: readonly Interner<C>[];
+  readonly messages = new Interner<M>();
+  readonly observations = new Interner<O>();
+  readonly actions = new Interner<A>();
+  /** Lists of observation ids, as a step makes them; list 0 is the empty one. */
+  readonly lists = new Interner<readonly number[]>();
+  readonly labels = new Interner<Label>();
+  readonly bounds = new Interner<Bound>();
+
+  constructor(system: System<C, M, O, A>) {
+    this.kinds = [...new Set(system.rules.map(({ kind }) => kind))];
+    this.components = system.components.map(() => new Interner<C>());
+    this.lists.idOf([]);
+  }
+
+  /** The set of bounds that has just this one. */
+  bound(kind: number, setting: string): number {
+    const id = this.bounds.idOf({ kind, setting });
+    if (id >= MOST_BOUNDS) throw new SystemDefect(`more than ${MOST_BOUNDS} pairs of a kind and its bound`);
+    return 1 << id;
+  }
+
+  /** The bounds in a set. */
+  boundsIn(set: number): readonly Bound[] {
+    const found: Bound[] = [];
+    for (let id = 0; id < this.bounds.size; id++) if ((set >>> id) & 1) found.push(this.bounds.valueOf(id));
+    return found;
+  }
+
+  /** The id of a list of observations. */
+  listOf(observations: readonly O[]): number {
+    return this.lists.idOf(observations.map((observation) => this.observations.idOf(observation)));
+  }
+}
