@@ -115,7 +115,9 @@ export function compose(revision: Revision, settings: Settings): Composition {
       ...boxes.map((box) => receiveStep(revision, settings, box)),
       ...(settings.stateSync === 'any' ? pairs(members).map(([from, to]) => stateSyncStep(from, to)) : []),
       ...pairs(members).map(([from, to]) => failoverStep(revision, settings, from, to, members)),
-      ...(settings.retry === 'fresh' ? members.map((name) => retryStep(revision, settings, name)) : []),
+      ...(settings.retry === 'fresh'
+        ? members.map((name) => retryStep(revision, settings, name, members))
+        : []),
     ],
   };
 }
@@ -196,33 +198,30 @@ function failoverStep(
       const snapshot = settings.stateSync === 'each-step' ? snapshotOf(active) : standby.snapshot;
       const step = takeOver(revision, 'cluster', snapshot, settings, nonce);
       if (!step.enabled) return 'impossible';
-      const { counterSync } = revision;
-      const pending = step.member.sync;
-      const told =
-        counterSync !== null && pending !== null && settings.m1Sharing === 'told'
-          ? rest.map((value) => (isMember(value) ? afterTelling(counterSync, value, pending.m1) : value))
-          : rest;
+      const asks = step.member.sync === null ? 0 : 1;
+      const down: Member = { role: 'down' };
       return effect(
         step,
-        [{ role: 'down' }, step.member, failovers + 1, nonce + (pending === null ? 0 : 1), ...told],
-        {
-          kind: 'failover',
-          from,
-          to,
-          rules: step.rules,
-        },
+        [down, step.member, failovers + 1, nonce + asks, ...told(revision, settings, step.member, rest)],
+        { kind: 'failover', from, to, rules: step.rules },
       );
     },
   };
 }
 
 /** The newly active member replaces its unanswered sync request by a new one: new nonce, higher M1. */
-function retryStep(revision: Revision, settings: Settings, name: string): StepRule {
+function retryStep(
+  revision: Revision,
+  settings: Settings,
+  name: string,
+  members: readonly string[],
+): StepRule {
+  const others = members.filter((other) => other !== name);
   return {
     kind: 'retry',
-    places: [name, COUNTS.syncRequests, COUNTS.failovers],
+    places: [name, COUNTS.syncRequests, COUNTS.failovers, ...others],
     receives: false,
-    take: ([member, nonce, failovers]) => {
+    take: ([member, nonce, failovers, ...rest]) => {
       if (!isActive(member) || !isSyncing(member) || revision.counterSync === null) return 'impossible';
       if (typeof nonce !== 'number' || typeof failovers !== 'number') return 'impossible';
       // Every failover sends one sync request; all further ones are retries.
@@ -232,13 +231,24 @@ function retryStep(revision: Revision, settings: Settings, name: string): StepRu
         bump: settings.bump,
       });
       if (!step.enabled) return 'impossible';
-      return effect(step, [step.member, nonce + 1, failovers], {
-        kind: 'retry',
-        by: name,
-        rules: step.rules,
-      });
+      return effect(
+        step,
+        [step.member, nonce + 1, failovers, ...told(revision, settings, step.member, rest)],
+        { kind: 'retry', by: name, rules: step.rules },
+      );
     },
   };
+}
+
+/** The other members, once a sync request was sent: they know its M1, if it is shared. */
+function told(
+  { counterSync }: Revision,
+  { m1Sharing }: Settings,
+  { sync }: ActiveMember,
+  others: readonly Value[],
+): readonly Value[] {
+  if (counterSync === null || sync === null || m1Sharing === 'not-told') return others;
+  return others.map((other) => (isMember(other) ? afterTelling(counterSync, other, sync.m1) : other));
 }
 
 const effect = (

@@ -28,6 +28,7 @@ export const traceProperties: readonly SafetyProperty[] = [espSequenceUnique];
 export const properties: readonly PropertyText[] = [
   ...safetyProperties,
   recoveryPossible,
+  syncWellFormed,
   ...traceProperties,
 ];
 
@@ -38,5 +39,6 @@ export {
   isInStep,
   messageIdMonotonicity,
   recoveryPossible,
+  syncRequestOnce,
   syncWellFormed,
 };

@@ -31,7 +31,7 @@ export const requestAtMostOnce = safety<PerEnd<readonly string[]>>({
   id: 'request-at-most-once',
   title: 'No request is processed twice',
   says: 'No request is processed twice by one logical endpoint.',
-  rules: ['RFC7296-2.3-EXPECTED-ID', 'RFC7296-2.1-RETRANSMISSION', 'RFC6311-8.1-WHILE-SYNCING'],
+  rules: ['RFC7296-2.1-RETRANSMISSION', 'RFC7296-2.3-EXPECTED-ID', 'RFC6311-8.1-WHILE-SYNCING'],
   watch: {
     initial: { cluster: [], peer: [] },
     observe: (processed, seen) => {
@@ -89,7 +89,13 @@ export const countersNeverRegress = safety<PerEnd<Shown>>({
         .with({ kind: 'request-processed' }, ({ by, id }) =>
           showing(shown, by, { expects: id }, { expects: id + 1 }),
         )
-        .with({ kind: 'sync-request-sent' }, ({ by, m1 }) => showing(shown, by, { sends: m1 }))
+        .with({ kind: 'sync-request-sent' }, ({ by, m1 }) =>
+          m1 < shown[by].sends
+            ? broken<PerEnd<Shown>>(
+                `the ${by} sends a sync request with M1 ${m1}, below ${shown[by].sends}, its next Message ID by what it had sent before`,
+              )
+            : showing(shown, by, { sends: m1 }),
+        )
         .with({ kind: 'sync-request-accepted' }, ({ by, p2, m2 }) =>
           showing(shown, by, { sends: p2, expects: m2 }),
         )

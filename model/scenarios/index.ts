@@ -36,7 +36,7 @@ const singleFailover: Scenario = {
   title: 'One failover, with state syncs at any time',
   about:
     'The active member copies its state now and then; it fails; the standby takes over with a snapshot that may be stale. Requests of both ends may be under way.',
-  sizes: { small: sized(2, 1, 2), medium: sized(2, 1, 4), large: sized(3, 1, 4) },
+  sizes: { small: sized(2, 1, 3), medium: sized(2, 1, 5), large: sized(2, 1, 6) },
 };
 
 const multipleFailover: Scenario = {
@@ -44,7 +44,7 @@ const multipleFailover: Scenario = {
   title: 'Failovers in rapid succession, three members',
   about:
     'A third member takes over while the second may still wait for the answer to its sync request. A member that was down can come back by a state sync.',
-  sizes: { small: sized(3, 2, 1), medium: sized(3, 2, 2), large: sized(3, 3, 2) },
+  sizes: { small: sized(3, 2, 2), medium: sized(3, 3, 2), large: sized(4, 3, 2) },
 };
 
 const replayed = (failovers: number, requests: number): Settings => ({
@@ -58,7 +58,7 @@ const replay: Scenario = {
   title: 'Replay of old sync requests and responses',
   about:
     'Sync requests of several failovers and their retries, with the responses, are on the network for ever, and an attacker delivers any of them at any time.',
-  sizes: { small: replayed(2, 1), medium: replayed(2, 2), large: replayed(3, 2) },
+  sizes: { small: replayed(2, 2), medium: replayed(3, 2), large: replayed(4, 2) },
 };
 
 /** The scenarios, in the order in which they are reported. */

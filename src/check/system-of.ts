@@ -46,7 +46,7 @@ export function systemOf(revision: Revision, settings: Settings): ModelSystem {
     progress: [
       {
         id: recoveryPossible.id,
-        scope: noFailoverLeft(names, settings),
+        scope: noFailoverLeft(names, members, settings),
         goal: inStep(composition, members),
         // Recovery must not hang on what an application wants, nor on a state sync or another failover.
         without: ['request', 'state-sync', 'failover'],
@@ -63,10 +63,20 @@ function resultOf(possibility: Possibility): Result {
 
 const NOTHING: Result = { outcomes: [] };
 
-const noFailoverLeft = (names: readonly string[], settings: Settings): Predicate<Value> => ({
-  reads: [names.indexOf(COUNTS.failovers)],
-  holds: ([failovers]) => failovers === settings.failovers,
-});
+/** No failover is left: the scenario allows no more, or there is no standby, and nothing makes one again. */
+function noFailoverLeft(
+  names: readonly string[],
+  members: readonly number[],
+  settings: Settings,
+): Predicate<Value> {
+  return {
+    reads: [names.indexOf(COUNTS.failovers), ...members],
+    holds: ([failovers, ...boxes]) =>
+      failovers === settings.failovers ||
+      (settings.stateSync !== 'any' &&
+        !boxes.some((box) => typeof box === 'object' && box.role === 'standby')),
+  };
+}
 
 /** The goal of recovery: the active member of either end, wherever it is, is in step with the other. */
 function inStep(composition: Composition, members: readonly number[]): Predicate<Value> {

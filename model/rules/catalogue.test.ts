@@ -1,0 +1,128 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from 'vitest';
+import { properties, syncWellFormed } from '../properties/index.ts';
+import { revisions, rfc6311 } from '../revisions/index.ts';
+import { ablatable, without } from '../revisions/without.ts';
+import { catalogue, findRule } from './catalogue.ts';
+
+const MODEL = fileURLToPath(new URL('..', import.meta.url));
+const ids: readonly string[] = catalogue.map(({ id }) => id);
+
+/** Everything that is modelled, with level, actor and confidence: what a reader may rely on. */
+const MODELLED = [
+  'RFC4303-3.3.3-NEVER-REPEAT MUST both C',
+  'RFC6311-5-NEGOTIATED MUST both B',
+  'RFC6311-5.1-ADOPT MUST newly active member C',
+  'RFC6311-5.1-ALONE MUST both C',
+  'RFC6311-5.1-DROP-STALE MUST peer A',
+  'RFC6311-5.1-M1-BUMP RECOMMENDED newly active member C',
+  'RFC6311-5.1-M1-FRESH MUST newly active member C',
+  'RFC6311-5.1-M1-SHARED SHOULD newly active member C',
+  'RFC6311-5.1-M2 MUST peer A',
+  'RFC6311-5.1-MID-ZERO MUST both A',
+  'RFC6311-5.1-NONCE-CHECK MUST newly active member C',
+  'RFC6311-5.1-NONCE-ECHO MUST peer A',
+  'RFC6311-5.1-P1 SHOULD newly active member C',
+  'RFC6311-5.1-P2 MUST peer A',
+  'RFC6311-6.3-FORMAT MUST both A',
+  'RFC6311-8.1-PENDING-IKE open both D',
+  'RFC6311-8.1-WHILE-SYNCING open newly active member D',
+  'RFC7296-2.1-RESPONSE-MATCH MUST both C',
+  'RFC7296-2.1-RETRANSMISSION MUST both C',
+  'RFC7296-2.2-NEXT-ID MUST both C',
+  'RFC7296-2.2-NO-WRAP MUST both C',
+  'RFC7296-2.2-RESPONSE-ID MUST both C',
+  'RFC7296-2.3-EXPECTED-ID MUST both C',
+  'RFC7296-2.3-WINDOW MUST both C',
+];
+
+describe('the catalogue', () => {
+  test('has these rules, sorted, each once', () => {
+    expect(
+      catalogue.map(({ id, level, actor, confidence }) => `${id} ${level} ${actor} ${confidence}`),
+    ).toEqual(MODELLED);
+    expect(new Set(ids).size).toBe(ids.length);
+    expect(ids).toEqual([...ids].sort());
+  });
+
+  test.each(catalogue)('$id is made of document, section and keyword', ({ id, document, section }) => {
+    expect(id).toMatch(/^RFC\d{4}-\d+(\.\d+)*-[A-Z0-9]+(-[A-Z0-9]+)*$/);
+    expect(id.startsWith(`${document}-${section}-`)).toBe(true);
+  });
+
+  test.each(catalogue)('$id is stated where it says', async ({ id, file, functionName }) => {
+    expect(file).toMatch(/^model\/[a-z-]+\.ts$/);
+    const module = await import(new URL(`../../${file}`, import.meta.url).href);
+    expect(module[functionName].text.id).toBe(id);
+    const source = readFileSync(`${MODEL}/../${file}`, 'utf8');
+    expect(source).toContain(`export const ${functionName} = rule(`);
+  });
+
+  test.each(catalogue)('$id says something, in sentences', ({ title, says }) => {
+    expect(title).toMatch(/^[A-Z].*[^.]$/);
+    expect(says).toMatch(/^[A-Z].*[.)]$/);
+  });
+
+  test('finds a rule by its id', () => {
+    expect(findRule('RFC6311-5.1-P2')?.functionName).toBe('chooseP2');
+    expect(findRule('RFC6311-5.1-P3')).toBeUndefined();
+  });
+});
+
+/** Titles of the tests in this specification. */
+const titles = sources('.test.ts').flatMap(({ text }) =>
+  [...text.matchAll(/\b(?:test|describe)(?:\.each\([^)]*\))?\(\s*'([^']+)'/g)].map(([, title = '']) => title),
+);
+
+test.each(ids)('%s is named by a test of the specification', (id) => {
+  expect(titles.filter((title) => title.startsWith(`${id}: `))).not.toEqual([]);
+});
+
+test('every rule that a property is there for is in the catalogue', () => {
+  const wanted = [...properties, syncWellFormed].flatMap(({ rules }) => rules);
+  expect(wanted.filter((id) => !ids.includes(id))).toEqual([]);
+  // Also those of properties that are not in the list.
+  const named = sources('.ts').flatMap(({ file, text }) =>
+    file.startsWith('properties/') ? [...text.matchAll(/'(RFC\d[^']*)'/g)].map(([, id = '']) => id) : [],
+  );
+  expect(named.length).toBeGreaterThan(10);
+  expect(named.filter((id) => !ids.includes(id))).toEqual([]);
+});
+
+test('every rule id anywhere in the specification is in the catalogue', () => {
+  const named = sources('.ts').flatMap(({ text }) =>
+    [...text.matchAll(/\bRFC\d{4}-\d[\d.]*-[A-Z][A-Z0-9-]*/g)].map(([id]) => id),
+  );
+  expect([...new Set(named)].filter((id) => !ids.includes(id) && id !== 'RFC6311-5.1-P3')).toEqual([]);
+});
+
+describe('a revision without a rule', () => {
+  test.each(ablatable(rfc6311))('%s: differs in one slot, and in its name', (id) => {
+    const ablated = without(rfc6311, id)!;
+    const slots = (revision: typeof rfc6311) => Object.entries({ ...revision.ike, ...revision.counterSync });
+    const before = Object.fromEntries(slots(rfc6311));
+    const changed = slots(ablated).filter(([name, slot]) => slot !== before[name]);
+    expect(changed.map(([name]) => name)).toEqual([findRule(id)?.functionName]);
+    expect(ablated.name).toBe(`rfc6311 without ${id}`);
+  });
+
+  test('only what is part of a revision can be left out of it', () => {
+    const [ikev2] = revisions;
+    expect(ablatable(ikev2!)).toEqual(ablatable(rfc6311).filter((id) => id.startsWith('RFC7296-')));
+    expect(without(ikev2!, 'RFC6311-5.1-P2')).toBeUndefined();
+    expect(without(rfc6311, 'RFC6311-5.1-P3')).toBeUndefined();
+    expect(without(rfc6311, 'RFC6311-6.3-FORMAT')).toBeUndefined();
+  });
+
+  test('RFC6311-5.1-NONCE-ECHO: what comes back instead is no nonce that was ever sent', () => {
+    const ablated = without(rfc6311, 'RFC6311-5.1-NONCE-ECHO')!;
+    for (const nonce of [0, 1, 2]) expect(ablated.counterSync?.echoNonce({ nonce })).not.toBe(nonce);
+  });
+});
+
+function sources(suffix: string): readonly { readonly file: string; readonly text: string }[] {
+  return readdirSync(MODEL, { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith(suffix))
+    .map((file) => ({ file, text: readFileSync(`${MODEL}/${file}`, 'utf8') }));
+}

@@ -1,0 +1,112 @@
+import { describe, expect, test } from 'vitest';
+import { ikev2, rfc6311, scenarios } from '../../model/index.ts';
+import {
+  boundsOf,
+  check,
+  checkedPropertyNamed,
+  revisionNamed,
+  scenarioNamed,
+  settingsWith,
+  withoutRule,
+  worst,
+} from './check.ts';
+import { UsageError } from './usage-error.ts';
+
+const { small } = scenarios[0]!.sizes;
+
+describe('settings as they are given', () => {
+  test('change what they name, and nothing else', () => {
+    expect(settingsWith(small, ['requests=1', 'state-sync=never'], rfc6311)).toEqual({
+      ...small,
+      requests: 1,
+      stateSync: 'never',
+    });
+    expect(settingsWith(small, [], rfc6311)).toEqual(small);
+    expect(settingsWith(small, ['bump=1', 'bump=2'], rfc6311).bump).toBe(2);
+  });
+
+  test.each([
+    ['request=1', "unknown setting 'request'"],
+    ['requests', '--set requests: a setting is given as KEY=VALUE'],
+    ['requests=1=2', '--set requests=1=2: a setting is given as KEY=VALUE'],
+    ['requests=', "setting 'requests' cannot be ''"],
+    ['requests=-1', "setting 'requests' cannot be '-1'"],
+    ['requests=1.5', "setting 'requests' cannot be '1.5'"],
+    ['requests=99', "setting 'requests' cannot be '99'"],
+    ['members=1', "setting 'members' cannot be '1'"],
+    ['retry=Fresh', "setting 'retry' cannot be 'Fresh'"],
+  ])('%s is refused', (change, message) => {
+    expect(() => settingsWith(small, [change], rfc6311)).toThrow(message);
+    expect(() => settingsWith(small, [change], rfc6311)).toThrow(UsageError);
+  });
+
+  test('what does not apply to a revision is refused, and not shown', () => {
+    expect(() => settingsWith(small, ['bump=1'], ikev2)).toThrow("setting 'bump' does not apply to ikev2");
+    expect(boundsOf(ikev2, small)).toEqual({ members: 2, failovers: 1, requests: 3, 'state-sync': 'any' });
+    expect(Object.keys(boundsOf(rfc6311, small))).toHaveLength(11);
+  });
+});
+
+describe('names', () => {
+  test('of what there is', () => {
+    expect(revisionNamed('rfc6311')).toBe(rfc6311);
+    expect(scenarioNamed('single-failover')).toBe(scenarios[0]);
+    expect(checkedPropertyNamed('recovery-possible')).toBe('recovery-possible');
+    expect(withoutRule(rfc6311, 'RFC6311-5.1-P2').name).toBe('rfc6311 without RFC6311-5.1-P2');
+  });
+
+  test.each([
+    ["unknown revision 'rfc6027'", () => revisionNamed('rfc6027')],
+    ["unknown scenario 'double'", () => scenarioNamed('double')],
+    ["unknown property 'liveness'", () => checkedPropertyNamed('liveness')],
+    [
+      "property 'esp-sequence-unique' is judged on traces only",
+      () => checkedPropertyNamed('esp-sequence-unique'),
+    ],
+    ["ikev2 cannot be checked without 'RFC6311-5.1-P2'", () => withoutRule(ikev2, 'RFC6311-5.1-P2')],
+  ])('%s', (message, ask) => {
+    expect(ask).toThrow(message);
+    expect(ask).toThrow(UsageError);
+  });
+});
+
+test('the worst verdict counts', () => {
+  expect(worst([])).toBe('holds');
+  expect(worst(['holds', 'inconclusive'])).toBe('inconclusive');
+  expect(worst(['inconclusive', 'violated', 'holds'])).toBe('violated');
+});
+
+describe('a check', () => {
+  const scenario = scenarios[0]!;
+
+  test('says what never came into play', async () => {
+    const settings = { ...small, requests: 0 };
+    const { neverOccurred } = await check({ revision: rfc6311, scenario, size: 'small', settings });
+    expect(neverOccurred).toEqual([
+      'request',
+      'RFC7296-2.2-NEXT-ID',
+      'RFC7296-2.3-WINDOW',
+      'RFC7296-2.3-EXPECTED-ID',
+      'RFC7296-2.1-RETRANSMISSION',
+      'RFC7296-2.2-RESPONSE-ID',
+      'RFC7296-2.1-RESPONSE-MATCH',
+    ]);
+  });
+
+  test('that is interrupted is not taken for a proof', async () => {
+    const signal = { aborted: true };
+    const result = await check({ revision: rfc6311, scenario, size: 'small', settings: small, signal });
+    expect(result.verdict).toBe('inconclusive');
+    expect(result.statistics.complete).toBe(false);
+  });
+
+  test('gives the same numbers each time', async () => {
+    const settings = { ...small, requests: 2, bump: 2 };
+    const [one, other] = await Promise.all(
+      [1, 2].map(() => check({ revision: rfc6311, scenario, size: 'small', settings })),
+    );
+    const { seconds: _, statesPerSecond: __, ...numbers } = one!.statistics;
+    expect(other!.statistics).toMatchObject(numbers);
+    expect(numbers).toMatchObject({ states: 4847, depth: 17 });
+  });
+});

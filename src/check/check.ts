@@ -1,0 +1,235 @@
+/** Checks one revision in one scenario: runs the explorer and puts its result in the words of the contract. */
+import {
+  type Action,
+  ablatable,
+  type Message,
+  type Observation,
+  properties,
+  type Revision,
+  recoveryPossible,
+  revisions,
+  type Scenario,
+  type SettingSpec,
+  type Settings,
+  type Size,
+  safetyProperties,
+  scenarios,
+  settingSpecs,
+  type Value,
+  without,
+} from '../../model/index.ts';
+import { explore } from '../explore/explore.ts';
+import type { Counterexample, Exploration } from '../explore/result.ts';
+import { systemOf } from './system-of.ts';
+import { UsageError } from './usage-error.ts';
+
+export type CheckVerdict = 'holds' | 'violated' | 'inconclusive';
+export type ModelCounterexample = Counterexample<Value, Message, Observation, Action>;
+
+export interface CheckedProperty {
+  readonly id: string;
+  readonly verdict: CheckVerdict;
+  /** Why it is violated or inconclusive. */
+  readonly because?: string;
+  readonly counterexample?: ModelCounterexample;
+}
+
+export interface CheckResult {
+  readonly revision: string;
+  readonly scenario: string;
+  readonly size: Size;
+  /** The settings that were explored, by their names on the command line. */
+  readonly bounds: Readonly<Record<string, string | number>>;
+  readonly verdict: CheckVerdict;
+  readonly properties: readonly CheckedProperty[];
+  readonly statistics: Exploration<Value, Message, Observation, Action>['statistics'];
+  /** Names of the boxes and counts, in the order in which states list them. */
+  readonly places: readonly string[];
+  /** Kinds of steps and rules of the revision that never came into play: what is said of them is vacuous. */
+  readonly neverOccurred: readonly string[];
+}
+
+export interface CheckRequest {
+  readonly revision: Revision;
+  readonly scenario: Scenario;
+  readonly size: Size;
+  readonly settings: Settings;
+  readonly properties?: readonly string[];
+  readonly seconds?: number;
+  readonly bytes?: number;
+  readonly signal?: { readonly aborted: boolean };
+  readonly onProgress?: (progress: {
+    readonly depth: number;
+    readonly states: number;
+    readonly transitions: number;
+    readonly seconds: number;
+  }) => void;
+}
+
+/** The properties that an exploration can check. */
+export const checkedProperties: readonly string[] = [
+  ...safetyProperties.map(({ id }) => id),
+  recoveryPossible.id,
+];
+
+export async function check(request: CheckRequest): Promise<CheckResult> {
+  const { revision, scenario, size, settings, ...options } = request;
+  const system = systemOf(revision, settings);
+  const exploration = await explore(system, {
+    ...options,
+    properties: request.properties ?? checkedProperties,
+  });
+  const checked = exploration.properties.map((property): CheckedProperty => {
+    if (property.verdict === 'violated') {
+      const { id, counterexample } = property;
+      const because = id === recoveryPossible.id ? NO_WAY_BACK : counterexample.because;
+      return { id, verdict: 'violated', because, counterexample: { ...counterexample, because } };
+    }
+    // What cannot happen at all is no merit of the revision.
+    return property.verdict === 'holds' && revision.counterSync === null && property.id.startsWith('sync-')
+      ? { ...property, because: 'there is nothing to break: the revision has no counter sync' }
+      : property;
+  });
+  return {
+    revision: revision.name,
+    scenario: scenario.name,
+    size,
+    bounds: boundsOf(revision, settings),
+    verdict: worst(checked.map(({ verdict }) => verdict)),
+    properties: checked,
+    statistics: exploration.statistics,
+    places: system.components,
+    neverOccurred: neverOccurred(revision, exploration),
+  };
+}
+
+const NO_WAY_BACK =
+  'from here the two ends can never be in step again, whatever arrives of all that was sent';
+
+/** `violated` if anything is, else `inconclusive` if anything is, else `holds`. */
+export const worst = (verdicts: readonly CheckVerdict[]): CheckVerdict =>
+  verdicts.includes('violated') ? 'violated' : verdicts.includes('inconclusive') ? 'inconclusive' : 'holds';
+
+function neverOccurred(
+  revision: Revision,
+  { actions, statistics }: Exploration<Value, Message, Observation, Action>,
+): readonly string[] {
+  const kinds = Object.entries(statistics.steps).flatMap(([kind, times]) => (times === 0 ? [kind] : []));
+  const applied = new Set(actions.flatMap(({ action }) => action.rules));
+  const slots = [...Object.values(revision.ike), ...Object.values(revision.counterSync ?? {})];
+  const rules = slots.flatMap((slot: unknown) =>
+    isRule(slot) && shapesSteps(slot.text.id) && !applied.has(slot.text.id) ? [slot.text.id] : [],
+  );
+  return [...kinds, ...rules];
+}
+
+const isRule = (slot: unknown): slot is { readonly text: { readonly id: string } } =>
+  typeof slot === 'function' && 'text' in slot;
+
+/** Rules that only limit (no wrapping, what the others are told) leave no mark on a step. */
+const shapesSteps = (id: string): boolean => id !== 'RFC7296-2.2-NO-WRAP' && id !== 'RFC6311-5.1-M1-SHARED';
+
+/** The settings under their names on the command line; those that do not apply to the revision are left out. */
+export const boundsOf = (revision: Revision, settings: Settings): Readonly<Record<string, string | number>> =>
+  Object.fromEntries(
+    settingSpecs.filter((spec) => applies(spec, revision)).map(({ key, field }) => [key, settings[field]]),
+  );
+
+/** Whether a setting means anything for a revision. */
+export const applies = (spec: SettingSpec, revision: Revision): boolean =>
+  revision.counterSync !== null ||
+  !['bump', 'retry', 'retries', 'staleSync', 'm1Compare', 'm1Sharing', 'whileSyncing'].includes(spec.field);
+
+/**
+ * The settings of a scenario with some changed.
+ *
+ * @param changes as given: `key=value`
+ * @throws UsageError for an unknown key or value, or a setting that does not apply
+ */
+export function settingsWith(base: Settings, changes: readonly string[], revision: Revision): Settings {
+  const changed = new Map(changes.map((change) => settingOf(change, revision)));
+  return { ...base, ...Object.fromEntries(changed) };
+}
+
+function settingOf(change: string, revision: Revision): readonly [keyof Settings, string | number] {
+  const [key = '', value, ...rest] = change.split('=');
+  const spec = settingSpecs.find((each) => each.key === key);
+  if (spec === undefined) {
+    throw new UsageError(
+      `unknown setting '${key}'`,
+      `settings are: ${settingSpecs.map((each) => each.key).join(', ')}`,
+    );
+  }
+  if (value === undefined || rest.length > 0) {
+    throw new UsageError(
+      `--set ${change}: a setting is given as KEY=VALUE`,
+      `for example --set ${key}=${exampleOf(spec)}`,
+    );
+  }
+  if (!applies(spec, revision)) {
+    throw new UsageError(
+      `setting '${key}' does not apply to ${revision.name}, which has no counter sync`,
+      'leave it out, or name another revision',
+    );
+  }
+  return [spec.field, valueFor(spec, value)];
+}
+
+function valueFor(spec: SettingSpec, value: string): string | number {
+  if (spec.values !== 'number') {
+    if (spec.values.includes(value)) return value;
+    throw new UsageError(
+      `setting '${spec.key}' cannot be '${value}'`,
+      `its values are: ${spec.values.join(', ')}`,
+    );
+  }
+  const number = /^\d+$/.test(value) ? Number(value) : Number.NaN;
+  if (number >= spec.least && number <= spec.most) return number;
+  throw new UsageError(
+    `setting '${spec.key}' cannot be '${value}'`,
+    `it is a whole number from ${spec.least} to ${spec.most}: ${spec.meaning}`,
+  );
+}
+
+const exampleOf = (spec: SettingSpec): string | number =>
+  spec.values === 'number' ? spec.least : (spec.values[0] ?? '');
+
+/** @throws UsageError naming what there is */
+export function revisionNamed(name: string): Revision {
+  const found = revisions.find((revision) => revision.name === name);
+  if (found !== undefined) return found;
+  throw new UsageError(
+    `unknown revision '${name}'`,
+    `revisions are: ${revisions.map((each) => each.name).join(', ')}`,
+  );
+}
+
+/** @throws UsageError naming what there is */
+export function scenarioNamed(name: string): Scenario {
+  const found = scenarios.find((scenario) => scenario.name === name);
+  if (found !== undefined) return found;
+  throw new UsageError(
+    `unknown scenario '${name}'`,
+    `scenarios are: ${scenarios.map((each) => each.name).join(', ')}`,
+  );
+}
+
+/** @throws UsageError naming what there is */
+export function checkedPropertyNamed(id: string): string {
+  if (checkedProperties.includes(id)) return id;
+  const known = properties.some((property) => property.id === id);
+  throw new UsageError(
+    known ? `property '${id}' is judged on traces only` : `unknown property '${id}'`,
+    `properties are: ${checkedProperties.join(', ')}`,
+  );
+}
+
+/** @throws UsageError if the rule cannot be left out */
+export function withoutRule(revision: Revision, id: string): Revision {
+  const changed = without(revision, id);
+  if (changed !== undefined) return changed;
+  throw new UsageError(
+    `${revision.name} cannot be checked without '${id}'`,
+    `rules that can be left out of it are: ${ablatable(revision).join(', ')}`,
+  );
+}

@@ -1,0 +1,171 @@
+/** For each property a fault that breaks it, so that nobody has to trust that it can be broken. */
+import { describe, expect, test } from 'vitest';
+import {
+  type Announced,
+  ikev2,
+  type Revision,
+  rfc6311,
+  type Settings,
+  scenarios,
+  type Value,
+  without,
+} from '../../model/index.ts';
+import { explore } from '../explore/explore.ts';
+import { check, checkedProperties } from './check.ts';
+import { systemOf } from './system-of.ts';
+
+const ike = (changes: Partial<Revision['ike']>): Revision => ({
+  ...rfc6311,
+  name: 'faulty',
+  ike: { ...rfc6311.ike, ...changes },
+});
+
+interface Fault {
+  readonly property: string;
+  readonly fault: string;
+  readonly revision: Revision;
+  readonly scenario: string;
+  readonly changes: Partial<Settings>;
+  /** Everything that it breaks, with the length of the shortest counterexample. */
+  readonly breaks: Readonly<Record<string, number>>;
+}
+
+const faults: readonly Fault[] = [
+  {
+    // Whoever uses a Message ID again also goes back, so `counters-never-regress` is broken with it, always.
+    property: 'message-id-monotonicity',
+    fault: 'an end that does not wait for responses begins with 1 and goes on with 0',
+    revision: ike({ windowHasRoom: () => true, nextRequestId: (sa) => (sa.expectedSend === 0 ? 1 : 0) }),
+    scenario: 'single-failover',
+    changes: { failovers: 0, requests: 2 },
+    breaks: { 'message-id-monotonicity': 2, 'counters-never-regress': 2, 'recovery-possible': 1 },
+  },
+  {
+    // Here, too: whoever processes a request again had expected more before.
+    property: 'request-at-most-once',
+    fault: 'a member processes requests before its sync request is answered',
+    revision: rfc6311,
+    scenario: 'single-failover',
+    changes: { whileSyncing: 'process', requests: 2, bump: 2 },
+    breaks: { 'request-at-most-once': 4, 'counters-never-regress': 4 },
+  },
+  {
+    property: 'response-matches-request',
+    fault: 'any response will do',
+    revision: without(rfc6311, 'RFC7296-2.1-RESPONSE-MATCH')!,
+    scenario: 'single-failover',
+    changes: { requests: 2, bump: 2 },
+    breaks: { 'response-matches-request': 5 },
+  },
+  {
+    property: 'sync-request-once',
+    fault: 'the peer compares M1 with the Message ID that it expects next',
+    revision: rfc6311,
+    scenario: 'single-failover',
+    changes: { m1Compare: 'next-expected', requests: 1, bump: 1 },
+    breaks: { 'sync-request-once': 3 },
+  },
+  {
+    // A response to another sync request has other counters: what follows is a consequence.
+    property: 'sync-response-fresh',
+    fault: 'the nonce of a response is not looked at',
+    revision: without(rfc6311, 'RFC6311-5.1-NONCE-CHECK')!,
+    scenario: 'multiple-failover',
+    changes: { requests: 0, bump: 0 },
+    breaks: { 'sync-response-fresh': 4, 'counters-never-regress': 4, 'recovery-possible': 5 },
+  },
+  {
+    property: 'counters-never-regress',
+    fault: 'M1 is not advanced past what is known',
+    revision: rfc6311,
+    scenario: 'multiple-failover',
+    changes: { requests: 1, bump: 0 },
+    breaks: { 'counters-never-regress': 2 },
+  },
+  {
+    property: 'recovery-possible',
+    fault: 'the third member does not hear of the M1 of the second, and sends it again',
+    revision: rfc6311,
+    scenario: 'multiple-failover',
+    changes: { m1Sharing: 'not-told', retry: 'same', requests: 0, bump: 0 },
+    breaks: { 'recovery-possible': 3 },
+  },
+  {
+    property: 'recovery-possible',
+    fault: 'both ends wait for ever for responses from before the sync',
+    revision: without(rfc6311, 'RFC6311-8.1-PENDING-IKE')!,
+    scenario: 'single-failover',
+    changes: { requests: 1, bump: 1 },
+    breaks: { 'recovery-possible': 2 },
+  },
+];
+
+test.each(faults)('$property: $fault', async ({ property, revision, scenario: name, changes, breaks }) => {
+  const scenario = scenarios.find((each) => each.name === name)!;
+  const settings = { ...scenario.sizes.small, ...changes };
+  const result = await check({ revision, scenario, size: 'small', settings });
+  expect(result.verdict).toBe('violated');
+  const violated = result.properties.flatMap(({ id, counterexample }) =>
+    counterexample === undefined ? [] : [[id, counterexample.depth]],
+  );
+  expect(Object.fromEntries(violated)).toEqual(breaks);
+  expect(breaks).toHaveProperty(property);
+  // On its own it is found as well, with the same length.
+  const alone = await check({ revision, scenario, size: 'small', settings, properties: [property] });
+  expect(alone.properties.map(({ id, counterexample }) => [id, counterexample?.depth])).toEqual([
+    [property, breaks[property]],
+  ]);
+});
+
+describe('sync-negotiated', () => {
+  const { small } = scenarios[0]!.sizes;
+  const heedless: Revision = {
+    ...rfc6311,
+    name: 'heedless',
+    counterSync: { ...rfc6311.counterSync!, isNegotiated: () => true },
+  };
+
+  /** What is violated where not both ends announced counter sync. */
+  async function violated(revision: Revision, announced: Announced): Promise<Record<string, number>> {
+    const system = systemOf(revision, { ...small, requests: 2, bump: 2 });
+    const initial = system.initial.map((values) => values.map((value) => withAnnounced(value, announced)));
+    const { properties } = await explore({ ...system, initial });
+    return Object.fromEntries(
+      properties.flatMap((each) =>
+        each.verdict === 'violated' ? [[each.id, each.counterexample.depth] as const] : [],
+      ),
+    );
+  }
+
+  test.each([
+    { own: true, other: false },
+    { own: false, other: false },
+  ])('own $own, other $other: a member that asks nevertheless', async (announced) => {
+    expect(await violated(heedless, announced)).toEqual({ 'sync-negotiated': 1 });
+  });
+
+  test('who heeds it is as badly off as plain IKEv2, but not to blame for this', async () => {
+    const announced = { own: true, other: false };
+    const plain = await violated(ikev2, announced);
+    expect(plain).toEqual({
+      'message-id-monotonicity': 3,
+      'request-at-most-once': 4,
+      'response-matches-request': 5,
+      'counters-never-regress': 3,
+      'recovery-possible': 3,
+    });
+    expect(await violated(rfc6311, announced)).toEqual(plain);
+  });
+});
+
+test('every property that is checked has its fault here', () => {
+  const shown = new Set([...faults.map(({ property }) => property), 'sync-negotiated']);
+  expect([...shown].sort()).toEqual([...checkedProperties].sort());
+});
+
+function withAnnounced(value: Value, announced: Announced): Value {
+  if (typeof value === 'number' || value.role === 'down') return value;
+  return value.role === 'active'
+    ? { ...value, sa: { ...value.sa, announced } }
+    : { ...value, snapshot: { ...value.snapshot, announced } };
+}
