@@ -16,7 +16,15 @@ export type { Seen, Watch } from './properties/property.ts';
 export * from './revisions/index.ts';
 export { ablatable, without } from './revisions/without.ts';
 export { type CatalogueEntry, catalogue, findRule, type RuleId } from './rules/catalogue.ts';
-export { type Confidence, type Level, type Rule, type RuleText, rule } from './rules/rule.ts';
+export {
+  type Confidence,
+  confidenceSays,
+  type Document,
+  type Level,
+  type Rule,
+  type RuleText,
+  rule,
+} from './rules/rule.ts';
 export * from './scenarios/index.ts';
 export * from './settings.ts';
 export * from './step.ts';

@@ -10,12 +10,15 @@ export type Document = 'RFC6311' | 'RFC7296' | 'RFC4303';
 
 export type Level = 'MUST' | 'SHOULD' | 'RECOMMENDED' | 'open';
 
-/**
- * How sure we are that the text says this. `A`: wording seen, quoted in a public implementation. `B`: in the
- * working group's slides, or agreed by two independent implementations. `C`: from knowledge of the published
- * text, not looked up. `D`: our reading of something that the text leaves open.
- */
+/** How sure we are that the text says this; `confidenceSays` tells what each letter means. */
 export type Confidence = 'A' | 'B' | 'C' | 'D';
+
+export const confidenceSays: Readonly<Record<Confidence, string>> = {
+  A: 'wording seen, quoted in a public implementation',
+  B: "in the working group's slides, or agreed by two independent implementations",
+  C: 'from knowledge of the published text, not looked up',
+  D: 'our reading of something that the text leaves open',
+};
 
 export interface RuleText<Id extends string = string> {
   /** Never changes once published: document, section, keyword. */

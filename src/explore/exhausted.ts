@@ -16,8 +16,8 @@ export class Exhausted {
   }
 
   /**
-   * @param found - number of states found
-   * @param expanded - number of states whose steps have all been taken
+   * Of the number of states found, and of those whose steps have all been taken.
+   *
    * @throws RangeError unless they are the same
    */
   static of({ found, expanded }: { readonly found: number; readonly expanded: number }): Exhausted {
