@@ -34,7 +34,10 @@ export interface MessageEvent extends Common {
   readonly octets?: string;
   /** Like `octets`, but without the integrity value at the end. */
   readonly octetsBeforeIntegrity?: string;
-  /** Whether the integrity value is right; `unchecked` without keys for it. */
+  /**
+   * Whether the integrity value is right; `unchecked` without keys for it, and in IKE_SA_INIT, which has none;
+   * `bad` for a message of a later exchange that has none: its payloads, if told, are worth nothing.
+   */
   readonly integrity: 'good' | 'bad' | 'unchecked';
 }
 
@@ -56,7 +59,7 @@ export interface IkeMessage {
   readonly response: boolean;
   /** Message ID, 0 to 2^32 - 1. */
   readonly id: number;
-  /** The payloads inside SK{} (inside the message for IKE_SA_INIT); absent if they could not be read. */
+  /** The payloads inside SK{} (inside the message if it has no SK{}); absent if they could not be read. */
   readonly payloads?: readonly Payload[];
 }
 
@@ -90,7 +93,7 @@ export interface EspMessage {
   readonly kind: 'esp';
   /** SPI, 8 hexadecimal digits. */
   readonly spi: string;
-  /** Sequence number as it is on the wire: 1 to 2^32 - 1. */
+  /** Sequence number as it is on the wire: 0 (which no sender may use) to 2^32 - 1. */
   readonly sequence: number;
 }
 

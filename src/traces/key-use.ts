@@ -1,0 +1,87 @@
+/** How the keys given fit the messages of a capture. */
+import type { MessageEvent } from './event.ts';
+import { describePlace, InputError } from './input-error.ts';
+import type { EspKeys, Keys } from './keys.ts';
+
+type Integrity = MessageEvent['integrity'];
+
+interface Tally {
+  good: number;
+  bad: number;
+  unchecked: number;
+}
+
+const count = <K>(tallies: Map<K, Tally>, key: K, integrity: Integrity): void => {
+  const tally = tallies.get(key) ?? { good: 0, bad: 0, unchecked: 0 };
+  tally[integrity] += 1;
+  tallies.set(key, tally);
+};
+
+/** Looks up keys and counts with what success, so that wrong keys are not taken for forged messages. */
+export class KeyUse {
+  readonly keys: Keys;
+  readonly #espBySpi = new Map<string, EspKeys[]>();
+  readonly #ike = new Map<string, Tally>();
+  readonly #esp = new Map<EspKeys, Tally>();
+
+  constructor(keys: Keys) {
+    this.keys = keys;
+    for (const row of keys.esp) {
+      const rows = this.#espBySpi.get(row.spi);
+      if (rows === undefined) this.#espBySpi.set(row.spi, [row]);
+      else rows.push(row);
+    }
+  }
+
+  /** The rows for an ESP packet. More than one if an SPI was used again. */
+  espRows(spi: string, addresses: { source: string; destination: string }): readonly EspKeys[] {
+    const fits = (pattern: string, address: string): boolean => pattern === '*' || pattern === address;
+    return (this.#espBySpi.get(spi) ?? []).filter(
+      (row) => fits(row.source, addresses.source) && fits(row.destination, addresses.destination),
+    );
+  }
+
+  /** Counts an encrypted message of an IKE SA. */
+  saw(sa: string, integrity: Integrity): void {
+    count(this.#ike, sa, integrity);
+  }
+
+  /** Counts an ESP packet that `row` was tried on. */
+  sawEsp(row: EspKeys, integrity: Integrity): void {
+    count(this.#esp, row, integrity);
+  }
+
+  /** @throws InputError if keys were given for an IKE SA and fit none of its messages */
+  refuseWrongKeys(): void {
+    for (const [sa, { good, bad }] of this.#ike) {
+      const row = this.keys.ike.get(sa);
+      if (row === undefined || good > 0 || bad === 0) continue;
+      const messages = bad === 1 ? 'the only encrypted message' : `any of the ${bad} encrypted messages`;
+      const hint =
+        'Take SK_ei, SK_er, SK_ai and SK_ar of this SA from the log or key table of the run that was captured ' +
+        '(initiator first), or leave the row out to read the headers alone.';
+      throw new InputError(row.place, `the keys for SA ${sa} do not fit ${messages} of it`, hint);
+    }
+  }
+
+  /** What the user should know about keys that were of no use. */
+  remarks(): readonly string[] {
+    const without = [...this.#ike.keys()].filter((sa) => !this.keys.ike.has(sa));
+    const idle = [...this.keys.ike.values()].filter((row) => !this.#ike.has(row.sa));
+    const remarks =
+      without.length === 0
+        ? []
+        : idle.map((row) => {
+            const place = describePlace(row.place);
+            return `${place} is for SA ${row.sa}, which is not in the capture; the capture has ${without.join(', ')}`;
+          });
+    for (const [row, { good, bad }] of this.#esp) {
+      if (good > 0) continue;
+      const place = describePlace(row.place);
+      remarks.push(
+        `${place}: the key for ESP SPI ${row.spi} fits none of its ${bad} packets; it may be wrong`,
+      );
+    }
+    return remarks;
+  }
+}

@@ -1,0 +1,191 @@
+/**
+ * Keys, in the tables that Wireshark keeps them in.
+ *
+ * `ikev2_decryption_table`: initiator's SPI, responder's SPI, SK_ei, SK_er, encryption algorithm, SK_ai, SK_ar,
+ * integrity algorithm. `esp_sa`: protocol, source, destination, SPI, encryption algorithm, its key, integrity
+ * algorithm, its key. A file may hold rows of both; lines that are blank or begin with `#` are passed over.
+ */
+import { normalAddress } from './address.ts';
+import { csvRow } from './csv-row.ts';
+import { InputError, type Place } from './input-error.ts';
+import { fromHex } from './octets.ts';
+
+/** Keys of one direction of an IKE SA. */
+export interface DirectionKeys {
+  readonly encryption: Uint8Array;
+  readonly integrity: Uint8Array;
+}
+
+export interface IkeKeys {
+  /** Where the row stands, for messages. */
+  readonly place: Place;
+  /** Both SPIs, as in an event. */
+  readonly sa: string;
+  /** SK_ei and SK_ai. */
+  readonly initiator: DirectionKeys;
+  /** SK_er and SK_ar. */
+  readonly responder: DirectionKeys;
+}
+
+export interface EspKeys {
+  readonly place: Place;
+  /** Addresses without ports, or `*` for any. */
+  readonly source: string;
+  readonly destination: string;
+  /** 8 hexadecimal digits. */
+  readonly spi: string;
+  readonly encryption: Uint8Array;
+  readonly integrity: Uint8Array;
+}
+
+export interface Keys {
+  /** By SA. */
+  readonly ike: ReadonlyMap<string, IkeKeys>;
+  readonly esp: readonly EspKeys[];
+}
+
+export const NO_KEYS: Keys = { ike: new Map(), esp: [] };
+
+/** Key lengths in octets, by Wireshark's name. */
+const IKE_ENCRYPTION: ReadonlyMap<string, readonly number[]> = new Map([
+  ['AES-CBC-128 [RFC3602]', [16]],
+  ['AES-CBC-192 [RFC3602]', [24]],
+  ['AES-CBC-256 [RFC3602]', [32]],
+]);
+const IKE_INTEGRITY: ReadonlyMap<string, readonly number[]> = new Map([
+  ['HMAC_SHA2_256_128 [RFC4868]', [32]],
+]);
+const ESP_ENCRYPTION: ReadonlyMap<string, readonly number[]> = new Map([['AES-CBC [RFC3602]', [16, 24, 32]]]);
+const ESP_INTEGRITY: ReadonlyMap<string, readonly number[]> = new Map([['HMAC-SHA-256-128 [RFC4868]', [32]]]);
+
+/**
+ * The keys in the text of a file.
+ *
+ * @throws InputError naming file and line if a row is not of either table
+ */
+export function readKeys(file: string, text: string): Keys {
+  const ike = new Map<string, IkeKeys>();
+  const esp: EspKeys[] = [];
+  for (const [index, line] of text
+    .replace(/^\ufeff/u, '')
+    .split(/\r\n|[\r\n]/u)
+    .entries()) {
+    if (line.trim() === '' || line.trimStart().startsWith('#')) continue;
+    const place = { file, line: index + 1 };
+    const fields = fieldsOf(place, line);
+    if (/^(?:ipv4|ipv6|any)$/iu.test(fields[0])) {
+      esp.push(espRow(place, fields));
+    } else {
+      const row = ikeRow(place, fields);
+      const earlier = ike.get(row.sa);
+      if (earlier !== undefined) {
+        throw new InputError(
+          place,
+          `line ${earlier.place.line} has keys for SA ${row.sa} already`,
+          'Remove one.',
+        );
+      }
+      ike.set(row.sa, row);
+    }
+  }
+  return { ike, esp };
+}
+
+/** All keys of several files; of two rows for one IKE SA the later one holds. */
+export function joinKeys(all: readonly Keys[]): Keys {
+  return {
+    ike: new Map(all.flatMap((keys) => [...keys.ike])),
+    esp: all.flatMap((keys) => keys.esp),
+  };
+}
+
+type Fields = readonly [string, string, string, string, string, string, string, string];
+
+const hasEight = (fields: readonly string[]): fields is Fields => fields.length === 8;
+
+function fieldsOf(place: Place, line: string): Fields {
+  const fields = csvRow(line);
+  const hint =
+    'Expected SPIi,SPIr,SK_ei,SK_er,"algorithm",SK_ai,SK_ar,"algorithm" (ikev2_decryption_table) or ' +
+    '"IPv4","source","destination","0xSPI","algorithm","0xkey","algorithm","0xkey" (esp_sa).';
+  if (fields === undefined) throw new InputError(place, 'quotation marks that do not match', hint);
+  if (!hasEight(fields)) throw new InputError(place, `8 fields are needed, there are ${fields.length}`, hint);
+  return fields;
+}
+
+function ikeRow(place: Place, fields: Fields): IkeKeys {
+  const [spiI, spiR, encI, encR, encryption, intI, intR, integrity] = fields;
+  const sa = `${digits(place, "the initiator's SPI", spiI, 16)}:${digits(place, "the responder's SPI", spiR, 16)}`;
+  const encryptionLengths = algorithm(place, 'encryption', encryption, IKE_ENCRYPTION);
+  const integrityLengths = algorithm(place, 'integrity', integrity, IKE_INTEGRITY);
+  return {
+    place,
+    sa,
+    initiator: {
+      encryption: key(place, 'SK_ei', encI, encryption, encryptionLengths),
+      integrity: key(place, 'SK_ai', intI, integrity, integrityLengths),
+    },
+    responder: {
+      encryption: key(place, 'SK_er', encR, encryption, encryptionLengths),
+      integrity: key(place, 'SK_ar', intR, integrity, integrityLengths),
+    },
+  };
+}
+
+function espRow(place: Place, fields: Fields): EspKeys {
+  const [, source, destination, spi, encryption, encryptionKey, integrity, integrityKey] = fields;
+  const encryptionLengths = algorithm(place, 'encryption', encryption, ESP_ENCRYPTION);
+  const integrityLengths = algorithm(place, 'integrity', integrity, ESP_INTEGRITY);
+  return {
+    place,
+    source: address(place, 'source', source),
+    destination: address(place, 'destination', destination),
+    spi: digits(place, 'the SPI', spi, 8),
+    encryption: key(place, 'the encryption key', encryptionKey, encryption, encryptionLengths),
+    integrity: key(place, 'the integrity key', integrityKey, integrity, integrityLengths),
+  };
+}
+
+/** Lower-case digits without `0x`. */
+function digits(place: Place, what: string, text: string, count: number): string {
+  const bare = text.replace(/^0x/iu, '').toLowerCase();
+  if (/^[0-9a-f]*$/u.test(bare) && bare.length === count) return bare;
+  throw new InputError(place, `${what} is ${shown(text)}, expected ${count} hexadecimal digits`);
+}
+
+function key(place: Place, what: string, text: string, name: string, lengths: readonly number[]): Uint8Array {
+  const octets = fromHex(text.replace(/^0x/iu, ''));
+  // Not the text itself: keys have no place in error messages, which end up in logs.
+  if (octets === undefined) {
+    throw new InputError(
+      place,
+      `${what} is not hexadecimal`,
+      'Expected two hexadecimal digits for each octet.',
+    );
+  }
+  if (!lengths.includes(octets.length)) {
+    const expected = lengths.join(' or ');
+    throw new InputError(place, `${what} has ${octets.length} octets, ${name} takes ${expected}`);
+  }
+  return octets;
+}
+
+function algorithm(
+  place: Place,
+  what: string,
+  name: string,
+  known: ReadonlyMap<string, readonly number[]>,
+): readonly number[] {
+  const lengths = known.get(name);
+  if (lengths !== undefined) return lengths;
+  const names = [...known.keys()].map((each) => `"${each}"`).join(', ');
+  throw new InputError(place, `${what} algorithm ${shown(name)} is not known`, `Known: ${names}.`);
+}
+
+function address(place: Place, what: string, text: string): string {
+  const found = text === '*' ? '*' : normalAddress(text);
+  if (found !== undefined) return found;
+  throw new InputError(place, `the ${what} is ${shown(text)}, expected an IPv4 or IPv6 address or *`);
+}
+
+const shown = (text: string): string => JSON.stringify(text.length > 40 ? `${text.slice(0, 37)}...` : text);

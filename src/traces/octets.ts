@@ -1,0 +1,31 @@
+/** Octets read as numbers and text. Callers check lengths first: reading beyond the end throws a RangeError. */
+
+const viewOf = (octets: Uint8Array): DataView =>
+  new DataView(octets.buffer, octets.byteOffset, octets.byteLength);
+
+export function u8(octets: Uint8Array, at: number): number {
+  return viewOf(octets).getUint8(at);
+}
+
+/** Two octets, in network order unless `little`. */
+export function u16(octets: Uint8Array, at: number, little = false): number {
+  return viewOf(octets).getUint16(at, little);
+}
+
+/** Four octets, unsigned, in network order unless `little`. */
+export function u32(octets: Uint8Array, at: number, little = false): number {
+  return viewOf(octets).getUint32(at, little);
+}
+
+/** Two lower-case hexadecimal digits for each octet. */
+export function toHex(octets: Uint8Array): string {
+  return Buffer.from(octets.buffer, octets.byteOffset, octets.byteLength).toString('hex');
+}
+
+/** The octets of hexadecimal digits, or nothing if `text` is not an even number of them. */
+export function fromHex(text: string): Uint8Array | undefined {
+  return /^(?:[0-9a-f]{2})*$/iu.test(text) ? new Uint8Array(Buffer.from(text, 'hex')) : undefined;
+}
+
+/** What reading gives: the value, or why there is none. */
+export type Reading<T> = { readonly value: T } | { readonly reason: string };
