@@ -1,0 +1,90 @@
+/**
+ * The library: check a revision, read and validate traces, prove what holds without bounds, explore any system.
+ * The specification itself is `ipsecha/model`.
+ *
+ * ```ts
+ * import { check, readTrace, validate } from 'ipsecha';
+ * import { rfc6311, scenarios } from 'ipsecha/model';
+ *
+ * for (const scenario of scenarios) {
+ *   const settings = scenario.sizes.small;
+ *   const { verdict } = await check({ revision: rfc6311, scenario, size: 'small', settings });
+ *   console.log(scenario.name, verdict);
+ * }
+ *
+ * const trace = await readTrace('run.pcap', { keys: ['keys.csv'] });
+ * const { verdict, findings } = validate(trace.events, { file: trace.file, unread: trace.unread });
+ * ```
+ *
+ * @module ipsecha
+ */
+
+export { obligations } from '../proofs/index.ts';
+export {
+  type CheckedProperty,
+  type CheckRequest,
+  type CheckResult,
+  type CheckVerdict,
+  check,
+  checkedProperties,
+  type ModelCounterexample,
+  settingsWith,
+} from './check/check.ts';
+export { type ModelSystem, systemOf } from './check/system-of.ts';
+export { UsageError } from './check/usage-error.ts';
+export { SystemDefect } from './explore/defect.ts';
+export { Exhausted, Holds } from './explore/exhausted.ts';
+export { explore } from './explore/explore.ts';
+export type { ExplorationProgress, Options as ExploreOptions } from './explore/options.ts';
+export type {
+  Completeness,
+  Counterexample,
+  Exploration,
+  PropertyResult,
+  Statistics,
+  Stopped,
+  TakenStep,
+} from './explore/result.ts';
+export type {
+  Monitor,
+  Observed,
+  Outcome,
+  Predicate,
+  Progress,
+  StepResult,
+  StepRule,
+  System,
+} from './explore/system.ts';
+export {
+  type Assumption,
+  type Countermodel,
+  type CountermodelStep,
+  closeZ3,
+  type Obligation,
+  type ObligationText,
+  type Part,
+  type ProofResult,
+  type ProveOptions,
+  prove,
+  type Verdict as ProofVerdict,
+} from './prove/index.ts';
+export type { Outcome as ProofOutcome } from './prove/obligation.ts';
+export type { Answer, Query, Satisfiability, Solver } from './prove/solver.ts';
+export type {
+  ClusterEvent,
+  DeletePayload,
+  End,
+  EspMessage,
+  Event,
+  IkeMessage,
+  Message as WireMessage,
+  MessageEvent,
+  NotifyPayload,
+  OtherPayload,
+  Payload,
+  Unread,
+} from './traces/event.ts';
+export type { Finding, Reading, Remark, Validation, Verdict as TraceVerdict } from './traces/finding.ts';
+export { InputError, type Place } from './traces/input-error.ts';
+export { type ReadOptions, readTrace, type Trace, type TraceFormat } from './traces/read-trace.ts';
+export { type ValidateOptions, validate } from './traces/validate.ts';

@@ -1,0 +1,51 @@
+/** The shipped traces, event by event: each capture gets the verdict and the findings that `golden.json` expects. */
+import { readdir } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { findRule, properties } from '../../model/index.ts';
+import { readTrace } from '../traces/read-trace.ts';
+import { validate } from '../traces/validate.ts';
+import { findingsOf, goldenTraces, TRACES } from './golden.ts';
+
+const golden = await goldenTraces();
+
+describe('golden traces', () => {
+  it.each(golden)('$file: $verdict', async ({ file, verdict, findings }) => {
+    const path = fileURLToPath(new URL(file, TRACES));
+    const trace = await readTrace(path);
+    const validation = validate(trace.events, { file, unread: trace.unread });
+    expect(findingsOf(validation)).toEqual(findings);
+    expect(validation.verdict).toBe(verdict);
+    for (const { rule, property } of validation.findings) {
+      expect(findRule(rule)?.id).toBe(rule);
+      if (property !== undefined) expect(properties.map(({ id }) => id)).toContain(property);
+    }
+  });
+
+  it('lists every capture that is there', async () => {
+    const captures = (await readdir(TRACES, { recursive: true })).filter((name) => name.endsWith('.pcap'));
+    expect(captures.sort()).toEqual(golden.map(({ file }) => file).sort());
+  });
+
+  it('gives the same verdicts without ESP keys, where an altered integrity value has to tell', async () => {
+    for (const { file, verdict, findings } of golden) {
+      const path = fileURLToPath(new URL(file, TRACES));
+      const keys = fileURLToPath(new URL(file.replace(/[^/]*$/, 'keys.csv'), TRACES));
+      const { events, unread } = await readTrace(path, { keys: [keys] });
+      const validation = validate(events, { file, unread });
+      expect([file, validation.verdict, findingsOf(validation)]).toEqual([file, verdict, findings]);
+    }
+  });
+
+  it('never says conformant without keys, and finds what the headers alone show', async () => {
+    for (const { file, verdict } of golden) {
+      const path = fileURLToPath(new URL(file, TRACES));
+      const { events, unread } = await readTrace(path, {
+        keys: [fileURLToPath(new URL('no-keys.csv', TRACES))],
+      });
+      const validation = validate(events, { file, unread });
+      expect([file, validation.verdict]).not.toEqual([file, 'conformant']);
+      if (verdict === 'conformant') expect([file, validation.verdict]).toEqual([file, 'inconclusive']);
+    }
+  });
+});

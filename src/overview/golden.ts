@@ -1,0 +1,27 @@
+/** The shipped traces with the verdicts that are expected of them (`traces/golden.json`). */
+import { readFile } from 'node:fs/promises';
+import type { Validation } from '../traces/finding.ts';
+
+/** Folder of the shipped traces. */
+export const TRACES = new URL('../../traces/', import.meta.url);
+
+export interface GoldenTrace {
+  /** Relative to `traces/`. */
+  readonly file: string;
+  readonly about: string;
+  readonly verdict: Validation['verdict'];
+  /** Each finding as `frame rule`, in the order of the frames. */
+  readonly findings: readonly string[];
+}
+
+export async function goldenTraces(): Promise<readonly GoldenTrace[]> {
+  // The file is part of the package; a test checks every entry of it.
+  return JSON.parse(await readFile(new URL('golden.json', TRACES), 'utf8')) as readonly GoldenTrace[];
+}
+
+/** The findings of a validation in the same form. */
+export const findingsOf = (validation: Validation): readonly string[] =>
+  validation.findings.map(({ frame, event, rule }) => `${frame ?? event} ${rule}`);
+
+export const isAsExpected = (golden: GoldenTrace, validation: Validation): boolean =>
+  golden.verdict === validation.verdict && golden.findings.join() === findingsOf(validation).join();

@@ -1,0 +1,86 @@
+/** The main job: every revision in every scenario, every shipped trace, every proof; and whether all is as expected. */
+import { fileURLToPath } from 'node:url';
+import { revisions, scenarios } from '../../model/index.ts';
+import { obligations } from '../../proofs/index.ts';
+import { type CheckResult, check } from '../check/check.ts';
+import { closeZ3, type ProofResult, prove } from '../prove/index.ts';
+import type { Validation } from '../traces/finding.ts';
+import { readTrace } from '../traces/read-trace.ts';
+import { validate } from '../traces/validate.ts';
+import { expectedChecks } from './expected.ts';
+import { type GoldenTrace, goldenTraces, isAsExpected, TRACES } from './golden.ts';
+
+export interface Overview {
+  readonly checks: readonly CheckResult[];
+  readonly traces: readonly { readonly golden: GoldenTrace; readonly validation: Validation }[];
+  readonly proofs: readonly ProofResult[];
+  /** What is not as expected, in words; empty if all is. */
+  readonly surprises: readonly string[];
+  readonly seconds: number;
+  /** Whether it ended early. */
+  readonly interrupted: boolean;
+}
+
+export async function overview(
+  signal: { readonly aborted: boolean },
+  tell: (what: string) => void,
+): Promise<Overview> {
+  const start = performance.now();
+  const checks: CheckResult[] = [];
+  for (const revision of revisions) {
+    for (const scenario of scenarios) {
+      if (signal.aborted) break;
+      tell(`checking ${revision.name}, ${scenario.name}`);
+      checks.push(await check({ revision, scenario, size: 'small', settings: scenario.sizes.small, signal }));
+    }
+  }
+  const traces: { golden: GoldenTrace; validation: Validation }[] = [];
+  for (const golden of await goldenTraces()) {
+    if (signal.aborted) break;
+    tell(`validating ${golden.file}`);
+    const trace = await readTrace(fileURLToPath(new URL(golden.file, TRACES)));
+    traces.push({ golden, validation: validate(trace.events, { file: golden.file, unread: trace.unread }) });
+  }
+  const proofs: ProofResult[] = [];
+  try {
+    for (const obligation of obligations) {
+      if (signal.aborted) break;
+      tell(`proving ${obligation.id}`);
+      proofs.push(await prove(obligation));
+    }
+  } finally {
+    await closeZ3();
+  }
+  return {
+    checks,
+    traces,
+    proofs,
+    surprises: [
+      ...checks.flatMap(surpriseInCheck),
+      ...traces.flatMap(({ golden, validation }) =>
+        isAsExpected(golden, validation)
+          ? []
+          : [`${golden.file}: ${validation.verdict}, other findings than expected (${golden.verdict})`],
+      ),
+      ...proofs.flatMap(({ id, verdict, obligation }) =>
+        verdict === obligation.expected ? [] : [`${id}: ${verdict}, expected ${obligation.expected}`],
+      ),
+    ],
+    seconds: (performance.now() - start) / 1000,
+    interrupted: signal.aborted,
+  };
+}
+
+function surpriseInCheck(result: CheckResult): readonly string[] {
+  const expected = expectedChecks.find(
+    ({ revision, scenario }) => revision === result.revision && scenario === result.scenario,
+  );
+  const where = `${result.revision}, ${result.scenario}`;
+  if (expected === undefined) return [`${where}: no verdict is written down as expected`];
+  return result.properties.flatMap(({ id, verdict, counterexample }) => {
+    const depth = expected.broken[id];
+    const wanted = depth === undefined ? 'holds' : `violated in ${depth} steps`;
+    const got = counterexample === undefined ? verdict : `violated in ${counterexample.depth} steps`;
+    return wanted === got ? [] : [`${where}: ${id} is ${got}, expected: ${wanted}`];
+  });
+}

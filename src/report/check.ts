@@ -1,0 +1,142 @@
+/** The result of a check, for a terminal. */
+import type { CheckedProperty, CheckResult, ModelCounterexample } from '../check/check.ts';
+import { drawChart } from './chart.ts';
+import { counterexampleChart } from './counterexample.ts';
+import { type Cell, drawTable } from './table.ts';
+import type { Terminal } from './terminal.ts';
+import { wrap } from './text.ts';
+
+/** One result in full: every property, the shortest counterexample as a chart, figures. */
+export function renderCheck(result: CheckResult, style: Terminal, onlyOne = false): string {
+  const shown = shortest(result);
+  return [
+    ...wrap(`${result.revision}, ${result.scenario} (${result.size}): ${boundsText(result)}`, style.width),
+    '',
+    drawTable(
+      {
+        head: ['property', 'verdict', 'steps', 'why'],
+        align: ['left', 'left', 'right', 'left'],
+        rows: result.properties.map((property) => [
+          property.id,
+          verdictCell(property.verdict),
+          property.counterexample === undefined ? '' : String(property.counterexample.depth),
+          property.because ?? '',
+        ]),
+      },
+      style,
+    ),
+    ...(shown === undefined ? [] : [chartOf(result, shown, style)]),
+    figures(result),
+    ...vacuous(result),
+    ...(shown !== undefined && !onlyOne && countViolated(result) > 1
+      ? [
+          '',
+          `the chart of another one: ipsecha check ${result.revision.split(' ')[0]} --scenario ${result.scenario} --property ID`,
+        ]
+      : []),
+    '',
+  ].join('\n');
+}
+
+/** Several results as a table, with the shortest counterexample of the first that is violated. */
+export function renderChecks(results: readonly CheckResult[], style: Terminal): string {
+  const telling = mostTelling(results);
+  return [
+    checksTable(results, style),
+    ...(telling === undefined ? [] : [chartOf(telling.result, telling.shown, style)]),
+  ].join('\n');
+}
+
+/** A row for each result. */
+export const checksTable = (results: readonly CheckResult[], style: Terminal): string =>
+  drawTable(
+    {
+      head: ['revision', 'scenario', 'verdict', 'broken (in steps)', 'states', 'depth', 'seconds'],
+      align: ['left', 'left', 'left', 'left', 'right', 'right', 'right'],
+      rows: results.map((result) => [
+        result.revision,
+        result.scenario,
+        verdictCell(result.verdict),
+        brokenText(result),
+        result.statistics.states.toLocaleString('en'),
+        String(result.statistics.depth),
+        result.statistics.seconds.toFixed(2),
+      ]),
+    },
+    style,
+  );
+
+/** The counterexample that tells most: the shortest of the first result that has one. */
+export function mostTelling(
+  results: readonly CheckResult[],
+): { readonly result: CheckResult; readonly shown: Shown } | undefined {
+  for (const result of results) {
+    const shown = shortest(result);
+    if (shown !== undefined) return { result, shown };
+  }
+  return undefined;
+}
+
+interface Shown {
+  readonly property: CheckedProperty;
+  readonly counterexample: ModelCounterexample;
+}
+
+/** The shortest counterexample; of equally short ones, that of the property reported first. */
+function shortest(result: CheckResult): Shown | undefined {
+  return result.properties
+    .flatMap((property) =>
+      property.counterexample === undefined ? [] : [{ property, counterexample: property.counterexample }],
+    )
+    .sort((a, b) => a.counterexample.depth - b.counterexample.depth)[0];
+}
+
+export const chartOf = (result: CheckResult, { property, counterexample }: Shown, style: Terminal): string =>
+  drawChart(
+    counterexampleChart(
+      counterexample,
+      result.places,
+      property.id,
+      `${result.revision}, ${result.scenario}: shortest counterexample to ${property.id}`,
+    ),
+    style,
+  );
+
+export const verdictCell = (verdict: string): Cell => ({
+  text: verdict,
+  tone: TONES[verdict] ?? 'doubt',
+});
+
+const TONES: Readonly<Record<string, 'good' | 'bad' | 'doubt'>> = {
+  holds: 'good',
+  conformant: 'good',
+  proved: 'good',
+  violated: 'bad',
+  violates: 'bad',
+  refuted: 'bad',
+};
+
+const brokenText = (result: CheckResult): string =>
+  result.properties
+    .flatMap(({ id, counterexample }) =>
+      counterexample === undefined ? [] : [`${id} (${counterexample.depth})`],
+    )
+    .join(', ');
+
+const boundsText = (result: CheckResult): string =>
+  Object.entries(result.bounds)
+    .map(([key, value]) => `${key}=${value}`)
+    .join(' ');
+
+const countViolated = (result: CheckResult): number =>
+  result.properties.filter(({ verdict }) => verdict === 'violated').length;
+
+function figures({ statistics }: CheckResult): string {
+  const { states, transitions, depth, seconds, complete } = statistics;
+  const end = complete ? 'every reachable state was visited' : 'not every reachable state was visited';
+  return `${states.toLocaleString('en')} states, ${transitions.toLocaleString('en')} transitions, depth ${depth}, ${seconds.toFixed(2)} s; ${end}`;
+}
+
+/** What never came into play is said: verdicts say nothing about it. */
+const vacuous = ({ neverOccurred }: CheckResult): readonly string[] =>
+  neverOccurred.length === 0 ? [] : [`never occurred in this run: ${neverOccurred.join(', ')}`];

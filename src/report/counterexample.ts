@@ -1,0 +1,138 @@
+/** A counterexample as a sequence chart: members and peer, messages, state syncs, failovers, counters. */
+import { type Action, type Message, type Observation, properties, type Value } from '../../model/index.ts';
+import type { Counterexample, TakenStep } from '../explore/result.ts';
+import type { Chart, Row } from './chart.ts';
+import { messageWords, roleWords, stateWords } from './words.ts';
+
+type ModelCounterexample = Counterexample<Value, Message, Observation, Action>;
+type ModelStep = TakenStep<Value, Message, Observation, Action>;
+
+/**
+ * @param names of the components, in the order of the states' values
+ * @param propertyId of the property that is broken
+ */
+export function counterexampleChart(
+  counterexample: ModelCounterexample,
+  names: readonly string[],
+  propertyId: string,
+  title: string,
+): Chart {
+  const { steps, initial, depth, because } = counterexample;
+  const boxes = names.flatMap((name, index) => {
+    const value = initial[index];
+    return typeof value === 'object'
+      ? [{ id: name, label: name === 'peer' ? 'peer' : `member ${name}`, note: roleWords(value) }]
+      : [];
+  });
+  const flights = flightsOf(steps);
+  const rows = steps.flatMap((step, at) => rowsOf(step, at, steps, flights, names));
+  const property = properties.find(({ id }) => id === propertyId);
+  return {
+    title,
+    lifelines: boxes,
+    rows: markLast(rows),
+    foot: [
+      `breaks ${propertyId} after ${depth} ${depth === 1 ? 'step' : 'steps'}: ${because}`,
+      ...(property === undefined
+        ? []
+        : [property.says, `rules that are there for it: ${property.rules.join(', ')}`]),
+    ],
+  };
+}
+
+/** Numbers of the messages, in the order in which they are first sent. */
+function flightsOf(steps: readonly ModelStep[]): ReadonlyMap<string, number> {
+  const flights = new Map<string, number>();
+  for (const { sent } of steps)
+    for (const message of sent) {
+      const key = JSON.stringify(message);
+      if (!flights.has(key)) flights.set(key, flights.size + 1);
+    }
+  return flights;
+}
+
+function rowsOf(
+  step: ModelStep,
+  at: number,
+  steps: readonly ModelStep[],
+  flights: ReadonlyMap<string, number>,
+  names: readonly string[],
+): readonly Row[] {
+  const { action } = step;
+  const actor = actorOf(action);
+  const previous = steps[at - 1];
+  const rows: Row[] = [];
+  if (action.kind === 'state-sync') {
+    rows.push({ kind: 'span', from: action.from, to: action.to, text: 'state sync', step: at + 1 });
+  }
+  if (action.kind === 'failover') {
+    rows.push({ kind: 'stop', at: action.from, text: 'fails', step: at + 1 });
+    rows.push({ kind: 'start', at: action.to, text: 'takes over', step: at + 1 });
+  }
+  const next = steps[at + 1];
+  if (action.kind === 'receive') {
+    const { message } = action;
+    const label = messageWords(message);
+    if (previous === undefined || !arrivesNext(previous, step)) {
+      const number = flights.get(JSON.stringify(message)) ?? 0;
+      rows.push({ kind: 'receive', at: actor, from: senderOf(message, steps), label, number, step: at + 1 });
+    } else if (step.sent.length === 0)
+      rows.push({ kind: 'local', at: actor, text: `takes ${label}`, step: at + 1 });
+  }
+  for (const message of step.sent) {
+    const label = messageWords(message);
+    const number = flights.get(JSON.stringify(message)) ?? 0;
+    // One arrow, if the message arrives in the very next step.
+    const direct = next?.received !== undefined && isSame(next.received, message) && arrivesNext(step, next);
+    rows.push(
+      direct
+        ? { kind: 'message', from: actor, to: actorOf(next.action), label, number, step: at + 1 }
+        : {
+            kind: 'send',
+            at: actor,
+            towards: message.from === 'peer' ? (names[0] ?? actor) : 'peer',
+            label,
+            number,
+            step: at + 1,
+          },
+    );
+  }
+  const notes = Object.fromEntries(
+    names.flatMap((name, index) => {
+      const after = step.after[index];
+      const changed =
+        typeof after === 'object' && JSON.stringify(after) !== JSON.stringify(step.before[index]);
+      return changed && after.role !== 'down' ? [[name, stateWords(after)]] : [];
+    }),
+  );
+  if (Object.keys(notes).length > 0) rows.push({ kind: 'state', notes, step: at + 1 });
+  return rows;
+}
+
+/** Whether what a step sends is what the next step receives. */
+const arrivesNext = (step: ModelStep, next: ModelStep): boolean => {
+  const { received } = next;
+  return received !== undefined && step.sent.some((message) => isSame(message, received));
+};
+
+const isSame = (a: Message, b: Message): boolean => JSON.stringify(a) === JSON.stringify(b);
+
+/** Whoever sent a message first; it may be down by now. */
+function senderOf(message: Message, steps: readonly ModelStep[]): string {
+  const first = steps.find(({ sent }) => sent.some((each) => isSame(each, message)));
+  return first === undefined ? 'peer' : actorOf(first.action);
+}
+
+/** The box that acts: the one that takes over, in a failover. */
+const actorOf = (action: Action): string => {
+  if (action.kind === 'state-sync') return action.from;
+  return action.kind === 'failover' ? action.to : action.by;
+};
+
+/** The last thing that happened is what breaks the property. */
+function markLast(rows: readonly Row[]): readonly Row[] {
+  const at = rows.findLastIndex((row) => row.kind !== 'state');
+  return rows.map((row, index) =>
+    index === at && row.kind !== 'state' ? { ...row, mark: 'bad' as const } : row,
+  );
+}

@@ -1,0 +1,80 @@
+/** The overview, for a terminal. */
+import type { Overview } from '../overview/overview.ts';
+import { chartOf, checksTable, mostTelling, verdictCell } from './check.ts';
+import { drawTable } from './table.ts';
+import type { Terminal } from './terminal.ts';
+import { paint } from './tone.ts';
+
+export function renderOverview(result: Overview, style: Terminal): string {
+  const telling = mostTelling(result.checks);
+  const heading = (text: string): string => paint(text, 'title', style.colour);
+  return [
+    heading('Revisions, explored in every interleaving'),
+    '',
+    checksTable(result.checks, style),
+    ...(telling === undefined ? [] : [chartOf(telling.result, telling.shown, style)]),
+    '',
+    heading('Traces of real implementations, judged by rfc6311'),
+    '',
+    tracesTable(result, style),
+    heading('Proofs for unbounded counters'),
+    '',
+    proofsTable(result, style),
+    closing(result, style),
+    '',
+    ...NEXT,
+    '',
+  ].join('\n');
+}
+
+const tracesTable = ({ traces }: Overview, style: Terminal): string =>
+  drawTable(
+    {
+      head: ['trace', 'verdict', 'frames', 'what it is'],
+      rows: traces.map(({ golden, validation }) => [
+        golden.file,
+        verdictCell(validation.verdict),
+        validation.findings.map(({ frame, event }) => frame ?? event).join(' '),
+        golden.about,
+      ]),
+    },
+    style,
+  );
+
+const proofsTable = ({ proofs }: Overview, style: Terminal): string =>
+  drawTable(
+    {
+      head: ['obligation', 'verdict', 'seconds', 'what is claimed'],
+      align: ['left', 'left', 'right', 'left'],
+      rows: proofs.map(({ id, verdict, seconds, obligation }) => [
+        id,
+        verdictCell(verdict),
+        seconds.toFixed(1),
+        obligation.title,
+      ]),
+    },
+    style,
+  );
+
+function closing({ surprises, interrupted, seconds }: Overview, style: Terminal): string {
+  const time = `${seconds.toFixed(1)} s`;
+  if (interrupted)
+    return paint(
+      `interrupted after ${time}; what is shown is what was done until then`,
+      'doubt',
+      style.colour,
+    );
+  if (surprises.length === 0)
+    return paint(`every verdict is the expected one (${time})`, 'good', style.colour);
+  return [
+    paint(`not as expected (${time}):`, 'bad', style.colour),
+    ...surprises.map((surprise) => `  ${surprise}`),
+  ].join('\n');
+}
+
+const NEXT: readonly string[] = [
+  'next:  npx ipsecha check ikev2 --scenario single-failover      every property, figures, the chart',
+  '       npx ipsecha check rfc6311 --set bump=0                  what a smaller bump costs',
+  '       npx ipsecha validate YOUR.pcap --keys keys.csv          judge a capture of your own',
+  '       npx ipsecha explain RFC6311-5.1-DROP-STALE              a rule in plain words',
+];

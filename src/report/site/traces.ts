@@ -1,0 +1,97 @@
+/** The shipped traces with the verdicts that were computed, and every finding. */
+
+import { type GoldenTrace, isAsExpected } from '../../overview/golden.ts';
+import type { Overview } from '../../overview/overview.ts';
+import type { Finding, Validation } from '../../traces/finding.ts';
+import { ANCHOR, link, propertyLink, ruleLink } from './anchors.ts';
+import type { SiteContent } from './content.ts';
+import { html, NOTHING, type Piece } from './html.ts';
+import { badge, count, heading, section, table } from './parts.ts';
+
+type JudgedTrace = Overview['traces'][number];
+
+export const tracesSection = ({ overview: { traces } }: SiteContent): Piece =>
+  section(
+    'traces',
+    'Traces',
+    html`<p>Captures of real implementations, judged when this page was made. Judge one of your own:
+<code>npx ipsecha validate YOUR.pcap --keys keys.csv</code>.</p>
+`,
+    table(
+      'Shipped traces',
+      ['Trace', 'Verdict', 'As expected', 'Findings', 'What it is'],
+      traces.map(({ golden, validation }) => [
+        link(ANCHOR.trace(golden.file), golden.file),
+        badge(validation.verdict),
+        isAsExpected(golden, validation)
+          ? 'yes'
+          : html`<strong>no</strong>, ${difference(golden, validation)}`,
+        html`<span class="number">${validation.findings.length}</span>`,
+        golden.about,
+      ]),
+      'traces',
+    ),
+    traces.map(traceArticle),
+  );
+
+const difference = ({ verdict }: GoldenTrace, validation: Validation): string =>
+  verdict === validation.verdict ? 'other findings' : `expected: ${verdict}`;
+
+const traceArticle = ({ golden, validation }: JudgedTrace): Piece =>
+  html`<article id="${ANCHOR.trace(golden.file)}">
+${heading(3, ANCHOR.trace(golden.file), html`<code>${golden.file}</code>`)}
+<p>${badge(validation.verdict)} by <code>${validation.revision}</code>: ${golden.about}. <span class="quiet">${seen(validation)}.</span></p>
+${validation.missing.map((what) => html`<p>Missing: ${what}.</p>\n`)}
+${validation.findings.length === 0 ? NOTHING : findingsTable(golden.file, validation.findings)}
+${readings(validation)}
+${
+  validation.remarks.length === 0
+    ? NOTHING
+    : html`<details><summary>${count(validation.remarks.length, 'note')}</summary><ul>
+${validation.remarks.map(({ frame, message }) => html`<li>${frame === undefined ? NOTHING : `frame ${frame}: `}${message}</li>\n`)}</ul></details>`
+}
+${
+  validation.unread.length === 0
+    ? NOTHING
+    : html`<details><summary>${count(validation.unread.length, 'record')} not read</summary><ul>
+${validation.unread.map(({ at, reason }) => html`<li>${at === undefined ? NOTHING : `frame ${at}: `}${reason}</li>\n`)}</ul></details>`
+}
+</article>
+`;
+
+const seen = ({ statistics }: Validation): string =>
+  `${count(statistics.ikeMessages, 'IKE message')} of ${count(statistics.ikeSas, 'SA')}, ${count(statistics.espPackets, 'ESP packet')} of ${count(statistics.espSas, 'SA')}; ${statistics.repeated.toLocaleString('en')} seen before, ${statistics.notAuthentic.toLocaleString('en')} not authentic`;
+
+const findingsTable = (file: string, findings: readonly Finding[]): Piece =>
+  table(
+    `Findings in ${file}`,
+    ['Frame', 'Who', 'Rule', 'What happened, and what would have been allowed'],
+    findings.map((finding) => [
+      [finding.frame ?? `event ${finding.event}`, ...(finding.alsoFrames ?? [])].join(', '),
+      finding.address === undefined
+        ? finding.actor
+        : html`${finding.actor}<br><small>${finding.address}</small>`,
+      finding.property === undefined
+        ? ruleLink(finding.rule)
+        : html`${ruleLink(finding.rule)}<br><small>breaks ${propertyLink(finding.property)}</small>`,
+      html`${finding.message}<br><small>Allowed: ${finding.allowed}.</small>`,
+    ]),
+    'findings',
+  );
+
+/** The readings in a sentence. */
+function readings({ readings: all }: Validation): Piece {
+  if (all.length === 0) return NOTHING;
+  const conform = all.filter(({ verdict }) => verdict !== 'violates');
+  const which =
+    conform.length === all.length
+      ? 'every reading'
+      : conform.length === 0
+        ? 'no reading'
+        : `${conform.length} of ${all.length} readings`;
+  const ofTheText =
+    conform.length === 0 || conform.some((reading) => reading.ofTheText)
+      ? ''
+      : ' (none of the text, but what some implementation does)';
+  return html`<p>It conforms under ${which} of what the text leaves open${ofTheText}.</p>`;
+}
