@@ -1,0 +1,91 @@
+/** `ipsecha check`: explores, and says what holds, what breaks, and how. */
+import { revisions, type Scenario, type Size, scenarios, settingSpecs } from '../../../model/index.ts';
+import {
+  applies,
+  type CheckResult,
+  check,
+  checkedPropertyNamed,
+  revisionNamed,
+  scenarioNamed,
+  settingsWith,
+  withoutRule,
+} from '../../check/check.ts';
+import { checkDocument } from '../../check/document.ts';
+import { renderCheck, renderChecks } from '../../report/check.ts';
+import { document, documentText } from '../../report/json.ts';
+import { progressLine, terminalOf } from '../../report/terminal.ts';
+import { EXIT, type Exit, exitForAll } from '../exit.ts';
+import { interruption } from '../interrupt.ts';
+
+export interface CheckOptions {
+  readonly scenario: readonly string[];
+  readonly size: Size;
+  readonly property: readonly string[];
+  readonly set: readonly string[];
+  readonly without: readonly string[];
+  readonly memory?: number;
+  readonly time?: number;
+  readonly json?: boolean;
+}
+
+export async function run(names: readonly string[], options: CheckOptions): Promise<Exit> {
+  const chosen =
+    names.length > 0 ? names.map(revisionNamed) : revisions.filter((each) => takesAll(each, options.set));
+  const targets = chosen.map((revision) => options.without.reduce(withoutRule, revision));
+  const where: readonly Scenario[] =
+    options.scenario.length > 0 ? options.scenario.map(scenarioNamed) : scenarios;
+  const wanted = options.property.map(checkedPropertyNamed);
+  // Every setting is looked at before the first exploration begins.
+  const jobs = targets.flatMap((revision) =>
+    where.map((scenario) => ({
+      revision,
+      scenario,
+      settings: settingsWith(scenario.sizes[options.size], options.set, revision),
+    })),
+  );
+  const stop = interruption();
+  const line = progressLine(process.stderr);
+  const deadline = options.time === undefined ? undefined : performance.now() + options.time * 1000;
+  const results: CheckResult[] = [];
+  for (const job of jobs) {
+    results.push(
+      await check({
+        ...job,
+        size: options.size,
+        ...(wanted.length > 0 ? { properties: wanted } : {}),
+        ...(deadline === undefined ? {} : { seconds: Math.max(0, (deadline - performance.now()) / 1000) }),
+        ...(options.memory === undefined ? {} : { bytes: options.memory * 2 ** 30 }),
+        signal: stop,
+        onProgress: ({ depth, states, seconds }) => {
+          const rate = Math.round(states / Math.max(seconds, 0.001)).toLocaleString('en');
+          line.update(
+            `${job.revision.name} ${job.scenario.name}: depth ${depth}, ${states.toLocaleString('en')} states, ${rate} states/s`,
+          );
+        },
+      }),
+    );
+    line.done();
+    if (stop.aborted) break;
+  }
+  stop.done();
+  if (options.json === true) {
+    process.stdout.write(documentText(document('check', results.map(checkDocument))));
+  } else {
+    const style = terminalOf(process.stdout);
+    const [only] = results;
+    process.stdout.write(
+      results.length === 1 && only !== undefined
+        ? renderCheck(only, style, wanted.length === 1)
+        : renderChecks(results, style),
+    );
+    if (stop.aborted) process.stdout.write('interrupted: what is shown is what was found until then\n');
+  }
+  return stop.aborted ? EXIT.interrupted : exitForAll(results.map(({ verdict }) => verdict));
+}
+
+/** With no revision named, those are taken to which every given setting applies. */
+const takesAll = (revision: (typeof revisions)[number], changes: readonly string[]): boolean =>
+  changes.every((change) => {
+    const spec = settingSpecs.find(({ key }) => key === change.split('=')[0]);
+    return spec === undefined || applies(spec, revision);
+  });

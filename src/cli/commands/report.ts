@@ -1,0 +1,69 @@
+/** `ipsecha report -o DIR`: everything as one static page. */
+import { access, constants, mkdir, stat, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { UsageError } from '../../check/usage-error.ts';
+import { overview } from '../../overview/overview.ts';
+import { packageContent } from '../../report/site/content.ts';
+import { sitePage } from '../../report/site/page.ts';
+import { progressLine } from '../../report/terminal.ts';
+import { EXIT, type Exit } from '../exit.ts';
+import { interruption } from '../interrupt.ts';
+
+/**
+ * Writes `index.html` into the folder, which is made if need be. A page is written whole or not at all.
+ *
+ * @throws UsageError if the folder cannot be written to
+ */
+export async function run({ output }: { readonly output: string }): Promise<Exit> {
+  const file = join(output, 'index.html');
+  // Said before the work begins, not after.
+  await writable(output, async () => {
+    await makeFolder(output);
+    await access(output, constants.W_OK);
+  });
+  const content = await packageContent();
+  const stop = interruption();
+  const line = progressLine(process.stderr);
+  const result = await overview(stop, (what) => line.update(what)).finally(() => {
+    line.done();
+    stop.done();
+  });
+  if (result.interrupted) {
+    process.stderr.write(`interrupted: ${file} was not written\n`);
+    return EXIT.interrupted;
+  }
+  const hasApi = await access(join(output, 'api', 'index.html')).then(
+    () => true,
+    () => false,
+  );
+  await writable(output, () => writeFile(file, sitePage({ ...content, overview: result, hasApi })));
+  process.stdout.write(`${file}\n`);
+  return EXIT.ok;
+}
+
+async function writable(folder: string, write: () => Promise<void>): Promise<void> {
+  try {
+    await write();
+  } catch (error) {
+    throw new UsageError(
+      `cannot write to ${folder}: ${error instanceof Error ? error.message : String(error)}`,
+      'name a folder that can be written to: ipsecha report -o DIR',
+    );
+  }
+}
+
+/** Folder by folder: with `recursive`, Node never comes back where no folder can be made (`/proc/x`). */
+async function makeFolder(path: string): Promise<void> {
+  const code = await mkdir(path).then(
+    () => undefined,
+    (error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT' || error.code === 'EEXIST') return error.code;
+      throw error;
+    },
+  );
+  if (code === 'EEXIST' && !(await stat(path)).isDirectory()) throw new Error(`${path} is not a folder`);
+  if (code === 'ENOENT') {
+    await makeFolder(dirname(path));
+    await mkdir(path);
+  }
+}

@@ -1,0 +1,164 @@
+/** The command line: what there is. What a command does is in `commands/`, loaded only when it is asked for. */
+import { createRequire } from 'node:module';
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { EXIT, type Exit } from './exit.ts';
+
+const { version } = createRequire(import.meta.url)('ipsecha/package.json') as { readonly version: string };
+
+/** Runs the command line and sets the exit status. Errors that a user can mend are said in a few lines. */
+export async function main(argv: readonly string[]): Promise<void> {
+  // A reader that has seen enough (`| head`) is no error.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit(process.exitCode ?? EXIT.ok);
+    throw error;
+  });
+  try {
+    await program().parseAsync([...argv]);
+  } catch (error) {
+    process.exitCode = explain(error);
+  }
+}
+
+function program(): Command {
+  const ipsecha = new Command('ipsecha')
+    .description(
+      'Executable specification and reference verifier for IKEv2/IPsec high availability (RFC 6311)',
+    )
+    .version(version)
+    .showHelpAfterError('(ipsecha --help shows what there is)')
+    .exitOverride();
+
+  ipsecha
+    .command('check')
+    .description(
+      'explore a revision in a scenario: do the properties hold, or what is the shortest counterexample?',
+    )
+    .argument('[revision...]', 'revisions to check (all, if none is named)')
+    .option('--scenario <name>', 'scenario to explore; may be repeated (all, if none is named)', collect, [])
+    .addOption(
+      new Option('--size <size>', 'how large').choices(['small', 'medium', 'large']).default('small'),
+    )
+    .option('--property <id>', 'property to check; may be repeated (all, if none is named)', collect, [])
+    .option('--set <key=value>', 'change a setting of the scenario; may be repeated', collect, [])
+    .option('--without <rule>', 'leave a rule out; may be repeated', collect, [])
+    .option('--memory <GiB>', 'stop (inconclusive) at this much memory', positive)
+    .option('--time <seconds>', 'stop (inconclusive) after this time', positive)
+    .option('--json', 'print one JSON document')
+    .action(
+      run(async (revisions: readonly string[], options) =>
+        (await import('./commands/check.ts')).run(revisions, options),
+      ),
+    );
+
+  ipsecha
+    .command('validate')
+    .description('judge captures and event files against the specification')
+    .argument('<file...>', "pcap or JSON Lines of events; '-' reads standard input")
+    .option('--revision <name>', 'the text to judge by', 'rfc6311')
+    .option(
+      '--keys <file>',
+      "Wireshark's ikev2_decryption_table or esp_sa rows; may be repeated (keys.csv beside the capture, if none is named)",
+      collect,
+      [],
+    )
+    .addOption(
+      new Option('--format <format>', 'what the files are (told by their contents, if not named)').choices([
+        'pcap',
+        'jsonl',
+      ]),
+    )
+    .option('--json', 'print one JSON document')
+    .action(
+      run(async (files: readonly string[], options) =>
+        (await import('./commands/validate.ts')).run(files, options),
+      ),
+    );
+
+  ipsecha
+    .command('prove')
+    .description('prove properties for unbounded counters, with Z3')
+    .argument('[obligation...]', 'obligations to prove (all, if none is named)')
+    .option('--time <seconds>', 'time limit for each query', positive)
+    .option('--json', 'print one JSON document')
+    .action(
+      run(async (obligations: readonly string[], options) =>
+        (await import('./commands/prove.ts')).run(obligations, options),
+      ),
+    );
+
+  for (const [name, about] of [
+    ['rules', 'list the rules: id, level, section, what they say'],
+    ['properties', 'list the properties'],
+    ['scenarios', 'list the scenarios with their sizes, and the settings'],
+    ['revisions', 'list the revisions'],
+  ] as const) {
+    ipsecha
+      .command(name)
+      .description(about)
+      .option('--json', 'print one JSON document')
+      .action(run(async (options) => (await import('./commands/list.ts')).run(name, options)));
+  }
+
+  ipsecha
+    .command('explain')
+    .description(
+      'a rule or a property in plain words: where it stands, how sure we are, which function it is',
+    )
+    .argument('<id>', 'id of a rule or a property')
+    .option('--json', 'print one JSON document')
+    .action(run(async (id: string, options) => (await import('./commands/explain.ts')).run(id, options)));
+
+  ipsecha
+    .command('schema')
+    .description('print the JSON Schema of the events, or of what a command prints with --json')
+    .argument('<name>', 'events, check, validate or prove')
+    .action(run(async (name: string) => (await import('./commands/schema.ts')).run(name)));
+
+  ipsecha
+    .command('report')
+    .description('write everything as one static site')
+    .requiredOption('-o, --output <dir>', 'folder to write to')
+    .action(run(async (options) => (await import('./commands/report.ts')).run(options)));
+
+  ipsecha
+    .command('overview')
+    .description('check all revisions in all scenarios, judge the shipped traces, prove: one summary')
+    .option('--json', 'print one JSON document')
+    .action(run(async (options) => (await import('./commands/overview.ts')).run(options)));
+
+  return ipsecha;
+}
+
+/** An action that returns the exit status. Commander passes the command itself last, which no action wants. */
+function run<Arguments extends unknown[]>(action: (...args: Arguments) => Promise<Exit>) {
+  return async (...args: Arguments): Promise<void> => {
+    process.exitCode = await action(...args);
+  };
+}
+
+const collect = (value: string, earlier: readonly string[]): readonly string[] => [...earlier, value];
+
+function positive(value: string): number {
+  const number = Number(value);
+  if (Number.isFinite(number) && number > 0) return number;
+  throw new InvalidArgumentError('It has to be a number above 0.');
+}
+
+/** Says what went wrong in a few lines; the status to end with. */
+function explain(error: unknown): Exit {
+  // Commander has said it already; --help and --version come here too.
+  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
+  if (error instanceof Error && (error.name === 'UsageError' || error.name === 'InputError')) {
+    const hint = 'hint' in error && typeof error.hint === 'string' ? error.hint : undefined;
+    const said =
+      error.message.includes(hint ?? '') || hint === undefined
+        ? error.message
+        : `${error.message}\n  ${hint}`;
+    process.stderr.write(`ipsecha: ${said}\n`);
+    return EXIT.usage;
+  }
+  process.stderr.write(
+    `ipsecha: an error of ours, please report it: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
+  );
+  return EXIT.usage;
+}

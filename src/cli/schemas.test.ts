@@ -1,0 +1,56 @@
+/** What `--json` prints fits its published schema, and the published files are the current ones. */
+import { execFile } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import * as Schema from '@effect/schema/Schema';
+import { describe, expect, it } from 'vitest';
+import { eventJsonSchema } from '../traces/event-schema.ts';
+import { type DocumentName, documentJsonSchema, documentSchemas } from './schemas.ts';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+
+/** Runs a command and returns what it prints, whatever its exit status. */
+async function printed(...args: readonly string[]): Promise<string> {
+  try {
+    const run = promisify(execFile)(process.execPath, ['src/cli/ipsecha.mjs', ...args], {
+      cwd: ROOT,
+      maxBuffer: 1 << 26,
+    });
+    return (await run).stdout;
+  } catch (error) {
+    if (error instanceof Error && 'stdout' in error && typeof error.stdout === 'string') return error.stdout;
+    throw error;
+  }
+}
+
+describe('published schemas', () => {
+  it.each(['events', 'check', 'validate', 'prove'] as const)(
+    'docs/schemas/%s.schema.json is the current one',
+    async (name) => {
+      const published: unknown = JSON.parse(
+        await readFile(`${ROOT}/docs/schemas/${name}.schema.json`, 'utf8'),
+      );
+      expect(published).toEqual(name === 'events' ? eventJsonSchema() : documentJsonSchema(name));
+    },
+  );
+
+  it.each([
+    ['check', ['check', 'ikev2', '--scenario', 'single-failover', '--json']],
+    ['check', ['check', 'rfc6311', '--scenario', 'replay', '--time', '0.05', '--json']],
+    [
+      'validate',
+      ['validate', 'traces/strongswan-too-low/capture.pcap', 'traces/baseline/capture.pcap', '--json'],
+    ],
+    ['prove', ['prove', '--json']],
+  ] as const)('%s --json fits its schema', async (name: DocumentName, args: readonly string[]) => {
+    const document: unknown = JSON.parse(await printed(...args));
+    const decode = Schema.decodeUnknownSync(documentSchemas[name] as Schema.Decoder<unknown>, {
+      onExcessProperty: 'error',
+    });
+    expect(() => decode(document)).not.toThrow();
+    // A misfit is noticed.
+    expect(() => decode({ ...(document as object), results: [{}] })).toThrow();
+    expect(() => decode({ ...(document as object), more: 1 })).toThrow();
+  });
+});

@@ -1,0 +1,152 @@
+/**
+ * What `--json` prints, as schemas: the contract with whoever reads it. Tests decode real output with them, and
+ * `ipsecha schema NAME` prints them as JSON Schema.
+ */
+import * as Schema from '@effect/schema/Schema';
+
+const Verdict = <const Values extends readonly [string, ...string[]]>(values: Values) =>
+  Schema.Literals(values);
+
+const documentOf = <Result extends Schema.Top>(command: string, result: Result) =>
+  Schema.Struct({
+    tool: Schema.Literal('ipsecha'),
+    version: Schema.String,
+    command: Schema.Literal(command),
+    results: Schema.Array(result),
+  });
+
+const CheckVerdict = Verdict(['holds', 'violated', 'inconclusive']);
+
+const Step = Schema.Struct({
+  actor: Schema.String,
+  action: Schema.String,
+  message: Schema.optionalKey(Schema.Record(Schema.String, Schema.Unknown)),
+  sent: Schema.Array(Schema.Record(Schema.String, Schema.Unknown)),
+  rules: Schema.Array(Schema.String),
+  changes: Schema.Record(Schema.String, Schema.Struct({ before: Schema.Unknown, after: Schema.Unknown })),
+});
+
+const CheckResult = Schema.Struct({
+  revision: Schema.String,
+  scenario: Schema.String,
+  size: Verdict(['small', 'medium', 'large']),
+  bounds: Schema.Record(Schema.String, Schema.Union([Schema.String, Schema.Number])),
+  verdict: CheckVerdict,
+  properties: Schema.Array(
+    Schema.Struct({
+      id: Schema.String,
+      verdict: CheckVerdict,
+      because: Schema.optionalKey(Schema.String),
+      depth: Schema.optionalKey(Schema.Number),
+      counterexample: Schema.optionalKey(Schema.Array(Step)),
+    }),
+  ),
+  statistics: Schema.Struct({
+    states: Schema.Number,
+    transitions: Schema.Number,
+    depth: Schema.Number,
+    seconds: Schema.Number,
+    statesPerSecond: Schema.Number,
+    bytesPerState: Schema.Number,
+    workers: Schema.Number,
+    complete: Schema.Boolean,
+    steps: Schema.Record(Schema.String, Schema.Number),
+    distinct: Schema.Record(Schema.String, Schema.Number),
+    evaluations: Schema.Number,
+  }),
+  neverOccurred: Schema.Array(Schema.String),
+});
+
+const TraceVerdict = Verdict(['conformant', 'violates', 'inconclusive']);
+
+const ValidateResult = Schema.Struct({
+  files: Schema.Array(Schema.String),
+  revision: Schema.String,
+  verdict: TraceVerdict,
+  missing: Schema.Array(Schema.String),
+  readings: Schema.Array(
+    Schema.Struct({
+      settings: Schema.Record(Schema.String, Schema.String),
+      ofTheText: Schema.Boolean,
+      verdict: TraceVerdict,
+    }),
+  ),
+  findings: Schema.Array(
+    Schema.Struct({
+      rule: Schema.String,
+      property: Schema.optionalKey(Schema.String),
+      actor: Verdict(['cluster', 'peer', 'initiator', 'responder', 'sender']),
+      address: Schema.optionalKey(Schema.String),
+      event: Schema.Number,
+      frame: Schema.optionalKey(Schema.Number),
+      file: Schema.optionalKey(Schema.String),
+      message: Schema.String,
+      allowed: Schema.String,
+      explainedUntil: Schema.Number,
+      alsoFrames: Schema.optionalKey(Schema.Array(Schema.Number)),
+    }),
+  ),
+  remarks: Schema.Array(Schema.Struct({ message: Schema.String, frame: Schema.optionalKey(Schema.Number) })),
+  unread: Schema.Array(
+    Schema.Struct({ file: Schema.String, at: Schema.optionalKey(Schema.Number), reason: Schema.String }),
+  ),
+  statistics: Schema.Struct({
+    events: Schema.Number,
+    ikeMessages: Schema.Number,
+    espPackets: Schema.Number,
+    ikeSas: Schema.Number,
+    espSas: Schema.Number,
+    repeated: Schema.Number,
+    notAuthentic: Schema.Number,
+  }),
+});
+
+const ProofVerdict = Verdict(['proved', 'refuted', 'inconclusive']);
+
+const ProveResult = Schema.Struct({
+  id: Schema.String,
+  verdict: ProofVerdict,
+  parts: Schema.Array(
+    Schema.Struct({
+      name: Schema.String,
+      result: Verdict(['unsat', 'sat', 'unknown']),
+      wanted: Verdict(['unsat', 'sat', 'either']),
+      seconds: Schema.Number,
+    }),
+  ),
+  countermodel: Schema.optionalKey(
+    Schema.Struct({
+      steps: Schema.Array(
+        Schema.Struct({
+          action: Schema.String,
+          state: Schema.Record(Schema.String, Schema.Union([Schema.String, Schema.Number, Schema.Boolean])),
+          changed: Schema.Array(Schema.String),
+        }),
+      ),
+    }),
+  ),
+  solver: Schema.Struct({ name: Schema.String, version: Schema.String }),
+  seconds: Schema.Number,
+  digest: Schema.String,
+  obligation: Schema.Record(Schema.String, Schema.Unknown),
+});
+
+/** The documents that `check`, `validate` and `prove` print with `--json`. */
+export const documentSchemas = {
+  check: documentOf('check', CheckResult),
+  validate: documentOf('validate', ValidateResult),
+  prove: documentOf('prove', ProveResult),
+} as const;
+
+export type DocumentName = keyof typeof documentSchemas;
+
+/** JSON Schema (draft 2020-12) of a document. */
+export function documentJsonSchema(name: DocumentName): Record<string, unknown> {
+  const { schema, definitions } = Schema.toJsonSchemaDocument(documentSchemas[name]);
+  return {
+    $schema: 'https://json-schema.org/draft/2020-12/schema',
+    title: `ipsecha ${name} --json`,
+    ...schema,
+    ...(Object.keys(definitions).length === 0 ? {} : { $defs: definitions }),
+  };
+}
