@@ -39,6 +39,7 @@ export {
   isInStep,
   messageIdMonotonicity,
   recoveryPossible,
+  syncNegotiated,
   syncRequestOnce,
   syncWellFormed,
 };

@@ -267,44 +267,6 @@ export function observe(
 export const initialWatch = (properties: readonly SafetyProperty[]): readonly unknown[] =>
   properties.map((property) => property.watch.initial);
 
-/** An attempt to begin a request with this Message ID. */
-export const toSendRequest =
-  (context: Context, id: number, content: Content): Attempt =>
-  (member) => {
-    const step = beginRequest(context.revision, context.end, member, content);
-    if (!step.enabled) return [step];
-    const request = step.sent[0];
-    if (request?.kind === 'request' && request.id === id) return [step];
-    return [
-      {
-        enabled: false,
-        rule: 'RFC7296-2.2-NEXT-ID',
-        because: `the next Message ID of its sender is ${request?.id}`,
-      },
-    ];
-  };
-
-/** An attempt to answer a request of the other end that has this Message ID, for the first time. */
-export const toAnswer =
-  (context: Context, inbox: Inbox, other: Endpoint, id: number): Attempt =>
-  (member) =>
-    (inbox.requests.get(id) ?? []).map((content) => {
-      const step = receive(context.revision, context.policies, context.end, member, {
-        kind: 'request',
-        from: other,
-        id,
-        content,
-      });
-      if (step.enabled && step.member === member) {
-        return {
-          enabled: false,
-          rule: 'RFC7296-2.1-RETRANSMISSION',
-          because: `request ${id} was answered before, with other octets`,
-        };
-      }
-      return step;
-    });
-
 const keyOf = (hypothesis: Hypothesis): string => JSON.stringify([hypothesis.member, hypothesis.watched]);
 
 const distinct = (hypotheses: readonly Hypothesis[]): readonly Hypothesis[] => [

@@ -6,7 +6,8 @@ import { type Policies, type Revision, rfc6311, settingSpecs } from '../../model
 import { EspSas } from './esp-sas.ts';
 import type { End, Event, MessageEvent, Unread } from './event.ts';
 import type { Finding, Reading, Remark, Validation, Verdict } from './finding.ts';
-import { type IkeSaResult, type Judging, judgeIkeSa, type Numbered } from './ike-sa.ts';
+import type { NumberedIke } from './ike-event.ts';
+import { type IkeSaResult, type Judging, judgeIkeSa } from './ike-sa.ts';
 
 export interface ValidateOptions {
   readonly revision?: Revision;
@@ -81,12 +82,12 @@ export function validate(events: readonly Event[], options: ValidateOptions = {}
 const verdictOf = (findings: readonly Finding[], missing: readonly string[]): Verdict =>
   findings.length > 0 ? 'violates' : missing.length > 0 ? 'inconclusive' : 'conformant';
 
-type IkeEvent = Numbered['event'];
+type IkeEvent = NumberedIke['event'];
 type EspPacketEvent = Parameters<EspSas['take']>[0];
 
 interface Sorted {
   /** Events of each IKE SA, by its SPIs. */
-  readonly ikeSas: Map<string, Numbered[]>;
+  readonly ikeSas: Map<string, NumberedIke[]>;
   readonly esp: EspPacketEvent[];
   /** Which end has which address. */
   readonly endAt: Map<string, End>;
@@ -132,7 +133,7 @@ const isEsp = (event: MessageEvent): event is EspPacketEvent['event'] => event.m
 
 const NO_SPI = '0000000000000000';
 
-function sortIke(sorted: Sorted, numbered: Numbered): void {
+function sortIke(sorted: Sorted, numbered: NumberedIke): void {
   const { event } = numbered;
   sorted.ikeMessages++;
   if (event.source !== undefined) sorted.endAt.set(hostOf(event.source), event.from);
@@ -149,7 +150,7 @@ function sortIke(sorted: Sorted, numbered: Numbered): void {
 }
 
 /** Both ends may be the cluster. If only the end taken for the peer behaves like one, it is the other way round. */
-function judgeBothWays(events: readonly Numbered[], judging: Omit<Judging, 'clusterIs'>): IkeSaResult {
+function judgeBothWays(events: readonly NumberedIke[], judging: Omit<Judging, 'clusterIs'>): IkeSaResult {
   const first = judgeIkeSa(events, { ...judging, clusterIs: 'responder' });
   return first.clusters.length === 1 && first.clusters[0] === 'initiator'
     ? judgeIkeSa(events, { ...judging, clusterIs: 'initiator' })
@@ -196,7 +197,7 @@ function judgeEsp(
 
 /** Every combination of readings that a trace can show, and the verdict under each. */
 function readings(
-  sas: readonly (readonly Numbered[])[],
+  sas: readonly (readonly NumberedIke[])[],
   judging: Omit<Judging, 'clusterIs'>,
   espFindings: readonly Finding[],
   missing: readonly string[],
