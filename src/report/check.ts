@@ -1,6 +1,6 @@
 /** The result of a check, for a terminal. */
 import type { CheckedProperty, CheckResult, ModelCounterexample } from '../check/check.ts';
-import { drawChart } from './chart.ts';
+import { drawChart } from './chart/draw.ts';
 import { counterexampleChart } from './counterexample.ts';
 import { type Cell, drawTable } from './table.ts';
 import type { Terminal } from './terminal.ts';

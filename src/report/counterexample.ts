@@ -1,7 +1,7 @@
 /** A counterexample as a sequence chart: members and peer, messages, state syncs, failovers, counters. */
 import { type Action, type Message, type Observation, properties, type Value } from '../../model/index.ts';
 import type { Counterexample, TakenStep } from '../explore/result.ts';
-import type { Chart, Row } from './chart.ts';
+import type { Chart, Row } from './chart/chart.ts';
 import { messageWords, roleWords, stateWords } from './words.ts';
 
 type ModelCounterexample = Counterexample<Value, Message, Observation, Action>;

@@ -2,7 +2,7 @@
 import { describeEvent } from '../traces/describe.ts';
 import type { Event, MessageEvent } from '../traces/event.ts';
 import type { Finding, Validation } from '../traces/finding.ts';
-import type { Chart, Row } from './chart.ts';
+import type { Chart, Row } from './chart/chart.ts';
 import { findRuleTitle } from './rule-title.ts';
 
 /** Messages that are shown before and after the finding. */

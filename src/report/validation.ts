@@ -1,7 +1,7 @@
 /** The result of a validation, for a terminal. */
 import type { Event } from '../traces/event.ts';
 import type { Finding, Reading, Validation } from '../traces/finding.ts';
-import { drawChart } from './chart.ts';
+import { drawChart } from './chart/draw.ts';
 import { verdictCell } from './check.ts';
 import { type Cell, drawTable } from './table.ts';
 import type { Terminal } from './terminal.ts';

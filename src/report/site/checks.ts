@@ -1,6 +1,6 @@
 /** The verdicts of the explorer: a matrix, the figures behind it, and each counterexample as a chart. */
 import type { CheckedProperty, CheckResult } from '../../check/check.ts';
-import { chartSvg } from '../chart.ts';
+import { chartSvg } from '../chart/draw.ts';
 import { counterexampleChart } from '../counterexample.ts';
 import { ANCHOR, link, listed, propertyLink, ruleLink } from './anchors.ts';
 import type { SiteContent } from './content.ts';

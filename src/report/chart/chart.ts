@@ -1,15 +1,4 @@
-/**
- * Sequence charts as plain data, and their drawing in text. A chart knows lifelines, arrows and notes, and
- * nothing of what they stand for.
- */
-import { canvasText } from './chart-canvas.ts';
-import { columnsOf } from './chart-columns.ts';
-import { glyphsOf } from './chart-glyphs.ts';
-import { listText } from './chart-list.ts';
-import { prepared } from './chart-prepared.ts';
-import { sceneOf } from './chart-scene.ts';
-
-export { chartSvg } from './chart-svg.ts';
+/** Sequence charts as plain data: lifelines, arrows and notes, and nothing of what they stand for. */
 
 /** Names a lifeline of the same chart. `lost` and `in flight` are reserved. */
 export type LifelineId = string;
@@ -108,29 +97,4 @@ export interface Chart {
   readonly rows: readonly Row[];
   /** Paragraphs below the chart. If a row is marked bad the first one is taken for the reason. */
   readonly foot: readonly string[];
-}
-
-export interface Drawing {
-  /** Columns available. */
-  readonly width: number;
-  /** ANSI colours. */
-  readonly colour: boolean;
-  /** Line-drawing characters; otherwise everything, labels included, is ASCII. */
-  readonly unicode: boolean;
-}
-
-/**
- * The chart as text, ending in a newline. No line is wider than `width`; labels are wrapped and never cut. A
- * chart whose lifelines do not fit side by side is written as a numbered list.
- *
- * @throws {RangeError} if a row names a lifeline that the chart does not have, or an id is used twice
- */
-export function drawChart(chart: Chart, drawing: Partial<Drawing> = {}): string {
-  const { width = 100, colour = false, unicode = true } = drawing;
-  const glyphs = glyphsOf(unicode);
-  const ready = prepared(chart, unicode);
-  const columns = columnsOf(ready, width, glyphs);
-  return columns === undefined
-    ? listText(ready, { width, colour, glyphs })
-    : canvasText(sceneOf(ready, columns, glyphs, 'on the arrow'), { width, colour, glyphs });
 }

@@ -1,8 +1,9 @@
 import { stripVTControlCharacters } from 'node:util';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type Chart, chartSvg, drawChart, type Row } from './chart.ts';
-import { displayWidth } from './text.ts';
+import { displayWidth } from '../text.ts';
+import type { Chart, Row } from './chart.ts';
+import { chartSvg, drawChart } from './draw.ts';
 
 const lifelines = [
   { id: 'l', label: 'Left', note: 'first' },

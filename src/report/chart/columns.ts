@@ -1,7 +1,7 @@
-import type { Glyphs } from './chart-glyphs.ts';
-import type { Prepared } from './chart-prepared.ts';
-import { shapeOf } from './chart-shape.ts';
-import { displayWidth, longestWord, wrap } from './text.ts';
+import { displayWidth, longestWord, wrap } from '../text.ts';
+import type { Glyphs } from './glyphs.ts';
+import type { Prepared } from './prepared.ts';
+import { shapeOf } from './shape.ts';
 
 /** Where the lifelines stand, in columns from 0. */
 export interface Columns {

@@ -1,7 +1,7 @@
+import type { Tone } from '../tone.ts';
 import type { Row } from './chart.ts';
-import type { Glyphs } from './chart-glyphs.ts';
-import type { Prepared } from './chart-prepared.ts';
-import type { Tone } from './tone.ts';
+import type { Glyphs } from './glyphs.ts';
+import type { Prepared } from './prepared.ts';
 
 /** An arrow over one or more gaps, from lifeline `from` to lifeline `to`. */
 export interface WholeArrow {

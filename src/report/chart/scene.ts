@@ -1,9 +1,9 @@
-import { aroundArrow, aroundHalf, aroundText, type Columns, headLimit } from './chart-columns.ts';
-import type { Glyphs } from './chart-glyphs.ts';
-import type { Prepared } from './chart-prepared.ts';
-import { type HalfArrow, type Shape, shapeOf, type WholeArrow } from './chart-shape.ts';
-import { displayWidth, wrap } from './text.ts';
-import type { Tone } from './tone.ts';
+import { displayWidth, wrap } from '../text.ts';
+import type { Tone } from '../tone.ts';
+import { aroundArrow, aroundHalf, aroundText, type Columns, headLimit } from './columns.ts';
+import type { Glyphs } from './glyphs.ts';
+import type { Prepared } from './prepared.ts';
+import { type HalfArrow, type Shape, shapeOf, type WholeArrow } from './shape.ts';
 
 /** One line of text; `column` is its first column. */
 export interface SceneText {

@@ -1,7 +1,7 @@
-import type { Glyphs } from './chart-glyphs.ts';
-import type { Scene, SceneArrow } from './chart-scene.ts';
-import { cellsOf, wrap } from './text.ts';
-import { paint, type Tone } from './tone.ts';
+import { cellsOf, wrap } from '../text.ts';
+import { paint, type Tone } from '../tone.ts';
+import type { Glyphs } from './glyphs.ts';
+import type { Scene, SceneArrow } from './scene.ts';
 
 /** How to write a chart as text. */
 export interface Style {

@@ -1,5 +1,5 @@
+import { ascii, clean } from '../text.ts';
 import type { Chart, Lifeline, LifelineId, Row } from './chart.ts';
-import { ascii, clean } from './text.ts';
 
 /** A chart whose texts are harmless and whose names have been checked: all that the renderers accept. */
 export interface Prepared extends Chart {

@@ -1,11 +1,11 @@
+import { displayWidth, wrap } from '../text.ts';
+import type { Tone } from '../tone.ts';
 import type { Chart } from './chart.ts';
-import { columnsOf } from './chart-columns.ts';
-import { glyphsOf } from './chart-glyphs.ts';
-import { listText } from './chart-list.ts';
-import { prepared } from './chart-prepared.ts';
-import { type Scene, type SceneArrow, type SceneSign, sceneOf } from './chart-scene.ts';
-import { displayWidth, wrap } from './text.ts';
-import type { Tone } from './tone.ts';
+import { columnsOf } from './columns.ts';
+import { glyphsOf } from './glyphs.ts';
+import { listText } from './list.ts';
+import { prepared } from './prepared.ts';
+import { type Scene, type SceneArrow, type SceneSign, sceneOf } from './scene.ts';
 
 /** Pixels per column and per line, for a monospaced font of 12 pixels. */
 const wide = 7.4;

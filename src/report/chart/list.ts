@@ -1,8 +1,8 @@
+import { displayWidth, wrap } from '../text.ts';
+import { paint } from '../tone.ts';
+import { footLines, type Style, titleLines } from './canvas.ts';
 import type { LifelineId, Row } from './chart.ts';
-import { footLines, type Style, titleLines } from './chart-canvas.ts';
-import type { Prepared } from './chart-prepared.ts';
-import { displayWidth, wrap } from './text.ts';
-import { paint } from './tone.ts';
+import type { Prepared } from './prepared.ts';
 
 /** The chart as a numbered list, for terminals too narrow for its lifelines and for readers who cannot see it. */
 export function listText(chart: Prepared, style: Style): string {
