@@ -119,8 +119,8 @@ describe('damaged captures', () => {
         );
         try {
           const capture = readCapture(path, damaged, withKeys ? keys : NO_KEYS);
-          const { events, unread, keepalives, other, frames } = capture;
-          expect(events.length + unread.length + keepalives + other).toBe(frames);
+          const { events, unread, keepalives, other, fragments, frames } = capture;
+          expect(events.length + unread.length + keepalives + other + fragments).toBe(frames);
           describeCapture(capture);
         } catch (error) {
           expect(error).toBeInstanceOf(InputError);

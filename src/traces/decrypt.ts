@@ -1,7 +1,7 @@
 /**
  * Integrity check and decryption of IKE messages, integrity check of ESP packets.
  *
- * Sources: RFC 7296 section 3.14 (SK{}), RFC 4303 sections 2.8 and 3.4.4.1 (ESP), RFC 4868 (HMAC-SHA2-256-128),
+ * Sources: RFC 7296 section 3.14 (SK{}), RFC 7383 section 2.5 (SKF{}), RFC 4303 sections 2.8 and 3.4.4.1 (ESP), RFC 4868 (HMAC-SHA2-256-128),
  * RFC 3602 (AES-CBC).
  */
 import { createDecipheriv, createHmac, timingSafeEqual } from 'node:crypto';
@@ -41,15 +41,56 @@ export function openIke(
   encrypted: Encrypted,
   keys: DirectionKeys | undefined,
 ): Reading<Opened> {
-  if (keys === undefined) return { value: { integrity: 'unchecked' } };
-  if (encrypted.octets.length < BLOCK + ICV_LENGTH || !integrityHolds(keys.integrity, message)) {
-    return { value: { integrity: 'bad' } };
-  }
+  const integrity = checkIke(message, encrypted, keys);
+  if (keys === undefined || integrity !== 'good') return { value: { integrity } };
   const inside = decrypt(keys.encryption, encrypted.octets.subarray(0, -ICV_LENGTH));
   if ('reason' in inside) return { reason: `inside SK{}: ${inside.reason}` };
-  const chain = parseChain(encrypted.first, inside.value);
-  if ('reason' in chain) return { reason: `inside SK{}: ${chain.reason}` };
-  if (chain.value.encrypted !== undefined) return { reason: 'inside SK{}: another SK{}' };
+  return openedOf('SK{}', encrypted.first, inside.value);
+}
+
+/**
+ * Whether the integrity value of a message that ends with an SK{} or SKF{} payload is right. In both it covers
+ * the whole message before it (RFC 7383 section 2.5).
+ */
+export function checkIke(
+  message: Uint8Array,
+  encrypted: Encrypted,
+  keys: DirectionKeys | undefined,
+): MessageEvent['integrity'] {
+  if (keys === undefined) return 'unchecked';
+  return encrypted.octets.length >= BLOCK + ICV_LENGTH && integrityHolds(keys.integrity, message)
+    ? 'good'
+    : 'bad';
+}
+
+/**
+ * Opens the SKF{} payloads of one message: each is decrypted for itself, with its own initialization vector and
+ * padding, and what is inside them is joined (RFC 7383 sections 2.5 and 2.6).
+ *
+ * @param fragments all of them in the order of their numbers, their integrity values checked
+ * @param keys that they were checked with
+ * @returns a reason if the inside makes no sense
+ */
+export function openFragments(
+  fragments: readonly Encrypted[],
+  keys: DirectionKeys | undefined,
+): Reading<Opened> {
+  if (keys === undefined) return { value: { integrity: 'unchecked' } };
+  const parts: Uint8Array[] = [];
+  for (const [index, { octets }] of fragments.entries()) {
+    const inside = decrypt(keys.encryption, octets.subarray(0, -ICV_LENGTH));
+    if ('reason' in inside) {
+      return { reason: `inside SKF{} ${index + 1} of ${fragments.length}: ${inside.reason}` };
+    }
+    parts.push(inside.value);
+  }
+  return openedOf('SKF{}', fragments[0]?.first ?? 0, Buffer.concat(parts));
+}
+
+function openedOf(name: string, first: number, inside: Uint8Array): Reading<Opened> {
+  const chain = parseChain(first, inside);
+  if ('reason' in chain) return { reason: `inside ${name}: ${chain.reason}` };
+  if (chain.value.encrypted !== undefined) return { reason: `inside ${name}: another SK{} or SKF{}` };
   return { value: { integrity: 'good', payloads: chain.value.payloads } };
 }
 

@@ -29,7 +29,9 @@ export function describeCapture(capture: Capture): string {
     ...capture.unread.map(({ at = 0, reason }) => ({ at, text: `${at} not read: ${reason}` })),
   ].sort((one, other) => one.at - other.at);
   const counts = `${capture.frames} frames, ${capture.keepalives} keepalives, ${capture.other} not IKE or ESP`;
-  return `${lines.map((line) => line.text).join('\n')}\n${counts}\n`;
+  const fragments =
+    capture.fragments === 0 ? '' : `, ${capture.fragments} fragments joined to others or passed over`;
+  return `${lines.map((line) => line.text).join('\n')}\n${counts}${fragments}\n`;
 }
 
 function clusterParts(event: ClusterEvent): readonly (string | undefined)[] {

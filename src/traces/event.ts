@@ -30,9 +30,12 @@ export interface MessageEvent extends Common {
   readonly source?: string;
   readonly destination?: string;
   readonly message: Message;
-  /** A digest of the octets from the IKE header or the SPI on: equal if and only if the octets are. */
+  /**
+   * A digest of the octets from the IKE header or the SPI on: equal if and only if the octets are. Of a message
+   * in fragments (RFC 7383), those of all its fragments.
+   */
   readonly octets?: string;
-  /** Like `octets`, but without the integrity value at the end. */
+  /** Like `octets`, but without the integrity value at the end; absent if the message came in fragments. */
   readonly octetsBeforeIntegrity?: string;
   /**
    * Whether the integrity value is right; `unchecked` without keys for it, and in IKE_SA_INIT, which has none;

@@ -1,8 +1,8 @@
 /**
  * IKEv2 messages: the header and the chain of payloads, with every length checked.
  *
- * Source: RFC 7296 sections 3.1 (header), 3.2 (generic payload header), 3.10 (Notify), 3.11 (Delete) and
- * 3.14 (Encrypted).
+ * Sources: RFC 7296 sections 3.1 (header), 3.2 (generic payload header), 3.10 (Notify), 3.11 (Delete) and
+ * 3.14 (Encrypted), RFC 7383 section 2.5 (Encrypted Fragment).
  */
 import type { Payload } from './event.ts';
 import { payloadName } from './names.ts';
@@ -21,16 +21,29 @@ export interface IkeHeader {
   readonly id: number;
 }
 
-/** The inside of an Encrypted payload, still encrypted: initialization vector, ciphertext, integrity value. */
+/**
+ * The inside of an Encrypted or Encrypted Fragment payload, still encrypted: initialization vector, ciphertext,
+ * integrity value.
+ */
 export interface Encrypted {
-  /** Type of the first payload inside. */
+  /** Type of the first payload inside; of fragments, only the first tells. */
   readonly first: number;
   readonly octets: Uint8Array;
+  /** Absent if the message is whole. */
+  readonly part?: Part;
+}
+
+/** Which part of a message a fragment is. */
+export interface Part {
+  /** Fragment Number, 1 to `total`. */
+  readonly number: number;
+  /** Total Fragments. */
+  readonly total: number;
 }
 
 export interface IkeOctets {
   readonly header: IkeHeader;
-  /** Payloads outside SK{}. */
+  /** Payloads outside SK{} or SKF{}. */
   readonly clear: readonly Payload[];
   /** Absent if the message is not encrypted. */
   readonly encrypted?: Encrypted;
@@ -73,7 +86,7 @@ interface Chain {
   readonly encrypted?: Encrypted;
 }
 
-/** Parses a chain of payloads, which must fill `octets`; an Encrypted payload ends it. */
+/** Parses a chain of payloads, which must fill `octets`; an Encrypted or Encrypted Fragment payload ends it. */
 export function parseChain(first: number, octets: Uint8Array): Reading<Chain> {
   const payloads: Payload[] = [];
   let type = first;
@@ -81,7 +94,6 @@ export function parseChain(first: number, octets: Uint8Array): Reading<Chain> {
   while (type !== 0) {
     const name = payloadName(type);
     const rest = octets.length - at;
-    if (type === SKF) return { reason: 'fragmented IKE message (RFC 7383) is not reassembled yet' };
     if (rest < 4) return { reason: `payload ${name}: its header is 4 octets, there are ${rest}` };
     const length = u16(octets, at + 2);
     // At least 4, so the loop always gets on.
@@ -90,10 +102,14 @@ export function parseChain(first: number, octets: Uint8Array): Reading<Chain> {
     }
     const body = octets.subarray(at + 4, at + length);
     const next = u8(octets, at);
-    if (type === SK) {
+    if (type === SK || type === SKF) {
       // RFC 7296 section 3.14: it must be the last; its Next Payload is the first inside.
-      if (length !== rest) return { reason: `payload SK is not the last: ${rest - length} octets follow it` };
-      return { value: { payloads, encrypted: { first: next, octets: body } } };
+      if (length !== rest) {
+        return { reason: `payload ${name} is not the last: ${rest - length} octets follow it` };
+      }
+      const encrypted = type === SK ? { value: { first: next, octets: body } } : parseFragment(next, body);
+      if ('reason' in encrypted) return { reason: `payload ${name}: ${encrypted.reason}` };
+      return { value: { payloads, encrypted: encrypted.value } };
     }
     const payload = parsePayload(type, body);
     if ('reason' in payload) return { reason: `payload ${name}: ${payload.reason}` };
@@ -103,6 +119,15 @@ export function parseChain(first: number, octets: Uint8Array): Reading<Chain> {
   }
   if (at !== octets.length) return { reason: `${octets.length - at} octets follow the last payload` };
   return { value: { payloads } };
+}
+
+/** RFC 7383 section 2.6: both numbers are at least 1, and Fragment Number at most Total Fragments. */
+function parseFragment(first: number, body: Uint8Array): Reading<Encrypted> {
+  if (body.length < 4) return { reason: `its fixed part is 4 octets, there are ${body.length}` };
+  const number = u16(body, 0);
+  const total = u16(body, 2);
+  if (number === 0 || number > total) return { reason: `it says fragment ${number} of ${total}` };
+  return { value: { first, octets: body.subarray(4), part: { number, total } } };
 }
 
 function parsePayload(type: number, body: Uint8Array): Reading<Payload> {

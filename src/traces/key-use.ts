@@ -41,7 +41,7 @@ export class KeyUse {
     );
   }
 
-  /** Counts an encrypted message of an IKE SA. */
+  /** Counts an encrypted message of an IKE SA, or a fragment of one. */
   saw(sa: string, integrity: Integrity): void {
     count(this.#ike, sa, integrity);
   }

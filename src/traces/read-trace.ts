@@ -18,10 +18,14 @@ export interface Trace {
   readonly format: TraceFormat;
   readonly events: readonly Event[];
   readonly unread: readonly Unread[];
-  /** Frames of a capture in all, and of them NAT keepalives and frames that are neither IKE nor ESP. */
+  /**
+   * Frames of a capture in all, and of them NAT keepalives, frames that are neither IKE nor ESP, and IKE
+   * fragments that are part of another frame's event or were passed over (see `Capture`).
+   */
   readonly frames: number;
   readonly keepalives: number;
   readonly other: number;
+  readonly fragments: number;
   /** What the user should know about how the file was read. */
   readonly remarks: readonly string[];
 }
@@ -60,7 +64,8 @@ async function jsonLines(path: string, octets: Uint8Array, keyFiles: readonly st
   const { readEvents } = await import('./jsonl.ts');
   const events = readEvents(path, textOf(path, octets));
   const remarks = keyFiles.length === 0 ? [] : [`${path} holds events in JSON Lines: the keys are not used`];
-  return { file: path, format: 'jsonl', events, unread: [], frames: 0, keepalives: 0, other: 0, remarks };
+  const counts = { frames: 0, keepalives: 0, other: 0, fragments: 0 };
+  return { file: path, format: 'jsonl', events, unread: [], ...counts, remarks };
 }
 
 async function keysFor(
