@@ -136,8 +136,9 @@ function ikeSeen(
   const opened = encrypted
     ? openIke(packet.octets, encrypted, keysOf(header, use))
     : { value: unprotected(parsed.value) };
-  // Only a message whose integrity value is right can fail to open, so that its keys do fit.
-  if (encrypted) use.saw(saOf(header), 'reason' in opened ? 'good' : opened.value.integrity);
+  // Only a message whose integrity value is right can fail to open.
+  if (encrypted)
+    use.saw(saOf(header), senderOf(header), 'reason' in opened ? 'unreadable' : opened.value.integrity);
   if ('reason' in opened) return opened;
   return { value: ikeOf(header, opened.value, digests(packet.octets, encrypted !== undefined)) };
 }
@@ -191,7 +192,7 @@ function fragmentSeen(
   const { header, encrypted, part } = message;
   const keys = keysOf(header, use);
   const integrity = checkIke(message.octets, encrypted, keys);
-  use.saw(saOf(header), integrity);
+  use.saw(saOf(header), senderOf(header), integrity);
   if (integrity === 'bad') {
     fragments.passOver();
     return undefined;
