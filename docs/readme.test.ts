@@ -1,0 +1,24 @@
+/** What the README shows is what there is. */
+import { readFile } from 'node:fs/promises';
+import { expect, it } from 'vitest';
+
+const file = (path: string): Promise<string> => readFile(new URL(`../${path}`, import.meta.url), 'utf8');
+
+it("shows the example of a revision of one's own as it stands in docs/examples", async () => {
+  const [, ...lines] = (await file('docs/examples/own-revision.ts')).trimEnd().split('\n');
+  expect(await file('README.md')).toContain(lines.join('\n'));
+});
+
+it('has both commands on its first screen', async () => {
+  const screen = (await file('README.md')).split('\n').slice(0, 40).join('\n');
+  expect(screen).toContain('npm ci && npm start');
+  expect(screen).toContain('npm ci && npm test');
+});
+
+it('shows figures that are pinned elsewhere', async () => {
+  const readme = await file('README.md');
+  const transcript = await file('docs/transcripts/check.md');
+  // The state counts of the first screen; seconds are those of one machine.
+  for (const figure of ['13,111', 'message-id-monotonicity (3)']) expect(readme).toContain(figure);
+  expect(transcript).toContain('13,111 states');
+});
