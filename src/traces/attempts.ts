@@ -15,6 +15,7 @@ import {
   type Taken,
 } from '../../model/index.ts';
 import type { Attempt, Context, Inbox } from './explanation.ts';
+import type { Form } from './interpret.ts';
 
 /** A condition that fails, by the id of its rule. */
 export const refuse = (rule: string, because: string): Refused => ({ enabled: false, rule, because });
@@ -25,6 +26,9 @@ const NOT_IN_REVISION = refuse('RFC6311-5-NEGOTIATED', 'this revision has no cou
 export const toSendRequest =
   (context: Context, id: number, content: Content): Attempt =>
   (member) => {
+    if (member.sa.outstanding?.id === id) {
+      return [refuse('RFC7296-2.1-RETRANSMISSION', `request ${id} was sent before, with other octets`)];
+    }
     const step = beginRequest(context.revision, context.end, member, content);
     if (!step.enabled) return [step];
     const request = step.sent[0];
@@ -108,10 +112,16 @@ export const toAnswerSync =
     });
 
 /** The first condition on the form of a sync message that fails. */
-export function malformation(rules: CounterSync | null, message: SyncRequest | SyncResponse): Refused | null {
+export function malformation(
+  rules: CounterSync | null,
+  message: SyncRequest | SyncResponse,
+  form: Form,
+): Refused | null {
   if (rules?.isWellFormed(message) === false) {
-    const octets = String(message.nonce).length / 2;
-    return refuse(isWellFormed.text.id, `the notification is malformed (its nonce has ${octets} octets)`);
+    return refuse(
+      isWellFormed.text.id,
+      `the notification is malformed: ${form.defect ?? 'its form is wrong'}`,
+    );
   }
   if (rules?.isAlone(message) === false) {
     return refuse(isAlone.text.id, `it holds a further payload, ${message.otherPayloads.join(', ')}`);

@@ -15,6 +15,7 @@ import {
   isSyncing,
   type Message,
   type Observation,
+  type PendingSync,
   type Policies,
   type Refused,
   type Revision,
@@ -33,6 +34,7 @@ export interface Hypothesis {
 /** A state in which the end once was: what a standby may hold as its snapshot. */
 export interface PastState {
   readonly sa: SaState;
+  readonly sync: PendingSync | null;
   /** The event that led to it. */
   readonly event: number;
 }
@@ -123,11 +125,16 @@ export function explain(
   if (tryFrom(reached.map(withoutFailover), attempts.goingOn) && best !== undefined) return best;
   // A request of its own may have been lost before the tap; it shows once a sync has made the end give it up.
   if (inbox.syncs.some(({ kind }) => kind === 'sync-request')) {
-    const said = refusal;
+    const before = refusal;
     const further = afterUnseenArrivals(context, now, inbox, { requests: true });
     if (tryFrom(further.map(withoutFailover), attempts.goingOn) && best !== undefined) return best;
-    refusal = said;
+    refusal = before;
   }
+  // What follows from a fault that was told is no new one.
+  const said = refusal;
+  const forgiven = afterUnseenArrivals(context, now, inbox, { forgiving: true });
+  if (tryFrom(forgiven.map(withoutFailover), attempts.goingOn) && best !== undefined) return best;
+  refusal = said;
   if (attempts.takingOver === null) return best ?? unexplained(refusal);
   // 2. Another member takes over, with a state in which the end once was.
   const watched = now[0]?.watched ?? initialWatch(context.properties);
@@ -207,7 +214,7 @@ export function afterUnseenArrivals(
   context: Context,
   from: readonly Hypothesis[],
   inbox: Inbox,
-  unseen: { readonly requests?: boolean } = {},
+  unseen: { readonly requests?: boolean; readonly forgiving?: boolean } = {},
 ): readonly Hypothesis[] {
   const seen = new Set(from.map(keyOf));
   const reached = [...from];
@@ -223,10 +230,11 @@ export function afterUnseenArrivals(
       for (const step of steps) {
         if (!step.enabled) continue;
         const { watched, broken } = observe(context, hypothesis.watched, step);
-        const later = { member: step.member, watched };
+        // An unseen step that breaks a property is not charitable; it is supposed only where nothing else helps.
+        if (broken.length > 0 && unseen.forgiving !== true) continue;
+        const later = { member: step.member, watched: forgive(context, watched, broken) };
         const key = keyOf(later);
-        // An unseen step that breaks a property is not charitable; it is never needed.
-        if (broken.length > 0 || seen.has(key)) continue;
+        if (seen.has(key)) continue;
         seen.add(key);
         next.push(later);
       }
@@ -263,6 +271,20 @@ export function observe(
   });
   return { watched: next, broken };
 }
+
+/** What was broken begins anew with what broke it, so that one fault is not told again and again. */
+const forgive = (
+  { properties }: Context,
+  watched: readonly unknown[],
+  broken: readonly Broken[],
+): readonly unknown[] =>
+  watched.map((state, index) => {
+    const property = properties[index];
+    const last = broken.findLast((each) => each.property === property);
+    if (property === undefined || last === undefined) return state;
+    const seen = property.watch.observe(property.watch.initial, last.observation);
+    return seen.ok ? seen.state : state;
+  });
 
 export const initialWatch = (properties: readonly SafetyProperty[]): readonly unknown[] =>
   properties.map((property) => property.watch.initial);

@@ -6,6 +6,8 @@ import {
   type Content,
   type Endpoint,
   establishedSa,
+  isNegotiated,
+  isWellFormed,
   type Message,
   otherEnd,
   type Policies,
@@ -26,9 +28,14 @@ import {
   adopt,
   type EndState,
   freshEnd,
+  inboxBefore,
   inboxFrom,
   noteRequest,
+  noteResponses,
+  noteSync,
+  noteSyncRequest,
   setAnnounced,
+  statesSince,
   suppose,
 } from './end-state.ts';
 import type { End, IkeMessage } from './event.ts';
@@ -39,13 +46,16 @@ import {
   type Context,
   type Explained,
   explain,
+  type Hypothesis,
   initialWatch,
+  type PastState,
   UNSEEN,
   type Unexplained,
 } from './explanation.ts';
 import type { Finding, Remark } from './finding.ts';
 import { contentOf, type NumberedIke, withoutPort } from './ike-event.ts';
-import { interpret, type Meaning, NOTIFY, notifications } from './interpret.ts';
+import { type Form, interpret, type Meaning, NOTIFY, notifications } from './interpret.ts';
+import { Negotiation } from './negotiation.ts';
 import { shownCounter, startOf } from './start.ts';
 import { Unanswered } from './unanswered.ts';
 
@@ -106,14 +116,17 @@ class IkeSaJudge {
   };
   readonly #account: Account;
   readonly #unanswered: Unanswered;
-  readonly #announced: Record<End, boolean | undefined> = { initiator: undefined, responder: undefined };
+  readonly #negotiation: Negotiation;
   #usesSync = false;
   #windowed = false;
+  /** Once the IKE SA is deleted, nothing is judged under it any more. */
+  #deleted: 'no' | 'asked' | 'yes' = 'no';
 
   constructor(events: readonly NumberedIke[], judging: Judging) {
     this.#events = events;
     this.#judging = judging;
     this.#account = new Account(judging.clusterIs, this.#ends);
+    this.#negotiation = new Negotiation((end) => this.#account.wireEnd(end));
     this.#unanswered = new Unanswered(this.#ends, (end) => this.#context(end));
     this.#start(0);
   }
@@ -127,9 +140,9 @@ class IkeSaJudge {
       const sa = { ...(state.hypotheses[0]?.member.sa ?? establishedSa()), ...counters };
       const watched = initialWatch(this.#context(state).properties);
       state.hypotheses = [{ member: { role: 'active', sa, sync: null }, watched }];
-      state.past = [{ sa, event: first?.number ?? 0 }];
+      state.past = [{ sa, sync: null, event: first?.number ?? 0 }];
       // Where the beginning was not seen, a standby may hold a state that is older than all that was.
-      if (!isNew) state.past.push({ sa: establishedSa(sa.announced), event: 0 });
+      if (!isNew) state.past.unshift({ sa: establishedSa(sa.announced), sync: null, event: 0 });
     };
     for (const end of ENDS) {
       const wire = this.#account.wireEnd(end);
@@ -158,7 +171,7 @@ class IkeSaJudge {
     own.address ??= withoutPort(event.source);
     this.#ends[otherEnd(end)].address ??= withoutPort(event.destination);
     this.#noteNegotiation(event.message, event.from);
-    if (this.#windowed) return;
+    if (this.#windowed || this.#isAfterDeletion(numbered, own)) return;
     const meaning = interpret(event.message, end);
     const content = contentOf(event);
     if (meaning.kind === 'request') this.#takeRequest(numbered, own, meaning.id, content);
@@ -166,10 +179,11 @@ class IkeSaJudge {
     else if (meaning.kind === 'unreadable') this.#takeUnreadable(numbered, own, meaning, index, content);
     else {
       this.#usesSync = true;
-      const { message } = meaning;
-      if (message.kind === 'sync-request') this.#takeSyncRequest(numbered, own, message, content);
-      else this.#takeSyncResponse(numbered, own, message);
+      if (meaning.kind === 'sync-request') {
+        this.#takeSyncRequest(numbered, own, meaning.message, meaning.form, content);
+      } else this.#takeSyncResponse(numbered, own, meaning.message, meaning.form);
     }
+    this.#judgeReplayCounterSync(numbered, own);
   }
 
   /** The same octets again: a retransmission, a duplicate or a replay. Nobody's fault; but was it awaited? */
@@ -180,51 +194,70 @@ class IkeSaJudge {
 
   #takeRequest(numbered: NumberedIke, own: EndState, id: number, content: Content): void {
     const before = this.#account.findings.length;
-    const found = this.#explain(own, { goingOn: toSendRequest(this.#context(own), id, content) });
-    if (found.kind === 'explained') this.#accept(numbered, own, found);
+    const attempt = toSendRequest(this.#context(own), id, content);
+    const found = this.#explain(own, { goingOn: attempt });
+    const late = !isClean(found) && !own.requests.has(id) && this.#wasPossible(own, own.past, attempt);
+    if (late) this.#account.remark(numbered, `request ${id} of the ${own.end} ${OVERTAKEN}`);
+    else if (found.kind === 'explained') this.#accept(numbered, own, found);
     else {
-      this.#blame(numbered, own, found.refusal, `request ${id} is sent`);
-      suppose(own, { expectedSend: id + 1, outstanding: { id, content } }, numbered.number);
+      const sync = this.#afterSync(own, id);
+      this.#blame(numbered, own, sync?.refusal ?? found.refusal, `request ${id} is sent`);
+      this.#suppose(numbered, own, {
+        expectedSend: id + 1,
+        outstanding: { id, content },
+        ...(sync?.p2 === undefined ? {} : { expectedReceive: sync.p2 }),
+      });
     }
-    noteRequest(own, id, content);
-    this.#unanswered.sent(numbered, own.end, id, content, this.#account.findings.length > before);
+    noteRequest(own, id, content, numbered.number);
+    this.#unanswered.sent(numbered, own.end, id, content, late || this.#account.findings.length > before);
   }
 
   #takeResponse(numbered: NumberedIke, own: EndState, id: number): void {
     const other = this.#ends[otherEnd(own.end)];
     const asked = other.requests.get(id) ?? [];
-    if (asked.length === 0) {
-      if (id === 0 && other.voidSyncs.length > 0) {
-        this.#account.remark(
-          numbered,
-          `the ${own.end} answers a sync request that may not be acted on, without one of its own`,
-        );
-      } else {
-        const refusal = refuse('RFC7296-2.2-RESPONSE-ID', `no request ${id} was seen`);
-        this.#blame(numbered, own, refusal, `response ${id} is sent`);
-      }
+    const attempt = toAnswer(this.#context(own), inboxFrom(other), other.end, id);
+    const found = this.#explain(own, { goingOn: attempt });
+    if (!isClean(found) && other.voidSyncs.some((sync) => sync.id === id)) {
+      this.#account.remark(
+        numbered,
+        `the ${own.end} answers a sync request that may not be acted on, without a sync message of its own`,
+      );
       return;
     }
-    const found = this.#explain(own, {
-      goingOn: toAnswer(this.#context(own), inboxFrom(other), other.end, id),
-    });
-    if (found.kind === 'explained') this.#accept(numbered, own, found);
+    if (asked.length === 0) {
+      const refusal = refuse('RFC7296-2.2-RESPONSE-ID', `no request ${id} was seen`);
+      this.#blame(numbered, own, refusal, `response ${id} is sent`);
+      return;
+    }
+    const since = statesSince(own, other.firstSeen.get(`request ${id}`) ?? 0);
+    if (!isClean(found) && !own.responses.has(id) && this.#wasPossible(own, since, attempt)) {
+      this.#account.remark(numbered, `response ${id} of the ${own.end} ${OVERTAKEN}`);
+    } else if (found.kind === 'explained') this.#accept(numbered, own, found);
     else this.#blame(numbered, own, found.refusal, `response ${id} is sent`);
     this.#unanswered.answered(other.end, id, asked);
     const responses = asked.map((answers): Message => ({ kind: 'response', from: own.end, id, answers }));
-    own.responses.set(id, [...(own.responses.get(id) ?? []), ...responses]);
+    noteResponses(own, id, responses, numbered.number);
   }
 
-  #takeSyncRequest(numbered: NumberedIke, own: EndState, request: SyncRequest, content: Content): void {
+  #takeSyncRequest(
+    numbered: NumberedIke,
+    own: EndState,
+    request: SyncRequest,
+    form: Form,
+    content: Content,
+  ): void {
     own.actsAsCluster = true;
     const { revision, policies } = this.#judging;
-    const malformed = malformation(revision.counterSync, request);
+    const malformed = malformation(revision.counterSync, request, form);
     if (malformed !== null) {
       this.#findMalformed(numbered, own, malformed, 'sync request');
-      own.voidSyncs.push({ nonce: request.nonce, rule: malformed.rule });
+      own.voidSyncs.push({ id: request.id, nonce: request.nonce, rule: malformed.rule });
       // With a number of its own it is an ordinary request all the same, and uses the number up.
       if (request.id !== 0) this.#useUp(numbered, own, request.id, content);
       return;
+    }
+    if (form.ignored !== null) {
+      this.#findMalformed(numbered, own, refuse(isWellFormed.text.id, form.ignored), 'sync request');
     }
     const ask = toSendSync(this.#context(own), request);
     const found = this.#explain(own, {
@@ -232,49 +265,104 @@ class IkeSaJudge {
       takingOver: ask,
     });
     if (found.kind === 'explained') {
-      this.#accept(numbered, own, found);
-      own.syncs.push(request);
+      if (this.#isAnnouncedOnly(own, request)) {
+        this.#account.remark(
+          numbered,
+          `M1 ${request.m1} of the ${own.end} is not above that of an earlier sync request: the members were not told of it (RFC6311-5.1-M1-SHARED, a SHOULD)`,
+        );
+        adopt(own, found.hypotheses, numbered.number);
+      } else this.#accept(numbered, own, found);
+      noteSyncRequest(own, request, numbered.number);
       return;
     }
     const { rule } = found.refusal;
-    own.voidSyncs.push({ nonce: request.nonce, rule });
+    own.voidSyncs.push({ id: request.id, nonce: request.nonce, rule });
     const property = syncNegotiated.rules.includes(rule) ? syncNegotiated.id : undefined;
     const what = `a sync request with M1 ${request.m1} and P1 ${request.p1} is sent`;
     this.#blame(numbered, own, found.refusal, what, property);
   }
 
-  #takeSyncResponse(numbered: NumberedIke, own: EndState, response: SyncResponse): void {
-    const malformed = malformation(this.#judging.revision.counterSync, response);
+  /** An M1 that an earlier sync request announced, and that no request has used yet. */
+  #isAnnouncedOnly(own: EndState, { m1 }: SyncRequest): boolean {
+    const used = Math.max(-1, ...own.requests.keys());
+    return m1 > used && own.syncs.some((each) => each.kind === 'sync-request' && each.m1 >= m1);
+  }
+
+  #takeSyncResponse(numbered: NumberedIke, own: EndState, response: SyncResponse, form: Form): void {
+    const malformed = malformation(this.#judging.revision.counterSync, response, form);
     if (malformed !== null) {
       this.#findMalformed(numbered, own, malformed, 'sync response');
       return;
     }
-    const { syncs, voidSyncs } = this.#ends[otherEnd(own.end)];
+    const { syncs, voidSyncs, firstSeen } = this.#ends[otherEnd(own.end)];
     const requests = syncs.filter((message): message is SyncRequest => message.kind === 'sync-request');
     const asked = requests.filter((request) => request.nonce === response.nonce);
-    const found = this.#explain(own, {
-      goingOn: toAnswerSync(this.#context(own), asked.length > 0 ? asked : requests.slice(-1), response),
-      takingOver: null,
-      blame: 'now',
-    });
-    if (found.kind === 'explained') this.#accept(numbered, own, found);
+    const attempt = toAnswerSync(this.#context(own), asked.length > 0 ? asked : requests.slice(-1), response);
+    const found = this.#explain(own, { goingOn: attempt, takingOver: null, blame: 'now' });
+    const isFirst = !own.syncs.some((each) => each.kind === 'sync-response' && each.nonce === response.nonce);
+    const since = statesSince(own, firstSeen.get(`sync ${response.nonce}`) ?? numbered.number);
+    if (!isClean(found) && isFirst && this.#wasPossible(own, since, attempt)) {
+      this.#account.remark(numbered, `the sync response of the ${own.end} ${OVERTAKEN}`);
+    } else if (found.kind === 'explained') this.#accept(numbered, own, found);
     else {
-      const acted = voidSyncs.find(({ nonce }) => nonce === response.nonce);
+      const acted =
+        voidSyncs.find(({ nonce }) => nonce === response.nonce) ??
+        (asked.length === 0 ? voidSyncs.at(-1) : undefined);
       const refusal =
         acted !== undefined
           ? refuse(acted.rule, 'the sync request that it answers may not be acted on')
           : requests.length > 0
             ? found.refusal
-            : refuse('RFC6311-5-NEGOTIATED', 'no sync request was seen that it could answer');
-      this.#blame(
-        numbered,
-        own,
-        refusal,
-        `a sync response with P2 ${response.p2} and M2 ${response.m2} is sent`,
-      );
-      suppose(own, { expectedReceive: response.m2, highestSeen: response.m2 }, numbered.number);
+            : refuse('RFC7296-2.2-RESPONSE-ID', 'no sync request was seen that it could answer');
+      const { p2, m2 } = response;
+      this.#blame(numbered, own, refusal, `a sync response with P2 ${p2} and M2 ${m2} is sent`);
+      // From here on it does what it announced.
+      this.#suppose(numbered, own, {
+        expectedSend: p2,
+        outstanding: null,
+        expectedReceive: m2,
+        highestSeen: m2,
+      });
+      // And who asked goes on by it, even if it may not have been asked so.
+      if (acted !== undefined) {
+        this.#suppose(numbered, this.#ends[otherEnd(own.end)], {
+          expectedSend: m2,
+          outstanding: null,
+          expectedReceive: p2,
+        });
+      }
     }
-    own.syncs.push(response);
+    noteSync(own, response, numbered.number);
+  }
+
+  /** Whether the end could have sent it from an earlier state: then it was sent before, and overtaken. */
+  #wasPossible(own: EndState, past: readonly PastState[], attempt: Attempts['goingOn']): boolean {
+    const other = this.#ends[otherEnd(own.end)];
+    const context = this.#context(own);
+    const watched = own.hypotheses[0]?.watched ?? [];
+    return past.some(({ sa, sync, event }) => {
+      // It was in this state until it next sent something; what arrived later cannot have mattered.
+      const until = own.past.find((later) => later.event > event)?.event ?? Number.POSITIVE_INFINITY;
+      const state: Hypothesis = { member: { role: 'active', sa, sync }, watched };
+      const reached = afterUnseenArrivals(context, [state], inboxBefore(other, until), { forgiving: true });
+      return reached.some(({ member }) => attempt(member).some(({ enabled }) => enabled));
+    });
+  }
+
+  /** Why a request after a sync of the end itself is wrong, if that is what is wrong with it; and what it took. */
+  #afterSync(own: EndState, id: number): { readonly refusal: Refused; readonly p2?: number } | null {
+    const asked = own.syncs.findLast((each) => each.kind === 'sync-request');
+    if (asked === undefined) return null;
+    const answers = this.#ends[otherEnd(own.end)].syncs.filter((each) => each.kind === 'sync-response');
+    const answer = answers.findLast(({ nonce }) => nonce === asked.nonce);
+    const wrong = answers.find(({ nonce, m2 }) => nonce !== asked.nonce && m2 === id);
+    if (wrong !== undefined && !own.requests.has(id)) {
+      const because = `M2 ${id} is that of a response with another nonce`;
+      return { refusal: refuse('RFC6311-5.1-NONCE-CHECK', because), p2: wrong.p2 };
+    }
+    if (answer === undefined || [...own.requests.keys()].some((used) => used >= answer.m2)) return null;
+    const because = `the response to its sync request says M2 ${answer.m2}`;
+    return { refusal: refuse('RFC6311-5.1-ADOPT', because) };
   }
 
   #takeUnreadable(
@@ -302,7 +390,7 @@ class IkeSaJudge {
   #useUp(numbered: NumberedIke, own: EndState, id: number, content: Content): void {
     const found = this.#explain(own, { goingOn: toSendRequest(this.#context(own), id, content) });
     if (found.kind === 'explained') adopt(own, found.hypotheses, numbered.number);
-    noteRequest(own, id, content);
+    noteRequest(own, id, content, numbered.number);
   }
 
   #explain(own: EndState, attempts: Attempts): Explained | Unexplained {
@@ -316,10 +404,21 @@ class IkeSaJudge {
     return isClean(other) && !isClean(found) ? other : found;
   }
 
+  /** The states in which the end can be now, whatever arrived. */
+  #reached(own: EndState): readonly Hypothesis[] {
+    const inbox = inboxFrom(this.#ends[otherEnd(own.end)]);
+    return afterUnseenArrivals(this.#context(own), own.hypotheses, inbox, { forgiving: true });
+  }
+
+  #suppose(numbered: NumberedIke, own: EndState, change: Partial<SaState>): void {
+    suppose(own, this.#reached(own), change, numbered.number);
+  }
+
   /** Takes an explanation; what it breaks is found. */
   #accept(numbered: NumberedIke, own: EndState, found: Explained): void {
     const allowed = found.broken.length > 0 ? this.#allowed(own) : '';
-    accept(own, found, numbered.number);
+    const reached = found.broken.length > 0 ? this.#reached(own) : [];
+    accept(own, found, reached, numbered.number);
     const [first, ...more] = found.broken;
     if (first === undefined) return;
     const snapshots = [...new Set(found.failoverFrom?.map(({ event }) => event))].sort((a, b) => a - b);
@@ -329,10 +428,12 @@ class IkeSaJudge {
         : `; explained only by a failover to a member whose state is that after ${list('event', snapshots)}`;
     const also =
       more.length === 0 ? '' : ` (also breaks ${more.map(({ property }) => property.id).join(', ')})`;
+    const sync =
+      first.observation.kind === 'request-sent' ? this.#afterSync(own, first.observation.id) : null;
     this.#account.find(numbered, own.end, {
-      rule: ruleOf(first, own.syncs.length > 0),
+      rule: sync?.refusal.rule ?? ruleOf(first),
       property: first.property.id,
-      message: `${first.because}${explainedBy}${also}`,
+      message: `${first.because}${sync === null ? explainedBy : `; ${sync.refusal.because}`}${also}`,
       allowed,
     });
   }
@@ -361,9 +462,7 @@ class IkeSaJudge {
 
   /** What the end could have sent, from the states in which it could have been. */
   #allowed(own: EndState): string {
-    const inbox = inboxFrom(this.#ends[otherEnd(own.end)]);
-    const reached = afterUnseenArrivals(this.#context(own), own.hypotheses, inbox);
-    const states = reached.map(({ member }) => member.sa);
+    const states = this.#reached(own).map(({ member }) => member.sa);
     const free = states.filter((sa) => sa.outstanding === null);
     const sends = either((free.length > 0 ? free : states).map((sa) => sa.expectedSend));
     const waits = either(states.flatMap((sa) => (sa.outstanding === null ? [] : [sa.outstanding.id])));
@@ -376,7 +475,8 @@ class IkeSaJudge {
   }
 
   /** IKE_AUTH tells which extensions both ends announce; SET_WINDOW_SIZE what is not modelled yet. */
-  #noteNegotiation({ exchange, payloads }: IkeMessage, from: End): void {
+  #noteNegotiation(message: IkeMessage, from: End): void {
+    const { exchange, payloads } = message;
     for (const { data } of notifications(payloads ?? [], NOTIFY.setWindowSize)) {
       const size = Number.parseInt(data, 16);
       if (!(size > 1)) continue;
@@ -391,13 +491,41 @@ class IkeSaJudge {
         'the contents of IKE_AUTH, which tell whether counter sync was negotiated: give their keys',
       );
     }
-    const says = payloads === undefined || notifications(payloads, NOTIFY.messageIdSyncSupported).length > 0;
-    this.#announced[from] = says || this.#announced[from] === true;
+    this.#negotiation.note(message, from);
     for (const end of ENDS) {
-      const own = this.#announced[this.#account.wireEnd(end)] ?? true;
-      const other = this.#announced[this.#account.wireEnd(otherEnd(end))] ?? true;
-      setAnnounced(this.#ends[end], { own, other });
+      setAnnounced(this.#ends[end], this.#negotiation.of('messageIdSyncSupported', end));
     }
+  }
+
+  /** IPSEC_REPLAY_COUNTER_SYNC is negotiated for itself (RFC 6311, 5); what it asks for is not judged yet. */
+  #judgeReplayCounterSync(numbered: NumberedIke, own: EndState): void {
+    const payloads = numbered.event.message.payloads ?? [];
+    if (notifications(payloads, NOTIFY.replayCounterSync).length === 0) return;
+    const announced = this.#negotiation.of('replayCounterSyncSupported', own.end);
+    if (isNegotiated({ announced })) return;
+    this.#account.find(numbered, own.end, {
+      rule: isNegotiated.text.id,
+      property: syncNegotiated.id,
+      message: `the ${own.end} sends IPSEC_REPLAY_COUNTER_SYNC, but it was not announced by both ends in IKE_AUTH`,
+      allowed: 'the same without this notification',
+    });
+  }
+
+  /** A delete of the IKE SA that was answered ends it; what is sent under it later is remarked on (RFC 6311, 8.3). */
+  #isAfterDeletion(numbered: NumberedIke, own: EndState): boolean {
+    const { response, payloads = [] } = numbered.event.message;
+    if (this.#deleted === 'yes') {
+      this.#account.remark(
+        numbered,
+        `the ${own.end} still uses the IKE SA, which was deleted (RFC 6311, 8.3)`,
+      );
+      return true;
+    }
+    if (this.#deleted === 'asked' && response) this.#deleted = 'yes';
+    if (!response && payloads.some((payload) => payload.type === 'D' && payload.protocol === 1)) {
+      this.#deleted = 'asked';
+    }
+    return false;
   }
 
   #context({ end }: EndState): Context {
@@ -423,6 +551,9 @@ class IkeSaJudge {
   }
 }
 
+const OVERTAKEN =
+  'can have been sent before messages that were seen earlier, and been overtaken on the way; then it is in order';
+
 /** Rules that seem broken when a message is not seen. */
 const GAP_RULES: ReadonlySet<string> = new Set([
   'RFC7296-2.2-NEXT-ID',
@@ -435,12 +566,12 @@ const isClean = (found: Explained | Unexplained): found is Explained =>
   found.kind === 'explained' && found.broken.length === 0 && found.failoverFrom === null;
 
 /** The rule that a broken property points at, by what broke it. */
-function ruleOf({ property, observation }: Broken, hasSynced: boolean): string {
+function ruleOf({ property, observation }: Broken): string {
   if (property.id !== 'counters-never-regress') return property.rules[0] ?? property.id;
   if (observation.kind === 'sync-request-sent') return 'RFC6311-5.1-M1-FRESH';
   if (observation.kind === 'request-processed') return 'RFC7296-2.3-EXPECTED-ID';
   if (observation.kind === 'sync-request-accepted') return 'RFC6311-5.1-M2';
-  if (observation.kind === 'sync-response-accepted' || hasSynced) return 'RFC6311-5.1-ADOPT';
+  if (observation.kind === 'sync-response-accepted') return 'RFC6311-5.1-ADOPT';
   return 'RFC7296-2.2-NEXT-ID';
 }
 

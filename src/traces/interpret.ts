@@ -24,24 +24,35 @@ export const NOTIFY = {
 export type Meaning =
   | { readonly kind: 'request'; readonly id: number }
   | { readonly kind: 'response'; readonly id: number }
-  | { readonly kind: 'sync-request'; readonly message: SyncRequest }
-  | { readonly kind: 'sync-response'; readonly message: SyncResponse }
+  | { readonly kind: 'sync-request'; readonly message: SyncRequest; readonly form: Form }
+  | { readonly kind: 'sync-response'; readonly message: SyncResponse; readonly form: Form }
   /** Encrypted and not read: it may be anything that its header allows, a sync message included. */
   | { readonly kind: 'unreadable'; readonly response: boolean; readonly id: number };
+
+/** How the notification of a sync message departs from RFC 6311, 6.3, in words. */
+export interface Form {
+  /** What a receiver has to look at; null if it is in order. */
+  readonly defect: string | null;
+  /** What its sender does wrong and a receiver ignores (RFC 7296, 3.10: Protocol ID without an SPI). */
+  readonly ignored: string | null;
+}
 
 export function interpret(message: IkeMessage, from: Endpoint): Meaning {
   const { id, response, payloads } = message;
   const kind = response ? 'response' : 'request';
-  if (message.exchange !== 'INFORMATIONAL') return { kind, id };
+  const informational = message.exchange === 'INFORMATIONAL';
   // A sync message has Message ID 0; without its contents such a message could be one.
-  if (payloads === undefined) return id === 0 ? { kind: 'unreadable', response, id } : { kind, id };
+  if (payloads === undefined) {
+    return id === 0 && informational ? { kind: 'unreadable', response, id } : { kind, id };
+  }
   const sync = notifications(payloads, NOTIFY.messageIdSync)[0];
   if (sync === undefined) return { kind, id };
+  const form = formOf(sync, informational ? null : message.exchange);
   const common = {
     from,
     id,
-    nonce: sync.data.slice(0, -16),
-    wellFormed: sync.protocol === 0 && sync.spi === '' && sync.data.length === 24,
+    nonce: sync.data.slice(0, 8),
+    wellFormed: form.defect === null,
     otherPayloads: payloads.flatMap((payload) =>
       payload === sync || (payload.type === 'N' && payload.notify === NOTIFY.replayCounterSync)
         ? []
@@ -51,8 +62,21 @@ export function interpret(message: IkeMessage, from: Endpoint): Meaning {
   const send = numberAt(sync.data, -16);
   const receive = numberAt(sync.data, -8);
   return response
-    ? { kind: 'sync-response', message: { kind: 'sync-response', ...common, p2: send, m2: receive } }
-    : { kind: 'sync-request', message: { kind: 'sync-request', ...common, m1: send, p1: receive } };
+    ? { kind: 'sync-response', form, message: { kind: 'sync-response', ...common, p2: send, m2: receive } }
+    : { kind: 'sync-request', form, message: { kind: 'sync-request', ...common, m1: send, p1: receive } };
+}
+
+function formOf({ data, spi, protocol }: NotifyPayload, otherExchange: string | null): Form {
+  const octets = data.length / 2;
+  const defect =
+    otherExchange !== null
+      ? `it is in a ${otherExchange} exchange, not an INFORMATIONAL one`
+      : octets !== 12
+        ? `its data has ${octets} octets, not 12`
+        : spi !== ''
+          ? `it has an SPI of ${spi.length / 2} octets`
+          : null;
+  return { defect, ignored: protocol === 0 ? null : `its Protocol ID is ${protocol}, not 0` };
 }
 
 /** The notifications of a type among payloads. */

@@ -260,9 +260,22 @@ describe('counter sync', () => {
     ]);
   });
 
-  it('allows IPSEC_REPLAY_COUNTER_SYNC beside it', () => {
+  it('RFC6311-5-NEGOTIATED: IPSEC_REPLAY_COUNTER_SYNC beside it needs an announcement of its own', () => {
     const both = sync('responder', false, 'aaaaaaaa', 10, 2, [notify(NOTIFY.replayCounterSync, '00000064')]);
-    expect(found([...before, both, answered])).toEqual([]);
+    expect(found([...before, both, answered])).toEqual([`${next} RFC6311-5-NEGOTIATED`]);
+    const [init, ...auth] = established();
+    const announcing = auth.map(
+      (event): MessageEvent => ({
+        ...event,
+        message: {
+          ...(event.message as Extract<MessageEvent['message'], { kind: 'ike' }>),
+          payloads: [notify(NOTIFY.messageIdSyncSupported), notify(NOTIFY.replayCounterSyncSupported)],
+        },
+      }),
+    );
+    expect(
+      found([...(init === undefined ? [] : [init]), ...announcing, ...before.slice(3), both, answered]),
+    ).toEqual([]);
   });
 
   it('RFC6311-5.1-MID-ZERO: another Message ID', () => {
@@ -330,10 +343,100 @@ describe('counter sync', () => {
     ]);
   });
 
-  it('RFC6311-5.1-ADOPT: going on with the stale Message ID after the exchange', () => {
-    expect(found([...before, asked, answered, request('responder', 3)])).toEqual([
+  it('RFC6311-5.1-ADOPT: a Message ID that was used before, or another one than M2, after the exchange', () => {
+    expect(found([...before, asked, answered, request('responder', 1)])).toEqual([
       `${next + 2} RFC6311-5.1-ADOPT`,
     ]);
+    expect(found([...before, asked, answered, request('responder', 12)])).toEqual([
+      `${next + 2} RFC6311-5.1-ADOPT`,
+    ]);
+  });
+
+  it('does not blame for a request of the failed member that comes late', () => {
+    const result = validate([
+      ...before,
+      asked,
+      answered,
+      ...exchange('responder', 10),
+      request('responder', 3),
+    ]);
+    expect(result.findings).toEqual([]);
+    expect(result.remarks.map(({ message }) => message).join()).toContain(
+      'request 3 of the cluster can have been sent before',
+    );
+  });
+
+  it('does not blame for a sync response that comes after that to a later sync request', () => {
+    const again = sync('responder', false, 'bbbbbbbb', 20, 2);
+    const late = sync('initiator', true, 'aaaaaaaa', 3, 10);
+    expect(found([...before, asked, again, sync('initiator', true, 'bbbbbbbb', 3, 20), late])).toEqual([]);
+  });
+
+  it('RFC6311-5.1-NONCE-CHECK: going on with the M2 of a response with another nonce', () => {
+    const again = sync('responder', false, 'bbbbbbbb', 20, 2);
+    const answeredAgain = sync('initiator', true, 'bbbbbbbb', 3, 20);
+    const events = [...before, asked, again, answered, answeredAgain, request('responder', 10)];
+    expect(found(events)).toEqual([`${events.length} RFC6311-5.1-NONCE-CHECK`]);
+    // If the answer came before the second sync request, so may have the request.
+    expect(found([...before, asked, answered, again, answeredAgain, request('responder', 10)])).toEqual([]);
+  });
+
+  it('tells a fault once: what follows from it is no new one', () => {
+    const low = sync('initiator', true, 'aaaaaaaa', 2, 10);
+    const events = [...before, asked, low, ...exchange('responder', 10), ...exchange('initiator', 2)];
+    expect(found(events)).toEqual([`${next + 1} RFC6311-5.1-P2`, `${next + 4} RFC7296-2.2-NEXT-ID`]);
+    expect(
+      found([...before, asked, answered, request('responder', 12), ...exchange('initiator', 3)]),
+    ).toEqual([`${next + 2} RFC6311-5.1-ADOPT`]);
+  });
+
+  it('remarks on an M1 that was announced before and never used: the members were not told (a SHOULD)', () => {
+    const lower = sync('responder', false, 'bbbbbbbb', 7, 2);
+    const result = validate([
+      ...before,
+      asked,
+      lower,
+      sync('initiator', true, 'bbbbbbbb', 3, 7),
+      ...exchange('responder', 7),
+    ]);
+    expect(result.findings).toEqual([]);
+    expect(result.remarks.map(({ message }) => message).join()).toContain('RFC6311-5.1-M1-SHARED');
+  });
+
+  it("RFC6311-6.3-FORMAT: a Protocol ID is the sender's fault, not of who answers", () => {
+    const [payload] = (asked.message as Extract<MessageEvent['message'], { kind: 'ike' }>).payloads ?? [];
+    const wrong = ike('responder', { payloads: [{ ...payload, type: 'N', protocol: 1 } as Payload] });
+    expect(found([...before, wrong, answered])).toEqual([`${next} RFC6311-6.3-FORMAT`]);
+  });
+
+  it('RFC6311-6.3-FORMAT: another exchange; and who acts on bad data', () => {
+    const [payload] = (asked.message as Extract<MessageEvent['message'], { kind: 'ike' }>).payloads ?? [];
+    const elsewhere = ike('responder', {
+      exchange: 'CREATE_CHILD_SA',
+      payloads: payload === undefined ? [] : [payload],
+    });
+    expect(found([...before, elsewhere])).toEqual([`${next} RFC6311-6.3-FORMAT`]);
+    const long = ike('responder', {
+      payloads: [notify(NOTIFY.messageIdSync, `aaaaaaaa${hex(0)}${hex(10)}${hex(2)}`)],
+    });
+    expect(found([...before, long, answered])).toEqual([
+      `${next} RFC6311-6.3-FORMAT`,
+      `${next + 1} RFC6311-6.3-FORMAT`,
+    ]);
+  });
+
+  it('does not blame an error that answers a malformed sync request', () => {
+    const odd = sync('responder', false, 'aaaaaaaa', 10, 2, [notify(16384)]);
+    expect(found([...before, odd, response('initiator', 0), ...exchange('initiator', 3)])).toEqual([
+      `${next} RFC6311-5.1-ALONE`,
+    ]);
+  });
+
+  it('remarks on an IKE SA that is used after it was deleted', () => {
+    const gone = ike('initiator', { id: 3, payloads: [{ type: 'D', protocol: 1, spis: [] }] });
+    const result = validate([...before, gone, response('responder', 3), asked]);
+    expect(result.findings).toEqual([]);
+    expect(result.remarks.map(({ message }) => message).join()).toContain('was deleted');
   });
 
   it('RFC6311-5.1-ADOPT: a request before the response', () => {
