@@ -140,7 +140,9 @@ class IkeSaJudge {
       const sa = { ...(state.hypotheses[0]?.member.sa ?? establishedSa()), ...counters };
       const watched = initialWatch(this.#context(state).properties);
       state.hypotheses = [{ member: { role: 'active', sa, sync: null }, watched }];
-      state.past = [{ sa, sync: null, event: first?.number ?? 0 }];
+      const begins = { sa, sync: null, event: first?.number ?? 0 };
+      // What was before a restart still was.
+      state.past = from === 0 ? [begins] : [...state.past.filter(({ event }) => event > 0), begins];
       // Where the beginning was not seen, a standby may hold a state that is older than all that was.
       if (!isNew) state.past.unshift({ sa: establishedSa(sa.announced), sync: null, event: 0 });
     };
