@@ -10,15 +10,11 @@ import {
   isWellFormed,
   type Message,
   otherEnd,
-  type Policies,
   type Refused,
-  type Revision,
   type SaState,
   type SyncRequest,
   type SyncResponse,
-  safetyProperties,
   syncNegotiated,
-  syncRequestOnce,
   syncWellFormed,
 } from '../../model/index.ts';
 import { Account } from './account.ts';
@@ -28,7 +24,6 @@ import {
   adopt,
   type EndState,
   freshEnd,
-  inboxBefore,
   inboxFrom,
   noteRequest,
   noteResponses,
@@ -36,28 +31,17 @@ import {
   noteSyncRequest,
   setAnnounced,
   statesSince,
-  suppose,
 } from './end-state.ts';
 import type { End, IkeMessage } from './event.ts';
-import {
-  type Attempts,
-  afterUnseenArrivals,
-  type Broken,
-  type Context,
-  type Explained,
-  explain,
-  type Hypothesis,
-  initialWatch,
-  type PastState,
-  UNSEEN,
-  type Unexplained,
-} from './explanation.ts';
+import { Explainer, isClean, type Reading } from './explainer.ts';
+import { type Explained, initialWatch, UNSEEN } from './explanation.ts';
 import type { Finding, Remark } from './finding.ts';
 import { contentOf, type NumberedIke, withoutPort } from './ike-event.ts';
 import { type Form, interpret, type Meaning, NOTIFY, notifications } from './interpret.ts';
 import { Negotiation } from './negotiation.ts';
 import { shownCounter, startOf } from './start.ts';
 import { Unanswered } from './unanswered.ts';
+import { allowedFrom, GAP_RULES, isAnnouncedOnly, list, OVERTAKEN, ruleOf, whyAfterSync } from './wording.ts';
 
 export interface IkeSaResult {
   readonly findings: readonly Finding[];
@@ -72,9 +56,7 @@ export interface IkeSaResult {
   readonly usesSync: boolean;
 }
 
-export interface Judging {
-  readonly revision: Revision;
-  readonly policies: Policies;
+export interface Judging extends Reading {
   /** Which end the words `cluster` and `peer` of the specification stand for. */
   readonly clusterIs: End;
   /** Whether parts of the trace could not be read: then a message may have been there that was not seen. */
@@ -115,6 +97,7 @@ class IkeSaJudge {
     peer: freshEnd('peer'),
   };
   readonly #account: Account;
+  readonly #explainer: Explainer;
   readonly #unanswered: Unanswered;
   readonly #negotiation: Negotiation;
   #usesSync = false;
@@ -126,8 +109,9 @@ class IkeSaJudge {
     this.#events = events;
     this.#judging = judging;
     this.#account = new Account(judging.clusterIs, this.#ends);
+    this.#explainer = new Explainer(judging, this.#ends);
     this.#negotiation = new Negotiation((end) => this.#account.wireEnd(end));
-    this.#unanswered = new Unanswered(this.#ends, (end) => this.#context(end));
+    this.#unanswered = new Unanswered(this.#ends, (end) => this.#explainer.context(end));
     this.#start(0);
   }
 
@@ -138,7 +122,7 @@ class IkeSaJudge {
     const isNew = first?.event.message.exchange === 'IKE_SA_INIT';
     const begin = (state: EndState, counters: Partial<SaState>): void => {
       const sa = { ...(state.hypotheses[0]?.member.sa ?? establishedSa()), ...counters };
-      const watched = initialWatch(this.#context(state).properties);
+      const watched = initialWatch(this.#explainer.context(state).properties);
       state.hypotheses = [{ member: { role: 'active', sa, sync: null }, watched }];
       const begins = { sa, sync: null, event: first?.number ?? 0 };
       // What was before a restart still was.
@@ -196,15 +180,16 @@ class IkeSaJudge {
 
   #takeRequest(numbered: NumberedIke, own: EndState, id: number, content: Content): void {
     const before = this.#account.findings.length;
-    const attempt = toSendRequest(this.#context(own), id, content);
-    const found = this.#explain(own, { goingOn: attempt });
-    const late = !isClean(found) && !own.requests.has(id) && this.#wasPossible(own, own.past, attempt);
+    const attempt = toSendRequest(this.#explainer.context(own), id, content);
+    const found = this.#explainer.explain(own, { goingOn: attempt });
+    const late =
+      !isClean(found) && !own.requests.has(id) && this.#explainer.wasPossible(own, own.past, attempt);
     if (late) this.#account.remark(numbered, `request ${id} of the ${own.end} ${OVERTAKEN}`);
     else if (found.kind === 'explained') this.#accept(numbered, own, found);
     else {
-      const sync = this.#afterSync(own, id);
+      const sync = whyAfterSync(own, this.#ends[otherEnd(own.end)], id);
       this.#blame(numbered, own, sync?.refusal ?? found.refusal, `request ${id} is sent`);
-      this.#suppose(numbered, own, {
+      this.#explainer.suppose(numbered.number, own, {
         expectedSend: id + 1,
         outstanding: { id, content },
         ...(sync?.p2 === undefined ? {} : { expectedReceive: sync.p2 }),
@@ -217,8 +202,8 @@ class IkeSaJudge {
   #takeResponse(numbered: NumberedIke, own: EndState, id: number): void {
     const other = this.#ends[otherEnd(own.end)];
     const asked = other.requests.get(id) ?? [];
-    const attempt = toAnswer(this.#context(own), inboxFrom(other), other.end, id);
-    const found = this.#explain(own, { goingOn: attempt });
+    const attempt = toAnswer(this.#explainer.context(own), inboxFrom(other), other.end, id);
+    const found = this.#explainer.explain(own, { goingOn: attempt });
     if (!isClean(found) && other.voidSyncs.some((sync) => sync.id === id)) {
       this.#account.remark(
         numbered,
@@ -232,7 +217,7 @@ class IkeSaJudge {
       return;
     }
     const since = statesSince(own, other.firstSeen.get(`request ${id}`) ?? 0);
-    if (!isClean(found) && !own.responses.has(id) && this.#wasPossible(own, since, attempt)) {
+    if (!isClean(found) && !own.responses.has(id) && this.#explainer.wasPossible(own, since, attempt)) {
       this.#account.remark(numbered, `response ${id} of the ${own.end} ${OVERTAKEN}`);
     } else if (found.kind === 'explained') this.#accept(numbered, own, found);
     else this.#blame(numbered, own, found.refusal, `response ${id} is sent`);
@@ -261,13 +246,13 @@ class IkeSaJudge {
     if (form.ignored !== null) {
       this.#findMalformed(numbered, own, refuse(isWellFormed.text.id, form.ignored), 'sync request');
     }
-    const ask = toSendSync(this.#context(own), request);
-    const found = this.#explain(own, {
+    const ask = toSendSync(this.#explainer.context(own), request);
+    const found = this.#explainer.explain(own, {
       goingOn: (member) => (member.sync !== null && policies.retry === 'fresh' ? ask(member) : []),
       takingOver: ask,
     });
     if (found.kind === 'explained') {
-      if (this.#isAnnouncedOnly(own, request)) {
+      if (isAnnouncedOnly(own, request)) {
         this.#account.remark(
           numbered,
           `M1 ${request.m1} of the ${own.end} is not above that of an earlier sync request: the members were not told of it (RFC6311-5.1-M1-SHARED, a SHOULD)`,
@@ -284,12 +269,6 @@ class IkeSaJudge {
     this.#blame(numbered, own, found.refusal, what, property);
   }
 
-  /** An M1 that an earlier sync request announced, and that no request has used yet. */
-  #isAnnouncedOnly(own: EndState, { m1 }: SyncRequest): boolean {
-    const used = Math.max(-1, ...own.requests.keys());
-    return m1 > used && own.syncs.some((each) => each.kind === 'sync-request' && each.m1 >= m1);
-  }
-
   #takeSyncResponse(numbered: NumberedIke, own: EndState, response: SyncResponse, form: Form): void {
     const malformed = malformation(this.#judging.revision.counterSync, response, form);
     if (malformed !== null) {
@@ -299,11 +278,15 @@ class IkeSaJudge {
     const { syncs, voidSyncs, firstSeen } = this.#ends[otherEnd(own.end)];
     const requests = syncs.filter((message): message is SyncRequest => message.kind === 'sync-request');
     const asked = requests.filter((request) => request.nonce === response.nonce);
-    const attempt = toAnswerSync(this.#context(own), asked.length > 0 ? asked : requests.slice(-1), response);
-    const found = this.#explain(own, { goingOn: attempt, takingOver: null, blame: 'now' });
+    const attempt = toAnswerSync(
+      this.#explainer.context(own),
+      asked.length > 0 ? asked : requests.slice(-1),
+      response,
+    );
+    const found = this.#explainer.explain(own, { goingOn: attempt, takingOver: null, blame: 'now' });
     const isFirst = !own.syncs.some((each) => each.kind === 'sync-response' && each.nonce === response.nonce);
     const since = statesSince(own, firstSeen.get(`sync ${response.nonce}`) ?? numbered.number);
-    if (!isClean(found) && isFirst && this.#wasPossible(own, since, attempt)) {
+    if (!isClean(found) && isFirst && this.#explainer.wasPossible(own, since, attempt)) {
       this.#account.remark(numbered, `the sync response of the ${own.end} ${OVERTAKEN}`);
     } else if (found.kind === 'explained') this.#accept(numbered, own, found);
     else {
@@ -319,7 +302,7 @@ class IkeSaJudge {
       const { p2, m2 } = response;
       this.#blame(numbered, own, refusal, `a sync response with P2 ${p2} and M2 ${m2} is sent`);
       // From here on it does what it announced.
-      this.#suppose(numbered, own, {
+      this.#explainer.suppose(numbered.number, own, {
         expectedSend: p2,
         outstanding: null,
         expectedReceive: m2,
@@ -327,7 +310,7 @@ class IkeSaJudge {
       });
       // And who asked goes on by it, even if it may not have been asked so.
       if (acted !== undefined) {
-        this.#suppose(numbered, this.#ends[otherEnd(own.end)], {
+        this.#explainer.suppose(numbered.number, this.#ends[otherEnd(own.end)], {
           expectedSend: m2,
           outstanding: null,
           expectedReceive: p2,
@@ -335,36 +318,6 @@ class IkeSaJudge {
       }
     }
     noteSync(own, response, numbered.number);
-  }
-
-  /** Whether the end could have sent it from an earlier state: then it was sent before, and overtaken. */
-  #wasPossible(own: EndState, past: readonly PastState[], attempt: Attempts['goingOn']): boolean {
-    const other = this.#ends[otherEnd(own.end)];
-    const context = this.#context(own);
-    const watched = own.hypotheses[0]?.watched ?? [];
-    return past.some(({ sa, sync, event }) => {
-      // It was in this state until it next sent something; what arrived later cannot have mattered.
-      const until = own.past.find((later) => later.event > event)?.event ?? Number.POSITIVE_INFINITY;
-      const state: Hypothesis = { member: { role: 'active', sa, sync }, watched };
-      const reached = afterUnseenArrivals(context, [state], inboxBefore(other, until), { forgiving: true });
-      return reached.some(({ member }) => attempt(member).some(({ enabled }) => enabled));
-    });
-  }
-
-  /** Why a request after a sync of the end itself is wrong, if that is what is wrong with it; and what it took. */
-  #afterSync(own: EndState, id: number): { readonly refusal: Refused; readonly p2?: number } | null {
-    const asked = own.syncs.findLast((each) => each.kind === 'sync-request');
-    if (asked === undefined) return null;
-    const answers = this.#ends[otherEnd(own.end)].syncs.filter((each) => each.kind === 'sync-response');
-    const answer = answers.findLast(({ nonce }) => nonce === asked.nonce);
-    const wrong = answers.find(({ nonce, m2 }) => nonce !== asked.nonce && m2 === id);
-    if (wrong !== undefined && !own.requests.has(id)) {
-      const because = `M2 ${id} is that of a response with another nonce`;
-      return { refusal: refuse('RFC6311-5.1-NONCE-CHECK', because), p2: wrong.p2 };
-    }
-    if (answer === undefined || [...own.requests.keys()].some((used) => used >= answer.m2)) return null;
-    const because = `the response to its sync request says M2 ${answer.m2}`;
-    return { refusal: refuse('RFC6311-5.1-ADOPT', because) };
   }
 
   #takeUnreadable(
@@ -390,36 +343,18 @@ class IkeSaJudge {
 
   /** A request that is a finding for its form still uses its Message ID up. */
   #useUp(numbered: NumberedIke, own: EndState, id: number, content: Content): void {
-    const found = this.#explain(own, { goingOn: toSendRequest(this.#context(own), id, content) });
+    const found = this.#explainer.explain(own, {
+      goingOn: toSendRequest(this.#explainer.context(own), id, content),
+    });
     if (found.kind === 'explained') adopt(own, found.hypotheses, numbered.number);
     noteRequest(own, id, content, numbered.number);
   }
 
-  #explain(own: EndState, attempts: Attempts): Explained | Unexplained {
-    const context = this.#context(own);
-    const inbox = inboxFrom(this.#ends[otherEnd(own.end)]);
-    const found = explain(context, own.hypotheses, own.past, inbox, attempts);
-    if (own.otherwise.length === 0) return found;
-    const { takingOver: _, ...goingOn } = attempts;
-    const other = explain(context, own.otherwise, [], inbox, goingOn);
-    own.otherwise = isClean(other) ? other.hypotheses : [];
-    return isClean(other) && !isClean(found) ? other : found;
-  }
-
-  /** The states in which the end can be now, whatever arrived. */
-  #reached(own: EndState): readonly Hypothesis[] {
-    const inbox = inboxFrom(this.#ends[otherEnd(own.end)]);
-    return afterUnseenArrivals(this.#context(own), own.hypotheses, inbox, { forgiving: true });
-  }
-
-  #suppose(numbered: NumberedIke, own: EndState, change: Partial<SaState>): void {
-    suppose(own, this.#reached(own), change, numbered.number);
-  }
-
   /** Takes an explanation; what it breaks is found. */
   #accept(numbered: NumberedIke, own: EndState, found: Explained): void {
-    const allowed = found.broken.length > 0 ? this.#allowed(own) : '';
-    const reached = found.broken.length > 0 ? this.#reached(own) : [];
+    const allowed =
+      found.broken.length > 0 ? allowedFrom(this.#explainer.reached(own).map(({ member }) => member.sa)) : '';
+    const reached = found.broken.length > 0 ? this.#explainer.reached(own) : [];
     accept(own, found, reached, numbered.number);
     const [first, ...more] = found.broken;
     if (first === undefined) return;
@@ -431,7 +366,9 @@ class IkeSaJudge {
     const also =
       more.length === 0 ? '' : ` (also breaks ${more.map(({ property }) => property.id).join(', ')})`;
     const sync =
-      first.observation.kind === 'request-sent' ? this.#afterSync(own, first.observation.id) : null;
+      first.observation.kind === 'request-sent'
+        ? whyAfterSync(own, this.#ends[otherEnd(own.end)], first.observation.id)
+        : null;
     this.#account.find(numbered, own.end, {
       rule: sync?.refusal.rule ?? ruleOf(first),
       property: first.property.id,
@@ -450,7 +387,12 @@ class IkeSaJudge {
     }
     const { rule, because } = refusal;
     const message = `${what}, but ${because}`;
-    this.#account.find(numbered, own.end, { rule, property, message, allowed: this.#allowed(own) });
+    this.#account.find(numbered, own.end, {
+      rule,
+      property,
+      message,
+      allowed: allowedFrom(this.#explainer.reached(own).map(({ member }) => member.sa)),
+    });
   }
 
   #findMalformed(numbered: NumberedIke, own: EndState, { rule, because }: Refused, what: string): void {
@@ -460,20 +402,6 @@ class IkeSaJudge {
       message: `${what} of the ${own.end}: ${because}`,
       allowed: 'Message ID 0, and IKEV2_MESSAGE_ID_SYNC with 12 octets of data as the only payload',
     });
-  }
-
-  /** What the end could have sent, from the states in which it could have been. */
-  #allowed(own: EndState): string {
-    const states = this.#reached(own).map(({ member }) => member.sa);
-    const free = states.filter((sa) => sa.outstanding === null);
-    const sends = either((free.length > 0 ? free : states).map((sa) => sa.expectedSend));
-    const waits = either(states.flatMap((sa) => (sa.outstanding === null ? [] : [sa.outstanding.id])));
-    const request =
-      free.length > 0
-        ? `request ${sends}`
-        : `request ${waits} again (the same octets), and request ${sends} once it is answered`;
-    const expects = either(states.map((sa) => sa.expectedReceive));
-    return `${request}; the response to request ${expects}; after a failover a sync request with M1 of at least ${sends}`;
   }
 
   /** IKE_AUTH tells which extensions both ends announce; SET_WINDOW_SIZE what is not modelled yet. */
@@ -530,16 +458,6 @@ class IkeSaJudge {
     return false;
   }
 
-  #context({ end }: EndState): Context {
-    const { revision, policies } = this.#judging;
-    // Who compares M1 with the Message ID expected next does not promise that no sync request acts twice.
-    const properties =
-      policies.m1Compare === 'next-expected'
-        ? safetyProperties.filter(({ id }) => id !== syncRequestOnce.id)
-        : safetyProperties;
-    return { revision, policies, properties, end };
-  }
-
   result(): Omit<IkeSaResult, 'repeated' | 'altered'> {
     this.#unanswered.tell(this.#account);
     const { findings, remarks, missing, clusters } = this.#account;
@@ -552,37 +470,3 @@ class IkeSaJudge {
     };
   }
 }
-
-const OVERTAKEN =
-  'can have been sent before messages that were seen earlier, and been overtaken on the way; then it is in order';
-
-/** Rules that seem broken when a message is not seen. */
-const GAP_RULES: ReadonlySet<string> = new Set([
-  'RFC7296-2.2-NEXT-ID',
-  'RFC7296-2.2-RESPONSE-ID',
-  'RFC7296-2.3-WINDOW',
-  'RFC7296-2.3-EXPECTED-ID',
-]);
-
-const isClean = (found: Explained | Unexplained): found is Explained =>
-  found.kind === 'explained' && found.broken.length === 0 && found.failoverFrom === null;
-
-/** The rule that a broken property points at, by what broke it. */
-function ruleOf({ property, observation }: Broken): string {
-  if (property.id !== 'counters-never-regress') return property.rules[0] ?? property.id;
-  if (observation.kind === 'sync-request-sent') return 'RFC6311-5.1-M1-FRESH';
-  if (observation.kind === 'request-processed') return 'RFC7296-2.3-EXPECTED-ID';
-  if (observation.kind === 'sync-request-accepted') return 'RFC6311-5.1-M2';
-  if (observation.kind === 'sync-response-accepted') return 'RFC6311-5.1-ADOPT';
-  return 'RFC7296-2.2-NEXT-ID';
-}
-
-/** `4`, `4 or 5`. */
-const either = (numbers: readonly number[]): string =>
-  [...new Set(numbers)].sort((a, b) => a - b).join(' or ');
-
-/** `event 4`, `events 4, 5, 6, ..., 20`. */
-const list = (what: string, numbers: readonly number[]): string => {
-  const shown = numbers.length > 4 ? [...numbers.slice(0, 3), '...', numbers.at(-1)] : numbers;
-  return `${what}${numbers.length > 1 ? 's' : ''} ${shown.join(', ')}`;
-};

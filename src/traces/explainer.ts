@@ -1,0 +1,87 @@
+/** Searches the states of both ends of an IKE SA for an explanation of what one of them was seen to send. */
+import {
+  type Endpoint,
+  otherEnd,
+  type Policies,
+  type Revision,
+  type SaState,
+  safetyProperties,
+  syncRequestOnce,
+} from '../../model/index.ts';
+import { type EndState, inboxBefore, inboxFrom, suppose } from './end-state.ts';
+import {
+  type Attempts,
+  afterUnseenArrivals,
+  type Context,
+  type Explained,
+  explain,
+  type Hypothesis,
+  type PastState,
+  type Unexplained,
+} from './explanation.ts';
+
+/** The text to judge by, and how to read what it leaves open. */
+export interface Reading {
+  readonly revision: Revision;
+  readonly policies: Policies;
+}
+
+/** An explanation that needs no failover and breaks nothing. */
+export const isClean = (found: Explained | Unexplained): found is Explained =>
+  found.kind === 'explained' && found.broken.length === 0 && found.failoverFrom === null;
+
+export class Explainer {
+  readonly #reading: Reading;
+  readonly #ends: Readonly<Record<Endpoint, EndState>>;
+
+  constructor(reading: Reading, ends: Readonly<Record<Endpoint, EndState>>) {
+    this.#reading = reading;
+    this.#ends = ends;
+  }
+
+  /** Whether the end could have sent it from an earlier state: then it was sent before, and overtaken. */
+  wasPossible(own: EndState, past: readonly PastState[], attempt: Attempts['goingOn']): boolean {
+    const other = this.#ends[otherEnd(own.end)];
+    const context = this.context(own);
+    const watched = own.hypotheses[0]?.watched ?? [];
+    return past.some(({ sa, sync, event }) => {
+      // It was in this state until it next sent something; what arrived later cannot have mattered.
+      const until = own.past.find((later) => later.event > event)?.event ?? Number.POSITIVE_INFINITY;
+      const state: Hypothesis = { member: { role: 'active', sa, sync }, watched };
+      const reached = afterUnseenArrivals(context, [state], inboxBefore(other, until), { forgiving: true });
+      return reached.some(({ member }) => attempt(member).some(({ enabled }) => enabled));
+    });
+  }
+
+  explain(own: EndState, attempts: Attempts): Explained | Unexplained {
+    const context = this.context(own);
+    const inbox = inboxFrom(this.#ends[otherEnd(own.end)]);
+    const found = explain(context, own.hypotheses, own.past, inbox, attempts);
+    if (own.otherwise.length === 0) return found;
+    const { takingOver: _, ...goingOn } = attempts;
+    const other = explain(context, own.otherwise, [], inbox, goingOn);
+    own.otherwise = isClean(other) ? other.hypotheses : [];
+    return isClean(other) && !isClean(found) ? other : found;
+  }
+
+  /** The states in which the end can be now, whatever arrived. */
+  reached(own: EndState): readonly Hypothesis[] {
+    const inbox = inboxFrom(this.#ends[otherEnd(own.end)]);
+    return afterUnseenArrivals(this.context(own), own.hypotheses, inbox, { forgiving: true });
+  }
+
+  /** The most charitable states after a message that nothing explains. */
+  suppose(event: number, own: EndState, change: Partial<SaState>): void {
+    suppose(own, this.reached(own), change, event);
+  }
+
+  context({ end }: EndState): Context {
+    const { revision, policies } = this.#reading;
+    // Who compares M1 with the Message ID expected next does not promise that no sync request acts twice.
+    const properties =
+      policies.m1Compare === 'next-expected'
+        ? safetyProperties.filter(({ id }) => id !== syncRequestOnce.id)
+        : safetyProperties;
+    return { revision, policies, properties, end };
+  }
+}
