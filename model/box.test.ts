@@ -3,7 +3,7 @@ import { beginRequest, looksAtOrdinary, receive } from './box.ts';
 import { afterTelling, goOn, receiveStateSync, snapshotOf, takeOver } from './cluster.ts';
 import { type ActiveMember, establishedSa } from './member.ts';
 import type { Message } from './messages.ts';
-import { ikev2, rfc6311 } from './revisions/index.ts';
+import { ikev2, revisions, rfc6311 } from './revisions/index.ts';
 import { scenarios } from './scenarios/index.ts';
 
 const hold = scenarios[0]!.sizes.small;
@@ -63,7 +63,13 @@ describe('the cluster', () => {
   const sa = { ...establishedSa(), expectedSend: 4, expectedReceive: 2 };
 
   test('a snapshot is what the active member knows at that time', () => {
-    expect(receiveStateSync(snapshotOf({ ...idle, sa }))).toEqual({ role: 'standby', snapshot: sa });
+    const shared = { failoverCount: 'shared' } as const;
+    for (const revision of revisions) {
+      expect(receiveStateSync(revision, shared, { role: 'down' }, snapshotOf({ ...idle, sa }))).toEqual({
+        role: 'standby',
+        snapshot: sa,
+      });
+    }
   });
 
   test('with counter sync, the newly active member asks first', () => {

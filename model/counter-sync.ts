@@ -1,5 +1,7 @@
 /**
- * The counter sync exchange of RFC 6311, 5.1: IKEV2_MESSAGE_ID_SYNC, both sides.
+ * The counter sync exchange of RFC 6311, 5.1: IKEV2_MESSAGE_ID_SYNC, both sides. The drafts before it share its
+ * rules, apart from what protects sync requests against replay: nothing at first, then a Failover Count
+ * (`failover-count.ts`), then M1 that must grow.
  *
  *     newly active member                                   peer
  *     HDR(0), SK {N(IKEV2_MESSAGE_ID_SYNC: nonce, M1, P1)}  -->
@@ -8,6 +10,7 @@
  * First the rules, one small function each; then the steps of a box that are made of them.
  */
 import { type MessageId, messageIdExists } from './counters.ts';
+import { type FailoverCounting, isObserved, nextCount } from './failover-count.ts';
 import type { ActiveMember, Announced, PendingSync, SaState } from './member.ts';
 import type { Endpoint, Nonce, SyncRequest, SyncResponse } from './messages.ts';
 import type { Policies } from './policies.ts';
@@ -254,8 +257,8 @@ export const dropPending = rule(
   (sa: SaState): SaState => ({ ...sa, outstanding: null, answered: null }),
 );
 
-/** The rules of the counter sync exchange, as a revision holds them. */
-export const messageIdSync = {
+/** The rules of the counter sync exchange that all revisions with one have in common. */
+export const syncExchange = {
   isNegotiated,
   isWellFormed,
   isAlone,
@@ -264,7 +267,6 @@ export const messageIdSync = {
   chooseM1,
   chooseP1,
   tellM1,
-  isStale,
   chooseP2,
   chooseM2,
   echoNonce,
@@ -273,12 +275,23 @@ export const messageIdSync = {
   dropPending,
 };
 
-/** Each slot can be filled by another function of the same form. */
-export type CounterSync = {
-  readonly [Slot in keyof typeof messageIdSync]: (
-    ...args: Parameters<(typeof messageIdSync)[Slot]>
-  ) => ReturnType<(typeof messageIdSync)[Slot]>;
+/** The rules of the counter sync exchange of RFC 6311: M1 must grow. */
+export const messageIdSync = { ...syncExchange, isStale };
+
+/** What every revision with counter sync has. */
+type SyncExchange = {
+  readonly [Slot in keyof typeof syncExchange]: (
+    ...args: Parameters<(typeof syncExchange)[Slot]>
+  ) => ReturnType<(typeof syncExchange)[Slot]>;
 };
+
+/** What protects sync requests against replay: M1 that must grow, or a Failover Count; what a revision lacks is absent. */
+type ReplayProtection = Partial<FailoverCounting> & {
+  readonly isStale?: (...args: Parameters<typeof isStale>) => ReturnType<typeof isStale>;
+};
+
+/** The rules of counter sync, as a revision holds them. Each slot can be filled by another function of the same form. */
+export type CounterSync = SyncExchange & ReplayProtection;
 
 /** What the newly active member is free to choose. */
 export interface SyncChoice {
@@ -313,12 +326,14 @@ export function sendSyncRequest(rules: CounterSync, by: Endpoint, sa: SaState, c
     from: by,
     id: 0,
     ...sync,
+    // October 2010: the count of the failover, whose only request this need not be.
+    ...(rules.nextCount === undefined ? {} : { failoverCount: sa.failoverCount }),
     wellFormed: true,
     otherPayloads: [],
   };
   return taken(
     { role: 'active', sa: { ...sa, m1Sent: m1 }, sync },
-    [isNegotiated, lowestM1, chooseM1, chooseP1],
+    [isNegotiated, lowestM1, chooseM1, chooseP1, ...(rules.nextCount === undefined ? [] : [nextCount])],
     {
       sent: [request],
       observations: [{ kind: 'sync-request-sent', by, nonce: choice.nonce, m1, announced: sa.announced }],
@@ -341,8 +356,18 @@ export function receiveSyncRequest(
   if (!rules.isWellFormed(request)) return refused(isWellFormed, 'the notification is malformed');
   if (!rules.isAlone(request)) return refused(isAlone, `it also holds ${request.otherPayloads.join(', ')}`);
   if (!rules.hasMessageIdZero(request)) return refused(hasMessageIdZero, `its Message ID is ${request.id}`);
+  // October 2010: one of a failover that was observed already is discarded, and so is one without a count.
+  const count = request.failoverCount ?? 0;
+  if (rules.isObserved?.(sa.failoverCountSeen, count)) {
+    return refused(
+      isObserved,
+      request.failoverCount === undefined
+        ? 'it carries no Failover Count'
+        : `Failover Count ${count} is not above the highest observed, ${sa.failoverCountSeen}`,
+    );
+  }
   // 5.1: old ones are dropped silently. Whether the last one is answered again, the text leaves open.
-  if (rules.isStale(sa, request.m1, policies.m1Compare)) {
+  if (rules.isStale?.(sa, request.m1, policies.m1Compare)) {
     const cached = sa.lastSync;
     if (policies.staleSync === 'answer-from-cache' && cached !== null && isSame(cached.request, request)) {
       return taken(member, [isStale], { sent: [cached.response] });
@@ -374,6 +399,7 @@ export function receiveSyncRequest(
         expectedSend: p2,
         expectedReceive: m2,
         highestSeen: Math.max(sa.highestSeen, request.m1),
+        failoverCountSeen: Math.max(sa.failoverCountSeen, count),
         lastSync: policies.staleSync === 'answer-from-cache' ? { request, response } : null,
       },
     },
@@ -382,7 +408,8 @@ export function receiveSyncRequest(
       isWellFormed,
       isAlone,
       hasMessageIdZero,
-      isStale,
+      ...(rules.isObserved === undefined ? [] : [isObserved]),
+      ...(rules.isStale === undefined ? [] : [isStale]),
       chooseP2,
       chooseM2,
       echoNonce,

@@ -1,12 +1,14 @@
 /**
  * The specification: IKEv2 high availability, as pure functions. Start with `revisions`, `scenarios`,
- * `catalogue` and `properties`; the rules themselves are in `ike.ts` and `counter-sync.ts`.
+ * `catalogue` and `properties`; the rules themselves are in `ike.ts`, `counter-sync.ts` and
+ * `failover-count.ts`.
  */
 export * from './box.ts';
 export * from './cluster.ts';
 export * from './counter-sync.ts';
 export * from './counters.ts';
 export * from './esp.ts';
+export * from './failover-count.ts';
 export * from './ike.ts';
 export * from './member.ts';
 export * from './messages.ts';

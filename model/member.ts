@@ -33,6 +33,10 @@ export interface SaState {
   readonly highestSeen: number;
   /** The highest M1 that it knows its cluster to have sent; -1 for none. */
   readonly m1Sent: number;
+  /** The highest Failover Count that it knows its cluster to have sent; 0 for none (October 2010 revision only). */
+  readonly failoverCount: number;
+  /** Its own copy of the other end's Failover Count: the highest observed (October 2010 revision only). */
+  readonly failoverCountSeen: number;
   /** The sync request of the other end that it accepted last, with the response; for `stale-sync`. */
   readonly lastSync: { readonly request: SyncRequest; readonly response: SyncResponse } | null;
 }
@@ -64,6 +68,8 @@ export const establishedSa = (announced: Announced = { own: true, other: true })
   answered: null,
   highestSeen: -1,
   m1Sent: -1,
+  failoverCount: 0,
+  failoverCountSeen: 0,
   lastSync: null,
 });
 

@@ -58,6 +58,8 @@ export interface SyncRequest extends Sync {
   readonly m1: MessageId;
   /** P1, its EXPECTED_RECV_REQ_MESSAGE_ID. */
   readonly p1: MessageId;
+  /** Failover Count; absent in revisions that have none. */
+  readonly failoverCount?: number;
 }
 
 /** INFORMATIONAL response with IKEV2_MESSAGE_ID_SYNC, from the peer. */

@@ -15,6 +15,8 @@ export interface Policies {
   readonly m1Compare: 'highest-seen' | 'next-expected';
   /** Whether a sent M1 reaches the other members. */
   readonly m1Sharing: 'told' | 'not-told';
+  /** How the members of a cluster agree on the Failover Count (October 2010 revision). */
+  readonly failoverCount: 'shared' | 'per-member' | 'in-state-sync';
   /** What a member does with ordinary messages while its sync request is unanswered. */
   readonly whileSyncing: 'hold' | 'process';
 }

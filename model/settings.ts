@@ -88,6 +88,12 @@ export const settingSpecs: readonly SettingSpec[] = [
     meaning: 'whether a sent M1 reaches the other members',
   },
   {
+    key: 'failover-count',
+    field: 'failoverCount',
+    values: ['shared', 'per-member', 'in-state-sync'],
+    meaning: 'how the members agree on the Failover Count',
+  },
+  {
     key: 'while-syncing',
     field: 'whileSyncing',
     values: ['hold', 'process'],

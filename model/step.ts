@@ -35,6 +35,12 @@ export type Observation =
       readonly announced: Announced;
     }
   | {
+      /** A member took over; its sync requests carry this Failover Count. */
+      readonly kind: 'failover-counted';
+      readonly by: Endpoint;
+      readonly count: number;
+    }
+  | {
       readonly kind: 'sync-request-accepted';
       readonly by: Endpoint;
       readonly nonce: Nonce;

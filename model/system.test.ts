@@ -4,8 +4,8 @@ import { messageIdExists } from './counters.ts';
 import type { SaState } from './member.ts';
 import type { Message } from './messages.ts';
 import { safetyProperties } from './properties/index.ts';
-import { ikev2, type Revision, rfc6311 } from './revisions/index.ts';
-import { scenarios } from './scenarios/index.ts';
+import { ipsecha00, type Revision, revisions, rfc6311 } from './revisions/index.ts';
+import { scenarios, settingsFor } from './scenarios/index.ts';
 import { type Settings, settingSpecs } from './settings.ts';
 import { COUNTS, type Composition, compose, type Effect, memberNames, type Value } from './system.ts';
 
@@ -20,6 +20,7 @@ const anySettings: fc.Arbitrary<Settings> = fc.record({
   staleSync: fc.constantFrom('drop', 'answer-from-cache'),
   m1Compare: fc.constantFrom('highest-seen', 'next-expected'),
   m1Sharing: fc.constantFrom('told', 'not-told'),
+  failoverCount: fc.constantFrom('shared', 'per-member', 'in-state-sync'),
   whileSyncing: fc.constantFrom('hold', 'process'),
 });
 
@@ -76,8 +77,8 @@ function walk(
 }
 
 const choices = fc.array(fc.nat(), { minLength: 10, maxLength: 30 });
-const anyRevision = fc.constantFrom(ikev2, rfc6311);
-const runs = { numRuns: 40 };
+const anyRevision = fc.constantFrom(...revisions);
+const runs = { numRuns: 80 };
 
 describe('random walks', () => {
   test('values stay well formed', () => {
@@ -207,6 +208,18 @@ describe('settings', () => {
   });
 });
 
+test('each revision has the settings of the scenario, but one request less where nothing stops a replay', () => {
+  for (const scenario of scenarios) {
+    for (const size of ['small', 'medium', 'large'] as const) {
+      const settings = scenario.sizes[size];
+      for (const revision of revisions) {
+        const requests = settings.requests - (revision === ipsecha00 ? 1 : 0);
+        expect(settingsFor(scenario, size, revision)).toEqual({ ...settings, requests, bump: requests });
+      }
+    }
+  }
+});
+
 const isRole = (value: Value, role: string): boolean => typeof value === 'object' && value.role === role;
 
 function checkValue(value: Value, what: 'member' | 'count', settings: Settings): void {
@@ -241,6 +254,8 @@ function checkSa(sa: SaState): void {
   for (const highest of [sa.highestSeen, sa.m1Sent]) {
     expect(highest === -1 || messageIdExists(highest)).toBe(true);
   }
+  // Nobody counts more failovers than there can have been, and nobody has observed more.
+  for (const count of [sa.failoverCount, sa.failoverCountSeen]) expect(count).toBeGreaterThanOrEqual(0);
   // Nothing seen is above what is expected next, an M1 apart: that is what is expected next.
   expect(sa.highestSeen).toBeLessThanOrEqual(sa.expectedReceive);
   if (sa.outstanding !== null) expect(sa.outstanding.id).toBe(sa.expectedSend - 1);

@@ -6,8 +6,9 @@
  * retransmission, which adds nothing to the set, needs no step of its own.
  */
 import { beginRequest, receive } from './box.ts';
-import { afterTelling, receiveStateSync, snapshotOf, takeOver } from './cluster.ts';
+import { afterCounting, afterTelling, receiveStateSync, snapshotOf, takeOver } from './cluster.ts';
 import { sendSyncRequest } from './counter-sync.ts';
+import { withInitialCount } from './failover-count.ts';
 import { type ActiveMember, establishedSa, isSyncing, type Member } from './member.ts';
 import type { Endpoint, Message } from './messages.ts';
 import type { Revision } from './revisions/revision.ts';
@@ -85,7 +86,7 @@ export const COUNTS = {
 /** The system of a revision under given settings. The IKE SA is established, and both ends know its state. */
 export function compose(revision: Revision, settings: Settings): Composition {
   const members = memberNames(settings.members);
-  const sa = establishedSa();
+  const sa = withInitialCount(revision.counterSync ?? {}, establishedSa());
   const boxes = [
     ...members.map((name) => ({ name, end: 'cluster' as const, requests: COUNTS.clusterRequests })),
     { name: PEER, end: 'peer' as const, requests: COUNTS.peerRequests },
@@ -113,7 +114,9 @@ export function compose(revision: Revision, settings: Settings): Composition {
     steps: [
       ...boxes.map((box) => requestStep(revision, settings, box)),
       ...boxes.map((box) => receiveStep(revision, settings, box)),
-      ...(settings.stateSync === 'any' ? pairs(members).map(([from, to]) => stateSyncStep(from, to)) : []),
+      ...(settings.stateSync === 'any'
+        ? pairs(members).map(([from, to]) => stateSyncStep(revision, settings, from, to))
+        : []),
       ...pairs(members).map(([from, to]) => failoverStep(revision, settings, from, to, members)),
       ...(settings.retry === 'fresh'
         ? members.map((name) => retryStep(revision, settings, name, members))
@@ -161,7 +164,7 @@ function receiveStep(revision: Revision, settings: Settings, box: Box): StepRule
 }
 
 /** The active member copies its state to another one. A member that was down comes back as a standby. */
-function stateSyncStep(from: string, to: string): StepRule {
+function stateSyncStep(revision: Revision, settings: Settings, from: string, to: string): StepRule {
   return {
     kind: 'state-sync',
     places: [from, to],
@@ -169,7 +172,7 @@ function stateSyncStep(from: string, to: string): StepRule {
     take: ([active, other]) => {
       if (!isActive(active) || !isMember(other) || other.role === 'active') return 'impossible';
       return {
-        values: [active, receiveStateSync(snapshotOf(active))],
+        values: [active, receiveStateSync(revision, settings, other, snapshotOf(active))],
         sent: [],
         observations: [],
         action: { kind: 'state-sync', from, to, rules: [] },
@@ -195,7 +198,10 @@ function failoverStep(
       if (!isActive(active) || !isMember(standby) || standby.role !== 'standby') return 'impossible';
       if (typeof failovers !== 'number' || typeof nonce !== 'number') return 'impossible';
       if (failovers >= settings.failovers) return { boundedBy: 'failovers' };
-      const snapshot = settings.stateSync === 'each-step' ? snapshotOf(active) : standby.snapshot;
+      const { snapshot } =
+        settings.stateSync === 'each-step'
+          ? receiveStateSync(revision, settings, standby, snapshotOf(active))
+          : standby;
       const step = takeOver(revision, 'cluster', snapshot, settings, nonce);
       if (!step.enabled) return 'impossible';
       const asks = step.member.sync === null ? 0 : 1;
@@ -240,15 +246,19 @@ function retryStep(
   };
 }
 
-/** The other members, once a sync request was sent: they know its M1, if it is shared. */
+/** The other members, once a sync request was sent: they know its M1 and its Failover Count, if these are shared. */
 function told(
   { counterSync }: Revision,
-  { m1Sharing }: Settings,
-  { sync }: ActiveMember,
+  { m1Sharing, failoverCount }: Settings,
+  { sa, sync }: ActiveMember,
   others: readonly Value[],
 ): readonly Value[] {
-  if (counterSync === null || sync === null || m1Sharing === 'not-told') return others;
-  return others.map((other) => (isMember(other) ? afterTelling(counterSync, other, sync.m1) : other));
+  if (counterSync === null || sync === null) return others;
+  return others.map((other) => {
+    if (!isMember(other)) return other;
+    const told = m1Sharing === 'told' ? afterTelling(counterSync, other, sync.m1) : other;
+    return afterCounting(counterSync, failoverCount, told, sa.failoverCount);
+  });
 }
 
 const effect = (

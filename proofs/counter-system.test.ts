@@ -44,6 +44,7 @@ const anySettings: fc.Arbitrary<Settings> = fc.record({
   staleSync: fc.constantFrom('drop', 'answer-from-cache'),
   m1Compare: fc.constantFrom('highest-seen', 'next-expected'),
   m1Sharing: fc.constantFrom('told', 'not-told'),
+  failoverCount: fc.constant('shared'),
   whileSyncing: fc.constantFrom('hold', 'process'),
 });
 

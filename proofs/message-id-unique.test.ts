@@ -145,6 +145,7 @@ const settings: Settings = {
   staleSync: 'drop',
   m1Compare: 'highest-seen',
   m1Sharing: 'told',
+  failoverCount: 'shared',
   whileSyncing: 'hold',
 };
 

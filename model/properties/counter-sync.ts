@@ -1,5 +1,5 @@
 /** Properties of the counter sync exchange. */
-import type { Nonce } from '../messages.ts';
+import type { Endpoint, Nonce } from '../messages.ts';
 import { broken, fine, type PropertyText, safety } from './property.ts';
 
 /** The nonces of the sync requests that took effect. */
@@ -7,7 +7,7 @@ export const syncRequestOnce = safety<readonly Nonce[]>({
   id: 'sync-request-once',
   title: 'No sync request takes effect twice',
   says: 'No sync request takes effect twice: a copy that arrives later changes nothing.',
-  rules: ['RFC6311-5.1-DROP-STALE'],
+  rules: ['RFC6311-5.1-DROP-STALE', 'IPSECHA01-FC-OBSERVED'],
   watch: {
     initial: [],
     observe: (accepted, seen) => {
@@ -50,6 +50,26 @@ export const syncNegotiated = safety<null>({
       !(seen.announced.own && seen.announced.other)
         ? broken(`the ${seen.by} uses counter sync, which was not negotiated`)
         : fine(state),
+  },
+});
+
+/** The Failover Count of the last failover of each end; 0 before the first. */
+export const failoverCountIncreases = safety<Readonly<Record<Endpoint, number>>>({
+  id: 'failover-count-increases',
+  title: 'Each failover has a higher Failover Count than the one before',
+  says: 'Where sync requests carry a Failover Count, it strictly increases with each failover of a logical endpoint, whichever of its members takes over. Sync requests that are sent again belong to the same failover.',
+  rules: ['IPSECHA01-FC-CARRY', 'IPSECHA01-FC-MEMBERS'],
+  watch: {
+    initial: { cluster: 0, peer: 0 },
+    observe: (counts, seen) => {
+      if (seen.kind !== 'failover-counted') return fine(counts);
+      if (seen.count <= counts[seen.by]) {
+        return broken(
+          `a failover of the ${seen.by} has Failover Count ${seen.count}; the one before had ${counts[seen.by]}`,
+        );
+      }
+      return fine({ ...counts, [seen.by]: seen.count });
+    },
   },
 });
 

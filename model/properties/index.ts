@@ -1,5 +1,11 @@
 /** The properties, in the order in which they are reported. */
-import { syncNegotiated, syncRequestOnce, syncResponseFresh, syncWellFormed } from './counter-sync.ts';
+import {
+  failoverCountIncreases,
+  syncNegotiated,
+  syncRequestOnce,
+  syncResponseFresh,
+  syncWellFormed,
+} from './counter-sync.ts';
 import { espSequenceUnique } from './esp.ts';
 import {
   countersNeverRegress,
@@ -19,6 +25,7 @@ export const safetyProperties: readonly SafetyProperty[] = [
   syncResponseFresh,
   countersNeverRegress,
   syncNegotiated,
+  failoverCountIncreases,
 ];
 
 /** Properties that are checked on traces only, until the model has the traffic that they speak of. */
@@ -36,6 +43,7 @@ export type { PropertyText, SafetyProperty };
 export {
   countersNeverRegress,
   espSequenceUnique,
+  failoverCountIncreases,
   isInStep,
   messageIdMonotonicity,
   recoveryPossible,

@@ -192,6 +192,35 @@ describe('sync-negotiated', () => {
   });
 });
 
+describe('failover-count-increases', () => {
+  const counted = (count: number, by: 'cluster' | 'peer' = 'cluster'): Observation => ({
+    kind: 'failover-counted',
+    by,
+    count,
+  });
+
+  test('speaks of failovers, each end for itself, not of sync requests that are sent again', () => {
+    expect(watch('failover-count-increases', [counted(1), counted(1, 'peer'), counted(2), counted(7)])).toBe(
+      'holds',
+    );
+    expect(watch('failover-count-increases', [counted(1), asks(5), asks(6)])).toBe('holds');
+  });
+
+  test.each([
+    ['the same', 2],
+    ['a lower one', 1],
+  ])('broken: %s', (_, count) => {
+    expect(watch('failover-count-increases', [counted(2), counted(count)])).toEqual([
+      1,
+      `a failover of the cluster has Failover Count ${count}; the one before had 2`,
+    ]);
+  });
+
+  test('0 is no count of a failover', () => {
+    expect(watch('failover-count-increases', [counted(0)])).toEqual([0, expect.any(String)]);
+  });
+});
+
 describe('esp-sequence-unique', () => {
   test('any order will do, but no number twice; each SPI for itself', () => {
     expect(watch('esp-sequence-unique', [packet(1), packet(9), packet(4), packet(1, 'decade')])).toBe(
@@ -236,6 +265,7 @@ test('every property has an id of its own; the safety properties are reported in
     'sync-response-fresh',
     'counters-never-regress',
     'sync-negotiated',
+    'failover-count-increases',
   ]);
   expect(ids).toEqual(expect.arrayContaining(safetyProperties.map(({ id }) => id)));
 });

@@ -8,4 +8,5 @@ export const ikev2: Revision = {
   source: 'RFC 7296 (2014), with the cluster of RFC 6027 (2010)',
   ike: ordinaryIke,
   counterSync: null,
+  policies: ['stateSync'],
 };

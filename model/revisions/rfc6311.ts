@@ -9,4 +9,5 @@ export const rfc6311: Revision = {
   title: 'Protocol Support for High Availability of IKEv2/IPsec',
   source: 'RFC 6311 (July 2011)',
   counterSync: messageIdSync,
+  policies: ['bump', 'stateSync', 'retry', 'staleSync', 'm1Compare', 'm1Sharing', 'whileSyncing'],
 };

@@ -35,18 +35,30 @@ const absences: Readonly<Partial<Record<RuleId, Absence>>> = {
   'RFC6311-5.1-NONCE-CHECK': { counterSync: { nonceMatches: () => true } },
   'RFC6311-5.1-ADOPT': { counterSync: { adopt: (sa) => sa } },
   'RFC6311-8.1-PENDING-IKE': { counterSync: { dropPending: (sa) => sa } },
+  // Every sync request carries the count that was known before the failover.
+  'IPSECHA01-FC-CARRY': { counterSync: { nextCount: (known) => known } },
+  'IPSECHA01-FC-OBSERVED': { counterSync: { isObserved: () => false } },
+  // Nobody tells anybody: each member counts for itself.
+  'IPSECHA01-FC-MEMBERS': { counterSync: { hearsCount: () => false } },
+  // Nothing is taken for observed.
+  'IPSECHA01-FC-INITIAL': { counterSync: { initialCount: () => -1 } },
 };
 
 /** Ids of the rules that can be left out of a revision. */
 export const ablatable = (revision: Revision): readonly string[] =>
   Object.entries(absences)
-    .filter(([, absence]) => 'ike' in absence || revision.counterSync !== null)
+    .filter(([, absence]) => isPartOf(revision, absence))
     .map(([id]) => id);
+
+/** Whether the revision has what is to be replaced. */
+const isPartOf = ({ counterSync }: Revision, absence: Absence): boolean =>
+  'ike' in absence ||
+  (counterSync !== null && Object.keys(absence.counterSync).every((slot) => slot in counterSync));
 
 /** The revision without a rule; undefined if the rule is not part of it, or shapes no step. */
 export function without(revision: Revision, ruleId: string): Revision | undefined {
   const absence = Object.entries(absences).find(([id]) => id === ruleId)?.[1];
-  if (absence === undefined) return undefined;
+  if (absence === undefined || !isPartOf(revision, absence)) return undefined;
   const name = `${revision.name} without ${ruleId}`;
   if ('ike' in absence) return { ...revision, name, ike: { ...revision.ike, ...absence.ike } };
   if (revision.counterSync === null) return undefined;

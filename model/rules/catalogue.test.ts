@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { properties, syncWellFormed } from '../properties/index.ts';
-import { revisions, rfc6311 } from '../revisions/index.ts';
+import { ipsecha00, ipsecha01, revisions, rfc6311 } from '../revisions/index.ts';
 import { ablatable, without } from '../revisions/without.ts';
 import { catalogue, findRule } from './catalogue.ts';
 
@@ -11,6 +11,10 @@ const ids: readonly string[] = catalogue.map(({ id }) => id);
 
 /** Everything that is modelled, with level, actor and confidence: what a reader may rely on. */
 const MODELLED = [
+  'IPSECHA01-FC-CARRY MUST newly active member B',
+  'IPSECHA01-FC-INITIAL open peer D',
+  'IPSECHA01-FC-MEMBERS open cluster D',
+  'IPSECHA01-FC-OBSERVED MUST peer B',
   'RFC4303-3.3.3-NEVER-REPEAT MUST both C',
   'RFC6311-5-NEGOTIATED MUST both B',
   'RFC6311-5.1-ADOPT MUST newly active member C',
@@ -47,8 +51,13 @@ describe('the catalogue', () => {
   });
 
   test.each(catalogue)('$id is made of document, section and keyword', ({ id, document, section }) => {
-    expect(id).toMatch(/^RFC\d{4}-\d+(\.\d+)*-[A-Z0-9]+(-[A-Z0-9]+)*$/);
-    expect(id.startsWith(`${document}-${section}-`)).toBe(true);
+    // The slides have titles instead of sections.
+    const ofSlides = document.startsWith('IPSECHA');
+    expect(id).toMatch(
+      ofSlides ? /^IPSECHA\d{2}(-[A-Z0-9]+)+$/ : /^RFC\d{4}-\d+(\.\d+)*-[A-Z0-9]+(-[A-Z0-9]+)*$/,
+    );
+    expect(id.startsWith(ofSlides ? `${document}-FC-` : `${document}-${section}-`)).toBe(true);
+    expect(section).toMatch(ofSlides ? /^[A-Z]/ : /^\d/);
   });
 
   test.each(catalogue)('$id is stated where it says', async ({ id, file, functionName }) => {
@@ -84,7 +93,9 @@ test('every rule that a property is there for is in the catalogue', () => {
   expect(wanted.filter((id) => !ids.includes(id))).toEqual([]);
   // Also those of properties that are not in the list.
   const named = sources('.ts').flatMap(({ file, text }) =>
-    file.startsWith('properties/') ? [...text.matchAll(/'(RFC\d[^']*)'/g)].map(([, id = '']) => id) : [],
+    file.startsWith('properties/')
+      ? [...text.matchAll(/'((?:RFC|IPSECHA)\d[^']*)'/g)].map(([, id = '']) => id)
+      : [],
   );
   expect(named.length).toBeGreaterThan(10);
   expect(named.filter((id) => !ids.includes(id))).toEqual([]);
@@ -92,19 +103,22 @@ test('every rule that a property is there for is in the catalogue', () => {
 
 test('every rule id anywhere in the specification is in the catalogue', () => {
   const named = sources('.ts').flatMap(({ text }) =>
-    [...text.matchAll(/\bRFC\d{4}-\d[\d.]*-[A-Z][A-Z0-9-]*/g)].map(([id]) => id),
+    [...text.matchAll(/\b(?:RFC\d{4}-\d[\d.]*|IPSECHA\d{2})-[A-Z][A-Z0-9-]*/g)].map(([id]) => id),
   );
   expect([...new Set(named)].filter((id) => !ids.includes(id) && id !== 'RFC6311-5.1-P3')).toEqual([]);
 });
 
 describe('a revision without a rule', () => {
-  test.each(ablatable(rfc6311))('%s: differs in one slot, and in its name', (id) => {
-    const ablated = without(rfc6311, id)!;
-    const slots = (revision: typeof rfc6311) => Object.entries({ ...revision.ike, ...revision.counterSync });
-    const before = Object.fromEntries(slots(rfc6311));
-    const changed = slots(ablated).filter(([name, slot]) => slot !== before[name]);
-    expect(changed.map(([name]) => name)).toEqual([findRule(id)?.functionName]);
-    expect(ablated.name).toBe(`rfc6311 without ${id}`);
+  const cases = revisions.flatMap((revision) =>
+    ablatable(revision).map((id) => [revision.name, id, revision] as const),
+  );
+  test.each(cases)('%s without %s: differs in one slot, and in its name', (name, id, revision) => {
+    const ablated = without(revision, id)!;
+    const slots = (each: typeof rfc6311) => Object.entries({ ...each.ike, ...each.counterSync });
+    const before = Object.fromEntries(slots(revision));
+    const changed = slots(ablated).filter(([slot, filled]) => filled !== before[slot]);
+    expect(changed.map(([slot]) => slot)).toEqual([findRule(id)?.functionName]);
+    expect(ablated.name).toBe(`${name} without ${id}`);
   });
 
   test('only what is part of a revision can be left out of it', () => {
@@ -112,6 +126,18 @@ describe('a revision without a rule', () => {
     expect(ablatable(ikev2!)).toEqual(ablatable(rfc6311).filter((id) => id.startsWith('RFC7296-')));
     expect(without(ikev2!, 'RFC6311-5.1-P2')).toBeUndefined();
     expect(without(rfc6311, 'RFC6311-5.1-P3')).toBeUndefined();
+    // Each protects sync requests against replay in its own way, or not at all.
+    const protection = (revision: typeof rfc6311) =>
+      ablatable(revision).filter((id) => id.startsWith('IPSECHA') || id.endsWith('STALE'));
+    expect(protection(rfc6311)).toEqual(['RFC6311-5.1-DROP-STALE']);
+    expect(protection(ipsecha00)).toEqual([]);
+    expect(protection(ipsecha01)).toEqual([
+      'IPSECHA01-FC-CARRY',
+      'IPSECHA01-FC-OBSERVED',
+      'IPSECHA01-FC-MEMBERS',
+      'IPSECHA01-FC-INITIAL',
+    ]);
+    expect(without(ipsecha00, 'RFC6311-5.1-DROP-STALE')).toBeUndefined();
     expect(without(rfc6311, 'RFC6311-6.3-FORMAT')).toBeUndefined();
   });
 

@@ -3,6 +3,7 @@ import * as box from '../box.ts';
 import * as counterSync from '../counter-sync.ts';
 import * as counters from '../counters.ts';
 import * as esp from '../esp.ts';
+import * as failoverCount from '../failover-count.ts';
 import * as ike from '../ike.ts';
 import type { Rule, RuleText } from './rule.ts';
 
@@ -12,7 +13,7 @@ type RuleIn<Module> = Module extends unknown
 
 /** The id of every rule: a closed union. */
 export type RuleId = RuleIn<
-  typeof counters | typeof ike | typeof counterSync | typeof box | typeof esp
+  typeof counters | typeof ike | typeof counterSync | typeof failoverCount | typeof box | typeof esp
 >['text']['id'];
 
 export interface CatalogueEntry extends RuleText<RuleId> {
@@ -34,6 +35,7 @@ export const catalogue: readonly CatalogueEntry[] = [
   ...from('model/counters.ts', counters),
   ...from('model/ike.ts', ike),
   ...from('model/counter-sync.ts', counterSync),
+  ...from('model/failover-count.ts', failoverCount),
   ...from('model/box.ts', box),
   ...from('model/esp.ts', esp),
 ].sort((a, b) => (a.id < b.id ? -1 : 1));

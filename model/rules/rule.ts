@@ -5,8 +5,8 @@
  * modelled, nor modelled without being listed.
  */
 
-/** The documents that rules are taken from. */
-export type Document = 'RFC6311' | 'RFC7296' | 'RFC4303';
+/** The documents that rules are taken from. The drafts are known from the slides of October 2010 only. */
+export type Document = 'RFC6311' | 'RFC7296' | 'RFC4303' | 'IPSECHA00' | 'IPSECHA01';
 
 export type Level = 'MUST' | 'SHOULD' | 'RECOMMENDED' | 'open';
 
@@ -21,9 +21,10 @@ export const confidenceSays: Readonly<Record<Confidence, string>> = {
 };
 
 export interface RuleText<Id extends string = string> {
-  /** Never changes once published: document, section, keyword. */
+  /** Never changes once published: document, section (of the slides: `FC`, Failover Count), keyword. */
   readonly id: Id;
   readonly document: Document;
+  /** Number of the section; of the slides the title of one. */
   readonly section: string;
   readonly level: Level;
   /** Who has to keep it. */

@@ -1,4 +1,5 @@
 /** Named scenarios: what is explored, in three sizes. */
+import type { Revision } from '../revisions/revision.ts';
 import type { Settings } from '../settings.ts';
 
 export type Size = 'small' | 'medium' | 'large';
@@ -19,6 +20,7 @@ const usual = {
   staleSync: 'drop',
   m1Compare: 'highest-seen',
   m1Sharing: 'told',
+  failoverCount: 'shared',
   whileSyncing: 'hold',
 } as const;
 
@@ -63,3 +65,18 @@ const replay: Scenario = {
 
 /** The scenarios, in the order in which they are reported. */
 export const scenarios: readonly Scenario[] = [singleFailover, multipleFailover, replay];
+
+/**
+ * The settings of a scenario that suit a revision. Where nothing protects sync requests against replay, each copy
+ * of each of them leads on, and what can be reached grows beyond bounds: there, each side makes one request less.
+ */
+export function settingsFor(scenario: Scenario, size: Size, revision: Revision): Settings {
+  const settings = scenario.sizes[size];
+  if (isProtected(revision)) return settings;
+  const requests = Math.max(0, settings.requests - 1);
+  return { ...settings, requests, bump: Math.min(settings.bump, requests) };
+}
+
+/** Whether sync requests, if there are any, are protected against replay. */
+const isProtected = ({ counterSync }: Revision): boolean =>
+  counterSync === null || counterSync.isStale !== undefined || counterSync.isObserved !== undefined;

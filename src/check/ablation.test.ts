@@ -6,6 +6,7 @@ import { describe, expect, test } from 'vitest';
 import {
   ablatable,
   ikev2,
+  ipsecha01,
   type Revision,
   rfc6311,
   type Settings,
@@ -23,6 +24,7 @@ const sizes: Readonly<Record<string, Partial<Settings>>> = {
 /** Without this one, what is reachable grows too much. */
 const smaller: Readonly<Record<string, Partial<Settings>>> = {
   'RFC6311-5.1-DROP-STALE': { requests: 1, bump: 1, failovers: 1 },
+  'IPSECHA01-FC-OBSERVED': { requests: 1, bump: 1, failovers: 1 },
 };
 
 /** The properties that do not hold, each with the length of the shortest counterexample. */
@@ -131,6 +133,60 @@ describe('rfc6311 without a rule', () => {
       'counters-never-regress 5, recovery-possible 6',
     );
     expect(await broken(rfc6311, 'single-failover', { stateSync: 'each-step', bump: 1 })).toBe('');
+  });
+});
+
+/** The rules that only the October 2010 revision has; of all others it has the function of RFC 6311. */
+const IPSECHA01: Readonly<Record<string, readonly [string, string, string]>> = {
+  // A count that does not grow is one that the peer assumes to have observed: no sync request is ever acted on.
+  'IPSECHA01-FC-CARRY': [
+    'failover-count-increases 1, recovery-possible 1',
+    'failover-count-increases 1, recovery-possible 2',
+    'failover-count-increases 1, recovery-possible inconclusive',
+  ],
+  'IPSECHA01-FC-OBSERVED': [
+    'sync-request-once 3, recovery-possible 4',
+    'sync-request-once 3, recovery-possible 4',
+    'sync-request-once 3, recovery-possible 4',
+  ],
+  // Of a second failover only.
+  'IPSECHA01-FC-MEMBERS': [
+    '',
+    'failover-count-increases 2, recovery-possible 3',
+    'failover-count-increases 3, recovery-possible inconclusive',
+  ],
+  // The first failover of an SA has a count of 1 at least, whatever the members know: to assume nothing is as good.
+  'IPSECHA01-FC-INITIAL': ['', '', 'recovery-possible inconclusive'],
+};
+
+describe('ipsecha-01 without a rule', () => {
+  test('all that it has and RFC 6311 has not is in the table; DROP-STALE it has not', () => {
+    const those = ablatable(rfc6311).filter((id) => id !== 'RFC6311-5.1-DROP-STALE');
+    expect([...those, ...Object.keys(IPSECHA01)].sort()).toEqual([...ablatable(ipsecha01)].sort());
+  });
+
+  // In `replay` a sync request that is replaced after it arrived: see `interpretations.test.ts`.
+  test.each([
+    ['single-failover', ''],
+    ['multiple-failover', ''],
+    ['replay', 'recovery-possible inconclusive'],
+  ] as const)('with all rules in %s: %s', async (name, breaks) => {
+    expect(await broken(ipsecha01, name)).toBe(breaks);
+  });
+
+  const cases = Object.entries(IPSECHA01).flatMap(([id, breaks]) =>
+    names.map((name, index) => [id, name, breaks[index] ?? ''] as const),
+  );
+  test.each(cases)('without %s in %s: %s', async (id, name, breaks) => {
+    expect(await broken(without(ipsecha01, id)!, name, smaller[id])).toBe(breaks);
+  });
+
+  // Nothing depends on M1 being accepted, so nothing is stuck; but M1 goes back, as without this rule in RFC 6311.
+  test.each([
+    ['multiple-failover', 'counters-never-regress 4'],
+    ['replay', 'counters-never-regress 7, recovery-possible inconclusive'],
+  ] as const)('without RFC6311-5.1-M1-SHARED in %s: %s', async (name, breaks) => {
+    expect(await broken(without(ipsecha01, 'RFC6311-5.1-M1-SHARED')!, name)).toBe(breaks);
   });
 });
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { ikev2, rfc6311, scenarios } from '../../model/index.ts';
+import { ikev2, ipsecha00, ipsecha01, type Revision, rfc6311, scenarios } from '../../model/index.ts';
 import {
   boundsOf,
   check,
@@ -44,6 +44,39 @@ describe('settings as they are given', () => {
     expect(() => settingsWith(small, ['bump=1'], ikev2)).toThrow("setting 'bump' does not apply to ikev2");
     expect(boundsOf(ikev2, small)).toEqual({ members: 2, failovers: 1, requests: 3, 'state-sync': 'any' });
     expect(Object.keys(boundsOf(rfc6311, small))).toHaveLength(11);
+    expect(Object.keys(boundsOf(ipsecha00, small))).toEqual([
+      'members',
+      'failovers',
+      'requests',
+      'retries',
+      'bump',
+      'state-sync',
+      'retry',
+      'while-syncing',
+    ]);
+    expect(Object.keys(boundsOf(ipsecha01, small))).toContain('failover-count');
+  });
+
+  const elsewhere: readonly (readonly [string, Revision, string])[] = [
+    ['m1-compare=next-expected', ipsecha00, 'which accepts a sync request whatever its M1'],
+    ['m1-sharing=told', ipsecha01, 'which accepts a sync request whatever its M1'],
+    ['stale-sync=drop', ipsecha01, 'which accepts a sync request whatever its M1'],
+    ['failover-count=shared', ipsecha00, 'which has no Failover Count'],
+    ['failover-count=shared', rfc6311, 'which has no Failover Count'],
+    ['failover-count=shared', ikev2, 'which has no counter sync'],
+    ['retries=1', ikev2, 'which has no counter sync'],
+    ['bump=1', { ...rfc6311, name: 'mine', policies: [] }, 'which does not leave it open'],
+  ];
+  test.each(elsewhere.map(([change, revision, why]) => [change, revision.name, why, revision] as const))(
+    '%s does not apply to %s, %s',
+    (change, name, why, revision) => {
+      expect(() => settingsWith(small, [change], revision)).toThrow(`does not apply to ${name}, ${why}`);
+      expect(() => settingsWith(small, [change], revision)).toThrow(UsageError);
+    },
+  );
+
+  test('how the members agree on the Failover Count is a setting of the revision that has one', () => {
+    expect(settingsWith(small, ['failover-count=per-member'], ipsecha01).failoverCount).toBe('per-member');
   });
 });
 
@@ -91,6 +124,20 @@ describe('a check', () => {
       'RFC7296-2.2-RESPONSE-ID',
       'RFC7296-2.1-RESPONSE-MATCH',
     ]);
+  });
+
+  test('says where a property has nothing to break', async () => {
+    const settings = { ...small, requests: 0 };
+    const because = async (revision: Revision): Promise<readonly (string | undefined)[]> => {
+      const { properties } = await check({ revision, scenario, size: 'small', settings });
+      const of = (id: string) => properties.find((each) => each.id === id)?.because;
+      return [of('sync-negotiated'), of('failover-count-increases')];
+    };
+    const nothing = 'there is nothing to break: the revision has no';
+    expect(await because(ikev2)).toEqual([`${nothing} counter sync`, `${nothing} counter sync`]);
+    expect(await because(ipsecha00)).toEqual([undefined, `${nothing} Failover Count`]);
+    expect(await because(ipsecha01)).toEqual([undefined, undefined]);
+    expect(await because(rfc6311)).toEqual([undefined, `${nothing} Failover Count`]);
   });
 
   test('that is interrupted is not taken for a proof', async () => {

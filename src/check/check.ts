@@ -2,6 +2,7 @@
 import {
   type Action,
   ablatable,
+  failoverCountIncreases,
   type Message,
   type Observation,
   properties,
@@ -57,6 +58,8 @@ export interface CheckRequest {
   readonly properties?: readonly string[];
   readonly seconds?: number;
   readonly bytes?: number;
+  /** Stop when every property to check is a safety property and violated: nothing is left to find. */
+  readonly stopWhenAllViolated?: boolean;
   readonly signal?: { readonly aborted: boolean };
   readonly onProgress?: (progress: {
     readonly depth: number;
@@ -86,9 +89,8 @@ export async function check(request: CheckRequest): Promise<CheckResult> {
       return { id, verdict: 'violated', because, counterexample: { ...counterexample, because } };
     }
     // What cannot happen at all is no merit of the revision.
-    return property.verdict === 'holds' && revision.counterSync === null && property.id.startsWith('sync-')
-      ? { ...property, because: 'there is nothing to break: the revision has no counter sync' }
-      : property;
+    const because = property.verdict === 'holds' ? nothingToBreak(revision, property.id) : undefined;
+    return because === undefined ? property : { ...property, because };
   });
   return {
     revision: revision.name,
@@ -101,6 +103,15 @@ export async function check(request: CheckRequest): Promise<CheckResult> {
     places: system.components,
     neverOccurred: neverOccurred(revision, exploration),
   };
+}
+
+function nothingToBreak({ counterSync }: Revision, property: string): string | undefined {
+  if (counterSync === null && (property.startsWith('sync-') || property === failoverCountIncreases.id)) {
+    return 'there is nothing to break: the revision has no counter sync';
+  }
+  return property === failoverCountIncreases.id && counterSync?.nextCount === undefined
+    ? 'there is nothing to break: the revision has no Failover Count'
+    : undefined;
 }
 
 const NO_WAY_BACK =
@@ -126,8 +137,11 @@ function neverOccurred(
 const isRule = (slot: unknown): slot is { readonly text: { readonly id: string } } =>
   typeof slot === 'function' && 'text' in slot;
 
-/** Rules that only limit (no wrapping, what the others are told) leave no mark on a step. */
-const shapesSteps = (id: string): boolean => id !== 'RFC7296-2.2-NO-WRAP' && id !== 'RFC6311-5.1-M1-SHARED';
+/** Rules that only limit (no wrapping, what the others are told, what was at first) leave no mark on a step. */
+const shapesSteps = (id: string): boolean =>
+  !['RFC7296-2.2-NO-WRAP', 'RFC6311-5.1-M1-SHARED', 'IPSECHA01-FC-MEMBERS', 'IPSECHA01-FC-INITIAL'].includes(
+    id,
+  );
 
 /** The settings under their names on the command line; those that do not apply to the revision are left out. */
 export const boundsOf = (revision: Revision, settings: Settings): Readonly<Record<string, string | number>> =>
@@ -135,10 +149,20 @@ export const boundsOf = (revision: Revision, settings: Settings): Readonly<Recor
     settingSpecs.filter((spec) => applies(spec, revision)).map(({ key, field }) => [key, settings[field]]),
   );
 
-/** Whether a setting means anything for a revision. */
-export const applies = (spec: SettingSpec, revision: Revision): boolean =>
-  revision.counterSync !== null ||
-  !['bump', 'retry', 'retries', 'staleSync', 'm1Compare', 'm1Sharing', 'whileSyncing'].includes(spec.field);
+/** Whether a setting means anything for a revision: it is a bound, or something that the revision leaves open. */
+export const applies = ({ field }: SettingSpec, { policies }: Revision): boolean => {
+  if (field === 'members' || field === 'failovers' || field === 'requests') return true;
+  return policies.includes(field === 'retries' ? 'retry' : field);
+};
+
+/** What a revision lacks that a setting is about. */
+function lacks({ field }: SettingSpec, { counterSync }: Revision): string {
+  if (counterSync === null) return 'which has no counter sync';
+  if (field === 'failoverCount') return 'which has no Failover Count';
+  return field === 'staleSync' || field === 'm1Compare' || field === 'm1Sharing'
+    ? 'which accepts a sync request whatever its M1'
+    : 'which does not leave it open';
+}
 
 /**
  * The settings of a scenario with some changed.
@@ -168,7 +192,7 @@ function settingOf(change: string, revision: Revision): readonly [keyof Settings
   }
   if (!applies(spec, revision)) {
     throw new UsageError(
-      `setting '${key}' does not apply to ${revision.name}, which has no counter sync`,
+      `setting '${key}' does not apply to ${revision.name}, ${lacks(spec, revision)}`,
       'leave it out, or name another revision',
     );
   }

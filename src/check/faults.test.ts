@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import {
   type Announced,
   ikev2,
+  ipsecha01,
   type Revision,
   rfc6311,
   type Settings,
@@ -81,6 +82,14 @@ const faults: readonly Fault[] = [
     scenario: 'multiple-failover',
     changes: { requests: 1, bump: 0 },
     breaks: { 'counters-never-regress': 2 },
+  },
+  {
+    property: 'failover-count-increases',
+    fault: 'the second member to take over has not heard of the count of the first',
+    revision: without(ipsecha01, 'IPSECHA01-FC-MEMBERS')!,
+    scenario: 'multiple-failover',
+    changes: { requests: 0, bump: 0 },
+    breaks: { 'failover-count-increases': 2, 'recovery-possible': 3 },
   },
   {
     property: 'recovery-possible',

@@ -1,6 +1,14 @@
 /** Where the text leaves a choice: what each choice costs. Verdicts with the lengths of the counterexamples. */
 import { describe, expect, test } from 'vitest';
-import { ikev2, type Revision, rfc6311, type Settings, scenarios } from '../../model/index.ts';
+import {
+  ikev2,
+  ipsecha00,
+  ipsecha01,
+  type Revision,
+  rfc6311,
+  type Settings,
+  scenarios,
+} from '../../model/index.ts';
 import { check } from './check.ts';
 
 async function broken(revision: Revision, name: string, changes: Partial<Settings>): Promise<string> {
@@ -140,6 +148,94 @@ describe('what the peer compares M1 with', () => {
       expect(await broken(rfc6311, name, { ...few, m1Compare: 'next-expected' })).toBe('sync-request-once 3');
     },
   );
+});
+
+describe('what protects sync requests against replay', () => {
+  // Nothing: a copy makes the peer expect one more than the highest value seen, which nobody will ever send.
+  test.each([
+    ['single-failover', few, 'sync-request-once 3, recovery-possible 4'],
+    ['single-failover', { requests: 2, bump: 2 }, 'sync-request-once 3, recovery-possible 4'],
+    // One step more for each failover or retry that has to be over before anything is stuck for good.
+    ['multiple-failover', few, 'sync-request-once 3, recovery-possible 5'],
+    ['replay', { requests: 0, bump: 0 }, 'sync-request-once 3, recovery-possible 6'],
+    ['replay', { ...few, failovers: 1 }, 'sync-request-once 3, recovery-possible 4'],
+  ] as const)('nothing, in ipsecha-00: %s with %o', async (name, changes, breaks) => {
+    expect(await broken(ipsecha00, name, changes)).toBe(breaks);
+  });
+
+  test('not even without requests, state syncs and retries does ipsecha-00 hold', async () => {
+    const least = { requests: 0, bump: 0, stateSync: 'never', retry: 'same', retries: 0 } as const;
+    expect(await broken(ipsecha00, 'single-failover', least)).toBe(
+      'sync-request-once 3, recovery-possible 4',
+    );
+  });
+
+  test('a Failover Count does, and reaches just what M1 that must grow does in a single failover', async () => {
+    const scenario = scenarios[0]!;
+    const runs = [ipsecha01, rfc6311].map((revision) =>
+      check({ revision, scenario, size: 'small', settings: scenario.sizes.small }),
+    );
+    for (const { verdict, statistics } of await Promise.all(runs)) {
+      expect([verdict, statistics.states, statistics.depth]).toEqual(['holds', 32032, 23]);
+    }
+  });
+});
+
+describe('how the members agree on the Failover Count (ipsecha-01)', () => {
+  const STUCK = 'failover-count-increases 2, recovery-possible 3';
+  /** The sync request as it was, so that nothing but the counts of the members can be at fault. */
+  const same = { ...few, retry: 'same', retries: 0 } as const;
+
+  test.each(['shared', 'in-state-sync', 'per-member'] as const)(
+    '%s: one failover holds, there is nothing to agree on',
+    async (failoverCount) => {
+      expect(await broken(ipsecha01, 'single-failover', { failoverCount })).toBe(EVERYTHING);
+    },
+  );
+
+  // The third member sends the count of the second again, which the peer has observed.
+  test.each([
+    ['shared', 'any', EVERYTHING],
+    ['shared', 'never', EVERYTHING],
+    ['shared', 'each-step', EVERYTHING],
+    ['in-state-sync', 'any', STUCK],
+    ['in-state-sync', 'never', STUCK],
+    // A state sync after each step is as good as sharing.
+    ['in-state-sync', 'each-step', EVERYTHING],
+    ['per-member', 'any', STUCK],
+    ['per-member', 'never', STUCK],
+    ['per-member', 'each-step', STUCK],
+  ] as const)(
+    '%s, three members, two failovers, state syncs %s: %s',
+    async (failoverCount, stateSync, breaks) => {
+      expect(await broken(ipsecha01, 'multiple-failover', { ...few, failoverCount, stateSync })).toBe(breaks);
+    },
+  );
+
+  test.each([
+    ['shared', EVERYTHING],
+    // Of two members, the one that takes over next has come back by a state sync of the one that failed.
+    ['in-state-sync', EVERYTHING],
+    ['per-member', 'failover-count-increases 3, recovery-possible 4'],
+  ] as const)('%s, two members that take turns: %s', async (failoverCount, breaks) => {
+    expect(await broken(ipsecha01, 'replay', { ...same, failoverCount })).toBe(breaks);
+  });
+
+  // The peer has observed the count of the failover, so a new request for it is discarded, and the response to the
+  // first has the wrong nonce. More retries are no way out, but a bound on them cannot show that.
+  test.each([
+    ['shared', 'recovery-possible inconclusive'],
+    ['in-state-sync', 'recovery-possible inconclusive'],
+    ['per-member', 'failover-count-increases 3, recovery-possible inconclusive'],
+  ] as const)('%s, with fresh retries: %s', async (failoverCount, breaks) => {
+    expect(await broken(ipsecha01, 'replay', { failoverCount })).toBe(breaks);
+  });
+
+  test.each([1, 2, 3])('fresh retries, %i at most: they do not help', async (retries) => {
+    const changes = { requests: 0, bump: 0, failovers: 1, retries };
+    expect(await broken(ipsecha01, 'replay', changes)).toBe('recovery-possible inconclusive');
+    expect(await broken(rfc6311, 'replay', changes)).toBe(EVERYTHING);
+  });
 });
 
 test('without failovers everything holds, with and without counter sync', async () => {

@@ -1,6 +1,6 @@
 /** The main job: every revision in every scenario, every shipped trace, every proof; and whether all is as expected. */
 import { fileURLToPath } from 'node:url';
-import { revisions, scenarios } from '../../model/index.ts';
+import { revisions, scenarios, settingsFor } from '../../model/index.ts';
 import { obligations } from '../../proofs/index.ts';
 import { type CheckResult, check } from '../check/check.ts';
 import { closeZ3, type ProofResult, prove } from '../prove/index.ts';
@@ -31,7 +31,8 @@ export async function overview(
     for (const scenario of scenarios) {
       if (signal.aborted) break;
       tell(`checking ${revision.name}, ${scenario.name}`);
-      checks.push(await check({ revision, scenario, size: 'small', settings: scenario.sizes.small, signal }));
+      const settings = settingsFor(scenario, 'small', revision);
+      checks.push(await check({ revision, scenario, size: 'small', settings, signal }));
     }
   }
   const traces: { golden: GoldenTrace; validation: Validation }[] = [];
@@ -79,7 +80,8 @@ function surpriseInCheck(result: CheckResult): readonly string[] {
   if (expected === undefined) return [`${where}: no verdict is written down as expected`];
   return result.properties.flatMap(({ id, verdict, counterexample }) => {
     const depth = expected.broken[id];
-    const wanted = depth === undefined ? 'holds' : `violated in ${depth} steps`;
+    const otherwise = expected.undecided?.includes(id) === true ? 'inconclusive' : 'holds';
+    const wanted = depth === undefined ? otherwise : `violated in ${depth} steps`;
     const got = counterexample === undefined ? verdict : `violated in ${counterexample.depth} steps`;
     return wanted === got ? [] : [`${where}: ${id} is ${got}, expected: ${wanted}`];
   });

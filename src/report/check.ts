@@ -6,8 +6,17 @@ import { type Cell, drawTable } from './table.ts';
 import type { Terminal } from './terminal.ts';
 import { wrap } from './text.ts';
 
-/** One result in full: every property, the shortest counterexample as a chart, figures. */
-export function renderCheck(result: CheckResult, style: Terminal, onlyOne = false): string {
+/**
+ * One result in full: every property, the shortest counterexample as a chart, figures.
+ *
+ * @param asked the revision as it was asked for: by its name, or as a file
+ */
+export function renderCheck(
+  result: CheckResult,
+  style: Terminal,
+  onlyOne = false,
+  asked = result.revision.split(' ')[0],
+): string {
   const shown = shortest(result);
   return [
     ...wrap(`${result.revision}, ${result.scenario} (${result.size}): ${boundsText(result)}`, style.width),
@@ -29,10 +38,7 @@ export function renderCheck(result: CheckResult, style: Terminal, onlyOne = fals
     figures(result),
     ...vacuous(result),
     ...(shown !== undefined && !onlyOne && countViolated(result) > 1
-      ? [
-          '',
-          `the chart of another one: ipsecha check ${result.revision.split(' ')[0]} --scenario ${result.scenario} --property ID`,
-        ]
+      ? ['', `the chart of another one: ipsecha check ${asked} --scenario ${result.scenario} --property ID`]
       : []),
     '',
   ].join('\n');
@@ -116,11 +122,13 @@ const TONES: Readonly<Record<string, 'good' | 'bad' | 'doubt'>> = {
   refuted: 'bad',
 };
 
+/** What is broken, with the length of the shortest counterexample; and what could not be decided. */
 const brokenText = (result: CheckResult): string =>
   result.properties
-    .flatMap(({ id, counterexample }) =>
-      counterexample === undefined ? [] : [`${id} (${counterexample.depth})`],
-    )
+    .flatMap(({ id, verdict, counterexample }) => {
+      if (counterexample !== undefined) return [`${id} (${counterexample.depth})`];
+      return verdict === 'inconclusive' ? [`${id} (undecided)`] : [];
+    })
     .join(', ');
 
 const boundsText = (result: CheckResult): string =>

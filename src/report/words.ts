@@ -7,7 +7,11 @@ export const messageWords = (message: Message): string =>
   match(message)
     .with({ kind: 'request' }, ({ id, content }) => `request ${id} ${letter(content)}`)
     .with({ kind: 'response' }, ({ id, answers }) => `response ${id} to ${letter(answers)}`)
-    .with({ kind: 'sync-request' }, ({ m1, p1 }) => `sync request M1=${m1} P1=${p1}`)
+    .with({ kind: 'sync-request' }, ({ m1, p1, failoverCount }) =>
+      failoverCount === undefined
+        ? `sync request M1=${m1} P1=${p1}`
+        : `sync request count=${failoverCount} M1=${m1} P1=${p1}`,
+    )
     .with({ kind: 'sync-response' }, ({ p2, m2 }) => `sync response P2=${p2} M2=${m2}`)
     .exhaustive();
 

@@ -63,6 +63,7 @@ const settings = (whileSyncing: 'hold' | 'process', retry: 'same' | 'fresh'): Se
   staleSync: 'drop',
   m1Compare: 'highest-seen',
   m1Sharing: 'told',
+  failoverCount: 'shared',
   whileSyncing,
 });
 

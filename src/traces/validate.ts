@@ -27,6 +27,7 @@ const PERMISSIVE: Policies = {
   staleSync: 'answer-from-cache',
   m1Compare: 'highest-seen',
   m1Sharing: 'not-told',
+  failoverCount: 'per-member',
   whileSyncing: 'process',
 };
 

@@ -6,6 +6,7 @@ import {
   confidenceSays,
   properties,
   revisions,
+  rfc6311,
 } from '../../../model/index.ts';
 import { ANCHOR, link, listed, propertyLink, ruleLink } from './anchors.ts';
 import type { SiteContent } from './content.ts';
@@ -68,7 +69,10 @@ ${withoutIt(id)}
 `;
 }
 
-const documentName = (document: string): string => document.replace(/^RFC/, 'RFC ');
+const documentName = (document: string): string =>
+  document
+    .replace(/^RFC/, 'RFC ')
+    .replace(/^IPSECHA(\d+)$/, 'draft-ietf-ipsecme-ipsecha-protocol-$1 (October 2010 slides)');
 
 /** Shipped traces with findings of the rule, and their frames. */
 const brokenIn = (id: string, { traces }: SiteContent['overview']): readonly Piece[] =>
@@ -83,7 +87,8 @@ const brokenIn = (id: string, { traces }: SiteContent['overview']): readonly Pie
 
 /** How to see what the rule is there for, if it can be left out. */
 function withoutIt(id: string): Piece {
-  const revision = revisions.find((each) => ablatable(each).includes(id));
+  // The drafts share most rules of the RFC, and ablation tells more where the rest holds.
+  const revision = [rfc6311, ...revisions].find((each) => ablatable(each).includes(id));
   return revision === undefined
     ? NOTHING
     : html`<p class="try">What it is there for: <code>npx ipsecha check ${revision.name} --without ${id}</code></p>`;
