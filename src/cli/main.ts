@@ -33,7 +33,7 @@ function program(): Command {
     .description(
       'explore a revision in a scenario: do the properties hold, or what is the shortest counterexample?',
     )
-    .argument('[revision...]', 'revisions to check (all, if none is named)')
+    .argument('[revision...]', 'revisions to check, by name or as files (all shipped ones, if none is named)')
     .option('--scenario <name>', 'scenario to explore; may be repeated (all, if none is named)', collect, [])
     .addOption(
       new Option('--size <size>', 'how large').choices(['small', 'medium', 'large']).default('small'),
@@ -47,6 +47,59 @@ function program(): Command {
     .action(
       run(async (revisions: readonly string[], options) =>
         (await import('./commands/check.ts')).run(revisions, options),
+      ),
+    );
+
+  exploring(
+    ipsecha
+      .command('ablate')
+      .description('leave out each rule in turn: which properties break that hold with it, and how soon?')
+      .argument('<revision>', 'name of a revision, or a file that exports one'),
+  )
+    .option('--property <id>', 'property to look at; may be repeated (all, if none is named)', collect, [])
+    .addHelpText('after', '\nEnds in 0 if everything was explored, in 3 if something is inconclusive.')
+    .action(
+      run(async (revision: string, options) => (await import('./commands/ablate.ts')).run(revision, options)),
+    );
+
+  exploring(
+    ipsecha
+      .command('compare')
+      .description(
+        'compare the verdicts on two revisions (verdicts only: revisions that behave differently may have the same)',
+      )
+      .argument('<revision>', 'name of a revision, or a file that exports one')
+      .argument('<other>', 'the one to compare it with'),
+  )
+    .option('--property <id>', 'property to compare; may be repeated (all, if none is named)', collect, [])
+    .addHelpText(
+      'after',
+      '\nA setting that means something to only one of the two is given to that one.\nEnds in 0 if no verdict differs, in 1 if one does, in 3 if what is known does not tell.',
+    )
+    .action(
+      run(async (revision: string, other: string, options) =>
+        (await import('./commands/compare.ts')).run(revision, other, options),
+      ),
+    );
+
+  exploring(
+    ipsecha
+      .command('synthesise')
+      .description('find the settings for which a property holds')
+      .argument('<revision>', 'name of a revision, or a file that exports one')
+      .requiredOption('--property <id>', 'the property')
+      .requiredOption(
+        '--over <settings>',
+        'what to sweep: bump=0..6,members=2..4 or state-sync=any|never or retry=* (all values)',
+      ),
+  )
+    .addHelpText(
+      'after',
+      '\nEnds in 0 if every combination was decided, whether it holds or not; in 3 if some was not.',
+    )
+    .action(
+      run(async (revision: string, options) =>
+        (await import('./commands/synthesise.ts')).run(revision, options),
       ),
     );
 
@@ -111,7 +164,7 @@ function program(): Command {
   ipsecha
     .command('schema')
     .description('print the JSON Schema of the events, or of what a command prints with --json')
-    .argument('<name>', 'events, check, validate or prove')
+    .argument('<name>', 'events, check, ablate, compare, synthesise, validate or prove')
     .action(run(async (name: string) => (await import('./commands/schema.ts')).run(name)));
 
   ipsecha
@@ -128,6 +181,18 @@ function program(): Command {
 
   return ipsecha;
 }
+
+/** The options of the commands that explore many times. */
+const exploring = (command: Command): Command =>
+  command
+    .option('--scenario <name>', 'scenario to explore; may be repeated (all, if none is named)', collect, [])
+    .addOption(
+      new Option('--size <size>', 'how large').choices(['small', 'medium', 'large']).default('small'),
+    )
+    .option('--set <key=value>', 'change a setting of the scenarios; may be repeated', collect, [])
+    .option('--time <seconds>', 'end each exploration (inconclusive) after this time', positive, 30)
+    .option('--memory <GiB>', 'end each exploration (inconclusive) at this much memory', positive)
+    .option('--json', 'print one JSON document');
 
 /** An action that returns the exit status. Commander passes the command itself last, which no action wants. */
 function run<Arguments extends unknown[]>(action: (...args: Arguments) => Promise<Exit>) {

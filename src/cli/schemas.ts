@@ -57,6 +57,115 @@ const CheckResult = Schema.Struct({
   neverOccurred: Schema.Array(Schema.String),
 });
 
+const Size = Verdict(['small', 'medium', 'large']);
+const Bounds = Schema.Record(Schema.String, Schema.Union([Schema.String, Schema.Number]));
+const Conclusion = Verdict(['conclusive', 'inconclusive']);
+
+const AblateResult = Schema.Struct({
+  revision: Schema.String,
+  size: Size,
+  baselines: Schema.Array(
+    Schema.Struct({
+      scenario: Schema.String,
+      bounds: Bounds,
+      holds: Schema.Array(Schema.String),
+      violated: Schema.Array(Schema.String),
+      inconclusive: Schema.Array(Schema.String),
+      neverOccurred: Schema.Array(Schema.String),
+      states: Schema.Number,
+      seconds: Schema.Number,
+    }),
+  ),
+  rules: Schema.Array(
+    Schema.Struct({
+      rule: Schema.String,
+      title: Schema.String,
+      cells: Schema.Array(
+        Schema.Struct({
+          scenario: Schema.String,
+          breaks: Schema.Array(
+            Schema.Struct({ property: Schema.String, depth: Schema.Number, because: Schema.String }),
+          ),
+          inconclusive: Schema.Array(Schema.String),
+          complete: Schema.Boolean,
+          states: Schema.Number,
+          seconds: Schema.Number,
+        }),
+      ),
+    }),
+  ),
+  breaksNothing: Schema.Array(Schema.String),
+  verdict: Conclusion,
+});
+
+const ComparedVerdict = Schema.Struct({
+  verdict: CheckVerdict,
+  because: Schema.optionalKey(Schema.String),
+  depth: Schema.optionalKey(Schema.Number),
+});
+
+const CompareResult = Schema.Struct({
+  revisions: Schema.Tuple([Schema.String, Schema.String]),
+  size: Size,
+  verdict: Verdict(['same', 'differs', 'inconclusive']),
+  explorations: Schema.Array(
+    Schema.Struct({
+      revision: Schema.String,
+      scenario: Schema.String,
+      bounds: Bounds,
+      states: Schema.Number,
+      seconds: Schema.Number,
+      complete: Schema.Boolean,
+    }),
+  ),
+  properties: Schema.Array(
+    Schema.Struct({
+      scenario: Schema.String,
+      property: Schema.String,
+      difference: Verdict(['same', 'differs', 'unknown']),
+      verdicts: Schema.Tuple([ComparedVerdict, ComparedVerdict]),
+    }),
+  ),
+  examples: Schema.Array(
+    Schema.Struct({
+      revision: Schema.String,
+      scenario: Schema.String,
+      property: Schema.String,
+      depth: Schema.Number,
+      counterexample: Schema.Array(Step),
+    }),
+  ),
+});
+
+const SynthesiseResult = Schema.Struct({
+  revision: Schema.String,
+  property: Schema.String,
+  size: Size,
+  sweeps: Schema.Array(
+    Schema.Struct({
+      setting: Schema.String,
+      values: Schema.Array(Schema.Union([Schema.String, Schema.Number])),
+    }),
+  ),
+  tables: Schema.Array(
+    Schema.Struct({
+      scenario: Schema.String,
+      cells: Schema.Array(
+        Schema.Struct({
+          settings: Bounds,
+          verdict: CheckVerdict,
+          because: Schema.optionalKey(Schema.String),
+          depth: Schema.optionalKey(Schema.Number),
+          states: Schema.Number,
+          seconds: Schema.Number,
+        }),
+      ),
+      summary: Schema.String,
+    }),
+  ),
+  verdict: Conclusion,
+});
+
 const TraceVerdict = Verdict(['conformant', 'violates', 'inconclusive']);
 
 const ValidateResult = Schema.Struct({
@@ -131,14 +240,20 @@ const ProveResult = Schema.Struct({
   obligation: Schema.Record(Schema.String, Schema.Unknown),
 });
 
-/** The documents that `check`, `validate` and `prove` print with `--json`. */
+/** The documents that commands print with `--json`. */
 export const documentSchemas = {
   check: documentOf('check', CheckResult),
+  ablate: documentOf('ablate', AblateResult),
+  compare: documentOf('compare', CompareResult),
+  synthesise: documentOf('synthesise', SynthesiseResult),
   validate: documentOf('validate', ValidateResult),
   prove: documentOf('prove', ProveResult),
 } as const;
 
 export type DocumentName = keyof typeof documentSchemas;
+
+/** Commands whose documents have a schema. */
+export const documentNames = Object.keys(documentSchemas) as readonly DocumentName[];
 
 /** JSON Schema (draft 2020-12) of a document. */
 export function documentJsonSchema(name: DocumentName): Record<string, unknown> {

@@ -1,16 +1,23 @@
 /** `ipsecha check`: explores, and says what holds, what breaks, and how. */
-import { revisions, type Scenario, type Size, scenarios, settingSpecs } from '../../../model/index.ts';
+import {
+  revisions,
+  type Scenario,
+  type Size,
+  scenarios,
+  settingSpecs,
+  settingsFor,
+} from '../../../model/index.ts';
 import {
   applies,
   type CheckResult,
   check,
   checkedPropertyNamed,
-  revisionNamed,
   scenarioNamed,
   settingsWith,
   withoutRule,
 } from '../../check/check.ts';
 import { checkDocument } from '../../check/document.ts';
+import { revisionOf } from '../../check/revision-file.ts';
 import { renderCheck, renderChecks } from '../../report/check.ts';
 import { document, documentText } from '../../report/json.ts';
 import { progressLine, terminalOf } from '../../report/terminal.ts';
@@ -30,7 +37,9 @@ export interface CheckOptions {
 
 export async function run(names: readonly string[], options: CheckOptions): Promise<Exit> {
   const chosen =
-    names.length > 0 ? names.map(revisionNamed) : revisions.filter((each) => takesAll(each, options.set));
+    names.length > 0
+      ? await Promise.all(names.map(revisionOf))
+      : revisions.filter((each) => takesAll(each, options.set));
   const targets = chosen.map((revision) => options.without.reduce(withoutRule, revision));
   const where: readonly Scenario[] =
     options.scenario.length > 0 ? options.scenario.map(scenarioNamed) : scenarios;
@@ -40,7 +49,7 @@ export async function run(names: readonly string[], options: CheckOptions): Prom
     where.map((scenario) => ({
       revision,
       scenario,
-      settings: settingsWith(scenario.sizes[options.size], options.set, revision),
+      settings: settingsWith(settingsFor(scenario, options.size, revision), options.set, revision),
     })),
   );
   const stop = interruption();
@@ -75,7 +84,7 @@ export async function run(names: readonly string[], options: CheckOptions): Prom
     const [only] = results;
     process.stdout.write(
       results.length === 1 && only !== undefined
-        ? renderCheck(only, style, wanted.length === 1)
+        ? renderCheck(only, style, wanted.length === 1, names[0])
         : renderChecks(results, style),
     );
     if (stop.aborted) process.stdout.write('interrupted: what is shown is what was found until then\n');

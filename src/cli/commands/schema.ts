@@ -2,13 +2,14 @@
 import { UsageError } from '../../check/usage-error.ts';
 import { eventJsonSchema } from '../../traces/event-schema.ts';
 import { EXIT, type Exit } from '../exit.ts';
-import { documentJsonSchema } from '../schemas.ts';
+import { documentJsonSchema, documentNames } from '../schemas.ts';
 
 export async function run(name: string): Promise<Exit> {
-  if (name !== 'events' && name !== 'check' && name !== 'validate' && name !== 'prove') {
-    throw new UsageError(`there is no schema '${name}'`, 'schemas are: events, check, validate, prove');
+  const found = documentNames.find((each) => each === name);
+  if (found === undefined && name !== 'events') {
+    throw new UsageError(`there is no schema '${name}'`, `schemas are: events, ${documentNames.join(', ')}`);
   }
-  const schema = name === 'events' ? eventJsonSchema() : documentJsonSchema(name);
+  const schema = found === undefined ? eventJsonSchema() : documentJsonSchema(found);
   process.stdout.write(`${JSON.stringify(schema, null, 2)}\n`);
   return EXIT.ok;
 }

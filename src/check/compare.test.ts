@@ -1,0 +1,72 @@
+import { describe, expect, test } from 'vitest';
+import { ikev2, rfc6311, scenarios } from '../../model/index.ts';
+import { type CheckRequest, settingsWith } from './check.ts';
+import { type ComparisonRequest, compare } from './compare.ts';
+import { comparisonDocument } from './document-of-comparison.ts';
+
+const named = (name: string) => scenarios.find((each) => each.name === name)!;
+const at = (name: string, requests: number) => {
+  const scenario = named(name);
+  const settings: CheckRequest['settings'] = settingsWith(
+    scenario.sizes.small,
+    [`requests=${requests}`, 'bump=2'],
+    rfc6311,
+  );
+  return { scenario, settings: [settings, settings] as const };
+};
+const request: ComparisonRequest = {
+  revisions: [ikev2, rfc6311],
+  size: 'small',
+  scenarios: [at('multiple-failover', 1), at('single-failover', 2)],
+  properties: ['message-id-monotonicity', 'request-at-most-once', 'sync-request-once'],
+};
+
+describe('a comparison', () => {
+  test('tells verdicts that differ, with the shortest counterexample of each property', async () => {
+    const result = await compare(request);
+    expect(result.verdict).toBe('differs');
+    expect(
+      result.rows
+        .filter(({ difference }) => difference === 'differs')
+        .map(({ scenario, property }) => [scenario, property]),
+    ).toEqual([
+      ['multiple-failover', 'request-at-most-once'],
+      ['single-failover', 'message-id-monotonicity'],
+      ['single-failover', 'request-at-most-once'],
+    ]);
+    expect(result.examples.map(({ property, result: { revision } }) => [revision, property.id])).toEqual([
+      ['ikev2', 'request-at-most-once'],
+      ['ikev2', 'message-id-monotonicity'],
+    ]);
+  });
+
+  test('as a document has the steps of the counterexamples, once', async () => {
+    const { examples, properties, explorations } = comparisonDocument(await compare(request));
+    expect(examples.every(({ depth, counterexample }) => depth > 0 && counterexample.length === depth)).toBe(
+      true,
+    );
+    expect(properties).toHaveLength(6);
+    expect(explorations).toHaveLength(4);
+  });
+
+  test('of revisions that differ in name only has nothing to tell', async () => {
+    const result = await compare({ ...request, revisions: [rfc6311, { ...rfc6311, name: 'mine' }] });
+    expect(result).toMatchObject({ verdict: 'same', examples: [] });
+  });
+
+  test('of what is not known says so', async () => {
+    const result = await compare({ ...request, seconds: 1e-9 });
+    expect(result.verdict).toBe('inconclusive');
+    expect(result.rows.every(({ difference }) => difference === 'unknown')).toBe(true);
+    expect(await compare({ ...request, signal: { aborted: true } })).toMatchObject({
+      verdict: 'inconclusive',
+      rows: [],
+    });
+  });
+
+  test('of one revision with itself is refused', async () => {
+    await expect(compare({ ...request, revisions: [ikev2, ikev2] })).rejects.toThrow(
+      "both revisions are named 'ikev2'",
+    );
+  });
+});

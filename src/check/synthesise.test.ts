@@ -1,0 +1,129 @@
+import { describe, expect, test } from 'vitest';
+import { ikev2, rfc6311, scenarios } from '../../model/index.ts';
+import type { CheckVerdict } from './check.ts';
+import { combinationsOf, type Sweep, summaryOf, sweepsOf, synthesise } from './synthesise.ts';
+import { UsageError } from './usage-error.ts';
+
+const scenario = scenarios[0]!;
+const { small } = scenario.sizes;
+
+describe('what is swept', () => {
+  test.each([
+    ['bump=0..2', [{ setting: 'bump', values: [0, 1, 2] }]],
+    ['bump=3', [{ setting: 'bump', values: [3] }]],
+    ['bump=0|4', [{ setting: 'bump', values: [0, 4] }]],
+    ['retry=*', [{ setting: 'retry', values: ['same', 'fresh'] }]],
+    ['members=*', [{ setting: 'members', values: [2, 3, 4, 5, 6] }]],
+    [
+      'state-sync=any|never, bump=1..1',
+      [
+        { setting: 'state-sync', values: ['any', 'never'] },
+        { setting: 'bump', values: [1] },
+      ],
+    ],
+  ])('%s', (over, sweeps) => {
+    expect(sweepsOf(over, small, rfc6311)).toEqual(sweeps);
+  });
+
+  test.each([
+    ['', "unknown setting ''"],
+    ['bumps=0..2', "unknown setting 'bumps'"],
+    ['bump', '--over bump: a swept setting is given as KEY=VALUES'],
+    ['bump=', '--over bump=: a swept setting is given as KEY=VALUES'],
+    ['bump=1=2', '--over bump=1=2: a swept setting is given as KEY=VALUES'],
+    ['bump=6..0', '--over bump=6..0: the range is empty'],
+    ['bump=few', '--over bump=few: not a range of numbers'],
+    ['bump=-1..2', '--over bump=-1..2: not a range of numbers'],
+    ['bump=0..99999999999', "setting 'bump' cannot be '99999999999'"],
+    ['members=1..3', "setting 'members' cannot be '1'"],
+    ['members=2..9', "setting 'members' cannot be '9'"],
+    ['retry=same|often', "setting 'retry' cannot be 'often'"],
+    ['retry=same|same', '--over retry=same|same: a value is given twice'],
+    ['bump=0..1,bump=2', "'bump' is given twice"],
+    ['bump=*', '1,001 combinations are too many'],
+    ['bump=0..100,members=2..6', '505 combinations are too many'],
+  ])('%s is refused', (over, message) => {
+    expect(() => sweepsOf(over, small, rfc6311)).toThrow(message);
+    expect(() => sweepsOf(over, small, rfc6311)).toThrow(UsageError);
+  });
+
+  test('what does not apply to the revision is refused', () => {
+    expect(() => sweepsOf('bump=0..1', small, ikev2)).toThrow("setting 'bump' does not apply to ikev2");
+  });
+
+  test('in every combination, the last fastest', () => {
+    expect(combinationsOf(sweepsOf('bump=0..1,retry=*', small, rfc6311))).toEqual([
+      [0, 'same'],
+      [0, 'fresh'],
+      [1, 'same'],
+      [1, 'fresh'],
+    ]);
+  });
+});
+
+describe('where it holds, in words', () => {
+  const letters: Readonly<Record<string, CheckVerdict>> = { h: 'holds', v: 'violated', i: 'inconclusive' };
+  const summary = (verdicts: string, values: Sweep['values'] = [...verdicts].map((_, index) => index + 1)) =>
+    summaryOf(
+      [{ setting: 'bump', values }],
+      [...verdicts].map((letter, index) => ({
+        combination: [values[index]!],
+        verdict: letters[letter]!,
+        states: 0,
+        seconds: 0,
+      })),
+    );
+
+  test.each([
+    ['vvh', 'holds from bump=3 on (as far as 3), and for none below'],
+    ['vhh', 'holds from bump=2 on (as far as 3), and for none below'],
+    ['hhv', 'holds from bump=1 up to 2, and for none above (as far as 3)'],
+    ['hvh', 'the smallest bump that holds is 1, but not all larger ones do'],
+    ['vhv', 'the smallest bump that holds is 2, but not all larger ones do'],
+    ['hhh', 'holds for every bump from 1 to 3'],
+    ['h', 'holds for the one combination'],
+    ['vv', 'holds for none of 2 combinations'],
+    ['vih', 'the smallest bump known to hold is 3; 1 of 3 inconclusive'],
+    ['ii', 'known to hold for none of 2 combinations; 2 of 2 inconclusive'],
+    ['', 'nothing was explored'],
+  ])('%s: %s', (verdicts, words) => {
+    expect(summary(verdicts)).toBe(words);
+  });
+
+  test('values with gaps, and names, have no from where on', () => {
+    expect(summary('vh', [0, 4])).toBe('holds for 1 of 2 combinations');
+    expect(summary('vh', ['same', 'fresh'])).toBe('holds for 1 of 2 combinations');
+    expect(summary('hh', ['same', 'fresh'])).toBe('holds for all 2 combinations');
+  });
+});
+
+describe('synthesis', () => {
+  const request = {
+    revision: rfc6311,
+    property: 'message-id-monotonicity',
+    size: 'small',
+    sweeps: sweepsOf('bump=0..2,requests=1..2', small, rfc6311),
+    scenarios: [{ scenario, settings: small }],
+  } as const;
+
+  test('checks every combination, and stops at the first counterexample', async () => {
+    const { tables, verdict } = await synthesise(request);
+    expect(verdict).toBe('conclusive');
+    expect(tables[0]!.cells.map(({ combination, depth }) => [...combination, depth])).toEqual([
+      [0, 1, undefined],
+      [0, 2, 5],
+      [1, 1, undefined],
+      [1, 2, undefined],
+      [2, 1, undefined],
+      [2, 2, undefined],
+    ]);
+    expect(tables[0]!.summary).toBe('holds for 5 of 6 combinations');
+    expect(tables[0]!.cells[1]!.states).toBeLessThan(tables[0]!.cells[3]!.states);
+  });
+
+  test('that meets a limit, or is interrupted, is inconclusive', async () => {
+    expect(await synthesise({ ...request, seconds: 1e-9 })).toMatchObject({ verdict: 'inconclusive' });
+    const stopped = await synthesise({ ...request, signal: { aborted: true } });
+    expect(stopped).toMatchObject({ verdict: 'inconclusive', tables: [] });
+  });
+});

@@ -1,0 +1,226 @@
+/** For which settings does a property hold? The check, for every combination of swept settings. */
+import {
+  type Revision,
+  type Scenario,
+  type SettingSpec,
+  type Settings,
+  type Size,
+  settingSpecs,
+} from '../../model/index.ts';
+import { type CheckVerdict, check, settingsWith } from './check.ts';
+import { type Limits, limitsOf } from './limits.ts';
+import { UsageError } from './usage-error.ts';
+
+/** A setting with the values that it takes in turn. */
+export interface Sweep {
+  readonly setting: string;
+  readonly values: readonly (string | number)[];
+}
+
+/** Values of the swept settings, in the order of the sweeps. */
+export type Combination = readonly (string | number)[];
+
+/** More combinations than this are refused. */
+export const MOST_COMBINATIONS = 500;
+
+export interface SynthesisRequest extends Limits {
+  readonly revision: Revision;
+  readonly property: string;
+  readonly size: Size;
+  readonly sweeps: readonly Sweep[];
+  /** With the settings that are not swept. */
+  readonly scenarios: readonly { readonly scenario: Scenario; readonly settings: Settings }[];
+}
+
+export interface SynthesisCell {
+  readonly combination: Combination;
+  readonly verdict: CheckVerdict;
+  readonly because?: string;
+  /** Length of the shortest counterexample. */
+  readonly depth?: number;
+  readonly states: number;
+  readonly seconds: number;
+}
+
+export interface SynthesisTable {
+  readonly scenario: string;
+  /** Fewer than there are combinations if it was interrupted. */
+  readonly cells: readonly SynthesisCell[];
+  /** Where it holds, in words. */
+  readonly summary: string;
+}
+
+export interface Synthesis {
+  readonly revision: string;
+  readonly property: string;
+  readonly size: Size;
+  readonly sweeps: readonly Sweep[];
+  readonly tables: readonly SynthesisTable[];
+  readonly verdict: 'conclusive' | 'inconclusive';
+}
+
+/**
+ * What `--over` says: `bump=0..6,members=2..4`, `state-sync=any|never`, `retry=*`.
+ *
+ * @throws UsageError for an unknown setting or value, one that does not apply to the revision, an empty range,
+ *   a setting given twice, or too many combinations
+ */
+export function sweepsOf(over: string, base: Settings, revision: Revision): readonly Sweep[] {
+  const sweeps = over.split(',').map((part) => sweepOf(part.trim(), base, revision));
+  const twice = sweeps.find(({ setting }, at) => sweeps.findIndex((each) => each.setting === setting) !== at);
+  if (twice !== undefined) {
+    throw new UsageError(`--over ${over}: '${twice.setting}' is given twice`, 'name each setting once');
+  }
+  const count = sweeps.reduce((product, { values }) => product * values.length, 1);
+  if (count > MOST_COMBINATIONS) {
+    throw new UsageError(
+      `--over ${over}: ${count.toLocaleString('en')} combinations are too many`,
+      `at most ${MOST_COMBINATIONS} are explored: narrow a range, or sweep fewer settings`,
+    );
+  }
+  return sweeps;
+}
+
+function sweepOf(part: string, base: Settings, revision: Revision): Sweep {
+  const [key = '', text, ...rest] = part.split('=');
+  const spec = settingSpecs.find((each) => each.key === key);
+  if (spec !== undefined && (text === undefined || text === '' || rest.length > 0)) {
+    throw new UsageError(
+      `--over ${part}: a swept setting is given as KEY=VALUES`,
+      `for example --over ${key}=${exampleOf(spec)}`,
+    );
+  }
+  // What --set refuses is refused here too, in the same words: unknown settings, those that do not apply, values.
+  const values = spec === undefined || text === undefined ? [''] : valuesOf(spec, text);
+  return {
+    setting: key,
+    values: values.map((value) => {
+      const settings = settingsWith(base, [`${key}=${value}`], revision);
+      return spec === undefined ? value : settings[spec.field];
+    }),
+  };
+}
+
+function valuesOf(spec: SettingSpec, text: string): readonly string[] {
+  if (spec.values !== 'number') return text === '*' ? spec.values : distinct(spec, text.split('|'));
+  const range = text === '*' ? [spec.least, spec.most] : /^(\d+)\.\.(\d+)$/.exec(text)?.slice(1).map(Number);
+  const [from, to] = range ?? [];
+  // One value, or several.
+  if (from === undefined || to === undefined) {
+    if (/^\d+(\|\d+)*$/.test(text)) return distinct(spec, text.split('|'));
+    throw new UsageError(
+      `--over ${spec.key}=${text}: not a range of numbers`,
+      `for example --over ${spec.key}=${exampleOf(spec)}`,
+    );
+  }
+  if (from > to) {
+    throw new UsageError(
+      `--over ${spec.key}=${text}: the range is empty`,
+      `for example --over ${spec.key}=${to}..${from}`,
+    );
+  }
+  // The ends are looked at before a range is written out that nobody can have meant.
+  if (to > spec.most) return [String(to)];
+  return Array.from({ length: to - from + 1 }, (_, index) => String(from + index));
+}
+
+function distinct(spec: SettingSpec, values: readonly string[]): readonly string[] {
+  if (new Set(values).size === values.length) return values;
+  throw new UsageError(`--over ${spec.key}=${values.join('|')}: a value is given twice`, 'name each once');
+}
+
+const exampleOf = (spec: SettingSpec): string =>
+  spec.values === 'number' ? `${spec.least}..${Math.min(spec.most, spec.least + 4)}` : spec.values.join('|');
+
+/** Every combination of the values, the last sweep fastest. */
+export const combinationsOf = (sweeps: readonly Sweep[]): readonly Combination[] =>
+  sweeps.reduce<readonly Combination[]>(
+    (combinations, { values }) => combinations.flatMap((each) => values.map((value) => [...each, value])),
+    [[]],
+  );
+
+/** Checks the property for every combination of the swept settings, in every scenario. */
+export async function synthesise(request: SynthesisRequest): Promise<Synthesis> {
+  const { revision, property, size, sweeps } = request;
+  const isStopped = (): boolean => request.signal?.aborted === true;
+  const combinations = combinationsOf(sweeps);
+  const total = combinations.length * request.scenarios.length;
+  const tables: SynthesisTable[] = [];
+  for (const { scenario, settings } of request.scenarios) {
+    if (isStopped()) break;
+    const cells: SynthesisCell[] = [];
+    for (const combination of combinations) {
+      if (isStopped()) break;
+      const changes = sweeps.map(({ setting }, index) => `${setting}=${combination[index]}`);
+      const at = tables.length * combinations.length + cells.length + 1;
+      const { properties, statistics } = await check({
+        revision,
+        scenario,
+        size,
+        settings: settingsWith(settings, changes, revision),
+        properties: [property],
+        stopWhenAllViolated: true,
+        ...limitsOf(request, `${at} of ${total}, ${scenario.name} ${changes.join(' ')}`),
+      });
+      for (const { verdict, because, counterexample } of properties) {
+        cells.push({
+          combination,
+          verdict,
+          ...(because === undefined ? {} : { because }),
+          ...(counterexample === undefined ? {} : { depth: counterexample.depth }),
+          states: statistics.states,
+          seconds: statistics.seconds,
+        });
+      }
+    }
+    tables.push({ scenario: scenario.name, cells, summary: summaryOf(sweeps, cells) });
+  }
+  const cells = tables.flatMap((table) => table.cells);
+  return {
+    revision: revision.name,
+    property,
+    size,
+    sweeps,
+    tables,
+    verdict:
+      cells.length === total && cells.every(({ verdict }) => verdict !== 'inconclusive')
+        ? 'conclusive'
+        : 'inconclusive',
+  };
+}
+
+/** Where the property holds, in one sentence. For a single range of numbers, from where on, if that is so. */
+export function summaryOf(sweeps: readonly Sweep[], cells: readonly SynthesisCell[]): string {
+  const count = (wanted: CheckVerdict): number => cells.filter(({ verdict }) => verdict === wanted).length;
+  const [holds, doubtful] = [count('holds'), count('inconclusive')];
+  const doubt = doubtful === 0 ? '' : `; ${doubtful} of ${cells.length} inconclusive`;
+  const [sweep] = sweeps;
+  const isRange = sweeps.length === 1 && sweep !== undefined && isConsecutive(sweep.values);
+  if (cells.length === 0) return 'nothing was explored';
+  if (holds === cells.length) {
+    return isRange && holds > 1
+      ? `holds for every ${sweep.setting} from ${firstOf(cells[0])} to ${firstOf(cells.at(-1))}`
+      : `holds for ${holds === 1 ? 'the one combination' : `all ${holds} combinations`}`;
+  }
+  if (holds === 0)
+    return `${doubtful === 0 ? 'holds' : 'known to hold'} for none of ${cells.length} combinations${doubt}`;
+  if (!isRange) return `holds for ${holds} of ${cells.length} combinations${doubt}`;
+  const { setting } = sweep;
+  // What is inconclusive could be either.
+  const smallest = firstOf(cells.find(({ verdict }) => verdict === 'holds'));
+  if (doubtful > 0) return `the smallest ${setting} known to hold is ${smallest}${doubt}`;
+  const changes = cells.filter(({ verdict }, at) => at > 0 && verdict !== cells[at - 1]?.verdict);
+  const [change] = changes;
+  if (changes.length > 1 || change === undefined) {
+    return `the smallest ${setting} that holds is ${smallest}, but not all larger ones do`;
+  }
+  if (change.verdict === 'holds') {
+    return `holds from ${setting}=${smallest} on (as far as ${firstOf(cells.at(-1))}), and for none below`;
+  }
+  return `holds from ${setting}=${smallest} up to ${firstOf(cells[cells.indexOf(change) - 1])}, and for none above (as far as ${firstOf(cells.at(-1))})`;
+}
+
+const firstOf = (cell: SynthesisCell | undefined): string | number => cell?.combination[0] ?? '';
+
+const isConsecutive = (values: Sweep['values']): boolean =>
+  values.every((value, at) => typeof value === 'number' && value === Number(values[0]) + at);

@@ -1,0 +1,53 @@
+/** What ablate, compare and synthesise print with `--json` fits their published schemas, which are current. */
+import { execFile } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import * as Schema from '@effect/schema/Schema';
+import { describe, expect, it } from 'vitest';
+import { documentJsonSchema, documentSchemas } from './schemas.ts';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+
+/** Runs a command; what it prints, and its exit status. */
+const run = (...args: readonly string[]): Promise<{ readonly stdout: string; readonly status: number }> =>
+  new Promise((resolve) => {
+    const child = execFile(
+      process.execPath,
+      ['src/cli/ipsecha.mjs', ...args],
+      { cwd: ROOT, maxBuffer: 1 << 26 },
+      (_error, stdout) => resolve({ stdout, status: child.exitCode ?? -1 }),
+    );
+  });
+
+const small = ['--scenario', 'single-failover', '--set', 'requests=1', '--json'];
+
+describe('published schemas', () => {
+  it.each(['ablate', 'compare', 'synthesise'] as const)(
+    'docs/schemas/%s.schema.json is the current one',
+    async (name) => {
+      const published: unknown = JSON.parse(
+        await readFile(`${ROOT}/docs/schemas/${name}.schema.json`, 'utf8'),
+      );
+      expect(published).toEqual(documentJsonSchema(name));
+    },
+  );
+
+  it.each([
+    ['ablate', 0, ['ablate', 'rfc6311', ...small, '--set', 'bump=1']],
+    ['compare', 1, ['compare', 'ikev2', 'docs/examples/own-revision-file.ts', ...small]],
+    [
+      'synthesise',
+      0,
+      ['synthesise', 'rfc6311', '--property', 'recovery-possible', '--over', 'bump=0..1,retry=*', ...small],
+    ],
+  ] as const)('%s --json fits its schema', async (name, exit, args) => {
+    const { stdout, status } = await run(...args);
+    expect(status).toBe(exit);
+    const document: unknown = JSON.parse(stdout);
+    const decode = Schema.decodeUnknownSync(documentSchemas[name] as Schema.Decoder<unknown>, {
+      onExcessProperty: 'error',
+    });
+    expect(() => decode(document)).not.toThrow();
+    expect(() => decode({ ...(document as object), results: [{}] })).toThrow();
+  });
+});
