@@ -32,6 +32,8 @@ export interface Capture {
   readonly frames: number;
   /** What the user should know about how the capture was read. */
   readonly remarks: readonly string[];
+  /** Why the file cannot be read to its end, if it is cut off or broken; what comes before is read. */
+  readonly endsEarly: string | null;
 }
 
 /**
@@ -75,7 +77,7 @@ export function readCapture(file: string, octets: Uint8Array, keys: Keys): Captu
   use.refuseWrongKeys();
   const frames = pcap.records.length + (pcap.broken === undefined ? 0 : 1);
   const counts = { keepalives, other, fragments: fragments.counted, frames };
-  return { events, unread, ...counts, remarks: use.remarks() };
+  return { events, unread, ...counts, remarks: use.remarks(), endsEarly: pcap.broken?.reason ?? null };
 }
 
 /** What a message's own octets tell. */

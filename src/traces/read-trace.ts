@@ -28,6 +28,8 @@ export interface Trace {
   readonly fragments: number;
   /** What the user should know about how the file was read. */
   readonly remarks: readonly string[];
+  /** Why the file cannot be read to its end, if it is cut off or broken. */
+  readonly endsEarly: string | null;
 }
 
 export interface ReadOptions {
@@ -64,7 +66,7 @@ async function jsonLines(path: string, octets: Uint8Array, keyFiles: readonly st
   const { readEvents } = await import('./jsonl.ts');
   const events = readEvents(path, textOf(path, octets));
   const remarks = keyFiles.length === 0 ? [] : [`${path} holds events in JSON Lines: the keys are not used`];
-  const counts = { frames: 0, keepalives: 0, other: 0, fragments: 0 };
+  const counts = { frames: 0, keepalives: 0, other: 0, fragments: 0, endsEarly: null };
   return { file: path, format: 'jsonl', events, unread: [], ...counts, remarks };
 }
 

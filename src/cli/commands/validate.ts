@@ -5,7 +5,7 @@ import { terminalOf } from '../../report/terminal.ts';
 import { renderValidation } from '../../report/validation.ts';
 import { readTrace, type TraceFormat } from '../../traces/read-trace.ts';
 import { validate } from '../../traces/validate.ts';
-import { type Exit, exitForAll } from '../exit.ts';
+import { EXIT, type Exit, exitForAll } from '../exit.ts';
 
 export interface ValidateOptions {
   readonly revision: string;
@@ -40,5 +40,12 @@ export async function run(files: readonly string[], options: ValidateOptions): P
       results.map(({ trace, validation }) => renderValidation(validation, trace.events, style)).join('\n'),
     );
   }
-  return exitForAll(results.map(({ validation }) => validation.verdict));
+  // What could be read is judged; but who relies on the status must not take half a file for a whole one.
+  const cut = results.filter(({ trace }) => trace.endsEarly !== null);
+  for (const { trace } of cut) {
+    process.stderr.write(
+      `ipsecha: ${trace.file}: ${trace.endsEarly}\n  The verdict is on what comes before. Copy or capture the file again; if it is all there is: editcap ${trace.file} whole.pcap\n`,
+    );
+  }
+  return cut.length > 0 ? EXIT.usage : exitForAll(results.map(({ validation }) => validation.verdict));
 }
