@@ -164,6 +164,12 @@ function lacks({ field }: SettingSpec, { counterSync }: Revision): string {
     : 'which does not leave it open';
 }
 
+/** Whether a change, as given, means anything for a revision; one of an unknown setting is not judged here. */
+export function takes(revision: Revision, change: string): boolean {
+  const spec = settingSpecs.find(({ key }) => key === change.split('=')[0]);
+  return spec === undefined || applies(spec, revision);
+}
+
 /**
  * The settings of a scenario with some changed.
  *

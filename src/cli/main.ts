@@ -215,10 +215,9 @@ function explain(error: unknown): Exit {
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
   if (error instanceof Error && (error.name === 'UsageError' || error.name === 'InputError')) {
     const hint = 'hint' in error && typeof error.hint === 'string' ? error.hint : undefined;
+    // Some messages end with the hint already.
     const said =
-      error.message.includes(hint ?? '') || hint === undefined
-        ? error.message
-        : `${error.message}\n  ${hint}`;
+      hint === undefined || error.message.includes(hint) ? error.message : `${error.message}\n  ${hint}`;
     process.stderr.write(`ipsecha: ${said}\n`);
     return EXIT.usage;
   }

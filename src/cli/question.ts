@@ -4,7 +4,7 @@ import { scenarioNamed } from '../check/check.ts';
 import { document, documentText } from '../report/json.ts';
 import { progressLine, type Terminal, terminalOf } from '../report/terminal.ts';
 import { EXIT, type Exit } from './exit.ts';
-import { interruption } from './interrupt.ts';
+import { INTERRUPTED, interruption } from './interrupt.ts';
 
 export interface QuestionOptions {
   readonly scenario: readonly string[];
@@ -26,7 +26,7 @@ export interface Running {
 }
 
 /** The scenarios that were named; all, if none was. */
-export const scenariosOf = ({ scenario }: QuestionOptions): readonly Scenario[] =>
+export const scenariosOf = ({ scenario }: Pick<QuestionOptions, 'scenario'>): readonly Scenario[] =>
   scenario.length > 0 ? scenario.map(scenarioNamed) : scenarios;
 
 /**
@@ -58,7 +58,7 @@ export async function answer<Answer>(
   if (options.json === true) process.stdout.write(documentText(document(command, [print.document(result)])));
   else {
     process.stdout.write(print.text(result, terminalOf(process.stdout)));
-    if (stop.aborted) process.stdout.write('interrupted: what is shown is what was found until then\n');
+    if (stop.aborted) process.stdout.write(INTERRUPTED);
   }
   return stop.aborted ? EXIT.interrupted : print.exitOf(result);
 }

@@ -1,4 +1,5 @@
 /** The neighbourhood of a finding as a sequence chart: the two ends, and the messages around it. */
+import { withoutPort } from '../traces/address.ts';
 import { describeEvent } from '../traces/describe.ts';
 import type { Event, MessageEvent } from '../traces/event.ts';
 import type { Finding, Validation } from '../traces/finding.ts';
@@ -59,7 +60,7 @@ const noteOf = (host: string, finding: Finding): { readonly note: string } | Rec
   host === finding.address ? { note: finding.actor } : {};
 
 const hostOf = (address: string | undefined): string | undefined =>
-  address?.replace(/^\[?([^\]]*?)\]?(:\d+)?$/, '$1');
+  address === undefined ? undefined : withoutPort(address);
 
 /** What the message is, without its frame, time and sender, which the chart shows. */
 function messageText(event: MessageEvent): string {

@@ -10,6 +10,13 @@ export function withPort(address: string, port: number): string {
   return address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
 }
 
+/** The address of `10.77.0.1:4500`, `[2001:db8::1]:4500`, or of an address that has no port. */
+export function withoutPort(address: string): string {
+  const bracketed = /^\[([^\]]*)\](?::\d+)?$/u.exec(address);
+  // More than one colon without brackets: IPv6, and all of it is the address.
+  return bracketed?.[1] ?? address.replace(/^([^:]*):\d+$/u, '$1');
+}
+
 function ipv6(octets: Uint8Array): string {
   const groups = Array.from({ length: 8 }, (_, n) => u16(octets, 2 * n));
   const zeros = longestZeros(groups);

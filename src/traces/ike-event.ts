@@ -14,6 +14,3 @@ export const contentOf = (event: NumberedIke['event']): string =>
 /** Its frame, if it has one, as part of a finding. */
 export const frameOf = (numbered: NumberedIke | undefined): { frame: number } | Record<never, never> =>
   numbered?.event.frame === undefined ? {} : { frame: numbered.event.frame };
-
-/** An address without its port. */
-export const withoutPort = (address: string | undefined): string | undefined => address?.replace(/:\d+$/, '');

@@ -18,6 +18,7 @@ import {
   syncWellFormed,
 } from '../../model/index.ts';
 import { Account } from './account.ts';
+import { withoutPort } from './address.ts';
 import { malformation, refuse, toAnswer, toAnswerSync, toSendRequest, toSendSync } from './attempts.ts';
 import {
   accept,
@@ -36,7 +37,7 @@ import type { End, IkeMessage } from './event.ts';
 import { Explainer, isClean, type Reading } from './explainer.ts';
 import { type Explained, initialWatch, UNSEEN } from './explanation.ts';
 import type { Finding, Remark } from './finding.ts';
-import { contentOf, type NumberedIke, withoutPort } from './ike-event.ts';
+import { contentOf, type NumberedIke } from './ike-event.ts';
 import { type Form, interpret, type Meaning, NOTIFY, notifications } from './interpret.ts';
 import { Negotiation } from './negotiation.ts';
 import { shownCounter, startOf } from './start.ts';
@@ -154,8 +155,10 @@ class IkeSaJudge {
     const { event } = numbered;
     const end = this.#account.modelEnd(event.from);
     const own = this.#ends[end];
-    own.address ??= withoutPort(event.source);
-    this.#ends[otherEnd(end)].address ??= withoutPort(event.destination);
+    if (event.source !== undefined) own.address ??= withoutPort(event.source);
+    if (event.destination !== undefined) {
+      this.#ends[otherEnd(end)].address ??= withoutPort(event.destination);
+    }
     this.#noteNegotiation(event.message, event.from);
     if (this.#windowed || this.#isAfterDeletion(numbered, own)) return;
     const meaning = interpret(event.message, end);

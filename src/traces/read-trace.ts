@@ -1,8 +1,8 @@
 /** Traces from files and standard input, whatever their format. */
 import { readFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { readCapture } from './capture.ts';
-import type { Event, Unread } from './event.ts';
+import { type Capture, readCapture } from './capture.ts';
+import type { Event } from './event.ts';
 import { InputError } from './input-error.ts';
 import { joinKeys, type Keys, NO_KEYS, readKeys } from './keys.ts';
 import { looksLikeCapture } from './pcap.ts';
@@ -12,24 +12,12 @@ export type TraceFormat = 'pcap' | 'jsonl';
 
 export const TRACE_FORMATS: readonly TraceFormat[] = ['pcap', 'jsonl'];
 
-export interface Trace {
+/** What was read of a trace. JSON Lines have no frames: the counts of frames are 0 for them. */
+export interface Trace extends Omit<Capture, 'events'> {
   /** As the user named it; `-` is standard input. */
   readonly file: string;
   readonly format: TraceFormat;
   readonly events: readonly Event[];
-  readonly unread: readonly Unread[];
-  /**
-   * Frames of a capture in all, and of them NAT keepalives, frames that are neither IKE nor ESP, and IKE
-   * fragments that are part of another frame's event or were passed over (see `Capture`).
-   */
-  readonly frames: number;
-  readonly keepalives: number;
-  readonly other: number;
-  readonly fragments: number;
-  /** What the user should know about how the file was read. */
-  readonly remarks: readonly string[];
-  /** Why the file cannot be read to its end, if it is cut off or broken. */
-  readonly endsEarly: string | null;
 }
 
 export interface ReadOptions {

@@ -3,6 +3,7 @@
  * open by the text is tried in all its readings.
  */
 import { type Policies, type Revision, rfc6311, settingSpecs } from '../../model/index.ts';
+import { withoutPort } from './address.ts';
 import { EspSas } from './esp-sas.ts';
 import type { End, Event, MessageEvent, Unread } from './event.ts';
 import type { Finding, Reading, Remark, Validation, Verdict } from './finding.ts';
@@ -38,9 +39,9 @@ export function validate(events: readonly Event[], options: ValidateOptions = {}
   const revision = options.revision ?? rfc6311;
   const sorted = sort(events);
   const holes = (options.unread ?? []).length > 0 || sorted.notAuthentic > 0;
-  const ike = [...sorted.ikeSas.values()].map((numbered) =>
-    judgeBothWays(numbered, { revision, policies: PERMISSIVE, holes }),
-  );
+  const judging = { revision, policies: PERMISSIVE, holes };
+  const sas = [...sorted.ikeSas.values()];
+  const ike = sas.map((numbered) => judgeBothWays(numbered, judging));
   const esp = judgeEsp(sorted, new Set(ike.flatMap((sa) => sa.clusters)));
   const findings = [...ike.flatMap((sa) => sa.findings), ...esp.findings]
     .sort((a, b) => a.event - b.event)
@@ -53,14 +54,7 @@ export function validate(events: readonly Event[], options: ValidateOptions = {}
     revision: revision.name,
     verdict: verdictOf(findings, missing),
     missing,
-    readings: ike.some((sa) => sa.usesSync)
-      ? readings(
-          [...sorted.ikeSas.values()],
-          { revision, policies: PERMISSIVE, holes },
-          esp.findings,
-          missing,
-        )
-      : [],
+    readings: ike.some((sa) => sa.usesSync) ? readings(sas, judging, esp.findings, missing) : [],
     findings,
     remarks: [
       ...(options.remarks ?? []).map((message): Remark => ({ message })),
@@ -137,9 +131,9 @@ const NO_SPI = '0000000000000000';
 function sortIke(sorted: Sorted, numbered: NumberedIke): void {
   const { event } = numbered;
   sorted.ikeMessages++;
-  if (event.source !== undefined) sorted.endAt.set(hostOf(event.source), event.from);
+  if (event.source !== undefined) sorted.endAt.set(withoutPort(event.source), event.from);
   if (event.destination !== undefined) {
-    sorted.endAt.set(hostOf(event.destination), event.from === 'initiator' ? 'responder' : 'initiator');
+    sorted.endAt.set(withoutPort(event.destination), event.from === 'initiator' ? 'responder' : 'initiator');
   }
   // The first request has no SPI of the responder yet, and may be repeated with a cookie or another group
   // under the same Message ID (RFC 7296, 2.6 and 1.2); the SA begins with the response that has both SPIs.
@@ -177,7 +171,7 @@ function judgeEsp(
     if (verdict.kind === 'repeated') repeated++;
     if (verdict.kind === 'altered') altered++;
     if (verdict.kind !== 'reused') continue;
-    const host = event.source === undefined ? undefined : hostOf(event.source);
+    const host = event.source === undefined ? undefined : withoutPort(event.source);
     const end = (host === undefined ? undefined : sorted.endAt.get(host)) ?? event.from;
     const { firstFrame, highest } = verdict.reuse;
     findings.push({
@@ -230,6 +224,3 @@ const valuesOf = (field: keyof Policies): readonly string[] => {
 const keyOf = (field: keyof Policies): string => specOf(field)?.key ?? field;
 
 const sum = (numbers: readonly number[]): number => numbers.reduce((a, b) => a + b, 0);
-
-/** An address without its port. */
-const hostOf = (address: string): string => address.replace(/^\[?([^\]]*?)\]?(:\d+)?$/, '$1');

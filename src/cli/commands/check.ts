@@ -1,19 +1,11 @@
 /** `ipsecha check`: explores, and says what holds, what breaks, and how. */
+import { revisions, type Size, settingsFor } from '../../../model/index.ts';
 import {
-  revisions,
-  type Scenario,
-  type Size,
-  scenarios,
-  settingSpecs,
-  settingsFor,
-} from '../../../model/index.ts';
-import {
-  applies,
   type CheckResult,
   check,
   checkedPropertyNamed,
-  scenarioNamed,
   settingsWith,
+  takes,
   withoutRule,
 } from '../../check/check.ts';
 import { checkDocument } from '../../check/document.ts';
@@ -22,7 +14,8 @@ import { renderCheck, renderChecks } from '../../report/check.ts';
 import { document, documentText } from '../../report/json.ts';
 import { progressLine, terminalOf } from '../../report/terminal.ts';
 import { EXIT, type Exit, exitForAll } from '../exit.ts';
-import { interruption } from '../interrupt.ts';
+import { INTERRUPTED, interruption } from '../interrupt.ts';
+import { scenariosOf } from '../question.ts';
 
 export interface CheckOptions {
   readonly scenario: readonly string[];
@@ -39,14 +32,13 @@ export async function run(names: readonly string[], options: CheckOptions): Prom
   const chosen =
     names.length > 0
       ? await Promise.all(names.map(revisionOf))
-      : revisions.filter((each) => takesAll(each, options.set));
+      : // With no revision named, those to which every given setting applies.
+        revisions.filter((each) => options.set.every((change) => takes(each, change)));
   const targets = chosen.map((revision) => options.without.reduce(withoutRule, revision));
-  const where: readonly Scenario[] =
-    options.scenario.length > 0 ? options.scenario.map(scenarioNamed) : scenarios;
   const wanted = options.property.map(checkedPropertyNamed);
   // Every setting is looked at before the first exploration begins.
   const jobs = targets.flatMap((revision) =>
-    where.map((scenario) => ({
+    scenariosOf(options).map((scenario) => ({
       revision,
       scenario,
       settings: settingsWith(settingsFor(scenario, options.size, revision), options.set, revision),
@@ -87,14 +79,7 @@ export async function run(names: readonly string[], options: CheckOptions): Prom
         ? renderCheck(only, style, wanted.length === 1, names[0])
         : renderChecks(results, style),
     );
-    if (stop.aborted) process.stdout.write('interrupted: what is shown is what was found until then\n');
+    if (stop.aborted) process.stdout.write(INTERRUPTED);
   }
   return stop.aborted ? EXIT.interrupted : exitForAll(results.map(({ verdict }) => verdict));
 }
-
-/** With no revision named, those are taken to which every given setting applies. */
-const takesAll = (revision: (typeof revisions)[number], changes: readonly string[]): boolean =>
-  changes.every((change) => {
-    const spec = settingSpecs.find(({ key }) => key === change.split('=')[0]);
-    return spec === undefined || applies(spec, revision);
-  });

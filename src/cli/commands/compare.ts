@@ -1,6 +1,6 @@
 /** `ipsecha compare`: the verdicts on two revisions, side by side. */
-import { type Revision, settingSpecs, settingsFor } from '../../../model/index.ts';
-import { applies, checkedPropertyNamed, settingsWith } from '../../check/check.ts';
+import { type Revision, settingsFor } from '../../../model/index.ts';
+import { checkedPropertyNamed, settingsWith, takes } from '../../check/check.ts';
 import { compare } from '../../check/compare.ts';
 import { comparisonDocument } from '../../check/document-of-comparison.ts';
 import { revisionOf } from '../../check/revision-file.ts';
@@ -54,10 +54,6 @@ function changesFor(
   other: Revision,
   changes: readonly string[],
 ): readonly [readonly string[], readonly string[]] {
-  const takes = (revision: Revision) => (change: string) => {
-    const spec = settingSpecs.find(({ key }) => key === change.split('=')[0]);
-    return spec === undefined || applies(spec, revision);
-  };
-  const forOne = changes.filter((change) => takes(one)(change) || !takes(other)(change));
-  return [forOne, changes.filter(takes(other))];
+  const forOne = changes.filter((change) => takes(one, change) || !takes(other, change));
+  return [forOne, changes.filter((change) => takes(other, change))];
 }
