@@ -279,14 +279,14 @@ export const syncExchange = {
 export const messageIdSync = { ...syncExchange, isStale };
 
 /** What every revision with counter sync has. */
-type SyncExchange = {
+export type SyncExchange = {
   readonly [Slot in keyof typeof syncExchange]: (
     ...args: Parameters<(typeof syncExchange)[Slot]>
   ) => ReturnType<(typeof syncExchange)[Slot]>;
 };
 
 /** What protects sync requests against replay: M1 that must grow, or a Failover Count; what a revision lacks is absent. */
-type ReplayProtection = Partial<FailoverCounting> & {
+export type ReplayProtection = Partial<FailoverCounting> & {
   readonly isStale?: (...args: Parameters<typeof isStale>) => ReturnType<typeof isStale>;
 };
 
