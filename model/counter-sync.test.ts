@@ -25,7 +25,7 @@ import { type ActiveMember, establishedSa, type PendingSync, type SaState } from
 import type { SyncRequest, SyncResponse } from './messages.ts';
 import type { Step, Taken } from './step.ts';
 
-const policies = { staleSync: 'drop', m1Compare: 'highest-seen' } as const;
+const policies = { staleSync: 'drop', m1Compare: 'highest-seen', pending: 'give-up' } as const;
 const cached = { ...policies, staleSync: 'answer-from-cache' } as const;
 
 const sa = (changes: Partial<SaState> = {}): SaState => ({ ...establishedSa(), ...changes });
@@ -70,7 +70,7 @@ const ask = (
 ) => receiveSyncRequest(messageIdSync, choice, 'peer', member, message);
 /** What the newly active member does with a response. */
 const answer = (member: ActiveMember, message: SyncResponse) =>
-  receiveSyncResponse(messageIdSync, 'cluster', member, message);
+  receiveSyncResponse(messageIdSync, policies, 'cluster', member, message);
 
 function take(step: Step): Taken {
   if (!step.enabled) throw new Error(`${step.rule}: ${step.because}`);
@@ -121,9 +121,9 @@ describe('RFC6311-5.1-MID-ZERO: request and response have Message ID 0', () => {
   test('whatever the counters of either end', () => {
     const far = { expectedSend: 8, expectedReceive: 9, highestSeen: 8 };
     expect(
-      take(sendSyncRequest(messageIdSync, 'cluster', sa(far), { nonce: 'n', bump: 1 })).sent[0]?.id,
-    ).toBe(0);
-    expect(take(ask(peer(far), request())).sent[0]?.id).toBe(0);
+      take(sendSyncRequest(messageIdSync, 'cluster', sa(far), { nonce: 'n', bump: 1 })).sent,
+    ).toMatchObject([{ id: 0 }]);
+    expect(take(ask(peer(far), request())).sent).toMatchObject([{ id: 0 }]);
   });
 
   test('another Message ID is not acted on', () => {
@@ -301,17 +301,23 @@ describe('RFC6311-5.1-ADOPT: from the response on, the member sends with M2 and 
 });
 
 describe('RFC6311-8.1-PENDING-IKE: requests under way at the sync are given up', () => {
-  const busy = { outstanding: { id: 2, content: 'a' }, answered: { id: 3, content: 'b' } };
+  const busy = { outstanding: [{ id: 2, content: 'a' }], answered: [{ id: 3, content: 'b' }] };
 
   test('neither the outstanding request is kept nor the cached response', () => {
-    expect(dropPending(sa(busy))).toEqual(sa());
+    expect(dropPending(sa(busy), 'give-up')).toEqual(sa());
+  });
+
+  test('or it is sent again, after those from before, unless it asks what only made sense then', () => {
+    expect(dropPending(sa({ ...busy, again: ['z'] }), 'send-again').again).toEqual(['z', 'a']);
+    const rekeying = [{ id: 2, content: 'a', asks: { kind: 'rekey-ike' } as const }];
+    expect(dropPending(sa({ outstanding: rekeying }), 'send-again').again).toEqual([]);
   });
 
   test('at either end', () => {
-    expect(take(ask(peer(busy), request())).member.sa).toMatchObject({ outstanding: null, answered: null });
+    expect(take(ask(peer(busy), request())).member.sa).toMatchObject({ outstanding: [], answered: [] });
     expect(take(answer(waiting({}, busy), response())).member.sa).toMatchObject({
-      outstanding: null,
-      answered: null,
+      outstanding: [],
+      answered: [],
     });
   });
 });

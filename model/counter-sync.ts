@@ -11,8 +11,9 @@
  */
 import { type MessageId, messageIdExists } from './counters.ts';
 import { type FailoverCounting, isObserved, nextCount } from './failover-count.ts';
+import { under } from './ike.ts';
 import type { ActiveMember, Announced, PendingSync, SaState } from './member.ts';
-import type { Endpoint, Nonce, SyncRequest, SyncResponse } from './messages.ts';
+import type { Content, Endpoint, Nonce, SaCounter, SyncRequest, SyncResponse } from './messages.ts';
 import type { Policies } from './policies.ts';
 import { rule } from './rules/rule.ts';
 import { refused, type Step, taken } from './step.ts';
@@ -119,7 +120,7 @@ export const chooseP1 = rule(
     title: 'P1 is one more than the last Message ID known from the peer',
     says: 'P1 is one more than the last Message ID that the newly active member knows to have come from the peer; it may be higher.',
   },
-  (sa: SaState): MessageId => sa.expectedReceive,
+  (sa: SaState): MessageId => Math.max(sa.expectedReceive, ...sa.answered.map(({ id }) => id + 1)),
 );
 
 /** RFC 6311, 5.1. What the other members know once a sync request was sent. */
@@ -160,7 +161,10 @@ export const isStale = rule(
     m1 <= highestValueSeen(sa, compare),
 );
 
-/** RFC 6311, 5.1. P2 of the response. */
+/**
+ * RFC 6311, 5.1. P2 of the response. A cluster that answers while its own sync request is under way sends its M1
+ * next, whatever its snapshot says.
+ */
 export const chooseP2 = rule(
   {
     id: 'RFC6311-5.1-P2',
@@ -172,7 +176,7 @@ export const chooseP2 = rule(
     title: 'P2 is the higher of P1 and what the peer sends next',
     says: 'P2 is the higher of P1 and one more than the highest sender value that the peer has used.',
   },
-  (sa: SaState, p1: MessageId): MessageId => Math.max(p1, sa.expectedSend),
+  (sa: SaState, p1: MessageId): MessageId => Math.max(p1, sa.expectedSend, sa.m1Sent),
 );
 
 /** RFC 6311, 5.1. The lowest M2 of the response. */
@@ -242,7 +246,7 @@ export const adopt = rule(
   }),
 );
 
-/** RFC 6311, 8.1. What becomes of requests that were under way. */
+/** RFC 6311, 8.1. What becomes of requests that were under way, and of the responses that were kept. */
 export const dropPending = rule(
   {
     id: 'RFC6311-8.1-PENDING-IKE',
@@ -251,11 +255,20 @@ export const dropPending = rule(
     level: 'open',
     actor: 'both',
     confidence: 'D',
-    title: 'Requests under way at the sync are given up',
-    says: 'After the exchange neither end waits for a response to an earlier request, nor answers retransmissions of one; what still matters is asked again under a new Message ID. (The text leaves it open.)',
+    title: 'Requests under way at the sync',
+    says: 'After the exchange neither end waits for a response to an earlier request, nor answers retransmissions of one. Whether a request that was under way is given up, or sent again under a new Message ID, the text leaves open.',
   },
-  (sa: SaState): SaState => ({ ...sa, outstanding: null, answered: null }),
+  (sa: SaState, pending: Policies['pending']): SaState => ({
+    ...sa,
+    outstanding: [],
+    answered: [],
+    again: pending === 'send-again' ? [...sa.again, ...ordinary(sa)] : [],
+  }),
 );
+
+/** The contents of the requests under way that ask nothing beyond themselves: others are begun anew, if at all. */
+const ordinary = (sa: SaState): readonly Content[] =>
+  sa.outstanding.flatMap(({ content, asks }) => (asks === undefined ? [content] : []));
 
 /** The rules of the counter sync exchange that all revisions with one have in common. */
 export const syncExchange = {
@@ -301,6 +314,10 @@ export interface SyncChoice {
   readonly bump: number;
   /** How far P1 is above what is known: 0 or more. */
   readonly p1Ahead?: number;
+  /** Delta of the IPSEC_REPLAY_COUNTER_SYNC notification beside it; none if there is none. */
+  readonly delta?: number;
+  /** Counters of each Child SA instead of a delta, as in the first draft. */
+  readonly perSa?: readonly SaCounter[];
 }
 
 /** A member that became active asks the peer for the counters; also again, with a new nonce and a higher M1. */
@@ -320,31 +337,47 @@ export function sendSyncRequest(rules: CounterSync, by: Endpoint, sa: SaState, c
   if (!messageIdExists(m1) || !messageIdExists(p1)) {
     return refused(messageIdExists, 'every Message ID has been used');
   }
-  const sync: PendingSync = { nonce: choice.nonce, m1, p1 };
-  const request: SyncRequest = {
-    kind: 'sync-request',
-    from: by,
-    id: 0,
-    ...sync,
-    // October 2010: the count of the failover, whose only request this need not be.
-    ...(rules.nextCount === undefined ? {} : { failoverCount: sa.failoverCount }),
-    wellFormed: true,
-    otherPayloads: [],
+  const { nonce, delta, perSa } = choice;
+  const sync: PendingSync = {
+    nonce,
+    m1,
+    p1,
+    ...(delta === undefined ? {} : { delta }),
+    ...(perSa === undefined ? {} : { perSa }),
   };
+  const request = syncRequestOf(rules, by, sa, sync);
   return taken(
     { role: 'active', sa: { ...sa, m1Sent: m1 }, sync },
     [isNegotiated, lowestM1, chooseM1, chooseP1, ...(rules.nextCount === undefined ? [] : [nextCount])],
     {
       sent: [request],
-      observations: [{ kind: 'sync-request-sent', by, nonce: choice.nonce, m1, announced: sa.announced }],
+      observations: [{ kind: 'sync-request-sent', by, ...under(sa), nonce, m1, announced: sa.announced }],
     },
   );
 }
 
+/** A sync request as it is on the wire, the first time and whenever it is sent again. */
+export const syncRequestOf = (
+  rules: CounterSync,
+  by: Endpoint,
+  sa: SaState,
+  sync: PendingSync,
+): SyncRequest => ({
+  kind: 'sync-request',
+  from: by,
+  ...under(sa),
+  id: 0,
+  ...sync,
+  // October 2010: the count of the failover, whose only request this need not be.
+  ...(rules.nextCount === undefined ? {} : { failoverCount: sa.failoverCount }),
+  wellFormed: true,
+  otherPayloads: [],
+});
+
 /** A sync request arrives at the other end. Steps in the order in which a receiver has to look. */
 export function receiveSyncRequest(
   rules: CounterSync,
-  policies: Pick<Policies, 'staleSync' | 'm1Compare'>,
+  policies: Pick<Policies, 'staleSync' | 'm1Compare' | 'pending'>,
   by: Endpoint,
   member: ActiveMember,
   request: SyncRequest,
@@ -380,10 +413,14 @@ export function receiveSyncRequest(
   // 5.1: the answer, which is also what the peer itself goes on with.
   const p2 = rules.chooseP2(sa, request.p1);
   const m2 = rules.chooseM2(sa, request.m1, policies.m1Compare);
+  if (!messageIdExists(p2) || !messageIdExists(m2)) {
+    return refused(messageIdExists, 'every Message ID has been used');
+  }
   const nonce = rules.echoNonce(request);
   const response: SyncResponse = {
     kind: 'sync-response',
     from: by,
+    ...under(sa),
     id: 0,
     nonce,
     p2,
@@ -395,7 +432,7 @@ export function receiveSyncRequest(
     {
       ...member,
       sa: {
-        ...rules.dropPending(sa),
+        ...rules.dropPending(sa, policies.pending),
         expectedSend: p2,
         expectedReceive: m2,
         highestSeen: Math.max(sa.highestSeen, request.m1),
@@ -418,7 +455,16 @@ export function receiveSyncRequest(
     {
       sent: [response],
       observations: [
-        { kind: 'sync-request-accepted', by, nonce: request.nonce, p2, m2, announced: sa.announced },
+        {
+          kind: 'sync-request-accepted',
+          by,
+          ...under(sa),
+          nonce: request.nonce,
+          p2,
+          m2,
+          announced: sa.announced,
+          wellFormed: isWellFormed(request) && isAlone(request) && hasMessageIdZero(request),
+        },
       ],
     },
   );
@@ -431,6 +477,7 @@ const isSame = (a: SyncRequest, b: SyncRequest): boolean =>
 /** A sync response arrives at a member. */
 export function receiveSyncResponse(
   rules: CounterSync,
+  policies: Pick<Policies, 'pending'>,
   by: Endpoint,
   member: ActiveMember,
   response: SyncResponse,
@@ -443,13 +490,18 @@ export function receiveSyncResponse(
   if (!rules.nonceMatches(pending, response))
     return refused(nonceMatches, 'its nonce is not the one that was sent');
   return taken(
-    { ...member, sa: rules.dropPending(rules.adopt(member.sa, response)), sync: null },
+    {
+      ...member,
+      sa: rules.dropPending(rules.adopt(member.sa, response), policies.pending),
+      sync: null,
+    },
     [isWellFormed, isAlone, hasMessageIdZero, nonceMatches, adopt, dropPending],
     {
       observations: [
         {
           kind: 'sync-response-accepted',
           by,
+          ...under(member.sa),
           nonce: response.nonce,
           pending: pending.nonce,
           p2: response.p2,

@@ -10,14 +10,23 @@ export type Observation =
   | {
       readonly kind: 'request-sent';
       readonly by: Endpoint;
+      /** The IKE SA, where it is not the first. */
+      readonly ikeSa?: string;
       readonly id: MessageId;
       readonly content: Content;
+      /** The lowest of its requests that wait for a response, this one included; and the size of the window. */
+      readonly lowest: MessageId;
+      readonly window: number;
     }
   | {
       readonly kind: 'request-processed';
       readonly by: Endpoint;
+      readonly ikeSa?: string;
       readonly id: MessageId;
       readonly content: Content;
+      /** The lowest request that was still to come, and the size of the window. */
+      readonly expected: MessageId;
+      readonly window: number;
     }
   | {
       readonly kind: 'response-taken';
@@ -30,6 +39,7 @@ export type Observation =
   | {
       readonly kind: 'sync-request-sent';
       readonly by: Endpoint;
+      readonly ikeSa?: string;
       readonly nonce: Nonce;
       readonly m1: MessageId;
       readonly announced: Announced;
@@ -43,14 +53,18 @@ export type Observation =
   | {
       readonly kind: 'sync-request-accepted';
       readonly by: Endpoint;
+      readonly ikeSa?: string;
       readonly nonce: Nonce;
       readonly p2: MessageId;
       readonly m2: MessageId;
       readonly announced: Announced;
+      /** Whether it had Message ID 0, the right form, and no other payload. */
+      readonly wellFormed: boolean;
     }
   | {
       readonly kind: 'sync-response-accepted';
       readonly by: Endpoint;
+      readonly ikeSa?: string;
       /** Nonce of the response, and of the sync request that waits. */
       readonly nonce: Nonce;
       readonly pending: Nonce;
@@ -58,10 +72,21 @@ export type Observation =
       readonly m2: MessageId;
     }
   | {
-      readonly kind: 'esp-sent';
+      /** The outgoing counters of all Child SAs were advanced, as the other end asked. */
+      readonly kind: 'delta-applied';
+      readonly by: Endpoint;
+      /** Nonce or content of the request that asked. */
+      readonly request: Nonce | Content;
+      readonly announced: Announced;
+    }
+  | {
+      readonly kind: 'esp-sent' | 'esp-accepted';
       readonly by: Endpoint;
       readonly spi: string;
       readonly number: number;
+      readonly content: Content;
+      /** Whether the counter began again after its maximum; absent if not. */
+      readonly cycles?: true;
     };
 
 /** A step that is taken. */

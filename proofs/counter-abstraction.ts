@@ -132,6 +132,9 @@ export function abstractSteps(move: Move, history: History, settings: Settings):
         }
         return [];
       });
+    default:
+      // What the proof does not speak of: packets, rekeying, weaker networks.
+      return [];
   }
 }
 

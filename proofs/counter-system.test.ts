@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { messageIdMonotonicity } from '../model/properties/message-ids.ts';
 import { rfc6311 } from '../model/revisions/rfc6311.ts';
+import { scenarios } from '../model/scenarios/index.ts';
 import type { Settings } from '../model/settings.ts';
 import { type Composition, compose, PEER } from '../model/system.ts';
 import { type Concrete, concrete } from '../src/prove/concrete.ts';
@@ -29,7 +30,9 @@ import {
 import { invariant } from './message-id-unique.ts';
 import { delivery, initialWorld, type Move, type World, walk } from './random-walk.ts';
 
-const anySettings: fc.Arbitrary<Settings> = fc.record({
+const { small } = scenarios[0]!.sizes;
+
+const varied = fc.record({
   members: fc.integer({ min: 2, max: 5 }),
   failovers: fc.constant(100),
   requests: fc.constant(100),
@@ -47,6 +50,8 @@ const anySettings: fc.Arbitrary<Settings> = fc.record({
   failoverCount: fc.constant('shared'),
   whileSyncing: fc.constantFrom('hold', 'process'),
 });
+
+const anySettings: fc.Arbitrary<Settings> = varied.map((some) => ({ ...small, ...some }));
 
 const picks = fc.array(fc.nat(), { minLength: 5, maxLength: 60, size: 'max' });
 

@@ -4,6 +4,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { messageIdMonotonicity } from '../model/properties/message-ids.ts';
 import { rfc6311 } from '../model/revisions/rfc6311.ts';
 import { findRule } from '../model/rules/catalogue.ts';
+import { scenarios } from '../model/scenarios/index.ts';
 import type { Settings } from '../model/settings.ts';
 import { compose } from '../model/system.ts';
 import type { Run } from '../src/prove/bounded.ts';
@@ -135,6 +136,7 @@ describe('the run that refutes', () => {
 
 /** Two members, one failover, the lowest M1 that the rules allow. */
 const settings: Settings = {
+  ...scenarios[0]!.sizes.small,
   members: 2,
   failovers: 1,
   requests: 2,

@@ -17,7 +17,7 @@ export interface Move {
 export const initialWorld = (composition: Composition): World => ({
   values: Object.fromEntries(
     composition.places.flatMap(({ name }, index) => {
-      const value = composition.initial[index];
+      const value = composition.initial[0]?.[index];
       return value === undefined ? [] : [[name, value] as const];
     }),
   ),

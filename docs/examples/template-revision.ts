@@ -9,7 +9,14 @@
  * Rules are pure functions: they return the same for the same values, and change none. `sa` is what a box knows
  * of the IKE SA (`SaState` in model/member.ts).
  */
-import { MAX_MESSAGE_ID, type Revision } from '../../model/index.ts'; // in your own project: from 'ipsecha/model'
+import {
+  closedUpTo,
+  largestNumber,
+  MAX_MESSAGE_ID,
+  ordinaryEsp,
+  type Revision,
+  replayCounterSync,
+} from '../../model/index.ts'; // in your own project: from 'ipsecha/model'
 
 const revision: Revision = {
   /** One word; no shipped revision has it. */
@@ -18,25 +25,55 @@ const revision: Revision = {
   source: 'The document, as one would cite it',
 
   /** What it leaves open and `--set` can therefore change, by the names in model/policies.ts. */
-  policies: ['bump', 'stateSync', 'retry', 'staleSync', 'm1Compare', 'm1Sharing', 'whileSyncing'],
+  policies: [
+    'bump',
+    'delta',
+    'stateSync',
+    'retry',
+    'staleSync',
+    'm1Compare',
+    'm1Sharing',
+    'whileSyncing',
+    'pending',
+    'inWindow',
+    'bumpSharing',
+  ],
 
-  /** Ordinary exchanges with a window of 1, both ends. */
+  /** Ordinary exchanges both ends. */
   ike: {
     /** Whether there is such a Message ID: they never wrap. */
     messageIdExists: (id) => Number.isInteger(id) && id >= 0 && id <= MAX_MESSAGE_ID,
     /** The Message ID of a new request. */
     nextRequestId: (sa) => sa.expectedSend,
     /** Whether a new request may be sent now. */
-    windowHasRoom: (sa) => sa.outstanding === null,
-    /** Whether a request of the other end is the one that is expected; any other is ignored. */
-    isExpected: (sa, id) => id === sa.expectedReceive,
-    /** Whether a request is the one answered last, sent again; then the same response is sent again. */
-    isRetransmission: (sa, request) =>
-      sa.answered !== null && sa.answered.id === request.id && sa.answered.content === request.content,
+    windowHasRoom: (sa) => {
+      const [lowest] = sa.outstanding;
+      return lowest === undefined || sa.expectedSend < lowest.id + sa.window;
+    },
+    /** Whether a request of the other end is one that is expected; any other is ignored. */
+    isExpected: (sa, id) =>
+      id >= sa.expectedReceive &&
+      id < sa.expectedReceive + sa.window &&
+      !sa.answered.some((request) => request.id === id),
+    /** Whether a request is one that was answered, sent again; then the same response is sent again. */
+    isRetransmission: (sa, { id, content }) =>
+      sa.answered.some((request) => request.id === id && request.content === content),
     /** The Message ID of the response to a request. */
     responseId: (request) => request.id,
-    /** Whether a response is taken as the answer to the outstanding request. */
-    answersOutstanding: (sa, id) => sa.outstanding !== null && sa.outstanding.id === id,
+    /** Whether a response is taken as the answer to an outstanding request. */
+    answersOutstanding: (sa, id) => sa.outstanding.some((request) => request.id === id),
+  },
+
+  /** ESP packets, both ends. May be left out: then they are as here. */
+  esp: {
+    /** The sequence number of a new packet. `last` is that of the packet before it. */
+    nextNumber: (sa) => sa.last + 1,
+    /** Whether a new packet may have this number: counters never cycle. */
+    isFreshNumber: (sa, number) => number > sa.last && number <= largestNumber(sa.esn === true),
+    /** Whether a number may be that of a new packet; `size` is that of the anti-replay window. */
+    isNewInWindow: (window, size, number) => number > window.highest - size && !window.seen.includes(number),
+    /** The whole number of a packet of which only the lower 32 bits came (ESN). */
+    inferNumber: ordinaryEsp.inferNumber,
   },
 
   /** The exchange after a failover. `null` if the text has none: then the new member just goes on. */
@@ -55,7 +92,7 @@ const revision: Revision = {
     /** Newly active member: M1. `bump` is a setting. */
     chooseM1: (lowest, bump) => lowest + bump,
     /** Newly active member: P1. */
-    chooseP1: (sa) => sa.expectedReceive,
+    chooseP1: (sa) => Math.max(sa.expectedReceive, ...sa.answered.map(({ id }) => id + 1)),
     /** Other members: what they know once M1 was sent. */
     tellM1: (snapshot, m1) => ({ ...snapshot, m1Sent: Math.max(snapshot.m1Sent, m1) }),
 
@@ -63,7 +100,7 @@ const revision: Revision = {
     isStale: (sa, m1, compare) =>
       m1 <= (compare === 'highest-seen' ? sa.highestSeen : sa.expectedReceive - 1),
     /** Peer: P2, with which it goes on itself. */
-    chooseP2: (sa, p1) => Math.max(p1, sa.expectedSend),
+    chooseP2: (sa, p1) => Math.max(p1, sa.expectedSend, sa.m1Sent),
     /** Peer: M2, the request that it expects next. */
     chooseM2: (sa, m1, compare) =>
       Math.max(m1, compare === 'highest-seen' ? sa.highestSeen + 1 : sa.expectedReceive),
@@ -80,7 +117,12 @@ const revision: Revision = {
       highestSeen: Math.max(sa.highestSeen, response.p2 - 1),
     }),
     /** Both ends: what becomes of requests that were under way. */
-    dropPending: (sa) => ({ ...sa, outstanding: null, answered: null }),
+    dropPending: (sa, pending) => ({
+      ...sa,
+      outstanding: [],
+      answered: [],
+      again: pending === 'send-again' ? [...sa.again, ...sa.outstanding.map(({ content }) => content)] : [],
+    }),
 
     // A Failover Count, as the draft of October 2010 has one, takes four more slots. `policies` then also lists
     // 'failoverCount', and sync requests need no isStale:
@@ -88,6 +130,25 @@ const revision: Revision = {
     //   isObserved: (observed, count) => count <= observed   peer: whether a count is too old
     //   hearsCount: (policy, occasion) => true               other members: whether they hear of it
     //   initialCount: () => 0                                peer: the count that it assumes at first
+  },
+
+  /** What becomes of ESP counters after a failover. `null`, or left out, if the text says nothing of them. */
+  replaySync: {
+    /** Both ends: whether IPSEC_REPLAY_COUNTER_SYNC may be used at all. */
+    isReplaySyncNegotiated: ({ announcedReplayCounters: { own, other } }) => own && other,
+    /** Newly active member: its own outgoing counters. `delta` is a setting. */
+    ownBump: (sent, delta) => sent + delta,
+    /** Newly active member: its incoming windows. `inWindow` is a setting. */
+    windowAfterFailover: (window, size, delta, inWindow) =>
+      inWindow === 'advance' ? closedUpTo(window, size, window.highest + delta) : window,
+    /** Peer: its outgoing counters, once it was told the delta. */
+    peerDelta: (sent, delta) => sent + delta,
+    /** Peer: how far they are advanced when the request comes again. */
+    deltaOfRepeated: () => 0,
+    /** Both ends: whether a counter may be advanced so far; if not, the Child SA is closed. */
+    mayAdvanceTo: (number, largest) => number <= largest,
+    /** Other members: what they know of a Child SA, once one of them took over. */
+    tellBump: replayCounterSync.tellBump,
   },
 };
 

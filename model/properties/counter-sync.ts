@@ -1,6 +1,6 @@
 /** Properties of the counter sync exchange. */
 import type { Endpoint, Nonce } from '../messages.ts';
-import { broken, fine, type PropertyText, safety } from './property.ts';
+import { broken, fine, safety } from './property.ts';
 
 /** The nonces of the sync requests that took effect. */
 export const syncRequestOnce = safety<readonly Nonce[]>({
@@ -41,14 +41,18 @@ export const syncResponseFresh = safety<null>({
 export const syncNegotiated = safety<null>({
   id: 'sync-negotiated',
   title: 'Sync messages only after negotiation',
-  says: 'No sync request is sent, and none is acted on, unless both ends announced IKEV2_MESSAGE_ID_SYNC_SUPPORTED.',
-  rules: ['RFC6311-5-NEGOTIATED'],
+  says: 'No sync request is sent, and none is acted on, unless both ends announced IKEV2_MESSAGE_ID_SYNC_SUPPORTED; nor is a delta added unless both announced IPSEC_REPLAY_COUNTER_SYNC_SUPPORTED.',
+  rules: ['RFC6311-5-NEGOTIATED', 'RFC6311-5-REPLAY-NEGOTIATED'],
   watch: {
     initial: null,
     observe: (state, seen) =>
-      (seen.kind === 'sync-request-sent' || seen.kind === 'sync-request-accepted') &&
+      (seen.kind === 'sync-request-sent' ||
+        seen.kind === 'sync-request-accepted' ||
+        seen.kind === 'delta-applied') &&
       !(seen.announced.own && seen.announced.other)
-        ? broken(`the ${seen.by} uses counter sync, which was not negotiated`)
+        ? broken(
+            `the ${seen.by} uses ${seen.kind === 'delta-applied' ? 'replay counter sync' : 'counter sync'}, which was not negotiated`,
+          )
         : fine(state),
   },
 });
@@ -73,10 +77,17 @@ export const failoverCountIncreases = safety<Readonly<Record<Endpoint, number>>>
   },
 });
 
-/** On traces: the form of what implementations send. The model's own messages have it by construction. */
-export const syncWellFormed: PropertyText = {
+/** The model's own messages are well formed by construction; an author's rules may let others in. */
+export const syncWellFormed = safety<null>({
   id: 'sync-well-formed',
   title: 'Sync messages are well formed, alone, and have Message ID 0',
   says: 'A sync message has a nonce of 4 octets and two Message IDs, stands alone in its exchange, and has Message ID 0.',
   rules: ['RFC6311-6.3-FORMAT', 'RFC6311-5.1-ALONE', 'RFC6311-5.1-MID-ZERO'],
-};
+  watch: {
+    initial: null,
+    observe: (state, seen) =>
+      seen.kind === 'sync-request-accepted' && !seen.wellFormed
+        ? broken(`the ${seen.by} acts on a sync request that is not well formed`)
+        : fine(state),
+  },
+});

@@ -6,46 +6,60 @@ import {
   syncResponseFresh,
   syncWellFormed,
 } from './counter-sync.ts';
-import { espSequenceUnique } from './esp.ts';
+import {
+  deltaAddedOnce,
+  espGetsThrough,
+  espReplayRejected,
+  espSequenceUnique,
+  packetsGetThrough,
+} from './esp.ts';
 import {
   countersNeverRegress,
   messageIdMonotonicity,
   requestAtMostOnce,
   responseMatchesRequest,
+  windowRespected,
 } from './message-ids.ts';
 import type { PropertyText, SafetyProperty } from './property.ts';
-import { isInStep, recoveryPossible } from './recovery.ts';
+import { isInStep, mustBeEstablishedAnew, recoveryFair, recoveryPossible } from './recovery.ts';
 
-/** Safety properties of the IKE SA; checked by exploration and on traces. */
+/** Safety properties; checked by exploration and on traces. */
 export const safetyProperties: readonly SafetyProperty[] = [
   messageIdMonotonicity,
   requestAtMostOnce,
   responseMatchesRequest,
+  windowRespected,
   syncRequestOnce,
   syncResponseFresh,
   countersNeverRegress,
   syncNegotiated,
+  syncWellFormed,
   failoverCountIncreases,
+  espSequenceUnique,
+  espReplayRejected,
+  deltaAddedOnce,
 ];
-
-/** Properties that are checked on traces only, until the model has the traffic that they speak of. */
-export const traceProperties: readonly SafetyProperty[] = [espSequenceUnique];
 
 /** Every property. */
 export const properties: readonly PropertyText[] = [
   ...safetyProperties,
+  espGetsThrough,
   recoveryPossible,
-  syncWellFormed,
-  ...traceProperties,
+  recoveryFair,
 ];
 
 export type { PropertyText, SafetyProperty };
 export {
   countersNeverRegress,
+  deltaAddedOnce,
+  espGetsThrough,
   espSequenceUnique,
   failoverCountIncreases,
   isInStep,
   messageIdMonotonicity,
+  mustBeEstablishedAnew,
+  packetsGetThrough,
+  recoveryFair,
   recoveryPossible,
   syncNegotiated,
   syncRequestOnce,

@@ -6,41 +6,51 @@ import { broken, fine, type Seen, safety } from './property.ts';
 
 type PerEnd<T> = Readonly<Record<Endpoint, T>>;
 
-/** The highest Message ID used for a new request, -1 for none. */
-export const messageIdMonotonicity = safety<PerEnd<number>>({
+/** An end under one of the IKE SAs that replaced one another: each has Message IDs of its own. */
+const side = (by: Endpoint, ikeSa: string | undefined): string =>
+  ikeSa === undefined ? by : `${by} of ${ikeSa}`;
+
+/** The highest Message ID used for a new request, by each end under each IKE SA. */
+export const messageIdMonotonicity = safety<Readonly<Record<string, number>>>({
   id: 'message-id-monotonicity',
   title: 'Message IDs of new requests strictly increase',
   says: 'No Message ID is used for two different requests of one logical endpoint, and the Message IDs of new requests strictly increase.',
   rules: ['RFC7296-2.2-NEXT-ID', 'RFC6311-5.1-M1-FRESH', 'RFC6311-5.1-M1-BUMP', 'RFC6311-5.1-P2'],
   watch: {
-    initial: { cluster: -1, peer: -1 },
+    initial: {},
     observe: (used, seen) => {
       if (seen.kind !== 'request-sent') return fine(used);
-      if (seen.id <= used[seen.by]) {
+      const sender = side(seen.by, seen.ikeSa);
+      const highest = used[sender] ?? -1;
+      if (seen.id <= highest) {
         return broken(
-          `the ${seen.by} uses Message ID ${seen.id} for a new request; it had used up to ${used[seen.by]}`,
+          `the ${seen.by} uses Message ID ${seen.id} for a new request; it had used up to ${highest}`,
         );
       }
-      return fine({ ...used, [seen.by]: seen.id });
+      return fine({ ...used, [sender]: seen.id });
     },
   },
 });
 
-/** The contents of the requests that each end has processed, with the Message ID, as text. */
-export const requestAtMostOnce = safety<PerEnd<readonly string[]>>({
+/** The contents of the requests that each end has processed, whatever their Message IDs were. */
+export const requestAtMostOnce = safety<PerEnd<readonly Content[]>>({
   id: 'request-at-most-once',
   title: 'No request is processed twice',
-  says: 'No request is processed twice by one logical endpoint.',
-  rules: ['RFC7296-2.1-RETRANSMISSION', 'RFC7296-2.3-EXPECTED-ID', 'RFC6311-8.1-WHILE-SYNCING'],
+  says: 'No request is processed twice by one logical endpoint, under whatever Message ID.',
+  rules: [
+    'RFC7296-2.1-RETRANSMISSION',
+    'RFC7296-2.3-EXPECTED-ID',
+    'RFC6311-8.1-WHILE-SYNCING',
+    'RFC6311-8.1-PENDING-IKE',
+  ],
   watch: {
     initial: { cluster: [], peer: [] },
     observe: (processed, seen) => {
       if (seen.kind !== 'request-processed') return fine(processed);
-      const request = `${seen.id}:${seen.content}`;
-      if (processed[seen.by].includes(request)) {
+      if (processed[seen.by].includes(seen.content)) {
         return broken(`the ${seen.by} processes the same request with Message ID ${seen.id} a second time`);
       }
-      return fine({ ...processed, [seen.by]: [...processed[seen.by], request].sort() });
+      return fine({ ...processed, [seen.by]: [...processed[seen.by], seen.content].sort() });
     },
   },
 });
@@ -70,7 +80,7 @@ interface Shown {
   readonly expects: MessageId;
 }
 
-export const countersNeverRegress = safety<PerEnd<Shown>>({
+export const countersNeverRegress = safety<AllShown>({
   id: 'counters-never-regress',
   title: 'What an end sends or expects next never goes down',
   says: 'What a logical endpoint sends next (its requests, its M1, its P2) or expects next (the requests that it answers, its M2, the P2 that it adopts) never goes down, seen from the other end. P1 is not counted: it is a question.',
@@ -82,38 +92,59 @@ export const countersNeverRegress = safety<PerEnd<Shown>>({
     'RFC6311-5.1-ADOPT',
   ],
   watch: {
-    initial: { cluster: { sends: 0, expects: 0 }, peer: { sends: 0, expects: 0 } },
+    initial: {},
     observe: (shown, seen) =>
       match(seen)
-        .with({ kind: 'request-sent' }, ({ by, id }) => showing(shown, by, { sends: id }, { sends: id + 1 }))
-        .with({ kind: 'request-processed' }, ({ by, id }) =>
-          showing(shown, by, { expects: id }, { expects: id + 1 }),
+        .with({ kind: 'request-sent' }, (sent) =>
+          showing(shown, sent, { sends: sent.id }, { sends: sent.id + 1 }),
         )
-        .with({ kind: 'sync-request-sent' }, ({ by, m1 }) =>
-          m1 < shown[by].sends
-            ? broken<PerEnd<Shown>>(
-                `the ${by} sends a sync request with M1 ${m1}, below ${shown[by].sends}, its next Message ID by what it had sent before`,
+        .with({ kind: 'request-processed' }, (processed) =>
+          // With a window above 1, a request can be processed before one with a lower Message ID.
+          showing(
+            shown,
+            processed,
+            { expects: processed.id },
+            processed.id === processed.expected ? { expects: processed.id + 1 } : {},
+          ),
+        )
+        .with({ kind: 'sync-request-sent' }, (asked) => {
+          const { sends } = shownBy(shown, asked);
+          return asked.m1 < sends
+            ? broken<AllShown>(
+                `the ${asked.by} sends a sync request with M1 ${asked.m1}, below ${sends}, its next Message ID by what it had sent before`,
               )
-            : showing(shown, by, { sends: m1 }),
+            : showing(shown, asked, { sends: asked.m1 });
+        })
+        .with({ kind: 'sync-request-accepted' }, (accepted) =>
+          showing(shown, accepted, { sends: accepted.p2, expects: accepted.m2 }),
         )
-        .with({ kind: 'sync-request-accepted' }, ({ by, p2, m2 }) =>
-          showing(shown, by, { sends: p2, expects: m2 }),
-        )
-        .with({ kind: 'sync-response-accepted' }, ({ by, p2, m2 }) =>
-          showing(shown, by, { sends: m2, expects: p2 }),
+        .with({ kind: 'sync-response-accepted' }, (adopted) =>
+          showing(shown, adopted, { sends: adopted.m2, expects: adopted.p2 }),
         )
         .otherwise(() => fine(shown)),
   },
 });
 
+/** By each end under each IKE SA. */
+type AllShown = Readonly<Record<string, Shown>>;
+
+interface Showing {
+  readonly by: Endpoint;
+  readonly ikeSa?: string;
+}
+
+const shownBy = (shown: AllShown, { by, ikeSa }: Showing): Shown =>
+  shown[side(by, ikeSa)] ?? { sends: 0, expects: 0 };
+
 /** Compares what is shown now with what was shown before, and remembers what will be next. */
 function showing(
-  shown: PerEnd<Shown>,
-  by: Endpoint,
+  shown: AllShown,
+  who: Showing,
   now: Partial<Shown>,
   next: Partial<Shown> = now,
-): Seen<PerEnd<Shown>> {
-  const before = shown[by];
+): Seen<AllShown> {
+  const { by } = who;
+  const before = shownBy(shown, who);
   if (now.sends !== undefined && now.sends < before.sends) {
     return broken(
       `the ${by} goes back to sending ${now.sends}; before, its next Message ID was ${before.sends}`,
@@ -124,5 +155,30 @@ function showing(
       `the ${by} goes back to expecting ${now.expects}; before, it expected Message ID ${before.expects}`,
     );
   }
-  return fine({ ...shown, [by]: { ...before, ...next } });
+  return fine({ ...shown, [side(by, who.ikeSa)]: { ...before, ...next } });
 }
+
+/** Needs no memory: each request that is sent or processed is compared with the window that its end has. */
+export const windowRespected = safety<null>({
+  id: 'window-respected',
+  title: 'No request outside the window is sent or processed',
+  says: 'No request is sent whose Message ID is the size of the window or more above the lowest that is not answered; none is processed that is so far above the lowest that is still to come, or below it.',
+  rules: ['RFC7296-2.3-WINDOW', 'RFC7296-2.3-EXPECTED-ID'],
+  watch: {
+    initial: null,
+    observe: (state, seen) => {
+      if (seen.kind === 'request-sent' && seen.id >= seen.lowest + seen.window) {
+        return broken(
+          `the ${seen.by} sends request ${seen.id} while request ${seen.lowest} is not answered, with a window of ${seen.window}`,
+        );
+      }
+      if (seen.kind !== 'request-processed') return fine(state);
+      const { by, id, expected, window } = seen;
+      return id < expected || id >= expected + window
+        ? broken(
+            `the ${by} processes request ${id}, though it expects ${expected}, with a window of ${window}`,
+          )
+        : fine(state);
+    },
+  },
+});

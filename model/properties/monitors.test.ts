@@ -1,7 +1,21 @@
 import { describe, expect, test } from 'vitest';
+import { beginRequest, receive, sendAgain } from '../box.ts';
+import { MAX_MESSAGE_ID } from '../counters.ts';
+import { freshChildSa, ordinaryEsp } from '../esp.ts';
+import type { ChildSa, Member } from '../member.ts';
 import { type ActiveMember, establishedSa, type SaState } from '../member.ts';
+import type { SyncRequest } from '../messages.ts';
+import { rfc6311 } from '../revisions/index.ts';
+import { scenarios } from '../scenarios/index.ts';
 import type { Observation } from '../step.ts';
-import { isInStep, properties, type SafetyProperty, safetyProperties, traceProperties } from './index.ts';
+import {
+  isInStep,
+  mustBeEstablishedAnew,
+  packetsGetThrough,
+  properties,
+  type SafetyProperty,
+  safetyProperties,
+} from './index.ts';
 
 const both = { own: true, other: true };
 
@@ -15,6 +29,8 @@ const request = (
   by,
   id,
   content,
+  lowest: id,
+  window: 1,
 });
 const processed = (
   by: 'cluster' | 'peer',
@@ -25,6 +41,8 @@ const processed = (
   by,
   id,
   content,
+  expected: id,
+  window: 1,
 });
 const answered = (id: number, asked: string, answers: string): Observation => ({
   kind: 'response-taken',
@@ -47,6 +65,7 @@ const accepts = (p2: number, m2: number, nonce = 'n', announced = both): Observa
   p2,
   m2,
   announced,
+  wellFormed: true,
 });
 const adopts = (p2: number, m2: number, nonce = 'n', pending = 'n'): Observation => ({
   kind: 'sync-response-accepted',
@@ -61,11 +80,12 @@ const packet = (number: number, spi = 'c0ffee'): Observation => ({
   by: 'peer',
   spi,
   number,
+  content: `${spi} ${number}`,
 });
 
 /** How many observations a monitor takes before it objects, and what it says then. */
 function watch(id: string, observations: readonly Observation[]): 'holds' | readonly [number, string] {
-  const property = [...safetyProperties, ...traceProperties].find((each) => each.id === id) as SafetyProperty;
+  const property = safetyProperties.find((each) => each.id === id) as SafetyProperty;
   let state = property.watch.initial;
   for (const [index, observation] of observations.entries()) {
     const seen = property.watch.observe(state, observation);
@@ -246,10 +266,270 @@ describe('recovery-possible', () => {
     expect(isInStep(one, other)).toBe(true);
     expect(isInStep(one, end({ expectedSend: 7, expectedReceive: 4 }))).toBe(false);
     expect(isInStep(one, end({ expectedSend: 6, expectedReceive: 3 }))).toBe(false);
-    expect(isInStep(one, end({ ...other.sa, outstanding: { id: 6, content: 'x' } }))).toBe(false);
+    expect(isInStep(one, end({ ...other.sa, outstanding: [{ id: 6, content: 'x' }] }))).toBe(false);
     expect(isInStep(end(one.sa, { nonce: 0, m1: 3, p1: 7 }), other)).toBe(false);
     expect(isInStep(one, end(other.sa, { nonce: 0, m1: 3, p1: 7 }))).toBe(false);
-    expect(isInStep(end({ ...one.sa, outstanding: { id: 2, content: 'x' } }), other)).toBe(false);
+    expect(isInStep(end({ ...one.sa, outstanding: [{ id: 2, content: 'x' }] }), other)).toBe(false);
+  });
+});
+
+describe('esp-sequence-unique: the end of the numbers', () => {
+  test('a counter that begins again is seen at once, though the number is new', () => {
+    expect(watch('esp-sequence-unique', [packet(9), { ...packet(1), cycles: true } as Observation])).toEqual([
+      1,
+      'the counter of the peer for SPI c0ffee begins again',
+    ]);
+  });
+
+  test('the two directions of a Child SA count for themselves', () => {
+    const other = { ...packet(1), by: 'cluster' } as Observation;
+    expect(watch('esp-sequence-unique', [packet(1), other])).toBe('holds');
+    expect(watch('esp-sequence-unique', [packet(1), other, other])).toEqual([2, expect.any(String)]);
+  });
+});
+
+describe('esp-replay-rejected', () => {
+  const taken = (content: string, number = 4, by: 'cluster' | 'peer' = 'cluster'): Observation => ({
+    kind: 'esp-accepted',
+    by,
+    spi: 'c0ffee',
+    number,
+    content,
+  });
+
+  test('other packets in any order, and what the other end accepts', () => {
+    const seen = [taken('b', 4), taken('a', 3), taken('c', 4), taken('a', 3, 'peer')];
+    expect(watch('esp-replay-rejected', seen)).toBe('holds');
+  });
+
+  test('the same packet a second time, whatever came in between; sending it is not accepting it', () => {
+    expect(watch('esp-replay-rejected', [taken('a'), packet(4), taken('b', 5), taken('a')])).toEqual([
+      3,
+      'the cluster accepts the packet with sequence number 4 of SPI c0ffee a second time',
+    ]);
+    expect(watch('esp-replay-rejected', [packet(4), packet(4), taken('a')])).toBe('holds');
+  });
+});
+
+describe('delta-added-once', () => {
+  const added = (asked: string | number, by: 'cluster' | 'peer' = 'peer'): Observation => ({
+    kind: 'delta-applied',
+    by,
+    request: asked,
+    announced: both,
+  });
+
+  test('the deltas of other requests, and those of the other end', () => {
+    expect(watch('delta-added-once', [added('n'), added(1), added('o'), added('n', 'cluster')])).toBe(
+      'holds',
+    );
+  });
+
+  test('the delta of the same request a second time', () => {
+    expect(watch('delta-added-once', [added('n'), added('o'), added('n')])).toEqual([
+      2,
+      'the peer adds the delta of the request n a second time',
+    ]);
+  });
+
+  test('sync-negotiated: nor unless both ends announced it', () => {
+    const seen = { ...added('n'), announced: { own: true, other: false } } as Observation;
+    expect(watch('sync-negotiated', [added('o'), seen])).toEqual([
+      1,
+      'the peer uses replay counter sync, which was not negotiated',
+    ]);
+  });
+});
+
+describe('window-respected', () => {
+  const sends = (id: number, lowest: number, window: number): Observation =>
+    ({ ...request('peer', id), lowest, window }) as Observation;
+  const processes = (id: number, expected: number, window: number): Observation =>
+    ({ ...processed('peer', id), expected, window }) as Observation;
+
+  test.each([
+    ['the only request', sends(5, 5, 1)],
+    ['the last that the window holds', sends(7, 5, 3)],
+    ['the next one expected', processes(5, 5, 1)],
+    ['the last one expected', processes(7, 5, 3)],
+  ])('holds: %s', (_, seen) => {
+    expect(watch('window-respected', [seen])).toBe('holds');
+  });
+
+  test.each([
+    ['a second one', sends(6, 5, 1), 'sends request 6 while request 5 is not answered, with a window of 1'],
+    ['one too many', sends(8, 5, 3), 'sends request 8 while request 5 is not answered, with a window of 3'],
+    ['one too high', processes(8, 5, 3), 'processes request 8, though it expects 5, with a window of 3'],
+    ['one too low', processes(4, 5, 3), 'processes request 4, though it expects 5, with a window of 3'],
+  ])('broken: %s', (_, seen, because) => {
+    expect(watch('window-respected', [seen])).toEqual([0, `the peer ${because}`]);
+  });
+});
+
+describe('sync-well-formed', () => {
+  test('no sync request is acted on that is not', () => {
+    expect(watch('sync-well-formed', [accepts(0, 5), asks(6)])).toBe('holds');
+    expect(watch('sync-well-formed', [{ ...accepts(0, 5), wellFormed: false } as Observation])).toEqual([
+      0,
+      'the peer acts on a sync request that is not well formed',
+    ]);
+  });
+
+  test.each<[string, Partial<SyncRequest>, 'isWellFormed' | 'isAlone' | 'hasMessageIdZero']>([
+    ['its form', { wellFormed: false }, 'isWellFormed'],
+    ['other payloads', { otherPayloads: ['DELETE'] }, 'isAlone'],
+    ['its Message ID', { id: 1 }, 'hasMessageIdZero'],
+  ])('an author whose rules let in %s is told', (_, changes, slot) => {
+    const counterSync = { ...rfc6311.counterSync!, [slot]: () => true };
+    const message: SyncRequest = {
+      ...{ kind: 'sync-request', from: 'cluster', id: 0, nonce: 'n', m1: 9, p1: 0 },
+      ...{ wellFormed: true, otherPayloads: [] },
+      ...changes,
+    };
+    const peer: ActiveMember = { role: 'active', sa: establishedSa(), sync: null };
+    const policies = scenarios[0]!.sizes.small;
+    expect(receive(rfc6311, policies, 'peer', peer, message).enabled).toBe(false);
+    const step = receive({ ...rfc6311, counterSync }, policies, 'peer', peer, message);
+    expect(watch('sync-well-formed', step.enabled ? step.observations : [])).toEqual([0, expect.any(String)]);
+  });
+});
+
+describe('each IKE SA has Message IDs of its own', () => {
+  const under = (observation: Observation, ikeSa: string): Observation =>
+    ({ ...observation, ikeSa }) as Observation;
+
+  test('they begin again at 0 after a rekeying, and go on in the new one', () => {
+    const numbers = [request('peer', 7), under(request('peer', 0), 'x'), under(request('peer', 1), 'x')];
+    const again = [...numbers, under(request('peer', 1), 'x')];
+    for (const id of ['message-id-monotonicity', 'counters-never-regress']) {
+      expect(watch(id, numbers)).toBe('holds');
+      expect(watch(id, [...numbers, under(request('peer', 0), 'y')])).toBe('holds');
+      expect(watch(id, again)).toEqual([3, expect.any(String)]);
+    }
+    const whole = [
+      processed('peer', 3),
+      under(processed('peer', 0, 'a'), 'x'),
+      under(processed('peer', 1, 'b'), 'x'),
+    ];
+    expect(watch('counters-never-regress', whole)).toBe('holds');
+    expect(watch('counters-never-regress', [...whole, under(accepts(0, 1), 'x')])).toEqual([
+      3,
+      expect.any(String),
+    ]);
+    expect(watch('counters-never-regress', [...whole, accepts(0, 3)])).toEqual([3, expect.any(String)]);
+  });
+
+  test('a request is the same under whatever IKE SA', () => {
+    const seen = [processed('peer', 3, 'a'), under(processed('peer', 0, 'a'), 'x')];
+    expect(watch('request-at-most-once', seen)).toEqual([1, expect.any(String)]);
+  });
+});
+
+describe('counters-never-regress with a window above 1', () => {
+  const processes = (id: number, expected: number): Observation =>
+    ({ ...processed('peer', id), expected, window: 2 }) as Observation;
+
+  test('a lower request may come later, as long as it was still to come', () => {
+    expect(watch('counters-never-regress', [processes(1, 0), processes(0, 0), processes(2, 2)])).toBe(
+      'holds',
+    );
+    expect(watch('counters-never-regress', [processes(0, 0), processes(2, 1), processes(0, 1)])).toEqual([
+      2,
+      'the peer goes back to expecting 0; before, it expected Message ID 1',
+    ]);
+  });
+});
+
+test('request-at-most-once: what is sent again after a sync may have been processed before it', () => {
+  const policies = { ...scenarios[0]!.sizes.small, pending: 'send-again' } as const;
+  const seen: Observation[] = [];
+  const look = (step: ReturnType<typeof receive> | null) => {
+    if (step === null || !step.enabled) throw new Error('not possible');
+    seen.push(...step.observations);
+    return step;
+  };
+  // The peer's request arrives, and the response is lost with the member that sent it.
+  const idle: ActiveMember = { role: 'active', sa: establishedSa(), sync: null };
+  const asked = look(beginRequest(rfc6311, 'peer', idle, 'q'));
+  const first = look(receive(rfc6311, policies, 'cluster', idle, asked.sent[0]!));
+  expect(watch('request-at-most-once', seen)).toBe('holds');
+  const message: SyncRequest = {
+    ...{ kind: 'sync-request', from: 'cluster', id: 0, nonce: 'n', m1: 9, p1: 1 },
+    ...{ wellFormed: true, otherPayloads: [] },
+  };
+  const synced = look(receive(rfc6311, policies, 'peer', asked.member, message));
+  const again = look(sendAgain(rfc6311, 'peer', synced.member));
+  expect(again.sent).toMatchObject([{ id: 1, content: 'q' }]);
+  look(receive(rfc6311, policies, 'cluster', first.member, again.sent[0]!));
+  expect(watch('request-at-most-once', seen)).toEqual([
+    seen.length - 1,
+    'the cluster processes the same request with Message ID 1 a second time',
+  ]);
+  expect(watch('message-id-monotonicity', seen)).toBe('holds');
+});
+
+describe('esp-gets-through', () => {
+  const child = (sent: number, highest: number, changes: Partial<ChildSa> = {}): ChildSa => ({
+    ...freshChildSa('c1', { replayWindow: 4 }),
+    sent,
+    received: { highest, seen: [highest] },
+    ...changes,
+  });
+  const through = (one: readonly ChildSa[], other: readonly ChildSa[]): boolean =>
+    packetsGetThrough(ordinaryEsp, one, other);
+
+  test('its goal: the next packet of either end is new to the other', () => {
+    expect(through([child(5, 9)], [child(9, 5)])).toBe(true);
+    expect(through([child(4, 9)], [child(9, 5)])).toBe(false);
+    expect(through([child(5, 9)], [child(8, 5)])).toBe(false);
+    expect(through([child(1, 9)], [child(9, 5)])).toBe(true);
+    expect(through([child(0, 9)], [child(9, 5)])).toBe(false);
+  });
+
+  test('on each Child SA that both have; who lacks one has nothing to agree on', () => {
+    const second = child(0, 9, { spi: 'c2' });
+    expect(through([child(5, 9), second], [child(9, 5), child(9, 0, { spi: 'c2' })])).toBe(true);
+    expect(through([child(5, 9), second], [child(9, 5), child(8, 0, { spi: 'c2' })])).toBe(false);
+    expect(through([child(5, 9), second], [child(9, 5)])).toBe(true);
+    expect(through([], [child(9, 5)])).toBe(true);
+  });
+});
+
+describe('where the SA must be established anew, nothing else can bring the ends in step', () => {
+  const end = (changes: Partial<SaState> = {}): ActiveMember => ({
+    role: 'active',
+    sa: { ...establishedSa(), ...changes },
+    sync: null,
+  });
+  const anew = (one: Member, other: Member = end()): readonly boolean[] => [
+    mustBeEstablishedAnew(one, other),
+    mustBeEstablishedAnew(other, one),
+  ];
+
+  test('one end closed it, lacks it, or has no numbers left', () => {
+    expect(anew({ role: 'closed' })).toEqual([true, true]);
+    expect(anew(end({ ikeSa: 'x' }))).toEqual([true, true]);
+    expect(anew(end({ expectedSend: MAX_MESSAGE_ID + 1 }))).toEqual([true, true]);
+    expect(anew(end({ expectedReceive: MAX_MESSAGE_ID + 1 }))).toEqual([true, true]);
+  });
+
+  test('else it need not be', () => {
+    expect(anew(end())).toEqual([false, false]);
+    expect(anew(end({ ikeSa: 'x' }), end({ ikeSa: 'x' }))).toEqual([false, false]);
+    expect(anew(end({ expectedSend: MAX_MESSAGE_ID, expectedReceive: MAX_MESSAGE_ID }))).toEqual([
+      false,
+      false,
+    ]);
+    expect(anew({ role: 'standby', snapshot: establishedSa() })).toEqual([false, false]);
+  });
+
+  test('the ends are not in step while something is still to be told or sent again', () => {
+    expect(isInStep(end(), end())).toBe(true);
+    const owes = { ...end(), owed: { delta: 1, content: 'd' } };
+    const again = end({ again: ['a'] });
+    for (const busy of [owes, again]) {
+      expect([isInStep(busy, end()), isInStep(end(), busy)]).toEqual([false, false]);
+    }
   });
 });
 
@@ -261,11 +541,16 @@ test('every property has an id of its own; the safety properties are reported in
     'message-id-monotonicity',
     'request-at-most-once',
     'response-matches-request',
+    'window-respected',
     'sync-request-once',
     'sync-response-fresh',
     'counters-never-regress',
     'sync-negotiated',
+    'sync-well-formed',
     'failover-count-increases',
+    'esp-sequence-unique',
+    'esp-replay-rejected',
+    'delta-added-once',
   ]);
   expect(ids).toEqual(expect.arrayContaining(safetyProperties.map(({ id }) => id)));
 });

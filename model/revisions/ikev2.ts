@@ -1,4 +1,5 @@
 /** Plain IKEv2, without any extension: what RFC 6027 describes the problems of. */
+import { ordinaryEsp } from '../esp.ts';
 import { ordinaryIke } from '../ike.ts';
 import type { Revision } from './revision.ts';
 
@@ -7,6 +8,8 @@ export const ikev2: Revision = {
   title: 'IKEv2 without counter synchronisation',
   source: 'RFC 7296 (2014), with the cluster of RFC 6027 (2010)',
   ike: ordinaryIke,
+  esp: ordinaryEsp,
   counterSync: null,
+  replaySync: null,
   policies: ['stateSync'],
 };

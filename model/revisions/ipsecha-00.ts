@@ -7,6 +7,7 @@
  * revision), and M1 told to the other members, so that what differs is the protection against replay alone.
  */
 import { syncExchange } from '../counter-sync.ts';
+import { replayCounterSync } from '../replay-counter-sync.ts';
 import { ikev2 } from './ikev2.ts';
 import type { Revision } from './revision.ts';
 
@@ -16,5 +17,16 @@ export const ipsecha00: Revision = {
   title: 'Counter sync with a nonce, requests unprotected against replay',
   source: 'draft-ietf-ipsecme-ipsecha-protocol-00 (2010)',
   counterSync: syncExchange,
-  policies: ['bump', 'stateSync', 'retry', 'whileSyncing'],
+  replaySync: replayCounterSync,
+  policies: [
+    'bump',
+    'delta',
+    'stateSync',
+    'retry',
+    'whileSyncing',
+    'pending',
+    'inWindow',
+    'bumpSharing',
+    'counterForm',
+  ],
 };

@@ -9,6 +9,7 @@
 
 import { syncExchange } from '../counter-sync.ts';
 import { failoverCounting } from '../failover-count.ts';
+import { confirmDelta, replayCounterSync } from '../replay-counter-sync.ts';
 import { ipsecha00 } from './ipsecha-00.ts';
 import type { Revision } from './revision.ts';
 
@@ -18,5 +19,7 @@ export const ipsecha01: Revision = {
   title: 'Counter sync with a nonce and a Failover Count',
   source: 'draft-ietf-ipsecme-ipsecha-protocol-01 (October 2010), slides',
   counterSync: { ...syncExchange, ...failoverCounting },
-  policies: [...ipsecha00.policies, 'failoverCount'],
+  replaySync: { ...replayCounterSync, confirmDelta },
+  // One delta for all Child SAs is what the slides list as new.
+  policies: [...ipsecha00.policies.filter((policy) => policy !== 'counterForm'), 'failoverCount'],
 };

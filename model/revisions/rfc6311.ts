@@ -1,5 +1,6 @@
 /** RFC 6311: IKEV2_MESSAGE_ID_SYNC, with M1 that must grow. */
 import { messageIdSync } from '../counter-sync.ts';
+import { replayCounterSync } from '../replay-counter-sync.ts';
 import { ikev2 } from './ikev2.ts';
 import type { Revision } from './revision.ts';
 
@@ -9,5 +10,18 @@ export const rfc6311: Revision = {
   title: 'Protocol Support for High Availability of IKEv2/IPsec',
   source: 'RFC 6311 (July 2011)',
   counterSync: messageIdSync,
-  policies: ['bump', 'stateSync', 'retry', 'staleSync', 'm1Compare', 'm1Sharing', 'whileSyncing'],
+  replaySync: replayCounterSync,
+  policies: [
+    'bump',
+    'delta',
+    'stateSync',
+    'retry',
+    'staleSync',
+    'm1Compare',
+    'm1Sharing',
+    'whileSyncing',
+    'pending',
+    'inWindow',
+    'bumpSharing',
+  ],
 };

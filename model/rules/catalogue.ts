@@ -5,6 +5,8 @@ import * as counters from '../counters.ts';
 import * as esp from '../esp.ts';
 import * as failoverCount from '../failover-count.ts';
 import * as ike from '../ike.ts';
+import * as rekey from '../rekey.ts';
+import * as replayCounterSync from '../replay-counter-sync.ts';
 import type { Rule, RuleText } from './rule.ts';
 
 type RuleIn<Module> = Module extends unknown
@@ -13,7 +15,14 @@ type RuleIn<Module> = Module extends unknown
 
 /** The id of every rule: a closed union. */
 export type RuleId = RuleIn<
-  typeof counters | typeof ike | typeof counterSync | typeof failoverCount | typeof box | typeof esp
+  | typeof counters
+  | typeof ike
+  | typeof counterSync
+  | typeof failoverCount
+  | typeof box
+  | typeof esp
+  | typeof rekey
+  | typeof replayCounterSync
 >['text']['id'];
 
 export interface CatalogueEntry extends RuleText<RuleId> {
@@ -38,6 +47,8 @@ export const catalogue: readonly CatalogueEntry[] = [
   ...from('model/failover-count.ts', failoverCount),
   ...from('model/box.ts', box),
   ...from('model/esp.ts', esp),
+  ...from('model/rekey.ts', rekey),
+  ...from('model/replay-counter-sync.ts', replayCounterSync),
 ].sort((a, b) => (a.id < b.id ? -1 : 1));
 
 /** The rule with this id, if there is one. */

@@ -8,7 +8,7 @@
 /** The documents that rules are taken from. The drafts are known from the slides of October 2010 only. */
 export type Document = 'RFC6311' | 'RFC7296' | 'RFC4303' | 'IPSECHA00' | 'IPSECHA01';
 
-export type Level = 'MUST' | 'SHOULD' | 'RECOMMENDED' | 'open';
+export type Level = 'MUST' | 'SHOULD' | 'RECOMMENDED' | 'MAY' | 'open';
 
 /** How sure we are that the text says this; `confidenceSays` tells what each letter means. */
 export type Confidence = 'A' | 'B' | 'C' | 'D';

@@ -2,9 +2,12 @@
 import {
   type Action,
   ablatable,
+  deltaAddedOnce,
+  espGetsThrough,
   failoverCountIncreases,
   type Message,
   type Observation,
+  type Policies,
   properties,
   type Revision,
   recoveryPossible,
@@ -21,6 +24,7 @@ import {
 } from '../../model/index.ts';
 import { explore } from '../explore/explore.ts';
 import type { Counterexample, Exploration } from '../explore/result.ts';
+import { neverOccurred } from './never-occurred.ts';
 import { systemOf } from './system-of.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -72,6 +76,7 @@ export interface CheckRequest {
 /** The properties that an exploration can check. */
 export const checkedProperties: readonly string[] = [
   ...safetyProperties.map(({ id }) => id),
+  espGetsThrough.id,
   recoveryPossible.id,
 ];
 
@@ -85,11 +90,12 @@ export async function check(request: CheckRequest): Promise<CheckResult> {
   const checked = exploration.properties.map((property): CheckedProperty => {
     if (property.verdict === 'violated') {
       const { id, counterexample } = property;
-      const because = id === recoveryPossible.id ? NO_WAY_BACK : counterexample.because;
+      const because = WHY_STUCK[id] ?? counterexample.because;
       return { id, verdict: 'violated', because, counterexample: { ...counterexample, because } };
     }
     // What cannot happen at all is no merit of the revision.
-    const because = property.verdict === 'holds' ? nothingToBreak(revision, property.id) : undefined;
+    const because =
+      property.verdict === 'holds' ? nothingToBreak(revision, settings, property.id) : undefined;
     return because === undefined ? property : { ...property, because };
   });
   return {
@@ -101,11 +107,21 @@ export async function check(request: CheckRequest): Promise<CheckResult> {
     properties: checked,
     statistics: exploration.statistics,
     places: system.components,
-    neverOccurred: neverOccurred(revision, exploration),
+    neverOccurred: neverOccurred(revision, settings, exploration),
   };
 }
 
-function nothingToBreak({ counterSync }: Revision, property: string): string | undefined {
+function nothingToBreak(
+  { counterSync, replaySync }: Revision,
+  { packets, replayCounterSync }: Settings,
+  property: string,
+): string | undefined {
+  if (packets === 0 && property.startsWith('esp-')) {
+    return 'there is nothing to break: no packets are sent';
+  }
+  if (property === deltaAddedOnce.id && (replaySync === null || replayCounterSync === 'neither')) {
+    return 'there is nothing to break: no delta is told';
+  }
   if (counterSync === null && (property.startsWith('sync-') || property === failoverCountIncreases.id)) {
     return 'there is nothing to break: the revision has no counter sync';
   }
@@ -114,34 +130,17 @@ function nothingToBreak({ counterSync }: Revision, property: string): string | u
     : undefined;
 }
 
-const NO_WAY_BACK =
-  'from here the two ends can never be in step again, whatever arrives of all that was sent';
+/** What the explorer says of progress in its own words is said in those of the specification. */
+const WHY_STUCK: Readonly<Record<string, string>> = {
+  [recoveryPossible.id]:
+    'from here the two ends can never be in step again, whatever arrives of all that was sent',
+  [espGetsThrough.id]:
+    'the two ends are in step, but the next packet of one of them would not be accepted by the other',
+};
 
 /** `violated` if anything is, else `inconclusive` if anything is, else `holds`. */
 export const worst = (verdicts: readonly CheckVerdict[]): CheckVerdict =>
   verdicts.includes('violated') ? 'violated' : verdicts.includes('inconclusive') ? 'inconclusive' : 'holds';
-
-function neverOccurred(
-  revision: Revision,
-  { actions, statistics }: Exploration<Value, Message, Observation, Action>,
-): readonly string[] {
-  const kinds = Object.entries(statistics.steps).flatMap(([kind, times]) => (times === 0 ? [kind] : []));
-  const applied = new Set(actions.flatMap(({ action }) => action.rules));
-  const slots = [...Object.values(revision.ike), ...Object.values(revision.counterSync ?? {})];
-  const rules = slots.flatMap((slot: unknown) =>
-    isRule(slot) && shapesSteps(slot.text.id) && !applied.has(slot.text.id) ? [slot.text.id] : [],
-  );
-  return [...kinds, ...rules];
-}
-
-const isRule = (slot: unknown): slot is { readonly text: { readonly id: string } } =>
-  typeof slot === 'function' && 'text' in slot;
-
-/** Rules that only limit (no wrapping, what the others are told, what was at first) leave no mark on a step. */
-const shapesSteps = (id: string): boolean =>
-  !['RFC7296-2.2-NO-WRAP', 'RFC6311-5.1-M1-SHARED', 'IPSECHA01-FC-MEMBERS', 'IPSECHA01-FC-INITIAL'].includes(
-    id,
-  );
 
 /** The settings under their names on the command line; those that do not apply to the revision are left out. */
 export const boundsOf = (revision: Revision, settings: Settings): Readonly<Record<string, string | number>> =>
@@ -150,14 +149,24 @@ export const boundsOf = (revision: Revision, settings: Settings): Readonly<Recor
   );
 
 /** Whether a setting means anything for a revision: it is a bound, or something that the revision leaves open. */
-export const applies = ({ field }: SettingSpec, { policies }: Revision): boolean => {
-  if (field === 'members' || field === 'failovers' || field === 'requests') return true;
-  return policies.includes(field === 'retries' ? 'retry' : field);
+export const applies = ({ field }: SettingSpec, { policies, counterSync, replaySync }: Revision): boolean => {
+  if (field === 'messageIdSync') return counterSync !== null;
+  if (field === 'replayCounterSync') return replaySync !== null;
+  const policy = field === 'retries' ? 'retry' : field;
+  return !isPolicy(policy) || policies.includes(policy);
 };
 
+/** Whether a setting is something that a text leaves open; all others are bounds of what is explored. */
+const isPolicy = (field: keyof Settings): field is keyof Policies =>
+  revisions.some(({ policies }) => policies.some((policy) => policy === field));
+
 /** What a revision lacks that a setting is about. */
-function lacks({ field }: SettingSpec, { counterSync }: Revision): string {
+function lacks({ field }: SettingSpec, { counterSync, replaySync }: Revision): string {
   if (counterSync === null) return 'which has no counter sync';
+  if (replaySync === null && ['delta', 'inWindow', 'bumpSharing', 'counterForm'].includes(field)) {
+    return 'which has no replay counter sync';
+  }
+  if (field === 'counterForm') return 'which has one delta for all Child SAs';
   if (field === 'failoverCount') return 'which has no Failover Count';
   return field === 'staleSync' || field === 'm1Compare' || field === 'm1Sharing'
     ? 'which accepts a sync request whatever its M1'

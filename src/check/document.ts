@@ -1,5 +1,10 @@
 /** The result of a check as it stands in `--json`: a contract, with a published schema. */
+import type { Action } from '../../model/index.ts';
 import type { CheckResult } from './check.ts';
+
+/** Who acts in a step: the box, the member that takes over, or the network. */
+export const actorOf = (action: Action): string =>
+  'by' in action ? action.by : 'to' in action ? action.to : 'network';
 
 /** One step of a counterexample. */
 export interface StepDocument {
@@ -35,10 +40,10 @@ export function checkDocument({ places, properties, ...result }: CheckResult): C
             counterexample: counterexample.steps.map((step): StepDocument => {
               const { action } = step;
               return {
-                actor: 'by' in action ? action.by : action.to,
+                actor: actorOf(action),
                 action: action.kind,
-                ...(step.received === undefined ? {} : { message: step.received }),
-                sent: step.sent,
+                ...('message' in action ? { message: action.message } : {}),
+                sent: action.sent ?? step.sent,
                 rules: action.rules,
                 changes: Object.fromEntries(
                   places.flatMap((place, index) => {

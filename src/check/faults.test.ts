@@ -4,9 +4,12 @@ import {
   type Announced,
   ikev2,
   ipsecha01,
+  isActive,
+  isMember,
   type Revision,
   rfc6311,
   type Settings,
+  type SyncRequest,
   scenarios,
   type Value,
   without,
@@ -107,6 +110,71 @@ const faults: readonly Fault[] = [
     changes: { requests: 1, bump: 1 },
     breaks: { 'recovery-possible': 2 },
   },
+  {
+    property: 'window-respected',
+    fault: 'an end does not wait for the response to its last request',
+    revision: ike({ windowHasRoom: () => true }),
+    scenario: 'single-failover',
+    changes: { requests: 2, bump: 2 },
+    breaks: { 'window-respected': 2 },
+  },
+  {
+    property: 'window-respected',
+    fault: 'an end has one request more under way than the window holds',
+    revision: ike({ windowHasRoom: (sa) => sa.outstanding.length <= sa.window }),
+    scenario: 'larger-window',
+    changes: { failovers: 0, requests: 3 },
+    breaks: { 'window-respected': 3 },
+  },
+  {
+    property: 'esp-sequence-unique',
+    fault: 'the newly active member goes on with the sequence numbers of its snapshot',
+    revision: without(rfc6311, 'RFC6311-5.2-OWN-BUMP')!,
+    scenario: 'packets-during-failover',
+    changes: { packets: 2, delta: 2 },
+    breaks: { 'esp-sequence-unique': 3, 'esp-gets-through': 5 },
+  },
+  {
+    // Numbers that are sent again are also taken for replays, unless nobody is in step any more.
+    property: 'esp-sequence-unique',
+    fault: 'the counter of an SA begins again after its maximum',
+    revision: without(rfc6311, 'RFC4303-3.3.3-NEVER-REPEAT')!,
+    scenario: 'counters-at-maximum',
+    changes: { failovers: 0 },
+    breaks: { 'esp-sequence-unique': 2, 'esp-gets-through': 2 },
+  },
+  {
+    property: 'esp-replay-rejected',
+    fault: 'the newly active member keeps the anti-replay windows of its snapshot',
+    revision: rfc6311,
+    scenario: 'packets-during-failover',
+    changes: { inWindow: 'keep', packets: 1, delta: 1 },
+    breaks: { 'esp-replay-rejected': 6 },
+  },
+  {
+    property: 'delta-added-once',
+    fault: 'a request that is sent again adds its delta again',
+    revision: without(rfc6311, 'RFC6311-5.2-ONCE')!,
+    scenario: 'replay-counter-only',
+    changes: { network: 'no-replay' },
+    breaks: { 'delta-added-once': 4 },
+  },
+  {
+    property: 'esp-gets-through',
+    fault: 'the upper half of an extended sequence number is taken for 0',
+    revision: without(rfc6311, 'RFC4303-2.2.1-ESN')!,
+    scenario: 'child-sas',
+    changes: { childSas: 1 },
+    breaks: { 'esp-gets-through': 1 },
+  },
+  {
+    property: 'esp-gets-through',
+    fault: 'the peer does not add the delta',
+    revision: without(rfc6311, 'RFC6311-5.2-PEER-DELTA')!,
+    scenario: 'packets-during-failover',
+    changes: { packets: 1, delta: 1 },
+    breaks: { 'esp-gets-through': 3 },
+  },
 ];
 
 test.each(faults)('$property: $fault', async ({ property, revision, scenario: name, changes, breaks }) => {
@@ -167,14 +235,70 @@ describe('sync-negotiated', () => {
   });
 });
 
+describe('sync-well-formed', () => {
+  const { small } = scenarios[0]!.sizes;
+  const { counterSync } = rfc6311;
+  const heedless = (changes: Partial<NonNullable<typeof counterSync>>): Revision => ({
+    ...rfc6311,
+    name: 'heedless',
+    counterSync: { ...counterSync!, ...changes },
+  });
+
+  /** What is violated where each sync request that is sent is maimed. */
+  async function violated(
+    revision: Revision,
+    maim: (request: SyncRequest) => SyncRequest,
+  ): Promise<Record<string, number>> {
+    const system = systemOf(revision, { ...small, requests: 0, bump: 0 });
+    const maimed = (
+      result: ReturnType<Extract<(typeof system.rules)[number], { receives: true }>['step']>,
+    ) => ({
+      ...result,
+      outcomes: result.outcomes.map((outcome) => ({
+        ...outcome,
+        sent: outcome.sent.map((message) => (message.kind === 'sync-request' ? maim(message) : message)),
+      })),
+    });
+    const rules = system.rules.map((rule) =>
+      rule.receives
+        ? { ...rule, step: (...given: Parameters<typeof rule.step>) => maimed(rule.step(...given)) }
+        : { ...rule, step: (...given: Parameters<typeof rule.step>) => maimed(rule.step(...given)) },
+    );
+    const { properties } = await explore({ ...system, rules });
+    return Object.fromEntries(
+      properties.flatMap((each) =>
+        each.verdict === 'violated' ? [[each.id, each.counterexample.depth] as const] : [],
+      ),
+    );
+  }
+
+  const cases = [
+    ['form', { isWellFormed: () => true }, (request) => ({ ...request, wellFormed: false })],
+    ['company', { isAlone: () => true }, (request) => ({ ...request, otherPayloads: ['DELETE'] })],
+    ['Message ID', { hasMessageIdZero: () => true }, (request) => ({ ...request, id: 1 })],
+  ] as const satisfies readonly (readonly [
+    string,
+    Parameters<typeof heedless>[0],
+    (request: SyncRequest) => SyncRequest,
+  ])[];
+
+  test.each(cases)('a peer that does not look at the %s acts on what is maimed', async (_, changes, maim) => {
+    expect(await violated(heedless(changes), maim)).toEqual({ 'sync-well-formed': 2 });
+  });
+
+  test.each(cases)('a peer that looks at the %s does not, and nobody recovers', async (_, __, maim) => {
+    expect(await violated(rfc6311, maim)).toEqual({ 'recovery-possible': 1 });
+  });
+});
+
 test('every property that is checked has its fault here', () => {
-  const shown = new Set([...faults.map(({ property }) => property), 'sync-negotiated']);
+  const shown = new Set([...faults.map(({ property }) => property), 'sync-negotiated', 'sync-well-formed']);
   expect([...shown].sort()).toEqual([...checkedProperties].sort());
 });
 
 function withAnnounced(value: Value, announced: Announced): Value {
-  if (typeof value === 'number' || value.role === 'down') return value;
-  return value.role === 'active'
-    ? { ...value, sa: { ...value.sa, announced } }
-    : { ...value, snapshot: { ...value.snapshot, announced } };
+  if (isActive(value)) return { ...value, sa: { ...value.sa, announced } };
+  return isMember(value) && value.role === 'standby'
+    ? { ...value, snapshot: { ...value.snapshot, announced } }
+    : value;
 }

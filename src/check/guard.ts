@@ -2,7 +2,7 @@
  * Guards the rule functions of a revision of one's own: what goes wrong in one of them is said with the file and
  * the slot. A rule has to be a pure function that returns what its slot asks for.
  */
-import { canonicalText } from '../explore/canonical.ts';
+import { canonicalText, freezeDeeply } from '../explore/canonical.ts';
 import { UsageError } from './usage-error.ts';
 
 type Slot = (...args: readonly unknown[]) => unknown;
@@ -38,13 +38,23 @@ const kinds: Readonly<Record<string, Kind>> = {
   nextCount: 'number',
   isObserved: 'truth',
   hearsCount: 'truth',
+  nextNumber: 'number',
+  isFreshNumber: 'truth',
+  isNewInWindow: 'truth',
+  inferNumber: 'number',
+  isReplaySyncNegotiated: 'truth',
+  ownBump: 'number',
+  peerDelta: 'number',
+  deltaOfRepeated: 'number',
+  mayAdvanceTo: 'truth',
+  confirmDelta: 'number',
 };
 
 /**
  * The slots, each of which throws a UsageError instead of anything else, and instead of returning a value that is
  * not what the slot asks for.
  *
- * @param part of the revision: `ike` or `counterSync`
+ * @param part of the revision: `ike`, `esp`, `counterSync` or `replaySync`
  * @param file as the user gave it
  */
 export const guarded = (slots: Slots, part: string, file: string): Slots =>
@@ -69,6 +79,8 @@ function guardedSlot(slot: Slot, kind: Kind | undefined, name: string, file: str
     }
   };
   const checked = (...args: readonly unknown[]): unknown => {
+    // Who writes into what was given is found out at once.
+    freezeDeeply(args);
     const { value, text } = call(args);
     const wrong = kind === undefined ? undefined : faultOf(value, kind, args[0]);
     if (wrong !== undefined)
@@ -86,7 +98,7 @@ const PURE =
   'a rule is a pure function: it returns the same for the same values, and changes none ({ ...sa, ... } makes a new state)';
 
 const expected: Readonly<Record<Kind, string>> = {
-  number: 'it has to return a Message ID: a whole number, 0 or more',
+  number: 'it has to return a Message ID or another number: a whole one, 0 or more',
   truth: 'it has to return true or false',
   nonce: 'it has to return a nonce: the number or the string of a request',
   state: 'it has to return the state of the IKE SA: { ...sa, ... }',
@@ -121,7 +133,7 @@ function faultInState(value: unknown, given: unknown): string | undefined {
 const isAlike = (before: unknown, after: unknown): boolean =>
   typeof before === 'number'
     ? Number.isSafeInteger(after) && Number(after) >= -1
-    : typeof after === typeof before;
+    : typeof after === typeof before && Array.isArray(after) === Array.isArray(before);
 
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -56,7 +56,8 @@ function exploreNaively(revision: Revision, settings: Settings) {
     return node;
   };
 
-  reach({ values: initial, sent: [], monitors: safetyProperties.map(({ watch }) => [watch.initial]) }, 0);
+  for (const values of initial)
+    reach({ values, sent: [], monitors: safetyProperties.map(({ watch }) => [watch.initial]) }, 0);
   for (const key of queue) {
     const node = nodes.get(key)!;
     const { values, sent, monitors } = node.state;

@@ -6,7 +6,7 @@ import { existsSync, statSync } from 'node:fs';
 import { register } from 'node:module';
 import { basename, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { type Revision, revisions } from '../../model/index.ts';
+import { ordinaryEsp, type Revision, revisions } from '../../model/index.ts';
 import { revisionNamed } from './check.ts';
 import { guarded } from './guard.ts';
 import { UsageError } from './usage-error.ts';
@@ -38,8 +38,12 @@ const TEMPLATE = 'docs/examples/template-revision.ts is a template with every sl
 export function revisionIn(exports: Readonly<Record<string, unknown>>, file: string): Revision {
   const revision = { ...chosen(exports, file) };
   const name = nameIn(revision, file);
+  const part = (key: Part): Slots | null => (revision[key] === null ? null : slotsIn(revision, key, file));
   const ike = slotsIn(revision, 'ike', file);
-  const counterSync = revision['counterSync'] === null ? null : slotsIn(revision, 'counterSync', file);
+  const counterSync = part('counterSync');
+  // A text that says nothing of ESP leaves it as it is, and its counters as stale as they are.
+  const esp = revision['esp'] === undefined ? ordinaryEsp : slotsIn(revision, 'esp', file);
+  const replaySync = revision['replaySync'] === undefined ? null : part('replaySync');
   const text = (key: string, otherwise: string): string => {
     const value = revision[key];
     return typeof value === 'string' && value !== '' ? value : otherwise;
@@ -52,6 +56,11 @@ export function revisionIn(exports: Readonly<Record<string, unknown>>, file: str
     policies: policiesIn(revision, file),
     // Every slot is there and is a function; what it returns is looked at when it is called.
     ike: guarded(ike, 'ike', file) as unknown as Revision['ike'],
+    esp: guarded(esp as unknown as Slots, 'esp', file) as unknown as Revision['esp'],
+    replaySync:
+      replaySync === null
+        ? null
+        : (guarded(replaySync, 'replaySync', file) as unknown as Revision['replaySync']),
     counterSync:
       counterSync === null
         ? null
@@ -123,7 +132,7 @@ function policiesIn({ policies }: Fields, file: string): Revision['policies'] {
   return known.filter((policy) => named.includes(policy));
 }
 
-type Part = 'ike' | 'counterSync';
+type Part = 'ike' | 'esp' | 'counterSync' | 'replaySync';
 type Slots = Readonly<Record<string, (...args: readonly unknown[]) => unknown>>;
 
 /** The slots of the shipped revisions: those that all of them have (if they have any), and those that only some have. */
@@ -145,7 +154,7 @@ function slotsIn(revision: Fields, part: Part, file: string): Slots {
   const { needed, optional } = slotNames(part);
   const list = `its slots are: ${needed.join(', ')}${optional.length === 0 ? '' : `; it can also have: ${optional.join(', ')}`}`;
   if (!isFields(slots)) {
-    const instead = part === 'counterSync' ? ', or null if the text has no counter sync' : '';
+    const instead = part.endsWith('Sync') ? ', or null if the text has no counter sync' : '';
     throw new UsageError(
       `${file}: '${part}' ${slots === undefined ? 'is missing' : `is ${described(slots)}`}; it has to be a record of rule functions${instead}`,
       list,

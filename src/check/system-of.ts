@@ -4,13 +4,22 @@
  */
 import {
   type Action,
+  type ActiveMember,
   COUNTS,
   type Composition,
   compose,
+  type Endpoint,
+  espGetsThrough,
+  FURTHER_COUNTS,
+  isActive,
   isInStep,
+  isMember,
+  type Member,
   type Message,
+  mustBeEstablishedAnew,
   type Observation,
   type Possibility,
+  packetsGetThrough,
   type Revision,
   recoveryPossible,
   type Settings,
@@ -26,11 +35,10 @@ type Result = StepResult<Value, Message, Observation, Action>;
 export function systemOf(revision: Revision, settings: Settings): ModelSystem {
   const composition = compose(revision, settings);
   const names = composition.places.map((place) => place.name);
-  const members = composition.places.flatMap((place, index) => (place.what === 'member' ? [index] : []));
   return {
     name: revision.name,
     components: names,
-    initial: [composition.initial],
+    initial: composition.initial,
     rules: composition.steps.map((step): StepRule<Value, Message, Observation, Action> => {
       const touches = step.places.map((name) => names.indexOf(name));
       return step.receives
@@ -45,11 +53,20 @@ export function systemOf(revision: Revision, settings: Settings): ModelSystem {
     monitors: safetyProperties.map(({ id, watch }) => ({ id, ...watch })),
     progress: [
       {
+        // That it holds wherever the ends are in step: no step at all may be needed.
+        id: espGetsThrough.id,
+        scope: whenActive(composition, isInStep),
+        goal: whenActive(composition, (one, other) =>
+          packetsGetThrough(revision.esp, one.sa.childSas, other.sa.childSas),
+        ),
+        without: [...new Set(composition.steps.map(({ kind }) => kind))],
+      },
+      {
         id: recoveryPossible.id,
-        scope: noFailoverLeft(names, members, settings),
-        goal: inStep(composition, members),
+        scope: noFailoverLeft(composition, settings),
+        goal: inStep(composition),
         // Recovery must not hang on what an application wants, nor on a state sync or another failover.
-        without: ['request', 'state-sync', 'failover'],
+        without: ['request', 'rekey-child', 'rekey-ike', 'packet', 'state-sync', 'failover'],
       },
     ],
   };
@@ -63,36 +80,70 @@ function resultOf(possibility: Possibility): Result {
 
 const NOTHING: Result = { outcomes: [] };
 
-/** No failover is left: the scenario allows no more, or there is no standby, and nothing makes one again. */
-function noFailoverLeft(
-  names: readonly string[],
-  members: readonly number[],
-  settings: Settings,
-): Predicate<Value> {
+/** The boxes of an end, as indexes of places. */
+const boxesOf = ({ places }: Composition, end: Endpoint): readonly number[] =>
+  places.flatMap((place, index) => (place.what === 'member' && place.end === end ? [index] : []));
+
+/** No failover is left at either end: the scenario allows no more, or there is no standby, and nothing makes one again. */
+function noFailoverLeft(composition: Composition, settings: Settings): Predicate<Value> {
+  const ends = [
+    { end: 'cluster', count: COUNTS.failovers, most: settings.failovers },
+    { end: 'peer', count: FURTHER_COUNTS.peerFailovers, most: settings.peerFailovers },
+  ] as const;
+  const parts = ends.flatMap(({ end, count, most }) => {
+    const at = composition.places.findIndex(({ name }) => name === count);
+    return at < 0 ? [] : [{ at, most, boxes: boxesOf(composition, end) }];
+  });
+  const reads = parts.flatMap(({ at, boxes }) => [at, ...boxes]);
   return {
-    reads: [names.indexOf(COUNTS.failovers), ...members],
-    holds: ([failovers, ...boxes]) =>
-      failovers === settings.failovers ||
-      (settings.stateSync !== 'any' &&
-        !boxes.some((box) => typeof box === 'object' && box.role === 'standby')),
+    reads,
+    holds: (values) =>
+      parts.every(
+        ({ at, most, boxes }) =>
+          values[reads.indexOf(at)] === most ||
+          (!makesStandbys(settings) && !boxes.some((box) => isStandby(values[reads.indexOf(box)]))),
+      ),
   };
 }
 
-/** The goal of recovery: the active member of either end, wherever it is, is in step with the other. */
-function inStep(composition: Composition, members: readonly number[]): Predicate<Value> {
-  const ends = members.map((index) => composition.places[index]);
+/** Whether a member that was down can become a standby again. */
+const makesStandbys = ({ stateSync }: Settings): boolean =>
+  stateSync === 'any' || stateSync === 'ike-each-step';
+
+const isStandby = (value: Value | undefined): boolean => isMember(value) && value.role === 'standby';
+
+/** The goal of recovery: the ends are in step, or cannot be without a new SA. */
+const inStep = (composition: Composition): Predicate<Value> =>
+  whenBoth(
+    composition,
+    (one, other) =>
+      mustBeEstablishedAnew(one, other) ||
+      (one.role === 'active' && other.role === 'active' && isInStep(one, other)),
+  );
+
+const whenActive = (
+  composition: Composition,
+  holds: (one: ActiveMember, other: ActiveMember) => boolean,
+): Predicate<Value> =>
+  whenBoth(
+    composition,
+    (one, other) => one.role === 'active' && other.role === 'active' && holds(one, other),
+  );
+
+/** A condition on who acts for either end: its active member, or the one that took over and closed the SA. */
+function whenBoth(
+  composition: Composition,
+  holds: (one: Member, other: Member) => boolean,
+): Predicate<Value> {
+  const [cluster, peer] = [boxesOf(composition, 'cluster'), boxesOf(composition, 'peer')];
+  const acting = (values: readonly Value[]): Member | undefined =>
+    values.filter(isMember).find((value) => isActive(value) || value.role === 'closed');
   return {
-    reads: members,
+    reads: [...cluster, ...peer],
     holds: (values) => {
-      const active = (end: 'cluster' | 'peer') =>
-        values.flatMap((value, at) => {
-          const place = ends[at];
-          return place?.what === 'member' && place.end === end && isActive(value) ? [value] : [];
-        });
-      return active('cluster').some((one) => active('peer').some((other) => isInStep(one, other)));
+      const one = acting(values.slice(0, cluster.length));
+      const other = acting(values.slice(cluster.length));
+      return one !== undefined && other !== undefined && holds(one, other);
     },
   };
 }
-
-const isActive = (value: Value): value is Extract<Value, { role: 'active' }> =>
-  typeof value === 'object' && value.role === 'active';

@@ -73,16 +73,18 @@ export async function overview(
 }
 
 function surpriseInCheck(result: CheckResult): readonly string[] {
-  const expected = expectedChecks.find(
-    ({ revision, scenario }) => revision === result.revision && scenario === result.scenario,
-  );
   const where = `${result.revision}, ${result.scenario}`;
+  const expected = expectedChecks[result.revision]?.[result.scenario];
   if (expected === undefined) return [`${where}: no verdict is written down as expected`];
-  return result.properties.flatMap(({ id, verdict, counterexample }) => {
-    const depth = expected.broken[id];
-    const otherwise = expected.undecided?.includes(id) === true ? 'inconclusive' : 'holds';
-    const wanted = depth === undefined ? otherwise : `violated in ${depth} steps`;
-    const got = counterexample === undefined ? verdict : `violated in ${counterexample.depth} steps`;
-    return wanted === got ? [] : [`${where}: ${id} is ${got}, expected: ${wanted}`];
-  });
+  const found = brokenIn(result);
+  return found === expected
+    ? []
+    : [`${where}: ${found || 'nothing'} is broken, expected: ${expected || 'nothing'}`];
 }
+
+/** The properties that do not hold, in the form of `expectedChecks`. */
+const brokenIn = ({ properties }: CheckResult): string =>
+  properties
+    .filter(({ verdict }) => verdict !== 'holds')
+    .map(({ id, verdict, counterexample }) => `${id} ${counterexample?.depth ?? verdict}`)
+    .join(', ');

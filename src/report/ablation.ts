@@ -1,5 +1,6 @@
 /** What each rule is there for, for a terminal. */
 import type { Ablation, AblationCell } from '../check/ablate.ts';
+import { boundsText } from './bounds.ts';
 import { type Cell, drawTable } from './table.ts';
 import type { Terminal } from './terminal.ts';
 import { wrap } from './text.ts';
@@ -10,11 +11,7 @@ export function renderAblation(result: Ablation, style: Terminal): string {
   const lines = (text: string): readonly string[] => wrap(text, style.width);
   return [
     ...baselines.flatMap(({ scenario, bounds }) =>
-      lines(
-        `${revision}, ${scenario} (${size}): ${Object.entries(bounds)
-          .map(([key, value]) => `${key}=${value}`)
-          .join(' ')}`,
-      ),
+      lines(`${revision}, ${scenario} (${size}): ${boundsText(bounds)}`),
     ),
     '',
     ...(telling.length === 0

@@ -1,5 +1,6 @@
 /** The result of a check, for a terminal. */
 import type { CheckedProperty, CheckResult, ModelCounterexample } from '../check/check.ts';
+import { boundsText } from './bounds.ts';
 import { drawChart } from './chart/draw.ts';
 import { counterexampleChart } from './counterexample.ts';
 import { type Cell, drawTable } from './table.ts';
@@ -19,7 +20,10 @@ export function renderCheck(
 ): string {
   const shown = shortest(result);
   return [
-    ...wrap(`${result.revision}, ${result.scenario} (${result.size}): ${boundsText(result)}`, style.width),
+    ...wrap(
+      `${result.revision}, ${result.scenario} (${result.size}): ${boundsText(result.bounds)}`,
+      style.width,
+    ),
     '',
     drawTable(
       {
@@ -130,11 +134,6 @@ const brokenText = (result: CheckResult): string =>
       return verdict === 'inconclusive' ? [`${id} (undecided)`] : [];
     })
     .join(', ');
-
-const boundsText = (result: CheckResult): string =>
-  Object.entries(result.bounds)
-    .map(([key, value]) => `${key}=${value}`)
-    .join(' ');
 
 const countViolated = (result: CheckResult): number =>
   result.properties.filter(({ verdict }) => verdict === 'violated').length;

@@ -1,5 +1,14 @@
 /** A counterexample as a sequence chart: members and peer, messages, state syncs, failovers, counters. */
-import { type Action, type Message, type Observation, properties, type Value } from '../../model/index.ts';
+import {
+  type Action,
+  endOfBox,
+  isActive,
+  isMember,
+  type Message,
+  type Observation,
+  properties,
+  type Value,
+} from '../../model/index.ts';
 import type { Counterexample, TakenStep } from '../explore/result.ts';
 import type { Chart, Row } from './chart/chart.ts';
 import { messageWords, roleWords, stateWords } from './words.ts';
@@ -20,7 +29,7 @@ export function counterexampleChart(
   const { steps, initial, depth, because } = counterexample;
   const boxes = names.flatMap((name, index) => {
     const value = initial[index];
-    return typeof value === 'object'
+    return isMember(value)
       ? [{ id: name, label: name === 'peer' ? 'peer' : `member ${name}`, note: roleWords(value) }]
       : [];
   });
@@ -43,8 +52,8 @@ export function counterexampleChart(
 /** Numbers of the messages, in the order in which they are first sent. */
 function flightsOf(steps: readonly ModelStep[]): ReadonlyMap<string, number> {
   const flights = new Map<string, number>();
-  for (const { sent } of steps)
-    for (const message of sent) {
+  for (const step of steps)
+    for (const message of sentIn(step)) {
       const key = JSON.stringify(message);
       if (!flights.has(key)) flights.set(key, flights.size + 1);
     }
@@ -70,27 +79,34 @@ function rowsOf(
     rows.push({ kind: 'start', at: action.to, text: 'takes over', step: at + 1 });
   }
   const next = steps[at + 1];
-  if (action.kind === 'receive') {
+  if (action.kind === 'lose') {
+    const label = `${messageWords(action.message)} is lost`;
+    rows.push({ kind: 'local', at: activeAt(step, names, action.message.from), text: label, step: at + 1 });
+  }
+  if (action.kind === 'retransmit') {
+    rows.push({ kind: 'local', at: actor, text: 'sends again', step: at + 1 });
+  }
+  if (action.kind === 'receive' || action.kind === 'drop') {
     const { message } = action;
-    const label = messageWords(message);
+    const label = action.kind === 'drop' ? `${messageWords(message)}: dropped` : messageWords(message);
     if (previous === undefined || !arrivesNext(previous, step)) {
       const number = flights.get(JSON.stringify(message)) ?? 0;
       rows.push({ kind: 'receive', at: actor, from: senderOf(message, steps), label, number, step: at + 1 });
-    } else if (step.sent.length === 0)
+    } else if (sentIn(step).length === 0)
       rows.push({ kind: 'local', at: actor, text: `takes ${label}`, step: at + 1 });
   }
-  for (const message of step.sent) {
+  for (const message of sentIn(step)) {
     const label = messageWords(message);
     const number = flights.get(JSON.stringify(message)) ?? 0;
     // One arrow, if the message arrives in the very next step.
-    const direct = next?.received !== undefined && isSame(next.received, message) && arrivesNext(step, next);
+    const direct = next !== undefined && isArrival(next, message) && arrivesNext(step, next);
     rows.push(
       direct
         ? { kind: 'message', from: actor, to: actorOf(next.action), label, number, step: at + 1 }
         : {
             kind: 'send',
             at: actor,
-            towards: message.from === 'peer' ? (names[0] ?? actor) : 'peer',
+            towards: activeAt(step, names, message.from === 'peer' ? 'cluster' : 'peer'),
             label,
             number,
             step: at + 1,
@@ -100,8 +116,7 @@ function rowsOf(
   const notes = Object.fromEntries(
     names.flatMap((name, index) => {
       const after = step.after[index];
-      const changed =
-        typeof after === 'object' && JSON.stringify(after) !== JSON.stringify(step.before[index]);
+      const changed = isMember(after) && JSON.stringify(after) !== JSON.stringify(step.before[index]);
       return changed && after.role !== 'down' ? [[name, stateWords(after)]] : [];
     }),
   );
@@ -110,23 +125,35 @@ function rowsOf(
 }
 
 /** Whether what a step sends is what the next step receives. */
-const arrivesNext = (step: ModelStep, next: ModelStep): boolean => {
-  const { received } = next;
-  return received !== undefined && step.sent.some((message) => isSame(message, received));
-};
+const arrivesNext = (step: ModelStep, next: ModelStep): boolean =>
+  sentIn(step).some((message) => isArrival(next, message));
+
+/** Whether a step is the arrival of a message that is taken. */
+const isArrival = ({ action }: ModelStep, message: Message): boolean =>
+  action.kind === 'receive' && isSame(action.message, message);
+
+/** What a step sends, into the network or into a queue. */
+const sentIn = ({ action, sent }: ModelStep): readonly Message[] => action.sent ?? sent;
+
+/** The active box of an end, or the first of it if none is active. */
+function activeAt({ before }: ModelStep, names: readonly string[], end: 'cluster' | 'peer'): string {
+  const boxes = names.filter((name, index) => isMember(before[index]) && endOfBox(name) === end);
+  return boxes.find((name) => isActive(before[names.indexOf(name)])) ?? boxes[0] ?? '';
+}
 
 const isSame = (a: Message, b: Message): boolean => JSON.stringify(a) === JSON.stringify(b);
 
 /** Whoever sent a message first; it may be down by now. */
 function senderOf(message: Message, steps: readonly ModelStep[]): string {
-  const first = steps.find(({ sent }) => sent.some((each) => isSame(each, message)));
+  const first = steps.find((step) => sentIn(step).some((each) => isSame(each, message)));
   return first === undefined ? 'peer' : actorOf(first.action);
 }
 
 /** The box that acts: the one that takes over, in a failover. */
 const actorOf = (action: Action): string => {
   if (action.kind === 'state-sync') return action.from;
-  return action.kind === 'failover' ? action.to : action.by;
+  if (action.kind === 'failover') return action.to;
+  return 'by' in action ? action.by : '';
 };
 
 /** The last thing that happened is what breaks the property. */

@@ -1,33 +1,81 @@
 /** Messages and states of the specification in a few words, for charts and tables. */
 import { match } from 'ts-pattern';
-import type { Content, Member, Message, SaState, Value } from '../../model/index.ts';
+import type { Ask, Content, Member, Message, SaCounter, SaState, Value } from '../../model/index.ts';
 
 /** `request 0 a`: number and content; the same content is the same request. */
 export const messageWords = (message: Message): string =>
   match(message)
-    .with({ kind: 'request' }, ({ id, content }) => `request ${id} ${letter(content)}`)
-    .with({ kind: 'response' }, ({ id, answers }) => `response ${id} to ${letter(answers)}`)
-    .with({ kind: 'sync-request' }, ({ m1, p1, failoverCount }) =>
-      failoverCount === undefined
-        ? `sync request M1=${m1} P1=${p1}`
-        : `sync request count=${failoverCount} M1=${m1} P1=${p1}`,
+    .with(
+      { kind: 'request' },
+      ({ id, content, asks, ikeSa }) =>
+        `request ${id} ${asks === undefined ? letter(content) : askWords(asks)}${saWords(ikeSa)}`,
     )
-    .with({ kind: 'sync-response' }, ({ p2, m2 }) => `sync response P2=${p2} M2=${m2}`)
+    .with(
+      { kind: 'response' },
+      ({ id, answers, refused, ikeSa }) =>
+        `response ${id} to ${letter(answers)}${refused ? ': refused' : ''}${saWords(ikeSa)}`,
+    )
+    .with(
+      { kind: 'sync-request' },
+      ({ m1, p1, failoverCount, delta, perSa, ikeSa }) =>
+        `sync request ${failoverCount === undefined ? '' : `count=${failoverCount} `}M1=${m1} P1=${p1}${deltaWords(delta, perSa, 'received')}${saWords(ikeSa)}`,
+    )
+    .with(
+      { kind: 'sync-response' },
+      ({ p2, m2, delta, perSa, ikeSa }) =>
+        `sync response P2=${p2} M2=${m2}${deltaWords(delta, perSa, 'sent')}${saWords(ikeSa)}`,
+    )
+    .with({ kind: 'esp' }, ({ spi, number }) => `ESP ${spi} number ${number}`)
     .exhaustive();
+
+const askWords = (asks: Ask): string =>
+  match(asks)
+    .with({ kind: 'replay-counter-sync' }, ({ delta }) => `delta=${delta}`)
+    .with({ kind: 'rekey-child' }, ({ spi }) => `rekeys ${spi}`)
+    .with({ kind: 'rekey-ike' }, () => 'rekeys the IKE SA')
+    .exhaustive();
+
+const deltaWords = (
+  delta: number | undefined,
+  perSa: readonly SaCounter[] | undefined,
+  what: string,
+): string => {
+  if (perSa !== undefined) return ` ${what} ${perSa.map(({ spi, number }) => `${spi}:${number}`).join(' ')}`;
+  return delta === undefined ? '' : ` delta=${delta}`;
+};
+
+/** The first IKE SA goes without a name. */
+const saWords = (ikeSa: string | undefined): string => (ikeSa === undefined ? '' : ` (IKE SA ${ikeSa})`);
 
 /** The counters of a box. */
 export function stateWords(value: Value | undefined): string {
   if (typeof value !== 'object') return String(value ?? '');
+  if (value.role === 'queue') return value.messages.map(messageWords).join('; ');
   if (value.role === 'down') return 'down';
+  if (value.role === 'closed') return 'closed: no number is left';
   if (value.role === 'standby') return `holds: ${counters(value.snapshot)}`;
-  const waits = value.sa.outstanding;
-  const waiting = waits === null ? '' : `, waits for ${waits.id} ${letter(waits.content)}`;
+  const waits = value.sa.outstanding.map(({ id, content }) => `${id} ${letter(content)}`);
+  const waiting = waits.length === 0 ? '' : `, waits for ${waits.join(' and ')}`;
   return value.sync === null
     ? `${counters(value.sa)}${waiting}`
     : `syncing (knows: ${counters(value.sa)}${waiting})`;
 }
 
-const counters = (sa: SaState): string => `sends ${sa.expectedSend}, expects ${sa.expectedReceive}`;
+/** Message IDs; and what was sent and received over a Child SA, once there was anything. */
+const counters = (sa: SaState): string =>
+  [
+    `sends ${sa.expectedSend}, expects ${sa.expectedReceive}`,
+    ...sa.childSas.flatMap(({ spi, sent, received }) =>
+      sent === 0 && received.highest === 0
+        ? []
+        : [`${spi}: sent ${sent}, received ${received.highest}${seenWords(received.highest, received.seen)}`],
+    ),
+    ...(sa.ikeSa === undefined ? [] : [`IKE SA ${sa.ikeSa}`]),
+  ].join('; ');
+
+/** Says nothing where all numbers up to the highest in the window were seen, as usual. */
+const seenWords = (highest: number, seen: readonly number[]): string =>
+  seen.length > 0 && seen.length <= highest - (seen[0] ?? 0) ? ` (seen ${seen.join(', ')})` : '';
 
 /** Contents of requests as letters: a, b, c ... */
 const letter = (content: Content): string =>

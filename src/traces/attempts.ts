@@ -26,7 +26,7 @@ const NOT_IN_REVISION = refuse('RFC6311-5-NEGOTIATED', 'this revision has no cou
 export const toSendRequest =
   (context: Context, id: number, content: Content): Attempt =>
   (member) => {
-    if (member.sa.outstanding?.id === id) {
+    if (member.sa.outstanding.some((each) => each.id === id)) {
       return [refuse('RFC7296-2.1-RETRANSMISSION', `request ${id} was sent before, with other octets`)];
     }
     const step = beginRequest(context.revision, context.end, member, content);
@@ -37,7 +37,7 @@ export const toSendRequest =
       {
         enabled: false,
         rule: 'RFC7296-2.2-NEXT-ID',
-        because: `the next Message ID of its sender is ${request?.id}`,
+        because: `the next Message ID of its sender is ${member.sa.expectedSend}`,
       },
     ];
   };

@@ -59,10 +59,10 @@ export class EspSas {
       return { kind: 'altered' };
     }
     const highest = tracked.sa.last;
-    const step = sendPacket(by, tracked.sa, number);
+    const step = sendPacket(by, tracked.sa, number, { content: octets });
     const observation = step.enabled
       ? step.observation
-      : ({ kind: 'esp-sent', by, spi: message.spi, number } as const);
+      : ({ kind: 'esp-sent', by, spi: message.spi, number, content: octets } as const);
     const seen = espSequenceUnique.watch.observe(tracked.numbers, observation);
     if (step.enabled) tracked.sa = step.sa;
     if (!seen.ok) return { kind: 'reused', reuse: { packet, firstFrame: before?.frame, highest } };

@@ -94,7 +94,7 @@ export interface Context {
 const MOST_UNSEEN = 4;
 
 /** The content of a request that was sent and not seen. */
-export const UNSEEN: Content = '(not seen)';
+export const unseenRequest = (id: number): Content => `(request ${id}, not seen)`;
 
 export function explain(
   context: Context,
@@ -226,7 +226,10 @@ export function afterUnseenArrivals(
       const steps = awaited(member, inbox).map((message) =>
         receive(context.revision, context.policies, context.end, member, message),
       );
-      if (unseen.requests === true) steps.push(beginRequest(context.revision, context.end, member, UNSEEN));
+      if (unseen.requests === true)
+        steps.push(
+          beginRequest(context.revision, context.end, member, unseenRequest(member.sa.expectedSend)),
+        );
       for (const step of steps) {
         if (!step.enabled) continue;
         const { watched, broken } = observe(context, hypothesis.watched, step);
@@ -247,7 +250,7 @@ export function afterUnseenArrivals(
 
 /** Messages whose arrival changes the state without an answer that a tap would have to see. */
 const awaited = (member: ActiveMember, inbox: Inbox): readonly Message[] => [
-  ...(member.sa.outstanding === null ? [] : (inbox.responses.get(member.sa.outstanding.id) ?? [])),
+  ...member.sa.outstanding.flatMap(({ id }) => inbox.responses.get(id) ?? []),
   ...inbox.syncs.filter((message) => message.kind === 'sync-request' || isSyncing(member)),
 ];
 

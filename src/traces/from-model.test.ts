@@ -4,7 +4,14 @@
  */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Composition, compose, type Message, rfc6311, type Settings } from '../../model/index.ts';
+import {
+  type Composition,
+  compose,
+  type Message,
+  rfc6311,
+  type Settings,
+  scenarios,
+} from '../../model/index.ts';
 import { walk } from '../../proofs/random-walk.ts';
 import type { End, MessageEvent, Payload } from './event.ts';
 import { NOTIFY } from './interpret.ts';
@@ -27,7 +34,7 @@ function eventOf(message: Message): MessageEvent {
       kind: 'ike',
       exchange: 'INFORMATIONAL',
       response,
-      id: message.id,
+      id: message.kind === 'esp' ? 0 : message.id,
       payloads: payloadsOf(message),
     },
   };
@@ -53,6 +60,7 @@ function run(composition: Composition, picks: readonly number[]) {
 }
 
 const settings = (whileSyncing: 'hold' | 'process', retry: 'same' | 'fresh'): Settings => ({
+  ...scenarios[0]!.sizes.small,
   members: 3,
   failovers: 2,
   requests: 4,

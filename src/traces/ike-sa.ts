@@ -35,7 +35,7 @@ import {
 } from './end-state.ts';
 import type { End, IkeMessage } from './event.ts';
 import { Explainer, isClean, type Reading } from './explainer.ts';
-import { type Explained, initialWatch, UNSEEN } from './explanation.ts';
+import { type Explained, initialWatch, unseenRequest } from './explanation.ts';
 import type { Finding, Remark } from './finding.ts';
 import { contentOf, type NumberedIke } from './ike-event.ts';
 import { type Form, interpret, type Meaning, NOTIFY, notifications } from './interpret.ts';
@@ -135,10 +135,10 @@ class IkeSaJudge {
       const wire = this.#account.wireEnd(end);
       const { id, unseen } = isNew ? startOf(wire, first) : shownCounter(wire, later);
       const own = this.#ends[end];
-      if (unseen) own.requests.set(id, [UNSEEN]);
+      if (unseen) own.requests.set(id, [unseenRequest(id)]);
       begin(own, {
         expectedSend: unseen ? id + 1 : id,
-        outstanding: unseen ? { id, content: UNSEEN } : null,
+        outstanding: unseen ? [{ id, content: unseenRequest(id) }] : [],
       });
       begin(this.#ends[otherEnd(end)], { expectedReceive: id, highestSeen: id - 1 });
     }
@@ -194,7 +194,7 @@ class IkeSaJudge {
       this.#blame(numbered, own, sync?.refusal ?? found.refusal, `request ${id} is sent`);
       this.#explainer.suppose(numbered.number, own, {
         expectedSend: id + 1,
-        outstanding: { id, content },
+        outstanding: [{ id, content }],
         ...(sync?.p2 === undefined ? {} : { expectedReceive: sync.p2 }),
       });
     }
@@ -307,7 +307,7 @@ class IkeSaJudge {
       // From here on it does what it announced.
       this.#explainer.suppose(numbered.number, own, {
         expectedSend: p2,
-        outstanding: null,
+        outstanding: [],
         expectedReceive: m2,
         highestSeen: m2,
       });
@@ -315,7 +315,7 @@ class IkeSaJudge {
       if (acted !== undefined) {
         this.#explainer.suppose(numbered.number, this.#ends[otherEnd(own.end)], {
           expectedSend: m2,
-          outstanding: null,
+          outstanding: [],
           expectedReceive: p2,
         });
       }

@@ -30,6 +30,12 @@ const PERMISSIVE: Policies = {
   m1Sharing: 'not-told',
   failoverCount: 'per-member',
   whileSyncing: 'process',
+  // ESP is judged by its numbers alone, so what its counters should be advanced by does not matter.
+  delta: 0,
+  bumpSharing: 'told',
+  inWindow: 'advance',
+  counterForm: 'delta',
+  pending: 'give-up',
 };
 
 /** The policies that a trace can show, with all their readings. */

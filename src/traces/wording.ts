@@ -43,9 +43,9 @@ export function whyAfterSync(
 
 /** What an end could have sent, from the states in which it could have been. */
 export function allowedFrom(states: readonly SaState[]): string {
-  const free = states.filter((sa) => sa.outstanding === null);
+  const free = states.filter((sa) => sa.outstanding.length === 0);
   const sends = either((free.length > 0 ? free : states).map((sa) => sa.expectedSend));
-  const waits = either(states.flatMap((sa) => (sa.outstanding === null ? [] : [sa.outstanding.id])));
+  const waits = either(states.flatMap((sa) => sa.outstanding.map(({ id }) => id)));
   const request =
     free.length > 0
       ? `request ${sends}`

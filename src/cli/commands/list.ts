@@ -7,6 +7,7 @@ import {
   scenarios,
   settingSpecs,
 } from '../../../model/index.ts';
+import { boundsText, untold } from '../../report/bounds.ts';
 import { document, documentText } from '../../report/json.ts';
 import { drawTable } from '../../report/table.ts';
 import { terminalOf } from '../../report/terminal.ts';
@@ -56,16 +57,15 @@ const textOf: Record<What, () => string> = {
         Object.entries(sizes).map(([size, settings], index) => [
           index === 0 ? name : '',
           size,
-          Object.entries(named(settings))
-            .map(([key, value]) => `${key}=${value}`)
-            .join(' '),
+          boundsText(named(settings)),
         ]),
       ),
     )}\n${draw(
-      ['setting', 'values', 'meaning'],
+      ['setting', 'values', 'if not shown', 'meaning'],
       settingSpecs.map((spec) => [
         spec.key,
         spec.values === 'number' ? `${spec.least}..${spec.most}` : spec.values.join(', '),
+        String(untold[spec.key] ?? ''),
         spec.meaning,
       ]),
     )}`,

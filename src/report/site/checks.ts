@@ -1,5 +1,6 @@
 /** The verdicts of the explorer: a matrix, the figures behind it, and each counterexample as a chart. */
 import type { CheckedProperty, CheckResult } from '../../check/check.ts';
+import { boundsText } from '../bounds.ts';
 import { chartSvg } from '../chart/draw.ts';
 import { counterexampleChart } from '../counterexample.ts';
 import { ANCHOR, link, listed, propertyLink, ruleLink } from './anchors.ts';
@@ -83,9 +84,7 @@ const counterexamples = (result: CheckResult): Piece =>
 <summary><b>${revision}</b>, ${scenario}: <code>${id}</code> <span class="quiet">${count(counterexample.depth, 'step')}</span></summary>
 <div class="scroll chart" id="${ANCHOR.counterexample(revision, scenario, id)}" role="region" aria-label="${title}" tabindex="0">
 ${trusted(chart)}</div>
-<p class="quiet">${Object.entries(bounds)
-      .map(([key, value]) => `${key}=${value}`)
-      .join(' ')}</p>
+<p class="quiet">${boundsText(bounds)}</p>
 </details>
 `;
   });

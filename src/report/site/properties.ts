@@ -1,5 +1,5 @@
 /** The properties: what has to hold, by which rules, how it is judged, and where it is broken. */
-import { type PropertyText, properties, safetyProperties, traceProperties } from '../../../model/index.ts';
+import { type PropertyText, properties, safetyProperties } from '../../../model/index.ts';
 import { checkedProperties } from '../../check/check.ts';
 import { ANCHOR, link, listed, ruleLink } from './anchors.ts';
 import type { SiteContent } from './content.ts';
@@ -31,7 +31,7 @@ ${facts([
 `;
 
 function judged(id: string): string {
-  const watched = [...safetyProperties, ...traceProperties].some((each) => each.id === id);
+  const watched = safetyProperties.some((each) => each.id === id);
   if (!checkedProperties.includes(id)) return 'on traces';
   return watched ? 'by exploration and on traces' : 'by exploration';
 }

@@ -27,10 +27,10 @@ ${facts([
 `;
 
 /** Ids of the rules that a revision holds as functions of its own. */
-const rulesOf = ({ ike, counterSync }: Revision): readonly string[] =>
-  [...Object.values(ike), ...Object.values(counterSync ?? {})].flatMap((slot: unknown) =>
-    isRule(slot) ? [slot.text.id] : [],
-  );
+const rulesOf = ({ ike, esp, counterSync, replaySync }: Revision): readonly string[] =>
+  [ike, esp, counterSync ?? {}, replaySync ?? {}]
+    .flatMap(Object.values)
+    .flatMap((slot: unknown) => (isRule(slot) ? [slot.text.id] : []));
 
 const isRule = (slot: unknown): slot is { readonly text: { readonly id: string } } =>
   typeof slot === 'function' && 'text' in slot;
