@@ -489,12 +489,9 @@ export function receiveSyncResponse(
   if (!rules.hasMessageIdZero(response)) return refused(hasMessageIdZero, `its Message ID is ${response.id}`);
   if (!rules.nonceMatches(pending, response))
     return refused(nonceMatches, 'its nonce is not the one that was sent');
+  const adopted = rules.adopt(member.sa, response);
   return taken(
-    {
-      ...member,
-      sa: rules.dropPending(rules.adopt(member.sa, response), policies.pending),
-      sync: null,
-    },
+    { ...member, sa: rules.dropPending(adopted, policies.pending), sync: null },
     [isWellFormed, isAlone, hasMessageIdZero, nonceMatches, adopt, dropPending],
     {
       observations: [
@@ -504,8 +501,8 @@ export function receiveSyncResponse(
           ...under(member.sa),
           nonce: response.nonce,
           pending: pending.nonce,
-          p2: response.p2,
-          m2: response.m2,
+          p2: adopted.expectedReceive,
+          m2: adopted.expectedSend,
         },
       ],
     },

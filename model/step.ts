@@ -68,6 +68,7 @@ export type Observation =
       /** Nonce of the response, and of the sync request that waits. */
       readonly nonce: Nonce;
       readonly pending: Nonce;
+      /** What it expects and sends next, now that it has adopted P2 and M2. */
       readonly p2: MessageId;
       readonly m2: MessageId;
     }

@@ -101,9 +101,9 @@ const RFC6311: Readonly<Record<string, readonly [string, string, string]>> = {
     'request-at-most-once 9, sync-response-fresh 4, counters-never-regress 4, recovery-possible 6',
   ],
   'RFC6311-5.1-ADOPT': [
-    'message-id-monotonicity 5, request-at-most-once 6, response-matches-request 7, counters-never-regress 4, recovery-possible 1',
-    'request-at-most-once 6, counters-never-regress 4, recovery-possible 2',
-    'request-at-most-once 6, counters-never-regress 4, recovery-possible 5',
+    'message-id-monotonicity 5, request-at-most-once 6, response-matches-request 7, counters-never-regress 3, recovery-possible 1',
+    'request-at-most-once 6, counters-never-regress 3, recovery-possible 2',
+    'request-at-most-once 6, counters-never-regress 3, recovery-possible 5',
   ],
   // A request from before the sync waits for a response that cannot come any more.
   'RFC6311-8.1-PENDING-IKE': ['recovery-possible 2', 'recovery-possible 3', 'recovery-possible 6'],
