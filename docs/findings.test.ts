@@ -1,0 +1,124 @@
+/**
+ * Every sentence of findings.md stands above the command that shows it. Here the commands are run, at size small, and
+ * what they find is compared with what is written. `UPDATE_FINDINGS=1` rewrites what is written instead.
+ */
+import { readFile, writeFile } from 'node:fs/promises';
+import { afterAll, describe, expect, it, vi } from 'vitest';
+import { settingsFor } from '../model/index.ts';
+import { boundsOf, revisionNamed, scenarioNamed, settingsWith } from '../src/check/check.ts';
+import { main } from '../src/cli/main.ts';
+
+const FILE = new URL('findings.md', import.meta.url);
+const text = await readFile(FILE, 'utf8');
+const update = process.env['UPDATE_FINDINGS'] === '1';
+
+/** A block with a command, the settings that it was run with, and what it found. */
+const BLOCK = /```finding\n\$ ipsecha (?<command>.+)\nwith (?<bounds>.*)\nfinds (?<found>.+)\n```/g;
+const blocks = [...text.matchAll(BLOCK)].map(({ 0: whole, groups = {} }) => ({
+  whole,
+  command: groups['command'] ?? '',
+  bounds: groups['bounds'] ?? '',
+  found: groups['found'] ?? '',
+}));
+
+/** What `--json` prints of check, synthesise and compare, as far as it matters here. */
+interface Result {
+  readonly verdict: string;
+  readonly bounds?: Readonly<Record<string, string | number>>;
+  readonly properties?: readonly { readonly id: string; readonly verdict: string; readonly depth?: number }[];
+  readonly tables?: readonly { readonly scenario: string; readonly summary: string }[];
+  readonly breaksNothing?: readonly string[];
+}
+
+async function resultsOf(command: string): Promise<readonly Result[]> {
+  let said = '';
+  const write = vi.spyOn(process.stdout, 'write').mockImplementation((part) => {
+    said += String(part);
+    return true;
+  });
+  try {
+    await main(['node', 'ipsecha', ...command.split(' '), '--json']);
+  } finally {
+    write.mockRestore();
+    // Violated is no failure of a test.
+    process.exitCode = 0;
+  }
+  return (JSON.parse(said) as { readonly results: readonly Result[] }).results;
+}
+
+/** The settings of a command whose results do not tell them: those of the one scenario that it names. */
+function boundsOfScenario(command: string): Readonly<Record<string, string | number>> {
+  const [, revision = ''] = command.split(' ');
+  const scenario = scenarioNamed(/--scenario (\S+)/.exec(command)?.[1] ?? '');
+  const changes = [...command.matchAll(/--set (\S+)/g)].map(([, change = '']) => change);
+  const named = revisionNamed(revision);
+  return boundsOf(named, settingsWith(settingsFor(scenario, 'small', named), changes, named));
+}
+
+/** The sizes that a reader wants to know, and what the command itself sets. */
+function boundsText(results: readonly Result[], command: string): string {
+  const bounds = results[0]?.bounds ?? boundsOfScenario(command);
+  const told = ['members', 'failovers', 'requests', 'bump', 'network'];
+  const present = ['packets', 'delta', 'peer-failovers', 'retries', 'window'];
+  const set = [...command.matchAll(/--set ([a-z0-9-]+)=/g)].map(([, key]) => key);
+  return Object.entries(bounds)
+    .filter(
+      ([key, value]) =>
+        told.includes(key) ||
+        set.includes(key) ||
+        (present.includes(key) && value !== 0 && !(key === 'window' && value === 1)),
+    )
+    .map(([key, value]) => `${key}=${value}`)
+    .join(' ');
+}
+
+function foundText(results: readonly Result[]): string {
+  return results
+    .map(({ verdict, properties, tables, breaksNothing }) => {
+      if (tables !== undefined)
+        return tables.map(({ scenario, summary }) => `${scenario}: ${summary}`).join('; ');
+      if (breaksNothing !== undefined) return `needed for nothing here: ${breaksNothing.join(', ')}`;
+      const broken = (properties ?? []).filter((property) => property.verdict !== 'holds');
+      return broken.length === 0
+        ? verdict
+        : broken.map((property) => `${property.id} ${property.depth ?? property.verdict}`).join(', ');
+    })
+    .join('; ');
+}
+
+describe('findings.md', () => {
+  let updated = text;
+
+  it('has a command below every paragraph of a finding', () => {
+    const findings = text
+      .slice(text.indexOf('\n## '))
+      .split(/\n### /)
+      .slice(1);
+    expect(findings.length).toBeGreaterThan(20);
+    for (const finding of findings)
+      expect(finding, finding.split('\n')[0]).toContain('```finding\n$ ipsecha ');
+    // None of them is written so that it would not be run.
+    expect(blocks).toHaveLength(text.split('```finding').length - 1);
+  });
+
+  it.each(blocks)('ipsecha $command', { timeout: 120_000 }, async ({ whole, command, bounds, found }) => {
+    const results = await resultsOf(command);
+    if (update) {
+      const block = [
+        '```finding',
+        `$ ipsecha ${command}`,
+        `with ${boundsText(results, command)}`,
+        `finds ${foundText(results)}`,
+        '```',
+      ];
+      updated = updated.replace(whole, block.join('\n'));
+      return;
+    }
+    expect(foundText(results)).toBe(found);
+    expect(boundsText(results, command)).toBe(bounds);
+  });
+
+  afterAll(async () => {
+    if (update && updated !== text) await writeFile(FILE, updated);
+  });
+});
