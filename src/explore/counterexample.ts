@@ -13,19 +13,33 @@ import type { Search } from './search.ts';
 import { NO_PARENT } from './state-table.ts';
 import type { Outcome, StepRule } from './system.ts';
 
+/** A global state with nothing left out: ids of all values and of monitor states, and of all messages sent. */
+interface Whole {
+  readonly ids: readonly number[];
+  readonly monitors: readonly number[];
+  readonly sent: ReadonlySet<number>;
+}
+
+/** A way to go on from a state. */
+interface Candidate<C, M, O, A> {
+  readonly rule: StepRule<C, M, O, A>;
+  readonly received: readonly M[];
+  readonly outcome: Outcome<C, M, O, A>;
+  readonly before: Whole;
+  readonly after: Whole;
+}
+
 /** The shortest path that ends with a step that violates the property of a monitor. */
 export function violationOf<C, M, O, A>(
   search: Search<C, M, O, A>,
   monitor: number,
 ): Counterexample<C, M, O, A> {
-  const source = search.violatedFrom(monitor);
-  const path = pathTo(search, source);
-  const last = stepFrom(search, source, (candidate) => candidate.monitors[monitor] === VIOLATED);
+  const path = wayTo(search, search.violatedFrom(monitor));
+  const last = stepFrom(search, path.end, ({ after }) => after.monitors[monitor] === VIOLATED);
   const table = search.monitors[monitor]!;
-  const before = search.layout.read(rowOf(search, source), search.system.components.length + monitor);
-  const said = table.run(before, search.words.listOf(last.outcome.observations));
+  const said = table.run(path.end.monitors[monitor]!, search.words.listOf(last.outcome.observations));
   if (said.ok) throw new SystemDefect(`monitor '${table.id}' gave two results for the same observations`);
-  const steps = [...path.steps, told(last)];
+  const steps = [...path.steps, told(search, last)];
   return { depth: steps.length, initial: path.initial, steps, because: said.because };
 }
 
@@ -34,107 +48,119 @@ export function pathTo<C, M, O, A>(
   search: Search<C, M, O, A>,
   state: number,
 ): { readonly initial: readonly C[]; readonly steps: readonly TakenStep<C, M, O, A>[] } {
+  const { initial, steps } = wayTo(search, state);
+  return { initial, steps };
+}
+
+function wayTo<C, M, O, A>(search: Search<C, M, O, A>, state: number) {
   const states = [state];
   for (let at = search.table.parentOf(state); at !== NO_PARENT; at = search.table.parentOf(at)) {
     states.unshift(at);
   }
-  const steps = states.slice(1).map((child, i) => {
-    const row = rowOf(search, child);
-    const step = stepFrom(search, states[i]!, (candidate) => candidate.row.every((w, j) => w === row[j]));
-    return told(step);
-  });
-  return { initial: valuesOf(search, rowOf(search, states[0]!)), steps };
+  const first = storedAs(search, states[0]!);
+  const initial = valuesOf(search, first);
+  const steps: TakenStep<C, M, O, A>[] = [];
+  let end = first;
+  for (const child of states.slice(1)) {
+    const stored = textOf(storedAs(search, child));
+    const step = stepFrom(search, end, ({ after }) => textOf(after) === stored);
+    steps.push(told(search, step));
+    end = step.after;
+  }
+  return { initial, steps, end };
 }
 
-/** A way to go on from a state. */
-interface Candidate<C, M, O, A> {
-  readonly rule: StepRule<C, M, O, A>;
-  readonly received: readonly M[];
-  readonly outcome: Outcome<C, M, O, A>;
-  readonly before: readonly C[];
-  readonly after: readonly C[];
-  readonly row: Int32Array;
-  /** Ids of the states of all monitors afterwards. */
-  readonly monitors: readonly number[];
+/** A state as it was stored. */
+function storedAs<C, M, O, A>(
+  { table, layout, sets, system, monitors }: Search<C, M, O, A>,
+  state: number,
+): Whole {
+  const row = new Int32Array(layout.words);
+  table.read(state, row);
+  const components = system.components.length;
+  return {
+    ids: system.components.map((_, i) => layout.read(row, i)),
+    monitors: monitors.map((_, m) => layout.read(row, components + m)),
+    sent: new Set(sets.messagesIn(layout.read(row, components + monitors.length))),
+  };
 }
+
+const textOf = ({ ids, monitors, sent }: Whole): string =>
+  [ids, monitors, [...sent].sort((a, b) => a - b)].map((part) => part.join()).join(';');
 
 /** The first step from a state that is what is looked for. */
 function stepFrom<C, M, O, A>(
   search: Search<C, M, O, A>,
-  state: number,
+  from: Whole,
   isIt: (candidate: Candidate<C, M, O, A>) => boolean,
 ): Candidate<C, M, O, A> {
-  for (const candidate of candidates(search, state)) if (isIt(candidate)) return candidate;
+  for (const candidate of candidates(search, from)) if (isIt(candidate)) return candidate;
   throw new SystemDefect('a rule did not give again the result that it gave before for the same values');
 }
 
 /** All steps from a state, in the order of the rules. */
 function* candidates<C, M, O, A>(
   search: Search<C, M, O, A>,
-  state: number,
+  before: Whole,
 ): Generator<Candidate<C, M, O, A>> {
-  const { system, words, layout } = search;
-  const row = rowOf(search, state);
-  const before = valuesOf(search, row);
-  const sent = Array.from({ length: words.messages.size }, (_, message) => message).filter((message) =>
-    layout.hasMessage(row, message),
-  );
+  const { system, words } = search;
+  const all = valuesOf(search, before);
+  const sent = [...before.sent].sort((a, b) => a - b);
   for (const rule of system.rules) {
-    const values = rule.touches.map((component) => before[component] as C);
-    const choices = rule.receives ? sent.map((message) => [words.messages.valueOf(message)]) : [[]];
-    for (const received of choices) {
+    const values = rule.touches.map((component) => all[component] as C);
+    for (const message of rule.receives ? sent : [undefined]) {
+      const received = message === undefined ? [] : [words.messages.valueOf(message)];
       for (const outcome of evaluate(rule, values, received[0]).outcomes) {
-        yield { rule, received, outcome, before, ...successor(search, row, rule, outcome) };
+        yield { rule, received, outcome, before, after: successor(search, before, rule, message, outcome) };
       }
     }
   }
 }
 
-/** The state after an outcome of a rule: as row, as values, and the states of the monitors. */
+/** The state after an outcome of a rule. */
 function successor<C, M, O, A>(
-  { words, layout, monitors, system }: Search<C, M, O, A>,
-  row: Int32Array,
+  { words, monitors }: Search<C, M, O, A>,
+  before: Whole,
   rule: StepRule<C, M, O, A>,
+  message: number | undefined,
   outcome: Outcome<C, M, O, A>,
-): Pick<Candidate<C, M, O, A>, 'row' | 'after' | 'monitors'> {
-  const next = row.slice();
+): Whole {
+  const ids = [...before.ids];
   rule.touches.forEach((component, i) => {
-    layout.write(next, component, words.components[component]!.idOf(outcome.values[i] as C));
+    ids[component] = words.components[component]!.idOf(outcome.values[i] as C);
   });
-  for (const message of outcome.sent) layout.addMessage(next, words.messages.idOf(message));
+  const sent = new Set(before.sent);
+  if (outcome.consumes === true && message !== undefined) sent.delete(message);
+  for (const each of outcome.sent) sent.add(words.messages.idOf(each));
   const list = words.listOf(outcome.observations);
-  const after = monitors.map((monitor, m) => {
-    const field = system.components.length + m;
-    const before = layout.read(row, field);
-    const state = before === VIOLATED ? VIOLATED : monitor.known(before, list);
+  return {
+    ids,
     // The empty list was never asked for, since it changes nothing.
-    const id = outcome.observations.length === 0 ? before : state;
-    layout.write(next, field, id);
-    return id;
-  });
-  const values = words.components.map((component, i) => component.valueOf(layout.read(next, i)));
-  return { row: next, after: values, monitors: after };
+    monitors:
+      outcome.observations.length === 0
+        ? before.monitors
+        : before.monitors.map((state, m) =>
+            state === VIOLATED ? VIOLATED : monitors[m]!.known(state, list),
+          ),
+    sent,
+  };
 }
 
-function told<C, M, O, A>(step: Candidate<C, M, O, A>): TakenStep<C, M, O, A> {
-  const { rule, received, outcome, before, after } = step;
+function told<C, M, O, A>(
+  search: Search<C, M, O, A>,
+  { rule, received, outcome, before, after }: Candidate<C, M, O, A>,
+): TakenStep<C, M, O, A> {
   return {
     kind: rule.kind,
     action: outcome.action,
     ...(received.length > 0 && { received: received[0] as M }),
+    ...(outcome.consumes === true && { consumed: true }),
     sent: outcome.sent,
     observations: outcome.observations,
-    before,
-    after,
+    before: valuesOf(search, before),
+    after: valuesOf(search, after),
   };
 }
 
-function rowOf<C, M, O, A>({ table, layout }: Search<C, M, O, A>, state: number): Int32Array {
-  const row = new Int32Array(layout.words);
-  table.read(state, row);
-  return row;
-}
-
-function valuesOf<C, M, O, A>({ words, layout }: Search<C, M, O, A>, row: Int32Array): readonly C[] {
-  return words.components.map((component, i) => component.valueOf(layout.read(row, i)));
-}
+const valuesOf = <C, M, O, A>({ words }: Search<C, M, O, A>, { ids }: Whole): readonly C[] =>
+  words.components.map((component, i) => component.valueOf(ids[i]!));

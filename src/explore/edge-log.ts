@@ -5,6 +5,7 @@
  * suffices to note where those of each state begin. Steps that change nothing are left out: they lead nowhere.
  * Beside the targets there is, per state, the set of bounds that cut steps off there.
  */
+import type { Batch } from './batch.ts';
 import { GrowingInts } from './growing-ints.ts';
 import type { Vocabulary } from './vocabulary.ts';
 
@@ -47,13 +48,15 @@ export class EdgeLog {
     }
   }
 
-  /** The edges to come are those of the next state. */
-  begin(): void {
-    this.starts.push(this.targets.length);
-  }
-
-  /** No more edges of this state. */
-  end(bounds: number): void {
-    this.bounds.push(bounds & this.#countingBounds);
+  /** Takes the edges of the states of a batch whose successors have been inserted. */
+  add({ states, ends, bounds, labels, targets }: Batch): void {
+    let at = 0;
+    for (let i = 0; i < states; i++) {
+      this.starts.push(this.targets.length);
+      for (const end = ends[i]!; at < end; at++) {
+        if (this.counting[labels[at]!] === 1) this.targets.push(targets[at]!);
+      }
+      this.bounds.push(bounds[i]! & this.#countingBounds);
+    }
   }
 }

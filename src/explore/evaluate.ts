@@ -8,8 +8,8 @@ import type { StepResult, StepRule } from './system.ts';
  *
  * @param message - the message received, for a rule that receives one
  * @param checkPurity - evaluate twice and compare
- * @throws SystemDefect if an outcome has not one value per touched component, if a value is not plain data,
- *   or if the second evaluation differs
+ * @throws SystemDefect if an outcome has not one value per touched component or consumes where nothing is
+ *   received, if a value is not plain data, or if the second evaluation differs
  */
 export function evaluate<C, M, O, A>(
   rule: StepRule<C, M, O, A>,
@@ -23,6 +23,9 @@ export function evaluate<C, M, O, A>(
       throw new SystemDefect(
         `rule '${rule.kind}' touches ${rule.touches.length} components but gave ${outcome.values.length} values`,
       );
+    }
+    if (outcome.consumes === true && !rule.receives) {
+      throw new SystemDefect(`rule '${rule.kind}' receives no message, but consumes one`);
     }
   }
   if (checkPurity && textOf(rule, result) !== textOf(rule, take(rule, values, message))) {

@@ -62,7 +62,7 @@ export class LocalSteps<C, M, O, A> {
       const kind = words.kinds.indexOf(rule.kind);
       if (result.boundedBy !== undefined) bounds |= words.bound(kind, result.boundedBy);
       for (const outcome of result.outcomes) {
-        outcomes.push(naming(`rule '${rule.kind}'`, () => this.#encode(rule, kind, ids, outcome)));
+        outcomes.push(naming(`rule '${rule.kind}'`, () => this.#encode(rule, kind, ids, message, outcome)));
       }
     }
     return this.code.add(outcomes, bounds);
@@ -72,6 +72,7 @@ export class LocalSteps<C, M, O, A> {
     rule: StepRule<C, M, O, A>,
     kind: number,
     ids: Int32Array,
+    message: number | undefined,
     outcome: Outcome<C, M, O, A>,
   ): CodedOutcome {
     const words = this.#words;
@@ -83,7 +84,8 @@ export class LocalSteps<C, M, O, A> {
       label: words.labels.idOf({ kind, action: words.actions.idOf(outcome.action) }),
       list: words.listOf(outcome.observations),
       writes,
-      messages: outcome.sent.map((message) => words.messages.idOf(message)),
+      messages: outcome.sent.map((each) => words.messages.idOf(each)),
+      consumed: outcome.consumes === true && message !== undefined ? message : -1,
     };
   }
 }

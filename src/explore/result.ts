@@ -7,6 +7,8 @@ export interface TakenStep<C, M, O, A> {
   readonly action: A;
   /** The message that was received, if the rule receives one. */
   readonly received?: M;
+  /** Whether that message has left the set of messages. */
+  readonly consumed?: true;
   readonly sent: readonly M[];
   readonly observations: readonly O[];
   /** Values of all components before and after the step. */

@@ -2,18 +2,28 @@
  * The search: breadth first, one state after the other, each in two movements.
  *
  * First it *learns*: whatever the rules have not been asked about the values of this state, they are asked
- * now. Only here are rules evaluated, and only here (and in a monitor that meets something new) can ids and
- * messages become more than the layout of rows has room for. Then it *takes* every enabled step: look-ups in
- * tables, one hash, one insertion, and nothing is allocated.
+ * now. Only here are rules evaluated. Then it *takes* every enabled step: look-ups in tables, and the successor's
+ * row is put at the end of a batch. Nothing is allocated. The batch is inserted into the table of states when it
+ * has the successors of a few hundred states, and at the end of each level at the latest.
+ *
+ * Ids (of values, messages, monitor states, sets of messages) can become more than the layout of rows has room
+ * for. Then all rows, those of the batch as well, are laid out anew before anything else happens.
  */
+import { Batch } from './batch.ts';
 import { EdgeLog } from './edge-log.ts';
 import { LocalSteps } from './local-steps.ts';
+import { MessageSets } from './message-sets.ts';
 import { MonitorTable, VIOLATED } from './monitor-table.ts';
 import { RowLayout } from './row-layout.ts';
-import { NO_PARENT, StateTable } from './state-table.ts';
+import { StateTable } from './state-table.ts';
 import type { Monitor, System } from './system.ts';
 import { ACTIVE, BLOCK, PER_WORD, TRIED } from './view.ts';
 import { Vocabulary } from './vocabulary.ts';
+
+/** States expanded together: enough to wait for memory in common, few enough for their successors to stay near. */
+const STATES_IN_BATCH = 256;
+/** The empty set of messages. */
+const NO_MESSAGE = 0;
 
 export class Search<C, M, O, A> {
   readonly system: System<C, M, O, A>;
@@ -25,8 +35,13 @@ export class Search<C, M, O, A> {
   readonly table: StateTable;
   layout: RowLayout;
 
-  /** How many components there are; in a row, the fields of the monitors come after theirs. */
+  /** The sets of messages that states have. */
+  readonly sets = new MessageSets();
+
+  /** How many components there are; in a row, the fields of the monitors come after theirs, then the set. */
   readonly #components: number;
+  readonly #setField: number;
+  readonly #batch = new Batch(STATES_IN_BATCH);
   /** States before this one are expanded. */
   #head = 0;
   #depth = 0;
@@ -40,13 +55,14 @@ export class Search<C, M, O, A> {
   /** Whether some id or message may not fit into a row any more. */
   #outgrown = false;
 
-  // The state being expanded: its row, its ids of components and monitors, its message set, and for each view
-  // the tuple that it has there. Then the row of the successor and its monitors.
+  // The state being expanded: its row, its ids of components and monitors, its set of messages by id and by words,
+  // and for each view the tuple that it has there. Then the set of the successor and its monitors.
   #row: Int32Array;
-  #ids: Int32Array;
+  readonly #ids: Int32Array;
+  #set = -1;
   #sent: Int32Array;
   readonly #tuples: Int32Array;
-  #next: Int32Array;
+  #nextSent: Int32Array;
   readonly #after: Int32Array;
   /** Bounds met while the state is expanded. */
   #bounds = 0;
@@ -63,28 +79,30 @@ export class Search<C, M, O, A> {
     this.monitors = monitors.map((monitor) => new MonitorTable(monitor, this.words));
     this.logs = without.map((kinds) => new EdgeLog(kinds));
     this.#components = system.components.length;
+    this.#setField = this.#components + monitors.length;
     this.#violatedFrom = new Int32Array(monitors.length).fill(-1);
     this.#unviolated = monitors.length;
 
     const initial = system.initial.map((values) => [
       ...values.map((value, i) => this.words.components[i]!.idOf(value)),
       ...this.monitors.map((monitor) => monitor.initial),
+      NO_MESSAGE,
     ]);
-    this.layout = new RowLayout(this.#sizes(), 0);
-    this.table = new StateTable(this.layout.words);
+    this.layout = new RowLayout(this.#sizes());
+    const rows = initial.map((ids) => {
+      const row = new Int32Array(this.layout.words);
+      ids.forEach((id, field) => {
+        this.layout.write(row, field, id);
+      });
+      return row;
+    });
+    this.table = new StateTable(this.layout.words, rows);
     this.#row = new Int32Array(this.layout.words);
-    this.#next = new Int32Array(this.layout.words);
-    this.#ids = new Int32Array(this.#components + monitors.length);
-    this.#sent = new Int32Array(this.layout.messageWords);
+    this.#ids = new Int32Array(this.#setField);
+    this.#sent = new Int32Array(this.sets.words);
+    this.#nextSent = new Int32Array(this.sets.words);
     this.#tuples = new Int32Array(this.steps.views.length);
     this.#after = new Int32Array(monitors.length);
-    for (const ids of initial) {
-      this.#row.fill(0);
-      ids.forEach((id, field) => {
-        this.layout.write(this.#row, field, id);
-      });
-      this.table.insert(this.#row, NO_PARENT);
-    }
     this.#levelEnd = this.table.count;
   }
 
@@ -128,40 +146,56 @@ export class Search<C, M, O, A> {
 
   /** Bytes in typed arrays. */
   get bytes(): number {
-    const parts = [this.table, this.steps, ...this.monitors, ...this.logs];
+    const parts = [this.table, this.sets, this.steps, this.#batch, ...this.monitors, ...this.logs];
     return parts.reduce((sum, part) => sum + part.bytes, 0);
+  }
+
+  /** The set of messages of a state, as an id in `sets`. */
+  setOf(row: Int32Array): number {
+    return this.layout.read(row, this.#setField);
   }
 
   /** Expands up to so many states. */
   run(states: number): void {
-    for (let i = 0; i < states && this.#head < this.table.count; i++) {
+    for (let left = states; left > 0 && this.#head < this.table.count; ) {
       if (this.#head === this.#levelEnd) {
         this.#depth++;
         this.#levelEnd = this.table.count;
       }
-      this.#expand(this.#head++);
+      const now = Math.min(left, this.#batch.capacity, this.#levelEnd - this.#head);
+      this.#expandTogether(now);
+      left -= now;
     }
+  }
+
+  #expandTogether(states: number): void {
+    const batch = this.#batch;
+    batch.clear();
+    for (let i = 0; i < states; i++) this.#expand(this.#head + i);
+    this.table.addSuccessors(batch.rows, batch.ends, states, batch.targets);
+    this.#head += states;
+    for (const log of this.logs) log.add(batch);
   }
 
   #expand(state: number): void {
     this.#load(state);
     this.#learn();
     if (this.#outgrown) this.#refit(state);
-    const { logs } = this;
     this.#bounds = 0;
-    for (let i = 0; i < logs.length; i++) logs[i]!.begin();
     this.#takeAll(state);
-    for (let i = 0; i < logs.length; i++) logs[i]!.end(this.#bounds);
+    this.#batch.end(this.#bounds);
   }
 
   #load(state: number): void {
     const row = this.#row;
     this.table.read(state, row);
-    const { word, shift, mask, messagesAt } = this.layout;
+    const { word, shift, mask } = this.layout;
     const ids = this.#ids;
     for (let f = 0; f < ids.length; f++) ids[f] = (row[word[f]!]! >>> shift[f]!) & mask[f]!;
-    const sent = this.#sent;
-    for (let w = 0; w < sent.length; w++) sent[w] = row[messagesAt + w]!;
+    const set = this.layout.read(row, this.#setField);
+    if (set === this.#set) return;
+    this.#set = set;
+    this.sets.read(set, this.#sent);
   }
 
   /** Finds the tuple of the state in each view, and asks the rules about all that is new. */
@@ -213,7 +247,7 @@ export class Search<C, M, O, A> {
   #take(state: number, entry: number): void {
     const code = this.steps.code.data;
     const times = this.#times;
-    const { logs } = this;
+    const batch = this.#batch;
     const outcomes = code[entry]!;
     this.#bounds |= code[entry + 1]!;
     let at = entry + 2;
@@ -221,38 +255,64 @@ export class Search<C, M, O, A> {
       const label = code[at]!;
       const list = code[at + 1]!;
       const writes = code[at + 2]!;
-      const messageWords = code[at + 3]!;
-      at += 4;
+      const sends = code[at + 3]!;
+      const consumed = code[at + 4]!;
+      at += 5;
       times[label]!++;
       if (list !== 0) this.#observe(state, list);
+      const set = sends === 0 && consumed < 0 ? this.#set : this.#setAfter(at + 2 * writes, sends, consumed);
+      if (this.#outgrown) this.#refit(state);
 
       const row = this.#row;
-      const next = this.#next;
-      const { word, shift, mask, messagesAt } = this.layout;
-      for (let w = 0; w < row.length; w++) next[w] = row[w]!;
+      const words = row.length;
+      batch.makeRoom(words);
+      const next = batch.rows;
+      const to = batch.count * words;
+      const { word, shift, mask } = this.layout;
+      for (let w = 0; w < words; w++) next[to + w] = row[w]!;
       for (const end = at + 2 * writes; at < end; at += 2) {
         const field = code[at]!;
-        const w = word[field]!;
+        const w = to + word[field]!;
         const s = shift[field]!;
         next[w] = (next[w]! & ~(mask[field]! << s)) | (code[at + 1]! << s);
       }
-      for (const end = at + 2 * messageWords; at < end; at += 2) {
-        next[messagesAt + code[at]!]! |= code[at + 1]!;
-      }
+      at += 2 * sends;
       if (list !== 0) {
         const after = this.#after;
-        for (let m = 0; m < after.length; m++) this.layout.write(next, this.#components + m, after[m]!);
+        for (let m = 0; m < after.length; m++) {
+          const field = this.#components + m;
+          const w = to + word[field]!;
+          const s = shift[field]!;
+          next[w] = (next[w]! & ~(mask[field]! << s)) | (after[m]! << s);
+        }
+      }
+      if (set !== this.#set) {
+        const w = to + word[this.#setField]!;
+        const s = shift[this.#setField]!;
+        next[w] = (next[w]! & ~(mask[this.#setField]! << s)) | (set << s);
       }
 
       let change = 0;
-      for (let w = 0; w < row.length; w++) change |= next[w]! ^ row[w]!;
+      for (let w = 0; w < words; w++) change |= next[to + w]! ^ row[w]!;
       if (change === 0) continue;
-      const target = this.table.insert(next, state);
-      for (let l = 0; l < logs.length; l++) {
-        const log = logs[l]!;
-        if (log.counting[label] === 1) log.targets.push(target);
-      }
+      batch.labels[batch.count++] = label;
     }
+  }
+
+  /** The set of messages without the one that is consumed (-1: none) and with those in the code at `at`. */
+  #setAfter(at: number, sends: number, consumed: number): number {
+    const code = this.steps.code.data;
+    const sent = this.#sent;
+    let news = 0;
+    for (let i = at; i < at + 2 * sends; i += 2) news |= code[i + 1]! & ~sent[code[i]!]!;
+    if (news === 0 && consumed < 0) return this.#set;
+    const next = this.#nextSent;
+    for (let w = 0; w < sent.length; w++) next[w] = sent[w]!;
+    if (consumed >= 0) next[consumed >>> 5]! &= ~(1 << (consumed & 31));
+    for (let i = at; i < at + 2 * sends; i += 2) next[code[i]!]! |= code[i + 1]!;
+    const set = this.sets.idOf(next);
+    if (set > this.layout.mask[this.#setField]!) this.#outgrown = true;
+    return set;
   }
 
   /** Moves all monitors by a list of observations, into `#after`. */
@@ -277,7 +337,6 @@ export class Search<C, M, O, A> {
         this.#unviolated--;
       }
     }
-    if (this.#outgrown) this.#refit(state);
   }
 
   /** Makes room for all ids and messages that there are by now, and reads the state again if rows changed. */
@@ -290,17 +349,20 @@ export class Search<C, M, O, A> {
       this.#times = times;
     }
     for (const log of this.logs) log.refresh(this.words);
-    const sizes = this.#sizes();
-    if (this.layout.fits(sizes, messages.size)) return;
-    const wider = new RowLayout(sizes, messages.size);
-    this.table.widen(this.layout, wider);
-    if (wider.messageWords > this.layout.messageWords) {
-      for (const view of this.steps.views) view.widen(wider.messageWords);
-      this.#sent = new Int32Array(wider.messageWords);
+    if (!this.sets.fits(messages.size)) {
+      this.sets.widen(messages.size);
+      for (const view of this.steps.views) view.widen(this.sets.words);
+      this.#sent = new Int32Array(this.sets.words);
+      this.#nextSent = new Int32Array(this.sets.words);
+      this.sets.read(this.#set, this.#sent);
     }
+    const sizes = this.#sizes();
+    if (this.layout.fits(sizes)) return;
+    const wider = new RowLayout(sizes);
+    this.table.widen(this.layout, wider);
+    this.#batch.widen(this.layout, wider);
     this.layout = wider;
     this.#row = new Int32Array(wider.words);
-    this.#next = new Int32Array(wider.words);
     this.#load(state);
   }
 
@@ -309,6 +371,7 @@ export class Search<C, M, O, A> {
     return [
       ...this.words.components.map((component) => component.size),
       ...this.monitors.map((monitor) => monitor.size),
+      this.sets.size,
     ];
   }
 }

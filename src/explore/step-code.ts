@@ -4,7 +4,7 @@
  * An entry of the code is
  *
  *     number of outcomes, set of bounds, then per outcome:
- *       label, list of observations, number of writes w, number of message words n,
+ *       label, list of observations, number of writes w, number of message words n, message consumed (-1: none),
  *       w times (component, id), n times (word of the message set, bits)
  *
  * A component that keeps its value is not written. Entry 0 is the empty one: nothing is enabled.
@@ -38,7 +38,7 @@ export class StepCode {
     return start;
   }
 
-  #addOutcome({ label, list, writes, messages }: CodedOutcome): void {
+  #addOutcome({ label, list, writes, messages, consumed }: CodedOutcome): void {
     const words = new Map<number, number>();
     for (const message of messages) {
       words.set(message >>> 5, (words.get(message >>> 5) ?? 0) | (1 << (message & 31)));
@@ -47,6 +47,7 @@ export class StepCode {
     this.#ints.push(list);
     this.#ints.push(writes.length);
     this.#ints.push(words.size);
+    this.#ints.push(consumed);
     for (const [component, id] of writes) {
       this.#ints.push(component);
       this.#ints.push(id);
@@ -64,4 +65,6 @@ export interface CodedOutcome {
   /** Pairs of a component and its new id. */
   readonly writes: readonly (readonly [number, number])[];
   readonly messages: readonly number[];
+  /** The message that leaves the set before those are added, or -1. */
+  readonly consumed: number;
 }

@@ -1,6 +1,6 @@
 /**
  * What the explorer explores: a system of components that are coupled by nothing but step rules and by
- * the set of messages ever sent.
+ * the set of messages sent: all that were ever sent, but for those that were consumed.
  *
  * The explorer knows nothing of what the values mean. It asks only that every value (of a component, a
  * message, an observation, an action) is plain immutable data: what `JSON.stringify` shows is all there is.
@@ -25,7 +25,7 @@ export interface System<C, M, O, A> {
   readonly progress: readonly Progress<C>[];
 }
 
-/** One kind of step. Rules with `receives` are tried with every message of the set of messages ever sent. */
+/** One kind of step. Rules with `receives` are tried with every message of the set. */
 export type StepRule<C, M, O, A> = {
   /** The kind of step; several rules (one per component, say) may share it. */
   readonly kind: string;
@@ -47,6 +47,11 @@ export interface Outcome<C, M, O, A> {
   /** New values of the touched components, in the order of `touches`. */
   readonly values: readonly C[];
   readonly sent: readonly M[];
+  /**
+   * Whether the message that is received leaves the set of messages, before those in `sent` are added; only for a
+   * rule that receives. Absent: it stays.
+   */
+  readonly consumes?: boolean;
   readonly observations: readonly O[];
   readonly action: A;
 }

@@ -2,8 +2,10 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { canonicalText } from './canonical.ts';
 import { Interner } from './intern.ts';
+import { Lineage, NO_PARENT } from './lineage.ts';
+import { MessageSets } from './message-sets.ts';
 import { RowLayout } from './row-layout.ts';
-import { NO_PARENT, StateTable } from './state-table.ts';
+import { RowTable } from './row-table.ts';
 import { TupleTable } from './tuple-table.ts';
 
 describe('canonical text', () => {
@@ -49,77 +51,137 @@ test('an interner gives equal values one id, and freezes them', () => {
   expect(() => interner.valueOf(2)).toThrow(RangeError);
 });
 
-test('a row keeps its ids and messages, also when it is laid out anew', () => {
+test('a row keeps its ids, also when it is laid out anew', () => {
   const fields = fc.array(
     fc
       .integer({ min: 1, max: 2 ** 29 })
       .chain((size) => fc.record({ size: fc.constant(size), id: fc.nat(size - 1), larger: fc.nat(2 ** 29) })),
-    { minLength: 1, maxLength: 12 },
+    { maxLength: 12 },
   );
   fc.assert(
-    fc.property(fields, fc.uniqueArray(fc.nat(99)), fc.nat(200), (parts, messages, more) => {
-      const layout = new RowLayout(
-        parts.map(({ size }) => size),
-        100,
-      );
-      const row = new Int32Array(layout.words).fill(-1, 0, layout.messagesAt);
+    fc.property(fields, (parts) => {
+      const layout = new RowLayout(parts.map(({ size }) => size));
+      const row = new Int32Array(layout.words).fill(-1);
       parts.forEach(({ id }, field) => {
         layout.write(row, field, id);
       });
-      for (const message of messages) layout.addMessage(row, message);
-      const wider = new RowLayout(
-        parts.map(({ size, larger }) => Math.max(size, larger)),
-        100 + more,
-      );
+      const wider = new RowLayout(parts.map(({ size, larger }) => Math.max(size, larger)));
       const into = new Int32Array(wider.words).fill(-1);
       layout.convert(row, wider, into);
       parts.forEach(({ id }, field) => {
         expect(layout.read(row, field)).toBe(id);
         expect(wider.read(into, field)).toBe(id);
       });
-      for (let message = 0; message < 100 + more; message++) {
-        expect(wider.hasMessage(into, message)).toBe(messages.includes(message));
-      }
     }),
   );
 });
 
-test('a layout fits as long as ids and messages do', () => {
-  const layout = new RowLayout([4, 17], 32);
-  expect(layout.words).toBe(2);
-  expect(layout.fits([4, 64], 32)).toBe(true);
-  expect(layout.fits([5, 17], 32)).toBe(false);
-  expect(layout.fits([4, 65], 32)).toBe(false);
-  expect(layout.fits([4, 17], 33)).toBe(false);
+test('no two fields of a layout share a bit, none straddles words, and no word could be spared by packing anew', () => {
+  fc.assert(
+    fc.property(fc.array(fc.integer({ min: 1, max: 2 ** 29 }), { minLength: 1, maxLength: 20 }), (sizes) => {
+      const layout = new RowLayout(sizes);
+      const taken = new Array<number>(layout.words).fill(0);
+      sizes.forEach((size, field) => {
+        expect(layout.mask[field]).toBeGreaterThanOrEqual(size - 1);
+        const bits = (layout.mask[field]! << layout.shift[field]!) >>> 0;
+        expect(bits >>> layout.shift[field]!).toBe(layout.mask[field]);
+        const word = layout.word[field]!;
+        expect(taken[word]! & bits).toBe(0);
+        taken[word] = (taken[word]! | bits) >>> 0;
+      });
+      expect(layout.fits(sizes)).toBe(true);
+      expect(taken.every((bits) => bits !== 0)).toBe(true);
+    }),
+  );
 });
 
-test('the state table finds every row again, also beyond a block and after widening', () => {
-  const layout = new RowLayout([1000, 1000], 1);
-  const table = new StateTable(layout.words);
+test('a layout fits as long as its ids do, and gives away the bits that are left', () => {
+  const layout = new RowLayout([4, 17]);
+  expect(layout.words).toBe(1);
+  expect(layout.fits([2 ** 14, 2 ** 18])).toBe(true);
+  expect(layout.fits([2 ** 15, 2 ** 18])).toBe(false);
+  expect(layout.fits([2 ** 14, 2 ** 19])).toBe(false);
+});
+
+test('a row table finds every row again, also beyond a block and after widening', () => {
+  const layout = new RowLayout([1000, 1000, 1 << 20]);
+  const table = new RowTable(layout.words);
   const row = new Int32Array(layout.words);
   const rows = 150_000;
   const numbered = (n: number, by: RowLayout) => {
     row.fill(0);
     by.write(row, 0, n % 997);
     by.write(row, 1, Math.floor(n / 997));
+    by.write(row, 2, n);
   };
   for (let n = 0; n < rows; n++) {
     numbered(n, layout);
-    expect(table.insert(row, n === 0 ? NO_PARENT : n - 1)).toBe(n);
+    expect(table.insert(row)).toBe(n);
   }
   for (let n = 0; n < rows; n += 7) {
     numbered(n, layout);
-    expect(table.insert(row, 0)).toBe(n);
+    expect(table.insert(row)).toBe(n);
   }
-  const wider = new RowLayout([5000, 1000], 1);
-  expect(wider.words).toBe(layout.words);
-  table.widen(layout, wider);
+  const wider = new RowLayout([50_000, 1000, 1 << 20]);
+  table.widen(wider.words, (from, into) => layout.convert(from, wider, into));
   for (let n = 0; n < rows; n += 7) {
     numbered(n, wider);
-    expect(table.insert(row, 0)).toBe(n);
-    expect(table.parentOf(n)).toBe(n === 0 ? NO_PARENT : n - 1);
+    expect(table.insert(row)).toBe(n);
   }
   expect(table.count).toBe(rows);
+  expect(table.load).toBeLessThanOrEqual(0.75);
+});
+
+test('rows inserted by the batch get the numbers that they would get one by one', () => {
+  fc.assert(
+    fc.property(
+      fc.array(fc.array(fc.tuple(fc.nat(5), fc.nat(40)), { maxLength: 60 }), { maxLength: 30 }),
+      (batches) => {
+        const [together, single] = [new RowTable(2), new RowTable(2)];
+        for (const batch of batches) {
+          const numbers = new Int32Array(batch.length);
+          together.insertAll(Int32Array.from(batch.flat()), batch.length, numbers);
+          expect([...numbers]).toEqual(batch.map((row) => single.insert(Int32Array.from(row))));
+        }
+        expect(together.count).toBe(single.count);
+      },
+    ),
+  );
+});
+
+test('a lineage tells the parents that it was told the children of', () => {
+  fc.assert(
+    fc.property(
+      fc.integer({ min: 1, max: 3 }),
+      fc.array(fc.oneof(fc.constant(0), fc.nat(3), fc.nat(100)), { maxLength: 600 }),
+      (initial, children) => {
+        const lineage = new Lineage(initial);
+        const parents = new Array<number>(initial).fill(NO_PARENT);
+        children.forEach((count, state) => {
+          lineage.add(count);
+          for (let i = 0; i < count; i++) parents.push(state);
+        });
+        expect(parents.map((_, state) => lineage.parentOf(state))).toEqual(parents);
+        expect(lineage.expanded).toBe(children.length);
+        expect(() => lineage.parentOf(parents.length)).toThrow(RangeError);
+      },
+    ),
+  );
+});
+
+test('a set of messages has one id, also when there is room for more', () => {
+  const sets = new MessageSets();
+  expect(sets.size).toBe(1);
+  const few = Int32Array.of(0b101);
+  const id = sets.idOf(few);
+  expect(sets.messagesIn(id)).toEqual([0, 2]);
+  expect(sets.fits(33)).toBe(false);
+  sets.widen(33);
+  expect(sets.words).toBe(2);
+  expect(sets.idOf(Int32Array.of(0b101, 0))).toBe(id);
+  expect(sets.idOf(Int32Array.of(0, 0))).toBe(0);
+  const more = sets.idOf(Int32Array.of(1 << 31, 1));
+  expect(sets.messagesIn(more)).toEqual([31, 32]);
 });
 
 test('a tuple table numbers tuples like a map would', () => {

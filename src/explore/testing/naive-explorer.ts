@@ -54,13 +54,13 @@ export function exploreNaively<C, M, O, A>(system: System<C, M, O, A>): NaiveRes
     for (const rule of system.rules) {
       const touched = rule.touches.map((i) => state.values[i] as C);
       const results = rule.receives
-        ? state.sent.map((message) => rule.step(touched, JSON.parse(message) as M))
-        : [rule.step(touched)];
-      for (const { outcomes, boundedBy } of results) {
+        ? state.sent.map((message) => ({ message, ...rule.step(touched, JSON.parse(message) as M) }))
+        : [{ message: undefined, ...rule.step(touched) }];
+      for (const { message, outcomes, boundedBy } of results) {
         if (boundedBy !== undefined) boundedKinds.add(rule.kind);
         for (const outcome of outcomes) {
           transitions++;
-          const next = after(system, state, rule.touches, outcome);
+          const next = after(system, state, rule.touches, outcome, message);
           next.monitors.forEach((monitor, m) => {
             if (monitor === null) violations[system.monitors[m]!.id] ??= depth + 1;
           });
@@ -86,6 +86,7 @@ function after<C, M, O, A>(
   state: State,
   touches: readonly number[],
   outcome: Outcome<C, M, O, A>,
+  received: string | undefined,
 ): State {
   const values = [...state.values];
   touches.forEach((index, i) => {
@@ -100,7 +101,8 @@ function after<C, M, O, A>(
     }
     return now;
   });
-  return { values, monitors, sent: [...new Set([...state.sent, ...outcome.sent.map(canonicalText)])].sort() };
+  const kept = outcome.consumes ? state.sent.filter((message) => message !== received) : state.sent;
+  return { values, monitors, sent: [...new Set([...kept, ...outcome.sent.map(canonicalText)])].sort() };
 }
 
 function judge<C, M, O, A>(

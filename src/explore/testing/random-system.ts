@@ -71,6 +71,7 @@ function systemOf(shape: Shape): RandomSystem {
               draw(0, 2, r, about, n, 'observation', o),
             ),
             action: `${kind} ${n}`,
+            ...(receives && draw(0, 2, r, about, n, 'consumes') === 0 && { consumes: true }),
           };
           return outcome;
         });

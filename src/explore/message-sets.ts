@@ -1,0 +1,61 @@
+/**
+ * Sets of messages become small integers: a set is a bit per message, a row of whole words in a table.
+ *
+ * There are far fewer sets than states, and most steps send nothing, or nothing new. So a state has the id of its
+ * set in its row, and not the set. Set 0 is the empty one.
+ */
+import { RowTable } from './row-table.ts';
+
+export class MessageSets {
+  readonly #sets: RowTable;
+  #words = 1;
+
+  constructor() {
+    this.#sets = new RowTable(this.#words);
+    this.#sets.insert(new Int32Array(this.#words));
+  }
+
+  /** Number of distinct sets. */
+  get size(): number {
+    return this.#sets.count;
+  }
+
+  /** Words of a set. */
+  get words(): number {
+    return this.#words;
+  }
+
+  get bytes(): number {
+    return this.#sets.bytes;
+  }
+
+  /** Whether there is room for that many messages. */
+  fits(messages: number): boolean {
+    return messages <= this.#words * 32;
+  }
+
+  /** Makes room for that many messages. Sets keep their ids. */
+  widen(messages: number): void {
+    this.#words = Math.max(1, Math.ceil(messages / 32));
+    this.#sets.widen(this.#words, (set, into) => into.set(set));
+  }
+
+  /** The id of a set; a new one is added. */
+  idOf(set: Int32Array): number {
+    return this.#sets.insert(set);
+  }
+
+  /** Copies the words of a set. */
+  read(id: number, into: Int32Array): void {
+    this.#sets.read(id, into);
+  }
+
+  /** The messages in a set. */
+  messagesIn(id: number): readonly number[] {
+    const set = new Int32Array(this.#words);
+    this.read(id, set);
+    const found: number[] = [];
+    for (let m = 0; m < set.length * 32; m++) if ((set[m >>> 5]! >>> (m & 31)) & 1) found.push(m);
+    return found;
+  }
+}

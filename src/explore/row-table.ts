@@ -1,0 +1,218 @@
+/**
+ * Distinct rows of words, numbered 0, 1, 2 ... in the order in which they are first inserted.
+ *
+ * Rows lie one after the other in blocks, so that a growing table is never copied. They are found through an
+ * open-addressed hash table of one 32-bit slot each:
+ *
+ *     | high bits of the hash | number of the row plus one |     0: empty slot
+ *
+ * With 2^k slots the low k bits of the hash say where to begin to look, and they suffice for the number as well,
+ * since there are fewer rows than slots. So the other bits of the slot hold the rest of the hash: most strangers
+ * are told apart without looking at their row. Rows are compared in full: nothing is ever omitted. When the
+ * table of slots grows, it is filled anew from the rows, which is one pass over memory in its order; so no hash
+ * is kept.
+ *
+ * Nearly all of the time of a search goes into waiting for memory: slots and rows are all over the place. A
+ * processor can wait for ten of them at once if it knows early which ones. So rows are inserted by the batch: one
+ * pass does nothing but load the slot that each row will need, the next one loads the row that the slot points
+ * to, and the last one, which decides, finds all of them near.
+ */
+
+/** Rows in a block, as a power of two. */
+const BLOCK_BITS = 16;
+const BLOCK_ROWS = 1 << BLOCK_BITS;
+const IN_BLOCK = BLOCK_ROWS - 1;
+/** The first block begins small, since most systems are. */
+const FIRST_ROWS = 256;
+
+export class RowTable {
+  #count = 0;
+  #words: number;
+  #blocks: Int32Array<ArrayBuffer>[];
+  /** Rows that the blocks have room for. */
+  #capacity = FIRST_ROWS;
+  #slots = new Int32Array(1024);
+  /** Number of slots less one. */
+  #mask = 1023;
+  /** Hashes of the rows of a batch. */
+  #hashes = new Int32Array(0);
+  /** Where the result of a load goes that is made for its own sake, so that it is not optimised away. */
+  readonly #sink = new Int32Array(1);
+
+  /** @param words - words of a row: 1 or more */
+  constructor(words: number) {
+    this.#words = words;
+    this.#blocks = [new Int32Array(FIRST_ROWS * words)];
+  }
+
+  /** Number of rows. */
+  get count(): number {
+    return this.#count;
+  }
+
+  get bytes(): number {
+    return this.#blocks.reduce((sum, block) => sum + block.byteLength, this.#slots.byteLength);
+  }
+
+  /** Rows per slot of the hash table: between 0 and 3/4. */
+  get load(): number {
+    return this.#count / this.#slots.length;
+  }
+
+  /** The number of a row; a new one is added. */
+  insert(row: Int32Array): number {
+    this.#reserve(1);
+    return this.#find(row, 0, hashOf(row, 0, this.#words));
+  }
+
+  /**
+   * The numbers of rows that lie one after the other, as if they were inserted one by one.
+   *
+   * @param count - how many
+   * @param numbers - where the numbers go
+   */
+  insertAll(rows: Int32Array, count: number, numbers: Int32Array): void {
+    this.#reserve(count);
+    if (this.#hashes.length < count) this.#hashes = new Int32Array(2 * count);
+    const words = this.#words;
+    const slots = this.#slots;
+    const mask = this.#mask;
+    const blocks = this.#blocks;
+    const hashes = this.#hashes;
+    let touched = 0;
+    for (let i = 0; i < count; i++) {
+      const hash = hashOf(rows, i * words, words);
+      hashes[i] = hash;
+      touched ^= slots[hash & mask]!;
+    }
+    for (let i = 0; i < count; i++) {
+      const hash = hashes[i]!;
+      const entry = slots[hash & mask]!;
+      if (entry === 0 || ((entry ^ hash) & ~mask) !== 0) continue;
+      const number = (entry & mask) - 1;
+      touched ^= blocks[number >>> BLOCK_BITS]![(number & IN_BLOCK) * words]!;
+    }
+    this.#sink[0] = touched;
+    for (let i = 0; i < count; i++) numbers[i] = this.#find(rows, i * words, hashes[i]!);
+  }
+
+  /** Copies a row. */
+  read(number: number, into: Int32Array): void {
+    const block = this.#blocks[number >>> BLOCK_BITS]!;
+    const words = this.#words;
+    const at = (number & IN_BLOCK) * words;
+    for (let i = 0; i < words; i++) into[i] = block[at + i]!;
+  }
+
+  /**
+   * Lays all rows out anew; they keep their numbers.
+   *
+   * @param words - words of a row from now on
+   * @param convert - writes an old row as a new one; no two may become the same
+   */
+  widen(words: number, convert: (row: Int32Array, into: Int32Array) => void): void {
+    const had = this.#words;
+    const row = new Int32Array(had);
+    const wider = new Int32Array(words);
+    this.#words = words;
+    this.#blocks.forEach((block, index) => {
+      const room = block.length / had;
+      const rows = Math.min(room, this.#count - index * BLOCK_ROWS);
+      const laidOut = new Int32Array(room * words);
+      for (let i = 0; i < rows; i++) {
+        for (let w = 0; w < had; w++) row[w] = block[i * had + w]!;
+        convert(row, wider);
+        for (let w = 0; w < words; w++) laidOut[i * words + w] = wider[w]!;
+      }
+      this.#blocks[index] = laidOut;
+    });
+    this.#slots.fill(0);
+    this.#fillSlots();
+  }
+
+  /** The number of the row that begins `at`; a new one is added. There must be room for it in the slots. */
+  #find(rows: Int32Array, at: number, hash: number): number {
+    const words = this.#words;
+    const slots = this.#slots;
+    const mask = this.#mask;
+    const tag = hash & ~mask;
+    let slot = hash & mask;
+    for (;;) {
+      const entry = slots[slot]!;
+      if (entry === 0) break;
+      if ((entry & ~mask) === tag) {
+        const number = (entry & mask) - 1;
+        const block = this.#blocks[number >>> BLOCK_BITS]!;
+        const from = (number & IN_BLOCK) * words;
+        let i = 0;
+        while (i < words && block[from + i] === rows[at + i]) i++;
+        if (i === words) return number;
+      }
+      slot = (slot + 1) & mask;
+    }
+    const number = this.#count;
+    if (number === this.#capacity) this.#addBlock();
+    const block = this.#blocks[number >>> BLOCK_BITS]!;
+    const to = (number & IN_BLOCK) * words;
+    for (let i = 0; i < words; i++) block[to + i] = rows[at + i]!;
+    slots[slot] = tag | (number + 1);
+    this.#count = number + 1;
+    return number;
+  }
+
+  #addBlock(): void {
+    if (this.#capacity < BLOCK_ROWS) {
+      const rows = new Int32Array(this.#capacity * 2 * this.#words);
+      rows.set(this.#blocks[0]!);
+      this.#blocks[0] = rows;
+      this.#capacity *= 2;
+    } else {
+      this.#blocks.push(new Int32Array(BLOCK_ROWS * this.#words));
+      this.#capacity += BLOCK_ROWS;
+    }
+  }
+
+  /** Sees to it that so many more rows leave a quarter of the slots empty: linear probing stays short. */
+  #reserve(more: number): void {
+    let slots = this.#slots.length;
+    while ((this.#count + more) * 4 > slots * 3) slots *= 2;
+    if (slots === this.#slots.length) return;
+    if (slots > MOST_SLOTS) throw new RangeError('more than 1.6 thousand million states');
+    // The old ones are let go first: they are not read.
+    this.#slots = NO_SLOTS;
+    this.#slots = new Int32Array(slots);
+    this.#mask = slots - 1;
+    this.#fillSlots();
+  }
+
+  /** Fills the slots, which are all empty, from the rows. */
+  #fillSlots(): void {
+    const words = this.#words;
+    const slots = this.#slots;
+    const mask = this.#mask;
+    this.#blocks.forEach((block, index) => {
+      const first = index * BLOCK_ROWS;
+      const rows = Math.min(BLOCK_ROWS, this.#count - first);
+      for (let i = 0; i < rows; i++) {
+        const hash = hashOf(block, i * words, words);
+        let slot = hash & mask;
+        while (slots[slot] !== 0) slot = (slot + 1) & mask;
+        slots[slot] = (hash & ~mask) | (first + i + 1);
+      }
+    });
+  }
+}
+
+const MOST_SLOTS = 2 ** 31;
+const NO_SLOTS = new Int32Array(0);
+
+/** A hash of some words: multiply and mix, word by word. */
+export function hashOf(words: Int32Array, from: number, count: number): number {
+  let h = 0;
+  for (let i = from; i < from + count; i++) {
+    h = Math.imul(h ^ words[i]!, 0x9e3779b1);
+    h ^= h >>> 15;
+  }
+  h = Math.imul(h, 0x85ebca6b);
+  return h ^ (h >>> 13);
+}
