@@ -17,11 +17,13 @@ import { MonitorTable, VIOLATED } from './monitor-table.ts';
 import { RowLayout } from './row-layout.ts';
 import { StateTable } from './state-table.ts';
 import type { Monitor, System } from './system.ts';
-import { ACTIVE, BLOCK, PER_WORD, TRIED } from './view.ts';
+import { ACTIVE, BLOCK, PER_WORD } from './view.ts';
 import { Vocabulary } from './vocabulary.ts';
 
 /** States expanded together: enough to wait for memory in common, few enough for their successors to stay near. */
 const STATES_IN_BATCH = 256;
+/** How many sets after a step are remembered, as a power of two. */
+const MEMO_BITS = 12;
 /** The empty set of messages. */
 const NO_MESSAGE = 0;
 
@@ -64,6 +66,8 @@ export class Search<C, M, O, A> {
   readonly #tuples: Int32Array;
   #nextSent: Int32Array;
   readonly #after: Int32Array;
+  /** Sets after some steps lately taken: triples of the set before, where the step is in the code, the set after. */
+  readonly #memo = new Int32Array(3 << MEMO_BITS).fill(-1);
   /** Bounds met while the state is expanded. */
   #bounds = 0;
 
@@ -211,13 +215,16 @@ export class Search<C, M, O, A> {
       }
       this.#tuples[v] = tuple;
       if (!view.receives) continue;
+      const { tried } = view;
+      const at = tuple * sent.length;
+      let news = 0;
+      for (let w = 0; w < sent.length; w++) news |= sent[w]! & ~tried[at + w]!;
+      if (news === 0) continue;
       for (let w = 0; w < sent.length; w++) {
-        const untried = sent[w]! & ~view.deliveries[view.deliveryAt(tuple, w) + TRIED]!;
-        if (untried !== 0) {
-          this.steps.learnMessages(view, tuple, this.#ids, w, untried);
-          this.#outgrown = true;
-        }
+        const untried = sent[w]! & ~view.tried[at + w]!;
+        if (untried !== 0) this.steps.learnMessages(view, tuple, this.#ids, w, untried);
       }
+      this.#outgrown = true;
     }
   }
 
@@ -232,13 +239,15 @@ export class Search<C, M, O, A> {
       if (!view.receives) continue;
       const { deliveries } = view;
       const blocks = view.blocks.data;
-      let at = view.deliveryAt(tuple, 0);
-      for (let w = 0; w < sent.length; w++) {
-        const block = deliveries[at + BLOCK]!;
-        for (let rest = sent[w]! & deliveries[at + ACTIVE]!; rest !== 0; rest &= rest - 1) {
-          this.#take(state, blocks[block + 31 - Math.clz32(rest & -rest)]!);
+      // With more than 32 words, a bit of `busy` stands for every 32nd of them.
+      for (let busy = view.busy.data[tuple]!; busy !== 0; busy &= busy - 1) {
+        for (let w = 31 - Math.clz32(busy & -busy); w < sent.length; w += 32) {
+          const at = (tuple * sent.length + w) * PER_WORD;
+          const block = deliveries[at + BLOCK]!;
+          for (let rest = sent[w]! & deliveries[at + ACTIVE]!; rest !== 0; rest &= rest - 1) {
+            this.#take(state, blocks[block + 31 - Math.clz32(rest & -rest)]!);
+          }
         }
-        at += PER_WORD;
       }
     }
   }
@@ -306,12 +315,18 @@ export class Search<C, M, O, A> {
     let news = 0;
     for (let i = at; i < at + 2 * sends; i += 2) news |= code[i + 1]! & ~sent[code[i]!]!;
     if (news === 0 && consumed < 0) return this.#set;
+    const memo = this.#memo;
+    const key = (Math.imul(this.#set, 0x9e3779b1) ^ Math.imul(at, 0x85ebca6b)) >>> (32 - MEMO_BITS);
+    if (memo[3 * key] === this.#set && memo[3 * key + 1] === at) return memo[3 * key + 2]!;
     const next = this.#nextSent;
     for (let w = 0; w < sent.length; w++) next[w] = sent[w]!;
     if (consumed >= 0) next[consumed >>> 5]! &= ~(1 << (consumed & 31));
     for (let i = at; i < at + 2 * sends; i += 2) next[code[i]!]! |= code[i + 1]!;
     const set = this.sets.idOf(next);
     if (set > this.layout.mask[this.#setField]!) this.#outgrown = true;
+    memo[3 * key] = this.#set;
+    memo[3 * key + 1] = at;
+    memo[3 * key + 2] = set;
     return set;
   }
 

@@ -3,18 +3,19 @@
  *
  * All rules that touch the same components share a view, so one look-up per state and view finds what all of
  * them do. A tuple of values has the code entry of the rules that receive nothing and, per word of the message
- * set, three integers: which messages have been tried, which of these do something, and where the block is
+ * set, three integers: which messages have been tried; which of these do something, and where the block is
  * that holds the code entry for each of the 32 messages (0: no block). So what a state can receive is the
- * intersection of two bit masks, and messages that do nothing cost nothing.
+ * intersection of two bit masks, and messages that do nothing cost nothing. The first of the three stand by
+ * themselves, since all of them are looked at for each state, and the others only where something can be received:
+ * `busy` has a bit for each word (by its number modulo 32) in which some message does something.
  */
 import { enlarged, GrowingInts } from './growing-ints.ts';
 import { TupleTable } from './tuple-table.ts';
 
-/** Integers per tuple and message word. */
-export const PER_WORD = 3;
-export const TRIED = 0;
-export const ACTIVE = 1;
-export const BLOCK = 2;
+/** Integers per tuple and message word, beside the messages tried. */
+export const PER_WORD = 2;
+export const ACTIVE = 0;
+export const BLOCK = 1;
 
 export class View {
   readonly tuples: TupleTable;
@@ -23,6 +24,10 @@ export class View {
   readonly receiving: readonly number[];
   /** Code entry of the spontaneous rules for each tuple. */
   readonly own = new GrowingInts();
+  /** For each tuple, in which words some message does something. */
+  readonly busy = new GrowingInts();
+  /** One integer per tuple and message word: the messages tried. Replaced when it grows. */
+  tried = new Int32Array(0);
   /** `PER_WORD` integers per tuple and message word. Replaced when it grows. */
   deliveries = new Int32Array(0);
   /** Code entries of received messages, in blocks of 32. The first block is not used. */
@@ -47,29 +52,31 @@ export class View {
   }
 
   get bytes(): number {
-    return this.tuples.bytes + this.own.bytes + this.deliveries.byteLength + this.blocks.bytes;
+    const lists = [this.tuples, this.own, this.busy, this.blocks].reduce((sum, { bytes }) => sum + bytes, 0);
+    return lists + this.tried.byteLength + this.deliveries.byteLength;
   }
 
   /** Adds a tuple for which nothing has been tried yet. Returns its number. */
   addTuple(ids: Int32Array, own: number): number {
     const tuple = this.tuples.add(ids);
     this.own.push(own);
-    const needed = this.receives ? this.tuples.count * this.messageWords * PER_WORD : 0;
-    if (needed > this.deliveries.length) this.deliveries = enlarged(this.deliveries, needed * 2);
+    this.busy.push(0);
+    const needed = this.receives ? this.tuples.count * this.messageWords : 0;
+    if (needed > this.tried.length) {
+      this.tried = enlarged(this.tried, needed * 2);
+      this.deliveries = enlarged(this.deliveries, needed * 2 * PER_WORD);
+    }
     return tuple;
-  }
-
-  /** Where the three integers of a tuple and message word begin. */
-  deliveryAt(tuple: number, word: number): number {
-    return (tuple * this.messageWords + word) * PER_WORD;
   }
 
   /** Notes what a message does for a tuple: its code entry, or 0. */
   setDelivery(tuple: number, message: number, entry: number): void {
-    const at = this.deliveryAt(tuple, message >>> 5);
+    const word = message >>> 5;
     const bit = 1 << (message & 31);
-    this.deliveries[at + TRIED]! |= bit;
+    this.tried[tuple * this.messageWords + word]! |= bit;
     if (entry === 0) return;
+    this.busy.data[tuple]! |= 1 << (word & 31);
+    const at = (tuple * this.messageWords + word) * PER_WORD;
     this.deliveries[at + ACTIVE]! |= bit;
     if (this.deliveries[at + BLOCK] === 0) this.deliveries[at + BLOCK] = this.addBlock();
     this.blocks.data[this.deliveries[at + BLOCK]! + (message & 31)] = entry;
@@ -77,15 +84,11 @@ export class View {
 
   /** Makes room for more words of messages. */
   widen(messageWords: number): void {
-    const old = this.deliveries;
-    const had = this.messageWords * PER_WORD;
-    const has = messageWords * PER_WORD;
+    const had = this.messageWords;
     this.messageWords = messageWords;
     if (!this.receives) return;
-    this.deliveries = new Int32Array((old.length / had) * has);
-    for (let tuple = 0; tuple < this.tuples.count; tuple++) {
-      this.deliveries.set(old.subarray(tuple * had, (tuple + 1) * had), tuple * has);
-    }
+    this.tried = spread(this.tried, had, messageWords);
+    this.deliveries = spread(this.deliveries, had * PER_WORD, messageWords * PER_WORD);
   }
 
   private addBlock(): number {
@@ -93,4 +96,11 @@ export class View {
     for (let i = 0; i < 32; i++) this.blocks.push(0);
     return start;
   }
+}
+
+/** An array of parts, each given more room. */
+function spread(parts: Int32Array, had: number, has: number): Int32Array<ArrayBuffer> {
+  const spread = new Int32Array((parts.length / had) * has);
+  for (let i = 0; i * had < parts.length; i++) spread.set(parts.subarray(i * had, (i + 1) * had), i * has);
+  return spread;
 }

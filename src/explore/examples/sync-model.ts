@@ -8,8 +8,11 @@
  * Each member has a snapshot (next request to send, next request expected, whether one is outstanding). The
  * snapshot of the active one is the live state. A failover makes another member active; it asks the peer to
  * synchronise (proposing a counter raised by `bump`), and ignores all else until it is answered.
+ *
+ * Its one invariant holds: counters stay in range, and nobody answers a request that was not sent. So that a
+ * monitor can see it, every step tells the counters that it leaves behind and the request that it answers.
  */
-import type { Outcome, StepResult, StepRule, System } from '../system.ts';
+import type { Monitor, Outcome, StepResult, StepRule, System } from '../system.ts';
 
 export interface SyncModelSize {
   readonly members: number;
@@ -46,13 +49,20 @@ type Message =
   | { readonly kind: 'sync-request'; readonly failover: number; readonly m1: number; readonly p1: number }
   | { readonly kind: 'sync-response'; readonly failover: number; readonly m1: number; readonly p1: number };
 
-export type SyncModel = System<Value, Message, never, string>;
-type Rule = StepRule<Value, Message, never, string>;
-type Result = StepResult<Value, Message, never, string>;
+/** Counters of the peer or of the active member after a step; or an answer, and the request that was received. */
+type Seen =
+  | { readonly of: 'peer'; readonly send: number; readonly recv: number; readonly high: number }
+  | { readonly of: 'active'; readonly send: number; readonly recv: number }
+  | { readonly of: 'answer'; readonly answer: Message; readonly to: Message };
+
+export type SyncModel = System<Value, Message, Seen, string>;
+type Rule = StepRule<Value, Message, Seen, string>;
+type Result = StepResult<Value, Message, Seen, string>;
 
 const NOT_ENABLED: Result = { outcomes: [] };
 
-export function syncModel({ members, failovers, requests, bump }: SyncModelSize): SyncModel {
+export function syncModel(size: SyncModelSize): SyncModel {
+  const { members, failovers, requests, bump } = size;
   const zero: Snapshot = { send: 0, recv: 0, out: false };
   const all = Array.from({ length: members }, (_, i) => i + 1);
   const pairs = all.flatMap((i) => all.filter((j) => j !== i).map((j) => [i, j] as const));
@@ -70,8 +80,31 @@ export function syncModel({ members, failovers, requests, bump }: SyncModelSize)
       ...all.flatMap((i) => memberRules(i, requests)),
       ...pairs.flatMap(([i, j]) => pairRules(i, j, failovers, bump)),
     ],
-    monitors: [],
+    monitors: [invariant(size)],
     progress: [],
+  };
+}
+
+function invariant({ requests, failovers, bump }: SyncModelSize): Monitor<Seen> {
+  const most = requests + failovers * bump;
+  const holds = (seen: Seen): boolean => {
+    switch (seen.of) {
+      case 'peer':
+        return seen.send <= requests && seen.recv <= most && seen.high <= most;
+      case 'active':
+        return seen.send <= most && seen.recv <= requests;
+      case 'answer':
+        return (
+          seen.answer.kind === 'response' &&
+          isFrom(seen.answer.by === 'peer' ? 'cluster' : 'peer', 'request', seen.answer.id, seen.to)
+        );
+    }
+  };
+  return {
+    id: 'in-range',
+    initial: 'so far',
+    observe: (state, seen) =>
+      holds(seen) ? { ok: true, state } : { ok: false, because: `out of range: ${JSON.stringify(seen)}` },
   };
 }
 
@@ -80,7 +113,7 @@ function peerRules(requests: number): readonly Rule[] {
     kind,
     touches: [0],
     receives: true,
-    step: ([peer], message) => step(peer as Peer, message),
+    step: ([peer], message) => answering(step(peer as Peer, message), message),
   });
   return [
     onPeer('RecvC', (peer, m) =>
@@ -125,7 +158,7 @@ function memberRules(index: number, requests: number): readonly Rule[] {
     kind,
     touches: [index],
     receives: true,
-    step: ([value], message) => (isActive(value) ? step(value, message) : NOT_ENABLED),
+    step: ([value], message) => (isActive(value) ? answering(step(value, message), message) : NOT_ENABLED),
   });
   return [
     {
@@ -202,6 +235,29 @@ const changed = (member: Active, snapshot: Partial<Snapshot>): Active => ({
 });
 
 function one(action: string, values: readonly Value[], sent: readonly Message[] = []): Result {
-  const outcome: Outcome<Value, Message, never, string> = { values, sent, observations: [], action };
+  const outcome: Outcome<Value, Message, Seen, string> = {
+    values,
+    sent,
+    observations: values.flatMap(countersOf),
+    action,
+  };
   return { outcomes: [outcome] };
 }
+
+function countersOf(value: Value): readonly Seen[] {
+  if ('high' in value) return [{ of: 'peer', send: value.send, recv: value.recv, high: value.high }];
+  return isActive(value) ? [{ of: 'active', send: value.snapshot.send, recv: value.snapshot.recv }] : [];
+}
+
+/** The result, with the responses in it observed beside what they answer. */
+const answering = ({ outcomes }: Result, to: Message): Result => ({
+  outcomes: outcomes.map((outcome) => ({
+    ...outcome,
+    observations: [
+      ...outcome.observations,
+      ...outcome.sent.flatMap((answer): Seen[] =>
+        answer.kind === 'response' ? [{ of: 'answer', answer, to }] : [],
+      ),
+    ],
+  })),
+});
