@@ -56,7 +56,7 @@ export class Batch {
     this.states++;
   }
 
-  /** Lays all rows out anew. */
+  /** Lays all rows out anew, and has room for one more. */
   widen(from: RowLayout, to: RowLayout): void {
     const laidOut = new Int32Array(Math.max(this.rows.length, (this.count + 1) * to.words));
     const into = new Int32Array(to.words);

@@ -4,6 +4,10 @@
  * The search keeps nothing of a step but the parent of the state that it led to. What the step was is found
  * out again by evaluating the rules on the values of the parent, one by one, until one leads to the child: a
  * counterexample has few steps, and so it shows what the rules say, not what the tables say.
+ *
+ * A stored state may stand for others (`symmetry.ts`, `dead-messages.ts`). What is told is a run of the system as
+ * it is, with everything in its states: from the state that it has come to, a step is looked for to any state for
+ * which the next one on the path is stored.
  */
 import { SystemDefect } from './defect.ts';
 import { evaluate } from './evaluate.ts';
@@ -57,17 +61,45 @@ function wayTo<C, M, O, A>(search: Search<C, M, O, A>, state: number) {
   for (let at = search.table.parentOf(state); at !== NO_PARENT; at = search.table.parentOf(at)) {
     states.unshift(at);
   }
-  const first = storedAs(search, states[0]!);
+  const first = initialOf(search, textOf(storedAs(search, states[0]!)));
   const initial = valuesOf(search, first);
   const steps: TakenStep<C, M, O, A>[] = [];
   let end = first;
   for (const child of states.slice(1)) {
     const stored = textOf(storedAs(search, child));
-    const step = stepFrom(search, end, ({ after }) => textOf(after) === stored);
+    const step = stepFrom(search, end, ({ after }) => textOf(keptFor(search, after)) === stored);
     steps.push(told(search, step));
     end = step.after;
   }
   return { initial, steps, end };
+}
+
+/** The first initial state of the system for which a state is stored. */
+function initialOf<C, M, O, A>(search: Search<C, M, O, A>, stored: string): Whole {
+  const { system, words, monitors } = search;
+  for (const values of system.initial) {
+    const whole: Whole = {
+      ids: values.map((value, i) => words.components[i]!.idOf(value)),
+      monitors: monitors.map((monitor) => monitor.initial),
+      sent: new Set(),
+    };
+    if (textOf(keptFor(search, whole)) === stored) return whole;
+  }
+  throw new Error('a state without a parent is no initial state');
+}
+
+/** The state that the search keeps for a state: it may stand for several that make no difference. */
+function keptFor<C, M, O, A>({ symmetry, dead, sets }: Search<C, M, O, A>, whole: Whole): Whole {
+  const ids = [...whole.ids];
+  let { sent } = whole;
+  if (dead !== null) {
+    const set = new Int32Array(sets.words);
+    for (const message of sent) set[message >>> 5]! |= 1 << (message & 31);
+    dead.drop(set, Int32Array.from(ids));
+    sent = new Set([...sent].filter((message) => (set[message >>> 5]! >>> (message & 31)) & 1));
+  }
+  symmetry?.sort(ids);
+  return { ...whole, ids, sent };
 }
 
 /** A state as it was stored. */

@@ -40,12 +40,19 @@ export async function explore<C, M, O, A>(
 ): Promise<Exploration<C, M, O, A>> {
   checkShape(system.components, system.initial, system.rules);
   const { monitors, progress } = requested(system, options.properties);
-  const search = new Search(system, monitors, withoutSets(progress), options.checkPurity === true);
+  const search = new Search(
+    system,
+    monitors,
+    withoutSets(progress),
+    options.checkPurity === true,
+    options.noReductions,
+  );
   const began = performance.now();
   const completeness = await runToTheEnd(search, began, {
     ...options,
     stopWhenAllViolated: options.stopWhenAllViolated === true && progress.length === 0,
   });
+  search.checkDeclarations();
   const seconds = (performance.now() - began) / 1000;
   return {
     completeness,

@@ -4,9 +4,11 @@
  * The readable rules are slow and the same local question comes back in very many global states; so it is put
  * to a rule once, and its answer is kept as code (`step-code.ts`), found through views (`view.ts`).
  */
+import type { DeadMessages } from './dead-messages.ts';
 import { naming } from './defect.ts';
 import { evaluate } from './evaluate.ts';
 import { type CodedOutcome, StepCode } from './step-code.ts';
+import { checkSymmetry, type Symmetry } from './symmetry.ts';
 import type { Outcome, StepRule, System } from './system.ts';
 import { View } from './view.ts';
 import type { Vocabulary } from './vocabulary.ts';
@@ -14,13 +16,24 @@ import type { Vocabulary } from './vocabulary.ts';
 export class LocalSteps<C, M, O, A> {
   readonly views: readonly View[];
   readonly code = new StepCode();
-  readonly #rules: readonly StepRule<C, M, O, A>[];
+  readonly #system: System<C, M, O, A>;
   readonly #words: Vocabulary<C, M, O, A>;
   readonly #checkPurity: boolean;
   #evaluations = 0;
 
-  constructor(system: System<C, M, O, A>, words: Vocabulary<C, M, O, A>, checkPurity: boolean) {
-    this.#rules = system.rules;
+  readonly #symmetry: Symmetry | null;
+  readonly #dead: DeadMessages<C, M, O, A> | null;
+
+  constructor(
+    system: System<C, M, O, A>,
+    words: Vocabulary<C, M, O, A>,
+    checkPurity: boolean,
+    symmetry: Symmetry | null = null,
+    dead: DeadMessages<C, M, O, A> | null = null,
+  ) {
+    this.#system = system;
+    this.#symmetry = symmetry;
+    this.#dead = dead;
     this.#words = words;
     this.#checkPurity = checkPurity;
     this.views = viewsOf(system.rules);
@@ -48,21 +61,43 @@ export class LocalSteps<C, M, O, A> {
     }
   }
 
+  /** For a rule, the ids of what it touches, in that order, of each tuple that there is. */
+  *tuplesOf(rule: number): Iterable<readonly number[]> {
+    const view = this.views.find(({ receiving, spontaneous }) =>
+      [...receiving, ...spontaneous].includes(rule),
+    )!;
+    const fields = [...view.tuples.fields];
+    const places = this.#system.rules[rule]!.touches.map((component) => fields.indexOf(component));
+    for (const tuple of view.tuples.all()) yield places.map((place) => tuple[place]!);
+  }
+
   /** The code entry of what some rules do, all put together. */
   #compile(rules: readonly number[], ids: Int32Array, message: number | undefined): number {
     const words = this.#words;
     const outcomes: CodedOutcome[] = [];
     let bounds = 0;
     for (const index of rules) {
-      const rule = this.#rules[index]!;
+      const rule = this.#system.rules[index]!;
       const values = rule.touches.map((component) => words.components[component]!.valueOf(ids[component]!));
       const received = message === undefined ? undefined : words.messages.valueOf(message);
       const result = evaluate(rule, values, received, this.#checkPurity);
+      if (this.#checkPurity && this.#symmetry !== null) {
+        const placed = new Map(rule.touches.map((component, i) => [component, values[i]!] as const));
+        checkSymmetry(this.#system, this.#symmetry, rule, placed, received);
+      }
       this.#evaluations++;
       const kind = words.kinds.indexOf(rule.kind);
       if (result.boundedBy !== undefined) bounds |= words.bound(kind, result.boundedBy);
       for (const outcome of result.outcomes) {
-        outcomes.push(naming(`rule '${rule.kind}'`, () => this.#encode(rule, kind, ids, message, outcome)));
+        const coded = naming(`rule '${rule.kind}'`, () => this.#encode(rule, kind, ids, message, outcome));
+        outcomes.push(coded);
+        if (this.#dead !== null) {
+          const before = rule.touches.map((component) => ids[component]!);
+          const after = rule.touches.map(
+            (component, i) => coded.writes.find(([written]) => written === component)?.[1] ?? before[i]!,
+          );
+          this.#dead.note(index, before, after);
+        }
       }
     }
     return this.code.add(outcomes, bounds);

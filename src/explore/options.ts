@@ -1,3 +1,7 @@
+/** What an exploration leaves out since it makes no difference: see `symmetry.ts` and `dead-messages.ts`. */
+export const REDUCTIONS = ['symmetry', 'dead-messages'] as const;
+export type ReductionName = (typeof REDUCTIONS)[number];
+
 /** How to explore. */
 export interface Options {
   /** Ids of the properties to check; all of the system if absent. */
@@ -10,7 +14,12 @@ export interface Options {
   readonly signal?: { readonly aborted: boolean };
   /** Stop when all properties to check are safety properties and violated. */
   readonly stopWhenAllViolated?: boolean;
-  /** Evaluate each rule twice and throw a `SystemDefect` if the results differ. */
+  /** Reductions that are not to be made; absent: all are that the system declares. */
+  readonly noReductions?: readonly ReductionName[];
+  /**
+   * Evaluate each rule twice and throw a `SystemDefect` if the results differ; and hold it to the symmetry that the
+   * system declares.
+   */
   readonly checkPurity?: boolean;
   /** Called about ten times a second, and once at the end. */
   readonly onProgress?: (progress: ExplorationProgress) => void;

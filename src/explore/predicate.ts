@@ -1,4 +1,5 @@
 /** A predicate over the values of components, answered by state number and evaluated once per tuple of values. */
+import { SystemDefect } from './defect.ts';
 import { GrowingInts } from './growing-ints.ts';
 import type { Search } from './search.ts';
 import type { Predicate } from './system.ts';
@@ -21,9 +22,31 @@ export function satisfying<C, M, O, A>(search: Search<C, M, O, A>, predicate: Pr
       const values = predicate.reads.map((component) =>
         words.components[component]!.valueOf(ids[component]!),
       );
-      answers.push(predicate.holds(values) ? 1 : 0);
+      const holds = predicate.holds(values);
+      checkExchanges(search, predicate, values, holds);
+      answers.push(holds ? 1 : 0);
     }
     marks[state] = answers.data[tuple]!;
   }
   return marks;
+}
+
+/** Where states are kept that stand for others, a predicate must not tell those apart. */
+function checkExchanges<C, M, O, A>(
+  { symmetry, system }: Search<C, M, O, A>,
+  { reads, holds }: Predicate<C>,
+  values: readonly C[],
+  answer: boolean,
+): void {
+  for (const [one, other] of symmetry?.exchanges ?? []) {
+    const [i, j] = [reads.indexOf(one), reads.indexOf(other)];
+    if (i < 0 && j < 0) continue;
+    const exchanged = [...values];
+    if (i >= 0 && j >= 0) [exchanged[i], exchanged[j]] = [values[j]!, values[i]!];
+    if (i < 0 || j < 0 || holds(exchanged) !== answer) {
+      throw new SystemDefect(
+        `components '${system.components[one]}' and '${system.components[other]}' are declared interchangeable, but a progress property tells them apart`,
+      );
+    }
+  }
 }

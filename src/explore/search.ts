@@ -10,12 +10,15 @@
  * for. Then all rows, those of the batch as well, are laid out anew before anything else happens.
  */
 import { Batch } from './batch.ts';
+import { DeadMessages } from './dead-messages.ts';
 import { EdgeLog } from './edge-log.ts';
 import { LocalSteps } from './local-steps.ts';
 import { MessageSets } from './message-sets.ts';
 import { MonitorTable, VIOLATED } from './monitor-table.ts';
+import type { ReductionName } from './options.ts';
 import { RowLayout } from './row-layout.ts';
 import { StateTable } from './state-table.ts';
+import { Symmetry } from './symmetry.ts';
 import type { Monitor, System } from './system.ts';
 import { ACTIVE, BLOCK, PER_WORD } from './view.ts';
 import { Vocabulary } from './vocabulary.ts';
@@ -35,6 +38,9 @@ export class Search<C, M, O, A> {
   /** One for each set of kinds that do not count. */
   readonly logs: readonly EdgeLog[];
   readonly table: StateTable;
+  /** The reductions that are made; null: not this one. */
+  readonly symmetry: Symmetry | null;
+  readonly dead: DeadMessages<C, M, O, A> | null;
   layout: RowLayout;
 
   /** The sets of messages that states have. */
@@ -58,12 +64,13 @@ export class Search<C, M, O, A> {
   #outgrown = false;
 
   // The state being expanded: its row, its ids of components and monitors, its set of messages by id and by words,
-  // and for each view the tuple that it has there. Then the set of the successor and its monitors.
+  // and for each view the tuple that it has there. Then the ids of the successor, its set and its monitors.
   #row: Int32Array;
   readonly #ids: Int32Array;
   #set = -1;
   #sent: Int32Array;
   readonly #tuples: Int32Array;
+  readonly #nextIds: Int32Array;
   #nextSent: Int32Array;
   readonly #after: Int32Array;
   /** Sets after some steps lately taken: triples of the set before, where the step is in the code, the set after. */
@@ -76,10 +83,21 @@ export class Search<C, M, O, A> {
     monitors: readonly Monitor<O>[],
     without: readonly (readonly string[])[],
     checkPurity: boolean,
+    noReductions: readonly ReductionName[] = [],
   ) {
     this.system = system;
-    this.words = new Vocabulary(system);
-    this.steps = new LocalSteps(system, this.words, checkPurity);
+    const { components, interchangeable, isObsolete } = system;
+    this.symmetry =
+      interchangeable === undefined || noReductions.includes('symmetry')
+        ? null
+        : new Symmetry(interchangeable, components);
+    const interned = this.symmetry?.representatives(components.length) ?? components.map((_, i) => i);
+    this.words = new Vocabulary(system, interned);
+    this.dead =
+      isObsolete === undefined || noReductions.includes('dead-messages')
+        ? null
+        : new DeadMessages(system, this.words, interned);
+    this.steps = new LocalSteps(system, this.words, checkPurity, this.symmetry, this.dead);
     this.monitors = monitors.map((monitor) => new MonitorTable(monitor, this.words));
     this.logs = without.map((kinds) => new EdgeLog(kinds));
     this.#components = system.components.length;
@@ -95,6 +113,7 @@ export class Search<C, M, O, A> {
     this.layout = new RowLayout(this.#sizes());
     const rows = initial.map((ids) => {
       const row = new Int32Array(this.layout.words);
+      this.symmetry?.sort(ids);
       ids.forEach((id, field) => {
         this.layout.write(row, field, id);
       });
@@ -103,6 +122,7 @@ export class Search<C, M, O, A> {
     this.table = new StateTable(this.layout.words, rows);
     this.#row = new Int32Array(this.layout.words);
     this.#ids = new Int32Array(this.#setField);
+    this.#nextIds = new Int32Array(this.#setField);
     this.#sent = new Int32Array(this.sets.words);
     this.#nextSent = new Int32Array(this.sets.words);
     this.#tuples = new Int32Array(this.steps.views.length);
@@ -151,12 +171,19 @@ export class Search<C, M, O, A> {
   /** Bytes in typed arrays. */
   get bytes(): number {
     const parts = [this.table, this.sets, this.steps, this.#batch, ...this.monitors, ...this.logs];
-    return parts.reduce((sum, part) => sum + part.bytes, 0);
+    const reductions = this.dead?.bytes ?? 0;
+    return parts.reduce((sum, part) => sum + part.bytes, reductions);
   }
 
   /** The set of messages of a state, as an id in `sets`. */
   setOf(row: Int32Array): number {
     return this.layout.read(row, this.#setField);
+  }
+
+  /** @throws SystemDefect if what the system declares obsolete is not so in what has been visited */
+  checkDeclarations(): void {
+    this.dead?.refresh(this.sets.words);
+    this.dead?.check((rule) => this.steps.tuplesOf(rule));
   }
 
   /** Expands up to so many states. */
@@ -257,6 +284,7 @@ export class Search<C, M, O, A> {
     const code = this.steps.code.data;
     const times = this.#times;
     const batch = this.#batch;
+    const isReduced = this.symmetry !== null || this.dead !== null;
     const outcomes = code[entry]!;
     this.#bounds |= code[entry + 1]!;
     let at = entry + 2;
@@ -269,6 +297,11 @@ export class Search<C, M, O, A> {
       at += 5;
       times[label]!++;
       if (list !== 0) this.#observe(state, list);
+      if (isReduced) {
+        this.#addReduced(state, label, at, writes, sends, consumed, list);
+        at += 2 * (writes + sends);
+        continue;
+      }
       const set = sends === 0 && consumed < 0 ? this.#set : this.#setAfter(at + 2 * writes, sends, consumed);
       if (this.#outgrown) this.#refit(state);
 
@@ -306,6 +339,60 @@ export class Search<C, M, O, A> {
       if (change === 0) continue;
       batch.labels[batch.count++] = label;
     }
+  }
+
+  /** The same for a successor of which another stands for it: one that has fewer messages, or is sorted. */
+  #addReduced(
+    state: number,
+    label: number,
+    at: number,
+    writes: number,
+    sends: number,
+    consumed: number,
+    list: number,
+  ): void {
+    const code = this.steps.code.data;
+    const ids = this.#nextIds;
+    for (let f = 0; f < ids.length; f++) ids[f] = this.#ids[f]!;
+    for (let i = at; i < at + 2 * writes; i += 2) ids[code[i]!] = code[i + 1]!;
+    if (list !== 0) for (let m = 0; m < this.#after.length; m++) ids[this.#components + m] = this.#after[m]!;
+    const set =
+      this.dead === null
+        ? this.#setAfter(at + 2 * writes, sends, consumed)
+        : this.#livingAfter(this.dead, at + 2 * writes, sends, consumed);
+    if (this.#outgrown) this.#refit(state);
+    this.symmetry?.sort(ids);
+
+    const row = this.#row;
+    const words = row.length;
+    const batch = this.#batch;
+    batch.makeRoom(words);
+    const next = batch.rows;
+    const to = batch.count * words;
+    const { word, shift } = this.layout;
+    for (let w = 0; w < words; w++) next[to + w] = 0;
+    for (let f = 0; f < ids.length; f++) next[to + word[f]!]! |= ids[f]! << shift[f]!;
+    next[to + word[this.#setField]!]! |= set << shift[this.#setField]!;
+    let change = 0;
+    for (let w = 0; w < words; w++) change |= next[to + w]! ^ row[w]!;
+    if (change !== 0) batch.labels[batch.count++] = label;
+  }
+
+  /** The same set as `#setAfter`, without what is dead then. */
+  #livingAfter(dead: DeadMessages<C, M, O, A>, at: number, sends: number, consumed: number): number {
+    const code = this.steps.code.data;
+    const sent = this.#sent;
+    const next = this.#nextSent;
+    for (let w = 0; w < sent.length; w++) next[w] = sent[w]!;
+    if (consumed >= 0) next[consumed >>> 5]! &= ~(1 << (consumed & 31));
+    for (let i = at; i < at + 2 * sends; i += 2) next[code[i]!]! |= code[i + 1]!;
+    dead.drop(next, this.#nextIds);
+    let change = 0;
+    for (let w = 0; w < sent.length; w++) change |= next[w]! ^ sent[w]!;
+    if (change === 0) return this.#set;
+    const set = this.sets.idOf(next);
+    if (set > this.layout.mask[this.#setField]!) this.#outgrown = true;
+    return set;
   }
 
   /** The set of messages without the one that is consumed (-1: none) and with those in the code at `at`. */
@@ -371,6 +458,7 @@ export class Search<C, M, O, A> {
       this.#nextSent = new Int32Array(this.sets.words);
       this.sets.read(this.#set, this.#sent);
     }
+    this.dead?.refresh(this.sets.words);
     const sizes = this.#sizes();
     if (this.layout.fits(sizes)) return;
     const wider = new RowLayout(sizes);

@@ -23,6 +23,13 @@ export interface System<C, M, O, A> {
   readonly monitors: readonly Monitor<O>[];
   /** Progress properties of the form AG (scope implies EF goal). */
   readonly progress: readonly Progress<C>[];
+  /** Groups of interchangeable components, by their indexes; see `symmetry.ts`. Absent: there are none. */
+  readonly interchangeable?: readonly (readonly number[])[];
+  /**
+   * Whether a component with this value does not react to a message, and never will; see `dead-messages.ts` for
+   * what is checked of it. Absent: no message is ever obsolete.
+   */
+  readonly isObsolete?: (message: M, value: C, component: number) => boolean;
 }
 
 /** One kind of step. Rules with `receives` are tried with every message of the set. */

@@ -58,6 +58,18 @@ export class TupleTable {
     return number;
   }
 
+  /** All tuples, in no order in particular. */
+  *all(): Iterable<readonly number[]> {
+    if (this.#arity === 1) {
+      for (const [id, number] of this.#direct.entries()) if (number >= 0) yield [id];
+      return;
+    }
+    const step = this.#arity + 1;
+    for (let at = 0; at < this.#slots.length; at += step) {
+      if (this.#slots[at + this.#arity] !== 0) yield [...this.#slots.subarray(at, at + this.#arity)];
+    }
+  }
+
   /** Where the slot of the tuple begins, or the empty one where it would be put. */
   #slotOf(ids: Int32Array): number {
     const { fields } = this;

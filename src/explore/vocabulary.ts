@@ -32,9 +32,14 @@ export class Vocabulary<C, M, O, A> {
   readonly labels = new Interner<Label>();
   readonly bounds = new Interner<Bound>();
 
-  constructor(system: System<C, M, O, A>) {
+  /** @param interned - for each component, the one whose values it is interned with: itself, or one before it */
+  constructor(system: System<C, M, O, A>, interned: readonly number[]) {
     this.kinds = [...new Set(system.rules.map(({ kind }) => kind))];
-    this.components = system.components.map(() => new Interner<C>());
+    const components: Interner<C>[] = [];
+    for (const [index, other] of interned.entries()) {
+      components.push(other === index ? new Interner<C>() : components[other]!);
+    }
+    this.components = components;
     this.lists.idOf([]);
   }
 

@@ -82,7 +82,46 @@ export function syncModel(size: SyncModelSize): SyncModel {
     ],
     monitors: [invariant(size)],
     progress: [],
+    interchangeable: [all],
+    isObsolete: (message, value) =>
+      'high' in value ? isObsoleteForPeer(message, value) : isObsoleteForMember(message, value),
   };
+}
+
+/** No counter of the peer ever goes down, so what is below is past. */
+function isObsoleteForPeer(message: Message, { send, recv, high }: Peer): boolean {
+  switch (message.kind) {
+    case 'request':
+      return message.by === 'peer' || message.id < recv - 1;
+    case 'response':
+      return message.by === 'peer' || message.id < send;
+    case 'sync-request':
+      return message.m1 <= high || message.m1 < recv;
+    case 'sync-response':
+      return true;
+  }
+}
+
+/**
+ * Nor does any of a member, be it active or not. An answer to a later failover can still matter to the active one,
+ * though it will be another that receives it; standbys may leave that to the active one.
+ */
+function isObsoleteForMember(message: Message, member: Member): boolean {
+  const { send, recv } = member.snapshot;
+  switch (message.kind) {
+    case 'request':
+      return message.by === 'cluster' || message.id < recv - 1;
+    case 'response':
+      return message.by === 'cluster' || message.id < send;
+    case 'sync-request':
+      return true;
+    case 'sync-response':
+      return (
+        !isActive(member) ||
+        message.failover < member.failovers ||
+        (message.failover === member.failovers && !member.syncing)
+      );
+  }
 }
 
 function invariant({ requests, failovers, bump }: SyncModelSize): Monitor<Seen> {

@@ -1,0 +1,18 @@
+/**
+ * Explores the yardstick system once, and prints the figures as one line of JSON.
+ *
+ *     tsx engine.ts K F Q B [--reduce]
+ */
+import { syncModel } from '../examples/sync-model.ts';
+import { explore } from '../explore.ts';
+import { REDUCTIONS } from '../options.ts';
+
+const [members, failovers, requests, bump] = process.argv.slice(2, 6).map(Number);
+const isReduced = process.argv.includes('--reduce');
+const { statistics, properties } = await explore(
+  syncModel({ members: members!, failovers: failovers!, requests: requests!, bump: bump! }),
+  isReduced ? {} : { noReductions: REDUCTIONS },
+);
+const { states, transitions, depth, seconds, bytesPerState } = statistics;
+const verdicts = properties.map(({ verdict }) => verdict);
+console.log(JSON.stringify({ states, transitions, depth, seconds, bytesPerState, verdicts }));

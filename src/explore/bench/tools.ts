@@ -1,0 +1,122 @@
+/** The programs that are measured: how each is made, how it is run, and where it prints its counts. */
+import { spawnSync } from 'node:child_process';
+import { copyFileSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** Members, failovers, requests, bump: see `../examples/sync-model.ts`. */
+export type SizeOfModel = readonly [number, number, number, number];
+
+export interface Counts {
+  readonly states: number;
+  readonly transitions: number;
+  readonly depth: number;
+}
+
+export interface Tool {
+  readonly name: string;
+  /** What it is, for the reader of the table. */
+  readonly what: string;
+  /** Whether it visits every state, so that its counts must be those of the others. */
+  readonly visitsAll: boolean;
+  /** Makes the program in a directory of its own. Returns the command, or why it cannot be made. */
+  readonly make: (size: SizeOfModel, directory: string) => readonly string[] | string;
+  readonly counts: (output: string) => Counts;
+}
+
+const here = (file: string): string => fileURLToPath(new URL(file, import.meta.url));
+
+const engine = (name: string, what: string, visitsAll: boolean, flags: readonly string[]): Tool => ({
+  name,
+  what,
+  visitsAll,
+  make: (size) => [process.execPath, '--import', 'tsx', here('engine.ts'), ...size.map(String), ...flags],
+  counts: jsonCounts,
+});
+
+export const tools: readonly Tool[] = [
+  engine('engine', 'this explorer, one worker, nothing reduced', true, []),
+  engine('engine-reduced', 'this explorer, one worker, with its reductions', false, ['--reduce']),
+  {
+    name: 'c',
+    what: 'sync-model.c, gcc -O3: one plain loop, keeps no predecessors',
+    visitsAll: true,
+    make: (size, directory) => {
+      const program = join(directory, 'sync-model');
+      return (
+        ran('gcc', ['-O3', ...defined(size), '-o', program, here('sync-model.c')], directory) ?? [program]
+      );
+    },
+    counts: jsonCounts,
+  },
+  {
+    name: 'spin',
+    what: 'sync-model.pml, SPIN -DBFS -O3, exact, reductions off',
+    visitsAll: true,
+    make: (size, directory) => {
+      copyFileSync(here('sync-model.pml'), join(directory, 'sync-model.pml'));
+      const flags = ['-w', '-O3', '-DSAFETY', '-DNOREDUCE', '-DBFS', '-o', 'pan', 'pan.c'];
+      const problem =
+        ran('spin', [...defined(size), '-a', 'sync-model.pml'], directory) ?? ran('gcc', flags, directory);
+      return problem ?? [join(directory, 'pan'), `-w${slotBits(size)}`, '-m100000'];
+    },
+    counts: spinCounts,
+  },
+];
+
+const defined = (size: SizeOfModel): readonly string[] => size.map((n, i) => `-D${'KFQB'[i]}=${n}`);
+
+/** SPIN wants to know the size of its hash table beforehand: enough for the largest size that is measured. */
+const slotBits = ([, , requests]: SizeOfModel): number => (requests >= 6 ? 26 : requests >= 5 ? 24 : 22);
+
+/** Runs a compiler. Returns what went wrong, if anything did. */
+function ran(command: string, args: readonly string[], directory: string): string | undefined {
+  const { error, status, stderr } = spawnSync(command, args, { cwd: directory, encoding: 'utf8' });
+  if (error !== undefined) return `${command} is not installed`;
+  return status === 0 ? undefined : `${command} failed: ${stderr.trim()}`;
+}
+
+function jsonCounts(output: string): Counts {
+  const { states, transitions, depth } = JSON.parse(output) as Counts;
+  return { states, transitions, depth };
+}
+
+/** SPIN counts the initial state as a transition. */
+function spinCounts(output: string): Counts {
+  const number = (pattern: RegExp): number => Number(pattern.exec(output)?.[1] ?? Number.NaN);
+  if (number(/errors: (\d+)/) !== 0)
+    throw new Error(`SPIN did not find that the invariant holds:\n${output}`);
+  return {
+    states: number(/(\d+) states, stored/),
+    transitions: number(/(\d+) transitions/) - 1,
+    depth: number(/depth reached (\d+)/),
+  };
+}
+
+export interface Measured {
+  /** Wall-clock and processor time of the whole process, start included. */
+  readonly seconds: number;
+  readonly cpuSeconds: number;
+  /** Largest resident set of the process. */
+  readonly peakBytes: number;
+  readonly counts: Counts;
+}
+
+/** Runs a command to its end under GNU time. */
+export function measured(tool: Tool, command: readonly string[], directory: string): Measured {
+  const report = join(directory, 'time');
+  const args = ['-f', '%e %U %S %M', '-o', report, ...command];
+  const { error, status, stdout, stderr } = spawnSync('/usr/bin/time', args, {
+    encoding: 'utf8',
+    maxBuffer: 2 ** 26,
+  });
+  if (error !== undefined) throw new Error('GNU time is not installed (Debian: apt-get install time)');
+  if (status !== 0) throw new Error(`${tool.name} failed: ${stderr}${stdout}`);
+  const [seconds, user, system, kib] = readFileSync(report, 'utf8').trim().split(' ').map(Number);
+  return {
+    seconds: seconds!,
+    cpuSeconds: user! + system!,
+    peakBytes: kib! * 1024,
+    counts: tool.counts(stdout),
+  };
+}
