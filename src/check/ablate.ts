@@ -19,6 +19,23 @@ export interface AblationRequest extends Limits {
   readonly scenarios: readonly { readonly scenario: Scenario; readonly settings: Settings }[];
   /** All that an exploration can check, if none is named. */
   readonly properties?: readonly string[];
+  /** Only these jobs are done, by their numbers in `ablationPlan`; all, if nothing is said. */
+  readonly only?: (job: number) => boolean;
+}
+
+/** The jobs of an ablation: each rule in each scenario, none depending on another. */
+export interface AblationPlan {
+  readonly revision: string;
+  readonly size: Size;
+  readonly scenarios: readonly string[];
+  readonly rules: readonly string[];
+}
+
+/** What came out of one job. Each comes with the baseline that it was held against. */
+export interface AblationPart {
+  readonly job: number;
+  readonly baseline: Baseline;
+  readonly cell: AblationCell;
 }
 
 /** The revision with all of its rules in one scenario. */
@@ -69,36 +86,74 @@ export interface Ablation {
 
 /** Leaves out every rule that can be left out, in every scenario. */
 export async function ablate(request: AblationRequest): Promise<Ablation> {
+  const { baselines, parts } = await ablationParts(request);
+  return ablationOf(ablationPlan(request), baselines, parts);
+}
+
+/** The jobs: of each rule in turn, every scenario. */
+export const ablationPlan = ({ revision, size, scenarios }: AblationRequest): AblationPlan => ({
+  revision: revision.name,
+  size,
+  scenarios: scenarios.map(({ scenario }) => scenario.name),
+  rules: ablatable(revision),
+});
+
+/** How many jobs there are. */
+export const jobsIn = ({ rules, scenarios }: AblationPlan): number => rules.length * scenarios.length;
+
+/** Does the jobs, and first the baselines that they need; what there is of it, if it is interrupted. */
+export async function ablationParts(
+  request: AblationRequest,
+): Promise<{ readonly baselines: readonly Baseline[]; readonly parts: readonly AblationPart[] }> {
   const { revision, size, signal } = request;
-  const ids = ablatable(revision);
-  const total = request.scenarios.length * (ids.length + 1);
+  const { rules, scenarios } = ablationPlan(request);
+  const jobs = rules
+    .flatMap((rule, row) =>
+      request.scenarios.map((place, column) => ({ rule, place, job: row * scenarios.length + column })),
+    )
+    .filter(({ job }) => request.only?.(job) ?? true);
+  const places = request.scenarios.filter((place) => jobs.some((job) => job.place === place));
+  const total = places.length + jobs.length;
   let begun = 0;
-  const name = (what: string, { scenario }: { readonly scenario: Scenario }): string => {
+  const limits = (what: string, { scenario }: { readonly scenario: Scenario }) => {
     begun += 1;
-    return `${begun} of ${total}, ${what}, ${scenario.name}`;
+    return limitsOf(request, `${begun} of ${total}, ${what}, ${scenario.name}`);
   };
   const baselines: Baseline[] = [];
-  for (const place of request.scenarios) {
+  for (const place of places) {
     if (signal?.aborted === true) break;
-    const limits = limitsOf(request, name(revision.name, place));
     const properties = request.properties ?? checkedProperties;
-    baselines.push(baselineOf(await check({ revision, size, ...place, properties, ...limits })));
+    const bounds = limits(revision.name, place);
+    baselines.push(baselineOf(await check({ revision, size, ...place, properties, ...bounds })));
   }
-  const rules: AblatedRule[] = [];
-  for (const rule of ids) {
-    const cells: AblationCell[] = [];
-    for (const [index, place] of request.scenarios.entries()) {
-      const baseline = baselines[index];
-      if (baseline === undefined || signal?.aborted === true) break;
-      const limits = limitsOf(request, name(`without ${rule}`, place));
-      cells.push(await cellOf(withoutRule(revision, rule), size, place, baseline, limits));
-    }
-    if (cells.length > 0) rules.push({ rule, title: findRule(rule)?.title ?? '', cells });
+  const parts: AblationPart[] = [];
+  for (const { rule, place, job } of jobs) {
+    const baseline = baselines.find(({ scenario }) => scenario === place.scenario.name);
+    if (baseline === undefined || signal?.aborted === true) break;
+    const bounds = limits(`without ${rule}`, place);
+    const cell = await cellOf(withoutRule(revision, rule), size, place, baseline, bounds);
+    parts.push({ job, baseline, cell });
   }
+  return { baselines, parts };
+}
+
+/** The ablation that the results of jobs make: a conclusive one only if none is missing. */
+export function ablationOf(
+  plan: AblationPlan,
+  baselines: readonly Baseline[],
+  parts: readonly AblationPart[],
+): Ablation {
+  const { revision, size } = plan;
+  const rules = plan.rules.flatMap((rule, row): readonly AblatedRule[] => {
+    const cells = plan.scenarios.flatMap((_, column) =>
+      parts.flatMap(({ job, cell }) => (job === row * plan.scenarios.length + column ? [cell] : [])),
+    );
+    return cells.length === 0 ? [] : [{ rule, title: findRule(rule)?.title ?? '', cells }];
+  });
   const whole = (cells: readonly AblationCell[]): boolean =>
-    cells.length === request.scenarios.length && cells.every(({ inconclusive }) => inconclusive.length === 0);
+    cells.length === plan.scenarios.length && cells.every(({ inconclusive }) => inconclusive.length === 0);
   return {
-    revision: revision.name,
+    revision,
     size,
     baselines,
     rules,
@@ -106,11 +161,26 @@ export async function ablate(request: AblationRequest): Promise<Ablation> {
       .filter(({ cells }) => whole(cells) && cells.every(({ breaks }) => breaks.length === 0))
       .map(({ rule }) => rule),
     verdict:
-      rules.length === ids.length && rules.every(({ cells }) => whole(cells)) && baselines.every(isDecided)
+      rules.length === plan.rules.length &&
+      rules.every(({ cells }) => whole(cells)) &&
+      baselines.every(isDecided)
         ? 'conclusive'
         : 'inconclusive',
   };
 }
+
+/**
+ * One baseline for each scenario, from jobs that were done apart: with a limit of time they need not have got
+ * equally far, and the one that got farthest is shown. Each cell was held against its own.
+ */
+export const baselinesOf = (plan: AblationPlan, parts: readonly AblationPart[]): readonly Baseline[] =>
+  plan.scenarios.flatMap((scenario) =>
+    parts
+      .map(({ baseline }) => baseline)
+      .filter((baseline) => baseline.scenario === scenario)
+      .sort((a, b) => a.inconclusive.length - b.inconclusive.length)
+      .slice(0, 1),
+  );
 
 const isDecided = ({ inconclusive }: Baseline): boolean => inconclusive.length === 0;
 

@@ -30,6 +30,23 @@ export interface SynthesisRequest extends Limits {
   readonly sweeps: readonly Sweep[];
   /** With the settings that are not swept. */
   readonly scenarios: readonly { readonly scenario: Scenario; readonly settings: Settings }[];
+  /** Only these jobs are done, by their numbers: of each scenario in turn, every combination. All, if nothing is said. */
+  readonly only?: (job: number) => boolean;
+}
+
+/** What the jobs of a synthesis are about. */
+export interface SynthesisPlan {
+  readonly revision: string;
+  readonly property: string;
+  readonly size: Size;
+  readonly sweeps: readonly Sweep[];
+  readonly scenarios: readonly string[];
+}
+
+/** What came out of one job. */
+export interface SynthesisPart {
+  readonly job: number;
+  readonly cell: SynthesisCell;
 }
 
 export interface SynthesisCell {
@@ -140,52 +157,75 @@ export const combinationsOf = (sweeps: readonly Sweep[]): readonly Combination[]
   );
 
 /** Checks the property for every combination of the swept settings, in every scenario. */
-export async function synthesise(request: SynthesisRequest): Promise<Synthesis> {
+export const synthesise = async (request: SynthesisRequest): Promise<Synthesis> =>
+  synthesisOf(synthesisPlan(request), await synthesisParts(request));
+
+export const synthesisPlan = ({
+  revision,
+  property,
+  size,
+  sweeps,
+  scenarios,
+}: SynthesisRequest): SynthesisPlan => ({
+  revision: revision.name,
+  property,
+  size,
+  sweeps,
+  scenarios: scenarios.map(({ scenario }) => scenario.name),
+});
+
+/** Does the jobs; what there is of them, if it is interrupted. */
+export async function synthesisParts(request: SynthesisRequest): Promise<readonly SynthesisPart[]> {
   const { revision, property, size, sweeps } = request;
-  const isStopped = (): boolean => request.signal?.aborted === true;
-  const combinations = combinationsOf(sweeps);
-  const total = combinations.length * request.scenarios.length;
-  const tables: SynthesisTable[] = [];
-  for (const { scenario, settings } of request.scenarios) {
-    if (isStopped()) break;
-    const cells: SynthesisCell[] = [];
-    for (const combination of combinations) {
-      if (isStopped()) break;
-      const changes = sweeps.map(({ setting }, index) => `${setting}=${combination[index]}`);
-      const at = tables.length * combinations.length + cells.length + 1;
-      const { properties, statistics } = await check({
-        revision,
-        scenario,
-        size,
-        settings: settingsWith(settings, changes, revision),
-        properties: [property],
-        stopWhenAllViolated: true,
-        ...limitsOf(request, `${at} of ${total}, ${scenario.name} ${changes.join(' ')}`),
-      });
-      for (const { verdict, because, counterexample } of properties) {
-        cells.push({
+  const jobs = request.scenarios
+    .flatMap((place) => combinationsOf(sweeps).map((combination) => ({ ...place, combination })))
+    .map((each, job) => ({ ...each, job }))
+    .filter(({ job }) => request.only?.(job) ?? true);
+  const parts: SynthesisPart[] = [];
+  for (const { scenario, settings, combination, job } of jobs) {
+    if (request.signal?.aborted === true) break;
+    const changes = sweeps.map(({ setting }, index) => `${setting}=${combination[index]}`);
+    const { properties, statistics } = await check({
+      revision,
+      scenario,
+      size,
+      settings: settingsWith(settings, changes, revision),
+      properties: [property],
+      stopWhenAllViolated: true,
+      ...limitsOf(request, `${parts.length + 1} of ${jobs.length}, ${scenario.name} ${changes.join(' ')}`),
+    });
+    for (const { verdict, because, counterexample } of properties) {
+      parts.push({
+        job,
+        cell: {
           combination,
           verdict,
           ...(because === undefined ? {} : { because }),
           ...(counterexample === undefined ? {} : { depth: counterexample.depth }),
           states: statistics.states,
           seconds: statistics.seconds,
-        });
-      }
+        },
+      });
     }
-    tables.push({ scenario: scenario.name, cells, summary: summaryOf(sweeps, cells) });
   }
+  return parts;
+}
+
+/** The synthesis that the results of jobs make: a conclusive one only if none is missing. */
+export function synthesisOf(plan: SynthesisPlan, parts: readonly SynthesisPart[]): Synthesis {
+  const { scenarios, ...rest } = plan;
+  const { length } = combinationsOf(plan.sweeps);
+  const tables = scenarios.flatMap((scenario, index): readonly SynthesisTable[] => {
+    const cells = parts.flatMap(({ job, cell }) => (Math.floor(job / length) === index ? [cell] : []));
+    return cells.length === 0 ? [] : [{ scenario, cells, summary: summaryOf(plan.sweeps, cells) }];
+  });
   const cells = tables.flatMap((table) => table.cells);
+  const isWhole = cells.length === length * scenarios.length;
   return {
-    revision: revision.name,
-    property,
-    size,
-    sweeps,
+    ...rest,
     tables,
     verdict:
-      cells.length === total && cells.every(({ verdict }) => verdict !== 'inconclusive')
-        ? 'conclusive'
-        : 'inconclusive',
+      isWhole && cells.every(({ verdict }) => verdict !== 'inconclusive') ? 'conclusive' : 'inconclusive',
   };
 }
 

@@ -1,6 +1,7 @@
 /** The command line: what there is. What a command does is in `commands/`, loaded only when it is asked for. */
 import { createRequire } from 'node:module';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { type Shard, shardOf } from '../check/shard.ts';
 import { EXIT, type Exit } from './exit.ts';
 
 const { version } = createRequire(import.meta.url)('ipsecha/package.json') as { readonly version: string };
@@ -41,9 +42,15 @@ function program(): Command {
     .option('--property <id>', 'property to check; may be repeated (all, if none is named)', collect, [])
     .option('--set <key=value>', 'change a setting of the scenario; may be repeated', collect, [])
     .option('--without <rule>', 'leave a rule out; may be repeated', collect, [])
-    .option('--memory <GiB>', 'stop (inconclusive) at this much memory', positive)
-    .option('--time <seconds>', 'stop (inconclusive) after this time', positive)
+    .option(
+      '--weakest',
+      'for each violated property: the weakest network, the fewest failovers, members, requests ... that break it',
+    )
+    .option('--memory <GiB>', 'end each exploration (inconclusive) at this much memory', positive)
+    .option('--time <seconds>', 'end each exploration (inconclusive) after this time', positive)
+    .option('--shard <i/n>', SHARD, shard)
     .option('--json', 'print one JSON document')
+    .addHelpText('after', WEAKEST)
     .action(
       run(async (revisions: readonly string[], options) =>
         (await import('./commands/check.ts')).run(revisions, options),
@@ -57,6 +64,7 @@ function program(): Command {
       .argument('<revision>', 'name of a revision, or a file that exports one'),
   )
     .option('--property <id>', 'property to look at; may be repeated (all, if none is named)', collect, [])
+    .option('--shard <i/n>', SHARD, shard)
     .addHelpText('after', '\nEnds in 0 if everything was explored, in 3 if something is inconclusive.')
     .action(
       run(async (revision: string, options) => (await import('./commands/ablate.ts')).run(revision, options)),
@@ -93,6 +101,7 @@ function program(): Command {
         'what to sweep: bump=0..6,members=2..4 or state-sync=any|never or retry=* (all values)',
       ),
   )
+    .option('--shard <i/n>', SHARD, shard)
     .addHelpText(
       'after',
       '\nEnds in 0 if every combination was decided, whether it holds or not; in 3 if some was not.',
@@ -100,6 +109,21 @@ function program(): Command {
     .action(
       run(async (revision: string, options) =>
         (await import('./commands/synthesise.ts')).run(revision, options),
+      ),
+    );
+
+  ipsecha
+    .command('merge')
+    .description('join the --json results of all shards of check, ablate or synthesise into the whole answer')
+    .argument('<file...>', 'one file for each shard')
+    .option('--json', 'print one JSON document')
+    .addHelpText(
+      'after',
+      '\nPrints what the command would have printed without --shard, and ends in the same status.\nRefuses (2) if a job is missing or there twice, and what is not of one question and one version.',
+    )
+    .action(
+      run(async (files: readonly string[], options) =>
+        (await import('./commands/merge.ts')).run(files, options),
       ),
     );
 
@@ -193,6 +217,20 @@ const exploring = (command: Command): Command =>
     .option('--time <seconds>', 'end each exploration (inconclusive) after this time', positive, 30)
     .option('--memory <GiB>', 'end each exploration (inconclusive) at this much memory', positive)
     .option('--json', 'print one JSON document');
+
+const SHARD = 'explore only every N-th job, from the I-th on; merge joins the results (docs/sharding.md)';
+
+const WEAKEST = `
+--time and --memory bound each exploration, not the whole command. With --weakest each has 30 s, if --time says
+nothing else.
+--weakest begins with the settings in which the property is violated, and weakens one after the other: network
+(reliable < fifo < no-replay < adversarial), failovers, members, requests, packets, peer-failovers, peer-members,
+retries, rekey, child-sas, window; each to the least with which the property is still violated; and again, until no
+single one can be weaker. bump goes with requests, and delta with packets, where the scenario has them equal (they
+cover every request and packet), unless --set names them; where no packets are left, nothing is negotiated about
+their counters.`;
+
+const shard = (text: string): Shard => shardOf(text);
 
 /** An action that returns the exit status. Commander passes the command itself last, which no action wants. */
 function run<Arguments extends unknown[]>(action: (...args: Arguments) => Promise<Exit>) {

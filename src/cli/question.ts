@@ -1,6 +1,11 @@
 /** What the commands that ask many explorations have in common: where to look, limits, Ctrl-C, what is printed. */
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
 import { type Scenario, type Size, scenarios } from '../../model/index.ts';
 import { scenarioNamed } from '../check/check.ts';
+import { type ShardRecord, shardRecord } from '../check/merge.ts';
+import { isRevisionFile } from '../check/revision-file.ts';
+import type { Shard } from '../check/shard.ts';
 import { document, documentText } from '../report/json.ts';
 import { progressLine, type Terminal, terminalOf } from '../report/terminal.ts';
 import { EXIT, type Exit } from './exit.ts';
@@ -14,12 +19,13 @@ export interface QuestionOptions {
   readonly time: number;
   /** GiB for each exploration. */
   readonly memory?: number;
+  readonly shard?: Shard;
   readonly json?: boolean;
 }
 
 /** What each exploration is bounded by, and how it tells and is told. */
 export interface Running {
-  readonly seconds: number;
+  readonly seconds?: number;
   readonly bytes?: number;
   readonly signal: { readonly aborted: boolean };
   readonly tell: (what: string) => void;
@@ -29,6 +35,24 @@ export interface Running {
 export const scenariosOf = ({ scenario }: Pick<QuestionOptions, 'scenario'>): readonly Scenario[] =>
   scenario.length > 0 ? scenario.map(scenarioNamed) : scenarios;
 
+/** How an answer is printed, and in what the command ends. */
+export interface Printing<Answer> {
+  readonly documents: (answer: Answer) => readonly object[];
+  readonly text: (answer: Answer, style: Terminal) => string;
+  readonly exitOf: (answer: Answer) => Exit;
+}
+
+/** A question as a list of independent jobs, of which one shard is done here. */
+export interface Sharding<Answer> {
+  readonly shard: Shard;
+  /** How many jobs there are in all. */
+  readonly total: number;
+  /** What was asked, apart from limits: equal for all shards. */
+  readonly question: Readonly<Record<string, unknown>>;
+  /** What came out of the jobs that were done. */
+  readonly jobs: (answer: Answer) => ShardRecord['jobs'];
+}
+
 /**
  * Asks, and prints the answer; after Ctrl-C, what there is of it.
  *
@@ -36,18 +60,15 @@ export const scenariosOf = ({ scenario }: Pick<QuestionOptions, 'scenario'>): re
  */
 export async function answer<Answer>(
   command: string,
-  options: QuestionOptions,
+  options: Pick<QuestionOptions, 'memory' | 'json'> & { readonly time?: number },
   ask: (running: Running) => Promise<Answer>,
-  print: {
-    readonly document: (answer: Answer) => object;
-    readonly text: (answer: Answer, style: Terminal) => string;
-    readonly exitOf: (answer: Answer) => Exit;
-  },
+  printing: Printing<Answer>,
+  sharding?: Sharding<Answer>,
 ): Promise<Exit> {
   const stop = interruption();
   const line = progressLine(process.stderr);
   const result = await ask({
-    seconds: options.time,
+    ...(options.time === undefined ? {} : { seconds: options.time }),
     ...(options.memory === undefined ? {} : { bytes: options.memory * 2 ** 30 }),
     signal: stop,
     tell: (what) => line.update(what),
@@ -55,10 +76,48 @@ export async function answer<Answer>(
     line.done();
     stop.done();
   });
-  if (options.json === true) process.stdout.write(documentText(document(command, [print.document(result)])));
-  else {
-    process.stdout.write(print.text(result, terminalOf(process.stdout)));
-    if (stop.aborted) process.stdout.write(INTERRUPTED);
-  }
-  return stop.aborted ? EXIT.interrupted : print.exitOf(result);
+  const exit = print(command, result, printing, {
+    json: options.json === true,
+    ...(sharding === undefined ? {} : { sharding }),
+    interrupted: stop.aborted,
+  });
+  return stop.aborted ? EXIT.interrupted : exit;
 }
+
+/** Prints an answer, however it was come by. */
+export function print<Answer>(
+  command: string,
+  result: Answer,
+  { documents, text, exitOf }: Printing<Answer>,
+  how: { readonly json: boolean; readonly sharding?: Sharding<Answer>; readonly interrupted?: boolean },
+): Exit {
+  const { sharding, interrupted = false } = how;
+  const done = sharding?.jobs(result) ?? [];
+  if (how.json) {
+    // The last job was cut off, if any was.
+    const whole = interrupted ? done.slice(0, -1) : done;
+    const shard =
+      sharding === undefined
+        ? {}
+        : { shard: shardRecord(sharding.shard, sharding.total, sharding.question, whole) };
+    process.stdout.write(documentText({ ...document(command, documents(result)), ...shard }));
+  } else {
+    process.stdout.write(text(result, terminalOf(process.stdout)));
+    if (sharding !== undefined) {
+      const { index, of } = sharding.shard;
+      process.stdout.write(
+        `shard ${index}/${of}: ${done.length} of ${sharding.total} jobs; with --json, ipsecha merge joins the shards\n`,
+      );
+    }
+    if (interrupted) process.stdout.write(INTERRUPTED);
+  }
+  return exitOf(result);
+}
+
+/** A revision in a question: its name; of a file also the digest of what is in it. */
+export const revisionInQuestion = async (argument: string): Promise<string> =>
+  isRevisionFile(argument)
+    ? `${argument} (SHA-256 ${createHash('sha256')
+        .update(await readFile(argument))
+        .digest('hex')})`
+    : argument;

@@ -15,6 +15,25 @@ const documentOf = <Result extends Schema.Top>(command: string, result: Result) 
     results: Schema.Array(result),
   });
 
+/** The document of a command that has shards. What is under `shard` is for `ipsecha merge` of the same version. */
+const shardedDocumentOf = <Result extends Schema.Top>(command: string, result: Result) =>
+  Schema.Struct({
+    tool: Schema.Literal('ipsecha'),
+    version: Schema.String,
+    command: Schema.Literal(command),
+    results: Schema.Array(result),
+    shard: Schema.optionalKey(
+      Schema.Struct({
+        index: Schema.Number,
+        of: Schema.Number,
+        total: Schema.Number,
+        question: Schema.Record(Schema.String, Schema.Unknown),
+        jobs: Schema.Array(Schema.Struct({ job: Schema.Number, outcome: Schema.Unknown })),
+        digest: Schema.String,
+      }),
+    ),
+  });
+
 const CheckVerdict = Verdict(['holds', 'violated', 'inconclusive']);
 
 const Step = Schema.Struct({
@@ -26,7 +45,7 @@ const Step = Schema.Struct({
   changes: Schema.Record(Schema.String, Schema.Struct({ before: Schema.Unknown, after: Schema.Unknown })),
 });
 
-const CheckResult = Schema.Struct({
+const checkFields = {
   revision: Schema.String,
   scenario: Schema.String,
   size: Verdict(['small', 'medium', 'large']),
@@ -55,6 +74,37 @@ const CheckResult = Schema.Struct({
     evaluations: Schema.Number,
   }),
   neverOccurred: Schema.Array(Schema.String),
+} as const;
+
+const SettingValue = Schema.Union([Schema.String, Schema.Number]);
+
+const CheckResult = Schema.Struct({
+  ...checkFields,
+  weakest: Schema.optionalKey(
+    Schema.Array(
+      Schema.Struct({
+        property: Schema.String,
+        settings: Schema.Array(
+          Schema.Struct({
+            setting: Schema.String,
+            from: SettingValue,
+            to: SettingValue,
+            weaker: Schema.Array(
+              Schema.Struct({
+                value: SettingValue,
+                verdict: Verdict(['holds', 'inconclusive']),
+                because: Schema.optionalKey(Schema.String),
+              }),
+            ),
+          }),
+        ),
+        changes: Schema.Array(Schema.String),
+        explorations: Schema.Number,
+        verdict: Verdict(['minimal', 'inconclusive']),
+        check: Schema.Struct(checkFields),
+      }),
+    ),
+  ),
 });
 
 const Size = Verdict(['small', 'medium', 'large']);
@@ -242,10 +292,10 @@ const ProveResult = Schema.Struct({
 
 /** The documents that commands print with `--json`. */
 export const documentSchemas = {
-  check: documentOf('check', CheckResult),
-  ablate: documentOf('ablate', AblateResult),
+  check: shardedDocumentOf('check', CheckResult),
+  ablate: shardedDocumentOf('ablate', AblateResult),
   compare: documentOf('compare', CompareResult),
-  synthesise: documentOf('synthesise', SynthesiseResult),
+  synthesise: shardedDocumentOf('synthesise', SynthesiseResult),
   validate: documentOf('validate', ValidateResult),
   prove: documentOf('prove', ProveResult),
 } as const;

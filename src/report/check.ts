@@ -3,6 +3,7 @@ import type { CheckedProperty, CheckResult, ModelCounterexample } from '../check
 import { boundsText } from './bounds.ts';
 import { drawChart } from './chart/draw.ts';
 import { counterexampleChart } from './counterexample.ts';
+import { exploredTable, verdictMatrix } from './matrix.ts';
 import { type Cell, drawTable } from './table.ts';
 import type { Terminal } from './terminal.ts';
 import { wrap } from './text.ts';
@@ -48,7 +49,7 @@ export function renderCheck(
   ].join('\n');
 }
 
-/** Several results as a table, with the shortest counterexample of the first that is violated. */
+/** Several results as a matrix, with the shortest counterexample of the first that is violated. */
 export function renderChecks(results: readonly CheckResult[], style: Terminal): string {
   const telling = mostTelling(results);
   return [
@@ -57,24 +58,11 @@ export function renderChecks(results: readonly CheckResult[], style: Terminal): 
   ].join('\n');
 }
 
-/** A row for each result. */
+/** What was explored, and what of it is broken. */
 export const checksTable = (results: readonly CheckResult[], style: Terminal): string =>
-  drawTable(
-    {
-      head: ['revision', 'scenario', 'verdict', 'broken (in steps)', 'states', 'depth', 'seconds'],
-      align: ['left', 'left', 'left', 'left', 'right', 'right', 'right'],
-      rows: results.map((result) => [
-        result.revision,
-        result.scenario,
-        verdictCell(result.verdict),
-        brokenText(result),
-        result.statistics.states.toLocaleString('en'),
-        String(result.statistics.depth),
-        result.statistics.seconds.toFixed(2),
-      ]),
-    },
-    style,
-  );
+  results.length === 0
+    ? ''
+    : `${exploredTable(results, style)}\n${verdictMatrix(results, style)}${idle(results, style)}`;
 
 /** The counterexample that tells most: the shortest of the first result that has one. */
 export function mostTelling(
@@ -126,14 +114,6 @@ const TONES: Readonly<Record<string, 'good' | 'bad' | 'doubt'>> = {
   refuted: 'bad',
 };
 
-/** What is broken, with the length of the shortest counterexample; and what could not be decided. */
-const brokenText = (result: CheckResult): string =>
-  result.properties
-    .flatMap(({ id, verdict, counterexample }) => {
-      if (counterexample !== undefined) return [`${id} (${counterexample.depth})`];
-      return verdict === 'inconclusive' ? [`${id} (undecided)`] : [];
-    })
-    .join(', ');
 
 const countViolated = (result: CheckResult): number =>
   result.properties.filter(({ verdict }) => verdict === 'violated').length;
@@ -147,3 +127,18 @@ function figures({ statistics }: CheckResult): string {
 /** What never came into play is said: verdicts say nothing about it. */
 const vacuous = ({ neverOccurred }: CheckResult): readonly string[] =>
   neverOccurred.length === 0 ? [] : [`never occurred in this run: ${neverOccurred.join(', ')}`];
+
+/** Kinds of steps and rules that never occurred in any of the checks of a revision. */
+const idle = (results: readonly CheckResult[], style: Terminal): string =>
+  [...new Set(results.map(({ revision }) => revision))]
+    .flatMap((revision) => {
+      const [first, ...others] = results.filter((result) => result.revision === revision);
+      const never = (first?.neverOccurred ?? []).filter((what) =>
+        others.every(({ neverOccurred }) => neverOccurred.includes(what)),
+      );
+      return never.length === 0
+        ? []
+        : wrap(`never occurred in any run of ${revision}: ${never.join(', ')}`, style.width);
+    })
+    .map((line) => `${line}\n`)
+    .join('');

@@ -1,5 +1,12 @@
 /** `ipsecha check`: explores, and says what holds, what breaks, and how. */
-import { revisions, type Size, settingsFor } from '../../../model/index.ts';
+import {
+  type Revision,
+  revisions,
+  type Scenario,
+  type Settings,
+  type Size,
+  settingsFor,
+} from '../../../model/index.ts';
 import {
   type CheckResult,
   check,
@@ -9,13 +16,14 @@ import {
   withoutRule,
 } from '../../check/check.ts';
 import { checkDocument } from '../../check/document.ts';
+import type { Joined } from '../../check/merge.ts';
 import { revisionOf } from '../../check/revision-file.ts';
+import { isOf, type Shard } from '../../check/shard.ts';
+import { type Weakest, weakest } from '../../check/weakest.ts';
 import { renderCheck, renderChecks } from '../../report/check.ts';
-import { document, documentText } from '../../report/json.ts';
-import { progressLine, terminalOf } from '../../report/terminal.ts';
-import { EXIT, type Exit, exitForAll } from '../exit.ts';
-import { INTERRUPTED, interruption } from '../interrupt.ts';
-import { scenariosOf } from '../question.ts';
+import { renderWeakest } from '../../report/weakest.ts';
+import { type Exit, exitForAll } from '../exit.ts';
+import { answer, type Printing, print, type Running, revisionInQuestion, scenariosOf } from '../question.ts';
 
 export interface CheckOptions {
   readonly scenario: readonly string[];
@@ -23,63 +31,177 @@ export interface CheckOptions {
   readonly property: readonly string[];
   readonly set: readonly string[];
   readonly without: readonly string[];
+  readonly weakest?: boolean;
+  /** GiB for each exploration. */
   readonly memory?: number;
+  /** Seconds for each exploration. */
   readonly time?: number;
+  readonly shard?: Shard;
   readonly json?: boolean;
 }
 
+/** Seconds for each exploration of `--weakest`, if nothing is said: a weaker setting can be larger to explore. */
+const WEAKEST_SECONDS = 30;
+
+interface Job {
+  /** The revision as it was asked for. */
+  readonly asked: string;
+  readonly revision: Revision;
+  readonly scenario: Scenario;
+  readonly settings: Settings;
+}
+
+/** What comes out of one job. */
+interface Outcome {
+  readonly job: number;
+  readonly asked: string;
+  readonly result: CheckResult;
+  /** Of each property that is violated, if it was asked for. */
+  readonly weakest?: readonly Weakest[];
+}
+
+/** What is asked, as far as the report depends on it. */
+type Question = Pick<CheckOptions, 'size' | 'without'> & {
+  readonly revisions: readonly string[];
+  readonly scenarios: readonly string[];
+  readonly properties: readonly string[];
+  readonly set: readonly string[];
+  readonly weakest: boolean;
+  readonly total: number;
+};
+
 export async function run(names: readonly string[], options: CheckOptions): Promise<Exit> {
+  const wanted = options.property.map(checkedPropertyNamed);
+  const jobs = await jobsOf(names, options);
+  const question: Question = {
+    revisions: await Promise.all([...new Set(jobs.map(({ asked }) => asked))].map(revisionInQuestion)),
+    scenarios: [...new Set(jobs.map(({ scenario }) => scenario.name))],
+    size: options.size,
+    properties: wanted,
+    set: options.set,
+    without: options.without,
+    weakest: options.weakest === true,
+    total: jobs.length,
+  };
+  const { shard } = options;
+  return answer(
+    'check',
+    options,
+    (running) => ask(jobs, options, wanted, running),
+    printing(question),
+    shard === undefined
+      ? undefined
+      : {
+          shard,
+          total: jobs.length,
+          question,
+          jobs: (outcomes) => outcomes.map((outcome) => ({ job: outcome.job, outcome })),
+        },
+  );
+}
+
+/** Prints the joined results of shards as the whole command would have. */
+export function merged({ question, outcomes }: Joined, json: boolean): Exit {
+  // Both are as this version wrote them: their digest was compared.
+  return print('check', outcomes as readonly Outcome[], printing(question as Question), { json });
+}
+
+/** Every revision in every scenario. Every setting is looked at before the first exploration begins. */
+async function jobsOf(names: readonly string[], options: CheckOptions): Promise<readonly Job[]> {
   const chosen =
     names.length > 0
-      ? await Promise.all(names.map(revisionOf))
+      ? await Promise.all(names.map(async (asked) => ({ asked, revision: await revisionOf(asked) })))
       : // With no revision named, those to which every given setting applies.
-        revisions.filter((each) => options.set.every((change) => takes(each, change)));
-  const targets = chosen.map((revision) => options.without.reduce(withoutRule, revision));
-  const wanted = options.property.map(checkedPropertyNamed);
-  // Every setting is looked at before the first exploration begins.
-  const jobs = targets.flatMap((revision) =>
-    scenariosOf(options).map((scenario) => ({
+        revisions
+          .filter((each) => options.set.every((change) => takes(each, change)))
+          .map((revision) => ({ asked: revision.name, revision }));
+  return chosen.flatMap(({ asked, revision: whole }) => {
+    const revision = options.without.reduce(withoutRule, whole);
+    return scenariosOf(options).map((scenario) => ({
+      asked,
       revision,
       scenario,
       settings: settingsWith(settingsFor(scenario, options.size, revision), options.set, revision),
-    })),
-  );
-  const stop = interruption();
-  const line = progressLine(process.stderr);
-  const deadline = options.time === undefined ? undefined : performance.now() + options.time * 1000;
-  const results: CheckResult[] = [];
-  for (const job of jobs) {
-    results.push(
-      await check({
-        ...job,
-        size: options.size,
-        ...(wanted.length > 0 ? { properties: wanted } : {}),
-        ...(deadline === undefined ? {} : { seconds: Math.max(0, (deadline - performance.now()) / 1000) }),
-        ...(options.memory === undefined ? {} : { bytes: options.memory * 2 ** 30 }),
-        signal: stop,
-        onProgress: ({ depth, states, seconds }) => {
-          const rate = Math.round(states / Math.max(seconds, 0.001)).toLocaleString('en');
-          line.update(
-            `${job.revision.name} ${job.scenario.name}: depth ${depth}, ${states.toLocaleString('en')} states, ${rate} states/s`,
-          );
-        },
-      }),
-    );
-    line.done();
-    if (stop.aborted) break;
-  }
-  stop.done();
-  if (options.json === true) {
-    process.stdout.write(documentText(document('check', results.map(checkDocument))));
-  } else {
-    const style = terminalOf(process.stdout);
-    const [only] = results;
-    process.stdout.write(
-      results.length === 1 && only !== undefined
-        ? renderCheck(only, style, wanted.length === 1, names[0])
-        : renderChecks(results, style),
-    );
-    if (stop.aborted) process.stdout.write(INTERRUPTED);
-  }
-  return stop.aborted ? EXIT.interrupted : exitForAll(results.map(({ verdict }) => verdict));
+    }));
+  });
 }
+
+async function ask(
+  jobs: readonly Job[],
+  options: CheckOptions,
+  wanted: readonly string[],
+  running: Running,
+): Promise<readonly Outcome[]> {
+  const outcomes: Outcome[] = [];
+  for (const [job, { asked, ...what }] of jobs.entries()) {
+    if (!isOf(options.shard, job)) continue;
+    if (running.signal.aborted) break;
+    const { tell, ...limits } = running;
+    const result = await check({
+      ...what,
+      size: options.size,
+      ...(wanted.length > 0 ? { properties: wanted } : {}),
+      ...limits,
+      onProgress: ({ depth, states, seconds }) => {
+        const rate = Math.round(states / Math.max(seconds, 0.001)).toLocaleString('en');
+        tell(
+          `${what.revision.name} ${what.scenario.name}: depth ${depth}, ${states.toLocaleString('en')} states, ${rate} states/s`,
+        );
+      },
+    });
+    outcomes.push({
+      job,
+      asked,
+      result,
+      ...(options.weakest === true ? { weakest: await weakestOf(what, result, options, running) } : {}),
+    });
+  }
+  return outcomes;
+}
+
+/** The weakest settings for each property that is violated. */
+async function weakestOf(
+  what: Omit<Job, 'asked'>,
+  result: CheckResult,
+  { set, size }: CheckOptions,
+  running: Running,
+): Promise<readonly Weakest[]> {
+  const found: Weakest[] = [];
+  const chosen = set.map((change) => change.split('=')[0] ?? '');
+  for (const { id, verdict } of result.properties) {
+    if (verdict !== 'violated' || running.signal.aborted) continue;
+    const one = await weakest({ ...what, size, property: id, chosen, seconds: WEAKEST_SECONDS, ...running });
+    if (one !== undefined) found.push(one);
+  }
+  return found;
+}
+
+const printing = (question: Question): Printing<readonly Outcome[]> => ({
+  documents: (outcomes) =>
+    outcomes.map(({ result, weakest: all }) => ({
+      ...checkDocument(result),
+      ...(all === undefined
+        ? {}
+        : { weakest: all.map(({ result: there, ...rest }) => ({ ...rest, check: checkDocument(there) })) }),
+    })),
+  text: (outcomes, style) => {
+    const [only] = outcomes;
+    return [
+      question.total === 1 && only !== undefined
+        ? renderCheck(
+            only.result,
+            style,
+            question.properties.length === 1,
+            [only.asked, ...question.without.map((rule) => `--without ${rule}`)].join(' '),
+          )
+        : renderChecks(
+            outcomes.map(({ result }) => result),
+            style,
+          ),
+      ...outcomes.flatMap(({ weakest: all, asked }) =>
+        (all ?? []).map((each) => renderWeakest(each, style, asked, question.without)),
+      ),
+    ].join('\n');
+  },
+  exitOf: (outcomes) => exitForAll(outcomes.map(({ result }) => result.verdict)),
+});

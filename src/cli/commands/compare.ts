@@ -40,7 +40,7 @@ export async function run(first: string, second: string, options: CompareOptions
         ...running,
       }),
     {
-      document: comparisonDocument,
+      documents: (comparison) => [comparisonDocument(comparison)],
       text: renderComparison,
       exitOf: ({ verdict }) =>
         verdict === 'differs' ? EXIT.violated : verdict === 'same' ? EXIT.ok : EXIT.inconclusive,

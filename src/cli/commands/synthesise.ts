@@ -1,12 +1,30 @@
 /** `ipsecha synthesise`: for which settings a property holds. */
 import { scenarios, settingsFor } from '../../../model/index.ts';
 import { checkedPropertyNamed, settingsWith } from '../../check/check.ts';
+import type { Joined } from '../../check/merge.ts';
 import { revisionOf } from '../../check/revision-file.ts';
-import { type Synthesis, sweepsOf, synthesise } from '../../check/synthesise.ts';
+import { isOf } from '../../check/shard.ts';
+import {
+  combinationsOf,
+  type Synthesis,
+  type SynthesisPart,
+  type SynthesisPlan,
+  sweepsOf,
+  synthesisOf,
+  synthesisParts,
+  synthesisPlan,
+} from '../../check/synthesise.ts';
 import { UsageError } from '../../check/usage-error.ts';
 import { renderSynthesis } from '../../report/synthesis.ts';
 import { EXIT, type Exit } from '../exit.ts';
-import { answer, type QuestionOptions, scenariosOf } from '../question.ts';
+import {
+  answer,
+  type Printing,
+  print,
+  type QuestionOptions,
+  revisionInQuestion,
+  scenariosOf,
+} from '../question.ts';
 
 export interface SynthesiseOptions extends QuestionOptions {
   readonly property: string;
@@ -26,18 +44,53 @@ export async function run(argument: string, options: SynthesiseOptions): Promise
   if (both !== undefined) {
     throw new UsageError(`'${both.setting}' is both set and swept`, 'give it to --set or to --over');
   }
-  return answer(
+  const { shard } = options;
+  const request = {
+    revision,
+    property,
+    size: options.size,
+    sweeps,
+    scenarios: places,
+    only: (job: number) => isOf(shard, job),
+  };
+  const plan = synthesisPlan(request);
+  return answer<Answer>(
     'synthesise',
     options,
-    (running) =>
-      synthesise({ revision, property, size: options.size, sweeps, scenarios: places, ...running }),
-    {
-      document: synthesisDocument,
-      text: renderSynthesis,
-      exitOf: ({ verdict }) => (verdict === 'conclusive' ? EXIT.ok : EXIT.inconclusive),
+    async (running) => {
+      const parts = await synthesisParts({ ...request, ...running });
+      return { synthesis: synthesisOf(plan, parts), parts };
     },
+    printing,
+    shard === undefined
+      ? undefined
+      : {
+          shard,
+          total: places.length * combinationsOf(sweeps).length,
+          question: { revision: await revisionInQuestion(argument), plan, set: options.set },
+          jobs: ({ parts }) => parts.map((outcome) => ({ job: outcome.job, outcome })),
+        },
   );
 }
+
+/** Prints the joined results of shards as the whole command would have. */
+export function merged({ question, outcomes }: Joined, json: boolean): Exit {
+  // Both are as this version wrote them: their digest was compared.
+  const { plan } = question as { readonly plan: SynthesisPlan };
+  const parts = outcomes as readonly SynthesisPart[];
+  return print('synthesise', { synthesis: synthesisOf(plan, parts), parts }, printing, { json });
+}
+
+interface Answer {
+  readonly synthesis: Synthesis;
+  readonly parts: readonly SynthesisPart[];
+}
+
+const printing: Printing<Answer> = {
+  documents: ({ synthesis }) => [synthesisDocument(synthesis)],
+  text: ({ synthesis }, style) => renderSynthesis(synthesis, style),
+  exitOf: ({ synthesis }) => (synthesis.verdict === 'conclusive' ? EXIT.ok : EXIT.inconclusive),
+};
 
 /** Each combination by the names of its settings. */
 const synthesisDocument = ({ tables, ...rest }: Synthesis): object => ({

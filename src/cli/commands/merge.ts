@@ -1,0 +1,39 @@
+/** `ipsecha merge`: the results of shards, joined into what the whole command would have said. */
+
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { joined, type ShardFile } from '../../check/merge.ts';
+import { UsageError } from '../../check/usage-error.ts';
+import type { Exit } from '../exit.ts';
+
+const { version } = createRequire(import.meta.url)('ipsecha/package.json') as { readonly version: string };
+
+/** The commands that have shards, each with how its joined results are printed. */
+const commands = {
+  check: async () => (await import('./check.ts')).merged,
+  ablate: async () => (await import('./ablate.ts')).merged,
+  synthesise: async () => (await import('./synthesise.ts')).merged,
+};
+
+export async function run(files: readonly string[], options: { readonly json?: boolean }): Promise<Exit> {
+  const result = joined(await Promise.all(files.map(read)), version);
+  const [, load] = Object.entries(commands).find(([name]) => name === result.command) ?? [];
+  if (load === undefined) {
+    throw new UsageError(
+      `ipsecha ${result.command} has no shards`,
+      `those that have are: ${Object.keys(commands).join(', ')}`,
+    );
+  }
+  return (await load())(result, options.json === true);
+}
+
+async function read(file: string): Promise<ShardFile> {
+  try {
+    return { file, text: await readFile(file, 'utf8') };
+  } catch (error) {
+    throw new UsageError(
+      `cannot read ${file}: ${error instanceof Error ? error.message : String(error)}`,
+      'name the --json results of all shards',
+    );
+  }
+}
