@@ -1,5 +1,9 @@
-/** Two revisions side by side: whose properties hold where, and an example for each difference. */
+/**
+ * Two revisions side by side: whose properties hold where, with an example for each difference; and what each does
+ * that the other cannot.
+ */
 import type { Revision, Scenario, Settings, Size } from '../../model/index.ts';
+import { type Behaviour, type BehaviourVerdict, behaviourOf } from './behaviour.ts';
 import { type CheckedProperty, type CheckResult, check, checkedProperties } from './check.ts';
 import { type Limits, limitsOf } from './limits.ts';
 import { UsageError } from './usage-error.ts';
@@ -14,6 +18,8 @@ export interface ComparisonRequest extends Limits {
   }[];
   /** All that an exploration can check, if none is named. */
   readonly properties?: readonly string[];
+  /** Fields of messages that are not looked at where behaviours are compared. */
+  readonly ignored?: readonly string[];
 }
 
 /** `unknown`: one of the two was not decided. */
@@ -43,10 +49,14 @@ export interface Comparison {
   readonly examples: readonly DistinguishingExample[];
   /** Of each scenario the two checks; fewer if it was interrupted. */
   readonly results: readonly (readonly [CheckResult, CheckResult])[];
+  /** Of each scenario, what the first does that the second cannot, and the other way round. */
+  readonly behaviours: readonly Behaviour[];
+  /** Over all scenarios; `none`: neither does what the other cannot. */
+  readonly behaviour: BehaviourVerdict;
 }
 
 /**
- * Compares the verdicts on two revisions.
+ * Compares the verdicts on two revisions, and what they do.
  *
  * @throws UsageError if both have the same name
  */
@@ -75,6 +85,7 @@ export async function compare(request: ComparisonRequest): Promise<Comparison> {
     const [one, other] = checked;
     if (one !== undefined && other !== undefined) results.push([one, other]);
   }
+  const behaviours = await behavioursOf(request);
   const rows = results.flatMap(rowsOf);
   return {
     revisions: [first.name, second.name],
@@ -83,7 +94,34 @@ export async function compare(request: ComparisonRequest): Promise<Comparison> {
     rows,
     examples: examplesOf(rows, results),
     results,
+    behaviours,
+    behaviour: overall(behaviours, 2 * request.scenarios.length),
   };
+}
+
+/** Both directions in every scenario. */
+async function behavioursOf(request: ComparisonRequest): Promise<readonly Behaviour[]> {
+  const { ignored = [], properties: _, size: _size, scenarios, revisions, ...limits } = request;
+  const found: Behaviour[] = [];
+  for (const { scenario, settings } of scenarios) {
+    const [one, other] = revisions.map((revision, index) => ({ revision, settings: settings[index]! }));
+    if (one === undefined || other === undefined) break;
+    for (const [of, against] of [
+      [one, other],
+      [other, one],
+    ] as const) {
+      if (limits.signal?.aborted === true) return found;
+      found.push(await behaviourOf({ scenario: scenario.name, of, against, ignored, ...limits }));
+    }
+  }
+  return found;
+}
+
+function overall(behaviours: readonly Behaviour[], wanted: number): BehaviourVerdict {
+  if (behaviours.some(({ verdict }) => verdict === 'differs')) return 'differs';
+  return behaviours.length === wanted && behaviours.every(({ verdict }) => verdict === 'none')
+    ? 'none'
+    : 'inconclusive';
 }
 
 const rowsOf = ([one, other]: readonly [CheckResult, CheckResult]): readonly ComparedProperty[] =>

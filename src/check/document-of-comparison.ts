@@ -1,7 +1,9 @@
 /** The result of a comparison as it stands in `--json`: a contract, with a published schema. */
+
+import type { Behaviour } from './behaviour.ts';
 import type { CheckedProperty, CheckResult, CheckVerdict } from './check.ts';
 import type { Comparison, Difference } from './compare.ts';
-import { checkDocument, type StepDocument } from './document.ts';
+import { checkDocument, type StepDocument, stepDocument } from './document.ts';
 
 interface VerdictDocument {
   readonly verdict: CheckVerdict;
@@ -9,7 +11,7 @@ interface VerdictDocument {
   readonly depth?: number;
 }
 
-export interface ComparisonDocument extends Omit<Comparison, 'rows' | 'examples' | 'results'> {
+export interface ComparisonDocument extends Omit<Comparison, 'rows' | 'examples' | 'results' | 'behaviours'> {
   readonly explorations: readonly {
     readonly revision: string;
     readonly scenario: string;
@@ -32,9 +34,21 @@ export interface ComparisonDocument extends Omit<Comparison, 'rows' | 'examples'
     readonly depth: number;
     readonly counterexample: readonly StepDocument[];
   }[];
+  readonly behaviours: readonly (Omit<Behaviour, 'run'> & {
+    readonly depth?: number;
+    /** The last step is what the other revision cannot do. */
+    readonly run?: readonly StepDocument[];
+    readonly instead?: readonly StepDocument[];
+  })[];
 }
 
-export function comparisonDocument({ rows, examples, results, ...rest }: Comparison): ComparisonDocument {
+export function comparisonDocument({
+  rows,
+  examples,
+  results,
+  behaviours,
+  ...rest
+}: Comparison): ComparisonDocument {
   return {
     ...rest,
     explorations: results.flat().map(({ revision, scenario, bounds, statistics }) => ({
@@ -61,6 +75,16 @@ export function comparisonDocument({ rows, examples, results, ...rest }: Compari
         counterexample: written?.counterexample ?? [],
       };
     }),
+    behaviours: behaviours.map(({ run, ...behaviour }) =>
+      run === undefined
+        ? behaviour
+        : {
+            ...behaviour,
+            depth: run.steps.length,
+            run: run.steps.map((step) => stepDocument(step, run.places)),
+            instead: run.instead.map((step) => stepDocument(step, run.places)),
+          },
+    ),
   };
 }
 

@@ -1,6 +1,6 @@
 /** The result of a check as it stands in `--json`: a contract, with a published schema. */
 import type { Action } from '../../model/index.ts';
-import type { CheckResult } from './check.ts';
+import type { CheckResult, ModelCounterexample } from './check.ts';
 
 /** Who acts in a step: the box, the member that takes over, or the network. */
 export const actorOf = (action: Action): string =>
@@ -37,25 +37,29 @@ export function checkDocument({ places, properties, ...result }: CheckResult): C
         : {
             ...property,
             depth: counterexample.depth,
-            counterexample: counterexample.steps.map((step): StepDocument => {
-              const { action } = step;
-              return {
-                actor: actorOf(action),
-                action: action.kind,
-                ...('message' in action ? { message: action.message } : {}),
-                sent: action.sent ?? step.sent,
-                rules: action.rules,
-                changes: Object.fromEntries(
-                  places.flatMap((place, index) => {
-                    const [before, after] = [step.before[index], step.after[index]];
-                    return JSON.stringify(before) === JSON.stringify(after)
-                      ? []
-                      : [[place, { before, after }]];
-                  }),
-                ),
-              };
-            }),
+            counterexample: counterexample.steps.map((step) => stepDocument(step, places)),
           },
+    ),
+  };
+}
+
+/** A step of a run, with the names of the places in the order of its values. */
+export function stepDocument(
+  { action, sent, before, after }: ModelCounterexample['steps'][number],
+  places: readonly string[],
+): StepDocument {
+  return {
+    actor: actorOf(action),
+    action: action.kind,
+    ...('message' in action ? { message: action.message } : {}),
+    sent: action.sent ?? sent,
+    rules: action.rules,
+    changes: Object.fromEntries(
+      places.flatMap((place, index) =>
+        JSON.stringify(before[index]) === JSON.stringify(after[index])
+          ? []
+          : [[place, { before: before[index], after: after[index] }]],
+      ),
     ),
   };
 }

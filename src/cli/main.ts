@@ -74,15 +74,27 @@ function program(): Command {
     ipsecha
       .command('compare')
       .description(
-        'compare the verdicts on two revisions (verdicts only: revisions that behave differently may have the same)',
+        'compare two revisions: which verdicts differ, and what can each do that the other cannot?',
       )
       .argument('<revision>', 'name of a revision, or a file that exports one')
       .argument('<other>', 'the one to compare it with'),
   )
     .option('--property <id>', 'property to compare; may be repeated (all, if none is named)', collect, [])
+    .option(
+      '--ignore <field>',
+      'field of messages not to look at in behaviours, as failoverCount; may be repeated',
+      collect,
+      [],
+    )
     .addHelpText(
       'after',
-      '\nA setting that means something to only one of the two is given to that one.\nEnds in 0 if no verdict differs, in 1 if one does, in 3 if what is known does not tell.',
+      `
+Behaviours are compared as somebody sees them who watches every box and the wire: which box does what (makes a
+request, takes a message, copies its state, fails, takes over ...), with which contents of the messages that it takes
+and sends. For each direction a shortest run is looked for whose last step the other revision cannot do, in the same
+scenario and with the same settings. --ignore leaves a field of messages out of sight.
+A setting that means something to only one of the two is given to that one.
+Ends in 0 if neither verdicts nor behaviours differ, in 1 if any does, in 3 if what is known does not tell.`,
     )
     .action(
       run(async (revision: string, other: string, options) =>

@@ -154,6 +154,8 @@ const ComparedVerdict = Schema.Struct({
   depth: Schema.optionalKey(Schema.Number),
 });
 
+const Behaviour = Verdict(['differs', 'none', 'inconclusive']);
+
 const CompareResult = Schema.Struct({
   revisions: Schema.Tuple([Schema.String, Schema.String]),
   size: Size,
@@ -185,6 +187,21 @@ const CompareResult = Schema.Struct({
       counterexample: Schema.Array(Step),
     }),
   ),
+  behaviours: Schema.Array(
+    Schema.Struct({
+      scenario: Schema.String,
+      of: Schema.String,
+      against: Schema.String,
+      verdict: Behaviour,
+      because: Schema.optionalKey(Schema.String),
+      depth: Schema.optionalKey(Schema.Number),
+      run: Schema.optionalKey(Schema.Array(Step)),
+      instead: Schema.optionalKey(Schema.Array(Step)),
+      pairs: Schema.Number,
+      seconds: Schema.Number,
+    }),
+  ),
+  behaviour: Behaviour,
 });
 
 const SynthesiseResult = Schema.Struct({

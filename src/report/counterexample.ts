@@ -27,7 +27,42 @@ export function counterexampleChart(
   title: string,
 ): Chart {
   const { steps, initial, depth, because } = counterexample;
-  const boxes = names.flatMap((name, index) => {
+  const property = properties.find(({ id }) => id === propertyId);
+  return runChart(
+    {
+      title,
+      initial,
+      steps,
+      mark: true,
+      foot: [
+        `breaks ${propertyId} after ${depth} ${depth === 1 ? 'step' : 'steps'}: ${because}`,
+        ...(property === undefined
+          ? []
+          : [property.says, `rules that are there for it: ${property.rules.join(', ')}`]),
+      ],
+    },
+    names,
+  );
+}
+
+/**
+ * Any run as a chart.
+ *
+ * @param run `mark`: whether its last step is what the reader has to look at
+ * @param names of the components, in the order of the states' values
+ */
+export function runChart(
+  run: {
+    readonly title: string;
+    readonly initial: readonly Value[];
+    readonly steps: readonly ModelStep[];
+    readonly mark: boolean;
+    readonly foot: readonly string[];
+  },
+  names: readonly string[],
+): Chart {
+  const { title, initial, steps, mark, foot } = run;
+  const lifelines = names.flatMap((name, index) => {
     const value = initial[index];
     return isMember(value)
       ? [{ id: name, label: name === 'peer' ? 'peer' : `member ${name}`, note: roleWords(value) }]
@@ -35,18 +70,7 @@ export function counterexampleChart(
   });
   const flights = flightsOf(steps);
   const rows = steps.flatMap((step, at) => rowsOf(step, at, steps, flights, names));
-  const property = properties.find(({ id }) => id === propertyId);
-  return {
-    title,
-    lifelines: boxes,
-    rows: markLast(rows),
-    foot: [
-      `breaks ${propertyId} after ${depth} ${depth === 1 ? 'step' : 'steps'}: ${because}`,
-      ...(property === undefined
-        ? []
-        : [property.says, `rules that are there for it: ${property.rules.join(', ')}`]),
-    ],
-  };
+  return { title, lifelines, rows: mark ? markLast(rows) : rows, foot };
 }
 
 /** Numbers of the messages, in the order in which they are first sent. */

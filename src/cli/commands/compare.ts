@@ -1,5 +1,6 @@
-/** `ipsecha compare`: the verdicts on two revisions, side by side. */
+/** `ipsecha compare`: the verdicts on two revisions, side by side, and what each does that the other cannot. */
 import { type Revision, settingsFor } from '../../../model/index.ts';
+import { ignoredField } from '../../check/behaviour.ts';
 import { checkedPropertyNamed, settingsWith, takes } from '../../check/check.ts';
 import { compare } from '../../check/compare.ts';
 import { comparisonDocument } from '../../check/document-of-comparison.ts';
@@ -10,12 +11,15 @@ import { answer, type QuestionOptions, scenariosOf } from '../question.ts';
 
 export interface CompareOptions extends QuestionOptions {
   readonly property: readonly string[];
+  /** Fields of messages. */
+  readonly ignore: readonly string[];
 }
 
 export async function run(first: string, second: string, options: CompareOptions): Promise<Exit> {
   const one = await revisionOf(first);
   const other = await revisionOf(second);
   const wanted = options.property.map(checkedPropertyNamed);
+  const ignored = options.ignore.map(ignoredField);
   const [changesOfOne, changesOfOther] = changesFor(one, other, options.set);
   const places = scenariosOf(options).map((scenario) => {
     // Both in the same bounds: the narrower ones, if one of them needs those.
@@ -36,14 +40,17 @@ export async function run(first: string, second: string, options: CompareOptions
         revisions: [one, other],
         size: options.size,
         scenarios: places,
+        ignored,
         ...(wanted.length > 0 ? { properties: wanted } : {}),
         ...running,
       }),
     {
       documents: (comparison) => [comparisonDocument(comparison)],
       text: renderComparison,
-      exitOf: ({ verdict }) =>
-        verdict === 'differs' ? EXIT.violated : verdict === 'same' ? EXIT.ok : EXIT.inconclusive,
+      exitOf: ({ verdict, behaviour }) => {
+        if (verdict === 'differs' || behaviour === 'differs') return EXIT.violated;
+        return verdict === 'same' && behaviour === 'none' ? EXIT.ok : EXIT.inconclusive;
+      },
     },
   );
 }
