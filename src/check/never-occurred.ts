@@ -39,7 +39,7 @@ export function neverOccurred(
   ].flatMap((part): readonly unknown[] => Object.values(part));
   const rules = slots.flatMap((slot: unknown) =>
     isRule(slot) &&
-    shapesSteps(slot.text.id) &&
+    leavesMarks(slot.text.id) &&
     !(esn === 'off' && slot.text.id === inferNumber.text.id) &&
     !(counterForm === 'per-sa' && isOfDelta(slot.text.id)) &&
     !applied.has(slot.text.id)
@@ -52,11 +52,20 @@ export function neverOccurred(
 const isRule = (slot: unknown): slot is { readonly text: { readonly id: string } } =>
   typeof slot === 'function' && 'text' in slot;
 
+/** Ids of the rules that a revision has in its slots, each once. */
+export const rulesIn = ({ ike, esp, counterSync, replaySync }: Revision): readonly string[] => [
+  ...new Set(
+    [ike, esp, counterSync ?? {}, replaySync ?? {}]
+      .flatMap((part): readonly unknown[] => Object.values(part))
+      .flatMap((slot: unknown) => (isRule(slot) ? [slot.text.id] : [])),
+  ),
+];
+
 /** Rules on the delta, which the first draft has not: there the counters of each Child SA are told. */
 const isOfDelta = (id: string): boolean => id === peerDelta.text.id || id === deltaOfRepeated.text.id;
 
 /** Rules that only limit (no wrapping, what the others are told, what was at first) leave no mark on a step. */
-const shapesSteps = (id: string): boolean =>
+export const leavesMarks = (id: string): boolean =>
   ![
     'RFC7296-2.2-NO-WRAP',
     'RFC6311-5-REPLAY-NEGOTIATED',

@@ -191,16 +191,26 @@ Ends in 0 if neither verdicts nor behaviours differ, in 1 if any does, in 3 if w
   ipsecha
     .command('explain')
     .description(
-      'a rule or a property in plain words: where it stands, how sure we are, which function it is',
+      'a rule, property, setting, scenario or revision in plain words; of rules and properties with an example',
     )
-    .argument('<id>', 'id of a rule or a property')
+    .argument('<name>', 'id of a rule or a property, or name of a setting, scenario or revision')
+    .option('--no-example', 'look for no example')
+    .option('--time <seconds>', 'end each exploration for an example after this time', positive, 10)
+    .option('--memory <GiB>', 'end each exploration at this much memory', positive)
     .option('--json', 'print one JSON document')
-    .action(run(async (id: string, options) => (await import('./commands/explain.ts')).run(id, options)));
+    .addHelpText(
+      'after',
+      `
+The example of a rule is a shortest counterexample without it, in the first scenario where something breaks that
+holds with it; if there is none, a shortest run in which it shapes a step. That of a property is a shortest run that
+breaks it in some revision, or in one without a rule that is there for it.`,
+    )
+    .action(run(async (name: string, options) => (await import('./commands/explain.ts')).run(name, options)));
 
   ipsecha
     .command('schema')
     .description('print the JSON Schema of the events, or of what a command prints with --json')
-    .argument('<name>', 'events, check, ablate, compare, synthesise, validate or prove')
+    .argument('<name>', 'events, check, ablate, compare, synthesise, explain, validate or prove')
     .action(run(async (name: string) => (await import('./commands/schema.ts')).run(name)));
 
   ipsecha

@@ -233,6 +233,33 @@ const SynthesiseResult = Schema.Struct({
   verdict: Conclusion,
 });
 
+const ExplainResult = Schema.Struct({
+  kind: Verdict(['rule', 'property', 'setting', 'scenario', 'revision']),
+  id: Schema.String,
+  title: Schema.String,
+  says: Schema.String,
+  /** Of a rule: all that the catalogue has of it. */
+  rule: Schema.optionalKey(Schema.Record(Schema.String, Schema.String)),
+  /** Of a property: the rules that are there for it. */
+  rules: Schema.optionalKey(Schema.Array(Schema.String)),
+  facts: Schema.Array(Schema.Struct({ about: Schema.String, says: Schema.String })),
+  commands: Schema.Array(Schema.String),
+  examples: Schema.Array(
+    Schema.Struct({
+      kind: Verdict(['counterexample', 'step']),
+      revision: Schema.String,
+      without: Schema.optionalKey(Schema.Array(Schema.String)),
+      scenario: Schema.String,
+      property: Schema.optionalKey(Schema.String),
+      depth: Schema.Number,
+      because: Schema.optionalKey(Schema.String),
+      command: Schema.optionalKey(Schema.String),
+      steps: Schema.Array(Step),
+    }),
+  ),
+  remarks: Schema.Array(Schema.String),
+});
+
 const TraceVerdict = Verdict(['conformant', 'violates', 'inconclusive']);
 
 const ValidateResult = Schema.Struct({
@@ -313,6 +340,7 @@ export const documentSchemas = {
   ablate: shardedDocumentOf('ablate', AblateResult),
   compare: documentOf('compare', CompareResult),
   synthesise: shardedDocumentOf('synthesise', SynthesiseResult),
+  explain: documentOf('explain', ExplainResult),
   validate: documentOf('validate', ValidateResult),
   prove: documentOf('prove', ProveResult),
 } as const;

@@ -114,7 +114,6 @@ const TONES: Readonly<Record<string, 'good' | 'bad' | 'doubt'>> = {
   refuted: 'bad',
 };
 
-
 const countViolated = (result: CheckResult): number =>
   result.properties.filter(({ verdict }) => verdict === 'violated').length;
 

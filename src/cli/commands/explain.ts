@@ -1,72 +1,56 @@
-/** `ipsecha explain ID`: one rule or one property. */
-
-import type { PropertyText } from '../../../model/index.ts';
-import {
-  type CatalogueEntry,
-  catalogue,
-  confidenceSays,
-  findRule,
-  properties,
-} from '../../../model/index.ts';
+/** `ipsecha explain NAME`: a rule, a property, a setting, a scenario or a revision, with an example where there is one. */
+import { examplesOfProperty, examplesOfRule } from '../../check/example.ts';
+import { type Explained, explained, names } from '../../check/explained.ts';
+import type { Limits } from '../../check/limits.ts';
 import { UsageError } from '../../check/usage-error.ts';
-import { document, documentText } from '../../report/json.ts';
-import { terminalOf } from '../../report/terminal.ts';
-import { wrap } from '../../report/text.ts';
+import { exampleDocument, explainedDocument, renderExplained } from '../../report/explained.ts';
 import { EXIT, type Exit } from '../exit.ts';
+import { answer, type QuestionOptions } from '../question.ts';
 
-export async function run(id: string, options: { readonly json?: boolean }): Promise<Exit> {
-  const rule = findRule(id);
-  const property = properties.find((each) => each.id === id);
-  const found = rule ?? property;
-  if (found === undefined) {
-    throw new UsageError(`there is no rule or property '${id}'`, suggestion(id));
+export interface ExplainOptions extends Pick<QuestionOptions, 'time' | 'memory' | 'json'> {
+  readonly example: boolean;
+}
+
+export async function run(name: string, options: ExplainOptions): Promise<Exit> {
+  const found = explained(name);
+  if (found.length === 0) {
+    throw new UsageError(`there is no rule, property, setting, scenario or revision '${name}'`, near(name));
   }
-  if (options.json === true) process.stdout.write(documentText(document('explain', [plain(found)])));
-  else process.stdout.write(rule === undefined ? propertyText(found) : ruleText(rule));
-  return EXIT.ok;
+  return answer(
+    'explain',
+    options,
+    async (running) => {
+      const answers = [];
+      for (const each of found) {
+        answers.push({ ...each, ...(options.example ? await examplesOf(each, running) : NO_EXAMPLES) });
+      }
+      return answers;
+    },
+    {
+      documents: (answers) =>
+        answers.map(({ examples, remarks, ...what }) => ({
+          ...explainedDocument(what),
+          examples: examples.map(exampleDocument),
+          remarks,
+        })),
+      text: (answers, style) => answers.map((each) => renderExplained(each, style)).join('\n'),
+      exitOf: () => EXIT.ok,
+    },
+  );
 }
 
-/** Without the functions, which are no data. */
-const plain = ({ id, title, says, ...rest }: CatalogueEntry | PropertyText): object => ({
-  id,
-  title,
-  says,
-  ...Object.fromEntries(Object.entries(rest).filter(([key]) => key !== 'watch')),
-});
+const NO_EXAMPLES = { examples: [], remarks: [] };
 
-function ruleText(rule: CatalogueEntry): string {
-  const serves = properties.filter((property) => property.rules.includes(rule.id)).map(({ id }) => id);
-  return [
-    `${rule.id}  ${rule.title}`,
-    '',
-    ...paragraph(rule.says),
-    '',
-    `  where       ${rule.document} section ${rule.section}, ${rule.level}, kept by: ${rule.actor}`,
-    `  confidence  ${rule.confidence}: ${confidenceSays[rule.confidence]}; wording ours`,
-    `  function    ${rule.functionName} in ${rule.file}`,
-    `  properties  ${serves.length === 0 ? 'none rests on it directly' : serves.join(', ')}`,
-    '',
-  ].join('\n');
-}
+const examplesOf = ({ kind, name }: Explained, limits: Limits) =>
+  kind === 'rule'
+    ? examplesOfRule(name, limits)
+    : kind === 'property'
+      ? examplesOfProperty(name, limits)
+      : NO_EXAMPLES;
 
-const propertyText = (property: CatalogueEntry | PropertyText): string =>
-  [
-    `${property.id}  ${property.title}`,
-    '',
-    ...paragraph(property.says),
-    '',
-    ...('rules' in property ? [`  rules  ${property.rules.join(', ')}`] : []),
-    '',
-  ].join('\n');
-
-const paragraph = (text: string): readonly string[] =>
-  wrap(text, terminalOf(process.stdout).width - 2).map((line) => `  ${line}`);
-
-function suggestion(id: string): string {
-  const near = [...catalogue, ...properties]
-    .map((each) => each.id)
-    .filter((each) => each.toLowerCase().includes(id.toLowerCase()));
-  return near.length > 0
-    ? `did you mean ${near.slice(0, 5).join(', ')}?`
-    : 'ipsecha rules and ipsecha properties list them';
+function near(name: string): string {
+  const alike = names().filter((each) => each.toLowerCase().includes(name.toLowerCase()));
+  return name !== '' && alike.length > 0
+    ? `did you mean ${alike.slice(0, 5).join(', ')}?`
+    : 'ipsecha rules, properties, scenarios (with the settings) and revisions list them';
 }
