@@ -117,7 +117,9 @@ describe('synthesis', () => {
       [2, 1, undefined],
       [2, 2, undefined],
     ]);
-    expect(tables[0]!.summary).toBe('holds for 5 of 6 combinations');
+    expect(tables[0]!.summary).toBe(
+      'holds for 5 of 6 combinations; from bump=1 on (as far as 2) for all combinations of the others',
+    );
     expect(tables[0]!.cells[1]!.states).toBeLessThan(tables[0]!.cells[3]!.states);
   });
 

@@ -244,7 +244,8 @@ export function summaryOf(sweeps: readonly Sweep[], cells: readonly SynthesisCel
   }
   if (holds === 0)
     return `${doubtful === 0 ? 'holds' : 'known to hold'} for none of ${cells.length} combinations${doubt}`;
-  if (!isRange) return `holds for ${holds} of ${cells.length} combinations${doubt}`;
+  if (!isRange)
+    return `holds for ${holds} of ${cells.length} combinations${doubt}${fromWhere(sweeps, cells)}`;
   const { setting } = sweep;
   // What is inconclusive could be either.
   const smallest = firstOf(cells.find(({ verdict }) => verdict === 'holds'));
@@ -258,6 +259,66 @@ export function summaryOf(sweeps: readonly Sweep[], cells: readonly SynthesisCel
     return `holds from ${setting}=${smallest} on (as far as ${firstOf(cells.at(-1))}), and for none below`;
   }
   return `holds from ${setting}=${smallest} up to ${firstOf(cells[cells.indexOf(change) - 1])}, and for none above (as far as ${firstOf(cells.at(-1))})`;
+}
+
+/**
+ * From which value of the first sweep on the property holds, for each combination of the others. Of numbers one
+ * after the other only: the answer to "how large must it be?".
+ */
+export interface Threshold {
+  /** Values of the other sweeps. */
+  readonly others: Combination;
+  /** `from`: holds from this value on, as far as was swept, and not for the one below; `all`: for every value. */
+  readonly holds: { readonly from: number } | 'all' | 'more' | 'unknown';
+}
+
+/** The thresholds, if there are several sweeps and the first is a range of numbers; none otherwise. */
+export function thresholdsOf(
+  sweeps: readonly Sweep[],
+  cells: readonly SynthesisCell[],
+): readonly Threshold[] {
+  const [first, ...others] = sweeps;
+  if (first === undefined || others.length === 0 || first.values.length < 2 || !isConsecutive(first.values)) {
+    return [];
+  }
+  return combinationsOf(others).map((combination): Threshold => {
+    const verdicts = first.values.map(
+      (value) =>
+        cells.find(
+          ({ combination: [at, ...rest] }) => at === value && rest.join('\n') === combination.join('\n'),
+        )?.verdict,
+    );
+    const last = verdicts.findLastIndex((verdict) => verdict !== 'holds');
+    const below = verdicts[last];
+    const value = first.values[last + 1];
+    if (last < 0) return { others: combination, holds: 'all' };
+    if (below !== 'violated') return { others: combination, holds: 'unknown' };
+    return { others: combination, holds: typeof value === 'number' ? { from: value } : 'more' };
+  });
+}
+
+/** The same in a sentence. */
+function fromWhere(sweeps: readonly Sweep[], cells: readonly SynthesisCell[]): string {
+  const thresholds = thresholdsOf(sweeps, cells);
+  const [first] = sweeps;
+  if (thresholds.length === 0 || first === undefined) return '';
+  const more = thresholds.filter(({ holds }) => holds === 'more').length;
+  const last = first.values.at(-1);
+  if (more > 0) {
+    return `; no ${first.setting} up to ${last} is enough for ${more} of ${thresholds.length} combinations of the others`;
+  }
+  if (thresholds.some(({ holds }) => holds === 'unknown')) {
+    const tooSmall = first.values.findIndex((value) =>
+      cells.some(({ combination, verdict }) => combination[0] === value && verdict !== 'violated'),
+    );
+    return tooSmall < 1
+      ? ''
+      : `; no ${first.setting} up to ${first.values[tooSmall - 1]} is enough for any combination of the others`;
+  }
+  const most = Math.max(
+    ...thresholds.map(({ holds }) => (typeof holds === 'object' ? holds.from : Number(first.values[0]))),
+  );
+  return `; from ${first.setting}=${most} on (as far as ${last}) for all combinations of the others`;
 }
 
 const firstOf = (cell: SynthesisCell | undefined): string | number => cell?.combination[0] ?? '';

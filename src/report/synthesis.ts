@@ -1,5 +1,14 @@
 /** For which settings a property holds, for a terminal. */
-import type { Synthesis, SynthesisCell, SynthesisTable } from '../check/synthesise.ts';
+import {
+  type Combination,
+  combinationsOf,
+  type Sweep,
+  type Synthesis,
+  type SynthesisCell,
+  type SynthesisTable,
+  type Threshold,
+  thresholdsOf,
+} from '../check/synthesise.ts';
 import { type Cell, drawTable } from './table.ts';
 import type { Terminal } from './terminal.ts';
 import { wrap } from './text.ts';
@@ -17,7 +26,11 @@ export function renderSynthesis(result: Synthesis, style: Terminal): string {
         style.width,
       ),
       '',
-      isGrid(result) ? grid(result, table, style) : list(result, table, style),
+      ...(isGrid(result)
+        ? [grid(result, table, style)]
+        : isMatrix(result)
+          ? [matrix(result, table, style), ...wrap(KEY, style.width)]
+          : [list(result, table, style)]),
       ...wrap(table.summary, style.width),
       '',
     ]),
@@ -36,10 +49,60 @@ export function renderSynthesis(result: Synthesis, style: Terminal): string {
 const isGrid = ({ sweeps }: Synthesis): boolean =>
   sweeps.length === 2 && (sweeps[1]?.values.length ?? 0) <= MOST_COLUMNS;
 
-/** The first setting down, the second across. */
+/** A matrix has at most so many columns of one character or two. */
+const MOST_NARROW_COLUMNS = 12;
+
+const isMatrix = ({ sweeps }: Synthesis): boolean =>
+  sweeps.length > 1 && (sweeps[0]?.values.length ?? 0) <= MOST_NARROW_COLUMNS;
+
+const KEY = 'a number: violated, in so many steps at least; ·: holds; ?: inconclusive';
+
+/** The first setting across, every combination of the others down, and from where on it holds. */
+function matrix({ sweeps }: Synthesis, { cells }: SynthesisTable, style: Terminal): string {
+  const [first, ...others] = sweeps;
+  if (first === undefined) return '';
+  const thresholds = thresholdsOf(sweeps, cells);
+  const cell = (value: string | number, rest: Combination): Cell => {
+    const found = cells.find(
+      ({ combination: [at, ...those] }) => at === value && those.join('\n') === rest.join('\n'),
+    );
+    if (found === undefined) return '';
+    if (found.depth !== undefined) return { text: String(found.depth), tone: 'bad' };
+    return found.verdict === 'holds' ? { text: '·', tone: 'good' } : { text: '?', tone: 'doubt' };
+  };
+  return drawTable(
+    {
+      head: [
+        ...others.map(({ setting }) => setting),
+        ...first.values.map((value, index) => (index === 0 ? `${first.setting}=${value}` : String(value))),
+        ...(thresholds.length === 0 ? [] : ['holds from']),
+      ],
+      align: [...others.map(alignOf), ...first.values.map(() => 'right' as const), 'left'],
+      rows: combinationsOf(others).map((rest, index) => [
+        ...rest.map(String),
+        ...first.values.map((value) => cell(value, rest)),
+        thresholdText(first, thresholds[index]),
+      ]),
+    },
+    style,
+  );
+}
+
+function thresholdText({ setting, values }: Sweep, threshold: Threshold | undefined): Cell {
+  if (threshold === undefined) return '';
+  const { holds } = threshold;
+  if (holds === 'all') return `${setting}=${values[0]}`;
+  if (holds === 'more') return { text: `more than ${values.at(-1)}`, tone: 'bad' };
+  return holds === 'unknown' ? { text: 'not known', tone: 'doubt' } : `${setting}=${holds.from}`;
+}
+
+const alignOf = ({ values }: Sweep): 'left' | 'right' => (typeof values[0] === 'number' ? 'right' : 'left');
+
+/** The first setting down, the second across; and below, from where on it holds. */
 function grid({ sweeps }: Synthesis, { cells }: SynthesisTable, style: Terminal): string {
   const [down, across] = sweeps;
   if (down === undefined || across === undefined) return '';
+  const thresholds = thresholdsOf([down, across], cells);
   const cell = (row: string | number, column: string | number): Cell => {
     const found = cells.find(({ combination }) => combination[0] === row && combination[1] === column);
     return found === undefined ? { text: 'not explored', tone: 'quiet' } : cellText(found);
@@ -48,7 +111,12 @@ function grid({ sweeps }: Synthesis, { cells }: SynthesisTable, style: Terminal)
     {
       head: [down.setting, ...across.values.map((value) => `${across.setting}=${value}`)],
       align: [typeof down.values[0] === 'number' ? 'right' : 'left'],
-      rows: down.values.map((row) => [String(row), ...across.values.map((column) => cell(row, column))]),
+      rows: [
+        ...down.values.map((row) => [String(row), ...across.values.map((column) => cell(row, column))]),
+        ...(thresholds.length === 0
+          ? []
+          : [['holds from', ...thresholds.map((threshold) => thresholdText(down, threshold))]]),
+      ],
     },
     style,
   );

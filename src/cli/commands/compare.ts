@@ -1,5 +1,5 @@
 /** `ipsecha compare`: the verdicts on two revisions, side by side, and what each does that the other cannot. */
-import { type Revision, settingsFor } from '../../../model/index.ts';
+import { type Revision, type Settings, settingsFor } from '../../../model/index.ts';
 import { ignoredField } from '../../check/behaviour.ts';
 import { checkedPropertyNamed, settingsWith, takes } from '../../check/check.ts';
 import { compare } from '../../check/compare.ts';
@@ -22,13 +22,13 @@ export async function run(first: string, second: string, options: CompareOptions
   const ignored = options.ignore.map(ignoredField);
   const [changesOfOne, changesOfOther] = changesFor(one, other, options.set);
   const places = scenariosOf(options).map((scenario) => {
-    // Both in the same bounds: the narrower ones, if one of them needs those.
-    const base = [one, other]
-      .map((revision) => settingsFor(scenario, options.size, revision))
-      .reduce((a, b) => (b.requests < a.requests ? b : a));
+    const [base, baseOfOther] = inSameBounds(
+      settingsFor(scenario, options.size, one),
+      settingsFor(scenario, options.size, other),
+    );
     const settings = [
       settingsWith(base, changesOfOne, one),
-      settingsWith(base, changesOfOther, other),
+      settingsWith(baseOfOther, changesOfOther, other),
     ] as const;
     return { scenario, settings };
   });
@@ -53,6 +53,19 @@ export async function run(first: string, second: string, options: CompareOptions
       },
     },
   );
+}
+
+/**
+ * Both in the same bounds: the narrower ones, if one of them needs those. What is not a bound stays as it suits
+ * each: the first draft tells counters in a form that no other has.
+ */
+function inSameBounds(one: Settings, other: Settings): readonly [Settings, Settings] {
+  const requests = Math.min(one.requests, other.requests);
+  const bump = Math.min(one.bump, other.bump);
+  return [
+    { ...one, requests, bump },
+    { ...other, requests, bump },
+  ];
 }
 
 /** A setting that means something to only one of the two is given to that one; to neither, it is an error. */
