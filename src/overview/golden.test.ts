@@ -5,9 +5,10 @@ import { describe, expect, it } from 'vitest';
 import { findRule, properties } from '../../model/index.ts';
 import { readTrace } from '../traces/read-trace.ts';
 import { validate } from '../traces/validate.ts';
-import { findingsOf, goldenTraces, TRACES } from './golden.ts';
+import { findingsOf, goldenTraces, pendingTraces, TRACES } from './golden.ts';
 
 const golden = await goldenTraces();
+const pending = await pendingTraces();
 
 describe('golden traces', () => {
   it.each(golden)('$file: $verdict', async ({ file, verdict, findings }) => {
@@ -23,8 +24,20 @@ describe('golden traces', () => {
   });
 
   it('lists every capture that is there', async () => {
-    const captures = (await readdir(TRACES, { recursive: true })).filter((name) => name.endsWith('.pcap'));
-    expect(captures.sort()).toEqual(golden.map(({ file }) => file).sort());
+    const captures = (await readdir(TRACES, { recursive: true })).filter((name) =>
+      /\.pcap(?:ng)?$/u.test(name),
+    );
+    expect(captures.sort()).toEqual([...golden, ...pending].map(({ file }) => file).sort());
+  });
+
+  it('expects findings of rules that there are, in the order of the frames, where a verdict needs them', () => {
+    for (const { file, verdict, findings } of [...golden, ...pending]) {
+      const frames = findings.map((finding) => Number(finding.split(' ')[0]));
+      const rules = findings.map((finding) => finding.split(' ')[1] ?? '');
+      expect([file, frames]).toEqual([file, frames.toSorted((one, other) => one - other)]);
+      expect([file, rules.filter((rule) => findRule(rule)?.id !== rule)]).toEqual([file, []]);
+      expect([file, findings.length > 0]).toEqual([file, verdict === 'violates']);
+    }
   });
 
   it('gives the same verdicts without ESP keys, where an altered integrity value has to tell', async () => {
