@@ -18,6 +18,7 @@ export * from './policies.ts';
 export * from './properties/index.ts';
 export type { Seen, Watch } from './properties/property.ts';
 export * from './rekey.ts';
+export * from './replay-counter-form.ts';
 export * from './replay-counter-sync.ts';
 export * from './replay-window.ts';
 export * from './revisions/index.ts';

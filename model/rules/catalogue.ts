@@ -6,6 +6,7 @@ import * as esp from '../esp.ts';
 import * as failoverCount from '../failover-count.ts';
 import * as ike from '../ike.ts';
 import * as rekey from '../rekey.ts';
+import * as replayCounterForm from '../replay-counter-form.ts';
 import * as replayCounterSync from '../replay-counter-sync.ts';
 import type { Rule, RuleText } from './rule.ts';
 
@@ -22,6 +23,7 @@ export type RuleId = RuleIn<
   | typeof box
   | typeof esp
   | typeof rekey
+  | typeof replayCounterForm
   | typeof replayCounterSync
 >['text']['id'];
 
@@ -48,6 +50,7 @@ export const catalogue: readonly CatalogueEntry[] = [
   ...from('model/box.ts', box),
   ...from('model/esp.ts', esp),
   ...from('model/rekey.ts', rekey),
+  ...from('model/replay-counter-form.ts', replayCounterForm),
   ...from('model/replay-counter-sync.ts', replayCounterSync),
 ].sort((a, b) => (a.id < b.id ? -1 : 1));
 
