@@ -266,6 +266,7 @@ const ValidateResult = Schema.Struct({
   files: Schema.Array(Schema.String),
   revision: Schema.String,
   verdict: TraceVerdict,
+  notJudged: Schema.Array(Schema.String),
   missing: Schema.Array(Schema.String),
   readings: Schema.Array(
     Schema.Struct({
@@ -286,6 +287,9 @@ const ValidateResult = Schema.Struct({
       message: Schema.String,
       allowed: Schema.String,
       explainedUntil: Schema.Number,
+      prefixes: Schema.optionalKey(
+        Schema.Array(Schema.Struct({ way: Schema.String, rule: Schema.String, because: Schema.String })),
+      ),
       alsoFrames: Schema.optionalKey(Schema.Array(Schema.Number)),
     }),
   ),
@@ -300,6 +304,9 @@ const ValidateResult = Schema.Struct({
     ikeSas: Schema.Number,
     espSas: Schema.Number,
     repeated: Schema.Number,
+    retransmitted: Schema.Number,
+    duplicated: Schema.Number,
+    replayed: Schema.Number,
     notAuthentic: Schema.Number,
   }),
 });

@@ -1,8 +1,10 @@
 /** The account of one IKE SA: findings, remarks, what is missing; and what the two ends are called in it. */
 import { type Endpoint, otherEnd } from '../../model/index.ts';
 import type { End } from './event.ts';
-import type { Finding, Remark } from './finding.ts';
+import type { Tried } from './explanation.ts';
+import type { Finding, Prefix, Remark } from './finding.ts';
 import { frameOf, type NumberedIke } from './ike-event.ts';
+import { list } from './wording.ts';
 
 /** What is said of an event; the account adds who and where. */
 export interface Told {
@@ -11,6 +13,9 @@ export interface Told {
   readonly message: string;
   readonly allowed: string;
   readonly alsoFrames?: readonly number[];
+  readonly tried?: readonly Tried[];
+  /** What would explain it all the same, if it were there: a message that could not be read. */
+  readonly unless?: string;
 }
 
 /** One end, as far as the account needs it. */
@@ -19,63 +24,124 @@ interface Party {
   readonly address: string | undefined;
 }
 
-export class Account {
-  readonly findings: Finding[] = [];
-  readonly remarks: Remark[] = [];
-  readonly missing = new Set<string>();
-  readonly #clusterIs: End;
-  readonly #parties: Readonly<Record<Endpoint, Party>>;
+interface Entry {
+  readonly told: Told;
+  readonly by: Endpoint;
+  readonly event: number;
+  readonly at: ReturnType<typeof frameOf>;
+}
 
-  /** `clusterIs`: the end that the specification's word `cluster` stands for. */
-  constructor(clusterIs: End, parties: Readonly<Record<Endpoint, Party>>) {
-    this.#clusterIs = clusterIs;
-    this.#parties = parties;
+interface Noted {
+  readonly message: string;
+  readonly at: ReturnType<typeof frameOf>;
+}
+
+/** So many findings, and so many remarks, are kept of one IKE SA; the rest is counted. */
+const MOST = 1000;
+
+/** Which end of the specification an end of the trace stands for: the same throughout, whichever is a cluster. */
+export const modelEnd = (end: End): Endpoint => (end === 'responder' ? 'cluster' : 'peer');
+
+export const wireEnd = (end: Endpoint): End => (end === 'cluster' ? 'responder' : 'initiator');
+
+export class Account {
+  readonly missing: Set<string>;
+  readonly #entries: Entry[];
+  readonly #noted: Noted[];
+  #beyond: { readonly findings: number; readonly remarks: number };
+
+  constructor(from?: Account) {
+    this.missing = new Set(from?.missing);
+    this.#entries = from === undefined ? [] : [...from.#entries];
+    this.#noted = from === undefined ? [] : [...from.#noted];
+    this.#beyond = from === undefined ? { findings: 0, remarks: 0 } : from.#beyond;
   }
 
   find(numbered: NumberedIke, by: Endpoint, told: Told): void {
-    const { address } = this.#parties[by];
-    const { rule, property, alsoFrames = [] } = told;
-    this.findings.push({
-      rule,
-      ...(property === undefined ? {} : { property }),
-      actor: this.actor(by),
-      ...(address === undefined ? {} : { address }),
-      event: numbered.number,
-      ...frameOf(numbered),
-      message: this.inWords(told.message),
-      allowed: told.allowed,
-      explainedUntil: numbered.number - 1,
-      ...(alsoFrames.length === 0 ? {} : { alsoFrames }),
-    });
+    if (this.#entries.length < MOST) {
+      this.#entries.push({ told, by, event: numbered.number, at: frameOf(numbered) });
+    } else this.#beyond = { ...this.#beyond, findings: this.#beyond.findings + 1 };
   }
 
   remark(numbered: NumberedIke | undefined, message: string): void {
-    this.remarks.push({ message: this.inWords(message), ...frameOf(numbered) });
+    if (this.#noted.length < MOST) this.#noted.push({ message, at: frameOf(numbered) });
+    else this.#beyond = { ...this.#beyond, remarks: this.#beyond.remarks + 1 };
   }
 
-  /** `cluster` and `peer` only if one end showed that it is a cluster; else what the wire tells. */
-  actor(end: Endpoint): Finding['actor'] {
-    const told = this.#parties.cluster.actsAsCluster || this.#parties.peer.actsAsCluster;
-    return told ? end : this.wireEnd(end);
+  /** How many findings there are so far, those that something unread may explain included. */
+  get count(): number {
+    return this.#entries.length + this.#beyond.findings;
   }
 
-  modelEnd(end: End): Endpoint {
-    return end === this.#clusterIs ? 'cluster' : 'peer';
-  }
-
-  wireEnd(end: Endpoint): End {
-    if (end === 'cluster') return this.#clusterIs;
-    return this.#clusterIs === 'initiator' ? 'responder' : 'initiator';
-  }
-
-  /** The ends that showed that they are clusters. */
-  get clusters(): readonly End[] {
-    const ends: readonly Endpoint[] = ['cluster', otherEnd('cluster')];
-    return ends.filter((end) => this.#parties[end].actsAsCluster).map((end) => this.wireEnd(end));
-  }
-
-  /** The specification's words for the ends, in those of the trace. */
-  inWords(text: string): string {
-    return text.replace(/\bthe (cluster|peer)\b/g, (_, end: Endpoint) => `the ${this.actor(end)}`);
+  /** Everything, in the words that fit what turned out: which end is a cluster. */
+  result(parties: Readonly<Record<Endpoint, Party>>, holes: boolean) {
+    const names = namesOf(parties);
+    const kept = this.#entries.filter(({ told }) => told.unless === undefined || !holes);
+    const explained = this.#entries.flatMap(({ told }) =>
+      told.unless !== undefined && holes ? [told.unless] : [],
+    );
+    const { findings: more, remarks } = this.#beyond;
+    return {
+      findings: kept.map((entry) => findingOf(entry, parties, names)).toSorted((a, b) => a.event - b.event),
+      remarks: [
+        ...this.#noted.map(({ message, at }): Remark => ({ message: inWords(message, names), ...at })),
+        ...(more === 0 ? [] : [{ message: `${more} further findings under this IKE SA are not listed` }]),
+        ...(remarks === 0 ? [] : [{ message: `${remarks} further notes on this IKE SA are not listed` }]),
+      ],
+      missing: [...new Set([...this.missing, ...explained])],
+      clusters: clustersAmong(parties),
+    };
   }
 }
+
+type Names = Readonly<Record<Endpoint, Finding['actor']>>;
+
+/** `cluster` and `peer` only if one end showed that it is a cluster, and the other did not; else what the wire tells. */
+function namesOf(parties: Readonly<Record<Endpoint, Party>>): Names {
+  const [first, ...others] = (['cluster', 'peer'] as const).filter((end) => parties[end].actsAsCluster);
+  if (first === undefined || others.length > 0) {
+    return { cluster: wireEnd('cluster'), peer: wireEnd('peer') };
+  }
+  return first === 'cluster' ? { cluster: 'cluster', peer: 'peer' } : { cluster: 'peer', peer: 'cluster' };
+}
+
+/** The ends that showed that they are clusters. */
+function clustersAmong(parties: Readonly<Record<Endpoint, Party>>): readonly End[] {
+  const ends: readonly Endpoint[] = ['cluster', otherEnd('cluster')];
+  return ends.filter((end) => parties[end].actsAsCluster).map(wireEnd);
+}
+
+/** The specification's words for the ends, in those of the trace. */
+const inWords = (text: string, names: Names): string =>
+  text.replace(/\bthe (cluster|peer)\b/g, (_, end: Endpoint) => `the ${names[end]}`);
+
+function findingOf(
+  { told, by, event, at }: Entry,
+  parties: Readonly<Record<Endpoint, Party>>,
+  names: Names,
+): Finding {
+  const { address } = parties[by];
+  const { rule, property, alsoFrames = [], tried = [] } = told;
+  return {
+    rule,
+    ...(property === undefined ? {} : { property }),
+    actor: names[by],
+    ...(address === undefined ? {} : { address }),
+    event,
+    ...at,
+    message: inWords(told.message, names),
+    allowed: inWords(told.allowed, names),
+    explainedUntil: event - 1,
+    ...(tried.length === 0 ? {} : { prefixes: tried.map((each) => prefixOf(each, names)) }),
+    ...(alsoFrames.length === 0 ? {} : { alsoFrames }),
+  };
+}
+
+const prefixOf = ({ way, events, refusal }: Tried, names: Names): Prefix => ({
+  way:
+    way === 'goes on'
+      ? 'the active member goes on'
+      : `another member takes over, with the state after ${list('event', events)}`,
+  rule: refusal.rule,
+  because: inWords(refusal.because, names),
+});

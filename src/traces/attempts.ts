@@ -1,20 +1,28 @@
 /** Attempts to make a message that was seen by a step of the specification: one function for each kind of message. */
 import {
-  beginRequest,
-  type Content,
+  type ActiveMember,
+  afterStateSync,
+  afterTakeover,
   type CounterSync,
-  type Endpoint,
+  countFailover,
   hasMessageIdZero,
   isAlone,
+  isReplaySyncNegotiated,
   isWellFormed,
+  type Message,
+  nextCount,
+  type Observation,
   type Refused,
+  type Request,
   receive,
+  type SaState,
+  type Step,
   type SyncRequest,
   type SyncResponse,
   sendSyncRequest,
-  type Taken,
+  taken,
 } from '../../model/index.ts';
-import type { Attempt, Context, Inbox } from './explanation.ts';
+import { type Attempt, begin, type Context, type Inbox, type Made } from './explanation.ts';
 import type { Form } from './interpret.ts';
 
 /** A condition that fails, by the id of its rule. */
@@ -24,69 +32,143 @@ const NOT_IN_REVISION = refuse('RFC6311-5-NEGOTIATED', 'this revision has no cou
 
 /** An attempt to begin a request with this Message ID. */
 export const toSendRequest =
-  (context: Context, id: number, content: Content): Attempt =>
+  (context: Context, { id, content, asks }: Request): Attempt =>
   (member) => {
     if (member.sa.outstanding.some((each) => each.id === id)) {
       return [refuse('RFC7296-2.1-RETRANSMISSION', `request ${id} was sent before, with other octets`)];
     }
-    const step = beginRequest(context.revision, context.end, member, content);
+    const step = begin(context, member, content, asks);
     if (!step.enabled) return [step];
     const request = step.sent[0];
     if (request?.kind === 'request' && request.id === id) return [step];
-    return [
-      {
-        enabled: false,
-        rule: 'RFC7296-2.2-NEXT-ID',
-        because: `the next Message ID of its sender is ${member.sa.expectedSend}`,
-      },
-    ];
+    return [refuse('RFC7296-2.2-NEXT-ID', `the next Message ID of its sender is ${member.sa.expectedSend}`)];
   };
 
 /** An attempt to answer a request of the other end that has this Message ID, for the first time. */
 export const toAnswer =
-  (context: Context, inbox: Inbox, other: Endpoint, id: number): Attempt =>
-  (member) =>
-    (inbox.requests.get(id) ?? []).map((content) => {
-      const step = receive(context.revision, context.policies, context.end, member, {
-        kind: 'request',
-        from: other,
-        id,
-        content,
-      });
-      if (step.enabled && step.member === member) {
-        return {
-          enabled: false,
-          rule: 'RFC7296-2.1-RETRANSMISSION',
-          because: `request ${id} was answered before, with other octets`,
-        };
-      }
-      return step;
+  (context: Context, inbox: Inbox, id: number): Attempt =>
+  (member, unsent) => {
+    // Its own log told already that it took the request: now the answer is seen.
+    const told = unsent.findIndex((each) => each.kind === 'response' && each.id === id);
+    if (told >= 0) return [{ ...taken(member, []), unsent: unsent.toSpliced(told, 1) }];
+    return (inbox.requests.get(id) ?? []).map((request) => {
+      const step = receive(context.revision, context.policies, context.end, member, request);
+      return step.enabled && step.member === member
+        ? refuse('RFC7296-2.1-RETRANSMISSION', `request ${id} was answered before, with other octets`)
+        : step;
     });
+  };
 
-/** An attempt to ask for the counters with just this M1, P1 and nonce. */
+/** An attempt to ask for the counters with just this M1, P1, nonce and delta. */
 export const toSendSync =
   (context: Context, seen: SyncRequest): Attempt =>
   ({ sa }) => {
     const rules = context.revision.counterSync;
-    if (rules === null) return [NOT_IN_REVISION];
-    const p1Ahead = seen.p1 - rules.chooseP1(sa);
-    if (p1Ahead < 0) {
-      return [
-        refuse(
-          'RFC6311-5.1-P1',
-          `P1 is ${seen.p1}, but ${sa.expectedReceive - 1} is known to have come from the other end`,
-        ),
-      ];
-    }
-    const bump = seen.m1 - rules.lowestM1(sa);
-    return [sendSyncRequest(rules, context.end, sa, { nonce: seen.nonce, bump, p1Ahead })];
+    return rules === null ? [NOT_IN_REVISION] : [syncStep(context, rules, sa, seen)];
   };
+
+/** The same as the first act of a newly active member: where failovers are counted, this is one more. */
+export const toTakeOver =
+  (context: Context, seen: SyncRequest, highestCount: number | undefined): Attempt =>
+  ({ sa }) => {
+    const rules = context.revision.counterSync;
+    if (rules === null) return [NOT_IN_REVISION];
+    if (rules.nextCount === undefined) return [syncStep(context, rules, sa, seen)];
+    const counted = countsKnown(context, rules, sa, seen, highestCount).map((known) =>
+      countFailover(rules, known),
+    );
+    return counted.map((each) => {
+      const step = syncStep(context, rules, each, seen);
+      if (!step.enabled) return step;
+      const count: Observation = { kind: 'failover-counted', by: context.end, count: each.failoverCount };
+      return { ...step, observations: [...step.observations, count] };
+    });
+  };
+
+/** The snapshot with each Failover Count that its holder may know, by the reading of how members agree on it. */
+function countsKnown(
+  { policies }: Context,
+  rules: CounterSync,
+  sa: SaState,
+  { failoverCount = 0 }: SyncRequest,
+  highest: number | undefined,
+): readonly SaState[] {
+  // Where the beginning was not seen, neither was the count of the failovers before.
+  if (highest === undefined) return [{ ...sa, failoverCount: Math.max(0, failoverCount - 1) }];
+  const counts = new Map<number, SaState>();
+  // A member may have counted as many takeovers of its own as there were; only the fitting ones matter.
+  for (const own of new Set([failoverCount - 1, 0, highest])) {
+    if (own < 0 || own > highest) continue;
+    const synced = afterStateSync(rules, policies.failoverCount, own, sa);
+    const known = afterTakeover(rules, policies.failoverCount, synced, highest);
+    counts.set(known.failoverCount, known);
+  }
+  return [...counts.values()];
+}
+
+function syncStep(context: Context, rules: CounterSync, sa: SaState, seen: SyncRequest): Step {
+  const p1Ahead = seen.p1 - rules.chooseP1(sa);
+  if (p1Ahead < 0) {
+    return refuse(
+      'RFC6311-5.1-P1',
+      `P1 is ${seen.p1}, but ${sa.expectedReceive - 1} is known to have come from the other end`,
+    );
+  }
+  const bump = bumpFor(rules, rules.lowestM1(sa), seen.m1);
+  // What was not negotiated is a fault of its own; the Message IDs are synced all the same.
+  const delta = seen.delta !== undefined && negotiatesDelta(context, sa) ? { delta: seen.delta } : {};
+  const step = sendSyncRequest(rules, context.end, sa, { nonce: seen.nonce, bump, p1Ahead, ...delta });
+  if (!step.enabled) return step;
+  const sent = step.sent[0];
+  if (sent?.kind !== 'sync-request') return NOT_IN_REVISION;
+  if (sent.m1 !== seen.m1) {
+    return refuse(
+      'RFC6311-5.1-M1-BUMP',
+      `M1 is ${seen.m1}, where ${sent.m1} is the lowest that may be chosen`,
+    );
+  }
+  if (sent.failoverCount !== seen.failoverCount) {
+    return refuse(
+      nextCount.text.id,
+      `its Failover Count is ${seen.failoverCount}, where that of this failover is ${sent.failoverCount}`,
+    );
+  }
+  return step;
+}
+
+/** How far M1 was advanced. A revision may choose it in another way than by adding. */
+function bumpFor(rules: CounterSync, lowest: number, m1: number): number {
+  const bump = m1 - lowest;
+  if (bump < 0) return bump;
+  return Math.max(0, bump - (rules.chooseM1(lowest, bump) - m1));
+}
+
+/** Whether both ends announced IPSEC_REPLAY_COUNTER_SYNC_SUPPORTED. */
+const negotiatesDelta = ({ revision }: Context, sa: SaState): boolean =>
+  revision.replaySync?.isReplaySyncNegotiated(sa) === true;
+
+/** The condition that fails if IPSEC_REPLAY_COUNTER_SYNC may not be sent; null if it may. */
+export function deltaRefusal({ revision }: Pick<Context, 'revision'>, sa: SaState): Refused | null {
+  const rules = revision.replaySync;
+  if (rules === null) {
+    return refuse(isReplaySyncNegotiated.text.id, 'this revision has no replay counter sync');
+  }
+  return rules.isReplaySyncNegotiated(sa)
+    ? null
+    : refuse(isReplaySyncNegotiated.text.id, 'it was not announced by both ends in IKE_AUTH');
+}
 
 /** Attempts to answer one of the sync requests with just this response. */
 export const toAnswerSync =
   (context: Context, requests: readonly SyncRequest[], seen: SyncResponse): Attempt =>
-  (member) =>
-    requests.map((request): Taken | Refused => {
+  (member, unsent) => {
+    const told = unsent.findIndex((each) => each.kind === 'sync-response' && each.nonce === seen.nonce);
+    const announced = unsent[told];
+    if (announced?.kind === 'sync-response') {
+      const unfit = misfit(member, announced, seen);
+      return [unfit ?? { ...taken(withM2(member, seen), []), unsent: unsent.toSpliced(told, 1) }];
+    }
+    return requests.map((request): Made | Refused => {
       const step = receive(context.revision, context.policies, context.end, member, request);
       if (!step.enabled) return step;
       // From a cache come the same octets; these are others.
@@ -95,21 +177,58 @@ export const toAnswerSync =
       }
       const sent = step.sent[0];
       if (sent?.kind !== 'sync-response') return NOT_IN_REVISION;
-      if (sent.nonce !== seen.nonce) {
-        return refuse('RFC6311-5.1-NONCE-ECHO', `the nonce of the request is ${sent.nonce}`);
-      }
-      if (sent.p2 !== seen.p2) {
-        return refuse(
-          'RFC6311-5.1-P2',
-          `P2 is ${seen.p2}, where P1 is ${request.p1} and the peer sends ${member.sa.expectedSend} next`,
-        );
-      }
-      if (seen.m2 < sent.m2) {
-        return refuse('RFC6311-5.1-M2', `M2 is ${seen.m2}, which has to be at least ${sent.m2}`);
-      }
-      // M2 may be higher than it has to be; the peer then expects just that.
-      return { ...step, member: { ...step.member, sa: { ...step.member.sa, expectedReceive: seen.m2 } } };
+      return misfit(member, sent, seen, request) ?? { ...step, member: withM2(step.member, seen) };
     });
+  };
+
+/** The first field of a sync response that is not as it should be. */
+function misfit(
+  { sa }: ActiveMember,
+  sent: SyncResponse,
+  seen: SyncResponse,
+  request?: SyncRequest,
+): Refused | null {
+  if (sent.nonce !== seen.nonce) {
+    return refuse('RFC6311-5.1-NONCE-ECHO', `the nonce of the request is ${sent.nonce}`);
+  }
+  if (sent.p2 !== seen.p2) {
+    const why =
+      request === undefined
+        ? `which has to be ${sent.p2}`
+        : `where P1 is ${request.p1} and the peer sends ${sa.expectedSend} next`;
+    return refuse('RFC6311-5.1-P2', `P2 is ${seen.p2}, ${why}`);
+  }
+  if (seen.m2 < sent.m2) {
+    return refuse('RFC6311-5.1-M2', `M2 is ${seen.m2}, which has to be at least ${sent.m2}`);
+  }
+  return null;
+}
+
+/** M2 may be higher than it has to be; the peer then expects just that. */
+const withM2 = (member: ActiveMember, { m2 }: SyncResponse): ActiveMember => ({
+  ...member,
+  sa: { ...member.sa, expectedReceive: m2 },
+});
+
+/** An attempt to take a message of which the end's own log says that it was acted on. */
+export const toAct =
+  (context: Context, message: Message): Attempt =>
+  (member, unsent) => {
+    const step = receive(context.revision, context.policies, context.end, member, message);
+    if (!step.enabled) return [step];
+    if (step.observations.length === 0) {
+      return [
+        refuse(
+          'RFC7296-2.1-RETRANSMISSION',
+          'it was acted on before: a copy is answered from the cache alone',
+        ),
+      ];
+    }
+    return [{ ...step, unsent: [...unsent, ...step.sent].slice(-MOST_UNSENT) }];
+  };
+
+/** Answers that were told of and not seen: those never seen were lost before the tap. */
+const MOST_UNSENT = 8;
 
 /** The first condition on the form of a sync message that fails. */
 export function malformation(

@@ -1,6 +1,13 @@
 /** What is known of one end of an IKE SA: the states in which it can be, those in which it was, what it sent. */
-import type { Announced, Content, Endpoint, Message, SaState, SyncRequest } from '../../model/index.ts';
-import type { Explained, Hypothesis, Inbox, PastState } from './explanation.ts';
+import type { Announced, Endpoint, Message, Request, SaState, SyncRequest } from '../../model/index.ts';
+import { add, emptySet, type NumberSet } from '../../model/number-set.ts';
+import { distinct, type Explained, type Hypothesis, type Inbox, type PastState } from './explanation.ts';
+
+/** So many messages of each kind are remembered of an end. Later ones that refer to older ones cannot be judged. */
+export const REMEMBERED = 512;
+
+/** So many states are remembered of an end: the first ones, the last ones, and some of those between. */
+const REMEMBERED_STATES = 256;
 
 export interface EndState {
   readonly end: Endpoint;
@@ -10,18 +17,34 @@ export interface EndState {
    * wrong. They count only when the failover does not explain what comes next.
    */
   otherwise: readonly Hypothesis[];
-  past: PastState[];
-  readonly pastKeys: Set<string>;
+  past: readonly PastState[];
+  pastKeys: Set<string>;
   /** What this end has sent, for the other to receive. */
-  readonly requests: Map<number, Content[]>;
-  readonly responses: Map<number, Message[]>;
-  readonly syncs: Message[];
+  readonly requests: Map<number, readonly Request[]>;
+  readonly responses: Map<number, readonly Message[]>;
+  /** Every Message ID that it used for a request, and every one that it answered. */
+  requested: NumberSet;
+  responded: NumberSet;
+  syncs: readonly Message[];
   /** The event at which each of its responses and sync messages was seen. */
-  readonly seenAt: Map<Message, number>;
+  readonly seenAt: WeakMap<Message, number>;
   /** The event at which each of its requests was first seen: `request ID` or `sync NONCE`. */
   readonly firstSeen: Map<string, number>;
   /** Its sync messages that no receiver may act on, and the rule that they break. */
-  readonly voidSyncs: { readonly id: number; readonly nonce: unknown; readonly rule: string }[];
+  voidSyncs: readonly { readonly id: number; readonly nonce: unknown; readonly rule: string }[];
+  /** The highest Message IDs of requests and responses that were forgotten; -1 for none. */
+  forgotten: { readonly request: number; readonly response: number };
+  /** Whether states in which it was were forgotten. */
+  forgotStates: boolean;
+  /** Whether sync messages were forgotten, or possible states given up: then a fault that depends on them is none. */
+  forgotSyncs: boolean;
+  crowded: boolean;
+  /** The highest Failover Count that it sent; 0 for none, undefined where the beginning was not seen. */
+  failoverCount: number | undefined;
+  /** What its own log says of the snapshots that its members hold, by member. */
+  readonly snapshots: Map<string, readonly PastState[]>;
+  /** Where its own log tells of a failover, and what was copied to who took over: only that can be gone on from. */
+  takenFrom: readonly PastState[] | null;
   /** Whether it showed that another member took over. */
   actsAsCluster: boolean;
   address: string | undefined;
@@ -35,12 +58,31 @@ export const freshEnd = (end: Endpoint): EndState => ({
   pastKeys: new Set(),
   requests: new Map(),
   responses: new Map(),
+  requested: emptySet,
+  responded: emptySet,
   syncs: [],
-  seenAt: new Map(),
+  seenAt: new WeakMap(),
   firstSeen: new Map(),
   voidSyncs: [],
+  forgotten: { request: -1, response: -1 },
+  forgotStates: false,
+  forgotSyncs: false,
+  crowded: false,
+  failoverCount: 0,
+  snapshots: new Map(),
+  takenFrom: null,
   actsAsCluster: false,
   address: undefined,
+});
+
+/** A copy that goes its own way. What was seen at which event is the same for all. */
+export const copyOfEnd = (state: EndState): EndState => ({
+  ...state,
+  pastKeys: new Set(state.pastKeys),
+  requests: new Map(state.requests),
+  responses: new Map(state.responses),
+  firstSeen: new Map(state.firstSeen),
+  snapshots: new Map(state.snapshots),
 });
 
 /** What an end may receive: all that the other was seen to send. */
@@ -60,31 +102,68 @@ export function inboxBefore(state: EndState, event: number): Inbox {
   };
 }
 
-export const noteRequest = (state: EndState, id: number, content: Content, event: number): void => {
-  state.requests.set(id, [...(state.requests.get(id) ?? []), content]);
+export function noteRequest(state: EndState, request: Request, event: number): void {
+  const { id } = request;
+  state.requested = add(state.requested, id);
+  state.requests.set(id, [...(state.requests.get(id) ?? []), request].slice(-MOST_OF_ONE));
   if (!state.firstSeen.has(`request ${id}`)) state.firstSeen.set(`request ${id}`, event);
-};
+  for (const oldest of oldestOf(state.requests)) {
+    state.firstSeen.delete(`request ${oldest}`);
+    state.forgotten = { ...state.forgotten, request: Math.max(state.forgotten.request, oldest) };
+  }
+}
 
-export const noteResponses = (
+export function noteResponses(
   state: EndState,
   id: number,
   responses: readonly Message[],
   event: number,
-): void => {
-  state.responses.set(id, [...(state.responses.get(id) ?? []), ...responses]);
+): void {
+  state.responded = add(state.responded, id);
+  state.responses.set(id, [...(state.responses.get(id) ?? []), ...responses].slice(-MOST_OF_ONE));
   for (const response of responses) state.seenAt.set(response, event);
-};
+  for (const oldest of oldestOf(state.responses)) {
+    state.forgotten = { ...state.forgotten, response: Math.max(state.forgotten.response, oldest) };
+  }
+}
+
+/** Messages with one and the same Message ID that are remembered; more than a few is a fault, and was told. */
+const MOST_OF_ONE = 8;
+
+/** Takes what is oldest out of a map that has become too large. */
+function oldestOf(map: Map<number, unknown>): readonly number[] {
+  const oldest: number[] = [];
+  for (const id of map.keys()) {
+    if (map.size <= REMEMBERED) break;
+    map.delete(id);
+    oldest.push(id);
+  }
+  return oldest;
+}
 
 /** A sync message that a receiver may act on. */
-export const noteSync = (state: EndState, message: Message, event: number): void => {
-  state.syncs.push(message);
+export function noteSync(state: EndState, message: Message, event: number): void {
+  state.forgotSyncs ||= state.syncs.length === MOST_SYNCS;
+  state.syncs = [...state.syncs, message].slice(-MOST_SYNCS);
   state.seenAt.set(message, event);
-};
+}
 
-export const noteSyncRequest = (state: EndState, request: SyncRequest, event: number): void => {
+/** Sync messages of an end that are remembered. An end whose last ones are all unanswered has other worries. */
+const MOST_SYNCS = 32;
+
+export function noteSyncRequest(state: EndState, request: SyncRequest, event: number): void {
   noteSync(state, request, event);
   state.firstSeen.set(`sync ${request.nonce}`, event);
-};
+  const count = request.failoverCount;
+  if (count !== undefined) state.failoverCount = Math.max(state.failoverCount ?? 0, count);
+  const syncs = [...state.firstSeen.keys()].filter((key) => key.startsWith('sync '));
+  for (const key of syncs.slice(0, -MOST_SYNCS)) state.firstSeen.delete(key);
+}
+
+/** A sync message that no receiver may act on. */
+export function noteVoidSync(state: EndState, { id, nonce }: SyncRequest, rule: string): void {
+  state.voidSyncs = [...state.voidSyncs, { id, nonce, rule }].slice(-MOST_SYNCS);
+}
 
 /** The states in which an end was at an event or later. */
 export const statesSince = ({ past }: EndState, event: number): readonly PastState[] => {
@@ -94,13 +173,38 @@ export const statesSince = ({ past }: EndState, event: number): readonly PastSta
 
 /** Takes the states that explain an event for those in which the end is now. */
 export function adopt(state: EndState, hypotheses: readonly Hypothesis[], event: number): void {
-  state.hypotheses = hypotheses;
-  for (const { member } of hypotheses) {
-    const key = JSON.stringify(member);
+  state.crowded ||= hypotheses.length > MOST_HYPOTHESES;
+  state.hypotheses = hypotheses.slice(0, MOST_HYPOTHESES);
+  const added: PastState[] = [];
+  for (const { member } of state.hypotheses) {
+    const key = JSON.stringify([member.sa, member.sync]);
     if (state.pastKeys.has(key)) continue;
     state.pastKeys.add(key);
-    state.past.push({ sa: member.sa, sync: member.sync, event });
+    added.push({ sa: member.sa, sync: member.sync, event });
   }
+  if (added.length === 0) return;
+  const past = [...state.past, ...added];
+  state.past = thinned(past);
+  state.forgotStates ||= state.past.length < past.length;
+  // A newly active member's own states are what the next one may hold, besides what it was told of.
+  if (state.takenFrom !== null) state.takenFrom = thinned([...state.takenFrom, ...added]);
+  if (state.pastKeys.size > 4 * REMEMBERED_STATES) {
+    state.pastKeys = new Set(state.past.map(({ sa, sync }) => JSON.stringify([sa, sync])));
+  }
+}
+
+/** So many possible states are followed at once. */
+const MOST_HYPOTHESES = 128;
+
+/**
+ * The first states and the last ones are kept; of those between, every second one goes whenever there are too many.
+ * A sync request that follows from a state that goes follows from an older one that stays too, since M1 and P1 may be
+ * higher than they have to be.
+ */
+function thinned(past: readonly PastState[]): readonly PastState[] {
+  if (past.length <= REMEMBERED_STATES) return past;
+  const last = past.length - REMEMBERED_STATES / 2;
+  return past.filter((_, index) => index < 4 || index >= last || index % 2 === 0);
 }
 
 /**
@@ -119,9 +223,10 @@ export function accept(
   const [first] = found.hypotheses;
   if (first === undefined) return;
   const { expectedSend, outstanding } = first.member.sa;
-  state.otherwise = reached.map(({ member }) => ({
+  state.otherwise = reached.map(({ member, unsent }) => ({
     member: { ...member, sync: null, sa: { ...member.sa, expectedSend, outstanding } },
     watched: first.watched,
+    unsent,
   }));
 }
 
@@ -129,23 +234,37 @@ export function accept(
 export function suppose(
   state: EndState,
   reached: readonly Hypothesis[],
-  change: Partial<SaState>,
+  change: (sa: SaState) => Partial<SaState>,
   event: number,
 ): void {
-  const changed = reached.map(({ member, watched }) => ({
-    member: { ...member, sync: null, sa: { ...member.sa, ...change } },
-    watched,
+  const changed = reached.map(({ member, ...rest }) => ({
+    ...rest,
+    member: { ...member, sync: null, sa: { ...member.sa, ...change(member.sa) } },
   }));
-  adopt(state, changed, event);
+  adopt(state, distinct(changed), event);
+}
+
+/** Changes what every state of an end has in common: something about the SA as a whole became known. */
+export function becomesKnown(
+  state: EndState,
+  change: (sa: SaState) => SaState,
+  which: (past: PastState) => boolean = () => true,
+): void {
+  const told = ({ member, ...rest }: Hypothesis): Hypothesis => ({
+    ...rest,
+    member: { ...member, sa: change(member.sa) },
+  });
+  const toldPast = (past: PastState): PastState => (which(past) ? { ...past, sa: change(past.sa) } : past);
+  state.hypotheses = state.hypotheses.map(told);
+  state.otherwise = state.otherwise.map(told);
+  state.past = state.past.map(toldPast);
+  state.takenFrom = state.takenFrom?.map(toldPast) ?? null;
+  for (const [member, snapshots] of state.snapshots) state.snapshots.set(member, snapshots.map(toldPast));
 }
 
 /** What was negotiated becomes known. */
-export function setAnnounced(state: EndState, announced: Announced): void {
-  const told = ({ member, watched }: Hypothesis): Hypothesis => ({
-    member: { ...member, sa: { ...member.sa, announced } },
-    watched,
-  });
-  state.hypotheses = state.hypotheses.map(told);
-  state.otherwise = state.otherwise.map(told);
-  state.past = state.past.map(({ sa, ...rest }) => ({ sa: { ...sa, announced }, ...rest }));
-}
+export const setAnnounced = (
+  state: EndState,
+  announced: Announced,
+  announcedReplayCounters: Announced,
+): void => becomesKnown(state, (sa) => ({ ...sa, announced, announcedReplayCounters }));

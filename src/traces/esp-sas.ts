@@ -31,8 +31,8 @@ interface Tracked {
 
 export type EspVerdict =
   | { readonly kind: 'new' }
-  /** The same octets again. */
-  | { readonly kind: 'repeated' }
+  /** The same octets again; so far behind the highest number. */
+  | { readonly kind: 'repeated'; readonly behind: number }
   /** The same packet but for its integrity value, so one of the two is not authentic, whatever the key. */
   | { readonly kind: 'altered' }
   | { readonly kind: 'reused'; readonly reuse: Reuse };
@@ -50,7 +50,7 @@ export class EspSas {
     const tracked = this.#of(packet.event);
     const number = message.sequence;
     const before = tracked.octets.get(number);
-    if (before?.octets === octets) return { kind: 'repeated' };
+    if (before?.octets === octets) return { kind: 'repeated', behind: tracked.sa.last - number };
     if (
       before !== undefined &&
       octetsBeforeIntegrity !== undefined &&

@@ -1,5 +1,6 @@
 /** Searches the states of both ends of an IKE SA for an explanation of what one of them was seen to send. */
 import {
+  deltaAddedOnce,
   type Endpoint,
   otherEnd,
   type Policies,
@@ -19,6 +20,7 @@ import {
   type PastState,
   type Unexplained,
 } from './explanation.ts';
+import { initialWatch, type Properties } from './watching.ts';
 
 /** The text to judge by, and how to read what it leaves open. */
 export interface Reading {
@@ -33,30 +35,38 @@ export const isClean = (found: Explained | Unexplained): found is Explained =>
 export class Explainer {
   readonly #reading: Reading;
   readonly #ends: Readonly<Record<Endpoint, EndState>>;
+  readonly #windowFor: (end: Endpoint) => number;
 
-  constructor(reading: Reading, ends: Readonly<Record<Endpoint, EndState>>) {
+  /** `windowFor`: how many requests an end may have under way. */
+  constructor(
+    reading: Reading,
+    ends: Readonly<Record<Endpoint, EndState>>,
+    windowFor: (end: Endpoint) => number,
+  ) {
     this.#reading = reading;
     this.#ends = ends;
+    this.#windowFor = windowFor;
   }
 
   /** Whether the end could have sent it from an earlier state: then it was sent before, and overtaken. */
   wasPossible(own: EndState, past: readonly PastState[], attempt: Attempts['goingOn']): boolean {
     const other = this.#ends[otherEnd(own.end)];
     const context = this.context(own);
-    const watched = own.hypotheses[0]?.watched ?? [];
+    const watched = own.hypotheses[0]?.watched ?? initialWatch(context.properties);
     return past.some(({ sa, sync, event }) => {
+      const state: Hypothesis = { member: { role: 'active', sa, sync }, watched, unsent: [] };
+      if (attempt(state.member, []).some(({ enabled }) => enabled)) return true;
       // It was in this state until it next sent something; what arrived later cannot have mattered.
       const until = own.past.find((later) => later.event > event)?.event ?? Number.POSITIVE_INFINITY;
-      const state: Hypothesis = { member: { role: 'active', sa, sync }, watched };
       const reached = afterUnseenArrivals(context, [state], inboxBefore(other, until), { forgiving: true });
-      return reached.some(({ member }) => attempt(member).some(({ enabled }) => enabled));
+      return reached.some(({ member }) => attempt(member, []).some(({ enabled }) => enabled));
     });
   }
 
   explain(own: EndState, attempts: Attempts): Explained | Unexplained {
     const context = this.context(own);
     const inbox = inboxFrom(this.#ends[otherEnd(own.end)]);
-    const found = explain(context, own.hypotheses, own.past, inbox, attempts);
+    const found = explain(context, own.hypotheses, own.takenFrom ?? own.past, inbox, attempts);
     if (own.otherwise.length === 0) return found;
     const { takingOver: _, ...goingOn } = attempts;
     const other = explain(context, own.otherwise, [], inbox, goingOn);
@@ -71,17 +81,30 @@ export class Explainer {
   }
 
   /** The most charitable states after a message that nothing explains. */
-  suppose(event: number, own: EndState, change: Partial<SaState>): void {
+  suppose(event: number, own: EndState, change: (sa: SaState) => Partial<SaState>): void {
     suppose(own, this.reached(own), change, event);
   }
 
   context({ end }: EndState): Context {
-    const { revision, policies } = this.#reading;
-    // Who compares M1 with the Message ID expected next does not promise that no sync request acts twice.
-    const properties =
-      policies.m1Compare === 'next-expected'
-        ? safetyProperties.filter(({ id }) => id !== syncRequestOnce.id)
-        : safetyProperties;
-    return { revision, policies, properties, end };
+    return {
+      ...this.#reading,
+      properties: propertiesFor(this.#reading),
+      end,
+      sendWindow: this.#windowFor(end),
+    };
   }
+}
+
+/**
+ * The properties that the text is there for. Who compares M1 with the Message ID expected next does not promise that
+ * no sync request acts twice; nor does a text that protects sync requests by nothing.
+ */
+function propertiesFor({ revision: { counterSync, policies: open }, policies }: Reading): Properties {
+  const unprotected =
+    counterSync !== null && counterSync.isStale === undefined && counterSync.isObserved === undefined;
+  const loose = policies.m1Compare === 'next-expected' && open.includes('m1Compare');
+  if (!unprotected && !loose) return safetyProperties;
+  return safetyProperties.map((property) =>
+    property.id === syncRequestOnce.id || property.id === deltaAddedOnce.id ? null : property,
+  );
 }

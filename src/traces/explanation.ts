@@ -1,34 +1,40 @@
 /**
- * The states in which one end of an IKE SA can be, given what it was seen to do.
- *
- * Every step in here is the specification's own (`model/`). What a tap cannot see is searched for: messages
- * that arrived or were lost, and failovers to a member with an older state. Unseen arrivals are supposed only
- * where the next message of the end needs them; that loses nothing, since a message that was sent may arrive
- * at any later time.
+ * The search for an explanation of one message of an end: from which of the states in which the end can be, by steps
+ * of the specification, does the message follow? In between there may be steps that nobody saw: messages that
+ * arrived or were lost, and failovers to a member with an older state. Unseen arrivals are supposed only where the
+ * next message of the end needs them; that loses nothing, since a message that was sent may arrive at any later
+ * time.
  */
 import {
   type ActiveMember,
+  type Ask,
   beginRequest,
   type Content,
   type Endpoint,
   goOn,
   isSyncing,
   type Message,
-  type Observation,
   type PendingSync,
   type Policies,
   type Refused,
+  type Request,
   type Revision,
   receive,
-  type SafetyProperty,
   type SaState,
+  type Step,
   type Taken,
 } from '../../model/index.ts';
+import { type Broken, forgive, initialWatch, observe, type Properties, type Watched } from './watching.ts';
 
 /** A possible state of the active member of an end, and what the properties remember of the end. */
 export interface Hypothesis {
   readonly member: ActiveMember;
-  readonly watched: readonly unknown[];
+  readonly watched: Watched;
+  /**
+   * What the end sent in a step of which its own log told, and nobody saw yet: a step of the specification takes a
+   * request and answers it, where a log has two lines.
+   */
+  readonly unsent: readonly Message[];
 }
 
 /** A state in which the end once was: what a standby may hold as its snapshot. */
@@ -39,10 +45,13 @@ export interface PastState {
   readonly event: number;
 }
 
-export interface Broken {
-  readonly property: SafetyProperty;
-  readonly because: string;
-  readonly observation: Observation;
+/** A longest explained prefix: a way of getting to the message that does not get beyond it, and why not. */
+export interface Tried {
+  /** Whether the active member goes on, or another one takes over. */
+  readonly way: 'goes on' | 'takes over';
+  /** If another one takes over: the events after which the states are that it may have held. */
+  readonly events: readonly number[];
+  readonly refusal: Refused;
 }
 
 export interface Explained {
@@ -52,23 +61,28 @@ export interface Explained {
   readonly broken: readonly Broken[];
   /** The snapshots from which it works, if an unseen failover is needed. */
   readonly failoverFrom: readonly PastState[] | null;
+  readonly tried: readonly Tried[];
 }
 
 export interface Unexplained {
   readonly kind: 'unexplained';
   /** The first condition that failed, on the most charitable state. */
   readonly refusal: Refused;
+  readonly tried: readonly Tried[];
 }
 
 /** What an end may have received: all that the other end was seen to send. */
 export interface Inbox {
-  readonly requests: ReadonlyMap<number, readonly Content[]>;
+  readonly requests: ReadonlyMap<number, readonly Request[]>;
   readonly responses: ReadonlyMap<number, readonly Message[]>;
   readonly syncs: readonly Message[];
 }
 
+/** A step that makes the seen message, with what is then still to be seen of the end. */
+export type Made = Taken & { readonly unsent?: readonly Message[] };
+
 /** Tries to make the seen message from a state: ways in which it works, or why not. */
-export type Attempt = (member: ActiveMember) => readonly (Taken | Refused)[];
+export type Attempt = (member: ActiveMember, unsent: readonly Message[]) => readonly (Made | Refused)[];
 
 /** How a message that was seen can have been sent. */
 export interface Attempts {
@@ -86,8 +100,10 @@ export interface Attempts {
 export interface Context {
   readonly revision: Revision;
   readonly policies: Policies;
-  readonly properties: readonly SafetyProperty[];
+  readonly properties: Properties;
   readonly end: Endpoint;
+  /** How many requests the other end lets it have under way (its SET_WINDOW_SIZE). */
+  readonly sendWindow: number;
 }
 
 /** Unseen steps in a row that are tried: an answer, and a sync with a request lost on either side of it. */
@@ -105,42 +121,55 @@ export function explain(
 ): Explained | Unexplained {
   /** The first condition that fails on the state that comes nearest: the last one of those reached. */
   let refusal: Refused | undefined;
-  let best: Explained | undefined;
+  let best: Omit<Explained, 'tried'> | undefined;
+  const failures = new Failures();
   /** Tries every state; true if one explains the message and breaks nothing. */
   const tryFrom = (states: readonly Origin[], attempt: Attempt): boolean => {
     for (const { hypothesis, snapshot } of states) {
-      const steps = attempt(hypothesis.member);
+      const steps = attempt(hypothesis.member, hypothesis.unsent);
       for (const step of steps) {
         if (step.enabled) best = better(best, explained(context, hypothesis, snapshot, step));
       }
       const first = steps.find((step) => !step.enabled);
+      if (first === undefined) continue;
+      if (steps.every((step) => !step.enabled)) failures.note(first, snapshot);
       const nearer = snapshot === null && attempts.blame !== 'now';
-      if (first !== undefined && (nearer || refusal === undefined)) refusal = first;
+      if (nearer || refusal === undefined) refusal = first;
     }
     return best !== undefined && best.broken.length === 0;
   };
+  const result = (): Explained | Unexplained => {
+    const tried = failures.list();
+    return best === undefined
+      ? { kind: 'unexplained', refusal: refusal ?? NO_STATE, tried }
+      : { ...best, tried };
+  };
 
+  // 0. Most often nothing has to be supposed. Only an arrival of a sync message could lead elsewhere.
+  const quiet =
+    now.length > 0 && !now.some(({ member }) => isSyncing(member)) && !inbox.syncs.some(isRequest);
+  if (quiet && tryFrom(now.map(withoutFailover), attempts.goingOn)) return result();
   // 1. The active member goes on.
   const reached = afterUnseenArrivals(context, now, inbox);
-  if (tryFrom(reached.map(withoutFailover), attempts.goingOn) && best !== undefined) return best;
+  if (tryFrom(reached.map(withoutFailover), attempts.goingOn)) return result();
   // A request of its own may have been lost before the tap; it shows once a sync has made the end give it up.
-  if (inbox.syncs.some(({ kind }) => kind === 'sync-request')) {
+  if (inbox.syncs.some(isRequest)) {
     const before = refusal;
     const further = afterUnseenArrivals(context, now, inbox, { requests: true });
-    if (tryFrom(further.map(withoutFailover), attempts.goingOn) && best !== undefined) return best;
+    if (tryFrom(further.map(withoutFailover), attempts.goingOn)) return result();
     refusal = before;
   }
   // What follows from a fault that was told is no new one.
   const said = refusal;
   const forgiven = afterUnseenArrivals(context, now, inbox, { forgiving: true });
-  if (tryFrom(forgiven.map(withoutFailover), attempts.goingOn) && best !== undefined) return best;
+  if (tryFrom(forgiven.map(withoutFailover), attempts.goingOn)) return result();
   refusal = said;
-  if (attempts.takingOver === null) return best ?? unexplained(refusal);
+  if (attempts.takingOver === null) return result();
   // 2. Another member takes over, with a state in which the end once was.
   const watched = now[0]?.watched ?? initialWatch(context.properties);
   const takeovers = past.flatMap((snapshot): readonly Origin[] => {
     const step = goOn(snapshot.sa);
-    return step.enabled ? [{ hypothesis: { member: step.member, watched }, snapshot }] : [];
+    return step.enabled ? [{ hypothesis: { member: step.member, watched, unsent: [] }, snapshot }] : [];
   });
   if (attempts.takingOver !== undefined) tryFrom(takeovers, attempts.takingOver);
   else {
@@ -152,17 +181,39 @@ export function explain(
     );
     // Where counter sync was negotiated, a newly active member does not just go on. If that shows in nothing
     // but this message, it is the message that is not allowed.
-    if (best !== undefined && best.failoverFrom !== null && best.broken.length === 0 && syncs(context, now)) {
-      return unexplained(refusal);
+    const found: Omit<Explained, 'tried'> | undefined = best;
+    if (found?.failoverFrom != null && found.broken.length === 0 && syncs(context, now)) {
+      return { kind: 'unexplained', refusal: refusal ?? NO_STATE, tried: failures.list() };
     }
   }
-  return best ?? unexplained(refusal);
+  return result();
 }
 
-const unexplained = (refusal: Refused | undefined): Unexplained => ({
-  kind: 'unexplained',
-  refusal: refusal ?? NO_STATE,
-});
+const isRequest = ({ kind }: Message): boolean => kind === 'sync-request';
+
+/** Ways that are listed of those that were tried. */
+const MOST_TRIED = 12;
+
+/** Collects the ways that do not get beyond a message: states that fail for the same reason are one. */
+class Failures {
+  readonly #ways = new Map<string, { readonly refusal: Refused; readonly events: Set<number> | null }>();
+
+  note(refusal: Refused, snapshot: PastState | null): void {
+    const key = `${snapshot === null} ${refusal.rule} ${refusal.because}`;
+    const known = this.#ways.get(key);
+    if (known === undefined) {
+      this.#ways.set(key, { refusal, events: snapshot === null ? null : new Set([snapshot.event]) });
+    } else if (snapshot !== null) known.events?.add(snapshot.event);
+  }
+
+  list(): readonly Tried[] {
+    return [...this.#ways.values()].slice(0, MOST_TRIED).map(({ refusal, events }) => ({
+      way: events === null ? 'goes on' : 'takes over',
+      events: events === null ? [] : [...events].sort((a, b) => a - b),
+      refusal,
+    }));
+  }
+}
 
 /** Whether a newly active member would have to sync first. */
 const syncs = ({ revision }: Context, now: readonly Hypothesis[]): boolean =>
@@ -180,21 +231,25 @@ function explained(
   context: Context,
   hypothesis: Hypothesis,
   snapshot: PastState | null,
-  step: Taken,
-): Explained {
-  const { watched, broken } = observe(context, hypothesis.watched, step);
+  step: Made,
+): Omit<Explained, 'tried'> {
+  const { watched, broken } = observe(context.properties, hypothesis.watched, step.observations);
   return {
     kind: 'explained',
-    hypotheses: [{ member: step.member, watched }],
+    hypotheses: [{ member: step.member, watched, unsent: step.unsent ?? hypothesis.unsent }],
     broken,
     failoverFrom: snapshot === null ? null : [snapshot],
   };
 }
 
 /** The more charitable of two explanations; both, if they are equally so. */
-function better(best: Explained | undefined, other: Explained): Explained {
+function better(
+  best: Omit<Explained, 'tried'> | undefined,
+  other: Omit<Explained, 'tried'>,
+): Omit<Explained, 'tried'> {
   if (best === undefined) return other;
-  const cost = ({ broken, failoverFrom }: Explained) => broken.length * 2 + (failoverFrom === null ? 0 : 1);
+  const cost = ({ broken, failoverFrom }: Omit<Explained, 'tried'>) =>
+    broken.length * 2 + (failoverFrom === null ? 0 : 1);
   if (cost(other) !== cost(best)) return cost(other) < cost(best) ? other : best;
   return {
     ...best,
@@ -219,23 +274,28 @@ export function afterUnseenArrivals(
   const seen = new Set(from.map(keyOf));
   const reached = [...from];
   let frontier = from;
-  for (let arrivals = 0; arrivals < MOST_UNSEEN && frontier.length > 0; arrivals++) {
+  // With a larger window, all that is under way may have been answered.
+  const most = MOST_UNSEEN + Math.max(0, ...from.map(({ member }) => member.sa.outstanding.length - 1));
+  for (let arrivals = 0; arrivals < most && frontier.length > 0; arrivals++) {
     const next: Hypothesis[] = [];
     for (const hypothesis of frontier) {
       const { member } = hypothesis;
       const steps = awaited(member, inbox).map((message) =>
         receive(context.revision, context.policies, context.end, member, message),
       );
-      if (unseen.requests === true)
-        steps.push(
-          beginRequest(context.revision, context.end, member, unseenRequest(member.sa.expectedSend)),
-        );
+      if (unseen.requests === true) {
+        steps.push(begin(context, member, unseenRequest(member.sa.expectedSend)));
+      }
       for (const step of steps) {
         if (!step.enabled) continue;
-        const { watched, broken } = observe(context, hypothesis.watched, step);
+        const { watched, broken } = observe(context.properties, hypothesis.watched, step.observations);
         // An unseen step that breaks a property is not charitable; it is supposed only where nothing else helps.
         if (broken.length > 0 && unseen.forgiving !== true) continue;
-        const later = { member: step.member, watched: forgive(context, watched, broken) };
+        const later = {
+          ...hypothesis,
+          member: step.member,
+          watched: forgive(context.properties, watched, broken),
+        };
         const key = keyOf(later);
         if (seen.has(key)) continue;
         seen.add(key);
@@ -248,52 +308,36 @@ export function afterUnseenArrivals(
   return reached;
 }
 
-/** Messages whose arrival changes the state without an answer that a tap would have to see. */
-const awaited = (member: ActiveMember, inbox: Inbox): readonly Message[] => [
-  ...member.sa.outstanding.flatMap(({ id }) => inbox.responses.get(id) ?? []),
-  ...inbox.syncs.filter((message) => message.kind === 'sync-request' || isSyncing(member)),
-];
-
-/** Feeds the observations of a step to the properties. What is broken does not count as remembered. */
-export function observe(
-  context: Context,
-  watched: readonly unknown[],
-  step: Pick<Taken, 'observations'>,
-): { readonly watched: readonly unknown[]; readonly broken: readonly Broken[] } {
-  const broken: Broken[] = [];
-  const next = watched.map((state, index) => {
-    const property = context.properties[index];
-    if (property === undefined) return state;
-    let current = state;
-    for (const observation of step.observations) {
-      const seen = property.watch.observe(current, observation);
-      if (seen.ok) current = seen.state;
-      else broken.push({ property, because: seen.because, observation });
-    }
-    return current;
-  });
-  return { watched: next, broken };
+/** An end begins a request of its own, within the window that the other end granted (RFC 7296, 2.3). */
+export function begin(context: Context, member: ActiveMember, content: Content, asks?: Ask): Step {
+  const { sa } = member;
+  const granted = sa.window === context.sendWindow ? member : withWindow(member, context.sendWindow);
+  const step = beginRequest(context.revision, context.end, granted, content, asks);
+  return step.enabled && granted !== member ? { ...step, member: withWindow(step.member, sa.window) } : step;
 }
 
-/** What was broken begins anew with what broke it, so that one fault is not told again and again. */
-const forgive = (
-  { properties }: Context,
-  watched: readonly unknown[],
-  broken: readonly Broken[],
-): readonly unknown[] =>
-  watched.map((state, index) => {
-    const property = properties[index];
-    const last = broken.findLast((each) => each.property === property);
-    if (property === undefined || last === undefined) return state;
-    const seen = property.watch.observe(property.watch.initial, last.observation);
-    return seen.ok ? seen.state : state;
-  });
+const withWindow = (member: ActiveMember, window: number): ActiveMember => ({
+  ...member,
+  sa: { ...member.sa, window },
+});
 
-export const initialWatch = (properties: readonly SafetyProperty[]): readonly unknown[] =>
-  properties.map((property) => property.watch.initial);
+/**
+ * Messages whose arrival changes the state without an answer that a tap would have to see. Of responses, those to the
+ * lowest request that waits for one and was answered: the window moves with the lowest alone, so it does not matter
+ * whether others came before.
+ */
+function awaited(member: ActiveMember, inbox: Inbox): readonly Message[] {
+  const lowest = member.sa.outstanding.find(({ id }) => inbox.responses.has(id));
+  return [
+    ...(lowest === undefined ? [] : (inbox.responses.get(lowest.id) ?? [])),
+    ...inbox.syncs.filter((message) => isRequest(message) || isSyncing(member)),
+  ];
+}
 
-const keyOf = (hypothesis: Hypothesis): string => JSON.stringify([hypothesis.member, hypothesis.watched]);
+const keyOf = ({ member, watched, unsent }: Hypothesis): string =>
+  JSON.stringify([member, watched.states, unsent]);
 
-const distinct = (hypotheses: readonly Hypothesis[]): readonly Hypothesis[] => [
-  ...new Map(hypotheses.map((hypothesis) => [keyOf(hypothesis), hypothesis])).values(),
-];
+export const distinct = (hypotheses: readonly Hypothesis[]): readonly Hypothesis[] =>
+  hypotheses.length < 2
+    ? hypotheses
+    : [...new Map(hypotheses.map((hypothesis) => [keyOf(hypothesis), hypothesis])).values()];

@@ -3,6 +3,15 @@ import type { End, Unread } from './event.ts';
 
 export type Verdict = 'conformant' | 'violates' | 'inconclusive';
 
+/** A longest explained prefix: a way of getting to the event of a finding, and the first condition that fails there. */
+export interface Prefix {
+  /** What was supposed: that the active member goes on, or that another takes over with an older state. */
+  readonly way: string;
+  /** Id of the rule that the condition belongs to. */
+  readonly rule: string;
+  readonly because: string;
+}
+
 /** An event that the specification does not allow there. */
 export interface Finding {
   /** Id of the rule that is broken. */
@@ -28,6 +37,8 @@ export interface Finding {
    * most charitable explanation was gone on from.
    */
   readonly explainedUntil: number;
+  /** All ways that lead to this event and not beyond it. Any one of them may be a red herring. */
+  readonly prefixes?: readonly Prefix[];
   /** Other frames that belong to the same finding: retransmissions. */
   readonly alsoFrames?: readonly number[];
 }
@@ -51,6 +62,8 @@ export interface Validation {
   readonly files: readonly string[];
   readonly revision: string;
   readonly verdict: Verdict;
+  /** Ids of the rules that could not be judged, since contents of messages could not be read. */
+  readonly notJudged: readonly string[];
   /** Why the verdict is `inconclusive`: the observation that is missing. */
   readonly missing: readonly string[];
   readonly readings: readonly Reading[];
@@ -65,6 +78,12 @@ export interface Validation {
     readonly espSas: number;
     /** Messages that were seen before, octet for octet: retransmissions, duplicates, replays. */
     readonly repeated: number;
+    /** Of these: requests and their responses that were sent again while the response may have been missing. */
+    readonly retransmitted: number;
+    /** Of these: copies of the last message of its kind, made on the way. */
+    readonly duplicated: number;
+    /** Of these: copies of older messages, sent again by somebody. */
+    readonly replayed: number;
     /** Messages with a wrong integrity value: nobody's. */
     readonly notAuthentic: number;
   };

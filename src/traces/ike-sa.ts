@@ -5,452 +5,311 @@
 import {
   type Content,
   type Endpoint,
-  establishedSa,
-  isNegotiated,
-  isWellFormed,
+  hasDelta,
+  isStandaloneInOrder,
   type Message,
   otherEnd,
-  type Refused,
-  type SaState,
-  type SyncRequest,
-  type SyncResponse,
+  type Request,
   syncNegotiated,
   syncWellFormed,
 } from '../../model/index.ts';
-import { Account } from './account.ts';
+import { modelEnd } from './account.ts';
 import { withoutPort } from './address.ts';
-import { malformation, refuse, toAnswer, toAnswerSync, toSendRequest, toSendSync } from './attempts.ts';
-import {
-  accept,
-  adopt,
-  type EndState,
-  freshEnd,
-  inboxFrom,
-  noteRequest,
-  noteResponses,
-  noteSync,
-  noteSyncRequest,
-  setAnnounced,
-  statesSince,
-} from './end-state.ts';
-import type { End, IkeMessage } from './event.ts';
-import { Explainer, isClean, type Reading } from './explainer.ts';
-import { type Explained, initialWatch, unseenRequest } from './explanation.ts';
-import type { Finding, Remark } from './finding.ts';
-import { contentOf, type NumberedIke } from './ike-event.ts';
-import { type Form, interpret, type Meaning, NOTIFY, notifications } from './interpret.ts';
-import { Negotiation } from './negotiation.ts';
-import { shownCounter, startOf } from './start.ts';
-import { Unanswered } from './unanswered.ts';
-import { allowedFrom, GAP_RULES, isAnnouncedOnly, list, OVERTAKEN, ruleOf, whyAfterSync } from './wording.ts';
+import { deltaRefusal } from './attempts.ts';
+import { Desk } from './desk.ts';
+import type { EndState } from './end-state.ts';
+import type { ClusterEvent, End, IkeMessage } from './event.ts';
+import type { Reading } from './explainer.ts';
+import type { NumberedIke } from './ike-event.ts';
+import { interpret, type Meaning, type ReplayCounters } from './interpret.ts';
+import { judgeRequest, judgeResponse } from './judge-ordinary.ts';
+import { judgeSyncRequest, judgeSyncResponse } from './judge-sync.ts';
+import type { Negotiation } from './negotiation.ts';
+import { judgeAccepted, noteDropped, noteFailover, noteStateSync } from './observed.ts';
+import { startOf } from './start.ts';
 
-export interface IkeSaResult {
-  readonly findings: readonly Finding[];
-  readonly remarks: readonly Remark[];
-  readonly missing: readonly string[];
-  /** The ends that behaved as clusters: another member took over. */
-  readonly clusters: readonly End[];
-  /** Messages seen before, octet for octet; and copies that differ in nothing but their integrity value. */
-  readonly repeated: number;
-  readonly altered: number;
-  /** Whether any sync message was seen: only then do the readings of the text differ. */
-  readonly usesSync: boolean;
+/** A delta that an end was told and answered: from here on its ESP counters are that much higher. */
+export interface DeltaTold {
+  /** Who is to add it. */
+  readonly end: End;
+  readonly delta: number;
+  /** The request that told it, by its first event, and the response. */
+  readonly asked: Content;
+  readonly event: number;
+  readonly time?: number;
 }
 
-export interface Judging extends Reading {
-  /** Which end the words `cluster` and `peer` of the specification stand for. */
-  readonly clusterIs: End;
-  /** Whether parts of the trace could not be read: then a message may have been there that was not seen. */
-  readonly holes: boolean;
-}
-
-export function judgeIkeSa(events: readonly NumberedIke[], judging: Judging): IkeSaResult {
-  const judge = new IkeSaJudge(events, judging);
-  const octets = new Set<string>();
-  const bodies = new Set<string>();
-  let repeated = 0;
-  let altered = 0;
-  events.forEach((numbered, index) => {
-    const content = contentOf(numbered.event);
-    const body = numbered.event.octetsBeforeIntegrity;
-    if (octets.has(content)) {
-      repeated++;
-      judge.takeAgain(numbered);
-    } else if (body !== undefined && bodies.has(body)) {
-      // The same but for its integrity value: one of the two is not authentic, whatever the key.
-      altered++;
-    } else {
-      octets.add(content);
-      if (body !== undefined) bodies.add(body);
-      judge.take(numbered, index);
-    }
-  });
-  return { ...judge.result(), repeated, altered };
-}
-
-const ENDS: readonly Endpoint[] = ['cluster', 'peer'];
-
-class IkeSaJudge {
-  readonly #events: readonly NumberedIke[];
-  readonly #judging: Judging;
-  readonly #ends: Readonly<Record<Endpoint, EndState>> = {
-    cluster: freshEnd('cluster'),
-    peer: freshEnd('peer'),
-  };
-  readonly #account: Account;
-  readonly #explainer: Explainer;
-  readonly #unanswered: Unanswered;
-  readonly #negotiation: Negotiation;
-  #usesSync = false;
-  #windowed = false;
+/** Judges under one reading of the text. */
+export class IkeSaJudge {
+  readonly #desk: Desk;
+  #begun = false;
   /** Once the IKE SA is deleted, nothing is judged under it any more. */
   #deleted: 'no' | 'asked' | 'yes' = 'no';
+  /** What became of the last message, for who wants to know. */
+  deltas: readonly DeltaTold[] = [];
 
-  constructor(events: readonly NumberedIke[], judging: Judging) {
-    this.#events = events;
-    this.#judging = judging;
-    this.#account = new Account(judging.clusterIs, this.#ends);
-    this.#explainer = new Explainer(judging, this.#ends);
-    this.#negotiation = new Negotiation((end) => this.#account.wireEnd(end));
-    this.#unanswered = new Unanswered(this.#ends, (end) => this.#explainer.context(end));
-    this.#start(0);
+  constructor(reading: Reading, from?: IkeSaJudge) {
+    this.#desk = new Desk(reading, from === undefined ? undefined : from.#desk);
+    if (from === undefined) return;
+    this.#begun = from.#begun;
+    this.#deleted = from.#deleted;
   }
 
-  /** Starts from what the next messages show of the counters: 0 for a new SA, anything in mid-session. */
-  #start(from: number): void {
-    const later = this.#events.slice(from);
-    const first = later[0];
-    const isNew = first?.event.message.exchange === 'IKE_SA_INIT';
-    const begin = (state: EndState, counters: Partial<SaState>): void => {
-      const sa = { ...(state.hypotheses[0]?.member.sa ?? establishedSa()), ...counters };
-      const watched = initialWatch(this.#explainer.context(state).properties);
-      state.hypotheses = [{ member: { role: 'active', sa, sync: null }, watched }];
-      const begins = { sa, sync: null, event: first?.number ?? 0 };
-      // What was before a restart still was.
-      state.past = from === 0 ? [begins] : [...state.past.filter(({ event }) => event > 0), begins];
-      // Where the beginning was not seen, a standby may hold a state that is older than all that was.
-      if (!isNew) state.past.unshift({ sa: establishedSa(sa.announced), sync: null, event: 0 });
-    };
-    for (const end of ENDS) {
-      const wire = this.#account.wireEnd(end);
-      const { id, unseen } = isNew ? startOf(wire, first) : shownCounter(wire, later);
-      const own = this.#ends[end];
-      if (unseen) own.requests.set(id, [unseenRequest(id)]);
-      begin(own, {
-        expectedSend: unseen ? id + 1 : id,
-        outstanding: unseen ? [{ id, content: unseenRequest(id) }] : [],
-      });
-      begin(this.#ends[otherEnd(end)], { expectedReceive: id, highestSeen: id - 1 });
-    }
-    if (!isNew && from === 0) {
-      this.#account.remark(
-        first,
-        `the IKE SA ${first?.event.sa ?? ''} was already there: what happened before, and what was negotiated, is not known`,
-      );
-    }
+  /** The same under another reading, from here on. */
+  fork(reading: Reading): IkeSaJudge {
+    return new IkeSaJudge(reading, this);
+  }
+
+  /** Begins as the IKE SA that replaces another one (RFC 7296, 2.8). */
+  succeed(negotiation: Negotiation, event: number): void {
+    this.#begun = true;
+    this.#desk.negotiation = negotiation;
+    this.#desk.beginNew(event, null);
+  }
+
+  /** What is known of the negotiation, for the IKE SA that replaces this one. */
+  get negotiation(): Negotiation {
+    return this.#desk.negotiation;
   }
 
   /** A message with octets that were not seen before. */
-  take(numbered: NumberedIke, index: number): void {
-    const { event } = numbered;
-    const end = this.#account.modelEnd(event.from);
-    const own = this.#ends[end];
+  take(numbered: NumberedIke, forgotCopies: boolean): void {
+    const desk = this.#desk;
+    const { event, number } = numbered;
+    desk.forgotCopies = forgotCopies;
+    this.deltas = [];
+    if (!this.#begun) this.#begin(numbered);
+    const end = modelEnd(event.from);
+    const own = desk.ends[end];
     if (event.source !== undefined) own.address ??= withoutPort(event.source);
     if (event.destination !== undefined) {
-      this.#ends[otherEnd(end)].address ??= withoutPort(event.destination);
+      desk.ends[otherEnd(end)].address ??= withoutPort(event.destination);
     }
     this.#noteNegotiation(event.message, event.from);
-    if (this.#windowed || this.#isAfterDeletion(numbered, own)) return;
-    const meaning = interpret(event.message, end);
-    const content = contentOf(event);
-    if (meaning.kind === 'request') this.#takeRequest(numbered, own, meaning.id, content);
-    else if (meaning.kind === 'response') this.#takeResponse(numbered, own, meaning.id);
-    else if (meaning.kind === 'unreadable') this.#takeUnreadable(numbered, own, meaning, index, content);
-    else {
-      this.#usesSync = true;
-      if (meaning.kind === 'sync-request') {
-        this.#takeSyncRequest(numbered, own, meaning.message, meaning.form, content);
-      } else this.#takeSyncResponse(numbered, own, meaning.message, meaning.form);
+    if (this.#isAfterDeletion(numbered, own)) return;
+    const meaning = this.#meaning(event.message, end);
+    this.#noteShown(meaning, end);
+    if (meaning.kind === 'request') {
+      this.#judgeCounters(numbered, own, meaning);
+      judgeRequest(desk, numbered, own, this.#request(end, meaning, number));
+      return;
     }
-    this.#judgeReplayCounterSync(numbered, own);
+    if (meaning.kind === 'response') this.#takeResponse(numbered, own, meaning.id);
+    else if (meaning.kind === 'unreadable') this.#takeUnreadable(numbered, own, meaning);
+    else if (meaning.kind === 'sync-request') {
+      const ordinary = this.#request(end, { kind: 'request', id: meaning.message.id }, number);
+      judgeSyncRequest(desk, numbered, own, meaning.message, meaning.form, ordinary);
+    } else {
+      const asked = judgeSyncResponse(desk, numbered, own, meaning.message, meaning.form);
+      if (asked?.delta !== undefined) this.#noteDelta(numbered, own, asked.delta, asked.nonce);
+    }
+    this.#judgeCounters(numbered, own, meaning);
   }
 
   /** The same octets again: a retransmission, a duplicate or a replay. Nobody's fault; but was it awaited? */
-  takeAgain(numbered: NumberedIke): void {
-    const { event } = numbered;
-    this.#unanswered.sentAgain(numbered, this.#account.modelEnd(event.from), contentOf(event));
+  takeAgain(numbered: NumberedIke, content: Content): void {
+    this.deltas = [];
+    this.#desk.unanswered.sentAgain(numbered, content);
   }
 
-  #takeRequest(numbered: NumberedIke, own: EndState, id: number, content: Content): void {
-    const before = this.#account.findings.length;
-    const attempt = toSendRequest(this.#explainer.context(own), id, content);
-    const found = this.#explainer.explain(own, { goingOn: attempt });
-    const late =
-      !isClean(found) && !own.requests.has(id) && this.#explainer.wasPossible(own, own.past, attempt);
-    if (late) this.#account.remark(numbered, `request ${id} of the ${own.end} ${OVERTAKEN}`);
-    else if (found.kind === 'explained') this.#accept(numbered, own, found);
-    else {
-      const sync = whyAfterSync(own, this.#ends[otherEnd(own.end)], id);
-      this.#blame(numbered, own, sync?.refusal ?? found.refusal, `request ${id} is sent`);
-      this.#explainer.suppose(numbered.number, own, {
-        expectedSend: id + 1,
-        outstanding: [{ id, content }],
-        ...(sync?.p2 === undefined ? {} : { expectedReceive: sync.p2 }),
-      });
+  /** What the log of the receiving end says of a message that was sent, and first seen as `content`. */
+  takeReceived(numbered: NumberedIke, content: number): void {
+    const desk = this.#desk;
+    const { event } = numbered;
+    const by = modelEnd(event.from);
+    const own = desk.ends[otherEnd(by)];
+    const message = this.#received(this.#meaning(event.message, by), desk.ends[by], content);
+    if (message === undefined || this.#deleted === 'yes') return;
+    if (event.event === 'accepted') judgeAccepted(desk, numbered, own, message);
+    else if (event.event === 'dropped') noteDropped(desk, numbered, own, message);
+  }
+
+  /** What a cluster's own log says of its members. */
+  takeClusterEvent({ event, end, member = '' }: ClusterEvent, number: number): void {
+    if (!this.#begun) return;
+    const own = this.#desk.ends[modelEnd(end)];
+    if (event === 'failover') noteFailover(own, member);
+    else noteStateSync(this.#desk, own, member, number);
+  }
+
+  /** Whether the sender may still wait for what a request asks: then a copy of it is a retransmission. */
+  mayWaitFor(from: End, content: number, nonce: string | undefined): boolean {
+    return this.#desk.ends[modelEnd(from)].hypotheses.some(({ member }) =>
+      nonce === undefined
+        ? member.sa.outstanding.some((request) => request.content === content)
+        : member.sync?.nonce === nonce,
+    );
+  }
+
+  #meaning(message: IkeMessage, from: Endpoint): Meaning {
+    return interpret(message, from, this.#desk.reading.revision.counterSync?.nextCount !== undefined);
+  }
+
+  #request(from: Endpoint, meaning: Extract<Meaning, { kind: 'request' }>, content: number): Request {
+    const delta = meaning.counters?.delta;
+    const asks = delta === undefined ? {} : { asks: { kind: 'replay-counter-sync' as const, delta } };
+    return { kind: 'request', from, id: meaning.id, content, ...asks };
+  }
+
+  /** The message that was received, as the specification has it. */
+  #received(meaning: Meaning, sender: EndState, content: number): Message | undefined {
+    if (meaning.kind === 'request') {
+      return sender.requests.get(meaning.id)?.find((request) => request.content === content);
     }
-    noteRequest(own, id, content, numbered.number);
-    this.#unanswered.sent(numbered, own.end, id, content, late || this.#account.findings.length > before);
+    if (meaning.kind === 'response') return sender.responses.get(meaning.id)?.at(-1);
+    if (meaning.kind === 'unreadable') return undefined;
+    return meaning.message;
+  }
+
+  #begin({ event, number }: NumberedIke): void {
+    const desk = this.#desk;
+    this.#begun = true;
+    if (event.message.exchange === 'IKE_SA_INIT') {
+      desk.negotiation.windowsKnown = true;
+      const { unseen } = startOf('initiator', event.message);
+      desk.beginNew(number, unseen ? modelEnd('initiator') : null);
+      return;
+    }
+    desk.beginAnywhere(number);
+    desk.account.remark(
+      { event, number },
+      `the IKE SA ${event.sa ?? ''} was already there: what happened before, and what was negotiated, is not known`,
+    );
+  }
+
+  /** In mid-session the first message that tells where the requests of an end stand is believed. */
+  #noteShown(meaning: Meaning, end: Endpoint): void {
+    const desk = this.#desk;
+    const other = otherEnd(end);
+    if (meaning.kind === 'request' && !desk.isShown(end)) desk.show(end, meaning.id, false);
+    else if (meaning.kind === 'response' && !desk.isShown(other)) desk.show(other, meaning.id, true);
+    else if (meaning.kind === 'sync-request' && !desk.isShown(end)) desk.show(end, meaning.message.m1, false);
+    else if (meaning.kind === 'sync-response' && !desk.isShown(end)) {
+      desk.show(end, meaning.message.p2, false);
+    }
   }
 
   #takeResponse(numbered: NumberedIke, own: EndState, id: number): void {
-    const other = this.#ends[otherEnd(own.end)];
-    const asked = other.requests.get(id) ?? [];
-    const attempt = toAnswer(this.#explainer.context(own), inboxFrom(other), other.end, id);
-    const found = this.#explainer.explain(own, { goingOn: attempt });
-    if (!isClean(found) && other.voidSyncs.some((sync) => sync.id === id)) {
-      this.#account.remark(
-        numbered,
-        `the ${own.end} answers a sync request that may not be acted on, without a sync message of its own`,
-      );
-      return;
-    }
-    if (asked.length === 0) {
-      const refusal = refuse('RFC7296-2.2-RESPONSE-ID', `no request ${id} was seen`);
-      this.#blame(numbered, own, refusal, `response ${id} is sent`);
-      return;
-    }
-    const since = statesSince(own, other.firstSeen.get(`request ${id}`) ?? 0);
-    if (!isClean(found) && !own.responses.has(id) && this.#explainer.wasPossible(own, since, attempt)) {
-      this.#account.remark(numbered, `response ${id} of the ${own.end} ${OVERTAKEN}`);
-    } else if (found.kind === 'explained') this.#accept(numbered, own, found);
-    else this.#blame(numbered, own, found.refusal, `response ${id} is sent`);
-    this.#unanswered.answered(other.end, id, asked);
-    const responses = asked.map((answers): Message => ({ kind: 'response', from: own.end, id, answers }));
-    noteResponses(own, id, responses, numbered.number);
-  }
-
-  #takeSyncRequest(
-    numbered: NumberedIke,
-    own: EndState,
-    request: SyncRequest,
-    form: Form,
-    content: Content,
-  ): void {
-    own.actsAsCluster = true;
-    const { revision, policies } = this.#judging;
-    const malformed = malformation(revision.counterSync, request, form);
-    if (malformed !== null) {
-      this.#findMalformed(numbered, own, malformed, 'sync request');
-      own.voidSyncs.push({ id: request.id, nonce: request.nonce, rule: malformed.rule });
-      // With a number of its own it is an ordinary request all the same, and uses the number up.
-      if (request.id !== 0) this.#useUp(numbered, own, request.id, content);
-      return;
-    }
-    if (form.ignored !== null) {
-      this.#findMalformed(numbered, own, refuse(isWellFormed.text.id, form.ignored), 'sync request');
-    }
-    const ask = toSendSync(this.#explainer.context(own), request);
-    const found = this.#explainer.explain(own, {
-      goingOn: (member) => (member.sync !== null && policies.retry === 'fresh' ? ask(member) : []),
-      takingOver: ask,
-    });
-    if (found.kind === 'explained') {
-      if (isAnnouncedOnly(own, request)) {
-        this.#account.remark(
-          numbered,
-          `M1 ${request.m1} of the ${own.end} is not above that of an earlier sync request: the members were not told of it (RFC6311-5.1-M1-SHARED, a SHOULD)`,
-        );
-        adopt(own, found.hypotheses, numbered.number);
-      } else this.#accept(numbered, own, found);
-      noteSyncRequest(own, request, numbered.number);
-      return;
-    }
-    const { rule } = found.refusal;
-    own.voidSyncs.push({ id: request.id, nonce: request.nonce, rule });
-    const property = syncNegotiated.rules.includes(rule) ? syncNegotiated.id : undefined;
-    const what = `a sync request with M1 ${request.m1} and P1 ${request.p1} is sent`;
-    this.#blame(numbered, own, found.refusal, what, property);
-  }
-
-  #takeSyncResponse(numbered: NumberedIke, own: EndState, response: SyncResponse, form: Form): void {
-    const malformed = malformation(this.#judging.revision.counterSync, response, form);
-    if (malformed !== null) {
-      this.#findMalformed(numbered, own, malformed, 'sync response');
-      return;
-    }
-    const { syncs, voidSyncs, firstSeen } = this.#ends[otherEnd(own.end)];
-    const requests = syncs.filter((message): message is SyncRequest => message.kind === 'sync-request');
-    const asked = requests.filter((request) => request.nonce === response.nonce);
-    const attempt = toAnswerSync(
-      this.#explainer.context(own),
-      asked.length > 0 ? asked : requests.slice(-1),
-      response,
-    );
-    const found = this.#explainer.explain(own, { goingOn: attempt, takingOver: null, blame: 'now' });
-    const isFirst = !own.syncs.some((each) => each.kind === 'sync-response' && each.nonce === response.nonce);
-    const since = statesSince(own, firstSeen.get(`sync ${response.nonce}`) ?? numbered.number);
-    if (!isClean(found) && isFirst && this.#explainer.wasPossible(own, since, attempt)) {
-      this.#account.remark(numbered, `the sync response of the ${own.end} ${OVERTAKEN}`);
-    } else if (found.kind === 'explained') this.#accept(numbered, own, found);
-    else {
-      const acted =
-        voidSyncs.find(({ nonce }) => nonce === response.nonce) ??
-        (asked.length === 0 ? voidSyncs.at(-1) : undefined);
-      const refusal =
-        acted !== undefined
-          ? refuse(acted.rule, 'the sync request that it answers may not be acted on')
-          : requests.length > 0
-            ? found.refusal
-            : refuse('RFC7296-2.2-RESPONSE-ID', 'no sync request was seen that it could answer');
-      const { p2, m2 } = response;
-      this.#blame(numbered, own, refusal, `a sync response with P2 ${p2} and M2 ${m2} is sent`);
-      // From here on it does what it announced.
-      this.#explainer.suppose(numbered.number, own, {
-        expectedSend: p2,
-        outstanding: [],
-        expectedReceive: m2,
-        highestSeen: m2,
-      });
-      // And who asked goes on by it, even if it may not have been asked so.
-      if (acted !== undefined) {
-        this.#explainer.suppose(numbered.number, this.#ends[otherEnd(own.end)], {
-          expectedSend: m2,
-          outstanding: [],
-          expectedReceive: p2,
-        });
+    const { payloads } = numbered.event.message;
+    const asked = judgeResponse(this.#desk, numbered, own, id);
+    for (const { asks, content } of asked) {
+      if (asks?.kind !== 'replay-counter-sync') continue;
+      this.#noteDelta(numbered, own, asks.delta, content);
+      if (payloads === undefined || isStandaloneInOrder({ id, response: true, payloads: payloads.length })) {
+        continue;
       }
+      this.#desk.account.find(numbered, own.end, {
+        rule: isStandaloneInOrder.text.id,
+        message: `response ${id} of the ${own.end} to a replay counter sync has ${payloads.length} payloads`,
+        allowed: `an empty response ${id}`,
+      });
     }
-    noteSync(own, response, numbered.number);
   }
 
   #takeUnreadable(
     numbered: NumberedIke,
     own: EndState,
-    { response }: Extract<Meaning, { kind: 'unreadable' }>,
-    index: number,
-    content: Content,
+    { response, id }: Extract<Meaning, { kind: 'unreadable' }>,
   ): void {
+    const desk = this.#desk;
     // An ordinary message with Message ID 0 is one that the end could send now.
-    const isOrdinary = own.hypotheses.some(({ member: { sa } }) =>
-      response ? sa.expectedReceive === 0 : sa.expectedSend === 0,
-    );
-    if (isOrdinary && response) this.#takeResponse(numbered, own, 0);
-    else if (isOrdinary) this.#takeRequest(numbered, own, 0, content);
-    else {
-      this.#account.missing.add(
+    const shown = desk.isShown(response ? otherEnd(own.end) : own.end);
+    const isOrdinary =
+      shown &&
+      own.hypotheses.some(({ member: { sa } }) =>
+        response ? sa.expectedReceive === 0 : sa.expectedSend === 0,
+      );
+    if (isOrdinary && response) this.#takeResponse(numbered, own, id);
+    else if (isOrdinary) {
+      judgeRequest(desk, numbered, own, this.#request(own.end, { kind: 'request', id }, numbered.number));
+    } else {
+      desk.account.missing.add(
         'the contents of messages with Message ID 0 (they may be sync messages): give their keys',
       );
-      this.#start(index + 1);
+      desk.beginAnywhere(numbered.number + 1);
     }
   }
 
-  /** A request that is a finding for its form still uses its Message ID up. */
-  #useUp(numbered: NumberedIke, own: EndState, id: number, content: Content): void {
-    const found = this.#explainer.explain(own, {
-      goingOn: toSendRequest(this.#explainer.context(own), id, content),
-    });
-    if (found.kind === 'explained') adopt(own, found.hypotheses, numbered.number);
-    noteRequest(own, id, content, numbered.number);
-  }
-
-  /** Takes an explanation; what it breaks is found. */
-  #accept(numbered: NumberedIke, own: EndState, found: Explained): void {
-    const allowed =
-      found.broken.length > 0 ? allowedFrom(this.#explainer.reached(own).map(({ member }) => member.sa)) : '';
-    const reached = found.broken.length > 0 ? this.#explainer.reached(own) : [];
-    accept(own, found, reached, numbered.number);
-    const [first, ...more] = found.broken;
-    if (first === undefined) return;
-    const snapshots = [...new Set(found.failoverFrom?.map(({ event }) => event))].sort((a, b) => a - b);
-    const explainedBy =
-      snapshots.length === 0
-        ? ''
-        : `; explained only by a failover to a member whose state is that after ${list('event', snapshots)}`;
-    const also =
-      more.length === 0 ? '' : ` (also breaks ${more.map(({ property }) => property.id).join(', ')})`;
-    const sync =
-      first.observation.kind === 'request-sent'
-        ? whyAfterSync(own, this.#ends[otherEnd(own.end)], first.observation.id)
-        : null;
-    this.#account.find(numbered, own.end, {
-      rule: sync?.refusal.rule ?? ruleOf(first),
-      property: first.property.id,
-      message: `${first.because}${sync === null ? explainedBy : `; ${sync.refusal.because}`}${also}`,
-      allowed,
-    });
-  }
-
-  #blame(numbered: NumberedIke, own: EndState, refusal: Refused, what: string, property?: string): void {
-    // What is not explained may be explained by what could not be read.
-    if (this.#judging.holes && GAP_RULES.has(refusal.rule)) {
-      this.#account.missing.add(
-        'messages that could not be read or are not authentic: one of them may explain what seems not allowed',
-      );
-      return;
-    }
-    const { rule, because } = refusal;
-    const message = `${what}, but ${because}`;
-    this.#account.find(numbered, own.end, {
-      rule,
-      property,
-      message,
-      allowed: allowedFrom(this.#explainer.reached(own).map(({ member }) => member.sa)),
-    });
-  }
-
-  #findMalformed(numbered: NumberedIke, own: EndState, { rule, because }: Refused, what: string): void {
-    this.#account.find(numbered, own.end, {
-      rule,
-      property: syncWellFormed.id,
-      message: `${what} of the ${own.end}: ${because}`,
-      allowed: 'Message ID 0, and IKEV2_MESSAGE_ID_SYNC with 12 octets of data as the only payload',
-    });
-  }
-
-  /** IKE_AUTH tells which extensions both ends announce; SET_WINDOW_SIZE what is not modelled yet. */
+  /** IKE_AUTH tells which extensions both ends announce; SET_WINDOW_SIZE how many requests may be under way. */
   #noteNegotiation(message: IkeMessage, from: End): void {
+    const desk = this.#desk;
     const { exchange, payloads } = message;
-    for (const { data } of notifications(payloads ?? [], NOTIFY.setWindowSize)) {
-      const size = Number.parseInt(data, 16);
-      if (!(size > 1)) continue;
-      this.#windowed = true;
-      this.#account.missing.add(
-        `rules for an IKE window of ${size} (SET_WINDOW_SIZE): only a window of 1 is modelled`,
-      );
-    }
+    if (payloads === undefined) desk.negotiation.windowsKnown = false;
+    else if (desk.negotiation.noteWindow(message, from)) desk.tellWindows();
     if (exchange !== 'IKE_AUTH') return;
     if (payloads === undefined) {
-      this.#account.missing.add(
+      desk.account.missing.add(
         'the contents of IKE_AUTH, which tell whether counter sync was negotiated: give their keys',
       );
     }
-    this.#negotiation.note(message, from);
-    for (const end of ENDS) {
-      setAnnounced(this.#ends[end], this.#negotiation.of('messageIdSyncSupported', end));
-    }
+    desk.negotiation.note(message, from);
+    desk.tellNegotiated();
   }
 
-  /** IPSEC_REPLAY_COUNTER_SYNC is negotiated for itself (RFC 6311, 5); what it asks for is not judged yet. */
-  #judgeReplayCounterSync(numbered: NumberedIke, own: EndState): void {
-    const payloads = numbered.event.message.payloads ?? [];
-    if (notifications(payloads, NOTIFY.replayCounterSync).length === 0) return;
-    const announced = this.#negotiation.of('replayCounterSyncSupported', own.end);
-    if (isNegotiated({ announced })) return;
-    this.#account.find(numbered, own.end, {
-      rule: isNegotiated.text.id,
-      property: syncNegotiated.id,
-      message: `the ${own.end} sends IPSEC_REPLAY_COUNTER_SYNC, but it was not announced by both ends in IKE_AUTH`,
-      allowed: 'the same without this notification',
+  /** IPSEC_REPLAY_COUNTER_SYNC: negotiated for itself (RFC 6311, 5), with a delta, and on its own as 5.2 has it. */
+  #judgeCounters(numbered: NumberedIke, own: EndState, meaning: Meaning): void {
+    const counters = meaning.kind === 'unreadable' ? undefined : meaning.counters;
+    const [first] = own.hypotheses;
+    if (counters === undefined || first === undefined) return;
+    const desk = this.#desk;
+    const refusal = deltaRefusal(desk.reading, first.member.sa);
+    if (refusal !== null) {
+      desk.account.find(numbered, own.end, {
+        rule: refusal.rule,
+        property: syncNegotiated.id,
+        message: `the ${own.end} sends IPSEC_REPLAY_COUNTER_SYNC, but ${refusal.because}`,
+        allowed: 'the same without this notification',
+      });
+      return;
+    }
+    this.#judgeForm(numbered, own, meaning, counters);
+  }
+
+  #judgeForm(numbered: NumberedIke, own: EndState, meaning: Meaning, counters: ReplayCounters): void {
+    const desk = this.#desk;
+    const { account } = desk;
+    // The counters of each Child SA, as in the first draft, have a form that nobody remembers.
+    const perSa = desk.reading.revision.policies.includes('counterForm');
+    if (!perSa && !hasDelta(counters)) {
+      account.find(numbered, own.end, {
+        rule: hasDelta.text.id,
+        property: syncWellFormed.id,
+        message: `the ${own.end} sends IPSEC_REPLAY_COUNTER_SYNC with ${counters.octets} octets of data`,
+        allowed: 'a delta of 4 octets, or of 8 with extended sequence numbers',
+      });
+    }
+    if (meaning.kind !== 'request') return;
+    own.actsAsCluster = true;
+    if (isStandaloneInOrder({ id: meaning.id, response: false, payloads: 1 })) return;
+    // The first request of a responder has this very number.
+    if (own.hypotheses.some(({ member: { sa } }) => sa.expectedSend === 0)) {
+      account.remark(
+        numbered,
+        `the ${own.end} sends IPSEC_REPLAY_COUNTER_SYNC on its own with Message ID 0, which is its next one; ${isStandaloneInOrder.text.id} asks for one that is not zero`,
+      );
+      return;
+    }
+    account.find(numbered, own.end, {
+      rule: isStandaloneInOrder.text.id,
+      message: `the ${own.end} sends IPSEC_REPLAY_COUNTER_SYNC without IKEV2_MESSAGE_ID_SYNC and with Message ID 0`,
+      allowed: 'the same with the next Message ID of its sender',
     });
+  }
+
+  #noteDelta({ number, event }: NumberedIke, own: EndState, delta: number, asked: Content): void {
+    const [first] = own.hypotheses;
+    if (first === undefined || deltaRefusal(this.#desk.reading, first.member.sa) !== null) return;
+    const time = event.time === undefined ? {} : { time: event.time };
+    this.deltas = [...this.deltas, { end: event.from, delta, asked, event: number, ...time }];
   }
 
   /** A delete of the IKE SA that was answered ends it; what is sent under it later is remarked on (RFC 6311, 8.3). */
   #isAfterDeletion(numbered: NumberedIke, own: EndState): boolean {
     const { response, payloads = [] } = numbered.event.message;
     if (this.#deleted === 'yes') {
-      this.#account.remark(
+      this.#desk.account.remark(
         numbered,
-        `the ${own.end} still uses the IKE SA, which was deleted (RFC 6311, 8.3)`,
+        `the ${own.end} still uses the IKE SA, which was deleted (RFC6311-8.3-INCONSISTENT)`,
       );
       return true;
     }
@@ -461,15 +320,10 @@ class IkeSaJudge {
     return false;
   }
 
-  result(): Omit<IkeSaResult, 'repeated' | 'altered'> {
-    this.#unanswered.tell(this.#account);
-    const { findings, remarks, missing, clusters } = this.#account;
-    return {
-      findings: findings.toSorted((a, b) => a.event - b.event),
-      remarks,
-      missing: [...missing],
-      clusters,
-      usesSync: this.#usesSync,
-    };
+  /** @param holes whether parts of the trace could not be read: a message may have been there that was not seen */
+  result(holes: boolean) {
+    const { unanswered, account, ends } = this.#desk;
+    unanswered.tell();
+    return account.result(ends, holes);
   }
 }

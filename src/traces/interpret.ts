@@ -7,6 +7,9 @@
  * | request, response | message.response | isakmp.flag_response |
  * | sync request, sync response | payload N with notify 16422 | isakmp.notify.msgtype |
  * | nonce, M1 and P1 (P2 and M2) | its data: 4, 4 and 4 octets | isakmp.notify.data |
+ * | Failover Count (`ipsecha-01`) | its data: 4 octets after the nonce of a request (our reading) | isakmp.notify.data |
+ * | delta | payload N with notify 16423: its data of 4 or 8 octets | isakmp.notify.data |
+ * | window | payload N with notify 16385: its data of 4 octets | isakmp.notify.data |
  * | SPI, sequence number | message.spi, message.sequence | esp.spi, esp.sequence |
  */
 import type { Endpoint, SyncRequest, SyncResponse } from '../../model/index.ts';
@@ -21,11 +24,29 @@ export const NOTIFY = {
   replayCounterSync: 16423,
 } as const;
 
+/** IPSEC_REPLAY_COUNTER_SYNC in a message. */
+export interface ReplayCounters {
+  /** Octets of its data. */
+  readonly octets: number;
+  /** What they say, if they are 4 or 8; of large ones of 8, as near as a number can be. */
+  readonly delta?: number;
+}
+
 export type Meaning =
-  | { readonly kind: 'request'; readonly id: number }
-  | { readonly kind: 'response'; readonly id: number }
-  | { readonly kind: 'sync-request'; readonly message: SyncRequest; readonly form: Form }
-  | { readonly kind: 'sync-response'; readonly message: SyncResponse; readonly form: Form }
+  | { readonly kind: 'request'; readonly id: number; readonly counters?: ReplayCounters }
+  | { readonly kind: 'response'; readonly id: number; readonly counters?: ReplayCounters }
+  | {
+      readonly kind: 'sync-request';
+      readonly message: SyncRequest;
+      readonly form: Form;
+      readonly counters?: ReplayCounters;
+    }
+  | {
+      readonly kind: 'sync-response';
+      readonly message: SyncResponse;
+      readonly form: Form;
+      readonly counters?: ReplayCounters;
+    }
   /** Encrypted and not read: it may be anything that its header allows, a sync message included. */
   | { readonly kind: 'unreadable'; readonly response: boolean; readonly id: number };
 
@@ -37,7 +58,8 @@ export interface Form {
   readonly ignored: string | null;
 }
 
-export function interpret(message: IkeMessage, from: Endpoint): Meaning {
+/** @param hasCount whether the revision's sync requests carry a Failover Count */
+export function interpret(message: IkeMessage, from: Endpoint, hasCount = false): Meaning {
   const { id, response, payloads } = message;
   const kind = response ? 'response' : 'request';
   const informational = message.exchange === 'INFORMATIONAL';
@@ -45,9 +67,12 @@ export function interpret(message: IkeMessage, from: Endpoint): Meaning {
   if (payloads === undefined) {
     return id === 0 && informational ? { kind: 'unreadable', response, id } : { kind, id };
   }
+  const told = notifications(payloads, NOTIFY.replayCounterSync)[0];
+  const counters = told === undefined ? {} : { counters: countersIn(told) };
   const sync = notifications(payloads, NOTIFY.messageIdSync)[0];
-  if (sync === undefined) return { kind, id };
-  const form = formOf(sync, informational ? null : message.exchange);
+  if (sync === undefined) return { kind, id, ...counters };
+  const octets = hasCount && !response ? 16 : 12;
+  const form = formOf(sync, octets, informational ? null : message.exchange);
   const common = {
     from,
     id,
@@ -58,25 +83,35 @@ export function interpret(message: IkeMessage, from: Endpoint): Meaning {
         ? []
         : [nameOf(payload)],
     ),
+    ...(counters.counters?.delta === undefined ? {} : { delta: counters.counters.delta }),
   };
   const send = numberAt(sync.data, -16);
   const receive = numberAt(sync.data, -8);
-  return response
-    ? { kind: 'sync-response', form, message: { kind: 'sync-response', ...common, p2: send, m2: receive } }
-    : { kind: 'sync-request', form, message: { kind: 'sync-request', ...common, m1: send, p1: receive } };
+  if (response) {
+    const message: SyncResponse = { kind: 'sync-response', ...common, p2: send, m2: receive };
+    return { kind: 'sync-response', form, message, ...counters };
+  }
+  const count = octets === 16 ? { failoverCount: numberAt(sync.data, -24) } : {};
+  const asked: SyncRequest = { kind: 'sync-request', ...common, m1: send, p1: receive, ...count };
+  return { kind: 'sync-request', form, message: asked, ...counters };
 }
 
-function formOf({ data, spi, protocol }: NotifyPayload, otherExchange: string | null): Form {
+function formOf({ data, spi, protocol }: NotifyPayload, wanted: number, otherExchange: string | null): Form {
   const octets = data.length / 2;
   const defect =
     otherExchange !== null
       ? `it is in a ${otherExchange} exchange, not an INFORMATIONAL one`
-      : octets !== 12
-        ? `its data has ${octets} octets, not 12`
+      : octets !== wanted
+        ? `its data has ${octets} octets, not ${wanted}`
         : spi !== ''
           ? `it has an SPI of ${spi.length / 2} octets`
           : null;
   return { defect, ignored: protocol === 0 ? null : `its Protocol ID is ${protocol}, not 0` };
+}
+
+function countersIn({ data }: NotifyPayload): ReplayCounters {
+  const octets = data.length / 2;
+  return octets === 4 || octets === 8 ? { octets, delta: Number(BigInt(`0x${data}`)) } : { octets };
 }
 
 /** The notifications of a type among payloads. */

@@ -1,17 +1,42 @@
-/** What both ends announced in IKE_AUTH (RFC 6311, 5), as far as it was seen. */
-import { type Announced, type Endpoint, otherEnd } from '../../model/index.ts';
+/** What both ends announced: extensions in IKE_AUTH (RFC 6311, 5), windows anywhere (RFC 7296, 2.3); as far as seen. */
+import type { Announced } from '../../model/index.ts';
 import type { End, IkeMessage } from './event.ts';
 import { NOTIFY, notifications } from './interpret.ts';
 
 type Extension = 'messageIdSyncSupported' | 'replayCounterSyncSupported';
 
-export class Negotiation {
-  readonly #wireEnd: (end: Endpoint) => End;
-  /** By extension and end; absent where nothing was seen. */
-  readonly #announced = new Map<string, boolean>();
+/** A window that is taken for granted where it is not known: larger ones are hardly ever seen. */
+export const LARGE_WINDOW = 64;
 
-  constructor(wireEnd: (end: Endpoint) => End) {
-    this.#wireEnd = wireEnd;
+const otherEnd = (end: End): End => (end === 'initiator' ? 'responder' : 'initiator');
+
+export class Negotiation {
+  /** By extension and end; absent where nothing was seen. */
+  readonly #announced: Map<string, boolean>;
+  /** How many requests of the other end each one lets be under way. */
+  readonly #windows: Map<End, number>;
+  /** Whether all that could have announced a window was seen. */
+  windowsKnown = false;
+
+  constructor(from?: Negotiation) {
+    this.#announced = new Map(from === undefined ? [] : from.#announced);
+    this.#windows = new Map(from === undefined ? [] : from.#windows);
+    this.windowsKnown = from?.windowsKnown ?? false;
+  }
+
+  /** What a new IKE SA takes over from the one that it replaces (RFC 7296, 2.8): not the windows, which are 1 again. */
+  forSuccessor(rekeyedBy: End): Negotiation {
+    const next = new Negotiation(this);
+    next.#windows.clear();
+    // Who asked for the new IKE SA is its initiator.
+    if (rekeyedBy === 'responder') {
+      next.#announced.clear();
+      for (const [key, says] of this.#announced) {
+        const [extension = '', end] = key.split(' ');
+        next.#announced.set(`${extension} ${otherEnd(end as End)}`, says);
+      }
+    }
+    return next;
   }
 
   /** Notes a message of IKE_AUTH. One that cannot be read may have announced anything. */
@@ -23,10 +48,30 @@ export class Negotiation {
     }
   }
 
+  /** Notes SET_WINDOW_SIZE. A window never becomes smaller. @returns whether it became larger */
+  noteWindow({ payloads = [] }: IkeMessage, from: End): boolean {
+    const sizes = notifications(payloads, NOTIFY.setWindowSize).map(({ data }) => Number.parseInt(data, 16));
+    const largest = Math.max(this.window(from), ...sizes.filter((size) => size <= 0xffff_ffff));
+    if (largest === this.window(from)) return false;
+    this.#windows.set(from, largest);
+    return true;
+  }
+
+  /** How many requests an end lets the other have under way. */
+  window(end: End): number {
+    return this.#windows.get(end) ?? 1;
+  }
+
+  /** Where it is not known how large the windows are, they may be as large as need be. */
+  assumeLargeWindows(): void {
+    for (const end of ['initiator', 'responder'] as const) {
+      this.#windows.set(end, Math.max(LARGE_WINDOW, this.window(end)));
+    }
+  }
+
   /** What an end knows to have been announced by itself and by the other. What was not seen is taken for granted. */
-  of(extension: Extension, end: Endpoint): Announced {
-    const says = (each: Endpoint): boolean =>
-      this.#announced.get(`${extension} ${this.#wireEnd(each)}`) ?? true;
+  of(extension: Extension, end: End): Announced {
+    const says = (each: End): boolean => this.#announced.get(`${extension} ${each}`) ?? true;
     return { own: says(end), other: says(otherEnd(end)) };
   }
 }

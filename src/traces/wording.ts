@@ -1,8 +1,8 @@
 /** Which rule a fault points at, and what is said of it. */
-import type { Refused, SaState, SyncRequest } from '../../model/index.ts';
+import { type Refused, type SaState, type SyncRequest, windowHasRoom } from '../../model/index.ts';
 import { refuse } from './attempts.ts';
 import type { EndState } from './end-state.ts';
-import type { Broken } from './explanation.ts';
+import type { Broken } from './watching.ts';
 
 export const OVERTAKEN =
   'can have been sent before messages that were seen earlier, and been overtaken on the way; then it is in order';
@@ -41,9 +41,13 @@ export function whyAfterSync(
   return { refusal: refuse('RFC6311-5.1-ADOPT', because) };
 }
 
-/** What an end could have sent, from the states in which it could have been. */
-export function allowedFrom(states: readonly SaState[]): string {
-  const free = states.filter((sa) => sa.outstanding.length === 0);
+/**
+ * What an end could have sent, from the states in which it could have been.
+ *
+ * @param sendWindow how many requests it may have under way
+ */
+export function allowedFrom(states: readonly SaState[], sendWindow: number): string {
+  const free = states.filter((sa) => windowHasRoom({ ...sa, window: sendWindow }));
   const sends = either((free.length > 0 ? free : states).map((sa) => sa.expectedSend));
   const waits = either(states.flatMap((sa) => sa.outstanding.map(({ id }) => id)));
   const request =

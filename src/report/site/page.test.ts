@@ -16,6 +16,7 @@ const validation: Validation = {
   files: ['t/a.pcap'],
   revision: 'rfc6311',
   verdict: 'violates',
+  notJudged: [],
   missing: [HOSTILE],
   readings: [{ settings: { retry: 'same' }, ofTheText: true, verdict: 'violates' }],
   findings: [
@@ -50,6 +51,9 @@ const validation: Validation = {
     ikeSas: 1,
     espSas: 0,
     repeated: 0,
+    retransmitted: 0,
+    duplicated: 0,
+    replayed: 0,
     notAuthentic: 0,
   },
 };

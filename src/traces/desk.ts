@@ -1,0 +1,218 @@
+/** What the judging of one IKE SA works on: what is known of both ends, and how it is searched and told. */
+import {
+  type Endpoint,
+  establishedSa,
+  otherEnd,
+  type Refused,
+  type SaState,
+  withInitialCount,
+} from '../../model/index.ts';
+import { Account, wireEnd } from './account.ts';
+import { accept, becomesKnown, copyOfEnd, type EndState, freshEnd, setAnnounced } from './end-state.ts';
+import { Explainer, type Reading } from './explainer.ts';
+import { type Explained, type Tried, unseenRequest } from './explanation.ts';
+import type { NumberedIke } from './ike-event.ts';
+import { Negotiation } from './negotiation.ts';
+import { Unanswered } from './unanswered.ts';
+import { initialWatch } from './watching.ts';
+import { allowedFrom, GAP_RULES, list, ruleOf, whyAfterSync } from './wording.ts';
+
+const ENDS: readonly Endpoint[] = ['cluster', 'peer'];
+
+/** A finding for which nothing in the trace is missing, and where something may be. */
+const UNREAD =
+  'messages that could not be read or are not authentic: one of them may explain what seems not allowed';
+
+export class Desk {
+  readonly reading: Reading;
+  readonly ends: Readonly<Record<Endpoint, EndState>>;
+  readonly account: Account;
+  readonly explainer: Explainer;
+  readonly unanswered: Unanswered;
+  negotiation: Negotiation;
+  /** Whether messages may be copies of ones that were forgotten. */
+  forgotCopies = false;
+  /** Whether the SA was seen from its beginning; where not, at which number the requests of each end began. */
+  #isNew = false;
+  #shown: Readonly<Record<Endpoint, number | null>> = { cluster: null, peer: null };
+
+  constructor(reading: Reading, from?: Desk) {
+    this.reading = reading;
+    this.ends =
+      from === undefined
+        ? { cluster: freshEnd('cluster'), peer: freshEnd('peer') }
+        : { cluster: copyOfEnd(from.ends.cluster), peer: copyOfEnd(from.ends.peer) };
+    this.account = new Account(from?.account);
+    this.negotiation = new Negotiation(from?.negotiation);
+    this.explainer = new Explainer(reading, this.ends, (end) => this.windowFor(end));
+    const contextOf = (end: EndState) => this.explainer.context(end);
+    this.unanswered = new Unanswered({ ends: this.ends, account: this.account, contextOf }, from?.unanswered);
+    if (from === undefined) return;
+    this.forgotCopies = from.forgotCopies;
+    this.#isNew = from.#isNew;
+    this.#shown = from.#shown;
+  }
+
+  /** How many requests an end may have under way: what the other end granted. */
+  windowFor(end: Endpoint): number {
+    return this.negotiation.window(wireEnd(otherEnd(end)));
+  }
+
+  /** Begins with an SA that is new: its counters are at 0. The first message may be a response to an unseen request. */
+  beginNew(event: number, unseenBy: Endpoint | null): void {
+    this.#isNew = true;
+    this.#begin(event);
+    for (const end of ENDS) this.show(end, 0, end === unseenBy);
+  }
+
+  /** Begins in mid-session: the counters stand wherever the next messages show. */
+  beginAnywhere(event: number): void {
+    this.#isNew = false;
+    this.#shown = { cluster: null, peer: null };
+    this.#begin(event);
+    for (const end of ENDS) {
+      const state = this.ends[end];
+      // Where the beginning was not seen, a standby may hold a state that is older than all that was.
+      const [first] = state.past;
+      const oldest = { ...this.#establishedFor(state), announced: first?.sa.announced ?? ANY };
+      state.past = [{ sa: oldest, sync: null, event: 0 }, ...state.past];
+      state.failoverCount = undefined;
+    }
+  }
+
+  #begin(event: number): void {
+    for (const end of ENDS) {
+      const state = this.ends[end];
+      const sa = state.hypotheses[0]?.member.sa ?? this.#establishedFor(state);
+      const watched = initialWatch(this.explainer.context(state).properties);
+      state.hypotheses = [{ member: { role: 'active', sa, sync: null }, watched, unsent: [] }];
+      // What was before a new beginning still was.
+      state.past = [...state.past.filter((past) => past.event > 0), { sa, sync: null, event }];
+    }
+    this.tellNegotiated();
+  }
+
+  #establishedFor({ end }: EndState): SaState {
+    const window = this.negotiation.window(wireEnd(end));
+    return withInitialCount(this.reading.revision.counterSync ?? {}, { ...establishedSa(), window });
+  }
+
+  /** Whether it is known where the requests of an end stand. */
+  isShown(end: Endpoint): boolean {
+    return this.#shown[end] !== null;
+  }
+
+  /** Whether a request of an end is from before the trace began. */
+  isBefore(end: Endpoint, id: number): boolean {
+    return !this.#isNew && id < (this.#shown[end] ?? 0);
+  }
+
+  /** A message shows where the requests of an end stand; `unseen` if that request itself was not seen. */
+  show(end: Endpoint, id: number, unseen: boolean): void {
+    this.#shown = { ...this.#shown, [end]: id };
+    const own = this.ends[end];
+    const content = unseenRequest(id);
+    if (unseen) own.requests.set(id, [{ kind: 'request', from: end, id, content }]);
+    becomesKnown(
+      own,
+      (sa) => ({
+        ...sa,
+        expectedSend: unseen ? id + 1 : id,
+        outstanding: unseen ? [{ id, content }] : [],
+      }),
+      ({ event }) => event > 0,
+    );
+    becomesKnown(
+      this.ends[otherEnd(end)],
+      (sa) => ({ ...sa, expectedReceive: id, highestSeen: id - 1 }),
+      ({ event }) => event > 0,
+    );
+  }
+
+  /** Hands what is known of the negotiation to every state. */
+  tellNegotiated(): void {
+    for (const end of ENDS) {
+      const wire = wireEnd(end);
+      setAnnounced(
+        this.ends[end],
+        this.negotiation.of('messageIdSyncSupported', wire),
+        this.negotiation.of('replayCounterSyncSupported', wire),
+      );
+    }
+  }
+
+  /** Hands the sizes of the windows to every state: each end receives within its own. */
+  tellWindows(): void {
+    for (const end of ENDS) {
+      const window = this.negotiation.window(wireEnd(end));
+      becomesKnown(this.ends[end], (sa) => (sa.window === window ? sa : { ...sa, window }));
+    }
+  }
+
+  /** Takes an explanation; what it breaks is found. */
+  accept(numbered: NumberedIke, own: EndState, found: Explained): void {
+    const [first, ...more] = found.broken;
+    const reached = first === undefined ? [] : this.explainer.reached(own);
+    const allowed = this.#allowed(
+      own,
+      reached.map(({ member }) => member.sa),
+    );
+    accept(own, found, reached, numbered.number);
+    if (first === undefined) return;
+    const snapshots = [...new Set(found.failoverFrom?.map(({ event }) => event))].sort((a, b) => a - b);
+    const explainedBy =
+      snapshots.length === 0
+        ? ''
+        : `; explained only by a failover to a member whose state is that after ${list('event', snapshots)}`;
+    const also =
+      more.length === 0 ? '' : ` (also breaks ${more.map(({ property }) => property.id).join(', ')})`;
+    const sync =
+      first.observation.kind === 'request-sent'
+        ? whyAfterSync(own, this.ends[otherEnd(own.end)], first.observation.id)
+        : null;
+    this.account.find(numbered, own.end, {
+      rule: sync?.refusal.rule ?? ruleOf(first),
+      property: first.property.id,
+      message: `${first.because}${sync === null ? explainedBy : `; ${sync.refusal.because}`}${also}`,
+      allowed,
+      tried: found.tried,
+    });
+  }
+
+  /** What nothing explains is found, unless something that is not known may explain it. */
+  blame(
+    numbered: NumberedIke,
+    own: EndState,
+    { rule, because }: Refused,
+    what: string,
+    {
+      property,
+      tried = [],
+    }: { readonly property?: string | undefined; readonly tried?: readonly Tried[] } = {},
+  ): void {
+    if (own.crowded || this.ends[otherEnd(own.end)].crowded) {
+      this.account.missing.add(
+        'observations by the ends themselves: so many states are possible that not all could be followed',
+      );
+      return;
+    }
+    this.account.find(numbered, own.end, {
+      rule,
+      property,
+      message: `${what}, but ${because}`,
+      allowed: this.#allowed(
+        own,
+        this.explainer.reached(own).map(({ member }) => member.sa),
+      ),
+      tried,
+      // What is not explained may be explained by what could not be read.
+      ...(GAP_RULES.has(rule) ? { unless: UNREAD } : {}),
+    });
+  }
+
+  #allowed({ end }: EndState, states: readonly SaState[]): string {
+    return allowedFrom(states, this.windowFor(end));
+  }
+}
+
+const ANY = { own: true, other: true } as const;

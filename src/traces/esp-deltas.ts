@@ -1,0 +1,151 @@
+/**
+ * Whether a peer adds the delta that it was told (RFC 6311, 5.2): from its answer on, every packet that it sends has a
+ * number above what it had sent plus the delta, and the delta is added once.
+ *
+ * A packet that was sent before may arrive after the answer. So a number that is too low is a finding only where the
+ * packet would have been under way for too long: a second by the observer's clock, or without one, 64 packets (the
+ * usual anti-replay window) after the answer.
+ */
+import { type Content, deltaOfRepeated, largestNumber, peerDelta, type Revision } from '../../model/index.ts';
+import { withoutPort } from './address.ts';
+import type { EspEvent } from './esp-sas.ts';
+import type { DeltaTold } from './ike-sa.ts';
+
+/** Seconds, and packets, for which a packet may be under way. */
+const LONGEST = 1;
+const MOST_UNDER_WAY = 64;
+
+/** A jump by a delta as small as this may as well be packets that were not seen. */
+const SMALL = 1000;
+
+export type DeltaVerdict =
+  | { readonly kind: 'remark'; readonly message: string }
+  | {
+      readonly kind: 'finding';
+      readonly rule: string;
+      readonly property?: string;
+      readonly message: string;
+      readonly allowed: string;
+    };
+
+/** A delta that the sender of an SA answered. */
+interface Due {
+  readonly told: DeltaTold;
+  /** The highest number that was seen before: what is sent from then on is above this plus the delta. */
+  readonly floor: number;
+  readonly delta: number;
+  /** Packets since. */
+  since: number;
+  /** Whether a packet above the floor came: then it was added. */
+  added: boolean;
+  /** Whether the fault was told. */
+  found: boolean;
+  /** The highest number when the request was seen again; null if it was not. */
+  askedAgainAt: number | null;
+}
+
+interface Followed {
+  highest: number;
+  due: Due | null;
+}
+
+export class EspDeltas {
+  /** Whether any delta may ever be told: else there is nothing to follow. */
+  isExpected = false;
+  readonly #revision: Revision;
+  /** By sender, destination and SPI. */
+  readonly #sas = new Map<string, Map<string, Followed>>();
+
+  constructor(revision: Revision) {
+    this.#revision = revision;
+  }
+
+  tell(told: DeltaTold, host: string): void {
+    const rules = this.#revision.replaySync;
+    if (rules === null) return;
+    for (const followed of this.#sas.get(host)?.values() ?? []) {
+      const floor = rules.peerDelta(followed.highest, told.delta);
+      // A counter at its end is not advanced: the SA is closed instead.
+      if (!rules.mayAdvanceTo(floor, largestNumber(false))) continue;
+      followed.due = {
+        told,
+        floor,
+        delta: floor - followed.highest,
+        since: 0,
+        added: false,
+        found: false,
+        askedAgainAt: null,
+      };
+    }
+  }
+
+  askedAgain(asked: Content): void {
+    for (const sas of this.#sas.values()) {
+      for (const { due, highest } of sas.values()) {
+        if (due?.told.asked === asked && due.added) due.askedAgainAt ??= highest;
+      }
+    }
+  }
+
+  /** A packet that was not seen before. */
+  take(packet: EspEvent): readonly DeltaVerdict[] {
+    if (!this.isExpected) return [];
+    const { event } = packet;
+    const number = event.message.sequence;
+    const followed = this.#of(event);
+    const verdicts = followed.due === null ? [] : judge(followed.due, packet, followed.highest);
+    followed.highest = Math.max(followed.highest, number);
+    return verdicts;
+  }
+
+  #of(event: EspEvent['event']): Followed {
+    const host = hostOf(event.source);
+    const sas = this.#sas.get(host) ?? new Map<string, Followed>();
+    this.#sas.set(host, sas);
+    const key = keyOf(event);
+    const followed = sas.get(key) ?? { highest: 0, due: null };
+    sas.set(key, followed);
+    return followed;
+  }
+}
+
+const hostOf = (source: string | undefined): string => (source === undefined ? '' : withoutPort(source));
+
+const keyOf = ({ destination, message }: EspEvent['event']): string => `${destination ?? ''} ${message.spi}`;
+
+function judge(due: Due, { event, number }: EspEvent, highest: number): readonly DeltaVerdict[] {
+  due.since++;
+  const { sequence, spi } = event.message;
+  const { told, floor, delta } = due;
+  if (sequence > floor) {
+    const again = due.askedAgainAt;
+    due.added = true;
+    if (again === null || delta === 0 || sequence <= again + delta || highest > again + delta) return [];
+    due.askedAgainAt = null;
+    const message = `after the request that told delta ${delta} was seen again, ESP sequence numbers of SPI ${spi} jump from ${again} to ${sequence}: by the delta, a second time`;
+    if (delta < SMALL) return [{ kind: 'remark', message: `${message}, or packets were not seen` }];
+    return [
+      {
+        kind: 'finding',
+        rule: deltaOfRepeated.text.id,
+        property: 'delta-added-once',
+        message,
+        allowed: `numbers that go on from ${again}`,
+      },
+    ];
+  }
+  if (due.found || !isTooLate(due, event.time)) return [];
+  due.found = true;
+  return [
+    {
+      kind: 'finding',
+      rule: peerDelta.text.id,
+      message: `ESP sequence number ${sequence} of SPI ${spi} is sent after delta ${delta} was answered at event ${told.event}, ${number - told.event} events before; the delta takes it above ${floor}`,
+      allowed: `any number above ${floor}`,
+    },
+  ];
+}
+
+/** Whether a packet that was sent before the answer would have arrived by now. */
+const isTooLate = ({ told, since }: Due, time: number | undefined): boolean =>
+  time === undefined || told.time === undefined ? since > MOST_UNDER_WAY : time - told.time > LONGEST;

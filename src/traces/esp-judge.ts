@@ -1,0 +1,175 @@
+/** Judges ESP packets: numbers that are sent twice, deltas that are not added, packets that are accepted twice. */
+import { type Content, isNewInWindow, type Revision } from '../../model/index.ts';
+import { add, emptySet, has, type NumberSet } from '../../model/number-set.ts';
+import { withoutPort } from './address.ts';
+import { EspDeltas } from './esp-deltas.ts';
+import { type EspEvent, EspSas } from './esp-sas.ts';
+import type { End } from './event.ts';
+import type { Finding, Remark } from './finding.ts';
+import type { DeltaTold } from './ike-sa.ts';
+
+/** So many findings are listed; the rest is counted. */
+const MOST = 1000;
+
+/** A copy that comes so many numbers late or more was not made on the way, but sent again by somebody. */
+const LATE = 64;
+
+interface Told {
+  readonly rule: string;
+  readonly property?: string;
+  /** The host whose fault it is, if its address was seen. */
+  readonly host: string | undefined;
+  readonly from: End | undefined;
+  readonly event: number;
+  readonly frame: number | undefined;
+  readonly message: string;
+  readonly allowed: string;
+}
+
+export class EspJudge {
+  packets = 0;
+  repeated = 0;
+  duplicated = 0;
+  altered = 0;
+  readonly #sas = new EspSas();
+  readonly #deltas: EspDeltas;
+  readonly #accepted = new Map<string, NumberSet>();
+  readonly #told: Told[] = [];
+  #beyond = 0;
+  readonly #remarks: Remark[] = [];
+
+  constructor(revision: Revision) {
+    this.#deltas = new EspDeltas(revision);
+  }
+
+  get sas(): number {
+    return this.#sas.count;
+  }
+
+  take(packet: EspEvent): void {
+    const { event } = packet;
+    this.packets++;
+    if (event.event === 'accepted') this.#takeAccepted(packet);
+    const verdict = this.#sas.take(packet, 'cluster');
+    if (verdict.kind === 'repeated') {
+      // The log of the other end tells of the same packet; that is no copy of it.
+      if (event.event === 'seen' || event.event === 'sent') {
+        this.repeated++;
+        if (verdict.behind < LATE) this.duplicated++;
+      }
+    } else if (verdict.kind === 'altered') this.altered++;
+    else if (verdict.kind === 'new') {
+      for (const told of this.#deltas.take(packet)) {
+        if (told.kind === 'remark') this.#remark(told.message, event.frame);
+        else this.#find(packet, told.rule, told.property, told.message, told.allowed);
+      }
+    } else {
+      const { firstFrame, highest } = verdict.reuse;
+      const { spi, sequence } = event.message;
+      const first = firstFrame === undefined ? '' : ` (first in frame ${firstFrame})`;
+      this.#find(
+        packet,
+        'RFC4303-3.3.3-NEVER-REPEAT',
+        'esp-sequence-unique',
+        `ESP sequence number ${sequence} of SPI ${spi} is sent a second time, with other octets${first}`,
+        `any number above ${highest}`,
+      );
+    }
+  }
+
+  /** From here on deltas may be told. */
+  expectDeltas(): void {
+    this.#deltas.isExpected = true;
+  }
+
+  /** An end was told a delta and answered: from here on its outgoing counters are that much higher. */
+  tellDelta(told: DeltaTold, host: string): void {
+    this.#deltas.tell(told, host);
+  }
+
+  /** Somebody asked again what was asked before: the delta is not added again. */
+  askedAgain(asked: Content): void {
+    this.#deltas.askedAgain(asked);
+  }
+
+  /** The log of the receiving end says that it took a packet for new. */
+  #takeAccepted(packet: EspEvent): void {
+    const { destination = '', message } = packet.event;
+    const key = `${destination} ${message.spi}`;
+    const before = this.#accepted.get(key) ?? emptySet;
+    const number = message.sequence;
+    const window = { highest: number, seen: has(before, number) ? [number] : [] };
+    if (isNewInWindow(window, 1, number)) {
+      this.#accepted.set(key, add(before, number).slice(-MOST));
+      return;
+    }
+    this.#told.push({
+      rule: isNewInWindow.text.id,
+      property: 'esp-replay-rejected',
+      host: destination === '' ? undefined : withoutPort(destination),
+      from: packet.event.from === undefined ? undefined : otherEnd(packet.event.from),
+      event: packet.number,
+      frame: packet.event.frame,
+      message: `the packet with ESP sequence number ${number} of SPI ${message.spi} is accepted a second time`,
+      allowed: 'to drop it',
+    });
+  }
+
+  #find(
+    { number, event }: EspEvent,
+    rule: string,
+    property: string | undefined,
+    message: string,
+    allowed: string,
+  ): void {
+    if (this.#told.length >= MOST) {
+      this.#beyond++;
+      return;
+    }
+    this.#told.push({
+      rule,
+      ...(property === undefined ? {} : { property }),
+      host: event.source === undefined ? undefined : withoutPort(event.source),
+      from: event.from,
+      event: number,
+      frame: event.frame,
+      message,
+      allowed,
+    });
+  }
+
+  #remark(message: string, frame: number | undefined): void {
+    if (this.#remarks.length < MOST) {
+      this.#remarks.push({ message, ...(frame === undefined ? {} : { frame }) });
+    }
+  }
+
+  /** @param endAt which end has which address, @param clusters the ends that showed that they are clusters */
+  result(
+    endAt: ReadonlyMap<string, End>,
+    clusters: ReadonlySet<End>,
+  ): { readonly findings: readonly Finding[]; readonly remarks: readonly Remark[] } {
+    const findings = this.#told.map(({ host, from, event, frame, ...told }): Finding => {
+      const end = (host === undefined ? undefined : endAt.get(host)) ?? from;
+      return {
+        ...told,
+        actor: actorFor(end, clusters),
+        ...(host === undefined ? {} : { address: host }),
+        event,
+        ...(frame === undefined ? {} : { frame }),
+        explainedUntil: event - 1,
+      };
+    });
+    const more =
+      this.#beyond === 0 ? [] : [{ message: `${this.#beyond} further findings on ESP are not listed` }];
+    return { findings, remarks: [...this.#remarks, ...more] };
+  }
+}
+
+function actorFor(end: End | undefined, clusters: ReadonlySet<End>): Finding['actor'] {
+  if (end === undefined) return 'sender';
+  if (clusters.size !== 1) return end;
+  return clusters.has(end) ? 'cluster' : 'peer';
+}
+
+const otherEnd = (end: End): End => (end === 'initiator' ? 'responder' : 'initiator');

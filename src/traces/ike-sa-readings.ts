@@ -1,0 +1,167 @@
+/**
+ * One IKE SA of a trace: its messages, told from copies of them, judged under the most permissive reading and, once a
+ * sync message was seen, under every other one as well. Before that no reading differs from another.
+ */
+import type { Content, Revision } from '../../model/index.ts';
+import { Copies } from './copies.ts';
+import type { ClusterEvent, End, IkeMessage } from './event.ts';
+import type { Finding, Remark } from './finding.ts';
+import type { NumberedIke } from './ike-event.ts';
+import { type DeltaTold, IkeSaJudge } from './ike-sa.ts';
+import { NOTIFY, notifications } from './interpret.ts';
+import type { Negotiation } from './negotiation.ts';
+import { PERMISSIVE, readingsOf } from './readings.ts';
+
+export interface IkeSaResult {
+  readonly findings: readonly Finding[];
+  readonly remarks: readonly Remark[];
+  readonly missing: readonly string[];
+  /** The ends that behaved as clusters: another member took over. */
+  readonly clusters: readonly End[];
+  /** The findings under each reading, in the order of `readingsOf`; none if no sync message was seen. */
+  readonly readings: readonly (readonly Finding[])[];
+}
+
+/** Copies of messages, by what they are taken for. */
+export interface Repeated {
+  retransmitted: number;
+  duplicated: number;
+  replayed: number;
+  /** Copies that differ in nothing but their integrity value. */
+  altered: number;
+}
+
+/** What an ordinary message is to its end, for telling copies apart. */
+interface Last {
+  /** The first event of the last request, and of the last response. */
+  request: number;
+  response: number;
+}
+
+/** What a message tells of ESP. */
+export interface Taken {
+  /** The deltas that were told and answered with it. */
+  readonly deltas: readonly DeltaTold[];
+  /** If it is a copy: the nonce of its sync request, or the first event of the message. */
+  readonly again?: Content;
+}
+
+export class IkeSa {
+  readonly repeated: Repeated = { retransmitted: 0, duplicated: 0, replayed: 0, altered: 0 };
+  readonly #revision: Revision;
+  readonly #copies = new Copies();
+  readonly #judge: IkeSaJudge;
+  #others: readonly IkeSaJudge[] | null = null;
+  readonly #last: Readonly<Record<End, Last>> = {
+    initiator: { request: 0, response: 0 },
+    responder: { request: 0, response: 0 },
+  };
+  /** Requests that were seen again, and whose answers therefore are sent again: `END MESSAGE-ID`. */
+  readonly #askedAgain = new Set<string>();
+  #rekeyAsked: { readonly by: End; readonly id: number } | null = null;
+  /** Who asked for an IKE SA that replaces this one, once that was answered. */
+  rekeyedBy: End | null = null;
+
+  constructor(revision: Revision) {
+    this.#revision = revision;
+    this.#judge = new IkeSaJudge({ revision, policies: PERMISSIVE });
+  }
+
+  succeed(negotiation: Negotiation, event: number): void {
+    this.#judge.succeed(negotiation, event);
+  }
+
+  get negotiation(): Negotiation {
+    return this.#judge.negotiation;
+  }
+
+  take(numbered: NumberedIke): Taken {
+    const { event, number } = numbered;
+    const isReceived = event.event === 'received' || event.event === 'accepted' || event.event === 'dropped';
+    const copy = this.#copies.take(numbered);
+    if (copy.kind === 'new') this.#takeNew(numbered);
+    else if (copy.kind === 'altered') this.repeated.altered++;
+    else if (!isReceived) this.#takeCopy(numbered, copy.of);
+    if (isReceived) {
+      // Whoever saw it sent: it was, and that is judged first.
+      const first = copy.kind === 'new' ? number : copy.of;
+      for (const judge of this.#judges) judge.takeReceived(numbered, first);
+    }
+    if (copy.kind === 'new') return { deltas: this.#judge.deltas };
+    return { deltas: [], ...(isReceived ? {} : { again: nonceOf(event.message) ?? copy.of }) };
+  }
+
+  takeClusterEvent(event: ClusterEvent, number: number): void {
+    for (const judge of this.#judges) judge.takeClusterEvent(event, number);
+  }
+
+  #takeNew(numbered: NumberedIke): void {
+    const { event, number } = numbered;
+    const { message, from } = event;
+    if (this.#others === null && mayBeSync(message)) {
+      this.#others = readingsOf(this.#revision).map((policies) =>
+        this.#judge.fork({ revision: this.#revision, policies }),
+      );
+    }
+    for (const judge of this.#judges) judge.take(numbered, this.#copies.forgot);
+    this.#last[from][message.response ? 'response' : 'request'] = number;
+    this.#noteRekeying(message, from);
+  }
+
+  #takeCopy(numbered: NumberedIke, of: number): void {
+    const { event } = numbered;
+    const { message, from } = event;
+    const { response, id } = message;
+    const nonce = nonceOf(message);
+    const key = `${response ? otherEnd(from) : from} ${id} ${nonce ?? ''}`;
+    const isRetransmission = response
+      ? this.#askedAgain.delete(key)
+      : this.#judge.mayWaitFor(from, of, nonce);
+    if (isRetransmission) {
+      this.repeated.retransmitted++;
+      if (!response && this.#askedAgain.size < MOST_ASKED) this.#askedAgain.add(key);
+    } else if (this.#last[from][response ? 'response' : 'request'] === of) this.repeated.duplicated++;
+    else this.repeated.replayed++;
+    for (const judge of this.#judges) judge.takeAgain(numbered, of);
+  }
+
+  get #judges(): readonly IkeSaJudge[] {
+    return this.#others === null ? [this.#judge] : [this.#judge, ...this.#others];
+  }
+
+  #noteRekeying(message: IkeMessage, from: End): void {
+    if (message.exchange !== 'CREATE_CHILD_SA' || !asksForIkeSa(message)) return;
+    if (!message.response) this.#rekeyAsked = { by: from, id: message.id };
+    else if (
+      this.#rekeyAsked !== null &&
+      this.#rekeyAsked.id === message.id &&
+      this.#rekeyAsked.by !== from
+    ) {
+      this.rekeyedBy = this.#rekeyAsked.by;
+    }
+  }
+
+  /** @param holes whether parts of the trace could not be read */
+  result(holes: boolean): IkeSaResult {
+    const { findings, remarks, missing, clusters } = this.#judge.result(holes);
+    const readings = (this.#others ?? []).map((judge) => judge.result(holes).findings);
+    return { findings, remarks, missing, clusters, readings };
+  }
+}
+
+const MOST_ASKED = 1000;
+
+const nonceOf = ({ payloads = [] }: IkeMessage): string | undefined =>
+  notifications(payloads, NOTIFY.messageIdSync)[0]?.data.slice(0, 8);
+
+const otherEnd = (end: End): End => (end === 'initiator' ? 'responder' : 'initiator');
+
+/** Whether the readings may differ from this message on. */
+const mayBeSync = ({ payloads }: IkeMessage): boolean =>
+  payloads !== undefined && notifications(payloads, NOTIFY.messageIdSync).length > 0;
+
+/** CREATE_CHILD_SA without traffic selectors makes an IKE SA (RFC 7296, 1.3.2). */
+function asksForIkeSa({ payloads = [] }: IkeMessage): boolean {
+  const names = payloads.map((payload) => (payload.type === 'other' ? payload.name : payload.type));
+  return names.includes('SA') && names.includes('Nonce') && !names.some((name) => name.startsWith('TS'));
+}

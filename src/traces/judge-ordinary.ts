@@ -1,0 +1,127 @@
+/** Judges ordinary requests and responses of an end, replay counter sync on its own among them. */
+import { type Message, otherEnd, type Request } from '../../model/index.ts';
+import { has } from '../../model/number-set.ts';
+import { refuse, toAnswer, toSendRequest } from './attempts.ts';
+import type { Desk } from './desk.ts';
+import { adopt, type EndState, inboxFrom, noteRequest, noteResponses, statesSince } from './end-state.ts';
+import { isClean } from './explainer.ts';
+import type { Explained, Unexplained } from './explanation.ts';
+import type { NumberedIke } from './ike-event.ts';
+import { LARGE_WINDOW } from './negotiation.ts';
+import { OVERTAKEN, whyAfterSync } from './wording.ts';
+
+const WINDOW = 'RFC7296-2.3-WINDOW';
+
+export function judgeRequest(desk: Desk, numbered: NumberedIke, own: EndState, request: Request): void {
+  const { explainer, account } = desk;
+  const { id } = request;
+  const before = account.count;
+  const attempt = toSendRequest(explainer.context(own), request);
+  const found = withWindowsAssumed(desk, own, request, explainer.explain(own, { goingOn: attempt }));
+  const isFirst = !has(own.requested, id);
+  const late = !isClean(found) && isFirst && explainer.wasPossible(own, own.past, attempt);
+  const excused = late || (!isClean(found) && isExcused(desk, own, id, isFirst));
+  if (late) account.remark(numbered, `request ${id} of the ${own.end} ${OVERTAKEN}`);
+  else if (excused) {
+    account.missing.add(tooOld(numbered, `request ${id}`));
+  } else if (found.kind === 'explained') desk.accept(numbered, own, found);
+  else {
+    const sync = whyAfterSync(own, desk.ends[otherEnd(own.end)], id);
+    desk.blame(numbered, own, sync?.refusal ?? found.refusal, `request ${id} is sent`, {
+      tried: found.tried,
+    });
+    explainer.suppose(numbered.number, own, ({ outstanding }) => ({
+      expectedSend: id + 1,
+      outstanding: [
+        ...outstanding.filter((each) => each.id < id && each.id > id - desk.windowFor(own.end)),
+        { id, content: request.content },
+      ],
+      ...(sync?.p2 === undefined ? {} : { expectedReceive: sync.p2 }),
+    }));
+  }
+  noteRequest(own, request, numbered.number);
+  desk.unanswered.sent(numbered, request, excused || account.count > before);
+}
+
+/** Whether what is known does not reach back far enough to say whether a request is in order. */
+function isExcused(desk: Desk, own: EndState, id: number, isFirst: boolean): boolean {
+  if (desk.forgotCopies && id <= own.forgotten.request) return true;
+  const [, highest] = own.requested.at(-1) ?? [0, -1];
+  return isFirst && (desk.isBefore(own.end, id) || (own.forgotStates && id < highest));
+}
+
+const tooOld = ({ number }: NumberedIke, what: string): string =>
+  `what was before event ${number}, so far back: its ${what} may be a copy of an old one, or late`;
+
+/** Where the sizes of the windows are not known, nobody is blamed for having several requests under way. */
+function withWindowsAssumed(
+  desk: Desk,
+  own: EndState,
+  request: Request,
+  found: Explained | Unexplained,
+): Explained | Unexplained {
+  const { explainer, negotiation } = desk;
+  if (isClean(found) || negotiation.windowsKnown || negotiation.window('initiator') >= LARGE_WINDOW)
+    return found;
+  if (!found.tried.some(({ refusal }) => refusal.rule === WINDOW)) return found;
+  const context = { ...explainer.context(own), sendWindow: LARGE_WINDOW };
+  const otherwise = explainer.explain(own, { goingOn: toSendRequest(context, request), takingOver: null });
+  if (!isClean(otherwise)) return found;
+  negotiation.assumeLargeWindows();
+  desk.tellWindows();
+  desk.account.missing.add(
+    'the sizes of the IKE windows (SET_WINDOW_SIZE): several requests are under way at once',
+  );
+  return explainer.explain(own, { goingOn: toSendRequest(explainer.context(own), request) });
+}
+
+export function judgeResponse(
+  desk: Desk,
+  numbered: NumberedIke,
+  own: EndState,
+  id: number,
+): readonly Request[] {
+  const { explainer, account } = desk;
+  const other = desk.ends[otherEnd(own.end)];
+  const asked = other.requests.get(id) ?? [];
+  const attempt = toAnswer(explainer.context(own), inboxFrom(other), id);
+  const found = explainer.explain(own, { goingOn: attempt });
+  if (!isClean(found) && other.voidSyncs.some((sync) => sync.id === id)) {
+    account.remark(
+      numbered,
+      `the ${own.end} answers a sync request that may not be acted on, without a sync message of its own`,
+    );
+    return [];
+  }
+  if (asked.length === 0 && !isClean(found)) {
+    if (desk.isBefore(other.end, id) || (desk.forgotCopies && id <= other.forgotten.request)) {
+      account.missing.add(tooOld(numbered, `response ${id}`));
+      return [];
+    }
+    const refusal = refuse('RFC7296-2.2-RESPONSE-ID', `no request ${id} was seen`);
+    desk.blame(numbered, own, refusal, `response ${id} is sent`, { tried: found.tried });
+    return [];
+  }
+  const since = statesSince(own, other.firstSeen.get(`request ${id}`) ?? 0);
+  if (!isClean(found) && !has(own.responded, id) && explainer.wasPossible(own, since, attempt)) {
+    account.remark(numbered, `response ${id} of the ${own.end} ${OVERTAKEN}`);
+  } else if (!isClean(found) && desk.forgotCopies && id <= own.forgotten.response) {
+    account.missing.add(tooOld(numbered, `response ${id}`));
+  } else if (found.kind === 'explained') desk.accept(numbered, own, found);
+  else desk.blame(numbered, own, found.refusal, `response ${id} is sent`, { tried: found.tried });
+  desk.unanswered.answered(asked);
+  const responses = asked.map(
+    ({ content }): Message => ({ kind: 'response', from: own.end, id, answers: content }),
+  );
+  noteResponses(own, id, responses, numbered.number);
+  return asked;
+}
+
+/** A request that is a finding for its form still uses its Message ID up. */
+export function useUp(desk: Desk, numbered: NumberedIke, own: EndState, request: Request): void {
+  const found = desk.explainer.explain(own, {
+    goingOn: toSendRequest(desk.explainer.context(own), request),
+  });
+  if (found.kind === 'explained') adopt(own, found.hypotheses, numbered.number);
+  noteRequest(own, request, numbered.number);
+}

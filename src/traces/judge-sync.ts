@@ -1,0 +1,150 @@
+/** Judges sync requests and sync responses of an end (RFC 6311, 5.1). */
+import {
+  isWellFormed,
+  otherEnd,
+  type Refused,
+  type Request,
+  type SyncRequest,
+  type SyncResponse,
+  syncNegotiated,
+  syncWellFormed,
+} from '../../model/index.ts';
+import { malformation, refuse, toAnswerSync, toSendSync, toTakeOver } from './attempts.ts';
+import type { Desk } from './desk.ts';
+import { adopt, type EndState, noteSync, noteSyncRequest, noteVoidSync, statesSince } from './end-state.ts';
+import { isClean } from './explainer.ts';
+import type { NumberedIke } from './ike-event.ts';
+import type { Form } from './interpret.ts';
+import { useUp } from './judge-ordinary.ts';
+import { isAnnouncedOnly, OVERTAKEN } from './wording.ts';
+
+export function judgeSyncRequest(
+  desk: Desk,
+  numbered: NumberedIke,
+  own: EndState,
+  request: SyncRequest,
+  form: Form,
+  asOrdinary: Request,
+): void {
+  const { explainer } = desk;
+  const { revision, policies } = desk.reading;
+  own.actsAsCluster = true;
+  const malformed = malformation(revision.counterSync, request, form);
+  if (malformed !== null) {
+    findMalformed(desk, numbered, own, malformed, 'sync request');
+    noteVoidSync(own, request, malformed.rule);
+    // With a number of its own it is an ordinary request all the same, and uses the number up.
+    if (request.id !== 0) useUp(desk, numbered, own, asOrdinary);
+    return;
+  }
+  if (form.ignored !== null) {
+    findMalformed(desk, numbered, own, refuse(isWellFormed.text.id, form.ignored), 'sync request');
+  }
+  const context = explainer.context(own);
+  const ask = toSendSync(context, request);
+  const retries = policies.retry === 'fresh' || !revision.policies.includes('retry');
+  const found = explainer.explain(own, {
+    goingOn: (member, unsent) => (member.sync !== null && retries ? ask(member, unsent) : []),
+    takingOver: toTakeOver(context, request, own.failoverCount),
+  });
+  if (found.kind === 'explained') {
+    if (isAnnouncedOnly(own, request)) {
+      desk.account.remark(
+        numbered,
+        `M1 ${request.m1} of the ${own.end} is not above that of an earlier sync request: the members were not told of it (RFC6311-5.1-M1-SHARED, a SHOULD)`,
+      );
+      adopt(own, found.hypotheses, numbered.number);
+    } else desk.accept(numbered, own, found);
+    noteSyncRequest(own, request, numbered.number);
+    return;
+  }
+  const { rule } = found.refusal;
+  noteVoidSync(own, request, rule);
+  const property = syncNegotiated.rules.includes(rule) ? syncNegotiated.id : undefined;
+  const what = `a sync request with M1 ${request.m1} and P1 ${request.p1} is sent`;
+  desk.blame(numbered, own, found.refusal, what, { property, tried: found.tried });
+}
+
+/** @returns the sync request that it answers, if it may have been acted on */
+export function judgeSyncResponse(
+  desk: Desk,
+  numbered: NumberedIke,
+  own: EndState,
+  response: SyncResponse,
+  form: Form,
+): SyncRequest | undefined {
+  const { explainer } = desk;
+  const malformed = malformation(desk.reading.revision.counterSync, response, form);
+  if (malformed !== null) {
+    findMalformed(desk, numbered, own, malformed, 'sync response');
+    return undefined;
+  }
+  const other = desk.ends[otherEnd(own.end)];
+  const { syncs, voidSyncs, firstSeen } = other;
+  const requests = syncs.filter((message): message is SyncRequest => message.kind === 'sync-request');
+  const asked = requests.filter((request) => request.nonce === response.nonce);
+  const attempt = toAnswerSync(
+    explainer.context(own),
+    asked.length > 0 ? asked : requests.slice(-1),
+    response,
+  );
+  const found = explainer.explain(own, { goingOn: attempt, takingOver: null, blame: 'now' });
+  const isFirst = !own.syncs.some((each) => each.kind === 'sync-response' && each.nonce === response.nonce);
+  const since = statesSince(own, firstSeen.get(`sync ${response.nonce}`) ?? numbered.number);
+  if (!isClean(found) && isFirst && explainer.wasPossible(own, since, attempt)) {
+    desk.account.remark(numbered, `the sync response of the ${own.end} ${OVERTAKEN}`);
+  } else if (found.kind === 'explained') desk.accept(numbered, own, found);
+  else if (asked.length === 0 && other.forgotSyncs) {
+    desk.account.missing.add(
+      `the sync request that the response at event ${numbered.number} answers: it is too far back`,
+    );
+  } else {
+    const acted =
+      voidSyncs.find(({ nonce }) => nonce === response.nonce) ??
+      (asked.length === 0 ? voidSyncs.at(-1) : undefined);
+    const refusal =
+      acted !== undefined
+        ? refuse(acted.rule, 'the sync request that it answers may not be acted on')
+        : requests.length > 0
+          ? found.refusal
+          : refuse('RFC7296-2.2-RESPONSE-ID', 'no sync request was seen that it could answer');
+    const { p2, m2 } = response;
+    desk.blame(numbered, own, refusal, `a sync response with P2 ${p2} and M2 ${m2} is sent`, {
+      tried: found.tried,
+    });
+    // From here on it does what it announced.
+    explainer.suppose(numbered.number, own, () => ({
+      expectedSend: p2,
+      outstanding: [],
+      expectedReceive: m2,
+      highestSeen: m2,
+    }));
+    // And who asked goes on by it, even if it may not have been asked so.
+    if (acted !== undefined) {
+      explainer.suppose(numbered.number, other, () => ({
+        expectedSend: m2,
+        outstanding: [],
+        expectedReceive: p2,
+      }));
+    }
+  }
+  noteSync(own, response, numbered.number);
+  return asked[0];
+}
+
+export function findMalformed(
+  desk: Desk,
+  numbered: NumberedIke,
+  own: EndState,
+  { rule, because }: Refused,
+  what: string,
+): void {
+  desk.account.find(numbered, own.end, {
+    rule,
+    property: syncWellFormed.id,
+    message: `${what} of the ${own.end}: ${because}`,
+    allowed: `Message ID 0, and IKEV2_MESSAGE_ID_SYNC with ${
+      desk.reading.revision.counterSync?.nextCount === undefined ? 12 : 16
+    } octets of data as the only payload`,
+  });
+}

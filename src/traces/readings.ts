@@ -1,0 +1,54 @@
+/** The readings of what the text leaves open, and the verdict under each. */
+import { type Policies, type Revision, settingSpecs } from '../../model/index.ts';
+
+/**
+ * The most permissive reading of the text: what a stricter reading allows, this one allows too. The verdict is
+ * given under it; `readings` tells which stricter ones the trace also conforms to.
+ */
+export const PERMISSIVE: Policies = {
+  bump: 0,
+  stateSync: 'any',
+  retry: 'fresh',
+  staleSync: 'answer-from-cache',
+  m1Compare: 'highest-seen',
+  m1Sharing: 'not-told',
+  failoverCount: 'per-member',
+  whileSyncing: 'process',
+  // ESP is judged by its numbers alone, so what its counters should be advanced by does not matter.
+  delta: 0,
+  bumpSharing: 'told',
+  inWindow: 'advance',
+  counterForm: 'delta',
+  pending: 'give-up',
+};
+
+/** The policies that a trace can show, with all their readings, if the text leaves them open. */
+const OPEN = ['m1Compare', 'retry', 'staleSync', 'whileSyncing', 'failoverCount'] as const;
+
+/** Every combination of readings that a trace can show, those of a revision. */
+export const readingsOf = (revision: Revision): readonly Policies[] =>
+  openIn(revision).reduce<readonly Policies[]>(
+    (sofar, field) =>
+      sofar.flatMap((each) =>
+        valuesOf(field).map((value): Policies => Object.assign({}, each, { [field]: value })),
+      ),
+    [PERMISSIVE],
+  );
+
+const openIn = ({ policies }: Revision) => OPEN.filter((field) => policies.includes(field));
+
+/** A reading as settings on the command line. */
+export const settingsOf = (revision: Revision, policies: Policies): Readonly<Record<string, string>> =>
+  Object.fromEntries(openIn(revision).map((field) => [keyOf(field), String(policies[field])]));
+
+/** Whether it is a reading of the text; if not, it is what some implementation does. */
+export const isOfTheText = ({ m1Compare }: Policies): boolean => m1Compare === 'highest-seen';
+
+const specOf = (field: keyof Policies) => settingSpecs.find((spec) => spec.field === field);
+
+const valuesOf = (field: keyof Policies): readonly string[] => {
+  const values = specOf(field)?.values;
+  return Array.isArray(values) ? values : [];
+};
+
+const keyOf = (field: keyof Policies): string => specOf(field)?.key ?? field;

@@ -1,0 +1,171 @@
+/** Judges a trace event by event. What it remembers grows with the number of SAs, not with that of events. */
+import { type Revision, rfc6311 } from '../../model/index.ts';
+import { withoutPort } from './address.ts';
+import { EspJudge } from './esp-judge.ts';
+import type { ClusterEvent, End, Event, IkeMessage, MessageEvent } from './event.ts';
+import type { Finding, Reading, Remark, Validation, Verdict } from './finding.ts';
+import type { NumberedIke } from './ike-event.ts';
+import { IkeSa, type IkeSaResult } from './ike-sa-readings.ts';
+import { NOTIFY } from './interpret.ts';
+import { notJudgedWithout } from './not-judged.ts';
+import { isOfTheText, readingsOf, settingsOf } from './readings.ts';
+import type { ValidateOptions } from './validate.ts';
+
+const NO_SPI = '0000000000000000';
+
+export class Validator {
+  readonly #options: ValidateOptions;
+  readonly #revision: Revision;
+  /** IKE SAs by their SPIs. */
+  readonly #ikeSas = new Map<string, IkeSa>();
+  /** The SAs between two hosts, the latest last: one of them may be replaced by the next. */
+  readonly #between = new Map<string, IkeSa>();
+  readonly #esp: EspJudge;
+  /** Which end has which address. */
+  readonly #endAt = new Map<string, End>();
+  readonly #missing = new Set<string>();
+  #events = 0;
+  #ikeMessages = 0;
+  #notAuthentic = 0;
+  #headersAlone = false;
+
+  constructor(options: ValidateOptions = {}) {
+    this.#options = options;
+    this.#revision = options.revision ?? rfc6311;
+    this.#esp = new EspJudge(this.#revision);
+  }
+
+  take(event: Event): void {
+    const number = ++this.#events;
+    if (!('message' in event)) this.#takeClusterEvent(event, number);
+    else if (event.integrity === 'bad') this.#notAuthentic++;
+    else if (isIke(event)) this.#takeIke({ number, event });
+    else if (isEsp(event)) this.#esp.take({ number, event });
+    else this.#missing.add(`which end sent event ${number} (\`from\` is absent)`);
+  }
+
+  #takeClusterEvent(event: ClusterEvent, number: number): void {
+    for (const [sa, ikeSa] of this.#ikeSas) {
+      if (event.sa === undefined || event.sa === sa) ikeSa.takeClusterEvent(event, number);
+    }
+  }
+
+  #takeIke(numbered: NumberedIke): void {
+    const { event } = numbered;
+    this.#ikeMessages++;
+    const source = event.source === undefined ? '' : withoutPort(event.source);
+    const destination = event.destination === undefined ? '' : withoutPort(event.destination);
+    if (source !== '') this.#endAt.set(source, event.from);
+    if (destination !== '') {
+      this.#endAt.set(destination, event.from === 'initiator' ? 'responder' : 'initiator');
+    }
+    // The first request has no SPI of the responder yet, and may be repeated with a cookie or another group
+    // under the same Message ID (RFC 7296, 2.6 and 1.2); the SA begins with the response that has both SPIs.
+    const sa = event.sa ?? '';
+    if (sa.endsWith(`:${NO_SPI}`)) return;
+    if (event.message.payloads === undefined) this.#headersAlone = true;
+    const hosts = [source, destination].sort().join(' ');
+    const ikeSa = this.#ikeSas.get(sa) ?? this.#newIkeSa(sa, hosts, numbered);
+    if (speaksOfReplayCounters(event.message)) this.#esp.expectDeltas();
+    const asked = ikeSa.take(numbered);
+    if (asked.again !== undefined) this.#esp.askedAgain(asked.again);
+    for (const told of asked.deltas) {
+      this.#esp.tellDelta(told, event.from === told.end ? source : destination);
+    }
+  }
+
+  #newIkeSa(sa: string, hosts: string, { event, number }: NumberedIke): IkeSa {
+    const ikeSa = new IkeSa(this.#revision);
+    this.#ikeSas.set(sa, ikeSa);
+    const before = this.#between.get(hosts);
+    if (before?.rekeyedBy != null && event.message.exchange !== 'IKE_SA_INIT') {
+      ikeSa.succeed(before.negotiation.forSuccessor(before.rekeyedBy), number);
+      before.rekeyedBy = null;
+    }
+    this.#between.set(hosts, ikeSa);
+    return ikeSa;
+  }
+
+  /** The verdict, once all events were taken. */
+  end(): Validation {
+    const { file, unread = [], remarks = [] } = this.#options;
+    const holes = unread.length > 0 || this.#notAuthentic > 0;
+    const sas = [...this.#ikeSas.values()];
+    const ike = sas.map((sa) => sa.result(holes));
+    const clusters = new Set(ike.flatMap((sa) => sa.clusters));
+    const esp = this.#esp.result(this.#endAt, clusters);
+    const findings = [...ike.flatMap((sa) => sa.findings), ...esp.findings]
+      .sort((a, b) => a.event - b.event)
+      .map((finding) => (file === undefined ? finding : { ...finding, file }));
+    const missing = [...new Set([...ike.flatMap((sa) => sa.missing), ...this.#missing])];
+    if (this.#ikeMessages + this.#esp.packets === 0) {
+      missing.push('IKE messages and ESP packets: there are none');
+    }
+    const repeated = (what: keyof IkeSa['repeated']) => sum(sas.map((sa) => sa.repeated[what]));
+    return {
+      files: file === undefined ? [] : [file],
+      revision: this.#revision.name,
+      verdict: verdictOf(findings, missing),
+      notJudged: this.#headersAlone ? notJudgedWithout(this.#revision) : [],
+      missing,
+      readings: this.#readings(ike, esp.findings, missing),
+      findings,
+      remarks: [
+        ...remarks.map((message): Remark => ({ message })),
+        ...ike.flatMap((sa) => sa.remarks),
+        ...esp.remarks,
+      ],
+      unread,
+      statistics: {
+        events: this.#events,
+        ikeMessages: this.#ikeMessages,
+        espPackets: this.#esp.packets,
+        ikeSas: this.#ikeSas.size,
+        espSas: this.#esp.sas,
+        repeated:
+          repeated('retransmitted') + repeated('duplicated') + repeated('replayed') + this.#esp.repeated,
+        retransmitted: repeated('retransmitted'),
+        duplicated: repeated('duplicated') + this.#esp.duplicated,
+        replayed: repeated('replayed') + this.#esp.repeated - this.#esp.duplicated,
+        notAuthentic: this.#notAuthentic + repeated('altered') + this.#esp.altered,
+      },
+    };
+  }
+
+  /** Every combination of readings that a trace can show, and the verdict under each. */
+  #readings(
+    ike: readonly IkeSaResult[],
+    espFindings: readonly Finding[],
+    missing: readonly string[],
+  ): readonly Reading[] {
+    if (ike.every(({ readings }) => readings.length === 0)) return [];
+    return readingsOf(this.#revision).map((policies, index): Reading => {
+      const findings = ike.flatMap((sa) => sa.readings[index] ?? sa.findings);
+      return {
+        settings: settingsOf(this.#revision, policies),
+        ofTheText: isOfTheText(policies),
+        verdict: verdictOf([...findings, ...espFindings], missing),
+      };
+    });
+  }
+}
+
+/** Whether a delta may be told from here on. */
+const speaksOfReplayCounters = ({ payloads = [] }: IkeMessage): boolean =>
+  payloads.some(
+    (payload) =>
+      payload.type === 'N' &&
+      (payload.notify === NOTIFY.replayCounterSync || payload.notify === NOTIFY.replayCounterSyncSupported),
+  );
+
+const verdictOf = (findings: readonly Finding[], missing: readonly string[]): Verdict =>
+  findings.length > 0 ? 'violates' : missing.length > 0 ? 'inconclusive' : 'conformant';
+
+type EspPacketEvent = Parameters<EspJudge['take']>[0];
+
+const isIke = (event: MessageEvent): event is NumberedIke['event'] =>
+  event.message.kind === 'ike' && event.from !== undefined;
+
+const isEsp = (event: MessageEvent): event is EspPacketEvent['event'] => event.message.kind === 'esp';
+
+const sum = (numbers: readonly number[]): number => numbers.reduce((a, b) => a + b, 0);
