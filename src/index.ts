@@ -70,7 +70,7 @@ export {
 } from './prove/index.ts';
 export type { Outcome as ProofOutcome } from './prove/obligation.ts';
 export type { Answer, Query, Satisfiability, Solver } from './prove/solver.ts';
-export type { Capture } from './traces/capture.ts';
+export type { Capture } from './traces/capture/capture.ts';
 export type {
   ClusterEvent,
   DeletePayload,

@@ -1,5 +1,5 @@
 /** Events in words, one line each: for listings and messages. */
-import type { Capture } from './capture.ts';
+import type { Capture } from './capture/capture.ts';
 import type { ClusterEvent, Event, IkeMessage, MessageEvent, NotifyPayload, Payload } from './event.ts';
 import { notifyName } from './names.ts';
 import { fromHex, u32 } from './octets.ts';

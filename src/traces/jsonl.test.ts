@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readCapture } from './capture.ts';
+import { readCapture } from './capture/capture.ts';
 import type { Event } from './event.ts';
 import { eventJsonSchema } from './event-schema.ts';
 import { InputError } from './input-error.ts';

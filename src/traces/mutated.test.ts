@@ -4,9 +4,9 @@ import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { findRule } from '../../model/index.ts';
-import { readCapture } from './capture.ts';
+import { readCapture } from './capture/capture.ts';
+import { readKeys } from './crypto/keys.ts';
 import type { Event, MessageEvent } from './event.ts';
-import { readKeys } from './keys.ts';
 import { validate } from './validate.ts';
 
 const TRACES = fileURLToPath(new URL('../../traces/', import.meta.url));

@@ -17,6 +17,9 @@ export function u32(octets: Uint8Array, at: number, little = false): number {
   return viewOf(octets).getUint32(at, little);
 }
 
+/** A copy. The method `slice` of a Buffer gives a view. */
+export const copyOf = (octets: Uint8Array): Uint8Array => new Uint8Array(octets);
+
 /** Two lower-case hexadecimal digits for each octet. */
 export function toHex(octets: Uint8Array): string {
   return Buffer.from(octets.buffer, octets.byteOffset, octets.byteLength).toString('hex');

@@ -1,13 +1,13 @@
 /** Traces from files and standard input, whatever their format. */
 import { readFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { type Capture, readCapture } from './capture.ts';
+import { type Capture, readCapture } from './capture/capture.ts';
+import { looksLikeCapture } from './capture/frames.ts';
+import { joinKeys, type Keys, NO_KEYS, readKeys } from './crypto/keys.ts';
 import type { Event } from './event.ts';
 import { InputError } from './input-error.ts';
-import { joinKeys, type Keys, NO_KEYS, readKeys } from './keys.ts';
-import { looksLikeCapture } from './pcap.ts';
 
-/** How a file is written: a classic pcap capture, or events in JSON Lines. */
+/** How a file is written: a capture (pcap or pcapng), or events in JSON Lines. */
 export type TraceFormat = 'pcap' | 'jsonl';
 
 export const TRACE_FORMATS: readonly TraceFormat[] = ['pcap', 'jsonl'];

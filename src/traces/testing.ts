@@ -1,7 +1,7 @@
 /** Captures built for tests, and those kept in `traces/`. */
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { joinKeys, type Keys, readKeys } from './keys.ts';
+import { joinKeys, type Keys, readKeys } from './crypto/keys.ts';
 import { fromHex } from './octets.ts';
 
 export const TRACES = fileURLToPath(new URL('../../traces/', import.meta.url));
@@ -50,6 +50,43 @@ export function pcapOf(frames: readonly Uint8Array[], form: PcapForm = {}): Uint
     join(four(1000 + n), four(half), four(frame.length), four(frame.length + cut), frame),
   );
   return join(header, ...records);
+}
+
+/** A block of a pcapng file. */
+export function block(type: number, body: Uint8Array, little = true): Uint8Array {
+  const padded = join(body, new Uint8Array((4 - (body.length % 4)) % 4));
+  const length = number(12 + padded.length, 4, little);
+  return join(number(type, 4, little), length, padded, length);
+}
+
+export function sectionHeader(little = true): Uint8Array {
+  const four = (value: number): Uint8Array => number(value, 4, little);
+  return block(
+    0x0a0d0d0a,
+    join(four(0x1a2b3c4d), number(1, 2, little), number(0, 2), hex('ff'.repeat(8))),
+    little,
+  );
+}
+
+/** An interface, with its options as they are in the file. */
+export function interfaceBlock(
+  linkType: number,
+  little = true,
+  options = hex(''),
+  snapLength = 0,
+): Uint8Array {
+  return block(
+    1,
+    join(number(linkType, 2, little), number(0, 2), number(snapLength, 4, little), options),
+    little,
+  );
+}
+
+/** An Enhanced Packet Block; the time stamp counts the units of its interface. */
+export function enhancedPacket(at: number, stamp: number, frame: Uint8Array, little = true): Uint8Array {
+  const four = (value: number): Uint8Array => number(value, 4, little);
+  const [high, low] = [Math.floor(stamp / 2 ** 32), stamp % 2 ** 32];
+  return block(6, join(...[at, high, low, frame.length, frame.length].map(four), frame), little);
 }
 
 /** An IPv4 packet from 192.0.2.1 to 192.0.2.2; `fragment` is the field of flags and offset. */

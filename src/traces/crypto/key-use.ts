@@ -1,6 +1,6 @@
 /** How the keys given fit the messages of a capture. */
-import type { End, MessageEvent } from './event.ts';
-import { describePlace, InputError } from './input-error.ts';
+import type { End, MessageEvent } from '../event.ts';
+import { describePlace, InputError } from '../input-error.ts';
 import type { EspKeys, Keys } from './keys.ts';
 
 type Integrity = MessageEvent['integrity'];

@@ -1,8 +1,8 @@
 import { createCipheriv, createHmac } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
+import { parseIke } from '../capture/ike.ts';
+import { hex, ike, join, number, payload } from '../testing.ts';
 import { checkEsp, openIke } from './decrypt.ts';
-import { parseIke } from './ike.ts';
-import { hex, ike, join, number, payload } from './testing.ts';
 
 const keys = { encryption: hex('11'.repeat(16)), integrity: hex('22'.repeat(32)) };
 

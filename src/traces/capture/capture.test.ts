@@ -1,12 +1,12 @@
 import { existsSync, readdirSync } from 'node:fs';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { joinKeys, type Keys, NO_KEYS, readKeys } from '../crypto/keys.ts';
+import { describeCapture } from '../describe.ts';
+import { InputError } from '../input-error.ts';
+import { kept, number, patched, TRACES } from '../testing.ts';
 import { readCapture } from './capture.ts';
-import { describeCapture } from './describe.ts';
 import { parseChain } from './ike.ts';
-import { InputError } from './input-error.ts';
-import { joinKeys, type Keys, NO_KEYS, readKeys } from './keys.ts';
-import { kept, number, patched, TRACES } from './testing.ts';
 
 const folders = readdirSync(TRACES, { withFileTypes: true }).filter((entry) => entry.isDirectory());
 const captures = folders.flatMap(({ name }) =>

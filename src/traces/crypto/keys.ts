@@ -5,10 +5,10 @@
  * integrity algorithm. `esp_sa`: protocol, source, destination, SPI, encryption algorithm, its key, integrity
  * algorithm, its key. A file may hold rows of both; lines that are blank or begin with `#` are passed over.
  */
-import { normalAddress } from './address.ts';
+import { normalAddress } from '../address.ts';
+import { InputError, type Place } from '../input-error.ts';
+import { fromHex } from '../octets.ts';
 import { csvRow } from './csv-row.ts';
-import { InputError, type Place } from './input-error.ts';
-import { fromHex } from './octets.ts';
 
 /** Keys of one direction of an IKE SA. */
 export interface DirectionKeys {

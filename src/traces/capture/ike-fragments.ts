@@ -3,8 +3,9 @@
  *
  * Source: RFC 7383 sections 2.5 (Encrypted Fragment payload) and 2.6 (receiving fragments).
  */
+
+import { exchangeName } from '../names.ts';
 import type { IkeHeader } from './ike.ts';
-import { exchangeName } from './names.ts';
 
 /** One fragment whose integrity value is right, or cannot be checked. */
 export interface Fragment {
@@ -18,7 +19,9 @@ export interface Fragment {
   readonly first: number;
   /** Initialization vector, ciphertext and integrity value. */
   readonly octets: Uint8Array;
-  /** Of the whole message that the fragment came in. */
+  /** The whole message that the fragment came in. */
+  readonly message: Uint8Array;
+  /** Of that message. */
   readonly digest: string;
 }
 
@@ -41,12 +44,16 @@ export const MOST_INCOMPLETE = 64;
 /** The largest Total Fragments that is collected: at 576 octets each, far more than any message has. */
 export const MOST_FRAGMENTS = 1024;
 
+/** How many octets of fragments are kept at once. */
+export const MOST_FRAGMENT_OCTETS = 16 * 1024 * 1024;
+
 /** Collects the fragments of the messages of a capture, in whatever order they come. */
 export class Fragments {
   /** In the order in which they began. */
   readonly #incomplete = new Map<string, Incomplete>();
-  readonly #dropped: LeftOver[] = [];
+  #dropped: LeftOver[] = [];
   #counted = 0;
+  #octets = 0;
 
   /** Number of frames that are part of another frame's message, or were passed over. */
   get counted(): number {
@@ -74,38 +81,59 @@ export class Fragments {
       return undefined;
     }
     byNumber.set(fragment.number, fragment);
-    if (byNumber.size < total) return undefined;
-    this.#incomplete.delete(key);
+    this.#octets += fragment.message.length;
+    if (byNumber.size < total) {
+      if (this.#octets > MOST_FRAGMENT_OCTETS) {
+        this.#dropOldest(`their fragments have more than ${MOST_FRAGMENT_OCTETS} octets`);
+      }
+      return undefined;
+    }
+    this.#forget(key, byNumber);
     this.#counted += total - 1;
     return [...byNumber.values()].sort((one, other) => one.number - other.number);
   }
 
-  /** The fragments of the messages that are not complete, with those dropped before. */
-  leftOver(): readonly LeftOver[] {
+  /** The fragments of the messages that were given up since this was last asked. */
+  takeLeftOver(): readonly LeftOver[] {
+    const taken = this.#dropped;
+    if (taken.length > 0) this.#dropped = [];
+    return taken;
+  }
+
+  /** The capture has ended: what is not complete stays so. */
+  end(): readonly LeftOver[] {
     const waiting = [...this.#incomplete.values()].flatMap((message) => leftOverOf(message));
-    return [...this.#dropped, ...waiting];
+    return [...this.takeLeftOver(), ...waiting];
   }
 
   /** The fragments to which one of a message of `total` fragments is to be added. */
   #collected(key: string, header: IkeHeader, total: number): Incomplete {
     const before = this.#incomplete.get(key);
     if (before !== undefined && before.total >= total) return before;
-    if (before !== undefined) this.#counted += before.byNumber.size;
-    // So that one begun anew goes to the end.
-    this.#incomplete.delete(key);
-    if (this.#incomplete.size === MOST_INCOMPLETE) this.#dropOldest();
+    if (before !== undefined) {
+      this.#counted += before.byNumber.size;
+      // So that one begun anew goes to the end.
+      this.#forget(key, before.byNumber);
+    }
+    if (this.#incomplete.size === MOST_INCOMPLETE) {
+      this.#dropOldest(`it is the oldest of more than ${MOST_INCOMPLETE} incomplete messages`);
+    }
     const begun = { name: nameOf(header), total, byNumber: new Map<number, Fragment>() };
     this.#incomplete.set(key, begun);
     return begun;
   }
 
-  #dropOldest(): void {
+  #dropOldest(why: string): void {
     for (const [key, message] of this.#incomplete) {
-      const why = `; it is the oldest of more than ${MOST_INCOMPLETE} incomplete messages`;
-      for (const fragment of leftOverOf(message, why)) this.#dropped.push(fragment);
-      this.#incomplete.delete(key);
+      for (const fragment of leftOverOf(message, `; ${why}`)) this.#dropped.push(fragment);
+      this.#forget(key, message.byNumber);
       return;
     }
+  }
+
+  #forget(key: string, fragments: ReadonlyMap<number, Fragment>): void {
+    for (const { message } of fragments.values()) this.#octets -= message.length;
+    this.#incomplete.delete(key);
   }
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { InputError } from './input-error.ts';
+import { InputError } from '../input-error.ts';
 import { joinKeys, readKeys } from './keys.ts';
 
 const e = '0a'.repeat(16);

@@ -5,11 +5,11 @@
  * RFC 3602 (AES-CBC).
  */
 import { createDecipheriv, createHmac, timingSafeEqual } from 'node:crypto';
-import type { MessageEvent, Payload } from './event.ts';
-import { type Encrypted, parseChain } from './ike.ts';
+import { type Encrypted, parseChain } from '../capture/ike.ts';
+import type { MessageEvent, Payload } from '../event.ts';
+import type { Reading } from '../octets.ts';
+import { u8 } from '../octets.ts';
 import type { DirectionKeys } from './keys.ts';
-import type { Reading } from './octets.ts';
-import { u8 } from './octets.ts';
 
 /** Length of the integrity value of the only algorithm known, in octets. */
 export const ICV_LENGTH = 16;

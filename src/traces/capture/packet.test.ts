@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { normalAddress } from './address.ts';
+import { normalAddress } from '../address.ts';
+import { NO_KEYS } from '../crypto/keys.ts';
+import { hex, ike, ipv4, ipv6, join, number, payload, pcapOf, udp } from '../testing.ts';
 import { readCapture } from './capture.ts';
-import { NO_KEYS } from './keys.ts';
-import { hex, ike, ipv4, ipv6, join, number, payload, pcapOf, udp } from './testing.ts';
 
 const read = (frame: Uint8Array, linkType = 101, cut = 0) =>
   readCapture('a.pcap', pcapOf([frame], { linkType, cut }), NO_KEYS);
@@ -24,6 +24,8 @@ describe('link types', () => {
     ['raw 12', 12, four],
     ['raw 14', 14, six],
     ['raw 101', 101, six],
+    ['IPv4', 228, four],
+    ['IPv6', 229, six],
     ['cooked v1', 113, join(hex(`0000 0001 0006 ${'02'.repeat(8)} 0800`), four)],
     ['cooked v2', 276, join(hex(`86dd 0000 00000001 0001 00 06 ${'02'.repeat(8)}`), six)],
     ['null, little endian', 0, join(hex('02000000'), four)],
@@ -96,15 +98,19 @@ describe('packets', () => {
 
   it.each([
     ['NAT keepalive', ipv4(17, udp(4500, 4500, hex('ff'))), { keepalives: 1, other: 0 }],
-    ['TCP 4500', ipv4(6, udp(4500, 4500, hex('00'))), { keepalives: 0, other: 1 }],
+    [
+      'TCP 4500',
+      ipv4(6, udp(4500, 4500, new Uint8Array([0, 0, 0, 0, 0x50, 0x10, 0, 0, 0, 0, 0, 0]))),
+      { keepalives: 0, other: 1 },
+    ],
     ['DNS', ipv4(17, udp(5353, 53, hex('00'))), { keepalives: 0, other: 1 }],
   ])('%s is counted', (_, frame, counts) => {
     expect(read(frame)).toMatchObject({ events: [], unread: [], frames: 1, ...counts });
   });
 
   it.each([
-    ['fragment', ipv4(17, message, 0x2000), /^a fragment of an IP packet/u],
-    ['later fragment', ipv4(50, esp, 3), /^a fragment of an IP packet/u],
+    ['fragment', ipv4(17, message, 0x2000), /^a fragment of an IP packet of which 36 octets came/u],
+    ['later fragment', ipv4(50, esp, 3), /^a fragment of an IP packet of which 40 of 64 octets came/u],
     ['IPv6 fragment', ipv6(44, join(hex('1100 0001 00000001'), message)), /^a fragment of an IP packet/u],
     ['IPv6 header cut', ipv6(0, message).subarray(0, 39), /IPv6 header is 40 octets, there are 39/u],
     ['extension header cut', ipv6(60, hex('11ff 0000 0000 0000')), /extension header 60 is not complete/u],

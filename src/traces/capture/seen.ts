@@ -1,103 +1,21 @@
-/** Captures: from the octets of a pcap file to events. */
+/** What the octets of one IKE message or ESP packet tell: the event in them, as far as the keys go. */
 import { createHash } from 'node:crypto';
-import { checkEsp, checkIke, ICV_LENGTH, type Opened, openFragments, openIke } from './decrypt.ts';
-import type { End, MessageEvent, Unread } from './event.ts';
-import { type Fragment, Fragments, MOST_FRAGMENTS } from './fragments.ts';
+import { checkEsp, checkIke, ICV_LENGTH, type Opened, openFragments, openIke } from '../crypto/decrypt.ts';
+import type { KeyUse } from '../crypto/key-use.ts';
+import type { DirectionKeys } from '../crypto/keys.ts';
+import type { End, MessageEvent } from '../event.ts';
+import { exchangeName } from '../names.ts';
+import type { Reading } from '../octets.ts';
+import { copyOf, toHex, u32 } from '../octets.ts';
 import { type Encrypted, type IkeHeader, type IkeOctets, type Part, parseIke } from './ike.ts';
-import { InputError } from './input-error.ts';
-import { KeyUse } from './key-use.ts';
-import type { DirectionKeys, Keys } from './keys.ts';
-import { KNOWN_LINKS, linkOf } from './link.ts';
-import { exchangeName } from './names.ts';
-import type { Reading } from './octets.ts';
-import { toHex, u32 } from './octets.ts';
-import { type IpsecPacket, packetOf } from './packet.ts';
-import { readPcap } from './pcap.ts';
+import { type Fragment, type Fragments, MOST_FRAGMENTS } from './ike-fragments.ts';
+import type { IpsecPacket } from './packet.ts';
 
-/** What a capture holds. Every frame is in exactly one of events, unread, keepalives, other and fragments. */
-export interface Capture {
-  readonly events: readonly MessageEvent[];
-  readonly unread: readonly Unread[];
-  /** Number of NAT keepalives (RFC 3948 section 2.3). */
-  readonly keepalives: number;
-  /** Number of frames that are neither IKE nor ESP. */
-  readonly other: number;
-  /**
-   * Number of frames with a fragment of an IKE message (RFC 7383) that have no event of their own: joined into
-   * the event of the frame that completed the message, or passed over because the integrity value is wrong, the
-   * fragment is there already, or the sender has cut the message anew into more fragments.
-   */
-  readonly fragments: number;
-  /** Number of frames, one cut off at the end of the file included. */
-  readonly frames: number;
-  /** What the user should know about how the capture was read. */
-  readonly remarks: readonly string[];
-  /** Why the file cannot be read to its end, if it is cut off or broken; what comes before is read. */
-  readonly endsEarly: string | null;
-}
-
-/**
- * Reads a capture.
- *
- * @param file its name, for messages
- * @throws InputError if it is no capture, of an unknown link type, or the keys given for an IKE SA fit none of
- * its messages
- */
-export function readCapture(file: string, octets: Uint8Array, keys: Keys): Capture {
-  const pcap = readPcap(file, octets);
-  const link = linkOf(pcap.linkType);
-  if (link === undefined) {
-    const hint = `Known: ${KNOWN_LINKS}.`;
-    throw new InputError({ file, octet: 20 }, `link type ${pcap.linkType} is not known`, hint);
-  }
-  const use = new KeyUse(keys);
-  const fragments = new Fragments();
-  const events: MessageEvent[] = [];
-  const unread: Unread[] = [];
-  let keepalives = 0;
-  let other = 0;
-  for (const record of pcap.records) {
-    const packet = packetOf(link, record.octets, record.originalLength);
-    if (packet.kind === 'keepalive') keepalives += 1;
-    else if (packet.kind === 'other') other += 1;
-    else if (packet.kind === 'unread') unread.push({ file, at: record.frame, reason: packet.reason });
-    else {
-      const seen =
-        packet.kind === 'ike' ? ikeSeen(record.frame, packet, use, fragments) : espSeen(packet, use);
-      if (seen === undefined) continue;
-      if ('reason' in seen) unread.push({ file, at: record.frame, reason: seen.reason });
-      else events.push(eventOf(record.time, record.frame, packet, seen.value));
-    }
-  }
-  if (pcap.broken !== undefined) {
-    unread.push({ file, at: pcap.broken.frame, reason: pcap.broken.reason });
-  }
-  for (const { frame, reason } of fragments.leftOver()) unread.push({ file, at: frame, reason });
-  unread.sort((one, next) => (one.at ?? 0) - (next.at ?? 0));
-  use.refuseWrongKeys();
-  const frames = pcap.records.length + (pcap.broken === undefined ? 0 : 1);
-  const counts = { keepalives, other, fragments: fragments.counted, frames };
-  return { events, unread, ...counts, remarks: use.remarks(), endsEarly: pcap.broken?.reason ?? null };
-}
-
-/** What a message's own octets tell. */
-type Seen = Pick<MessageEvent, 'sa' | 'from' | 'message' | 'octets' | 'octetsBeforeIntegrity' | 'integrity'>;
-
-function eventOf(time: number, frame: number, packet: IpsecPacket, seen: Seen): MessageEvent {
-  const { sa, from, message, ...rest } = seen;
-  return {
-    time,
-    observer: 'tap',
-    ...(sa !== undefined && { sa }),
-    frame,
-    event: 'seen',
-    ...(from !== undefined && { from }),
-    source: packet.source,
-    destination: packet.destination,
-    message,
-    ...rest,
-  };
-}
+/** The part of an event that the message itself tells. */
+export type Seen = Pick<
+  MessageEvent,
+  'sa' | 'from' | 'message' | 'octets' | 'octetsBeforeIntegrity' | 'integrity'
+>;
 
 /** Digests of a message, without its last 16 octets too if these are an integrity value. */
 function digests(
@@ -119,7 +37,7 @@ function digest(octets: Uint8Array | string): string {
 const UNPROTECTED_EXCHANGES: ReadonlySet<number> = new Set([34, 38]);
 
 /** @returns nothing if the frame is one of `fragments`, which account for it */
-function ikeSeen(
+export function ikeSeen(
   frame: number,
   packet: IpsecPacket,
   use: KeyUse,
@@ -202,12 +120,13 @@ function fragmentSeen(
   if (part.total > MOST_FRAGMENTS) {
     return { reason: `one of ${part.total} fragments: more than ${MOST_FRAGMENTS} are not joined` };
   }
-  const { first, octets } = encrypted;
   const all = fragments.add(header, {
     frame: message.frame,
     ...part,
-    first,
-    octets,
+    first: encrypted.first,
+    // Copies: the frame lies in a buffer that is used again.
+    octets: copyOf(encrypted.octets),
+    message: copyOf(message.octets),
     digest: digest(message.octets),
   });
   if (all === undefined) return undefined;
@@ -227,9 +146,10 @@ function unprotected(message: IkeOctets): Opened {
   return { integrity, payloads: message.clear };
 }
 
-const ESP_HEADER = 8;
+/** SPI and sequence number. */
+export const ESP_HEADER = 8;
 
-function espSeen(packet: IpsecPacket, use: KeyUse): Reading<Seen> {
+export function espSeen(packet: IpsecPacket, use: KeyUse): Reading<Seen> {
   const { octets } = packet;
   if (octets.length < ESP_HEADER) {
     return { reason: `the ESP header is ${ESP_HEADER} octets, there are ${octets.length}` };

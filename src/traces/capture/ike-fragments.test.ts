@@ -1,11 +1,11 @@
 import { createCipheriv, createHmac } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
+import { type Keys, NO_KEYS } from '../crypto/keys.ts';
+import type { Payload } from '../event.ts';
+import { InputError } from '../input-error.ts';
+import { hex, ike, ipv4, join, kept, number, patched, payload, pcapOf, udp } from '../testing.ts';
 import { type Capture, readCapture } from './capture.ts';
-import type { Payload } from './event.ts';
-import { MOST_FRAGMENTS, MOST_INCOMPLETE } from './fragments.ts';
-import { InputError } from './input-error.ts';
-import { type Keys, NO_KEYS } from './keys.ts';
-import { hex, ike, ipv4, join, kept, number, patched, payload, pcapOf, udp } from './testing.ts';
+import { MOST_FRAGMENTS, MOST_INCOMPLETE } from './ike-fragments.ts';
 
 const SA = '1111111111111111:2222222222222222';
 const initiator = { encryption: hex('11'.repeat(16)), integrity: hex('22'.repeat(32)) };

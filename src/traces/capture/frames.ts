@@ -1,0 +1,191 @@
+/**
+ * Frames of a capture file, whatever its format, from chunks of octets of any size: a file larger than memory,
+ * or standard input.
+ */
+import { InputError } from '../input-error.ts';
+import { copyOf } from '../octets.ts';
+import { isPcapMagic, PcapRecords } from './pcap.ts';
+import { PcapngBlocks, SECTION_HEADER } from './pcapng.ts';
+
+/**
+ * Where a frame lies. One object serves for all frames of a file and is overwritten by the next: whoever is given
+ * it looks at it at once, and copies what it keeps.
+ */
+export interface Frame {
+  /** Number of the frame in the file, from 1. */
+  number: number;
+  /**
+   * Seconds since the epoch; NaN if the file does not tell. A double holds about a quarter of a microsecond, so
+   * nanoseconds are rounded.
+   */
+  time: number;
+  /** LINKTYPE value. */
+  linkType: number;
+  /** The octets that were captured are those of `data` from `start` up to and without `end`. */
+  data: Uint8Array;
+  start: number;
+  end: number;
+  /** Length of the frame on the wire, in octets; more than was captured if the capture cut it. */
+  originalLength: number;
+}
+
+/** A record or block that is not complete, or cannot be. */
+export interface BrokenRecord {
+  /** The number that its frame would have. */
+  readonly frame: number;
+  readonly reason: string;
+}
+
+/** What reads the records of one format. */
+export interface Records {
+  /**
+   * Hands the frames of all whole records to `take`, from octet `at` of `data` on.
+   *
+   * @param offset of `data[0]` in the file
+   * @param last whether the file ends with `data`
+   * @returns where the first record begins that is not whole
+   */
+  read(data: Buffer, at: number, offset: number, last: boolean): number;
+  /** How many octets the first record that is not whole takes, as far as is known. */
+  readonly needs: number;
+  /** Records passed over because they cannot be, in the order of their frames. */
+  readonly damaged: readonly BrokenRecord[];
+  /** Number of frames so far, those of `damaged` included. */
+  readonly count: number;
+  /** What to say if the file ends with `rest` octets of a record, which begin at `offset`. */
+  cutOff(rest: Buffer, offset: number): BrokenRecord;
+}
+
+const magicOf = (octets: Uint8Array): number =>
+  octets.length < 4 ? -1 : Buffer.from(octets.subarray(0, 4)).readUInt32BE(0);
+
+/** Whether a file with these first octets is a capture. */
+export function looksLikeCapture(octets: Uint8Array): boolean {
+  const magic = magicOf(octets);
+  return isPcapMagic(magic) || magic === SECTION_HEADER;
+}
+
+/** Reads a capture file that comes in chunks. */
+export class FrameReader {
+  readonly #file: string;
+  readonly #take: (frame: Frame) => void;
+  #records: Records | undefined;
+  /** What was pushed and is not read yet. */
+  #waiting: Uint8Array[] = [];
+  #length = 0;
+  /** Offset in the file of the first octet that waits. */
+  #offset = 0;
+
+  /** @param file its name, for messages */
+  constructor(file: string, take: (frame: Frame) => void) {
+    this.#file = file;
+    this.#take = take;
+  }
+
+  /** Number of frames so far, those that could not be read included. */
+  get count(): number {
+    return this.#records?.count ?? 0;
+  }
+
+  /** Records that were passed over because they are damaged. */
+  get damaged(): readonly BrokenRecord[] {
+    return this.#records?.damaged ?? [];
+  }
+
+  /**
+   * Takes the next octets of the file; the frames that they complete are handed on before this returns.
+   *
+   * @throws InputError if the file is no capture
+   */
+  push(chunk: Uint8Array): void {
+    this.#waiting.push(chunk);
+    this.#length += chunk.length;
+    // Collected until they are enough, so that a large record in small chunks is copied once.
+    if (this.#length >= (this.#records?.needs ?? 4)) this.#read(false);
+    else this.#waiting[this.#waiting.length - 1] = copyOf(chunk);
+  }
+
+  /**
+   * The file has ended.
+   *
+   * @returns the record that is cut off, if one is
+   * @throws InputError if the file is no capture, or nothing of it can be read
+   */
+  end(): BrokenRecord | undefined {
+    const rest = this.#read(true);
+    const records = this.#records;
+    if (records === undefined) throw notCapture(this.#file, rest);
+    const { damaged, count } = records;
+    const first = damaged[0];
+    if (first !== undefined && damaged.length === count) {
+      throw new InputError(
+        { file: this.#file },
+        first.reason,
+        'The file is damaged: copy or capture it again.',
+      );
+    }
+    if (rest.length === 0) return undefined;
+    const cutOff = records.cutOff(rest, this.#offset);
+    // Not even the file header is there.
+    if (this.#offset === 0) {
+      const hint = 'The file is cut off: copy or capture it again.';
+      throw new InputError({ file: this.#file, octet: 0 }, cutOff.reason, hint);
+    }
+    return cutOff;
+  }
+
+  #read(last: boolean): Buffer {
+    const [first] = this.#waiting;
+    const data =
+      this.#waiting.length === 1 && first !== undefined ? asBuffer(first) : Buffer.concat(this.#waiting);
+    if (this.#records === undefined && data.length < 4) return data;
+    this.#records ??= recordsOf(this.#file, data, this.#take);
+    const end = this.#records.read(data, 0, this.#offset, last);
+    // A copy: the chunk may be overwritten by whoever pushed it.
+    const rest = asBuffer(copyOf(data.subarray(end)));
+    this.#offset += end;
+    this.#waiting = rest.length === 0 ? [] : [rest];
+    this.#length = rest.length;
+    return rest;
+  }
+}
+
+const asBuffer = (octets: Uint8Array): Buffer =>
+  Buffer.from(octets.buffer, octets.byteOffset, octets.byteLength);
+
+function recordsOf(file: string, start: Buffer, take: (frame: Frame) => void): Records {
+  const magic = magicOf(start);
+  if (magic === SECTION_HEADER) return new PcapngBlocks(file, take);
+  if (isPcapMagic(magic)) return new PcapRecords(file, magic, take);
+  throw notCapture(file, start);
+}
+
+function notCapture(file: string, start: Buffer): InputError {
+  const magic = magicOf(start);
+  const found = magic < 0 ? `only ${start.length} octets` : `0x${magic.toString(16).padStart(8, '0')}`;
+  const problem = `not a capture file: it begins with ${found}, not with a magic number of pcap (0xa1b2c3d4) or pcapng (0x0a0d0d0a)`;
+  return new InputError({ file, octet: 0 }, problem, 'Make one with: tcpdump -w out.pcap "udp or esp"');
+}
+
+/** A frame on its own. */
+export interface KeptFrame extends Readonly<Omit<Frame, 'data' | 'start' | 'end'>> {
+  readonly octets: Uint8Array;
+}
+
+/** All frames of a file that is in memory, with what is wrong with it. */
+export function framesOf(
+  file: string,
+  octets: Uint8Array,
+): {
+  readonly frames: readonly KeptFrame[];
+  readonly damaged: readonly BrokenRecord[];
+  readonly cutOff: BrokenRecord | undefined;
+} {
+  const frames: KeptFrame[] = [];
+  const reader = new FrameReader(file, ({ data, start, end, ...frame }) =>
+    frames.push({ ...frame, octets: copyOf(data.subarray(start, end)) }),
+  );
+  reader.push(octets);
+  const cutOff = reader.end();
+  return { frames, damaged: reader.damaged, cutOff };
+}

@@ -1,0 +1,146 @@
+/**
+ * Fragments of IP packets, collected until they are a whole one.
+ *
+ * Sources: RFC 791 section 3.2, RFC 8200 section 4.5, RFC 5722 (packets whose fragments overlap are dropped).
+ */
+import { copyOf, type Reading } from '../octets.ts';
+import { afterExtensions, type FragmentPlace, type Inside } from './ip.ts';
+
+/** How many incomplete packets are kept at once. */
+export const MOST_INCOMPLETE_PACKETS = 64;
+/** No IP packet is larger. */
+const LARGEST_PACKET = 65_535;
+/** How long a receiver waits for the rest of a packet, in seconds (RFC 8200 section 4.5). */
+const PATIENCE = 60;
+
+interface Piece {
+  readonly frame: number;
+  readonly offset: number;
+  readonly octets: Uint8Array;
+}
+
+interface Incomplete {
+  readonly begun: number;
+  readonly first: Inside;
+  readonly pieces: Piece[];
+  /** Length of the whole, once the last fragment was seen. */
+  total: number | undefined;
+  length: number;
+}
+
+/** A frame whose fragment never became part of a whole packet. */
+export interface LeftOverFragment {
+  readonly frame: number;
+  readonly reason: string;
+}
+
+/** What became of a fragment. */
+export type Collected =
+  | { readonly kind: 'waits' }
+  /** The same octets in the same place as before. */
+  | { readonly kind: 'known' }
+  | { readonly kind: 'whole'; readonly inside: Reading<Inside>; readonly frames: number };
+
+export class IpFragments {
+  readonly #incomplete = new Map<string, Incomplete>();
+  #leftOver: LeftOverFragment[] = [];
+
+  /**
+   * @param frame number of its frame
+   * @param time of its frame, in seconds
+   */
+  add(frame: number, time: number, inside: Inside, place: FragmentPlace): Collected {
+    const key = [inside.source, inside.destination, inside.protocol, place.id].join(' ');
+    const waiting = this.#waitingFor(key, inside, time);
+    const { octets } = inside;
+    const { offset } = place;
+    const end = offset + octets.length;
+    // A copy: the frame lies in a buffer that is used again.
+    const piece = { frame, offset, octets: copyOf(octets) };
+    if (waiting.pieces.some((each) => each.offset === offset && Buffer.compare(each.octets, octets) === 0)) {
+      return { kind: 'known' };
+    }
+    waiting.pieces.push(piece);
+    const problem = problemOf(waiting, piece, place.more);
+    if (problem !== undefined) {
+      this.#drop(key, waiting, problem);
+      return { kind: 'waits' };
+    }
+    waiting.length += octets.length;
+    if (!place.more) waiting.total = end;
+    if (waiting.total === undefined || waiting.length < waiting.total) return { kind: 'waits' };
+    this.#incomplete.delete(key);
+    return { kind: 'whole', inside: joined(waiting), frames: waiting.pieces.length };
+  }
+
+  /** The fragments that were given up since this was last asked. */
+  takeLeftOver(): readonly LeftOverFragment[] {
+    const taken = this.#leftOver;
+    if (taken.length > 0) this.#leftOver = [];
+    return taken;
+  }
+
+  /** The capture has ended: what is incomplete stays so. */
+  end(): readonly LeftOverFragment[] {
+    for (const [key, waiting] of this.#incomplete) this.#giveUp(key, waiting, '');
+    return this.takeLeftOver();
+  }
+
+  #waitingFor(key: string, first: Inside, time: number): Incomplete {
+    const known = this.#incomplete.get(key);
+    if (known !== undefined && !(time - known.begun > PATIENCE)) return known;
+    if (known !== undefined) this.#giveUp(key, known, ` within ${PATIENCE} s`);
+    const [oldest] = this.#incomplete;
+    if (oldest !== undefined && this.#incomplete.size >= MOST_INCOMPLETE_PACKETS) {
+      const why = `; it is the oldest of more than ${MOST_INCOMPLETE_PACKETS} incomplete packets`;
+      this.#giveUp(oldest[0], oldest[1], why);
+    }
+    const begun: Incomplete = {
+      begun: time,
+      first: { ...first, octets: new Uint8Array() },
+      pieces: [],
+      total: undefined,
+      length: 0,
+    };
+    this.#incomplete.set(key, begun);
+    return begun;
+  }
+
+  #giveUp(key: string, { total, length, ...waiting }: Incomplete, why: string): void {
+    const of = total === undefined ? '' : ` of ${total}`;
+    const reason = `a fragment of an IP packet of which ${length}${of} octets came${why}`;
+    this.#drop(key, { total, length, ...waiting }, reason);
+  }
+
+  #drop(key: string, { pieces }: Incomplete, reason: string): void {
+    for (const { frame } of pieces) this.#leftOver.push({ frame, reason });
+    this.#incomplete.delete(key);
+  }
+}
+
+function problemOf({ pieces, total }: Incomplete, piece: Piece, more: boolean): string | undefined {
+  const { offset, octets } = piece;
+  const end = offset + octets.length;
+  if (end > LARGEST_PACKET) return `a fragment that ends at octet ${end} of an IP packet`;
+  if (octets.length === 0) return 'a fragment of an IP packet without octets';
+  const beyond =
+    total === undefined
+      ? !more && pieces.some((each) => endOf(each) > end)
+      : end > total || (!more && end !== total);
+  if (beyond) return 'fragments of an IP packet that do not agree on its length';
+  const overlaps = pieces.some((each) => each !== piece && each.offset < end && offset < endOf(each));
+  return overlaps ? 'fragments of an IP packet that overlap' : undefined;
+}
+
+const endOf = ({ offset, octets }: Piece): number => offset + octets.length;
+
+/** The whole packet; the extension headers of IPv6 that were inside the fragments are taken off. */
+function joined({ pieces, first }: Incomplete): Reading<Inside> {
+  const inOrder = pieces.toSorted((one, other) => one.offset - other.offset);
+  const octets = new Uint8Array(Buffer.concat(inOrder.map((piece) => piece.octets)));
+  const { source, destination } = first;
+  const inside = afterExtensions(first.protocol, octets);
+  if ('reason' in inside) return inside;
+  if (inside.value.fragment !== undefined) return { reason: 'a fragment of an IP packet in a fragment' };
+  return { value: { source, destination, missing: 0, ...inside.value } };
+}
