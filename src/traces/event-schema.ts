@@ -46,6 +46,7 @@ const message = Schema.Union([
     kind: Schema.Literal('esp'),
     spi: text(/^[0-9a-f]{8}$/u, '8 lower-case hexadecimal digits'),
     sequence: uint32,
+    upper: Schema.optionalKey(uint32),
   }),
 ]);
 
@@ -70,6 +71,7 @@ const messageEvent = Schema.Struct({
   message,
   octets: Schema.optionalKey(filled),
   octetsBeforeIntegrity: Schema.optionalKey(filled),
+  integrityValue: Schema.optionalKey(hex),
   integrity: Schema.Literals(['good', 'bad', 'unchecked']),
 });
 

@@ -37,6 +37,8 @@ export interface MessageEvent extends Common {
   readonly octets?: string;
   /** Like `octets`, but without the integrity value at the end; absent if the message came in fragments. */
   readonly octetsBeforeIntegrity?: string;
+  /** The integrity value, or the last 16 octets of it, in hexadecimal; absent if the message came in fragments. */
+  readonly integrityValue?: string;
   /**
    * Whether the integrity value is right; `unchecked` without keys for it, and in IKE_SA_INIT, which has none;
    * `bad` for a message of a later exchange that has none: its payloads, if told, are worth nothing.
@@ -98,6 +100,11 @@ export interface EspMessage {
   readonly spi: string;
   /** Sequence number as it is on the wire: 0 (which no sender may use) to 2^32 - 1. */
   readonly sequence: number;
+  /**
+   * The upper half of an extended sequence number (RFC 4303 section 2.2.1), which is not on the wire: told by the
+   * integrity value or by the end itself. Absent if the SA has none, or if it is not known.
+   */
+  readonly upper?: number;
 }
 
 /** A record of the source that could not be turned into an event: where, and why. */

@@ -1,6 +1,7 @@
 /** Captures built for tests, and those kept in `traces/`. */
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { IKE_ENCRYPTION, IKE_INTEGRITY, type Protection } from './crypto/algorithms.ts';
 import { joinKeys, type Keys, readKeys } from './crypto/keys.ts';
 import { fromHex } from './octets.ts';
 
@@ -9,6 +10,12 @@ export const TRACES = fileURLToPath(new URL('../../traces/', import.meta.url));
 export const hex = (digits: string): Uint8Array => fromHex(digits.replaceAll(/\s/gu, '')) ?? new Uint8Array();
 
 export const join = (...parts: readonly Uint8Array[]): Uint8Array => new Uint8Array(Buffer.concat(parts));
+
+/** AES-CBC-128 with HMAC-SHA2-256-128. */
+export const CBC_WITH_SHA2: Protection = {
+  encryption: IKE_ENCRYPTION.get('AES-CBC-128 [RFC3602]')!,
+  integrity: IKE_INTEGRITY.get('HMAC_SHA2_256_128 [RFC4868]')!,
+};
 
 /** The number in `size` octets, in network order unless `little`. */
 export function number(value: number, size: number, little = false): Uint8Array {

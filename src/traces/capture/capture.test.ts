@@ -91,7 +91,7 @@ describe('keys that do not fit', () => {
     const text = `"IPv4","*","10.77.0.2","0x0dde43f0","AES-CBC [RFC3602]","0x${'0'.repeat(32)}","HMAC-SHA-256-128 [RFC4868]","0x${zeros}"`;
     const wrong = joinKeys([{ ...keys, esp: [] }, readKeys('esp.csv', text)]);
     expect(readCapture(path, octets, wrong).remarks).toEqual([
-      'esp.csv:1: the key for ESP SPI 0dde43f0 fits none of its 23 packets; it may be wrong',
+      'esp.csv:1: the keys for ESP SPI 0dde43f0 fit none of its 23 packets; they may be wrong',
     ]);
   });
 });

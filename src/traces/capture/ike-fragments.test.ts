@@ -3,13 +3,33 @@ import { describe, expect, it } from 'vitest';
 import { type Keys, NO_KEYS } from '../crypto/keys.ts';
 import type { Payload } from '../event.ts';
 import { InputError } from '../input-error.ts';
-import { hex, ike, ipv4, join, kept, number, patched, payload, pcapOf, udp } from '../testing.ts';
+import {
+  CBC_WITH_SHA2,
+  hex,
+  ike,
+  ipv4,
+  join,
+  kept,
+  number,
+  patched,
+  payload,
+  pcapOf,
+  udp,
+} from '../testing.ts';
 import { type Capture, readCapture } from './capture.ts';
 import { MOST_FRAGMENTS, MOST_INCOMPLETE } from './ike-fragments.ts';
 
 const SA = '1111111111111111:2222222222222222';
-const initiator = { encryption: hex('11'.repeat(16)), integrity: hex('22'.repeat(32)) };
-const responder = { encryption: hex('44'.repeat(16)), integrity: hex('55'.repeat(32)) };
+const initiator = {
+  protection: CBC_WITH_SHA2,
+  encryption: hex('11'.repeat(16)),
+  integrity: hex('22'.repeat(32)),
+};
+const responder = {
+  protection: CBC_WITH_SHA2,
+  encryption: hex('44'.repeat(16)),
+  integrity: hex('55'.repeat(32)),
+};
 const KEYS: Keys = {
   ike: new Map([[SA, { place: { file: 'keys.csv', line: 1 }, sa: SA, initiator, responder }]]),
   esp: [],

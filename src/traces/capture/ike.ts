@@ -49,7 +49,8 @@ export interface IkeOctets {
   readonly encrypted?: Encrypted;
 }
 
-const HEADER = 28;
+/** Length of the header, in octets. */
+export const IKE_HEADER = 28;
 const NOTIFY = 41;
 const DELETE = 42;
 const SK = 46;
@@ -57,8 +58,8 @@ const SKF = 53;
 
 /** Parses one message, which must be the whole of `octets`. */
 export function parseIke(octets: Uint8Array): Reading<IkeOctets> {
-  if (octets.length < HEADER) {
-    return { reason: `the IKE header is ${HEADER} octets, there are ${octets.length}` };
+  if (octets.length < IKE_HEADER) {
+    return { reason: `the IKE header is ${IKE_HEADER} octets, there are ${octets.length}` };
   }
   const version = u8(octets, 17) >> 4;
   if (version !== 2) return { reason: `IKE version ${version}: only version 2 is read` };
@@ -66,7 +67,7 @@ export function parseIke(octets: Uint8Array): Reading<IkeOctets> {
   if (length !== octets.length) {
     return { reason: `the IKE header says ${length} octets, the datagram has ${octets.length}` };
   }
-  const chain = parseChain(u8(octets, 16), octets.subarray(HEADER));
+  const chain = parseChain(u8(octets, 16), octets.subarray(IKE_HEADER));
   if ('reason' in chain) return chain;
   const flags = u8(octets, 19);
   const header: IkeHeader = {

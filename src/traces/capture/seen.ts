@@ -1,30 +1,49 @@
 /** What the octets of one IKE message or ESP packet tell: the event in them, as far as the keys go. */
 import { createHash } from 'node:crypto';
-import { checkEsp, checkIke, ICV_LENGTH, type Opened, openFragments, openIke } from '../crypto/decrypt.ts';
+import { tagLength } from '../crypto/algorithms.ts';
+import {
+  checkIke,
+  ESP_HEADER,
+  type Opened,
+  openFragments,
+  openIke,
+  USUAL_ICV_LENGTH,
+} from '../crypto/decrypt.ts';
 import type { KeyUse } from '../crypto/key-use.ts';
 import type { DirectionKeys } from '../crypto/keys.ts';
 import type { End, MessageEvent } from '../event.ts';
 import { exchangeName } from '../names.ts';
 import type { Reading } from '../octets.ts';
 import { copyOf, toHex, u32 } from '../octets.ts';
-import { type Encrypted, type IkeHeader, type IkeOctets, type Part, parseIke } from './ike.ts';
+import { type Encrypted, IKE_HEADER, type IkeHeader, type IkeOctets, type Part, parseIke } from './ike.ts';
 import { type Fragment, type Fragments, MOST_FRAGMENTS } from './ike-fragments.ts';
 import type { IpsecPacket } from './packet.ts';
 
 /** The part of an event that the message itself tells. */
 export type Seen = Pick<
   MessageEvent,
-  'sa' | 'from' | 'message' | 'octets' | 'octetsBeforeIntegrity' | 'integrity'
+  'sa' | 'from' | 'message' | 'octets' | 'octetsBeforeIntegrity' | 'integrityValue' | 'integrity'
 >;
 
-/** Digests of a message, without its last 16 octets too if these are an integrity value. */
+/**
+ * Digests of a message, and of its parts before and in the integrity value.
+ *
+ * @param least how many octets there must be before it
+ * @param tag its length; 0 if there is none
+ */
 function digests(
   octets: Uint8Array,
-  withIntegrity: boolean,
-): Pick<MessageEvent, 'octets' | 'octetsBeforeIntegrity'> {
+  least: number,
+  tag: number,
+): Pick<MessageEvent, 'octets' | 'octetsBeforeIntegrity' | 'integrityValue'> {
+  const whole = { octets: digest(octets) };
+  if (tag === 0 || octets.length < least + tag) return whole;
+  const end = octets.length - tag;
   return {
-    octets: digest(octets),
-    ...(withIntegrity && { octetsBeforeIntegrity: digest(octets.subarray(0, -ICV_LENGTH)) }),
+    ...whole,
+    octetsBeforeIntegrity: digest(octets.subarray(0, end)),
+    // As much of it as tells any two apart.
+    integrityValue: toHex(octets.subarray(Math.max(end, octets.length - USUAL_ICV_LENGTH))),
   };
 }
 
@@ -60,7 +79,10 @@ export function ikeSeen(
   if (encrypted)
     use.saw(saOf(header), senderOf(header), 'reason' in opened ? 'unreadable' : opened.value.integrity);
   if ('reason' in opened) return opened;
-  return { value: ikeOf(header, opened.value, digests(packet.octets, encrypted !== undefined)) };
+  const keys = keysOf(header, use);
+  const tag =
+    encrypted === undefined ? 0 : keys === undefined ? USUAL_ICV_LENGTH : tagLength(keys.protection);
+  return { value: ikeOf(header, opened.value, digests(packet.octets, IKE_HEADER, tag)) };
 }
 
 const saOf = (header: IkeHeader): string => `${header.initiatorSpi}:${header.responderSpi}`;
@@ -73,7 +95,7 @@ const keysOf = (header: IkeHeader, use: KeyUse): DirectionKeys | undefined =>
 function ikeOf(
   header: IkeHeader,
   { integrity, payloads }: Opened,
-  octets: Pick<MessageEvent, 'octets' | 'octetsBeforeIntegrity'>,
+  octets: Pick<MessageEvent, 'octets' | 'octetsBeforeIntegrity' | 'integrityValue'>,
 ): Seen {
   return {
     sa: saOf(header),
@@ -130,7 +152,7 @@ function fragmentSeen(
     digest: digest(message.octets),
   });
   if (all === undefined) return undefined;
-  const opened = openFragments(all, keys);
+  const opened = openFragments(all, all[0]?.first ?? 0, keys);
   if ('reason' in opened) return opened;
   return { value: ikeOf(header, opened.value, { octets: digestOf(all) }) };
 }
@@ -146,9 +168,6 @@ function unprotected(message: IkeOctets): Opened {
   return { integrity, payloads: message.clear };
 }
 
-/** SPI and sequence number. */
-export const ESP_HEADER = 8;
-
 export function espSeen(packet: IpsecPacket, use: KeyUse): Reading<Seen> {
   const { octets } = packet;
   if (octets.length < ESP_HEADER) {
@@ -156,15 +175,12 @@ export function espSeen(packet: IpsecPacket, use: KeyUse): Reading<Seen> {
   }
   const spi = toHex(octets.subarray(0, 4));
   const rows = use.espRows(spi, packet.addresses);
-  const integrity = checkEsp(
-    octets,
-    rows.map((row) => row.integrity),
-  );
-  for (const row of rows) use.sawEsp(row, integrity);
+  const { integrity, upper } = use.checkEsp(rows, octets);
+  const tag = rows[0] === undefined ? USUAL_ICV_LENGTH : tagLength(rows[0].protection);
   return {
     value: {
-      message: { kind: 'esp', spi, sequence: u32(octets, 4) },
-      ...digests(octets, octets.length >= ESP_HEADER + ICV_LENGTH),
+      message: { kind: 'esp', spi, sequence: u32(octets, 4), ...(upper !== undefined && { upper }) },
+      ...digests(octets, ESP_HEADER, tag),
       integrity,
     },
   };

@@ -1,32 +1,29 @@
 /**
  * Integrity check and decryption of IKE messages, integrity check of ESP packets.
  *
- * Sources: RFC 7296 section 3.14 (SK{}), RFC 7383 section 2.5 (SKF{}), RFC 4303 sections 2.8 and 3.4.4.1 (ESP), RFC 4868 (HMAC-SHA2-256-128),
- * RFC 3602 (AES-CBC).
+ * Sources: RFC 7296 section 3.14 (SK{}), RFC 7383 section 2.5 (SKF{}), RFC 5282 section 5 and RFC 7634 section 3 (ciphers
+ * with an integrity value of their own), RFC 4303 sections 2.2.1, 2.8 and 3.4.4 (ESP).
  */
-import { createDecipheriv, createHmac, timingSafeEqual } from 'node:crypto';
 import { type Encrypted, parseChain } from '../capture/ike.ts';
 import type { MessageEvent, Payload } from '../event.ts';
 import type { Reading } from '../octets.ts';
 import { u8 } from '../octets.ts';
+import { isRight, tagLength } from './algorithms.ts';
 import type { DirectionKeys } from './keys.ts';
 
-/** Length of the integrity value of the only algorithm known, in octets. */
-export const ICV_LENGTH = 16;
-const BLOCK = 16;
-
-/** Whether the last 16 octets are the HMAC-SHA2-256-128 of those before them. */
-export function integrityHolds(key: Uint8Array, octets: Uint8Array): boolean {
-  if (octets.length < ICV_LENGTH) return false;
-  const end = octets.length - ICV_LENGTH;
-  const value = createHmac('sha256', key).update(octets.subarray(0, end)).digest().subarray(0, ICV_LENGTH);
-  return timingSafeEqual(value, octets.subarray(end));
-}
+/** Length of an integrity value whose algorithm is not known, in octets: that of most, and none here is far from it. */
+export const USUAL_ICV_LENGTH = 16;
 
 export interface Opened {
   readonly integrity: MessageEvent['integrity'];
   /** Absent unless the integrity value is right. */
   readonly payloads?: readonly Payload[];
+}
+
+/** One SK{} or SKF{} payload and the whole message that ends with it, from the IKE header on. */
+export interface Sealed {
+  readonly message: Uint8Array;
+  readonly octets: Uint8Array;
 }
 
 /**
@@ -41,26 +38,21 @@ export function openIke(
   encrypted: Encrypted,
   keys: DirectionKeys | undefined,
 ): Reading<Opened> {
-  const integrity = checkIke(message, encrypted, keys);
-  if (keys === undefined || integrity !== 'good') return { value: { integrity } };
-  const inside = decrypt(keys.encryption, encrypted.octets.subarray(0, -ICV_LENGTH));
+  if (keys === undefined) return { value: { integrity: 'unchecked' } };
+  const inside = unsealed({ message, octets: encrypted.octets }, keys);
+  if (inside === 'bad') return { value: { integrity: 'bad' } };
   if ('reason' in inside) return { reason: `inside SK{}: ${inside.reason}` };
   return openedOf('SK{}', encrypted.first, inside.value);
 }
 
-/**
- * Whether the integrity value of a message that ends with an SK{} or SKF{} payload is right. In both it covers
- * the whole message before it (RFC 7383 section 2.5).
- */
+/** Whether the integrity value of a message that ends with an SK{} or SKF{} payload is right. */
 export function checkIke(
   message: Uint8Array,
   encrypted: Encrypted,
   keys: DirectionKeys | undefined,
 ): MessageEvent['integrity'] {
   if (keys === undefined) return 'unchecked';
-  return encrypted.octets.length >= BLOCK + ICV_LENGTH && integrityHolds(keys.integrity, message)
-    ? 'good'
-    : 'bad';
+  return unsealed({ message, octets: encrypted.octets }, keys) === 'bad' ? 'bad' : 'good';
 }
 
 /**
@@ -68,23 +60,26 @@ export function checkIke(
  * padding, and what is inside them is joined (RFC 7383 sections 2.5 and 2.6).
  *
  * @param fragments all of them in the order of their numbers, their integrity values checked
+ * @param first type of the first payload inside
  * @param keys that they were checked with
  * @returns a reason if the inside makes no sense
  */
 export function openFragments(
-  fragments: readonly Encrypted[],
+  fragments: readonly Sealed[],
+  first: number,
   keys: DirectionKeys | undefined,
 ): Reading<Opened> {
   if (keys === undefined) return { value: { integrity: 'unchecked' } };
   const parts: Uint8Array[] = [];
-  for (const [index, { octets }] of fragments.entries()) {
-    const inside = decrypt(keys.encryption, octets.subarray(0, -ICV_LENGTH));
+  for (const [index, fragment] of fragments.entries()) {
+    const inside = unsealed(fragment, keys);
+    if (inside === 'bad') return { value: { integrity: 'bad' } };
     if ('reason' in inside) {
       return { reason: `inside SKF{} ${index + 1} of ${fragments.length}: ${inside.reason}` };
     }
     parts.push(inside.value);
   }
-  return openedOf('SKF{}', fragments[0]?.first ?? 0, Buffer.concat(parts));
+  return openedOf('SKF{}', first, Buffer.concat(parts));
 }
 
 function openedOf(name: string, first: number, inside: Uint8Array): Reading<Opened> {
@@ -94,16 +89,33 @@ function openedOf(name: string, first: number, inside: Uint8Array): Reading<Open
   return { value: { integrity: 'good', payloads: chain.value.payloads } };
 }
 
-/** AES-CBC of an initialization vector and blocks; the padding, which the last octet counts, is taken off. */
-function decrypt(key: Uint8Array, octets: Uint8Array): Reading<Uint8Array> {
-  const vector = octets.subarray(0, BLOCK);
-  const blocks = octets.subarray(BLOCK);
-  if (blocks.length === 0 || blocks.length % BLOCK !== 0) {
-    return { reason: `${blocks.length} encrypted octets are not whole blocks of ${BLOCK}` };
+/**
+ * The plaintext without its padding; `bad` if the integrity value is wrong. It covers the whole message before it:
+ * by an algorithm of its own, or as what the cipher takes as associated data.
+ */
+function unsealed({ message, octets }: Sealed, keys: DirectionKeys): Reading<Uint8Array> | 'bad' {
+  const { protection, encryption: key, integrity: integrityKey } = keys;
+  const { encryption, integrity } = protection;
+  const tag = tagLength(protection);
+  if (octets.length < encryption.vector + tag) return 'bad';
+  const value = octets.subarray(octets.length - tag);
+  if (
+    integrity !== null &&
+    !isRight(integrity, integrityKey, message.subarray(0, message.length - tag), value)
+  ) {
+    return 'bad';
   }
-  const decipher = createDecipheriv(`aes-${key.length * 8}-cbc`, key, vector);
-  decipher.setAutoPadding(false);
-  const plain = Buffer.concat([decipher.update(blocks), decipher.final()]);
+  const ciphertext = octets.subarray(encryption.vector, octets.length - tag);
+  if (ciphertext.length === 0 || ciphertext.length % encryption.block !== 0) {
+    return {
+      reason: `${ciphertext.length} encrypted octets are not whole blocks of ${encryption.block}`,
+    };
+  }
+  const associated = message.subarray(0, message.length - octets.length);
+  const vector = octets.subarray(0, encryption.vector);
+  const plain = encryption.decrypt(key, vector, ciphertext, associated, value);
+  if (plain === undefined) return 'bad';
+  // The last octet counts the padding before it.
   const padding = u8(plain, plain.length - 1);
   const length = plain.length - 1 - padding;
   if (length < 0) return { reason: `${padding} octets of padding in ${plain.length} octets` };
@@ -111,10 +123,27 @@ function decrypt(key: Uint8Array, octets: Uint8Array): Reading<Uint8Array> {
 }
 
 /**
- * Whether an ESP packet's integrity value is right by any of the keys for it. Extended sequence numbers, whose
- * upper half would have to be known for that (RFC 4303 section 2.2.1), are not supported.
+ * Whether the integrity value of an ESP packet is right. Of an extended sequence number the packet has only the
+ * lower half; the upper one takes part in the value all the same (RFC 4303 section 2.2.1).
+ *
+ * @param upper upper half of the sequence number; absent if the SA has none
  */
-export function checkEsp(packet: Uint8Array, keys: readonly Uint8Array[]): MessageEvent['integrity'] {
-  if (keys.length === 0) return 'unchecked';
-  return keys.some((key) => integrityHolds(key, packet)) ? 'good' : 'bad';
+export function espIsRight(packet: Uint8Array, keys: DirectionKeys, upper?: number): boolean {
+  const { protection, encryption: key, integrity: integrityKey } = keys;
+  const { encryption, integrity } = protection;
+  const tag = tagLength(protection);
+  if (packet.length < ESP_HEADER + encryption.vector + tag) return false;
+  const covered = packet.subarray(0, packet.length - tag);
+  const value = packet.subarray(packet.length - tag);
+  const high = Buffer.alloc(upper === undefined ? 0 : 4);
+  if (upper !== undefined) high.writeUInt32BE(upper);
+  if (integrity !== null) return isRight(integrity, integrityKey, Buffer.concat([covered, high]), value);
+  // SPI, upper half if there is one, lower half (RFC 4106 section 5).
+  const associated = Buffer.concat([packet.subarray(0, 4), high, packet.subarray(4, ESP_HEADER)]);
+  const body = covered.subarray(ESP_HEADER);
+  const vector = body.subarray(0, encryption.vector);
+  return encryption.decrypt(key, vector, body.subarray(encryption.vector), associated, value) !== undefined;
 }
+
+/** SPI and sequence number. */
+export const ESP_HEADER = 8;

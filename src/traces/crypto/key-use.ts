@@ -1,9 +1,19 @@
 /** How the keys given fit the messages of a capture. */
 import type { End, MessageEvent } from '../event.ts';
 import { describePlace, InputError } from '../input-error.ts';
+import { u32 } from '../octets.ts';
+import { canCheck } from './algorithms.ts';
+import { ESP_HEADER, espIsRight } from './decrypt.ts';
 import type { EspKeys, Keys } from './keys.ts';
 
 type Integrity = MessageEvent['integrity'];
+
+/** What the keys tell of an ESP packet. */
+export interface CheckedEsp {
+  readonly integrity: Integrity;
+  /** The upper half of its extended sequence number, if it has one. */
+  readonly upper?: number;
+}
 
 /** What became of a message: `unreadable` if its integrity value is right and what was decrypted makes no sense. */
 type Outcome = Integrity | 'unreadable';
@@ -27,6 +37,8 @@ export class KeyUse {
   readonly #espBySpi = new Map<string, EspKeys[]>();
   readonly #ike = new Map<string, Map<End, Tally>>();
   readonly #esp = new Map<EspKeys, Tally>();
+  /** The upper half of the last packet that was right; null if the SA has none. */
+  readonly #upper = new Map<EspKeys, number | null>();
 
   constructor(keys: Keys) {
     this.keys = keys;
@@ -52,9 +64,36 @@ export class KeyUse {
     this.#ike.set(sa, tallies);
   }
 
-  /** Counts an ESP packet that `row` was tried on. */
-  sawEsp(row: EspKeys, integrity: Integrity): void {
-    count(this.#esp, row, integrity);
+  /** Checks the integrity value of an ESP packet, and counts with which rows that succeeds. */
+  checkEsp(rows: readonly EspKeys[], packet: Uint8Array): CheckedEsp {
+    let checked: CheckedEsp = { integrity: 'unchecked' };
+    for (const row of rows) {
+      if (!canCheck(row.protection)) continue;
+      const upper = this.#upperHalves(row, packet).find((half) => espIsRight(packet, row, half ?? undefined));
+      const integrity = upper === undefined ? 'bad' : 'good';
+      count(this.#esp, row, integrity);
+      if (upper === undefined) {
+        if (checked.integrity === 'unchecked') checked = { integrity };
+        continue;
+      }
+      this.#upper.set(row, upper);
+      checked = { integrity, ...(upper !== null && { upper }) };
+    }
+    return checked;
+  }
+
+  /**
+   * What the upper half of a packet's sequence number may be, null for none. Whether an SA uses extended sequence
+   * numbers is not told by the table of keys; its first packets show it.
+   */
+  #upperHalves(row: EspKeys, packet: Uint8Array): readonly (number | null)[] {
+    const known = this.#upper.get(row);
+    if (known === undefined) return [null, 0];
+    if (known === null) return [null];
+    // Near the ends of the lower half the upper one may have changed.
+    const lower = packet.length < ESP_HEADER ? 0 : u32(packet, 4);
+    const next = lower < 2 ** 31 ? known + 1 : known - 1;
+    return next < 0 || next >= 2 ** 32 ? [known] : [known, next];
   }
 
   /**
@@ -72,7 +111,8 @@ export class KeyUse {
         const end = from === 'initiator' ? 'i' : 'r';
         const messages =
           misfits === 1 ? 'the only encrypted message' : `any of the ${misfits} encrypted messages`;
-        const wrong = unreadable > bad ? `SK_e${end} is wrong, or the cipher` : `SK_a${end} is wrong`;
+        const own = row[from].protection.integrity === null;
+        const wrong = unreadable > bad || own ? `SK_e${end} is wrong, or the cipher` : `SK_a${end} is wrong`;
         const hint =
           'Take SK_ei, SK_er, SK_ai and SK_ar of this SA from the log or key table of the run that was captured ' +
           '(initiator first), or leave the row out to read the headers alone.';
@@ -100,7 +140,7 @@ export class KeyUse {
       if (good > 0) continue;
       const place = describePlace(row.place);
       remarks.push(
-        `${place}: the key for ESP SPI ${row.spi} fits none of its ${bad} packets; it may be wrong`,
+        `${place}: the keys for ESP SPI ${row.spi} fit none of its ${bad} packets; they may be wrong`,
       );
     }
     return remarks;

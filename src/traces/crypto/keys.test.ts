@@ -73,15 +73,21 @@ describe('readKeys', () => {
     [ike({ 1: 'x'.repeat(16) }), /the responder's SPI is "x+", expected 16/u],
     [ike({ 2: 'xy' }), /SK_ei is not hexadecimal/u],
     [ike({ 3: '00' }), /SK_er has 1 octets, AES-CBC-128 \[RFC3602\] takes 16/u],
-    [ike({ 4: '"3DES [RFC2451]"' }), /encryption algorithm "3DES.*\n.*Known: "AES-CBC-128.*"AES-CBC-256/u],
+    [ike({ 4: '"DES [x]"' }), /encryption algorithm "DES.*\n.*Known: "3DES.*"AES-CBC-256/u],
+    [ike({ 4: '"3DES [RFC2451]"' }), /SK_ei has 16 octets, 3DES \[RFC2451\] takes 24/u],
+    [
+      ike({ 4: '"AES-GCM-128 with 16 octet ICV [RFC5282]"' }),
+      /has an integrity value of its own, and HMAC.*\n.*Write "NONE \[RFC4306\]"/u,
+    ],
     [ike({ 5: '000' }), /SK_ai is not hexadecimal/u],
-    [ike({ 7: 'NONE [RFC4306]' }), /integrity algorithm "NONE.*\n.*HMAC_SHA2_256_128/u],
+    [ike({ 7: 'NONE [RFC4306]' }), /AES-CBC-128 .* needs an integrity algorithm, and NONE/u],
+    [ike({ 7: 'SHA2' }), /integrity algorithm "SHA2.*\n.*HMAC_SHA2_256_128/u],
     [esp({ 1: 'gateway' }), /the source is "gateway", expected an IPv4 or IPv6 address or \*/u],
     [esp({ 3: '*' }), /the SPI is "\*", expected 8/u],
     [esp({ 5: '0x00' }), /encryption key has 1 octets.*takes 16 or 24 or 32/u],
     [
-      esp({ 6: 'ANY 96 bit authentication [no checking]' }),
-      /integrity algorithm "ANY 96 bit .*\n.*HMAC-SHA-256-128/u,
+      esp({ 6: 'ANY 97 bit authentication [no checking]' }),
+      /integrity algorithm "ANY 97 bit .*\n.*HMAC-SHA-256-128/u,
     ],
   ])('explains %j', (row, message) => {
     expect(() => readKeys('keys.csv', `# one\n${row}\n`)).toThrow(InputError);

@@ -8,11 +8,23 @@
 import { normalAddress } from '../address.ts';
 import { InputError, type Place } from '../input-error.ts';
 import { fromHex } from '../octets.ts';
+import {
+  ESP_ENCRYPTION,
+  ESP_GCM,
+  ESP_INTEGRITY,
+  espGcm,
+  IKE_ENCRYPTION,
+  IKE_INTEGRITY,
+  NO_INTEGRITY,
+  type Protection,
+} from './algorithms.ts';
 import { csvRow } from './csv-row.ts';
 
-/** Keys of one direction of an IKE SA. */
+/** Keys of one direction of an SA, and what they are for. */
 export interface DirectionKeys {
+  readonly protection: Protection;
   readonly encryption: Uint8Array;
+  /** Empty if the cipher has an integrity value of its own. */
   readonly integrity: Uint8Array;
 }
 
@@ -27,15 +39,13 @@ export interface IkeKeys {
   readonly responder: DirectionKeys;
 }
 
-export interface EspKeys {
+export interface EspKeys extends DirectionKeys {
   readonly place: Place;
   /** Addresses without ports, or `*` for any. */
   readonly source: string;
   readonly destination: string;
   /** 8 hexadecimal digits. */
   readonly spi: string;
-  readonly encryption: Uint8Array;
-  readonly integrity: Uint8Array;
 }
 
 export interface Keys {
@@ -45,18 +55,6 @@ export interface Keys {
 }
 
 export const NO_KEYS: Keys = { ike: new Map(), esp: [] };
-
-/** Key lengths in octets, by Wireshark's name. */
-const IKE_ENCRYPTION: ReadonlyMap<string, readonly number[]> = new Map([
-  ['AES-CBC-128 [RFC3602]', [16]],
-  ['AES-CBC-192 [RFC3602]', [24]],
-  ['AES-CBC-256 [RFC3602]', [32]],
-]);
-const IKE_INTEGRITY: ReadonlyMap<string, readonly number[]> = new Map([
-  ['HMAC_SHA2_256_128 [RFC4868]', [32]],
-]);
-const ESP_ENCRYPTION: ReadonlyMap<string, readonly number[]> = new Map([['AES-CBC [RFC3602]', [16, 24, 32]]]);
-const ESP_INTEGRITY: ReadonlyMap<string, readonly number[]> = new Map([['HMAC-SHA-256-128 [RFC4868]', [32]]]);
 
 /**
  * The keys in the text of a file.
@@ -116,33 +114,72 @@ function fieldsOf(place: Place, line: string): Fields {
 function ikeRow(place: Place, fields: Fields): IkeKeys {
   const [spiI, spiR, encI, encR, encryption, intI, intR, integrity] = fields;
   const sa = `${digits(place, "the initiator's SPI", spiI, 16)}:${digits(place, "the responder's SPI", spiR, 16)}`;
-  const encryptionLengths = algorithm(place, 'encryption', encryption, IKE_ENCRYPTION);
-  const integrityLengths = algorithm(place, 'integrity', integrity, IKE_INTEGRITY);
+  const protection = {
+    encryption: algorithm(place, 'encryption', encryption, IKE_ENCRYPTION),
+    integrity: algorithm(place, 'integrity', integrity, IKE_INTEGRITY),
+  };
+  checkPair(place, encryption, integrity, protection);
+  const integrityLengths = protection.integrity?.keys ?? [0];
   return {
     place,
     sa,
     initiator: {
-      encryption: key(place, 'SK_ei', encI, encryption, encryptionLengths),
+      protection,
+      encryption: key(place, 'SK_ei', encI, encryption, protection.encryption.keys),
       integrity: key(place, 'SK_ai', intI, integrity, integrityLengths),
     },
     responder: {
-      encryption: key(place, 'SK_er', encR, encryption, encryptionLengths),
+      protection,
+      encryption: key(place, 'SK_er', encR, encryption, protection.encryption.keys),
       integrity: key(place, 'SK_ar', intR, integrity, integrityLengths),
     },
   };
 }
 
+/** A cipher makes the integrity value itself, or another algorithm does. */
+function checkPair(
+  place: Place,
+  encryption: string,
+  integrity: string,
+  { encryption: { tag }, integrity: other }: Protection,
+): void {
+  if (tag > 0 && other !== null) {
+    const problem = `${encryption} has an integrity value of its own, and ${integrity} is given besides`;
+    throw new InputError(place, problem, `Write "${NO_INTEGRITY}" and no key for it.`);
+  }
+  if (tag === 0 && other === null) {
+    const problem = `${encryption} needs an integrity algorithm, and ${integrity} is given`;
+    throw new InputError(place, problem, `Known: ${namesOf(IKE_INTEGRITY)}.`);
+  }
+}
+
 function espRow(place: Place, fields: Fields): EspKeys {
   const [, source, destination, spi, encryption, encryptionKey, integrity, integrityKey] = fields;
-  const encryptionLengths = algorithm(place, 'encryption', encryption, ESP_ENCRYPTION);
-  const integrityLengths = algorithm(place, 'integrity', integrity, ESP_INTEGRITY);
+  const cipher = algorithm(place, 'encryption', encryption, ESP_ENCRYPTION);
+  const other = algorithm(place, 'integrity', integrity, ESP_INTEGRITY);
+  // With a cipher that makes the integrity value itself, what stands beside it tells its length at most.
+  const protection: Protection =
+    cipher.tag === 0
+      ? { encryption: cipher, integrity: other }
+      : {
+          encryption: encryption === ESP_GCM && other !== null ? espGcm(other.length) : cipher,
+          integrity: null,
+        };
+  const integrityKeys = protection.integrity?.value === undefined ? '' : integrityKey;
   return {
     place,
     source: address(place, 'source', source),
     destination: address(place, 'destination', destination),
     spi: digits(place, 'the SPI', spi, 8),
-    encryption: key(place, 'the encryption key', encryptionKey, encryption, encryptionLengths),
-    integrity: key(place, 'the integrity key', integrityKey, integrity, integrityLengths),
+    protection,
+    encryption: key(place, 'the encryption key', encryptionKey, encryption, cipher.keys),
+    integrity: key(
+      place,
+      'the integrity key',
+      integrityKeys,
+      integrity,
+      protection.integrity?.value === undefined ? [0] : protection.integrity.keys,
+    ),
   };
 }
 
@@ -170,17 +207,15 @@ function key(place: Place, what: string, text: string, name: string, lengths: re
   return octets;
 }
 
-function algorithm(
-  place: Place,
-  what: string,
-  name: string,
-  known: ReadonlyMap<string, readonly number[]>,
-): readonly number[] {
-  const lengths = known.get(name);
-  if (lengths !== undefined) return lengths;
-  const names = [...known.keys()].map((each) => `"${each}"`).join(', ');
-  throw new InputError(place, `${what} algorithm ${shown(name)} is not known`, `Known: ${names}.`);
+function algorithm<T>(place: Place, what: string, name: string, known: ReadonlyMap<string, T>): T {
+  const found = known.get(name);
+  // Null is an entry too: no algorithm.
+  if (found !== undefined) return found;
+  throw new InputError(place, `${what} algorithm ${shown(name)} is not known`, `Known: ${namesOf(known)}.`);
 }
+
+const namesOf = (known: ReadonlyMap<string, unknown>): string =>
+  [...known.keys()].map((each) => `"${each}"`).join(', ');
 
 function address(place: Place, what: string, text: string): string {
   const found = text === '*' ? '*' : normalAddress(text);
