@@ -1,9 +1,18 @@
 /**
  * Judges ESP: no sequence number is sent twice on an SA. A number below the last one that was never seen is a
  * packet that was overtaken on its way, not a fault.
+ *
+ * Memory is bounded (`NumberMemory`): of the last 8.4 million numbers of all SAs it is known which packet had them,
+ * of older ones only that they were used (`Intervals`). A packet with such an old number is an attacker's replay or
+ * a sender's reuse; which of them is not known, and `missing` says so.
  */
 import { type Endpoint, espSequenceUnique, type OutgoingSa, sendPacket } from '../../model/index.ts';
+import { add, emptySet } from '../../model/number-set.ts';
+import { digestOf, digestOfText } from './esp/digest.ts';
+import { Intervals } from './esp/intervals.ts';
+import { NumberMemory, USUAL_PAGES } from './esp/number-memory.ts';
 import type { EspMessage, MessageEvent } from './event.ts';
+import { fromHex } from './octets.ts';
 
 export interface EspEvent {
   readonly number: number;
@@ -19,68 +28,209 @@ export interface Reuse {
   readonly highest: number;
 }
 
-/** One outgoing SA: what the specification remembers of it, and the octets behind each number. */
-interface Tracked {
-  sa: OutgoingSa;
-  numbers: unknown;
-  readonly octets: Map<
-    number,
-    { readonly octets: string; readonly body: string | undefined; readonly frame: number | undefined }
-  >;
-}
-
 export type EspVerdict =
   | { readonly kind: 'new' }
   /** The same octets again; so far behind the highest number. */
   | { readonly kind: 'repeated'; readonly behind: number }
-  /** The same packet but for its integrity value, so one of the two is not authentic, whatever the key. */
+  /**
+   * The same packet but for its integrity value, or the same integrity value for other octets: one of the two is
+   * not authentic, whatever the key.
+   */
   | { readonly kind: 'altered' }
-  | { readonly kind: 'reused'; readonly reuse: Reuse };
+  | { readonly kind: 'reused'; readonly reuse: Reuse }
+  /** The number was used before, or may have been, and its packet is not remembered. */
+  | { readonly kind: 'forgotten'; readonly behind: number };
+
+/** One outgoing SA. */
+export interface TrackedEsp {
+  readonly index: number;
+  readonly spi: string;
+  /** The highest number sent. */
+  last: number;
+  /** The page of the last number, in `NumberMemory`. */
+  page: number;
+  /** Numbers whose packets are not remembered any more. */
+  forgotten: Intervals | null;
+  /** How often the numbers began again without their upper half being told: then it is taken to be one more. */
+  rounds: number;
+}
+
+/** Numbers on the wire have 32 bits. */
+const ROUND = 2 ** 32;
+
+interface Forgotten {
+  count: number;
+  readonly first: EspEvent;
+}
 
 /** Follows the ESP SAs of a trace, each named by its destination and SPI. */
 export class EspSas {
-  readonly #sas = new Map<string, Tracked>();
+  readonly #sas: TrackedEsp[] = [];
+  readonly #byName = new Map<string, TrackedEsp>();
+  readonly #memory: NumberMemory;
+  #forgotten: Forgotten | undefined;
+  #begunAgain: EspEvent | undefined;
+
+  /** @param pages how many numbers are remembered, in pages of 32; a power of two */
+  constructor(pages = USUAL_PAGES) {
+    this.#memory = new NumberMemory(pages, (sa, first, mask) => this.#forget(sa, first, mask));
+  }
 
   get count(): number {
-    return this.#sas.size;
+    return this.#sas.length;
+  }
+
+  /** What would have to be known for a verdict on every packet. */
+  get missing(): readonly string[] {
+    const missing: string[] = [];
+    if (this.#forgotten !== undefined) {
+      const { count, first } = this.#forgotten;
+      missing.push(
+        `the octets of older ESP packets: ${count} ${count === 1 ? 'packet has a number that was' : 'packets have numbers that were'} used too long ago to tell an attacker's replay from a sender's reuse (the first: ${placeOf(first)})`,
+      );
+    }
+    if (this.#begunAgain !== undefined) {
+      missing.push(
+        `whether extended sequence numbers are in use: the numbers of an ESP SA begin again (${placeOf(this.#begunAgain)})`,
+      );
+    }
+    return missing;
   }
 
   take(packet: EspEvent, by: Endpoint): EspVerdict {
-    const { message, octets = `event ${packet.number}`, octetsBeforeIntegrity, frame } = packet.event;
-    const tracked = this.#of(packet.event);
-    const number = message.sequence;
-    const before = tracked.octets.get(number);
-    if (before?.octets === octets) return { kind: 'repeated', behind: tracked.sa.last - number };
-    if (
-      before !== undefined &&
-      octetsBeforeIntegrity !== undefined &&
-      before.body === octetsBeforeIntegrity
-    ) {
-      return { kind: 'altered' };
+    const { event } = packet;
+    const { message, frame = 0 } = event;
+    const sa = this.saOf(event.destination ?? '', message.spi);
+    const number = this.#numberOf(sa, packet);
+    const memory = this.#memory;
+    const [body, tail] = digestsOf(packet);
+    const page = this.#pageOf(sa, number);
+    const behind = sa.last - number;
+    if (page >= 0 && memory.wasSeen(page, number)) {
+      const sameBody = memory.bodyIs(page, number, body);
+      const sameTail = memory.tailIs(page, number, tail);
+      if (sameBody && sameTail) return { kind: 'repeated', behind };
+      if (sameBody || sameTail) return { kind: 'altered' };
+      if (!isSecond(by, sa, number, packet)) return { kind: 'new' };
+      const firstFrame = memory.frameOf(page, number);
+      return {
+        kind: 'reused',
+        reuse: { packet, firstFrame: firstFrame === 0 ? undefined : firstFrame, highest: sa.last },
+      };
     }
-    const highest = tracked.sa.last;
-    const step = sendPacket(by, tracked.sa, number, { content: octets });
-    const observation = step.enabled
-      ? step.observation
-      : ({ kind: 'esp-sent', by, spi: message.spi, number, content: octets } as const);
-    const seen = espSequenceUnique.watch.observe(tracked.numbers, observation);
-    if (step.enabled) tracked.sa = step.sa;
-    if (!seen.ok) return { kind: 'reused', reuse: { packet, firstFrame: before?.frame, highest } };
-    tracked.numbers = seen.state;
-    tracked.octets.set(number, { octets, body: octetsBeforeIntegrity, frame });
+    if (sa.forgotten !== null && sa.forgotten.has(number) !== 'no') {
+      if (this.#forgotten === undefined) this.#forgotten = { count: 1, first: packet };
+      else this.#forgotten.count += 1;
+      return { kind: 'forgotten', behind };
+    }
+    this.note(sa, number, body, tail, frame);
     return { kind: 'new' };
   }
 
-  #of({ destination, message }: EspEvent['event']): Tracked {
-    const key = `${destination ?? ''} ${message.spi}`;
-    const known = this.#sas.get(key);
+  /** @param destination address with its port, as in an event */
+  saOf(destination: string, spi: string): TrackedEsp {
+    const name = `${destination} ${spi}`;
+    const known = this.#byName.get(name);
     if (known !== undefined) return known;
-    const tracked: Tracked = {
-      sa: { spi: message.spi, last: 0 },
-      numbers: espSequenceUnique.watch.initial,
-      octets: new Map(),
-    };
-    this.#sas.set(key, tracked);
-    return tracked;
+    const index = this.#sas.length;
+    const sa: TrackedEsp = { index, spi, last: 0, page: -1, forgotten: null, rounds: 0 };
+    this.#sas.push(sa);
+    this.#byName.set(name, sa);
+    return sa;
   }
+
+  /**
+   * Whether a number is plainly a new one: above all that were sent, and no round is in question. Then `note` is all
+   * that there is to do; the specification allows any such number (RFC 4303, 3.3.3), and `take` would say so.
+   */
+  isAhead(sa: TrackedEsp, sequence: number): boolean {
+    return sequence > sa.last && sa.rounds === 0;
+  }
+
+  /** Remembers a number that is new. */
+  note(sa: TrackedEsp, number: number, body: number, tail: number, frame: number): void {
+    let page = this.#pageOf(sa, number);
+    if (page < 0) {
+      page = this.#memory.begin(sa.index, number);
+      sa.page = page;
+    }
+    this.#memory.note(page, number, body, tail, frame);
+    if (number > sa.last) sa.last = number;
+  }
+
+  #pageOf(sa: TrackedEsp, number: number): number {
+    if (sa.page >= 0 && this.#memory.holds(sa.page, sa.index, number)) return sa.page;
+    const page = this.#memory.find(sa.index, number);
+    if (page >= 0) sa.page = page;
+    return page;
+  }
+
+  /** The whole number of a packet, as far as it can be told (RFC 4303, 2.2.1). */
+  #numberOf(sa: TrackedEsp, packet: EspEvent): number {
+    const { sequence, upper } = packet.event.message;
+    if (upper !== undefined) return upper * ROUND + sequence;
+    const number = sa.rounds * ROUND + sequence;
+    // So far behind that a packet cannot be late.
+    if (sa.last - number > ROUND / 2 && !this.#wasSeen(sa, number)) {
+      this.#begunAgain ??= packet;
+      sa.rounds += 1;
+      return number + ROUND;
+    }
+    // A late packet of the round before.
+    if (sa.rounds > 0 && number - sa.last > ROUND / 2) return number - ROUND;
+    return number;
+  }
+
+  #wasSeen(sa: TrackedEsp, number: number): boolean {
+    const page = this.#pageOf(sa, number);
+    return page >= 0 && this.#memory.wasSeen(page, number);
+  }
+
+  #forget(index: number, first: number, mask: number): void {
+    const sa = this.#sas[index];
+    if (sa === undefined) return;
+    sa.forgotten ??= new Intervals();
+    // Runs of bits that are set.
+    for (let bit = 0; bit < 32; bit += 1) {
+      if ((mask & (1 << bit)) === 0) continue;
+      let end = bit;
+      while (end < 31 && (mask & (1 << (end + 1))) !== 0) end += 1;
+      sa.forgotten.add(first + bit, first + end);
+      bit = end;
+    }
+  }
+}
+
+/** What the specification says of a number that was sent before: whether sending it breaks the property. */
+function isSecond(by: Endpoint, { spi, last }: TrackedEsp, number: number, packet: EspEvent): boolean {
+  const content = `event ${packet.number}`;
+  const sa: OutgoingSa = { spi, last };
+  const step = sendPacket(by, sa, number, { content });
+  const observation = step.enabled
+    ? step.observation
+    : ({ kind: 'esp-sent', by, spi, number, content } as const);
+  const sent = { [`${by} ${spi}`]: add(emptySet, number) };
+  return !espSequenceUnique.watch.observe(sent, observation).ok;
+}
+
+const placeOf = ({ number, event }: EspEvent): string =>
+  `number ${event.message.sequence} of SPI ${event.message.spi}, event ${number}${event.frame === undefined ? '' : `, frame ${event.frame}`}`;
+
+/** A digest that `quickDigest` made. */
+const QUICK = /^quick:([0-9a-f]{8})/u;
+
+/** The digest of octets before the integrity value, in the form in which an event can carry it within one run. */
+export const quickDigest = (body: number): string => `quick:${(body >>> 0).toString(16).padStart(8, '0')}`;
+
+/** 32 bits each of what stands before the integrity value, and of the integrity value. */
+function digestsOf({ number, event }: EspEvent): readonly [body: number, tail: number] {
+  const { octets = `event ${number}`, octetsBeforeIntegrity, integrityValue } = event;
+  const quick = QUICK.exec(octetsBeforeIntegrity ?? octets)?.[1];
+  const body =
+    quick === undefined ? digestOfText(octetsBeforeIntegrity ?? octets) : Number.parseInt(quick, 16) | 0;
+  if (octetsBeforeIntegrity === undefined || integrityValue === undefined)
+    return [body, digestOfText(octets)];
+  const value = fromHex(integrityValue);
+  if (value === undefined) return [body, digestOfText(integrityValue)];
+  return [body, digestOf(new DataView(value.buffer, value.byteOffset), 0, value.length)];
 }
