@@ -3,16 +3,80 @@
  *
  * The first line may be a header, which names the schema and its version.
  */
+import { UnreadList } from './capture/unread-list.ts';
 import type { Event } from './event.ts';
+import { isEvent } from './event-check.ts';
 import { decodeEvent, SCHEMA_VERSION } from './event-schema.ts';
 import { InputError } from './input-error.ts';
+import { Lines } from './sources/lines.ts';
+import { type EventSink, NO_FRAMES, type SourceCounts, type SourceReader } from './sources/source.ts';
 
 const SCHEMA_NAME = 'ipsecha-events';
+
+/** Reads JSON Lines that come in chunks. A line that is no event is told as unread, and the rest is read. */
+export class EventLines implements SourceReader {
+  readonly #file: string;
+  readonly #sink: EventSink;
+  readonly #unread: UnreadList;
+  readonly #lines: Lines;
+  #events = 0;
+  /** The first line that is no event: told as an error if there is nothing else. */
+  #problem: InputError | undefined;
+  /** Whether a line with anything in it was seen. */
+  #begun = false;
+
+  constructor(file: string, sink: EventSink) {
+    this.#file = file;
+    this.#sink = sink;
+    this.#unread = new UnreadList(file);
+    this.#lines = new Lines({
+      line: (text, number) => this.#line(text, number),
+      unread: (number, reason) => this.#refuse(number, new InputError({ file, line: number }, reason)),
+    });
+  }
+
+  push(chunk: Uint8Array): void {
+    this.#lines.push(chunk);
+  }
+
+  /** @throws InputError if no line is an event, though there are some */
+  end(): SourceCounts {
+    this.#lines.end();
+    if (this.#events === 0 && this.#problem !== undefined) throw this.#problem;
+    return { ...NO_FRAMES, unread: this.#unread.list(), remarks: [] };
+  }
+
+  #line(text: string, number: number): void {
+    const first = !this.#begun;
+    if (text.length === 0 || text.trim() === '') return;
+    this.#begun = true;
+    let event: Event | undefined;
+    try {
+      const value = parse(this.#file, number, text);
+      if (isEvent(value)) event = value;
+      else if (first && isHeader(this.#file, number, value)) return;
+      else event = eventOf(this.#file, number, value);
+    } catch (error) {
+      // A header of another schema, or of another version: nothing after it can be relied on.
+      if (!(error instanceof InputError) || error instanceof WrongSchema) throw error;
+      this.#refuse(number, error);
+      return;
+    }
+    this.#events += 1;
+    this.#sink.take(event);
+  }
+
+  #refuse(number: number, error: InputError): void {
+    this.#begun = true;
+    this.#problem ??= error;
+    this.#unread.add(number, error.problem);
+  }
+}
 
 /**
  * The events in the text of a file; blank lines are passed over.
  *
- * @throws InputError naming file and line
+ * @throws InputError naming file and line of the first line that is no event
  */
 export function readEvents(file: string, text: string): readonly Event[] {
   const events: Event[] = [];
@@ -29,11 +93,19 @@ export function readEvents(file: string, text: string): readonly Event[] {
   return events;
 }
 
+/** The first line of a file. */
+export const headerLine = (): string =>
+  `${JSON.stringify({ schema: SCHEMA_NAME, version: SCHEMA_VERSION })}\n`;
+
+/** The line of an event. */
+export const eventLine = (event: Event): string => `${JSON.stringify(event)}\n`;
+
 /** The text of a file with these events, header included. */
 export function writeEvents(events: readonly Event[]): string {
-  const header = { schema: SCHEMA_NAME, version: SCHEMA_VERSION };
-  return [header, ...events].map((line) => `${JSON.stringify(line)}\n`).join('');
+  return headerLine() + events.map(eventLine).join('');
 }
+
+class WrongSchema extends InputError {}
 
 function parse(file: string, line: number, text: string): unknown {
   try {
@@ -53,7 +125,7 @@ function isHeader(file: string, line: number, value: unknown): boolean {
       ? `version ${JSON.stringify(version) ?? 'missing'} of the schema, this program reads version ${SCHEMA_VERSION}`
       : `schema ${JSON.stringify(value.schema)}, expected "${SCHEMA_NAME}"`;
   const hint = `A header is {"schema":"${SCHEMA_NAME}","version":${SCHEMA_VERSION}}.`;
-  throw new InputError({ file, line }, problem, hint);
+  throw new WrongSchema({ file, line }, problem, hint);
 }
 
 function eventOf(file: string, line: number, value: unknown): Event {

@@ -1,6 +1,7 @@
 /** Captures: from the octets of a pcap or pcapng file to events. */
 import { KeyUse } from '../crypto/key-use.ts';
 import type { Keys } from '../crypto/keys.ts';
+import { EspShortCut, type ShortCutTarget } from '../esp/short-cut.ts';
 import type { MessageEvent, Unread } from '../event.ts';
 import { type Frame, FrameReader } from './frames.ts';
 import { Fragments } from './ike-fragments.ts';
@@ -44,24 +45,20 @@ export class CaptureReader {
   readonly #fragments = new Fragments();
   readonly #unread: UnreadList;
   readonly #take: (event: MessageEvent) => void;
-  readonly #shortCut: ((frame: Frame) => boolean) | undefined;
+  readonly #shortCut: EspShortCut | undefined;
   #keepalives = 0;
   #other = 0;
 
   /**
    * @param file its name, for messages
-   * @param shortCut looks at a frame first; what it says true to is done with
+   * @param target if there is one, packets of ESP take the short cut to it where they can; the digests in the events
+   * of the others are then comparable within this run only
    */
-  constructor(
-    file: string,
-    keys: Keys,
-    take: (event: MessageEvent) => void,
-    shortCut?: (frame: Frame) => boolean,
-  ) {
+  constructor(file: string, keys: Keys, take: (event: MessageEvent) => void, target?: ShortCutTarget) {
     this.#use = new KeyUse(keys);
     this.#unread = new UnreadList(file);
     this.#take = take;
-    this.#shortCut = shortCut;
+    this.#shortCut = target === undefined ? undefined : new EspShortCut(target, keys);
     this.#frames = new FrameReader(file, (frame) => this.#frame(frame));
   }
 
@@ -95,7 +92,7 @@ export class CaptureReader {
   }
 
   #frame(frame: Frame): void {
-    if (this.#shortCut?.(frame) === true) return;
+    if (this.#shortCut?.take(frame) === true) return;
     const packet = this.#packets.read(frame);
     if (packet.kind === 'keepalive') this.#keepalives += 1;
     else if (packet.kind === 'other') this.#other += 1;
@@ -111,7 +108,7 @@ export class CaptureReader {
     const seen =
       packet.kind === 'ike'
         ? ikeSeen(frame.number, packet, this.#use, this.#fragments)
-        : espSeen(packet, this.#use);
+        : espSeen(packet, this.#use, this.#shortCut !== undefined);
     for (const { frame: at, reason } of this.#fragments.takeLeftOver()) this.#unread.add(at, reason);
     if (seen === undefined) return;
     if ('reason' in seen) this.#unread.add(frame.number, seen.reason);

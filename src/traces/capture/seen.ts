@@ -11,6 +11,8 @@ import {
 } from '../crypto/decrypt.ts';
 import type { KeyUse } from '../crypto/key-use.ts';
 import type { DirectionKeys } from '../crypto/keys.ts';
+import { digestOf } from '../esp/digest.ts';
+import { quickDigest } from '../esp-sas.ts';
 import type { End, MessageEvent } from '../event.ts';
 import { exchangeName } from '../names.ts';
 import type { Reading } from '../octets.ts';
@@ -154,11 +156,11 @@ function fragmentSeen(
   if (all === undefined) return undefined;
   const opened = openFragments(all, all[0]?.first ?? 0, keys);
   if ('reason' in opened) return opened;
-  return { value: ikeOf(header, opened.value, { octets: digestOf(all) }) };
+  return { value: ikeOf(header, opened.value, { octets: digestOfAll(all) }) };
 }
 
 /** The same for two copies of a message, whatever the order in which their fragments came. */
-function digestOf(fragments: readonly Fragment[]): string {
+function digestOfAll(fragments: readonly Fragment[]): string {
   return digest(fragments.map((fragment) => fragment.digest).join(''));
 }
 
@@ -168,7 +170,8 @@ function unprotected(message: IkeOctets): Opened {
   return { integrity, payloads: message.clear };
 }
 
-export function espSeen(packet: IpsecPacket, use: KeyUse): Reading<Seen> {
+/** @param quick whether digests that are comparable within this run only will do */
+export function espSeen(packet: IpsecPacket, use: KeyUse, quick: boolean): Reading<Seen> {
   const { octets } = packet;
   if (octets.length < ESP_HEADER) {
     return { reason: `the ESP header is ${ESP_HEADER} octets, there are ${octets.length}` };
@@ -180,8 +183,21 @@ export function espSeen(packet: IpsecPacket, use: KeyUse): Reading<Seen> {
   return {
     value: {
       message: { kind: 'esp', spi, sequence: u32(octets, 4), ...(upper !== undefined && { upper }) },
-      ...digests(octets, ESP_HEADER, tag),
+      ...(quick ? quickDigests(octets, tag) : digests(octets, ESP_HEADER, tag)),
       integrity,
     },
   };
+}
+
+/** Like `digests`, at a twentieth of the time: for ESP, of which there are millions. */
+function quickDigests(
+  octets: Uint8Array,
+  tag: number,
+): Pick<MessageEvent, 'octets' | 'octetsBeforeIntegrity' | 'integrityValue'> {
+  const view = new DataView(octets.buffer, octets.byteOffset, octets.byteLength);
+  const end = octets.length - tag;
+  if (tag === 0 || end < ESP_HEADER) return { octets: quickDigest(digestOf(view, 0, octets.length)) };
+  const body = quickDigest(digestOf(view, 0, end));
+  const integrityValue = toHex(octets.subarray(Math.max(end, octets.length - USUAL_ICV_LENGTH)));
+  return { octets: `${body} ${integrityValue}`, octetsBeforeIntegrity: body, integrityValue };
 }
