@@ -85,7 +85,15 @@ export type {
   Payload,
   Unread,
 } from './traces/event.ts';
-export type { Finding, Reading, Remark, Validation, Verdict as TraceVerdict } from './traces/finding.ts';
+export type {
+  Finding,
+  Prefix,
+  Reading,
+  Remark,
+  Validation,
+  Verdict as TraceVerdict,
+} from './traces/finding.ts';
 export { InputError, type Place } from './traces/input-error.ts';
 export { type ReadOptions, readTrace, type Trace, type TraceFormat } from './traces/read-trace.ts';
 export { type ValidateOptions, validate } from './traces/validate.ts';
+export { Validator } from './traces/validator.ts';

@@ -50,6 +50,8 @@ function program(): Command {
     .option('--time <seconds>', 'end each exploration (inconclusive) after this time', positive)
     .option('--shard <i/n>', SHARD, shard)
     .option('--json', 'print one JSON document')
+    .option('--junit <file>', 'write JUnit XML: a case for each property')
+    .option('--sarif <file>', 'write SARIF 2.1.0')
     .addHelpText('after', WEAKEST)
     .action(
       run(async (revisions: readonly string[], options) =>
@@ -143,7 +145,7 @@ Ends in 0 if neither verdicts nor behaviours differ, in 1 if any does, in 3 if w
     .command('validate')
     .description('judge captures and event files against the specification')
     .argument('<file...>', "pcap or JSON Lines of events; '-' reads standard input")
-    .option('--revision <name>', 'the text to judge by', 'rfc6311')
+    .option('--revision <revision>', 'the text to judge by: a name, or a file that exports one', 'rfc6311')
     .option(
       '--keys <file>',
       "Wireshark's ikev2_decryption_table or esp_sa rows; may be repeated (keys.csv beside the capture, if none is named)",
@@ -157,6 +159,10 @@ Ends in 0 if neither verdicts nor behaviours differ, in 1 if any does, in 3 if w
       ]),
     )
     .option('--json', 'print one JSON document')
+    .option('--markdown', 'print Markdown')
+    .option('--junit <file>', 'write JUnit XML: a case for each rule')
+    .option('--sarif <file>', 'write SARIF 2.1.0')
+    .option('--html <file>', 'write one page with charts of all findings')
     .action(
       run(async (files: readonly string[], options) =>
         (await import('./commands/validate.ts')).run(files, options),

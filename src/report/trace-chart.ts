@@ -1,39 +1,23 @@
 /** The neighbourhood of a finding as a sequence chart: the two ends, and the messages around it. */
-import { withoutPort } from '../traces/address.ts';
 import { describeEvent } from '../traces/describe.ts';
-import type { Event, MessageEvent } from '../traces/event.ts';
+import type { MessageEvent } from '../traces/event.ts';
 import type { Finding, Validation } from '../traces/finding.ts';
+import { hostsOf, isClusterEvent, type NearEvent, type Neighbourhood } from '../traces/neighbourhood.ts';
 import type { Chart, Row } from './chart/chart.ts';
 import { findRuleTitle } from './rule-title.ts';
 
-/** Messages that are shown before and after the finding. */
-const BEFORE = 4;
-const AFTER = 2;
-
-export function traceChart(events: readonly Event[], result: Validation, finding: Finding): Chart {
-  const at = finding.event - 1;
-  const hosts = hostsOf(events);
-  const from = Math.max(0, at - BEFORE);
-  const rows = events.slice(from, at + AFTER + 1).flatMap((event, index): readonly Row[] => {
-    if (!isMessage(event)) return [];
-    const source = hostOf(event.source);
-    const destination = hostOf(event.destination);
-    if (source === undefined || destination === undefined) return [];
-    const others = result.findings.filter((each) => each.event === from + index + 1);
-    return [
-      {
-        kind: 'message',
-        from: source,
-        to: destination,
-        label: `${event.frame ?? from + index + 1}: ${messageText(event)}${event.integrity === 'bad' ? ' (not authentic)' : ''}`,
-        ...(others.length > 0 ? { mark: 'bad' as const } : {}),
-      },
-    ];
-  });
+export function traceChart(
+  { events, hosts, ends }: Neighbourhood,
+  result: Pick<Validation, 'findings'>,
+  finding: Finding,
+): Chart {
+  const faulty = new Set(result.findings.map((each) => each.event));
+  const cluster =
+    finding.actor === 'initiator' || finding.actor === 'responder' ? ends.get(finding.actor) : undefined;
   return {
-    title: `around frame ${finding.frame ?? finding.event}`,
-    lifelines: hosts.map((host) => ({ id: host, label: host, ...noteOf(host, finding) })),
-    rows,
+    title: finding.frame === undefined ? `around event ${finding.event}` : `around frame ${finding.frame}`,
+    lifelines: hosts.map((host) => ({ id: host, label: host, ...noteOf(host, finding, cluster) })),
+    rows: events.flatMap((near) => rowsOf(near, ends, faulty.has(near.number))),
     foot: [
       `${finding.rule}: ${findRuleTitle(finding.rule)}`,
       ...(finding.property === undefined ? [] : [`breaks ${finding.property}`]),
@@ -41,26 +25,39 @@ export function traceChart(events: readonly Event[], result: Validation, finding
   };
 }
 
-const isMessage = (event: Event): event is MessageEvent => 'message' in event;
-
-/** Both addresses, the one that sent first to the left. */
-function hostsOf(events: readonly Event[]): readonly string[] {
-  const hosts = new Set<string>();
-  for (const event of events) {
-    if (!isMessage(event)) continue;
-    for (const address of [event.source, event.destination]) {
-      const host = hostOf(address);
-      if (host !== undefined) hosts.add(host);
-    }
+function rowsOf(
+  { number, event }: NearEvent,
+  ends: Neighbourhood['ends'],
+  isFaulty: boolean,
+): readonly Row[] {
+  const mark = isFaulty ? { mark: 'bad' as const } : {};
+  if (isClusterEvent(event)) {
+    const at = ends.get(event.end);
+    const who = event.member === undefined ? 'another member' : `member ${event.member}`;
+    const text = event.event === 'failover' ? `${who} takes over` : `state copied to ${who}`;
+    return at === undefined ? [] : [{ kind: 'local', at, text: `${number}: ${text}`, ...mark }];
   }
-  return [...hosts];
+  const [from, to] = hostsOf(event);
+  const told = event.event === 'seen' || event.event === 'sent' ? '' : ` (${event.event})`;
+  const doubt = event.integrity === 'bad' ? ' (not authentic)' : '';
+  return [
+    {
+      kind: 'message',
+      from,
+      to,
+      label: `${event.frame ?? number}: ${messageText(event)}${told}${doubt}`,
+      ...(event.event === 'dropped' ? { received: false } : {}),
+      ...mark,
+    },
+  ];
 }
 
-const noteOf = (host: string, finding: Finding): { readonly note: string } | Record<never, never> =>
-  host === finding.address ? { note: finding.actor } : {};
-
-const hostOf = (address: string | undefined): string | undefined =>
-  address === undefined ? undefined : withoutPort(address);
+const noteOf = (
+  host: string,
+  finding: Finding,
+  actor: string | undefined,
+): { readonly note: string } | Record<never, never> =>
+  host === (finding.address ?? actor) && host !== finding.actor ? { note: finding.actor } : {};
 
 /** What the message is, without its frame, time and sender, which the chart shows. */
 function messageText(event: MessageEvent): string {

@@ -1,8 +1,9 @@
 /** The result of a validation, for a terminal. */
-import type { Event } from '../traces/event.ts';
-import type { Finding, Reading, Validation } from '../traces/finding.ts';
+import type { Finding, Validation } from '../traces/finding.ts';
+import type { Neighbourhoods } from '../traces/neighbourhood.ts';
 import { drawChart } from './chart/draw.ts';
 import { verdictCell } from './check.ts';
+import { readingsText } from './readings.ts';
 import { type Cell, drawTable } from './table.ts';
 import type { Terminal } from './terminal.ts';
 import { wrap } from './text.ts';
@@ -10,19 +11,23 @@ import { paint } from './tone.ts';
 import { traceChart } from './trace-chart.ts';
 
 /** One trace in full: verdict, findings, a chart of the neighbourhood of the first, readings, what was not read. */
-export function renderValidation(result: Validation, events: readonly Event[], style: Terminal): string {
-  const { statistics, findings, missing, remarks, unread } = result;
+export function renderValidation(result: Validation, around: Neighbourhoods, style: Terminal): string {
+  const { findings, missing, notJudged, remarks, unread } = result;
   const tone = (verdictCell(result.verdict) as Exclude<Cell, string>).tone;
   const first = findings[0];
+  const near = first === undefined ? undefined : around.of(first.event);
+  const readings = readingsText(result.readings);
   return [
     `${result.files.join(', ')}: ${paint(result.verdict, tone, style.colour)} by ${result.revision}`,
-    `  ${statistics.events} events: ${statistics.ikeMessages} IKE messages of ${plural(statistics.ikeSas, 'SA')}, ${statistics.espPackets} ESP packets of ${plural(statistics.espSas, 'SA')}; ${statistics.repeated} seen before (retransmitted, duplicated, replayed), ${statistics.notAuthentic} not authentic`,
+    `  ${seenText(result)}`,
     ...missing.map((what) => `  missing: ${what}`),
-    ...(findings.length === 0 ? [] : ['', findingsTable(findings, style)]),
-    ...(first === undefined
+    ...(notJudged.length === 0
       ? []
-      : [drawChart(traceChart(events, result, first), style), allowedText(first, style)]),
-    ...readingsText(result.readings),
+      : indented(`not judged, for want of contents: ${notJudged.join(', ')}`, style)),
+    ...(findings.length === 0 ? [] : ['', findingsTable(findings, style)]),
+    ...(first === undefined || near === undefined ? [] : [drawChart(traceChart(near, result, first), style)]),
+    ...(first === undefined ? [] : [...prefixesText(first, style), allowedText(first, style)]),
+    ...(readings === undefined ? [] : [`  ${readings}`]),
     ...remarks.map(
       ({ frame, message }) => `  note${frame === undefined ? '' : ` (frame ${frame})`}: ${message}`,
     ),
@@ -38,6 +43,17 @@ export function renderValidation(result: Validation, events: readonly Event[], s
 
 const MOST_UNREAD = 10;
 
+/** What there was in the trace, in a sentence without a full stop. */
+export function seenText({ statistics }: Validation): string {
+  const { events, ikeMessages, ikeSas, espPackets, espSas, repeated, notAuthentic } = statistics;
+  const { retransmitted, duplicated, replayed } = statistics;
+  const how =
+    repeated === 0
+      ? ''
+      : ` (${retransmitted} retransmitted, ${duplicated} duplicated on the way, ${replayed} replayed)`;
+  return `${events} events: ${ikeMessages} IKE messages of ${plural(ikeSas, 'SA')}, ${espPackets} ESP packets of ${plural(espSas, 'SA')}; ${repeated} seen before${how}, ${notAuthentic} not authentic`;
+}
+
 const findingsTable = (findings: readonly Finding[], style: Terminal): string =>
   drawTable(
     {
@@ -49,32 +65,34 @@ const findingsTable = (findings: readonly Finding[], style: Terminal): string =>
   );
 
 /** The frame, and those of its retransmissions; the event's number where there are no frames. */
-const framesText = ({ frame, event, alsoFrames = [] }: Finding): string =>
+export const framesText = ({ frame, event, alsoFrames = [] }: Finding): string =>
   frame === undefined ? `event ${event}` : [frame, ...alsoFrames].join(', ');
+
+/** Ways that are listed in a terminal. */
+const MOST_PREFIXES = 5;
+
+/** Each way that leads to the finding and not beyond it, if there is more than one. */
+function prefixesText({ prefixes = [] }: Finding, style: Terminal): readonly string[] {
+  if (prefixes.length < 2) return [];
+  const lines = prefixes
+    .slice(0, MOST_PREFIXES)
+    .map(({ way, rule, because }) => `- ${way}: ${because} (${rule})`);
+  const more = prefixes.length - MOST_PREFIXES;
+  return [
+    '  Explanations that get to the first finding, each with the first condition that fails there:',
+    ...[...lines, ...(more > 0 ? [`- ${more} more (--json lists them)`] : [])].flatMap((line) =>
+      indented(line, style),
+    ),
+    '',
+  ];
+}
+
+const indented = (text: string, style: Terminal): readonly string[] =>
+  wrap(text, style.width - 4).map((line, index) => `${index === 0 ? '  ' : '    '}${line}`);
 
 const allowedText = (finding: Finding, style: Terminal): string =>
   wrap(`Instead, the specification would have allowed: ${finding.allowed}.`, style.width - 2)
     .map((line) => `  ${line}\n`)
     .join('');
-
-/** The readings in a sentence; all of them are in `--json`. */
-function readingsText(readings: readonly Reading[]): readonly string[] {
-  if (readings.length === 0) return [];
-  const conform = readings.filter(({ verdict }) => verdict !== 'violates');
-  if (conform.length === readings.length)
-    return ['  it conforms under every reading of what the text leaves open'];
-  if (conform.length === 0) return ['  it conforms under no reading of what the text leaves open'];
-  const keys = Object.keys(readings[0]?.settings ?? {});
-  const needed = keys.flatMap((key) => {
-    const values = new Set(conform.map(({ settings }) => settings[key]));
-    return values.size === 1 ? [`${key}=${[...values][0]}`] : [];
-  });
-  const text = conform.some(({ ofTheText }) => ofTheText)
-    ? ''
-    : ' (no reading of the text, but what some implementation does)';
-  return [
-    `  it conforms under ${conform.length} of ${readings.length} readings of what the text leaves open${needed.length === 0 ? '' : `: those with ${needed.join(', ')}`}${text}`,
-  ];
-}
 
 const plural = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`;

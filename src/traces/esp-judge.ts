@@ -63,7 +63,7 @@ export class EspJudge {
         if (told.kind === 'remark') this.#remark(told.message, event.frame);
         else this.#find(packet, told.rule, told.property, told.message, told.allowed);
       }
-    } else {
+    } else if (verdict.kind === 'reused') {
       const { firstFrame, highest } = verdict.reuse;
       const { spi, sequence } = event.message;
       const first = firstFrame === undefined ? '' : ` (first in frame ${firstFrame})`;

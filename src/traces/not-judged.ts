@@ -1,4 +1,4 @@
-/** Which rules need the contents of messages: those that headers alone show are few. */
+/** Which rules traces are judged by, and which of them need the contents of messages. */
 import { catalogue, type Revision } from '../../model/index.ts';
 
 /** What Message IDs, directions and sequence numbers show. */
@@ -24,10 +24,14 @@ const INSIDE: ReadonlySet<string> = new Set([
 ]);
 
 /** Ids of the rules of a revision that cannot be judged where contents of messages are not read. */
-export const notJudgedWithout = ({ counterSync, replaySync }: Revision): readonly string[] =>
+export const notJudgedWithout = (revision: Revision): readonly string[] =>
+  judgedOnTraces(revision).filter((id) => !BY_HEADERS.has(id));
+
+/** Ids of the rules of a revision that traces are judged by. */
+export const judgedOnTraces = ({ counterSync, replaySync }: Revision): readonly string[] =>
   catalogue
     .filter(({ id, level, file }) => {
-      if (BY_HEADERS.has(id) || INSIDE.has(id) || level === 'open') return false;
+      if (INSIDE.has(id) || level === 'open') return false;
       if (file === 'model/failover-count.ts') return counterSync?.nextCount !== undefined;
       if (id === 'RFC6311-5.1-DROP-STALE') return counterSync?.isStale !== undefined;
       if (file === 'model/replay-counter-sync.ts' || file === 'model/replay-counter-form.ts') {

@@ -17,12 +17,18 @@ import {
 } from '../../check/check.ts';
 import { checkDocument } from '../../check/document.ts';
 import type { Joined } from '../../check/merge.ts';
-import { revisionOf } from '../../check/revision-file.ts';
+import { isRevisionFile, revisionOf } from '../../check/revision-file.ts';
 import { isOf, type Shard } from '../../check/shard.ts';
 import { type Weakest, weakest } from '../../check/weakest.ts';
 import { renderCheck, renderChecks } from '../../report/check.ts';
+import { checkSuite } from '../../report/check-junit.ts';
+import { checkResults, propertyRules } from '../../report/check-sarif.ts';
+import { document } from '../../report/json.ts';
+import { junitText } from '../../report/junit.ts';
+import { sarifText } from '../../report/sarif.ts';
 import { renderWeakest } from '../../report/weakest.ts';
 import { type Exit, exitForAll } from '../exit.ts';
+import { writeOutput } from '../output-file.ts';
 import { answer, type Printing, print, type Running, revisionInQuestion, scenariosOf } from '../question.ts';
 
 export interface CheckOptions {
@@ -38,6 +44,8 @@ export interface CheckOptions {
   readonly time?: number;
   readonly shard?: Shard;
   readonly json?: boolean;
+  readonly junit?: string;
+  readonly sarif?: string;
 }
 
 /** Seconds for each exploration of `--weakest`, if nothing is said: a weaker setting can be larger to explore. */
@@ -87,7 +95,11 @@ export async function run(names: readonly string[], options: CheckOptions): Prom
   return answer(
     'check',
     options,
-    (running) => ask(jobs, options, wanted, running),
+    async (running) => {
+      const outcomes = await ask(jobs, options, wanted, running);
+      await writeReports(outcomes, options);
+      return outcomes;
+    },
     printing(question),
     shard === undefined
       ? undefined
@@ -98,6 +110,23 @@ export async function run(names: readonly string[], options: CheckOptions): Prom
           jobs: (outcomes) => outcomes.map((outcome) => ({ job: outcome.job, outcome })),
         },
   );
+}
+
+/** What was found, for other tools. */
+async function writeReports(
+  outcomes: readonly Outcome[],
+  { junit, sarif }: Pick<CheckOptions, 'junit' | 'sarif'>,
+): Promise<void> {
+  if (junit !== undefined) {
+    const suites = outcomes.map(({ result }) => checkSuite(result));
+    await writeOutput(junit, junitText('ipsecha check', suites));
+  }
+  if (sarif !== undefined) {
+    const found = outcomes.flatMap(({ result, asked }) =>
+      checkResults(result, isRevisionFile(asked) ? asked : undefined),
+    );
+    await writeOutput(sarif, sarifText(document('check', []).version, propertyRules(), found));
+  }
 }
 
 /** Prints the joined results of shards as the whole command would have. */

@@ -1,43 +1,69 @@
 /** `ipsecha validate`: judges traces, each file for itself. */
-import { revisionNamed } from '../../check/check.ts';
+import { revisionOf } from '../../check/revision-file.ts';
 import { document, documentText } from '../../report/json.ts';
+import { junitText } from '../../report/junit.ts';
+import { sarifText } from '../../report/sarif.ts';
 import { terminalOf } from '../../report/terminal.ts';
 import { renderValidation } from '../../report/validation.ts';
+import { validationPage } from '../../report/validation-html.ts';
+import { validationSuite } from '../../report/validation-junit.ts';
+import { validationMarkdown } from '../../report/validation-markdown.ts';
+import { validationResults, validationRules } from '../../report/validation-sarif.ts';
+import { neighbourhoodsIn } from '../../traces/neighbourhood.ts';
 import { readTrace, type TraceFormat } from '../../traces/read-trace.ts';
 import { validate } from '../../traces/validate.ts';
 import { EXIT, type Exit, exitForAll } from '../exit.ts';
+import { writeOutput } from '../output-file.ts';
 
 export interface ValidateOptions {
   readonly revision: string;
   readonly keys: readonly string[];
   readonly format?: TraceFormat;
   readonly json?: boolean;
+  readonly markdown?: boolean;
+  readonly junit?: string;
+  readonly sarif?: string;
+  readonly html?: string;
 }
 
 export async function run(files: readonly string[], options: ValidateOptions): Promise<Exit> {
-  const revision = revisionNamed(options.revision);
+  const revision = await revisionOf(options.revision);
   const results = [];
   for (const file of files) {
+    const start = performance.now();
     const trace = await readTrace(file, {
       keys: options.keys,
       ...(options.format === undefined ? {} : { format: options.format }),
     });
     const { unread, remarks } = trace;
-    results.push({ trace, validation: validate(trace.events, { revision, file, unread, remarks }) });
+    const validation = validate(trace.events, { revision, file, unread, remarks });
+    const seconds = (performance.now() - start) / 1000;
+    const around = neighbourhoodsIn(
+      trace.events,
+      validation.findings.map(({ event }) => event),
+    );
+    results.push({ trace, validation, around, seconds });
   }
-  if (options.json === true) {
+  const validations = results.map(({ validation }) => validation);
+  const { version } = document('validate', []);
+  if (options.junit !== undefined) {
+    const suites = results.map(({ validation, seconds }) => validationSuite(validation, revision, seconds));
+    await writeOutput(options.junit, junitText('ipsecha validate', suites));
+  }
+  if (options.sarif !== undefined) {
+    const found = validations.flatMap(validationResults);
+    await writeOutput(options.sarif, sarifText(version, validationRules(), found));
+  }
+  if (options.html !== undefined) await writeOutput(options.html, validationPage(results, version));
+  if (options.json === true) process.stdout.write(documentText(document('validate', validations)));
+  else if (options.markdown === true) {
     process.stdout.write(
-      documentText(
-        document(
-          'validate',
-          results.map(({ validation }) => validation),
-        ),
-      ),
+      results.map(({ validation, around }) => validationMarkdown(validation, around)).join('\n'),
     );
   } else {
     const style = terminalOf(process.stdout);
     process.stdout.write(
-      results.map(({ trace, validation }) => renderValidation(validation, trace.events, style)).join('\n'),
+      results.map(({ validation, around }) => renderValidation(validation, around, style)).join('\n'),
     );
   }
   // What could be read is judged; but who relies on the status must not take half a file for a whole one.
@@ -47,5 +73,5 @@ export async function run(files: readonly string[], options: ValidateOptions): P
       `ipsecha: ${trace.file}: ${trace.endsEarly}\n  The verdict is on what comes before. Copy or capture the file again; if it is all there is: editcap ${trace.file} whole.pcap\n`,
     );
   }
-  return cut.length > 0 ? EXIT.usage : exitForAll(results.map(({ validation }) => validation.verdict));
+  return cut.length > 0 ? EXIT.usage : exitForAll(validations.map(({ verdict }) => verdict));
 }
