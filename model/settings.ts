@@ -72,15 +72,15 @@ const announcers = ['both', 'cluster', 'peer', 'neither', 'any'] as const;
 
 /** Every setting, by its name on the command line. */
 export const settingSpecs: readonly SettingSpec[] = [
-  number('members', 'members', [2, 6], 'members of the cluster'),
-  number('peer-members', 'peerMembers', [1, 6], 'members of the other end; 1 is a plain peer'),
-  number('failovers', 'failovers', [0, 6], 'failovers of the cluster at most'),
-  number('peer-failovers', 'peerFailovers', [0, 6], 'failovers of the other end at most'),
-  number('requests', 'requests', [0, 8], 'ordinary IKE requests of each side at most'),
-  number('packets', 'packets', [0, 8], 'ESP packets of each side at most'),
-  number('window', 'window', [1, 8], 'size of the IKE window: requests under way at once'),
-  number('replay-window', 'replayWindow', [1, 64], 'size of the anti-replay window of ESP'),
-  number('child-sas', 'childSas', [1, 4], 'Child SAs under the IKE SA'),
+  number('members', 'members', [2, 12], 'members of the cluster'),
+  number('peer-members', 'peerMembers', [1, 10], 'members of the other end; 1 is a plain peer'),
+  number('failovers', 'failovers', [0, 100], 'failovers of the cluster at most'),
+  number('peer-failovers', 'peerFailovers', [0, 100], 'failovers of the other end at most'),
+  number('requests', 'requests', [0, 1000], 'ordinary IKE requests of each side at most'),
+  number('packets', 'packets', [0, 1000], 'ESP packets of each side at most'),
+  number('window', 'window', [1, 64], 'size of the IKE window: requests under way at once'),
+  number('replay-window', 'replayWindow', [1, 1024], 'size of the anti-replay window of ESP'),
+  number('child-sas', 'childSas', [1, 16], 'Child SAs under the IKE SA'),
   oneOf('esn', 'esn', ['on', 'off'], 'whether ESP uses extended sequence numbers'),
   oneOf(
     'counters',
@@ -103,7 +103,7 @@ export const settingSpecs: readonly SettingSpec[] = [
   number(
     'retries',
     'retries',
-    [0, 6],
+    [0, 100],
     'sync requests that are replaced by a new one at most (retry=fresh), of each side',
   ),
   number('bump', 'bump', [0, 1000], 'how far the newly active member advances M1 past what it knows'),

@@ -30,6 +30,16 @@ export {
   type ModelCounterexample,
   settingsWith,
 } from './check/check.ts';
+export {
+  replay,
+  type SimulatedProperty,
+  type SimulateRequest,
+  type SimulateResult,
+  type SimulateStatistics,
+  type SimulateVerdict,
+  simulate,
+  type WalkFound,
+} from './check/simulate.ts';
 export { type ModelSystem, systemOf } from './check/system-of.ts';
 export { UsageError } from './check/usage-error.ts';
 export { SystemDefect } from './explore/defect.ts';
@@ -55,6 +65,15 @@ export type {
   StepRule,
   System,
 } from './explore/system.ts';
+export { type Choice, type Path, pathOf, pathText } from './explore/walk/path.ts';
+export {
+  type Times,
+  type Violation,
+  type WalkOptions,
+  type WalkProgress,
+  type WalksResult,
+  walk,
+} from './explore/walk/walks.ts';
 export {
   type Assumption,
   type Countermodel,

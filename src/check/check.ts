@@ -111,7 +111,8 @@ export async function check(request: CheckRequest): Promise<CheckResult> {
   };
 }
 
-function nothingToBreak(
+/** Why a property cannot be broken at all under these settings; undefined if it can. */
+export function nothingToBreak(
   { counterSync, replaySync }: Revision,
   { packets, replayCounterSync }: Settings,
   property: string,

@@ -37,7 +37,7 @@ export function checkDocument({ places, properties, ...result }: CheckResult): C
         : {
             ...property,
             depth: counterexample.depth,
-            counterexample: counterexample.steps.map((step) => stepDocument(step, places)),
+            counterexample: stepDocuments(counterexample, places),
           },
     ),
   };
@@ -63,3 +63,9 @@ export function stepDocument(
     ),
   };
 }
+
+/** The steps of a counterexample; `places` are the names of boxes and counts, in the order of the states. */
+export const stepDocuments = (
+  { steps }: ModelCounterexample,
+  places: readonly string[],
+): readonly StepDocument[] => steps.map((step) => stepDocument(step, places));

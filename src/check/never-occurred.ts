@@ -3,14 +3,16 @@ import {
   type Action,
   deltaOfRepeated,
   inferNumber,
-  type Message,
-  type Observation,
   peerDelta,
   type Revision,
   type Settings,
-  type Value,
 } from '../../model/index.ts';
-import type { Exploration } from '../explore/result.ts';
+
+/** The actions that there were, and how often each kind of step was taken. */
+interface Occurred {
+  readonly actions: readonly { readonly action: Pick<Action, 'rules'> }[];
+  readonly statistics: { readonly steps: Readonly<Record<string, number>> };
+}
 
 /**
  * The kinds of steps and the rules of a revision that did not come into play in an exploration, although the scenario
@@ -19,7 +21,7 @@ import type { Exploration } from '../explore/result.ts';
 export function neverOccurred(
   revision: Revision,
   { requests, packets, esn, messageIdSync, replayCounterSync, counterForm }: Settings,
-  { actions, statistics }: Pick<Exploration<Value, Message, Observation, Action>, 'actions' | 'statistics'>,
+  { actions, statistics }: Occurred,
 ): readonly string[] {
   const kinds = Object.entries(statistics.steps).flatMap(([kind, times]) =>
     times === 0 &&

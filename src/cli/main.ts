@@ -142,6 +142,37 @@ Ends in 0 if neither verdicts nor behaviours differ, in 1 if any does, in 3 if w
     );
 
   ipsecha
+    .command('simulate')
+    .description(
+      'take random walks far beyond what can be explored: is some safety property violated on one of them?',
+    )
+    .argument('<revision>', 'name of a revision, or a file that exports one')
+    .option('--scenario <name>', 'scenario to walk in; may be repeated (all, if none is named)', collect, [])
+    .addOption(
+      new Option('--size <size>', 'how large, before --set')
+        .choices(['small', 'medium', 'large'])
+        .default('large'),
+    )
+    .option('--property <id>', 'property to watch; may be repeated (all, if none is named)', collect, [])
+    .option('--set <key=value>', 'change a setting of the scenarios; may be repeated', collect, [])
+    .option('--without <rule>', 'leave a rule out; may be repeated', collect, [])
+    .option('--seed <number>', 'the same seed makes the same walks', whole(0, 0xffff_ffff), 1)
+    .option('--depth <steps>', 'steps of a walk at most', whole(1, 1_000_000), 200)
+    .option('--walks <number>', 'walks in each scenario at most', whole(1, Number.MAX_SAFE_INTEGER))
+    .option('--time <seconds>', 'time for each scenario (5, if walks are not limited either)', positive)
+    .option('--replay <path>', 'follow a path that an earlier simulation told, instead of walking')
+    .option('--json', 'print one JSON document')
+    .addHelpText(
+      'after',
+      '\nEnds in 1 if a property is violated, else in 3: walks never tell that a property holds.',
+    )
+    .action(
+      run(async (revision: string, options) =>
+        (await import('./commands/simulate.ts')).run(revision, options),
+      ),
+    );
+
+  ipsecha
     .command('validate')
     .description('judge captures and event files against the specification')
     .argument('<file...>', "pcap or JSON Lines of events; '-' reads standard input")
@@ -216,7 +247,7 @@ breaks it in some revision, or in one without a rule that is there for it.`,
   ipsecha
     .command('schema')
     .description('print the JSON Schema of the events, or of what a command prints with --json')
-    .argument('<name>', 'events, check, ablate, compare, synthesise, explain, validate or prove')
+    .argument('<name>', 'events, check, ablate, compare, synthesise, simulate, explain, validate or prove')
     .action(run(async (name: string) => (await import('./commands/schema.ts')).run(name)));
 
   ipsecha
@@ -268,6 +299,15 @@ function run<Arguments extends unknown[]>(action: (...args: Arguments) => Promis
 }
 
 const collect = (value: string, earlier: readonly string[]): readonly string[] => [...earlier, value];
+
+/** A whole number in a range. */
+const whole =
+  (least: number, most: number) =>
+  (value: string): number => {
+    const number = /^\d+$/.test(value) ? Number(value) : Number.NaN;
+    if (number >= least && number <= most) return number;
+    throw new InvalidArgumentError(`It has to be a whole number from ${least} to ${most}.`);
+  };
 
 function positive(value: string): number {
   const number = Number(value);

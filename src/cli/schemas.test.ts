@@ -25,7 +25,7 @@ async function printed(...args: readonly string[]): Promise<string> {
 }
 
 describe('published schemas', () => {
-  it.each(['events', 'check', 'validate', 'prove'] as const)(
+  it.each(['events', 'check', 'simulate', 'validate', 'prove'] as const)(
     'docs/schemas/%s.schema.json is the current one',
     async (name) => {
       const published: unknown = JSON.parse(
@@ -38,6 +38,10 @@ describe('published schemas', () => {
   it.each([
     ['check', ['check', 'ikev2', '--scenario', 'single-failover', '--json']],
     ['check', ['check', 'rfc6311', '--scenario', 'replay', '--time', '0.05', '--json']],
+    [
+      'simulate',
+      ['simulate', 'ikev2', '--scenario', 'single-failover', '--size', 'small', '--walks', '50', '--json'],
+    ],
     [
       'validate',
       ['validate', 'traces/strongswan-too-low/capture.pcap', 'traces/baseline/capture.pcap', '--json'],

@@ -260,6 +260,52 @@ const ExplainResult = Schema.Struct({
   remarks: Schema.Array(Schema.String),
 });
 
+const Times = Schema.Struct({ steps: Schema.Number, walks: Schema.Number });
+
+const SimulateVerdict = Verdict(['violated', 'inconclusive']);
+
+const SimulateResult = Schema.Struct({
+  revision: Schema.String,
+  scenario: Schema.String,
+  size: Size,
+  bounds: Bounds,
+  seed: Schema.Number,
+  depth: Schema.Number,
+  verdict: SimulateVerdict,
+  properties: Schema.Array(
+    Schema.Struct({
+      id: Schema.String,
+      verdict: SimulateVerdict,
+      because: Schema.String,
+      walk: Schema.optionalKey(Schema.Number),
+      foundAfter: Schema.optionalKey(Schema.Number),
+      path: Schema.optionalKey(Schema.String),
+      depth: Schema.optionalKey(Schema.Number),
+      counterexample: Schema.optionalKey(Schema.Array(Step)),
+    }),
+  ),
+  statistics: Schema.Struct({
+    walks: Schema.Number,
+    steps: Schema.Number,
+    longest: Schema.Number,
+    endedEarly: Schema.Number,
+    seconds: Schema.Number,
+    stepsPerSecond: Schema.Number,
+    stopped: Verdict(['walks', 'time', 'interrupted', 'all-violated']),
+    interesting: Schema.Struct({
+      failover: Schema.Number,
+      sync: Schema.Number,
+      violation: Schema.Number,
+    }),
+    kinds: Schema.Record(Schema.String, Times),
+    rules: Schema.Record(Schema.String, Times),
+    evaluations: Schema.Number,
+    restarts: Schema.Number,
+  }),
+  neverOccurred: Schema.Array(Schema.String),
+  notJudged: Schema.Array(Schema.String),
+});
+
 const TraceVerdict = Verdict(['conformant', 'violates', 'inconclusive']);
 
 const ValidateResult = Schema.Struct({
@@ -348,6 +394,7 @@ export const documentSchemas = {
   compare: documentOf('compare', CompareResult),
   synthesise: shardedDocumentOf('synthesise', SynthesiseResult),
   explain: documentOf('explain', ExplainResult),
+  simulate: documentOf('simulate', SimulateResult),
   validate: documentOf('validate', ValidateResult),
   prove: documentOf('prove', ProveResult),
 } as const;

@@ -5,7 +5,7 @@ import { explore } from './explore.ts';
 import { Interner } from './intern.ts';
 import type { System } from './system.ts';
 import { type RandomSystem, randomSystems } from './testing/random-system.ts';
-import { follow } from './walk/follow.ts';
+import { follow, othersOfKind } from './walk/follow.ts';
 import { Moves } from './walk/moves.ts';
 import { type Path, pathOf, pathText } from './walk/path.ts';
 import { counterexampleOf, stepsOf } from './walk/retell.ts';
@@ -78,6 +78,9 @@ describe('a path', () => {
         expect(stepsOf(system, taken)).toEqual(steps);
         const values = Array.from(tables.ids, (id, i) => tables.moves.components[i]!.valueOf(id));
         expect(values).toEqual(steps.at(-1)?.after ?? system.initial[path.initial]);
+        // With other rules of the same kind, it is a path that can be followed without them.
+        const { path: lenient } = follow(system, tables, path, 31, othersOfKind(system));
+        expect(stepsOf(system, lenient).length).toBe(lenient.choices.length);
         for (const [m, monitor] of system.monitors.entries()) {
           const at = monitorSays(system, m, steps);
           const followed = follow(system, tables, path, m);

@@ -14,18 +14,21 @@ export interface Followed {
  * Follows a path up to the step that violates the property of a monitor (by its index).
  *
  * @param state - is begun anew
+ * @param instead - for each rule, others that are taken where it cannot be; without it, it is passed over
  */
 export function follow<C, M, O, A>(
   system: System<C, M, O, A>,
   state: WalkState<C, M, O, A>,
   { initial, choices }: Path,
   monitor: number,
+  instead?: readonly (readonly number[])[],
 ): Followed {
   state.begin(system.initial[initial] ?? []);
   const taken: Choice[] = [];
-  for (const { rule, pick } of choices) {
+  for (const { rule: wanted, pick } of choices) {
+    const rule = [wanted, ...(instead?.[wanted] ?? [])].find((each) => state.waysOf(each).length > 0);
+    if (rule === undefined) continue;
     const ways = state.waysOf(rule);
-    if (ways.length === 0) continue;
     const way = pick % ways.length;
     const { at, message } = ways[way]!;
     state.take(at, message);
@@ -52,3 +55,9 @@ export function pathTaken<C, M, O, A>(
   });
   return { initial, choices };
 }
+
+/** For each rule, the others of its kind: when a step is left out, it may be another component that can act. */
+export const othersOfKind = <C, M, O, A>({ rules }: System<C, M, O, A>): readonly (readonly number[])[] =>
+  rules.map(({ kind }, rule) =>
+    rules.flatMap((other, index) => (other.kind === kind && index !== rule ? [index] : [])),
+  );

@@ -11,6 +11,8 @@ export type Follow = (path: Path) => Path | undefined;
 
 /** Paths that are tried at most, by either. */
 const MOST_TRIES = 20_000;
+/** The highest way that is tried in place of another one. */
+const MOST_OTHER_WAYS = 4;
 
 /**
  * A shorter path to the violation.
@@ -42,7 +44,7 @@ export async function shrinkByFastCheck(path: Path, follow: Follow, seed: number
   return best;
 }
 
-/** Drops blocks of choices, then pairs of them, and takes the first ways, until nothing of it keeps the violation. */
+/** Drops blocks of choices and pairs of them, and takes other ways, until nothing of it keeps the violation. */
 export function shortenDirectly(path: Path, follow: Follow): Path {
   let tries = 0;
   const attempt = (choices: readonly Choice[]): Path | undefined =>
@@ -50,7 +52,10 @@ export function shortenDirectly(path: Path, follow: Follow): Path {
   let best = path;
   for (;;) {
     const better =
-      withoutBlocks(best, attempt) ?? withOtherWays(best, attempt) ?? withoutPairs(best, attempt);
+      withoutBlocks(best, attempt) ??
+      withOtherWays(best, attempt) ??
+      withoutPairs(best, attempt) ??
+      withoutOneAndOtherWay(best, attempt);
     if (better === undefined) return best;
     best = better;
   }
@@ -99,6 +104,22 @@ function withoutPairs(path: Path, attempt: Attempt): Path | undefined {
     for (let second = choices.length - 1; second > first; second--) {
       const shorter = attempt(choices.filter((_, index) => index !== first && index !== second));
       if (isShorter(shorter, path)) return shorter;
+    }
+  }
+  return undefined;
+}
+
+/** Without a step, there may be fewer messages to choose from: a later choice may have to be counted anew. */
+function withoutOneAndOtherWay(path: Path, attempt: Attempt): Path | undefined {
+  for (let dropped = path.choices.length - 2; dropped >= 0; dropped--) {
+    const choices = path.choices.toSpliced(dropped, 1);
+    for (let at = dropped; at < choices.length; at++) {
+      const choice = choices[at]!;
+      for (let pick = 0; pick <= MOST_OTHER_WAYS; pick++) {
+        if (pick === choice.pick) continue;
+        const shorter = attempt(choices.with(at, { ...choice, pick }));
+        if (isShorter(shorter, path)) return shorter;
+      }
     }
   }
   return undefined;

@@ -13,7 +13,7 @@ import { SystemDefect } from '../defect.ts';
 import { checkShape } from '../evaluate.ts';
 import { Interner } from '../intern.ts';
 import type { Monitor, System } from '../system.ts';
-import { follow, pathTaken } from './follow.ts';
+import { follow, othersOfKind, pathTaken } from './follow.ts';
 import { type Label, Moves, RULE, type Tagging } from './moves.ts';
 import type { Path } from './path.ts';
 import { Random } from './random.ts';
@@ -321,10 +321,11 @@ class Walker<C, M, O, A> {
   /** The violations, each shortened; in the order of the properties. */
   async violations(): Promise<readonly Violation[]> {
     const state = this.#fresh();
+    const others = othersOfKind(this.#system);
     const violations: Violation[] = [];
     for (const { monitor, walk, step, path } of this.found.toSorted((a, b) => a.monitor - b.monitor)) {
       const followed = (longer: Path): Path | undefined => {
-        const { path: taken, violates } = follow(this.#system, state, longer, monitor);
+        const { path: taken, violates } = follow(this.#system, state, longer, monitor, others);
         return violates ? taken : undefined;
       };
       const short = await shorten(path, followed, this.#options.seed);

@@ -1,0 +1,28 @@
+/** The result of a simulation as it stands in `--json`: a contract, with a published schema. */
+import { type StepDocument, stepDocuments } from './document.ts';
+import { PROGRESS, type SimulatedProperty, type SimulateResult, type WalkFound } from './simulate.ts';
+
+export interface SimulateDocument extends Omit<SimulateResult, 'properties' | 'places'> {
+  readonly properties: readonly (Omit<SimulatedProperty, 'found'> &
+    Partial<Omit<WalkFound, 'counterexample'>> & {
+      readonly depth?: number;
+      readonly counterexample?: readonly StepDocument[];
+    })[];
+  /** Ids of the progress properties, which walks cannot judge. */
+  readonly notJudged: readonly string[];
+}
+
+export const simulateDocument = ({ places, properties, ...result }: SimulateResult): SimulateDocument => ({
+  ...result,
+  properties: properties.map(({ found, ...property }) => {
+    if (found === undefined) return property;
+    const { counterexample, ...how } = found;
+    return {
+      ...property,
+      ...how,
+      depth: counterexample.depth,
+      counterexample: stepDocuments(counterexample, places),
+    };
+  }),
+  notJudged: PROGRESS,
+});

@@ -1,0 +1,111 @@
+/** `ipsecha simulate`: random walks far beyond what can be exhausted. */
+import { type Size, settingsFor } from '../../../model/index.ts';
+import { settingsWith, withoutRule } from '../../check/check.ts';
+import { simulateDocument } from '../../check/document-of-simulation.ts';
+import { revisionOf } from '../../check/revision-file.ts';
+import { replay, type SimulateResult, simulate, simulatedPropertyNamed } from '../../check/simulate.ts';
+import { UsageError } from '../../check/usage-error.ts';
+import { type Path, pathOf } from '../../explore/walk/path.ts';
+import { document, documentText } from '../../report/json.ts';
+import { renderSimulation, renderSimulations } from '../../report/simulation.ts';
+import { progressLine, terminalOf } from '../../report/terminal.ts';
+import { EXIT, type Exit, exitForAll } from '../exit.ts';
+import { INTERRUPTED, interruption } from '../interrupt.ts';
+import { scenariosOf } from '../question.ts';
+
+export interface SimulateOptions {
+  readonly scenario: readonly string[];
+  readonly size: Size;
+  readonly property: readonly string[];
+  readonly set: readonly string[];
+  readonly without: readonly string[];
+  readonly seed: number;
+  readonly depth: number;
+  readonly walks?: number;
+  /** Seconds for each scenario. */
+  readonly time?: number;
+  readonly replay?: string;
+  readonly json?: boolean;
+}
+
+/** Seconds for each scenario, if neither time nor walks are limited. */
+const USUAL_TIME = 5;
+
+export async function run(argument: string, options: SimulateOptions): Promise<Exit> {
+  const revision = options.without.reduce(withoutRule, await revisionOf(argument));
+  const wanted = options.property.map(simulatedPropertyNamed);
+  // Every setting is looked at before the first walk begins.
+  const jobs = scenariosOf(options).map((scenario) => ({
+    revision,
+    scenario,
+    size: options.size,
+    settings: settingsWith(settingsFor(scenario, options.size, revision), options.set, revision),
+    seed: options.seed,
+    depth: options.depth,
+    ...(wanted.length > 0 ? { properties: wanted } : {}),
+  }));
+  const path = options.replay === undefined ? undefined : pathNamed(options.replay, jobs.length);
+  const seconds = options.time ?? (options.walks === undefined ? USUAL_TIME : undefined);
+  const stop = interruption();
+  const line = progressLine(process.stderr);
+  const results: SimulateResult[] = [];
+  for (const job of jobs) {
+    if (path !== undefined) {
+      results.push(replay(job, path));
+      break;
+    }
+    results.push(
+      await simulate({
+        ...job,
+        ...(options.walks === undefined ? {} : { walks: options.walks }),
+        ...(seconds === undefined ? {} : { seconds }),
+        signal: stop,
+        onProgress: ({ walks, steps, violated }) =>
+          line.update(
+            `${job.scenario.name}: ${walks.toLocaleString('en')} walks, ${steps.toLocaleString('en')} steps, ${violated} properties violated`,
+          ),
+      }),
+    );
+    line.done();
+    if (stop.aborted) break;
+  }
+  stop.done();
+  if (options.json === true) {
+    process.stdout.write(documentText(document('simulate', results.map(simulateDocument))));
+  } else {
+    const style = terminalOf(process.stdout);
+    const [only] = results;
+    process.stdout.write(
+      jobs.length === 1 && only !== undefined
+        ? renderSimulation(only, style, askedBy(argument, options, only.scenario), path !== undefined)
+        : renderSimulations(results, style),
+    );
+    if (stop.aborted) process.stdout.write(INTERRUPTED);
+  }
+  return stop.aborted ? EXIT.interrupted : exitForAll(results.map(({ verdict }) => verdict));
+}
+
+/** The path that was given, for one scenario. */
+function pathNamed(text: string, scenarios: number): Path {
+  if (scenarios !== 1) {
+    throw new UsageError(
+      '--replay needs one scenario',
+      'name the one in which the path was found: --scenario NAME',
+    );
+  }
+  const path = pathOf(text);
+  if (path !== undefined) return path;
+  throw new UsageError(
+    `--replay ${text}: this is no path`,
+    'a path is given by an earlier simulation, as 0.0-12.1-3.0',
+  );
+}
+
+/** The command, as one would give it again, up to what makes walks. */
+const askedBy = (argument: string, { size, set, without }: SimulateOptions, scenario: string): string =>
+  [
+    `ipsecha simulate ${argument} --scenario ${scenario}`,
+    ...(size === 'large' ? [] : [`--size ${size}`]),
+    ...set.map((change) => `--set ${change}`),
+    ...without.map((rule) => `--without ${rule}`),
+  ].join(' ');
