@@ -8,13 +8,17 @@
  */
 
 import type { StepRule } from '../system.ts';
-import { CONSUMES, type Group, LABEL, LIST, MESSAGES, type Moves, REST, RULE, WRITES } from './moves.ts';
+import { CONSUMES, LABEL, LIST, MESSAGES, type Moves, REST, RULE, WRITES } from './moves.ts';
 import type { Random } from './random.ts';
 import { VIOLATED, type Watch } from './watch.ts';
 
 /** No message. */
 export const NONE = -1;
 
+const KNOWN = 0;
+const UNTRIED = 1;
+/** What a message that does something weighs. */
+const WEIGHT = 16;
 /** Slots of the wheel that kinds are drawn from: a power of two. */
 const WHEEL = 256;
 
@@ -123,8 +127,26 @@ export class WalkState<C, M, O, A> {
     return this.#order;
   }
 
+  /**
+   * The code of a step that can be taken, and the message that it receives (`NONE` if it receives none).
+   *
+   * @param receives - how often a message is received rather than something done of one's own accord, in eighths
+   * @returns code 0 if no step is possible
+   */
+  draw(random: Random, receives: number): { readonly at: number; readonly message: number } {
+    const messages = this.#order.length > 0;
+    const isFirst = messages && random.below(8) < receives;
+    if (isFirst) {
+      const received = this.#drawReceived(random);
+      if (received.at !== 0) return received;
+    }
+    this.#drawn.at = this.#drawOwn(random);
+    this.#drawn.message = NONE;
+    return this.#drawn.at === 0 && messages && !isFirst ? this.#drawReceived(random) : this.#drawn;
+  }
+
   /** Where the code of an outcome begins that receives nothing; 0 if there is none. */
-  drawOwn(random: Random): number {
+  #drawOwn(random: Random): number {
     const kinds = this.#ownRules.length;
     if (this.#stale) this.#lookUp();
     while (this.#deadKinds < kinds) {
@@ -157,29 +179,36 @@ export class WalkState<C, M, O, A> {
     return code[entry + 1 + (outcomes === 1 ? 0 : random.below(outcomes))]!;
   }
 
-  /** A message that something can be done with, and the code of what; `NONE` if there is no such message. */
-  drawReceived(random: Random): { readonly at: number; readonly message: number } {
+  /**
+   * A message that something can be done with, and the code of what; `NONE` if there is no such message.
+   *
+   * Trying costs much more than walking on, and most tries would be in vain. So a group counts by the messages that
+   * are known to do something in it, and by those not tried only as long as few were in vain; of these, those sent
+   * last are tried first.
+   */
+  #drawReceived(random: Random): { readonly at: number; readonly message: number } {
     if (this.#stale) this.#lookUp();
     for (;;) {
-      let count = 0;
-      for (const g of this.#receiving) count += this.#candidates(g);
-      if (count === 0) return NOTHING;
-      let left = random.below(count);
-      for (const g of this.#receiving) {
-        const candidates = this.#candidates(g);
-        if (left >= candidates) {
-          left -= candidates;
-          continue;
-        }
-        const message = this.#candidate(g, left);
-        const group = this.moves.groups[g]!;
-        const entry = this.moves.entryOf(group, this.#tuples[g]!, this.#ids, message);
-        // Tried for the first time, and nothing: then it is no candidate any more.
-        if (entry === 0) break;
-        this.#drawn.at = this.#outcomeOf(entry, random);
-        this.#drawn.message = message;
-        return this.#drawn;
+      let sum = 0;
+      for (const g of this.#receiving) sum += this.#weightOf(g);
+      if (sum === 0) return NOTHING;
+      let left = random.below(sum);
+      let g = -1;
+      for (const each of this.#receiving) {
+        g = each;
+        const weight = this.#weightOf(each);
+        if (left < weight) break;
+        left -= weight;
       }
+      const known = this.#count(g, KNOWN);
+      const untried = this.#count(g, UNTRIED);
+      const takesKnown = known > 0 && (untried === 0 || random.below(8) > 0);
+      const message = takesKnown ? this.#nth(g, random.below(known)) : this.#lateUntried(g, random);
+      const entry = this.moves.entryOf(this.moves.groups[g]!, this.#tuples[g]!, this.#ids, message);
+      if (entry === 0) continue;
+      this.#drawn.at = this.#outcomeOf(entry, random);
+      this.#drawn.message = message;
+      return this.#drawn;
     }
   }
   readonly #drawn = { at: 0, message: NONE };
@@ -259,23 +288,28 @@ export class WalkState<C, M, O, A> {
     }
   }
 
-  /** How many messages may do something in a group: those that do, and those that were not tried yet. */
-  #candidates(g: number): number {
-    const group = this.moves.groups[g]!;
-    const base = this.#tuples[g]! * group.words * 2;
+  /** How often something is received in a group, compared with others. */
+  #weightOf(g: number): number {
+    const untried = this.#count(g, UNTRIED);
+    const known = this.#count(g, KNOWN) * WEIGHT;
+    if (untried === 0) return known;
+    const inVain = 1 + this.#order.length - untried - known / WEIGHT;
+    return known + Math.max(1, Math.floor((WEIGHT * 4) / (inVain * inVain)));
+  }
+
+  /** How many of the messages are known to do something in a group, or were not tried in it. */
+  #count(g: number, which: typeof KNOWN | typeof UNTRIED): number {
+    const words = this.#words;
     let count = 0;
-    for (let i = 0; i < this.#words.length; i++)
-      count += bitCount(this.#wordOf(group, base, this.#words[i]!));
+    for (let i = 0; i < words.length; i++) count += bitCount(this.#bitsOf(g, words[i]!, which));
     return count;
   }
 
-  /** The candidate with `left` others before it. */
-  #candidate(g: number, left: number): number {
-    const group = this.moves.groups[g]!;
-    const base = this.#tuples[g]! * group.words * 2;
+  /** The one of those known to do something with `left` others before it. */
+  #nth(g: number, left: number): number {
     let before = left;
     for (const word of this.#words) {
-      let bits = this.#wordOf(group, base, word);
+      let bits = this.#bitsOf(g, word, KNOWN);
       const count = bitCount(bits);
       if (before >= count) {
         before -= count;
@@ -284,14 +318,28 @@ export class WalkState<C, M, O, A> {
       for (; before > 0; before--) bits &= bits - 1;
       return word * 32 + 31 - Math.clz32(bits & -bits);
     }
-    throw new RangeError(`there are no ${left + 1} candidates`);
+    throw new RangeError(`there are no ${left + 1} messages that do something`);
   }
 
-  #wordOf(group: Group, base: number, word: number): number {
+  /** One of those not tried in a group; more likely one that was sent late. There has to be one. */
+  #lateUntried(g: number, random: Random): number {
+    let message = NONE;
+    for (let i = this.#order.length - 1; i >= 0; i--) {
+      const each = this.#order[i]!;
+      if ((this.#bitsOf(g, each >>> 5, UNTRIED) & (1 << (each & 31))) === 0) continue;
+      message = each;
+      if (random.below(2) === 0) break;
+    }
+    return message;
+  }
+
+  /** The messages of a word that are known to do something in a group, or were not tried in it. */
+  #bitsOf(g: number, word: number, which: typeof KNOWN | typeof UNTRIED): number {
+    const group = this.moves.groups[g]!;
     const bits = this.#bits[word]!;
-    if (word >= group.words) return bits;
-    const at = base + word * 2;
-    return bits & (group.rows[at + 1]! | ~group.rows[at]!);
+    if (word >= group.words) return which === KNOWN ? 0 : bits;
+    const at = (this.#tuples[g]! * group.words + word) * 2;
+    return which === KNOWN ? bits & group.rows[at + 1]! : bits & ~group.rows[at]!;
   }
 
   /** Whether it was not there. */

@@ -18,7 +18,7 @@ import { type Label, Moves, RULE, type Tagging } from './moves.ts';
 import type { Path } from './path.ts';
 import { Random } from './random.ts';
 import { shorten } from './shorten.ts';
-import { NONE, WalkState } from './walk-state.ts';
+import { WalkState } from './walk-state.ts';
 import { Watch } from './watch.ts';
 
 export interface WalkOptions<C, M, O, A> {
@@ -223,22 +223,14 @@ class Walker<C, M, O, A> {
     const walk = ++this.walks;
     const random = new Random(this.#options.seed, walk);
     const initial = random.below(this.#system.initial.length);
-    // What is received against what is done of one's own accord, in eighths.
-    const receives = 1 + random.below(7);
-    this.#drawWeights(random);
+    const receives = drawHabits(random, state);
     state.begin(this.#system.initial[initial] ?? []);
     const { depth } = this.#options;
     let idle = 0;
     let step = 0;
     let violates = false;
     for (; step < depth && idle < MOST_IDLE; step++) {
-      let at = 0;
-      let message = NONE;
-      const receiving = state.messages.length > 0;
-      const isFirst = receiving && random.below(8) < receives;
-      if (isFirst) ({ at, message } = state.drawReceived(random));
-      if (at === 0) at = state.drawOwn(random);
-      if (at === 0 && receiving && !isFirst) ({ at, message } = state.drawReceived(random));
+      const { at, message } = state.draw(random, receives);
       if (at === 0) break;
       const rule = state.moves.code[at + RULE]!;
       this.#rules[step] = rule;
@@ -256,15 +248,6 @@ class Walker<C, M, O, A> {
     if (step < depth) this.#endedEarly++;
     if (violates) this.#violatingWalks++;
     this.#settle(walk, initial);
-  }
-
-  /** One weight for each kind: 0, 1, 2, 4, 8 or 16. */
-  #drawWeights(random: Random): void {
-    const { ownKinds } = this.#state;
-    const weights = Array.from({ length: ownKinds }, () =>
-      random.below(8) === 0 ? 0 : 1 << random.below(5),
-    );
-    this.#state.weigh(weights);
   }
 
   #count(label: number, walk: number): void {
@@ -369,4 +352,41 @@ class Walker<C, M, O, A> {
       );
     return { kinds: told('kind'), tags: told('tag') };
   }
+}
+
+/**
+ * Draws the habits of a walk: a weight for each kind of step, 0, 1, 2, 4, 8 or 16.
+ *
+ * @returns how often a message is received, in eighths
+ */
+function drawHabits<C, M, O, A>(random: Random, state: WalkState<C, M, O, A>): number {
+  const receives = 1 + random.below(7);
+  state.weigh(
+    Array.from({ length: state.ownKinds }, () => (random.below(8) === 0 ? 0 : 1 << random.below(5))),
+  );
+  return receives;
+}
+
+/** Makes single walks, each known by its seed and number. */
+export function pathMaker<C, M, O, A>(
+  system: System<C, M, O, A>,
+): (seed: number, walk: number, depth: number) => Path {
+  checkShape(system.components, system.initial, system.rules);
+  return (seed, number, depth) => {
+    // What is in the tables has a say in what is drawn: fresh ones, and no walk depends on those before it.
+    const moves = new Moves(system, () => [], new Interner());
+    const state = new WalkState(moves, [], system.rules);
+    const random = new Random(seed, number);
+    const initial = random.below(system.initial.length);
+    const receives = drawHabits(random, state);
+    state.begin(system.initial[initial] ?? []);
+    const steps: { rule: number; at: number; message: number }[] = [];
+    while (steps.length < depth) {
+      const { at, message } = state.draw(random, receives);
+      if (at === 0) break;
+      steps.push({ rule: moves.code[at + RULE]!, at, message });
+      state.take(at, message);
+    }
+    return pathTaken(system, state, initial, steps);
+  };
 }
