@@ -18,7 +18,8 @@ import type { Outcome } from '../explore/system.ts';
 import { type Path, pathText } from '../explore/walk/path.ts';
 import { counterexampleOf, stepsOf } from '../explore/walk/retell.ts';
 import { type Times, type WalksResult, walk } from '../explore/walk/walks.ts';
-import { boundsOf, type ModelCounterexample, neverOccurred, nothingToBreak } from './check.ts';
+import { boundsOf, type ModelCounterexample, nothingToBreak } from './check.ts';
+import { neverOccurred } from './never-occurred.ts';
 import { type ModelSystem, systemOf } from './system-of.ts';
 import { UsageError } from './usage-error.ts';
 

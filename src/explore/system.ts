@@ -61,8 +61,6 @@ export interface Outcome<C, M, O, A> {
   readonly consumes?: boolean;
   readonly observations: readonly O[];
   readonly action: A;
-  /** Whether the message that is received leaves the set of those that can be received; absent if not. */
-  readonly consumes?: boolean;
 }
 
 /** A safety property: `observe` is called with each observation of a step in turn. */
