@@ -22,10 +22,12 @@ import {
   type Value,
   without,
 } from '../../model/index.ts';
+import { DeclarationDefect } from '../explore/defect.ts';
 import { explore } from '../explore/explore.ts';
+import { type Options, REDUCTIONS, type ReductionName } from '../explore/options.ts';
 import type { Counterexample, Exploration } from '../explore/result.ts';
 import { neverOccurred } from './never-occurred.ts';
-import { systemOf } from './system-of.ts';
+import { type ModelSystem, systemOf } from './system-of.ts';
 import { UsageError } from './usage-error.ts';
 
 export type CheckVerdict = 'holds' | 'violated' | 'inconclusive';
@@ -64,6 +66,8 @@ export interface CheckRequest {
   readonly bytes?: number;
   /** Stop when every property to check is a safety property and violated: nothing is left to find. */
   readonly stopWhenAllViolated?: boolean;
+  /** Reductions that are not to be made. */
+  readonly noReductions?: readonly ReductionName[];
   readonly signal?: { readonly aborted: boolean };
   readonly onProgress?: (progress: {
     readonly depth: number;
@@ -83,7 +87,7 @@ export const checkedProperties: readonly string[] = [
 export async function check(request: CheckRequest): Promise<CheckResult> {
   const { revision, scenario, size, settings, ...options } = request;
   const system = systemOf(revision, settings);
-  const exploration = await explore(system, {
+  const exploration = await exploreSoundly(system, {
     ...options,
     properties: request.properties ?? checkedProperties,
   });
@@ -109,6 +113,22 @@ export async function check(request: CheckRequest): Promise<CheckResult> {
     places: system.components,
     neverOccurred: neverOccurred(revision, settings, exploration),
   };
+}
+
+/**
+ * Explores with reductions; without them, if the rules of the revision are not what is said of them in `obsolete.ts`.
+ * That may be so of an author's own, or where a rule is left out; then it takes longer, and nothing else.
+ */
+async function exploreSoundly(
+  system: ModelSystem,
+  options: Options,
+): Promise<Exploration<Value, Message, Observation, Action>> {
+  try {
+    return await explore(system, options);
+  } catch (error) {
+    if (!(error instanceof DeclarationDefect)) throw error;
+    return explore(system, { ...options, noReductions: REDUCTIONS });
+  }
 }
 
 /** Why a property cannot be broken at all under these settings; undefined if it can. */

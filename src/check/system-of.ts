@@ -27,6 +27,7 @@ import {
   type Value,
 } from '../../model/index.ts';
 import type { Predicate, StepResult, StepRule, System } from '../explore/system.ts';
+import { obsoleteMessages } from './obsolete.ts';
 
 export type ModelSystem = System<Value, Message, Observation, Action>;
 type Result = StepResult<Value, Message, Observation, Action>;
@@ -35,6 +36,7 @@ type Result = StepResult<Value, Message, Observation, Action>;
 export function systemOf(revision: Revision, settings: Settings): ModelSystem {
   const composition = compose(revision, settings);
   const names = composition.places.map((place) => place.name);
+  const isObsolete = obsoleteMessages(revision, settings, composition);
   return {
     name: revision.name,
     components: names,
@@ -69,6 +71,11 @@ export function systemOf(revision: Revision, settings: Settings): ModelSystem {
         without: ['request', 'rekey-child', 'rekey-ike', 'packet', 'state-sync', 'failover'],
       },
     ],
+    // No rule of the model sees the name of a box.
+    interchangeable: (['cluster', 'peer'] as const)
+      .map((end) => boxesOf(composition, end))
+      .filter(({ length }) => length > 1),
+    ...(isObsolete === undefined ? {} : { isObsolete }),
   };
 }
 

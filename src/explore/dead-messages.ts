@@ -14,7 +14,7 @@
  * components; so neither can tell them apart either. This is a bisimulation: verdicts, and lengths of shortest
  * counterexamples, stay what they are. A declaration that breaks one of the facts is a defect of the system.
  */
-import { SystemDefect } from './defect.ts';
+import { DeclarationDefect, SystemDefect } from './defect.ts';
 import { GrowingInts } from './growing-ints.ts';
 import type { StepRule, System } from './system.ts';
 import type { Vocabulary } from './vocabulary.ts';
@@ -123,7 +123,7 @@ export class DeadMessages<C, M, O, A> {
     return isDropped;
   }
 
-  /** @throws SystemDefect if the declaration breaks one of the two facts somewhere */
+  /** @throws DeclarationDefect if the declaration breaks one of the two facts somewhere */
   check(tuplesOf: (rule: number) => Iterable<readonly number[]>): void {
     this.#rules.forEach((rule, index) => {
       if (rule.receives) for (const tuple of tuplesOf(index)) this.#checkIgnores(rule, tuple);
@@ -164,7 +164,7 @@ export class DeadMessages<C, M, O, A> {
 
   #tell({ kind, touches }: StepRule<C, M, O, A>, message: number, why: string): never {
     const text = JSON.stringify(this.#words.messages.valueOf(message));
-    throw new SystemDefect(
+    throw new DeclarationDefect(
       `the message ${text} is declared obsolete for components ${touches.join(', ')}, but by rule '${kind}' ${why}`,
     );
   }

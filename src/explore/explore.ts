@@ -31,6 +31,7 @@ const BREATH = 100;
 /**
  * Explores a system.
  *
+ * @throws DeclarationDefect if what it declares for a reduction that was made turns out to be wrong
  * @throws SystemDefect if the system is not what `System` asks for, or if `options.properties` names one that
  *   it does not have
  */

@@ -1,5 +1,5 @@
 /** A predicate over the values of components, answered by state number and evaluated once per tuple of values. */
-import { SystemDefect } from './defect.ts';
+import { DeclarationDefect } from './defect.ts';
 import { GrowingInts } from './growing-ints.ts';
 import type { Search } from './search.ts';
 import type { Predicate } from './system.ts';
@@ -44,7 +44,7 @@ function checkExchanges<C, M, O, A>(
     const exchanged = [...values];
     if (i >= 0 && j >= 0) [exchanged[i], exchanged[j]] = [values[j]!, values[i]!];
     if (i < 0 || j < 0 || holds(exchanged) !== answer) {
-      throw new SystemDefect(
+      throw new DeclarationDefect(
         `components '${system.components[one]}' and '${system.components[other]}' are declared interchangeable, but a progress property tells them apart`,
       );
     }

@@ -64,6 +64,12 @@ export interface Statistics {
   readonly distinct: Readonly<Record<string, number>>;
   /** Times that a rule was evaluated; everything else was looked up. */
   readonly evaluations: number;
+  /** Times that a dead message was dropped from a set. */
+  readonly dropped: number;
+  /** Distinct sets of messages. */
+  readonly messageSets: number;
+  /** States per slot of the hash table, between 0 and 3/4. */
+  readonly load: number;
 }
 
 export interface Exploration<C, M, O, A> {

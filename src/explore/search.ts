@@ -180,7 +180,7 @@ export class Search<C, M, O, A> {
     return this.layout.read(row, this.#setField);
   }
 
-  /** @throws SystemDefect if what the system declares obsolete is not so in what has been visited */
+  /** @throws DeclarationDefect if what the system declares obsolete is not so in what has been visited */
   checkDeclarations(): void {
     this.dead?.refresh(this.sets.words);
     this.dead?.check((rule) => this.steps.tuplesOf(rule));

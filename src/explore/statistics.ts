@@ -26,6 +26,9 @@ export function statisticsOf<C, M, O, A>(
       actions: words.actions.size,
     },
     evaluations: search.steps.evaluations,
+    dropped: search.dead?.dropped ?? 0,
+    messageSets: search.sets.size,
+    load: table.load,
   };
 }
 

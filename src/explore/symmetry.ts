@@ -8,7 +8,7 @@
  * (the action, which is what a person is told, may differ). `checkSymmetry` holds each evaluation of a rule to it.
  */
 import { canonicalText } from './canonical.ts';
-import { SystemDefect } from './defect.ts';
+import { DeclarationDefect, SystemDefect } from './defect.ts';
 import type { Outcome, StepRule, System } from './system.ts';
 
 export class Symmetry {
@@ -59,7 +59,7 @@ export class Symmetry {
  * Holds rules of one kind that touch the same components to the symmetry, for given values and message.
  *
  * @param values - of all components; only those that the rules touch are looked at
- * @throws SystemDefect if after an exchange the steps are not the same
+ * @throws DeclarationDefect if after an exchange the steps are not the same
  */
 export function checkSymmetry<C, M, O, A>(
   { rules, components }: Pick<System<C, M, O, A>, 'rules' | 'components'>,
@@ -75,7 +75,7 @@ export function checkSymmetry<C, M, O, A>(
     const turned = new Map([...values].map(([index, value]) => [exchanged(index), value]));
     const mirrored = stepsOf(rules, rule, turned, message, exchanged);
     if (plain !== mirrored) {
-      throw new SystemDefect(
+      throw new DeclarationDefect(
         `components '${components[one]}' and '${components[other]}' are declared interchangeable, but steps of kind '${rule.kind}' are not the same when they are exchanged`,
       );
     }

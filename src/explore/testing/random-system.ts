@@ -110,7 +110,7 @@ function systemOf(shape: Shape): RandomSystem {
 }
 
 /** A non-negative integer that looks as if it had nothing to do with the text (FNV-1a, mixed). */
-function scramble(text: string): number {
+export function scramble(text: string): number {
   let h = 0x811c9dc5;
   for (let i = 0; i < text.length; i++) h = Math.imul(h ^ text.charCodeAt(i), 0x01000193);
   h = Math.imul(h ^ (h >>> 16), 0x85ebca6b);

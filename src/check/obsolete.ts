@@ -1,0 +1,112 @@
+/**
+ * Which messages a place of the model will never react to again. The explorer drops what is obsolete for all places,
+ * and checks all that is said here against what the rules do (`explore/dead-messages.ts`); so this file may be wrong
+ * for a revision, but no verdict can be wrong because of it.
+ *
+ * What makes messages obsolete is that counters only go up: ids that are used, windows that have moved on, M1 and
+ * Failover Counts that were seen, nonces that are not waited for any more.
+ */
+import {
+  COUNTS,
+  type Composition,
+  type Endpoint,
+  type EspPacket,
+  isMember,
+  type Member,
+  type Message,
+  type Request,
+  type Response,
+  type Revision,
+  type SaState,
+  type Settings,
+  type SyncRequest,
+  type SyncResponse,
+  type Value,
+} from '../../model/index.ts';
+
+/** Whether a place with a value will never react to a message again; undefined where nothing is known to be so. */
+export function obsoleteMessages(
+  revision: Revision,
+  settings: Settings,
+  { places }: Composition,
+): ((message: Message, value: Value, place: number) => boolean) | undefined {
+  // Ids of an IKE SA that replaces another begin anew.
+  if (settings.rekey !== 'none') return undefined;
+  return (message, value, index) => {
+    const place = places[index];
+    if (place?.what === 'member')
+      return !isMember(value) || !matters(revision, settings, place.end, value, message);
+    if (place?.what === 'count' && place.of === 'sync requests' && message.kind === 'sync-response') {
+      const from = place.name === COUNTS.syncRequests ? 'peer' : 'cluster';
+      return message.from !== from || !isYetToBeAsked(message, value);
+    }
+    return true;
+  };
+}
+
+/** Nonces are given out in the order of the count of sync requests. */
+function isYetToBeAsked({ nonce }: SyncResponse, asked: Value): boolean {
+  const number = typeof nonce === 'number' ? nonce : Number(nonce.slice(1));
+  // What is no such nonce (an ablation) may be that of any request.
+  return typeof asked !== 'number' || Number.isNaN(number) || number >= asked;
+}
+
+function matters(
+  revision: Revision,
+  settings: Settings,
+  end: Endpoint,
+  member: Member,
+  message: Message,
+): boolean {
+  if (message.from === end || member.role === 'down' || member.role === 'closed') return false;
+  const sa = member.role === 'active' ? member.sa : member.snapshot;
+  switch (message.kind) {
+    case 'esp':
+      // Where numbers come to their end, windows may be moved back.
+      return settings.counters === 'near-maximum' || mayBeNew(revision, sa, message);
+    case 'request':
+      return countersMayFall(revision, settings) || mayBeExpected(sa, message);
+    case 'response':
+      return countersMayFall(revision, settings) || mayBeWaitedFor(sa, message);
+    case 'sync-request':
+      return mayBeFresh(revision, settings, sa, message);
+    case 'sync-response':
+      return member.role === 'active' && member.sync?.nonce === message.nonce;
+  }
+}
+
+/** Without protection against replay, an old sync request between two clusters takes counters back. */
+const countersMayFall = ({ counterSync }: Revision, { peerMembers }: Settings): boolean =>
+  counterSync !== null &&
+  counterSync.isStale === undefined &&
+  counterSync.isObserved === undefined &&
+  peerMembers > 1;
+
+/** Unless the packet is behind the window, or was received. */
+function mayBeNew({ esp }: Revision, { childSas }: SaState, { spi, number }: EspPacket): boolean {
+  const child = childSas.find((each) => each.spi === spi);
+  return child === undefined || esp.isNewInWindow(child.received, child.replayWindow, number);
+}
+
+/** Unless its id is past, and it is none of those that are answered again. */
+const mayBeExpected = ({ expectedReceive, answered }: SaState, { id, content }: Request): boolean =>
+  id >= expectedReceive || answered.some((each) => each.id === id && each.content === content);
+
+/** Unless its id is past, and no request with it is under way. */
+const mayBeWaitedFor = ({ expectedSend, outstanding }: SaState, { id }: Response): boolean =>
+  id >= expectedSend || outstanding.some((request) => request.id === id);
+
+/** Unless the revision protects against replay, and it is one of those refused; but it may be answered from cache. */
+function mayBeFresh(
+  { counterSync }: Revision,
+  { m1Compare, staleSync }: Settings,
+  sa: SaState,
+  request: SyncRequest,
+): boolean {
+  if (counterSync === null) return false;
+  if (staleSync === 'answer-from-cache' && sa.lastSync?.request.nonce === request.nonce) return true;
+  const isRefused =
+    counterSync.isStale?.(sa, request.m1, m1Compare) === true ||
+    counterSync.isObserved?.(sa.failoverCountSeen, request.failoverCount ?? 0) === true;
+  return !isRefused;
+}
