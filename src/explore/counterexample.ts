@@ -47,13 +47,31 @@ export function violationOf<C, M, O, A>(
   return { depth: steps.length, initial: path.initial, steps, because: said.because };
 }
 
-/** The shortest path to a state. */
+/** A step as far as it is known: the stored state that it leads to, and what else is meant. */
+export interface Leg<C, M, O, A> {
+  readonly to: number;
+  readonly isMeant: (step: TakenStep<C, M, O, A>) => boolean;
+}
+
+/** The shortest path to a state, and what is known of the steps from there on. */
 export function pathTo<C, M, O, A>(
   search: Search<C, M, O, A>,
   state: number,
+  further: readonly Leg<C, M, O, A>[] = [],
 ): { readonly initial: readonly C[]; readonly steps: readonly TakenStep<C, M, O, A>[] } {
-  const { initial, steps } = wayTo(search, state);
-  return { initial, steps };
+  const { initial, steps, end } = wayTo(search, state);
+  let at = end;
+  const legs = further.map(({ to, isMeant }) => {
+    const stored = textOf(storedAs(search, to));
+    const step = stepFrom(
+      search,
+      at,
+      (candidate) => textOf(keptFor(search, candidate.after)) === stored && isMeant(told(search, candidate)),
+    );
+    at = step.after;
+    return told(search, step);
+  });
+  return { initial, steps: [...steps, ...legs] };
 }
 
 function wayTo<C, M, O, A>(search: Search<C, M, O, A>, state: number) {

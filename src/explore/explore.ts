@@ -8,17 +8,19 @@
  * `row-layout.ts`, `state-table.ts` (values, rows, the set of states); `tuple-table.ts`, `view.ts`,
  * `step-code.ts`, `local-steps.ts`, `monitor-table.ts` (rules and monitors, asked once); `search.ts` (the
  * search); `edge-log.ts`, `backward-reach.ts`, `progress.ts`, `counterexample.ts`, `exhausted.ts`,
- * `verdicts.ts` (verdicts).
+ * `verdicts.ts` (verdicts); and `steps-of-state.ts`, `demands.ts`, `strongly-connected.ts`, `fair-graph.ts`,
+ * `fair-region.ts`, `fair-cycles.ts`, `fair-progress.ts`, `lasso.ts`, `fair-verdict.ts` (fair runs).
  */
 import { setImmediate } from 'node:timers/promises';
 import { SystemDefect } from './defect.ts';
 import { checkShape } from './evaluate.ts';
 import { Exhausted } from './exhausted.ts';
+import { fairVerdict } from './fair-verdict.ts';
 import type { Options } from './options.ts';
 import type { Completeness, Exploration, Stopped } from './result.ts';
 import { Search } from './search.ts';
 import { statisticsOf, timesByAction } from './statistics.ts';
-import type { Monitor, Progress, System } from './system.ts';
+import type { FairProgress, Monitor, Progress, System } from './system.ts';
 import { progressVerdict, safetyVerdict, withoutSets } from './verdicts.ts';
 
 /** States expanded between two looks at the clock. */
@@ -40,7 +42,7 @@ export async function explore<C, M, O, A>(
   options: Options = {},
 ): Promise<Exploration<C, M, O, A>> {
   checkShape(system.components, system.initial, system.rules);
-  const { monitors, progress } = requested(system, options.properties);
+  const { monitors, progress, fairProgress } = requested(system, options.properties);
   const search = new Search(
     system,
     monitors,
@@ -51,7 +53,7 @@ export async function explore<C, M, O, A>(
   const began = performance.now();
   const completeness = await runToTheEnd(search, began, {
     ...options,
-    stopWhenAllViolated: options.stopWhenAllViolated === true && progress.length === 0,
+    stopWhenAllViolated: options.stopWhenAllViolated === true && progress.length + fairProgress.length === 0,
   });
   search.checkDeclarations();
   const seconds = (performance.now() - began) / 1000;
@@ -60,18 +62,24 @@ export async function explore<C, M, O, A>(
     properties: [
       ...monitors.map((_, index) => safetyVerdict(search, index, completeness)),
       ...progress.map((property) => progressVerdict(search, property, completeness)),
+      ...fairProgress.map((property) => fairVerdict(search, property, completeness)),
     ],
     actions: timesByAction(search),
     statistics: statisticsOf(search, completeness, seconds),
   };
 }
 
-/** The monitors and progress properties with these ids (all, if none are given), in the system's order. */
+/** The properties with these ids (all, if none are given), in the system's order. */
 function requested<C, M, O, A>(
   system: System<C, M, O, A>,
   ids: readonly string[] | undefined,
-): { readonly monitors: readonly Monitor<O>[]; readonly progress: readonly Progress<C>[] } {
-  const known = [...system.monitors, ...system.progress].map(({ id }) => id);
+): {
+  readonly monitors: readonly Monitor<O>[];
+  readonly progress: readonly Progress<C>[];
+  readonly fairProgress: readonly FairProgress<C, M, A>[];
+} {
+  const fair = system.fairProgress ?? [];
+  const known = [...system.monitors, ...system.progress, ...fair].map(({ id }) => id);
   const twice = known.find((id, index) => known.indexOf(id) !== index);
   if (twice !== undefined) throw new SystemDefect(`two properties have the id '${twice}'`);
   const unknown = ids?.find((id) => !known.includes(id));
@@ -79,7 +87,11 @@ function requested<C, M, O, A>(
     throw new SystemDefect(`there is no property '${unknown}'; there are: ${known.join(', ')}`);
   }
   const isWanted = ({ id }: { readonly id: string }) => ids === undefined || ids.includes(id);
-  return { monitors: system.monitors.filter(isWanted), progress: system.progress.filter(isWanted) };
+  return {
+    monitors: system.monitors.filter(isWanted),
+    progress: system.progress.filter(isWanted),
+    fairProgress: fair.filter(isWanted),
+  };
 }
 
 /** Runs the search until it has finished or a limit is met, with a look at the event loop now and then. */

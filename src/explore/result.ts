@@ -17,12 +17,25 @@ export interface TakenStep<C, M, O, A> {
 }
 
 export interface Counterexample<C, M, O, A> {
-  /** Number of steps: no violation of this property is reachable in fewer. */
+  /**
+   * Number of steps: no violation of this property is reachable in fewer. If there is a `cycle`, of the steps
+   * before it.
+   */
   readonly depth: number;
   readonly initial: readonly C[];
   readonly steps: readonly TakenStep<C, M, O, A>[];
   /** What the monitor said, or which goal can no longer be reached. */
   readonly because: string;
+  /** How the run goes on for ever, if that is what violates the property. */
+  readonly cycle?: Cycle<M>;
+}
+
+/** The end of a run without end. */
+export interface Cycle<M> {
+  /** The steps from this index on repeat for ever; if there are none, nothing more happens. */
+  readonly start: number;
+  /** What is sent again and again, and never received, since nobody would take it. */
+  readonly inVain: readonly M[];
 }
 
 /** The exploration ended early; nothing is known beyond `completeDepth`. */

@@ -43,6 +43,14 @@ export class StateTable {
     this.#rows.read(state, into);
   }
 
+  /** @throws RangeError if there is no state with this row */
+  numberOf(row: Int32Array): number {
+    const { count } = this.#rows;
+    const number = this.#rows.insert(row);
+    if (number === count) throw new RangeError('there is no such state');
+    return number;
+  }
+
   /** The state that a state was first reached from, or `NO_PARENT`. */
   parentOf(state: number): number {
     return this.#lineage.parentOf(state);

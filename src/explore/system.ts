@@ -30,6 +30,8 @@ export interface System<C, M, O, A> {
    * what is checked of it. Absent: no message is ever obsolete.
    */
   readonly isObsolete?: (message: M, value: C, component: number) => boolean;
+  /** Progress properties of the form: in every fair run, G (scope implies F goal). Absent: none. */
+  readonly fairProgress?: readonly FairProgress<C, M, A>[];
 }
 
 /** One kind of step. Rules with `receives` are tried with every message of the set. */
@@ -81,6 +83,53 @@ export interface Progress<C> {
   readonly goal: Predicate<C>;
   /** Kinds of steps that do not count as progress (those that the environment need not take). */
   readonly without: readonly string[];
+}
+
+/**
+ * No fair run stays for ever in states that are in scope and not in `goal`.
+ *
+ * A run is an infinite sequence of steps, or a finite one after which nothing more happens. No step has to be
+ * taken, whatever its kind, unless `fairness` asks for it; and any may be.
+ */
+export interface FairProgress<C, M, A> {
+  readonly id: string;
+  readonly scope: Predicate<C>;
+  readonly goal: Predicate<C>;
+  readonly fairness: Fairness<C, M, A>;
+}
+
+/**
+ * What makes a run fair. Two things are asked of it, both in the strong sense (compassion):
+ *
+ * - A message that is sent again and again, without end, is received again and again, if time and again some rule
+ *   would receive it. It is sent whenever a step sends it, though it was sent before, and for as long as `again`
+ *   lists it. A message that is sent only so often, once for instance, may be lost.
+ * - Of a group of steps one is taken again and again, if time and again one of them is enabled.
+ *
+ * Where components are interchangeable, none of this may tell them apart: the same for a step and for the one that it
+ * becomes when they are exchanged, and `again` the same for each of them.
+ */
+export interface Fairness<C, M, A> {
+  /**
+   * What is sent again and again as long as some components keep their values, no step being taken for it. A step
+   * must have sent it first: it can only be received from the set of messages ever sent.
+   */
+  readonly again: readonly Again<C, M>[];
+  /** What a step sends or receives beside what the explorer sees: into a queue, out of a queue. Absent: nothing. */
+  readonly queued?: (kind: string, action: A) => { readonly sent: readonly M[]; readonly received?: M };
+  /** Names of the groups that a step is in. */
+  readonly groups: (kind: string, action: A) => readonly string[];
+  /**
+   * Kinds of steps that are in no group and receive nothing. If a bound cuts off a step of another kind, fairness
+   * may ask for that very step; so a run that stays where it is cut off proves nothing.
+   */
+  readonly without: readonly string[];
+}
+
+/** Messages that are sent again and again, as a function of the values of some components. */
+export interface Again<C, M> {
+  readonly reads: readonly number[];
+  readonly messages: (values: readonly C[]) => readonly M[];
 }
 
 /** A condition on the values of some components, evaluated once for each tuple of them. */

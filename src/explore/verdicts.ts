@@ -68,5 +68,6 @@ const REASONS: Readonly<Record<Stopped['reason'], string>> = {
   'all-violated': 'all properties were violated',
 };
 
-const whatIsKnown = ({ completeDepth, reason }: Stopped): string =>
+/** What an exploration that ended early is good for. */
+export const whatIsKnown = ({ completeDepth, reason }: Stopped): string =>
   `all up to depth ${completeDepth} was visited, then ${REASONS[reason]}`;
