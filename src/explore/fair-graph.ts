@@ -86,7 +86,7 @@ export function forEachMet(
 }
 
 /** Calls with each message that a step of the state that was read last sends. */
-function forEachSent(
+export function forEachSent(
   { sent, sentEnds, labels }: StepReader,
   demands: DemandTable,
   step: number,

@@ -2,8 +2,8 @@
  * Fair progress, on a state space that was visited completely: no fair run stays for ever in scope and outside goal.
  *
  * The states where it must not stay are the region (`fair-region.ts`). All that a run can visit infinitely often lies in a strongly
- * connected component of the region. Nearly all components are single states, and for nearly all of these one look
- * decides whether a run may stay there; the rest is put to `fair-cycles.ts`, one component after the other.
+ * connected component of the region. Nearly all components are single states, and for these one look decides whether
+ * a run may stay there; the others are put to `fair-cycles.ts`, one component after the other.
  *
  * A run that stays for ever among states where no bound cuts off what fairness may ask for violates the property for
  * certain. If there is none, but one that stays where something was cut off, nothing is known: beyond the bound it
@@ -12,7 +12,7 @@
 import { Demands } from './demands.ts';
 import { FairCycles, type FairPart, TooManyChoices } from './fair-cycles.ts';
 import { FairGraph } from './fair-graph.ts';
-import { FAIR, FairRegion, UNFAIR } from './fair-region.ts';
+import { FairRegion } from './fair-region.ts';
 import { lassoIn } from './lasso.ts';
 import { satisfying } from './predicate.ts';
 import type { Counterexample } from './result.ts';
@@ -82,11 +82,12 @@ class FairFinder<C, M, O, A> {
     const region = this.#region;
     const vertices = Int32Array.from(region.states.keys()).filter(isIn);
     // A run may stay at this one at least; only a part with an earlier state is better.
-    let first = vertices.find((vertex) => region.looks[vertex] === FAIR) ?? Number.POSITIVE_INFINITY;
+    let first = vertices.find((vertex) => region.canStay[vertex] === 1) ?? Number.POSITIVE_INFINITY;
     let best = Number.isFinite(first) ? this.#partOf(Int32Array.of(region.states[first]!)) : undefined;
     region.searchComponents(vertices, (component) => {
       const lowest = component.reduce((least, vertex) => Math.min(least, vertex));
-      if (lowest >= first || (component.length === 1 && region.looks[lowest] === UNFAIR)) return;
+      // Of single states, the first one is known.
+      if (component.length === 1 || lowest >= first) return;
       const found = this.#partOf(component.map((vertex) => region.states[vertex]!).sort());
       const own = found === undefined ? first : region.vertexOf(lowestState(found));
       if (own >= first) return;

@@ -1,25 +1,18 @@
 /**
  * The states that a fair run must leave, in scope and not goal; the steps between them; and what one look at each
- * tells of the run that stays there.
+ * tells of the runs that stay there.
  */
 import type { DemandTable } from './demands.ts';
-import { forEachMet, indexIn } from './fair-graph.ts';
+import { forEachMet, forEachSent, indexIn } from './fair-graph.ts';
 import { GrowingInts } from './growing-ints.ts';
 import type { StepReader } from './steps-of-state.ts';
 import { StronglyConnected } from './strongly-connected.ts';
 
-/** A run may stay at the state, and do nothing. */
-export const FAIR = 0;
-/** A run may not stay there: some demand is raised by the state alone, and no step in place meets it. */
-export const UNFAIR = 1;
-/** If a run may stay there, it has to do something in place, which may raise further demands. */
-export const UNDECIDED = 2;
-
 export class FairRegion {
   /** The states, by vertex, lowest first. */
   readonly states: Int32Array;
-  /** `FAIR`, `UNFAIR` or `UNDECIDED`, by vertex. */
-  readonly looks: Uint8Array;
+  /** A 1 for each vertex at which a fair run can stay for ever, with steps in place or without, and 0 else. */
+  readonly canStay: Uint8Array;
   /** For each vertex the set of bounds that cut steps off there, as far as they count. */
   readonly bounds: Int32Array;
   readonly #components: StronglyConnected;
@@ -32,7 +25,7 @@ export class FairRegion {
     const states = new GrowingInts();
     for (let state = 0; state < mustLeave.length; state++) if (mustLeave[state] === 1) states.push(state);
     this.states = states.data.slice(0, states.length);
-    this.looks = new Uint8Array(states.length);
+    this.canStay = new Uint8Array(states.length);
     this.bounds = new Int32Array(states.length);
     const starts = new Int32Array(states.length + 1);
     const targets = new GrowingInts();
@@ -48,7 +41,7 @@ export class FairRegion {
       }
       starts[v + 1] = targets.length;
       this.bounds[v] = reader.bounds & counting;
-      this.looks[v] = look.at(state, reader);
+      this.canStay[v] = look.at(state, reader) ? 1 : 0;
     }
     this.#components = new StronglyConnected(starts, targets.data.slice(0, targets.length));
   }
@@ -64,40 +57,74 @@ export class FairRegion {
   }
 }
 
+/** A step that changes nothing, as a list of the demands that it meets and a list of the messages that it sends. */
+interface InPlace {
+  readonly meets: readonly number[];
+  readonly sends: readonly number[];
+}
+
 /** Looks at one state after the other. */
 class Look {
   readonly #demands: DemandTable;
-  /** For each demand, at which look it was last found to be sent, possible, and met in place. */
+  /** For each demand, at which look it was last found to be sent, and to be possible. */
   readonly #sent: number[] = [];
   readonly #possible: number[] = [];
-  readonly #inPlace: number[] = [];
   #looks = 0;
 
   constructor(demands: DemandTable) {
     this.#demands = demands;
   }
 
-  /** What the state that was read last tells. */
-  at(state: number, reader: StepReader): number {
+  /**
+   * Whether a fair run can stay at the state that was read last.
+   *
+   * It has to meet what the state alone raises, by steps in place; what these send may raise further demands. A step
+   * that raises one which no other meets is out of the question, and so are those that rely on it.
+   */
+  at(state: number, reader: StepReader): boolean {
+    const raised = this.#raised(reader);
+    if (raised.length === 0) return true;
+    let steps = this.#inPlace(state, reader);
+    const isMet = (demand: number) => steps.some(({ meets }) => meets.includes(demand));
+    for (let before = Number.POSITIVE_INFINITY; steps.length < before && raised.every(isMet); ) {
+      before = steps.length;
+      steps = steps.filter(({ sends }) =>
+        sends.every((message) => this.#possible[message] !== this.#looks || isMet(message)),
+      );
+    }
+    return raised.every(isMet);
+  }
+
+  /** The demands that the state raises, whatever is done there. */
+  #raised(reader: StepReader): readonly number[] {
     const now = ++this.#looks;
     const demands = this.#demands;
     const sent = this.#sent;
     const possible = this.#possible;
-    const inPlace = this.#inPlace;
     const raised: number[] = [];
     demands.forEachAgain(reader.ids, (demand) => {
       sent[demand] = now;
     });
     for (let step = 0; step < reader.count; step++) {
-      const stays = reader.targets.data[step] === state;
       forEachMet(reader, demands, step, (demand) => {
-        if (stays) inPlace[demand] = now;
         if (possible[demand] === now) return;
         possible[demand] = now;
         if (demands.isGroup(demand) || sent[demand] === now) raised.push(demand);
       });
     }
-    if (raised.length === 0) return FAIR;
-    return raised.every((demand) => inPlace[demand] === now) ? UNDECIDED : UNFAIR;
+    return raised;
+  }
+
+  #inPlace(state: number, reader: StepReader): readonly InPlace[] {
+    const steps: InPlace[] = [];
+    for (let step = 0; step < reader.count; step++) {
+      if (reader.targets.data[step] !== state) continue;
+      const meets: number[] = [];
+      const sends: number[] = [];
+      forEachMet(reader, this.#demands, step, (demand) => meets.push(demand));
+      forEachSent(reader, this.#demands, step, (demand) => sends.push(demand));
+      steps.push({ meets, sends });
+    }
+    return steps;
   }
 }
