@@ -10,6 +10,7 @@ import {
   type Policies,
   properties,
   type Revision,
+  recoveryFair,
   recoveryPossible,
   revisions,
   type Scenario,
@@ -82,6 +83,7 @@ export const checkedProperties: readonly string[] = [
   ...safetyProperties.map(({ id }) => id),
   espGetsThrough.id,
   recoveryPossible.id,
+  recoveryFair.id,
 ];
 
 export async function check(request: CheckRequest): Promise<CheckResult> {
@@ -155,6 +157,8 @@ export function nothingToBreak(
 const WHY_STUCK: Readonly<Record<string, string>> = {
   [recoveryPossible.id]:
     'from here the two ends can never be in step again, whatever arrives of all that was sent',
+  [recoveryFair.id]:
+    'from here the two ends need never be in step again, though all that is sent again and again arrives at last where it would be taken',
   [espGetsThrough.id]:
     'the two ends are in step, but the next packet of one of them would not be accepted by the other',
 };

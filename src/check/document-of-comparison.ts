@@ -3,7 +3,7 @@
 import type { Behaviour } from './behaviour.ts';
 import type { CheckedProperty, CheckResult, CheckVerdict } from './check.ts';
 import type { Comparison, Difference } from './compare.ts';
-import { checkDocument, type StepDocument, stepDocument } from './document.ts';
+import { type CycleDocument, checkDocument, type StepDocument, stepDocument } from './document.ts';
 
 interface VerdictDocument {
   readonly verdict: CheckVerdict;
@@ -33,6 +33,7 @@ export interface ComparisonDocument extends Omit<Comparison, 'rows' | 'examples'
     readonly property: string;
     readonly depth: number;
     readonly counterexample: readonly StepDocument[];
+    readonly cycle?: CycleDocument;
   }[];
   readonly behaviours: readonly (Omit<Behaviour, 'run'> & {
     readonly depth?: number;
@@ -73,6 +74,7 @@ export function comparisonDocument({
         property: property.id,
         depth: written?.depth ?? 0,
         counterexample: written?.counterexample ?? [],
+        ...(written?.cycle === undefined ? {} : { cycle: written.cycle }),
       };
     }),
     behaviours: behaviours.map(({ run, ...behaviour }) =>

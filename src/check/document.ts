@@ -18,6 +18,14 @@ export interface StepDocument {
   readonly changes: Readonly<Record<string, { readonly before: unknown; readonly after: unknown }>>;
 }
 
+/** How a run goes on for ever. */
+export interface CycleDocument {
+  /** The steps of the counterexample from this index on repeat; if there are none, nothing more happens. */
+  readonly start: number;
+  /** Messages that are sent again and again, and that nobody takes. */
+  readonly inVain: readonly object[];
+}
+
 export interface CheckDocument extends Omit<CheckResult, 'properties' | 'places'> {
   readonly properties: readonly {
     readonly id: string;
@@ -25,6 +33,7 @@ export interface CheckDocument extends Omit<CheckResult, 'properties' | 'places'
     readonly because?: string;
     readonly depth?: number;
     readonly counterexample?: readonly StepDocument[];
+    readonly cycle?: CycleDocument;
   }[];
 }
 
@@ -38,6 +47,7 @@ export function checkDocument({ places, properties, ...result }: CheckResult): C
             ...property,
             depth: counterexample.depth,
             counterexample: stepDocuments(counterexample, places),
+            ...(counterexample.cycle === undefined ? {} : { cycle: counterexample.cycle }),
           },
     ),
   };

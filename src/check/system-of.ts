@@ -21,12 +21,14 @@ import {
   type Possibility,
   packetsGetThrough,
   type Revision,
+  recoveryFair,
   recoveryPossible,
   type Settings,
   safetyProperties,
   type Value,
 } from '../../model/index.ts';
 import type { Predicate, StepResult, StepRule, System } from '../explore/system.ts';
+import { fairnessOf, OF_THE_ENVIRONMENT } from './fairness.ts';
 import { obsoleteMessages } from './obsolete.ts';
 
 export type ModelSystem = System<Value, Message, Observation, Action>;
@@ -68,7 +70,15 @@ export function systemOf(revision: Revision, settings: Settings): ModelSystem {
         scope: noFailoverLeft(composition, settings),
         goal: inStep(composition),
         // Recovery must not hang on what an application wants, nor on a state sync or another failover.
-        without: ['request', 'rekey-child', 'rekey-ike', 'packet', 'state-sync', 'failover'],
+        without: OF_THE_ENVIRONMENT,
+      },
+    ],
+    fairProgress: [
+      {
+        id: recoveryFair.id,
+        scope: noFailoverLeft(composition, settings),
+        goal: inStep(composition),
+        fairness: fairnessOf(revision, settings, composition),
       },
     ],
     // No rule of the model sees the name of a box.

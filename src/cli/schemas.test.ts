@@ -38,6 +38,7 @@ describe('published schemas', () => {
   it.each([
     ['check', ['check', 'ikev2', '--scenario', 'single-failover', '--json']],
     ['check', ['check', 'rfc6311', '--scenario', 'replay', '--time', '0.05', '--json']],
+    ['check', ['check', 'rfc6311', '--scenario', 'single-failover', '--property', 'recovery-fair', '--json']],
     [
       'simulate',
       ['simulate', 'ikev2', '--scenario', 'single-failover', '--size', 'small', '--walks', '50', '--json'],

@@ -45,6 +45,12 @@ const Step = Schema.Struct({
   changes: Schema.Record(Schema.String, Schema.Struct({ before: Schema.Unknown, after: Schema.Unknown })),
 });
 
+/** How a run goes on for ever: the steps from `start` on repeat; if there are none, nothing more happens. */
+const Cycle = Schema.Struct({
+  start: Schema.Number,
+  inVain: Schema.Array(Schema.Record(Schema.String, Schema.Unknown)),
+});
+
 const checkFields = {
   revision: Schema.String,
   scenario: Schema.String,
@@ -58,6 +64,7 @@ const checkFields = {
       because: Schema.optionalKey(Schema.String),
       depth: Schema.optionalKey(Schema.Number),
       counterexample: Schema.optionalKey(Schema.Array(Step)),
+      cycle: Schema.optionalKey(Cycle),
     }),
   ),
   statistics: Schema.Struct({
@@ -185,6 +192,7 @@ const CompareResult = Schema.Struct({
       property: Schema.String,
       depth: Schema.Number,
       counterexample: Schema.Array(Step),
+      cycle: Schema.optionalKey(Cycle),
     }),
   ),
   behaviours: Schema.Array(

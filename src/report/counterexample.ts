@@ -9,11 +9,12 @@ import {
   properties,
   type Value,
 } from '../../model/index.ts';
-import type { Counterexample, TakenStep } from '../explore/result.ts';
+import type { Counterexample, Cycle, TakenStep } from '../explore/result.ts';
 import type { Chart, Row } from './chart/chart.ts';
 import { messageWords, roleWords, stateWords } from './words.ts';
 
 type ModelCounterexample = Counterexample<Value, Message, Observation, Action>;
+type ModelCycle = Cycle<Message>;
 type ModelStep = TakenStep<Value, Message, Observation, Action>;
 
 /**
@@ -26,16 +27,20 @@ export function counterexampleChart(
   propertyId: string,
   title: string,
 ): Chart {
-  const { steps, initial, depth, because } = counterexample;
+  const { steps, initial, depth, because, cycle } = counterexample;
   const property = properties.find(({ id }) => id === propertyId);
   return runChart(
     {
       title,
       initial,
       steps,
-      mark: true,
+      mark: cycle === undefined,
+      ...(cycle === undefined
+        ? {}
+        : { turn: { at: cycle.start, row: cycleRow(counterexample, cycle, names) } }),
       foot: [
         `breaks ${propertyId} after ${depth} ${depth === 1 ? 'step' : 'steps'}: ${because}`,
+        ...(cycle === undefined ? [] : [cycleWords(cycle, steps.length)]),
         ...(property === undefined
           ? []
           : [property.says, `rules that are there for it: ${property.rules.join(', ')}`]),
@@ -48,7 +53,7 @@ export function counterexampleChart(
 /**
  * Any run as a chart.
  *
- * @param run `mark`: whether its last step is what the reader has to look at
+ * @param run `mark`: whether its last step is what the reader has to look at; `turn`: a row that stands before a step
  * @param names of the components, in the order of the states' values
  */
 export function runChart(
@@ -57,11 +62,12 @@ export function runChart(
     readonly initial: readonly Value[];
     readonly steps: readonly ModelStep[];
     readonly mark: boolean;
+    readonly turn?: { readonly at: number; readonly row: Row };
     readonly foot: readonly string[];
   },
   names: readonly string[],
 ): Chart {
-  const { title, initial, steps, mark, foot } = run;
+  const { title, initial, steps, mark, turn, foot } = run;
   const lifelines = names.flatMap((name, index) => {
     const value = initial[index];
     return isMember(value)
@@ -69,8 +75,48 @@ export function runChart(
       : [];
   });
   const flights = flightsOf(steps);
-  const rows = steps.flatMap((step, at) => rowsOf(step, at, steps, flights, names));
+  const rowsFrom = (start: number, end: number): readonly Row[] =>
+    steps.slice(start, end).flatMap((step, at) => rowsOf(step, start + at, steps, flights, names));
+  const rows =
+    turn === undefined
+      ? rowsFrom(0, steps.length)
+      : [...rowsFrom(0, turn.at), turn.row, ...rowsFrom(turn.at, steps.length)];
   return { title, lifelines, rows: mark ? markLast(rows) : rows, foot };
+}
+
+/** Where the run begins to go round, beside the box that sends something in vain, or else the one that acts next. */
+function cycleRow(
+  { initial, steps }: ModelCounterexample,
+  { start, inVain }: ModelCycle,
+  names: readonly string[],
+): Row {
+  const values = steps[start - 1]?.after ?? initial;
+  const next = steps[start];
+  const [message] = inVain;
+  const at =
+    message !== undefined
+      ? activeIn(values, names, message.from)
+      : next === undefined
+        ? activeIn(values, names, 'cluster')
+        : actorOf(next.action) || activeIn(values, names, 'cluster');
+  const what =
+    next === undefined ? 'from here on nothing more happens' : 'from here on the steps below repeat for ever';
+  const again =
+    message === undefined || next !== undefined ? '' : `, but that it sends again: ${messageWords(message)}`;
+  return { kind: 'local', at, text: `${what}${again}`, step: start + 1, mark: 'bad' };
+}
+
+/** How the run goes on for ever, in a sentence. */
+function cycleWords({ start, inVain }: ModelCycle, steps: number): string {
+  const round =
+    steps === start
+      ? 'from here on nothing more happens, and nothing more has to'
+      : `from here on ${steps === start + 1 ? `step ${steps} repeats` : `steps ${start + 1} to ${steps} repeat`} for ever`;
+  const vain =
+    inVain.length === 0
+      ? ''
+      : `; sent again and again, and taken by nobody: ${inVain.map(messageWords).join(', ')}`;
+  return `${round}: what was sent once may be lost${vain}`;
 }
 
 /** Numbers of the messages, in the order in which they are first sent. */
@@ -160,9 +206,12 @@ const isArrival = ({ action }: ModelStep, message: Message): boolean =>
 const sentIn = ({ action, sent }: ModelStep): readonly Message[] => action.sent ?? sent;
 
 /** The active box of an end, or the first of it if none is active. */
-function activeAt({ before }: ModelStep, names: readonly string[], end: 'cluster' | 'peer'): string {
-  const boxes = names.filter((name, index) => isMember(before[index]) && endOfBox(name) === end);
-  return boxes.find((name) => isActive(before[names.indexOf(name)])) ?? boxes[0] ?? '';
+const activeAt = ({ before }: ModelStep, names: readonly string[], end: 'cluster' | 'peer'): string =>
+  activeIn(before, names, end);
+
+function activeIn(values: readonly Value[], names: readonly string[], end: 'cluster' | 'peer'): string {
+  const boxes = names.filter((name, index) => isMember(values[index]) && endOfBox(name) === end);
+  return boxes.find((name) => isActive(values[names.indexOf(name)])) ?? boxes[0] ?? '';
 }
 
 const isSame = (a: Message, b: Message): boolean => JSON.stringify(a) === JSON.stringify(b);
