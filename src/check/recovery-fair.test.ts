@@ -93,7 +93,7 @@ describe('a sync request whose response was lost (question 1 of the text)', () =
   const networks: readonly (readonly [Network, Settings['staleSync'], string | number])[] = [
     ['adversarial', 'drop', 2],
     ['adversarial', 'answer-from-cache', 'holds'],
-    ['no-replay', 'drop', 2],
+    ['no-replay', 'drop', 3],
     ['no-replay', 'answer-from-cache', 'holds'],
     ['fifo', 'drop', 3],
     ['fifo', 'answer-from-cache', 'holds'],
