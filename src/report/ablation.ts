@@ -40,12 +40,19 @@ export function renderAblation(result: Ablation, style: Terminal): string {
             `inconclusive with every rule in place in ${baseline.scenario}: ${baseline.inconclusive.join(', ')}`,
           )),
     ]),
-    ...(verdict === 'conclusive' ? [] : lines(NOT_ALL)),
+    ...(verdict === 'conclusive' ? [] : lines(isUndecided(result) ? UNDECIDED : NOT_ALL)),
     '',
   ].join('\n');
 }
 
-const NOT_ALL =
+/** Whether something was explored and not decided. */
+const isUndecided = ({ baselines, rules }: Ablation): boolean =>
+  baselines.some(({ inconclusive }) => inconclusive.length > 0) ||
+  rules.some(({ cells }) => cells.some(({ inconclusive }) => inconclusive.length > 0));
+
+const NOT_ALL = 'not every rule was left out in every scenario here';
+
+const UNDECIDED =
   'inconclusive: a limit of time or memory was met, or a way out lies beyond the bounds, if there is one; more time (--time), a smaller size or other settings (--set) may tell';
 
 /** More properties than this are counted rather than named. */

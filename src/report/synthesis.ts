@@ -34,17 +34,15 @@ export function renderSynthesis(result: Synthesis, style: Terminal): string {
       ...wrap(table.summary, style.width),
       '',
     ]),
-    ...(result.verdict === 'conclusive'
-      ? []
-      : [
-          ...wrap(
-            'inconclusive: a limit of time or memory was met, or a way out lies beyond the bounds, if there is one; more time (--time), a smaller size or other settings (--set) may tell',
-            style.width,
-          ),
-          '',
-        ]),
+    ...(result.verdict === 'conclusive' ? [] : [...wrap(whyNot(result), style.width), '']),
   ].join('\n');
 }
+
+/** Why it is not conclusive: something was not decided, or not explored at all. */
+const whyNot = ({ tables }: Synthesis): string =>
+  tables.some(({ cells }) => cells.some(({ verdict }) => verdict === 'inconclusive'))
+    ? 'inconclusive: a limit of time or memory was met, or a way out lies beyond the bounds, if there is one; more time (--time), a smaller size or other settings (--set) may tell'
+    : 'not all combinations were explored here';
 
 const isGrid = ({ sweeps }: Synthesis): boolean =>
   sweeps.length === 2 && (sweeps[1]?.values.length ?? 0) <= MOST_COLUMNS;

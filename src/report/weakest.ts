@@ -41,7 +41,7 @@ export function renderWeakest(
     ),
     ...(rest.length === 0
       ? []
-      : lines(`as weak as can be: ${rest.map(({ setting, to }) => `${setting}=${to}`).join(' ')}`)),
+      : [...lines(`as weak as can be: ${rest.map(({ setting, to }) => `${setting}=${to}`).join(' ')}`), '']),
     ...(shown?.counterexample === undefined
       ? []
       : [chartOf(result, { property: shown, counterexample: shown.counterexample }, style)]),

@@ -86,5 +86,7 @@ export function merged({ question, outcomes }: Joined, json: boolean): Exit {
 const printing: Printing<Answer> = {
   documents: ({ ablation }) => [ablation],
   text: ({ ablation }, style) => renderAblation(ablation, style),
-  exitOf: ({ ablation }) => (ablation.verdict === 'conclusive' ? EXIT.ok : EXIT.inconclusive),
+  // Of what was asked here: of a shard, its own jobs.
+  exitOf: ({ parts }) =>
+    parts.every(({ cell }) => cell.inconclusive.length === 0) ? EXIT.ok : EXIT.inconclusive,
 };

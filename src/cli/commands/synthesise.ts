@@ -89,7 +89,9 @@ interface Answer {
 const printing: Printing<Answer> = {
   documents: ({ synthesis }) => [synthesisDocument(synthesis)],
   text: ({ synthesis }, style) => renderSynthesis(synthesis, style),
-  exitOf: ({ synthesis }) => (synthesis.verdict === 'conclusive' ? EXIT.ok : EXIT.inconclusive),
+  // Of what was asked here: of a shard, its own jobs.
+  exitOf: ({ parts }) =>
+    parts.every(({ cell }) => cell.verdict !== 'inconclusive') ? EXIT.ok : EXIT.inconclusive,
 };
 
 /** Each combination by the names of its settings. */

@@ -1,0 +1,88 @@
+/** What check --weakest, explain and shards print with `--json` fits the published schemas, which are current. */
+import { execFile } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import * as Schema from '@effect/schema/Schema';
+import { describe, expect, it } from 'vitest';
+import { catalogue, properties, revisions, scenarios, settingSpecs } from '../../model/index.ts';
+import { explained, names } from '../check/explained.ts';
+import { documentJsonSchema, documentSchemas } from './schemas.ts';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+
+/** Runs a command; what it prints, and its exit status. */
+const run = (...args: readonly string[]): Promise<{ readonly stdout: string; readonly status: number }> =>
+  new Promise((resolve) => {
+    const child = execFile(
+      process.execPath,
+      ['src/cli/ipsecha.mjs', ...args],
+      { cwd: ROOT, maxBuffer: 1 << 26 },
+      (_error, stdout) => resolve({ stdout, status: child.exitCode ?? -1 }),
+    );
+  });
+
+const small = ['--scenario', 'single-failover', '--set', 'requests=1'];
+
+describe('published schemas', () => {
+  it('docs/schemas/explain.schema.json is the current one', async () => {
+    const published: unknown = JSON.parse(await readFile(`${ROOT}/docs/schemas/explain.schema.json`, 'utf8'));
+    expect(published).toEqual(documentJsonSchema('explain'));
+  });
+
+  it.each([
+    ['check', 1, ['check', 'ikev2', ...small, '--property', 'request-at-most-once', '--weakest']],
+    ['check', 0, ['check', 'ikev2', 'rfc6311', ...small, '--shard', '2/2']],
+    ['ablate', 0, ['ablate', 'rfc6311', ...small, '--shard', '1/40']],
+    [
+      'synthesise',
+      0,
+      [
+        'synthesise',
+        'rfc6311',
+        '--property',
+        'sync-request-once',
+        '--over',
+        'bump=0..1',
+        ...small,
+        '--shard',
+        '1/2',
+      ],
+    ],
+    ['explain', 0, ['explain', 'RFC6311-5.1-DROP-STALE']],
+    ['explain', 0, ['explain', 'RFC6311-5.1-MID-ZERO']],
+    ['explain', 0, ['explain', 'esp-sequence-unique']],
+    ['explain', 0, ['explain', 'rekey']],
+    ['explain', 0, ['explain', 'ipsecha-00']],
+  ] as const)('%s --json fits its schema', async (name, exit, args) => {
+    const { stdout, status } = await run(...args, '--json');
+    expect(status).toBe(exit);
+    const document: unknown = JSON.parse(stdout);
+    const decode = Schema.decodeUnknownSync(documentSchemas[name] as Schema.Decoder<unknown>, {
+      onExcessProperty: 'error',
+    });
+    expect(() => decode(document)).not.toThrow();
+    expect(() => decode({ ...(document as object), results: [{}] })).toThrow();
+  });
+});
+
+describe('explain', () => {
+  it('knows everything that has a name', () => {
+    expect(names()).toHaveLength(
+      catalogue.length + properties.length + settingSpecs.length + scenarios.length + revisions.length,
+    );
+    for (const name of names()) {
+      const found = explained(name);
+      expect(found.length).toBeGreaterThan(0);
+      for (const { title, facts } of found) {
+        expect(title).not.toBe('');
+        expect(facts.every(([about, says]) => about !== '' && says !== '')).toBe(true);
+      }
+    }
+    expect(explained('nothing')).toEqual([]);
+  });
+
+  it('looks for no example if it shall not', async () => {
+    const { stdout } = await run('explain', 'RFC6311-5.1-DROP-STALE', '--no-example');
+    expect(stdout).not.toContain('counterexample');
+  });
+});
