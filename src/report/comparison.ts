@@ -103,7 +103,6 @@ function behaviourChart({ of, against, scenario, run }: Behaviour, style: Termin
       : `${against} can do all of it but step ${run.steps.length}; ${insteadWords(run.instead)}`;
   return [
     drawChart(runChart({ ...run, title, foot: [foot], mark: run.steps.length > 0 }, run.places), style),
-    '',
   ];
 }
 
