@@ -240,7 +240,8 @@ Ends in 0 if neither verdicts nor behaviours differ, in 1 if any does, in 3 if w
       `
 The example of a rule is a shortest counterexample without it, in the first scenario where something breaks that
 holds with it; if there is none, a shortest run in which it shapes a step. That of a property is a shortest run that
-breaks it in some revision, or in one without a rule that is there for it.`,
+breaks it in some revision, or in one without a rule that is there for it. Each search is over after three times the
+time of one exploration.`,
     )
     .action(run(async (name: string, options) => (await import('./commands/explain.ts')).run(name, options)));
 
