@@ -3,6 +3,7 @@ import {
   type ActiveMember,
   afterStateSync,
   afterTakeover,
+  type Content,
   type CounterSync,
   countFailover,
   hasMessageIdZero,
@@ -22,7 +23,7 @@ import {
   sendSyncRequest,
   taken,
 } from '../../model/index.ts';
-import { type Attempt, begin, type Context, type Inbox, type Made } from './explanation.ts';
+import { type Attempt, begin, type Context, type Inbox, type Made, unseenRequest } from './explanation.ts';
 import type { Form } from './interpret.ts';
 
 /** A condition that fails, by the id of its rule. */
@@ -30,19 +31,45 @@ export const refuse = (rule: string, because: string): Refused => ({ enabled: fa
 
 const NOT_IN_REVISION = refuse('RFC6311-5-NEGOTIATED', 'this revision has no counter sync');
 
-/** An attempt to begin a request with this Message ID. */
+/**
+ * An attempt to begin a request with this Message ID. With a window larger than 1, requests before it may have been
+ * lost before anybody saw them; they show when they are sent again.
+ */
 export const toSendRequest =
   (context: Context, { id, content, asks }: Request): Attempt =>
   (member) => {
-    if (member.sa.outstanding.some((each) => each.id === id)) {
+    const sent = member.sa.outstanding.find((each) => each.id === id);
+    if (sent !== undefined && sent.content === unseenRequest(id)) {
+      return [taken(withContent(member, id, content), [])];
+    }
+    if (sent !== undefined) {
       return [refuse('RFC7296-2.1-RETRANSMISSION', `request ${id} was sent before, with other octets`)];
     }
-    const step = begin(context, member, content, asks);
+    const between = Math.min(Math.max(0, id - member.sa.expectedSend), context.sendWindow - 1);
+    let step = begin(context, member, content, asks);
+    const observations: Observation[] = [];
+    for (let unseen = 0, from = member; unseen < between && step.enabled; unseen++) {
+      const lost = begin(context, from, unseenRequest(from.sa.expectedSend));
+      if (!lost.enabled) return [lost];
+      observations.push(...lost.observations);
+      from = lost.member;
+      step = begin(context, from, content, asks);
+    }
     if (!step.enabled) return [step];
     const request = step.sent[0];
-    if (request?.kind === 'request' && request.id === id) return [step];
+    if (request?.kind === 'request' && request.id === id) {
+      return [{ ...step, observations: [...observations, ...step.observations] }];
+    }
     return [refuse('RFC7296-2.2-NEXT-ID', `the next Message ID of its sender is ${member.sa.expectedSend}`)];
   };
+
+const withContent = (member: ActiveMember, id: number, content: Content): ActiveMember => ({
+  ...member,
+  sa: {
+    ...member.sa,
+    outstanding: member.sa.outstanding.map((each) => (each.id === id ? { ...each, content } : each)),
+  },
+});
 
 /** An attempt to answer a request of the other end that has this Message ID, for the first time. */
 export const toAnswer =
@@ -85,7 +112,10 @@ export const toTakeOver =
     });
   };
 
-/** The snapshot with each Failover Count that its holder may know, by the reading of how members agree on it. */
+/**
+ * The snapshot with each Failover Count that its holder may know, by the reading of how members agree on it. Failovers
+ * whose sync requests nobody saw may have come between, so there may have been more than the highest that was seen.
+ */
 function countsKnown(
   { policies }: Context,
   rules: CounterSync,
@@ -93,12 +123,12 @@ function countsKnown(
   { failoverCount = 0 }: SyncRequest,
   highest: number | undefined,
 ): readonly SaState[] {
+  const fitting = Math.max(0, failoverCount - 1);
   // Where the beginning was not seen, neither was the count of the failovers before.
-  if (highest === undefined) return [{ ...sa, failoverCount: Math.max(0, failoverCount - 1) }];
+  if (highest === undefined || fitting > highest) return [{ ...sa, failoverCount: fitting }];
   const counts = new Map<number, SaState>();
   // A member may have counted as many takeovers of its own as there were; only the fitting ones matter.
-  for (const own of new Set([failoverCount - 1, 0, highest])) {
-    if (own < 0 || own > highest) continue;
+  for (const own of new Set([fitting, 0, highest])) {
     const synced = afterStateSync(rules, policies.failoverCount, own, sa);
     const known = afterTakeover(rules, policies.failoverCount, synced, highest);
     counts.set(known.failoverCount, known);

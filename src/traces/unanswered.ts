@@ -2,8 +2,9 @@
 import { type Content, type Endpoint, otherEnd, type Request, receive } from '../../model/index.ts';
 import type { Account } from './account.ts';
 import type { EndState } from './end-state.ts';
-import type { Context } from './explanation.ts';
+import type { Context, Hypothesis } from './explanation.ts';
 import type { NumberedIke } from './ike-event.ts';
+import { observe } from './watching.ts';
 
 interface SeenRequest {
   readonly request: Request;
@@ -68,14 +69,17 @@ export class Unanswered {
 
   /** While it waits for a sync response, an end may hold requests back, or lack the counters: no fault. */
   #isIgnored(request: Request): boolean {
+    const sender = this.#around.ends[request.from];
     const other = this.#around.ends[otherEnd(request.from)];
-    const { revision, policies, end } = this.#around.contextOf(other);
+    const context = this.#around.contextOf(other);
     return (
       other.hypotheses.length > 0 &&
-      other.hypotheses.every(({ member }) => {
-        const step = receive(revision, policies, end, member, request);
-        return member.sync === null && !step.enabled && request.id > member.sa.expectedReceive;
-      })
+      other.hypotheses.every(
+        (hypothesis) =>
+          hypothesis.member.sync === null &&
+          request.id > hypothesis.member.sa.expectedReceive &&
+          !takes(context, hypothesis, request, sender.requests),
+      )
     );
   }
 
@@ -110,4 +114,26 @@ export class Unanswered {
       );
     }
   }
+}
+
+/** Whether an end takes a request, if it has taken those before, and its answers to them were lost unseen. */
+function takes(
+  context: Context,
+  { member, watched }: Hypothesis,
+  request: Request,
+  earlier: ReadonlyMap<number, readonly Request[]>,
+): boolean {
+  const { revision, policies, properties, end } = context;
+  let state = { member, watched };
+  for (let id = member.sa.expectedReceive; id < request.id; id = state.member.sa.expectedReceive) {
+    if (receive(revision, policies, end, state.member, request).enabled) return true;
+    const before = earlier.get(id)?.[0];
+    if (before === undefined) return false;
+    const step = receive(revision, policies, end, state.member, before);
+    if (!step.enabled || step.member.sa.expectedReceive <= id) return false;
+    const seen = observe(properties, state.watched, step.observations);
+    if (seen.broken.length > 0) return false;
+    state = { member: step.member, watched: seen.watched };
+  }
+  return receive(revision, policies, end, state.member, request).enabled;
 }
