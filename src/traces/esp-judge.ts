@@ -77,6 +77,20 @@ export class EspJudge {
     }
   }
 
+  /** What would have to be known for a verdict on every packet. */
+  get missing(): readonly string[] {
+    return this.#sas.missing;
+  }
+
+  /** The SAs that packets take the short cut to, and whether they may. */
+  get tracked(): EspSas {
+    return this.#sas;
+  }
+
+  get isPlain(): boolean {
+    return !this.#deltas.isExpected;
+  }
+
   /** From here on deltas may be told. */
   expectDeltas(): void {
     this.#deltas.isExpected = true;

@@ -75,9 +75,7 @@ describe('EspSas', () => {
     expect(sas.take(packet(7, 'a7'), 'peer')).toEqual({ kind: 'forgotten', behind: 993 });
     expect(sas.take(packet(8, 'b'), 'peer').kind).toBe('forgotten');
     expect(sas.missing).toEqual([
-      expect.stringMatching(
-        /^the octets of older ESP packets: 2 packets have numbers .* number 7 of SPI c0000001/u,
-      ),
+      expect.stringMatching(/^the octets of ESP packets: 2 have numbers .* number 7 of SPI c0000001/u),
     ]);
     // One that was never sent is late, no more.
     const gaps = new EspSas(4);

@@ -66,7 +66,8 @@ interface Forgotten {
 /** Follows the ESP SAs of a trace, each named by its destination and SPI. */
 export class EspSas {
   readonly #sas: TrackedEsp[] = [];
-  readonly #byName = new Map<string, TrackedEsp>();
+  /** By destination, and there by SPI. */
+  readonly #byName = new Map<string, Map<string, TrackedEsp>>();
   readonly #memory: NumberMemory;
   #forgotten: Forgotten | undefined;
   #begunAgain: EspEvent | undefined;
@@ -86,7 +87,7 @@ export class EspSas {
     if (this.#forgotten !== undefined) {
       const { count, first } = this.#forgotten;
       missing.push(
-        `the octets of older ESP packets: ${count} ${count === 1 ? 'packet has a number that was' : 'packets have numbers that were'} used too long ago to tell an attacker's replay from a sender's reuse (the first: ${placeOf(first)})`,
+        `the octets of ESP packets: ${count} ${count === 1 ? 'has a number that was' : 'have numbers that were'} used before by a packet whose octets are not known (any more), so that a replay cannot be told from a reuse (the first: ${placeOf(first)})`,
       );
     }
     if (this.#begunAgain !== undefined) {
@@ -101,6 +102,7 @@ export class EspSas {
     const { event } = packet;
     const { message, frame = 0 } = event;
     const sa = this.saOf(event.destination ?? '', message.spi);
+    if (event.octets === undefined && event.event !== 'sent') return this.#withoutOctets(sa, packet);
     const number = this.#numberOf(sa, packet);
     const memory = this.#memory;
     const [body, tail] = digestsOf(packet);
@@ -119,23 +121,47 @@ export class EspSas {
       };
     }
     if (sa.forgotten !== null && sa.forgotten.has(number) !== 'no') {
-      if (this.#forgotten === undefined) this.#forgotten = { count: 1, first: packet };
-      else this.#forgotten.count += 1;
-      return { kind: 'forgotten', behind };
+      return this.#notKnown(packet, behind);
     }
     this.note(sa, number, body, tail, frame);
     return { kind: 'new' };
   }
 
+  /**
+   * A packet whose octets were not told. Of the same number again nothing can be said: it may be a copy. A sender's
+   * own word is another matter: no packet of ESP is sent twice on purpose.
+   */
+  #withoutOctets(sa: TrackedEsp, packet: EspEvent): EspVerdict {
+    const number = this.#numberOf(sa, packet);
+    const behind = sa.last - number;
+    const seen = this.#wasSeen(sa, number) || (sa.forgotten !== null && sa.forgotten.has(number) !== 'no');
+    // The receiving end tells of what the network made of it, which is nobody's fault.
+    if (packet.event.event !== 'seen') return seen ? { kind: 'repeated', behind } : { kind: 'new' };
+    if (seen) return this.#notKnown(packet, behind);
+    const digest = digestOfText(`event ${packet.number}`);
+    this.note(sa, number, digest, digest, packet.event.frame ?? 0);
+    return { kind: 'new' };
+  }
+
+  #notKnown(packet: EspEvent, behind: number): EspVerdict {
+    if (this.#forgotten === undefined) this.#forgotten = { count: 1, first: packet };
+    else this.#forgotten.count += 1;
+    return { kind: 'forgotten', behind };
+  }
+
   /** @param destination address with its port, as in an event */
   saOf(destination: string, spi: string): TrackedEsp {
-    const name = `${destination} ${spi}`;
-    const known = this.#byName.get(name);
+    let there = this.#byName.get(destination);
+    const known = there?.get(spi);
     if (known !== undefined) return known;
+    if (there === undefined) {
+      there = new Map();
+      this.#byName.set(destination, there);
+    }
     const index = this.#sas.length;
     const sa: TrackedEsp = { index, spi, last: 0, page: -1, forgotten: null, rounds: 0 };
     this.#sas.push(sa);
-    this.#byName.set(name, sa);
+    there.set(spi, sa);
     return sa;
   }
 
@@ -230,7 +256,7 @@ function digestsOf({ number, event }: EspEvent): readonly [body: number, tail: n
     quick === undefined ? digestOfText(octetsBeforeIntegrity ?? octets) : Number.parseInt(quick, 16) | 0;
   if (octetsBeforeIntegrity === undefined || integrityValue === undefined)
     return [body, digestOfText(octets)];
-  const value = fromHex(integrityValue);
+  const value = quick === undefined ? undefined : fromHex(integrityValue);
   if (value === undefined) return [body, digestOfText(integrityValue)];
   return [body, digestOf(new DataView(value.buffer, value.byteOffset), 0, value.length)];
 }

@@ -4,6 +4,7 @@
  * The first line may be a header, which names the schema and its version.
  */
 import { UnreadList } from './capture/unread-list.ts';
+import { takeEspLine } from './esp/line-short-cut.ts';
 import type { Event } from './event.ts';
 import { isEvent } from './event-check.ts';
 import { decodeEvent, SCHEMA_VERSION } from './event-schema.ts';
@@ -50,6 +51,11 @@ export class EventLines implements SourceReader {
     const first = !this.#begun;
     if (text.length === 0 || text.trim() === '') return;
     this.#begun = true;
+    const { shortCut } = this.#sink;
+    if (shortCut !== undefined && takeEspLine(shortCut, text)) {
+      this.#events += 1;
+      return;
+    }
     let event: Event | undefined;
     try {
       const value = parse(this.#file, number, text);

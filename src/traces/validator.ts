@@ -1,6 +1,7 @@
 /** Judges a trace event by event. What it remembers grows with the number of SAs, not with that of events. */
 import { type Revision, rfc6311 } from '../../model/index.ts';
 import { withoutPort } from './address.ts';
+import type { ShortCutTarget } from './esp/short-cut.ts';
 import { EspJudge } from './esp-judge.ts';
 import type { ClusterEvent, End, Event, IkeMessage, MessageEvent } from './event.ts';
 import type { Finding, Reading, Remark, Validation, Verdict } from './finding.ts';
@@ -33,6 +34,21 @@ export class Validator {
     this.#options = options;
     this.#revision = options.revision ?? rfc6311;
     this.#esp = new EspJudge(this.#revision);
+  }
+
+  /** Where ESP packets with numbers that are plainly new may go without an event for each. */
+  get shortCut(): ShortCutTarget {
+    const esp = this.#esp;
+    return {
+      sas: esp.tracked,
+      get isPlain() {
+        return esp.isPlain;
+      },
+      countPacket: () => {
+        this.#events++;
+        esp.packets++;
+      },
+    };
   }
 
   take(event: Event): void {
@@ -97,7 +113,9 @@ export class Validator {
     const findings = [...ike.flatMap((sa) => sa.findings), ...esp.findings]
       .sort((a, b) => a.event - b.event)
       .map((finding) => (file === undefined ? finding : { ...finding, file }));
-    const missing = [...new Set([...ike.flatMap((sa) => sa.missing), ...this.#missing])];
+    const missing = [
+      ...new Set([...ike.flatMap((sa) => sa.missing), ...this.#missing, ...this.#esp.missing]),
+    ];
     if (this.#ikeMessages + this.#esp.packets === 0) {
       missing.push('IKE messages and ESP packets: there are none');
     }

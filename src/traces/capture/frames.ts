@@ -70,8 +70,8 @@ export class FrameReader {
   readonly #file: string;
   readonly #take: (frame: Frame) => void;
   #records: Records | undefined;
-  /** What was pushed and is not read yet. */
-  #waiting: Uint8Array[] = [];
+  /** What was pushed and is not read yet: the first `#length` octets of a buffer that grows as need be. */
+  #waiting: Buffer = Buffer.alloc(0);
   #length = 0;
   /** Offset in the file of the first octet that waits. */
   #offset = 0;
@@ -98,11 +98,15 @@ export class FrameReader {
    * @throws InputError if the file is no capture
    */
   push(chunk: Uint8Array): void {
-    this.#waiting.push(chunk);
+    if (this.#length + chunk.length > this.#waiting.length) {
+      const larger = Buffer.allocUnsafe(2 * (this.#length + chunk.length));
+      this.#waiting.copy(larger, 0, 0, this.#length);
+      this.#waiting = larger;
+    }
+    this.#waiting.set(chunk, this.#length);
     this.#length += chunk.length;
-    // Collected until they are enough, so that a large record in small chunks is copied once.
+    // Collected until they are enough, so that a large record in small chunks is looked at once.
     if (this.#length >= (this.#records?.needs ?? 4)) this.#read(false);
-    else this.#waiting[this.#waiting.length - 1] = copyOf(chunk);
   }
 
   /**
@@ -134,24 +138,18 @@ export class FrameReader {
     return cutOff;
   }
 
+  /** @returns what is left */
   #read(last: boolean): Buffer {
-    const [first] = this.#waiting;
-    const data =
-      this.#waiting.length === 1 && first !== undefined ? asBuffer(first) : Buffer.concat(this.#waiting);
+    const data = this.#waiting.subarray(0, this.#length);
     if (this.#records === undefined && data.length < 4) return data;
     this.#records ??= recordsOf(this.#file, data, this.#take);
     const end = this.#records.read(data, 0, this.#offset, last);
-    // A copy: the chunk may be overwritten by whoever pushed it.
-    const rest = asBuffer(copyOf(data.subarray(end)));
+    data.copyWithin(0, end);
     this.#offset += end;
-    this.#waiting = rest.length === 0 ? [] : [rest];
-    this.#length = rest.length;
-    return rest;
+    this.#length -= end;
+    return data.subarray(0, this.#length);
   }
 }
-
-const asBuffer = (octets: Uint8Array): Buffer =>
-  Buffer.from(octets.buffer, octets.byteOffset, octets.byteLength);
 
 function recordsOf(file: string, start: Buffer, take: (frame: Frame) => void): Records {
   const magic = magicOf(start);

@@ -1,10 +1,11 @@
 /** What takes the short cut is judged as it would be without it, whatever the frames. */
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { CaptureReader } from '../capture/capture.ts';
+import { CaptureReader, readCapture } from '../capture/capture.ts';
 import { NO_KEYS } from '../crypto/keys.ts';
 import { type EspEvent, EspSas } from '../esp-sas.ts';
-import type { MessageEvent } from '../event.ts';
+import type { Event, MessageEvent } from '../event.ts';
+import { EventLines, writeEvents } from '../jsonl.ts';
 import { hex, ipv4, ipv6, join, number, patched, pcapOf, udp } from '../testing.ts';
 
 const isEsp = (event: MessageEvent): event is EspEvent['event'] => event.message.kind === 'esp';
@@ -79,6 +80,57 @@ it('makes no difference', () => {
       short += quick.short;
     }),
     { numRuns: 500, seed: 4303 },
+  );
+  expect(short).toBeGreaterThan(1000);
+});
+
+/** The same for JSON Lines, as `import` writes them. */
+function judgedLines(text: string, isPlain: boolean) {
+  const sas = new EspSas();
+  let short = 0;
+  let events = 0;
+  const verdicts: string[] = [];
+  const countPacket = (): void => {
+    events += 1;
+    short += 1;
+    verdicts.push('new');
+  };
+  const take = (event: Event): void => {
+    events += 1;
+    if (!('message' in event) || !isEsp(event)) verdicts.push('other');
+    else {
+      const verdict = sas.take({ number: events, event }, 'peer');
+      verdicts.push(verdict.kind === 'reused' ? `after frame ${verdict.reuse.firstFrame}` : verdict.kind);
+    }
+  };
+  const reader = new EventLines('a', { take, shortCut: { sas, isPlain, countPacket } });
+  reader.push(Buffer.from(text));
+  return { short, told: { verdicts, ...reader.end() } };
+}
+
+it('makes no difference to JSON Lines either', () => {
+  let short = 0;
+  fc.assert(
+    fc.property(fc.array(packet, { maxLength: 40 }), fc.nat(400), fc.nat(127), (packets, at, octet) => {
+      const { events } = readCapture('a', pcapOf(packets.map(frameOf)), NO_KEYS);
+      const text = writeEvents(events);
+      const damaged =
+        at % 4 === 0 ? `${text.slice(0, at)}${String.fromCharCode(octet)}${text.slice(at + 1)}` : text;
+      const outcome = (isPlain: boolean): ReturnType<typeof judgedLines> | string => {
+        try {
+          return judgedLines(damaged, isPlain);
+        } catch (error) {
+          return String(error);
+        }
+      };
+      const [quick, whole] = [outcome(true), outcome(false)];
+      if (typeof quick === 'string' || typeof whole === 'string') expect(quick).toEqual(whole);
+      else {
+        expect(quick.told).toEqual(whole.told);
+        short += quick.short;
+      }
+    }),
+    { numRuns: 500, seed: 7 },
   );
   expect(short).toBeGreaterThan(1000);
 });

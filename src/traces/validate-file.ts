@@ -1,0 +1,63 @@
+/** Validates a file of any size: it is judged while it is read, and not kept. */
+import type { Revision } from '../../model/index.ts';
+import type { Event, Unread } from './event.ts';
+import type { Validation } from './finding.ts';
+import type { Streamed, StreamOptions } from './sources/stream.ts';
+import { streamTrace } from './sources/stream.ts';
+import { Validator } from './validator.ts';
+
+/** Of so many events all are kept, for charts of what went wrong. */
+export const MOST_KEPT = 20_000;
+
+export interface ValidateFileOptions extends StreamOptions {
+  readonly revision?: Revision;
+  /** Events that are kept at most; `MOST_KEPT` by default. */
+  readonly keep?: number;
+}
+
+export interface ValidatedFile {
+  readonly validation: Validation;
+  readonly streamed: Streamed;
+  /** All events, or nothing if they are too many to be kept: then those that matter can be read again. */
+  readonly events: readonly Event[] | undefined;
+}
+
+/**
+ * The verdict on a file.
+ *
+ * @param path of the file; `-` is standard input
+ * @throws InputError if it cannot be read, is in no known format, or does not fit the keys
+ */
+export async function validateFile(
+  path: string,
+  { revision, keep = MOST_KEPT, ...options }: ValidateFileOptions = {},
+): Promise<ValidatedFile> {
+  const unread: Unread[] = [];
+  const remarks: string[] = [];
+  const validator = new Validator({ file: path, unread, remarks, ...(revision && { revision }) });
+  const { shortCut } = validator;
+  let events: Event[] | undefined = [];
+  const streamed = await streamTrace(
+    path,
+    {
+      take: (event) => {
+        validator.take(event);
+        if (events === undefined) return;
+        if (events.length < keep) events.push(event);
+        else events = undefined;
+      },
+      shortCut: {
+        sas: shortCut.sas,
+        countPacket: shortCut.countPacket,
+        // As long as all events are kept, each of them is wanted.
+        get isPlain() {
+          return events === undefined && shortCut.isPlain;
+        },
+      },
+    },
+    options,
+  );
+  unread.push(...streamed.unread);
+  remarks.push(...streamed.remarks);
+  return { validation: validator.end(), streamed, events };
+}
