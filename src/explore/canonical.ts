@@ -33,9 +33,20 @@ function textOfObject(value: object): string {
   if (!isPlain(value)) {
     throw new SystemDefect(`an instance of ${value.constructor?.name ?? 'a class'} is not plain data`);
   }
-  const fields = Object.entries(value).filter(([, field]) => field !== undefined);
-  fields.sort(([a], [b]) => (a < b ? -1 : 1));
-  return `{${fields.map(([key, field]) => `${JSON.stringify(key)}:${canonicalText(field)}`).join()}}`;
+  let text = '';
+  for (const key of sortedKeys(value)) {
+    const field: unknown = (value as Readonly<Record<string, unknown>>)[key];
+    if (field === undefined) continue;
+    text += `${text === '' ? '' : ','}${JSON.stringify(key)}:${canonicalText(field)}`;
+  }
+  return `{${text}}`;
+}
+
+/** The keys of an object; most are written down in order already. */
+function sortedKeys(value: object): readonly string[] {
+  const keys = Object.keys(value);
+  for (let i = 1; i < keys.length; i++) if (keys[i - 1]! > keys[i]!) return keys.sort();
+  return keys;
 }
 
 /** Whether an object is what a literal makes, in whatever realm: its prototype is the root or null. */

@@ -8,6 +8,8 @@ import { canonicalText, freezeDeeply } from './canonical.ts';
 
 export class Interner<T> {
   readonly #ids = new Map<string, number>();
+  /** The ids of the values that are kept, by the objects themselves: they are frozen, so their text stays. */
+  readonly #kept = new WeakMap<object, number>();
   readonly #values: T[] = [];
 
   /** Number of distinct values so far; all ids are below it. */
@@ -17,12 +19,16 @@ export class Interner<T> {
 
   /** The id of a value; a value not seen before is frozen and gets the next id. */
   idOf(value: T): number {
+    const isObject = typeof value === 'object' && value !== null;
+    const kept = isObject ? this.#kept.get(value) : undefined;
+    if (kept !== undefined) return kept;
     const text = canonicalText(value);
     const known = this.#ids.get(text);
     if (known !== undefined) return known;
     const id = this.#values.length;
     this.#ids.set(text, id);
     this.#values.push(freezeDeeply(value));
+    if (isObject) this.#kept.set(value, id);
     return id;
   }
 
