@@ -25,7 +25,12 @@ import {
 } from '../../model/index.ts';
 import { DeclarationDefect } from '../explore/defect.ts';
 import { explore } from '../explore/explore.ts';
-import { type Options, REDUCTIONS, type ReductionName } from '../explore/options.ts';
+import {
+  type ExplorationProgress,
+  type Options,
+  REDUCTIONS,
+  type ReductionName,
+} from '../explore/options.ts';
 import type { Counterexample, Exploration } from '../explore/result.ts';
 import { neverOccurred } from './never-occurred.ts';
 import { type ModelSystem, systemOf } from './system-of.ts';
@@ -70,12 +75,7 @@ export interface CheckRequest {
   /** Reductions that are not to be made. */
   readonly noReductions?: readonly ReductionName[];
   readonly signal?: { readonly aborted: boolean };
-  readonly onProgress?: (progress: {
-    readonly depth: number;
-    readonly states: number;
-    readonly transitions: number;
-    readonly seconds: number;
-  }) => void;
+  readonly onProgress?: (progress: ExplorationProgress) => void;
 }
 
 /** The properties that an exploration can check. */

@@ -2,6 +2,7 @@
 import { createRequire } from 'node:module';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { type Shard, shardOf } from '../check/shard.ts';
+import { REDUCTIONS, type ReductionName } from '../explore/options.ts';
 import { EXIT, type Exit } from './exit.ts';
 
 const { version } = createRequire(import.meta.url)('ipsecha/package.json') as { readonly version: string };
@@ -18,6 +19,13 @@ export async function main(argv: readonly string[]): Promise<void> {
   } catch (error) {
     process.exitCode = explain(error);
   }
+}
+
+/** Adds a reduction to those that are not to be made. */
+function reduction(name: string, others: readonly ReductionName[]): readonly ReductionName[] {
+  const found = REDUCTIONS.find((each) => each === name);
+  if (found === undefined) throw new InvalidArgumentError(`Allowed choices are ${REDUCTIONS.join(', ')}.`);
+  return [...others, found];
 }
 
 function program(): Command {
@@ -49,6 +57,15 @@ function program(): Command {
     .option('--memory <GiB>', 'end each exploration (inconclusive) at this much memory', positive)
     .option('--time <seconds>', 'end each exploration (inconclusive) after this time', positive)
     .option('--shard <i/n>', SHARD, shard)
+    .addOption(
+      new Option(
+        '--no-reduction <name>',
+        'visit also what makes no difference: states that differ only in which member is which (symmetry), or in messages that nobody reacts to any more (dead-messages); may be repeated',
+      )
+        .argParser(reduction)
+        .default([]),
+    )
+    .option('--stats', 'print all figures of the exploration')
     .option('--json', 'print one JSON document')
     .option('--junit <file>', 'write JUnit XML: a case for each property')
     .option('--sarif <file>', 'write SARIF 2.1.0')

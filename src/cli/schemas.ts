@@ -79,6 +79,10 @@ const checkFields = {
     steps: Schema.Record(Schema.String, Schema.Number),
     distinct: Schema.Record(Schema.String, Schema.Number),
     evaluations: Schema.Number,
+    bounds: Schema.Array(Schema.String),
+    dropped: Schema.Number,
+    messageSets: Schema.Number,
+    load: Schema.Number,
   }),
   neverOccurred: Schema.Array(Schema.String),
 } as const;

@@ -77,6 +77,8 @@ export interface Statistics {
   readonly distinct: Readonly<Record<string, number>>;
   /** Times that a rule was evaluated; everything else was looked up. */
   readonly evaluations: number;
+  /** The settings that alone forbade a step somewhere, in the order in which they were met. */
+  readonly bounds: readonly string[];
   /** Times that a dead message was dropped from a set. */
   readonly dropped: number;
   /** Distinct sets of messages. */

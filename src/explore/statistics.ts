@@ -26,10 +26,15 @@ export function statisticsOf<C, M, O, A>(
       actions: words.actions.size,
     },
     evaluations: search.steps.evaluations,
+    bounds: settingsMet(search),
     dropped: search.dead?.dropped ?? 0,
     messageSets: search.sets.size,
     load: table.load,
   };
+}
+
+function settingsMet<C, M, O, A>({ words: { bounds } }: Search<C, M, O, A>): readonly string[] {
+  return [...new Set(Array.from({ length: bounds.size }, (_, id) => bounds.valueOf(id).setting))];
 }
 
 /** How often each kind of step was taken. */

@@ -41,6 +41,7 @@ export function renderCheck(
     ),
     ...(shown === undefined ? [] : [chartOf(result, shown, style)]),
     figures(result),
+    ...growing(result),
     ...vacuous(result),
     ...(shown !== undefined && !onlyOne && countViolated(result) > 1
       ? ['', `the chart of another one: ipsecha check ${asked} --scenario ${result.scenario} --property ID`]
@@ -121,6 +122,22 @@ function figures({ statistics }: CheckResult): string {
   const { states, transitions, depth, seconds, complete } = statistics;
   const end = complete ? 'every reachable state was visited' : 'not every reachable state was visited';
   return `${states.toLocaleString('en')} states, ${transitions.toLocaleString('en')} transitions, depth ${depth}, ${seconds.toFixed(2)} s; ${end}`;
+}
+
+/** Where an exploration came to no end, what has the most values, and which settings were met as bounds. */
+function growing({ statistics: { complete, distinct, bounds } }: CheckResult): readonly string[] {
+  if (complete) return [];
+  const [first, ...others] = Object.entries(distinct)
+    .filter(([name]) => name !== 'observations' && name !== 'actions')
+    .sort(([, a], [, b]) => b - a);
+  if (first === undefined) return [];
+  const counted = ([name, values]: readonly [string, number]): string =>
+    `${name} (${values.toLocaleString('en')})`;
+  const met =
+    bounds.length === 0
+      ? 'no setting has been met as a bound yet'
+      : `bounds met so far: ${bounds.join(', ')}`;
+  return [`most distinct values: ${[first, ...others.slice(0, 2)].map(counted).join(', ')}; ${met}`];
 }
 
 /** What never came into play is said: verdicts say nothing about it. */

@@ -20,12 +20,14 @@ import type { Joined } from '../../check/merge.ts';
 import { isRevisionFile, revisionOf } from '../../check/revision-file.ts';
 import { isOf, type Shard } from '../../check/shard.ts';
 import { type Weakest, weakest } from '../../check/weakest.ts';
+import type { ExplorationProgress, ReductionName } from '../../explore/options.ts';
 import { renderCheck, renderChecks } from '../../report/check.ts';
 import { checkSuite } from '../../report/check-junit.ts';
 import { checkResults, propertyRules } from '../../report/check-sarif.ts';
 import { document } from '../../report/json.ts';
 import { junitText } from '../../report/junit.ts';
 import { sarifText } from '../../report/sarif.ts';
+import { renderStatistics } from '../../report/statistics.ts';
 import { renderWeakest } from '../../report/weakest.ts';
 import { type Exit, exitForAll } from '../exit.ts';
 import { writeOutput } from '../output-file.ts';
@@ -46,6 +48,8 @@ export interface CheckOptions {
   readonly json?: boolean;
   readonly junit?: string;
   readonly sarif?: string;
+  readonly stats?: boolean;
+  readonly reduction: readonly ReductionName[];
 }
 
 /** Seconds for each exploration of `--weakest`, if nothing is said: a weaker setting can be larger to explore. */
@@ -75,6 +79,7 @@ type Question = Pick<CheckOptions, 'size' | 'without'> & {
   readonly properties: readonly string[];
   readonly set: readonly string[];
   readonly weakest: boolean;
+  readonly stats: boolean;
   readonly total: number;
 };
 
@@ -89,6 +94,7 @@ export async function run(names: readonly string[], options: CheckOptions): Prom
     set: options.set,
     without: options.without,
     weakest: options.weakest === true,
+    stats: options.stats === true,
     total: jobs.length,
   };
   const { shard } = options;
@@ -171,12 +177,8 @@ async function ask(
       size: options.size,
       ...(wanted.length > 0 ? { properties: wanted } : {}),
       ...limits,
-      onProgress: ({ depth, states, seconds }) => {
-        const rate = Math.round(states / Math.max(seconds, 0.001)).toLocaleString('en');
-        tell(
-          `${what.revision.name} ${what.scenario.name}: depth ${depth}, ${states.toLocaleString('en')} states, ${rate} states/s`,
-        );
-      },
+      noReductions: options.reduction,
+      onProgress: (progress) => tell(`${what.revision.name} ${what.scenario.name}: ${howFar(progress)}`),
     });
     outcomes.push({
       job,
@@ -227,6 +229,7 @@ const printing = (question: Question): Printing<readonly Outcome[]> => ({
             outcomes.map(({ result }) => result),
             style,
           ),
+      ...(question.stats ? outcomes.map(({ result }) => renderStatistics(result, style)) : []),
       ...outcomes.flatMap(({ weakest: all, asked }) =>
         (all ?? []).map((each) => renderWeakest(each, style, asked, question.without)),
       ),
@@ -234,3 +237,11 @@ const printing = (question: Question): Printing<readonly Outcome[]> => ({
   },
   exitOf: (outcomes) => exitForAll(outcomes.map(({ result }) => result.verdict)),
 });
+
+/** How far an exploration is, in one line. */
+function howFar({ depth, states, seconds, queue, bytes }: ExplorationProgress): string {
+  const rate = Math.round(states / Math.max(seconds, 0.001));
+  const mebibytes = Math.ceil(bytes / 2 ** 20);
+  const [found, perSecond, waiting] = [states, rate, queue].map((n) => n.toLocaleString('en'));
+  return `depth ${depth}, ${found} states, ${perSecond} states/s, ${waiting} in the queue, ${mebibytes} MiB`;
+}

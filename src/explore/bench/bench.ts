@@ -77,7 +77,7 @@ function lineOf(size: string, tool: string, { seconds, cpuSeconds, peakBytes, co
     `depth ${depth}`,
     `${seconds.toFixed(2)} s`.padStart(9),
     `${cpuSeconds.toFixed(2)} s of processor`.padStart(22),
-    `${(transitions / cpuSeconds / 1e6).toFixed(2)} M transitions/s`,
+    `${(transitions / (counts.cpuSeconds ?? cpuSeconds) / 1e6).toFixed(2)} M transitions/s`,
     `${(peakBytes / 2 ** 20).toFixed(0)} MiB`.padStart(9),
     `${(peakBytes / states).toFixed(1)} B/state`.padStart(15),
   ].join('  ');
@@ -86,15 +86,20 @@ function lineOf(size: string, tool: string, { seconds, cpuSeconds, peakBytes, co
 /** Whoever visits every state must have visited the same ones. */
 function checkCounts(size: string, found: readonly Figure[]): void {
   const all = found.filter(({ tool }) => tools.find(({ name }) => name === tool)?.visitsAll === true);
-  const texts = new Set(all.map(({ counts }) => JSON.stringify(counts)));
+  const texts = new Set(
+    all.map(({ counts: { states, transitions, depth } }) => `${states} ${transitions} ${depth}`),
+  );
   if (texts.size > 1) throw new Error(`the counts of ${size} differ: ${[...texts].join(' and ')}`);
   const [first] = all;
-  for (const { tool, cpuSeconds, seconds } of found) {
+  for (const figure of found) {
+    const { tool, cpuSeconds, seconds } = figure;
     if (first === undefined || tool === first.tool) continue;
+    const rate = (figure: Figure): number =>
+      figure.counts.transitions / (figure.counts.cpuSeconds ?? figure.cpuSeconds);
     const by = (ratio: number): string => (ratio >= 1 ? ratio : 1 / ratio).toFixed(2);
     const than = first.cpuSeconds < cpuSeconds ? 'sooner' : 'later';
     console.log(
-      `        ${first.tool} is done ${by(cpuSeconds / first.cpuSeconds)} times ${than} than ${tool} by processor time (wall clock: ${(seconds / first.seconds).toFixed(2)})`,
+      `        ${first.tool} is done ${by(cpuSeconds / first.cpuSeconds)} times ${than} than ${tool} by processor time (wall clock: ${(seconds / first.seconds).toFixed(2)}; transitions/s without the start: ${(rate(first) / rate(figure)).toFixed(2)})`,
     );
   }
 }

@@ -11,6 +11,8 @@ export interface Counts {
   readonly states: number;
   readonly transitions: number;
   readonly depth: number;
+  /** Processor time without the start of the process, where it is told. */
+  readonly cpuSeconds?: number;
 }
 
 export interface Tool {
@@ -77,8 +79,8 @@ function ran(command: string, args: readonly string[], directory: string): strin
 }
 
 function jsonCounts(output: string): Counts {
-  const { states, transitions, depth } = JSON.parse(output) as Counts;
-  return { states, transitions, depth };
+  const { states, transitions, depth, cpuSeconds } = JSON.parse(output) as Counts;
+  return { states, transitions, depth, ...(cpuSeconds === undefined ? {} : { cpuSeconds }) };
 }
 
 /** SPIN counts the initial state as a transition. */
