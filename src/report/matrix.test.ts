@@ -38,7 +38,7 @@ const result = (
     dropped: 0,
     messageSets: 1,
     load: 0,
-    bounds: {},
+    bounds: [],
   },
   places: [],
   neverOccurred: [],
