@@ -13,7 +13,7 @@ import {
   scenarios,
   without,
 } from '../../model/index.ts';
-import { check } from './check.ts';
+import { check, checkedProperties } from './check.ts';
 
 const sizes: Readonly<Record<string, Partial<Settings>>> = {
   'single-failover': { requests: 2, bump: 2 },
@@ -27,11 +27,14 @@ const smaller: Readonly<Record<string, Partial<Settings>>> = {
   'IPSECHA01-FC-OBSERVED': { requests: 1, bump: 1, failovers: 1 },
 };
 
+/** All but `recovery-fair`, which the text itself breaks (`recovery-fair.test.ts`): a retransmission is dropped. */
+const properties = checkedProperties.filter((id) => id !== 'recovery-fair');
+
 /** The properties that do not hold, each with the length of the shortest counterexample. */
 async function broken(revision: Revision, name: string, changes: Partial<Settings> = {}): Promise<string> {
   const scenario = scenarios.find((each) => each.name === name)!;
   const settings = { ...scenario.sizes.small, ...sizes[name], ...changes };
-  const result = await check({ revision, scenario, size: 'small', settings });
+  const result = await check({ revision, scenario, size: 'small', settings, properties });
   expect(result.statistics.complete).toBe(true);
   return result.properties
     .filter(({ verdict }) => verdict !== 'holds')

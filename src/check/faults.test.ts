@@ -15,6 +15,7 @@ import {
   without,
 } from '../../model/index.ts';
 import { explore } from '../explore/explore.ts';
+import { REDUCTIONS } from '../explore/options.ts';
 import { check, checkedProperties } from './check.ts';
 import { systemOf } from './system-of.ts';
 
@@ -42,7 +43,12 @@ const faults: readonly Fault[] = [
     revision: ike({ windowHasRoom: () => true, nextRequestId: (sa) => (sa.expectedSend === 0 ? 1 : 0) }),
     scenario: 'single-failover',
     changes: { failovers: 0, requests: 2 },
-    breaks: { 'message-id-monotonicity': 2, 'counters-never-regress': 2, 'recovery-possible': 1 },
+    breaks: {
+      'message-id-monotonicity': 2,
+      'counters-never-regress': 2,
+      'recovery-possible': 1,
+      'recovery-fair': 1,
+    },
   },
   {
     // Here, too: whoever processes a request again had expected more before.
@@ -51,7 +57,7 @@ const faults: readonly Fault[] = [
     revision: rfc6311,
     scenario: 'single-failover',
     changes: { whileSyncing: 'process', requests: 2, bump: 2 },
-    breaks: { 'request-at-most-once': 4, 'counters-never-regress': 4 },
+    breaks: { 'request-at-most-once': 4, 'counters-never-regress': 4, 'recovery-fair': 6 },
   },
   {
     property: 'response-matches-request',
@@ -59,7 +65,7 @@ const faults: readonly Fault[] = [
     revision: without(rfc6311, 'RFC7296-2.1-RESPONSE-MATCH')!,
     scenario: 'single-failover',
     changes: { requests: 2, bump: 2 },
-    breaks: { 'response-matches-request': 5 },
+    breaks: { 'response-matches-request': 5, 'recovery-fair': 7 },
   },
   {
     property: 'sync-request-once',
@@ -67,7 +73,7 @@ const faults: readonly Fault[] = [
     revision: rfc6311,
     scenario: 'single-failover',
     changes: { m1Compare: 'next-expected', requests: 1, bump: 1 },
-    breaks: { 'sync-request-once': 3 },
+    breaks: { 'sync-request-once': 3, 'recovery-fair': 5 },
   },
   {
     // A response to another sync request has other counters: what follows is a consequence.
@@ -76,7 +82,12 @@ const faults: readonly Fault[] = [
     revision: without(rfc6311, 'RFC6311-5.1-NONCE-CHECK')!,
     scenario: 'multiple-failover',
     changes: { requests: 0, bump: 0 },
-    breaks: { 'sync-response-fresh': 4, 'counters-never-regress': 4, 'recovery-possible': 5 },
+    breaks: {
+      'sync-response-fresh': 4,
+      'counters-never-regress': 4,
+      'recovery-possible': 5,
+      'recovery-fair': 5,
+    },
   },
   {
     property: 'counters-never-regress',
@@ -92,7 +103,7 @@ const faults: readonly Fault[] = [
     revision: without(ipsecha01, 'IPSECHA01-FC-MEMBERS')!,
     scenario: 'multiple-failover',
     changes: { requests: 0, bump: 0 },
-    breaks: { 'failover-count-increases': 2, 'recovery-possible': 3 },
+    breaks: { 'failover-count-increases': 2, 'recovery-possible': 3, 'recovery-fair': 3 },
   },
   {
     property: 'recovery-possible',
@@ -100,7 +111,7 @@ const faults: readonly Fault[] = [
     revision: rfc6311,
     scenario: 'multiple-failover',
     changes: { m1Sharing: 'not-told', retry: 'same', requests: 0, bump: 0 },
-    breaks: { 'recovery-possible': 3 },
+    breaks: { 'recovery-possible': 3, 'recovery-fair': 3 },
   },
   {
     property: 'recovery-possible',
@@ -108,7 +119,24 @@ const faults: readonly Fault[] = [
     revision: without(rfc6311, 'RFC6311-8.1-PENDING-IKE')!,
     scenario: 'single-failover',
     changes: { requests: 1, bump: 1 },
-    breaks: { 'recovery-possible': 2 },
+    breaks: { 'recovery-possible': 2, 'recovery-fair': 4 },
+  },
+  {
+    // A way out is left, since any copy may still arrive; but none has to.
+    property: 'recovery-fair',
+    fault: 'a request that is sent again is not answered again',
+    revision: without(rfc6311, 'RFC7296-2.1-RETRANSMISSION')!,
+    scenario: 'single-failover',
+    changes: { requests: 1, bump: 1, failovers: 0 },
+    breaks: { 'recovery-fair': 2 },
+  },
+  {
+    property: 'recovery-fair',
+    fault: 'a sync request that is sent again is not answered again',
+    revision: rfc6311,
+    scenario: 'single-failover',
+    changes: { staleSync: 'drop', requests: 1, bump: 1 },
+    breaks: { 'recovery-fair': 2 },
   },
   {
     property: 'window-respected',
@@ -116,7 +144,7 @@ const faults: readonly Fault[] = [
     revision: ike({ windowHasRoom: () => true }),
     scenario: 'single-failover',
     changes: { requests: 2, bump: 2 },
-    breaks: { 'window-respected': 2 },
+    breaks: { 'window-respected': 2, 'recovery-fair': 8 },
   },
   {
     property: 'window-respected',
@@ -124,7 +152,7 @@ const faults: readonly Fault[] = [
     revision: ike({ windowHasRoom: (sa) => sa.outstanding.length <= sa.window }),
     scenario: 'larger-window',
     changes: { failovers: 0, requests: 3 },
-    breaks: { 'window-respected': 3 },
+    breaks: { 'window-respected': 3, 'recovery-fair': 8 },
   },
   {
     property: 'esp-sequence-unique',
@@ -157,7 +185,7 @@ const faults: readonly Fault[] = [
     revision: without(rfc6311, 'RFC6311-5.2-ONCE')!,
     scenario: 'replay-counter-only',
     changes: { network: 'no-replay' },
-    breaks: { 'delta-added-once': 4 },
+    breaks: { 'delta-added-once': 5 },
   },
   {
     property: 'esp-gets-through',
@@ -179,7 +207,8 @@ const faults: readonly Fault[] = [
 
 test.each(faults)('$property: $fault', async ({ property, revision, scenario: name, changes, breaks }) => {
   const scenario = scenarios.find((each) => each.name === name)!;
-  const settings = { ...scenario.sizes.small, ...changes };
+  // So that nothing is broken but by the fault: the text itself leaves a lost answer lost.
+  const settings: Settings = { ...scenario.sizes.small, staleSync: 'answer-from-cache', ...changes };
   const result = await check({ revision, scenario, size: 'small', settings });
   expect(result.verdict).toBe('violated');
   const violated = result.properties.flatMap(({ id, counterexample }) =>
@@ -194,6 +223,12 @@ test.each(faults)('$property: $fault', async ({ property, revision, scenario: na
   ]);
 });
 
+/** Where messages or states are changed, what is obsolete is not what the model says; and a lost answer stays lost. */
+const options = {
+  properties: checkedProperties.filter((id) => id !== 'recovery-fair'),
+  noReductions: REDUCTIONS,
+};
+
 describe('sync-negotiated', () => {
   const { small } = scenarios[0]!.sizes;
   const heedless: Revision = {
@@ -206,7 +241,7 @@ describe('sync-negotiated', () => {
   async function violated(revision: Revision, announced: Announced): Promise<Record<string, number>> {
     const system = systemOf(revision, { ...small, requests: 2, bump: 2 });
     const initial = system.initial.map((values) => values.map((value) => withAnnounced(value, announced)));
-    const { properties } = await explore({ ...system, initial });
+    const { properties } = await explore({ ...system, initial }, options);
     return Object.fromEntries(
       properties.flatMap((each) =>
         each.verdict === 'violated' ? [[each.id, each.counterexample.depth] as const] : [],
@@ -264,7 +299,7 @@ describe('sync-well-formed', () => {
         ? { ...rule, step: (...given: Parameters<typeof rule.step>) => maimed(rule.step(...given)) }
         : { ...rule, step: (...given: Parameters<typeof rule.step>) => maimed(rule.step(...given)) },
     );
-    const { properties } = await explore({ ...system, rules });
+    const { properties } = await explore({ ...system, rules }, options);
     return Object.fromEntries(
       properties.flatMap((each) =>
         each.verdict === 'violated' ? [[each.id, each.counterexample.depth] as const] : [],

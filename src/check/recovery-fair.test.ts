@@ -14,6 +14,7 @@ import {
   settingsFor,
   without,
 } from '../../model/index.ts';
+import { REDUCTIONS, type ReductionName } from '../explore/options.ts';
 import { judgeNaively } from '../explore/testing/naive-fairness.ts';
 import { check } from './check.ts';
 import { checkDocument } from './document.ts';
@@ -27,6 +28,7 @@ async function verdicts(
   scenarioName: string,
   changes: Partial<Settings>,
   properties?: readonly string[],
+  noReductions: readonly ReductionName[] = [],
 ): Promise<Readonly<Record<string, string | number>>> {
   const scenario = scenarioCalled(scenarioName);
   const settings = { ...settingsFor(scenario, 'small', revision), ...changes };
@@ -35,6 +37,7 @@ async function verdicts(
     scenario,
     size: 'small',
     settings,
+    noReductions,
     ...(properties !== undefined && { properties }),
   });
   return Object.fromEntries(
@@ -44,8 +47,13 @@ async function verdicts(
   );
 }
 
-const fair = async (revision: Revision, scenario: string, changes: Partial<Settings>) =>
-  (await verdicts(revision, scenario, changes, [recoveryFair.id]))[recoveryFair.id] ?? 'holds';
+const fair = async (
+  revision: Revision,
+  scenario: string,
+  changes: Partial<Settings>,
+  noReductions: readonly ReductionName[] = [],
+) =>
+  (await verdicts(revision, scenario, changes, [recoveryFair.id], noReductions))[recoveryFair.id] ?? 'holds';
 
 const two = { requests: 2, bump: 2 };
 
@@ -93,7 +101,7 @@ describe('a sync request whose response was lost (question 1 of the text)', () =
   const networks: readonly (readonly [Network, Settings['staleSync'], string | number])[] = [
     ['adversarial', 'drop', 2],
     ['adversarial', 'answer-from-cache', 'holds'],
-    ['no-replay', 'drop', 3],
+    ['no-replay', 'drop', 2],
     ['no-replay', 'answer-from-cache', 'holds'],
     ['fifo', 'drop', 3],
     ['fifo', 'answer-from-cache', 'holds'],
@@ -158,7 +166,8 @@ describe('agrees with the naive judge on', () => {
     const system = systemOf(revision, settings);
     const expected = judgeNaively(system, system.fairProgress![0]!, 120);
     expect(expected).toBeDefined();
-    expect(await fair(revision, scenario, { requests: 0, bump: 0, ...changes })).toBe(
+    // The judge knows no reductions. Where a step changes nothing but dead messages, a run stays one step earlier.
+    expect(await fair(revision, scenario, { requests: 0, bump: 0, ...changes }, REDUCTIONS)).toBe(
       typeof expected === 'object' ? expected.violatedAt : expected,
     );
   });
