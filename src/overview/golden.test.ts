@@ -5,12 +5,16 @@ import { describe, expect, it } from 'vitest';
 import { findRule, properties } from '../../model/index.ts';
 import { readTrace } from '../traces/read-trace.ts';
 import { validate } from '../traces/validate.ts';
-import { findingsOf, goldenTraces, pendingTraces, TRACES } from './golden.ts';
+import { findingsOf, goldenRuns, goldenTraces, pendingTraces, TRACES } from './golden.ts';
 
 const golden = await goldenTraces();
 const pending = await pendingTraces();
 /** Those that keys are for; accounts in JSON Lines need none. */
 const captures = golden.filter(({ file }) => !file.endsWith('.jsonl'));
+/** Those with extended sequence numbers, whose lower halves come again. */
+const beginsAgain = new Set(
+  ['bare-esp-esn', 'esn-gcm-ipv6', 'libreswan-esn'].map((name) => `${name}/capture.pcap`),
+);
 
 describe('golden traces', () => {
   it.each(golden)('$file: $verdict', async ({ file, verdict, findings }) => {
@@ -42,6 +46,21 @@ describe('golden traces', () => {
     }
   });
 
+  it('expects findings of several observers in files that are there, by rules that there are', async () => {
+    const there = await readdir(TRACES, { recursive: true });
+    for (const { files, verdict, findings } of await goldenRuns()) {
+      expect(there).toEqual(expect.arrayContaining([...files]));
+      expect(files.length).toBeGreaterThan(1);
+      expect([files, findings.length > 0]).toEqual([files, verdict === 'violates']);
+      for (const finding of findings) {
+        const [file = '', frame, rule = ''] = finding.split(' ');
+        expect(files).toContain(file);
+        expect(Number(frame)).toBeGreaterThan(0);
+        expect(findRule(rule)?.id).toBe(rule);
+      }
+    }
+  });
+
   // Where an integrity value was altered, something else has to tell.
   it.each(captures)('$file has the same verdict without ESP keys', async ({ file, verdict, findings }) => {
     const path = fileURLToPath(new URL(file, TRACES));
@@ -49,7 +68,9 @@ describe('golden traces', () => {
     const { events, unread } = await readTrace(path, { keys: [keys] });
     const validation = validate(events, { file, unread });
     expect(findingsOf(validation)).toEqual(findings);
-    expect(validation.verdict).toBe(verdict);
+    // Numbers that begin again are in order if they are extended, which only the integrity values tell.
+    const unsure = verdict === 'conformant' && beginsAgain.has(file);
+    expect(validation.verdict).toBe(unsure ? 'inconclusive' : verdict);
   });
 
   it.each(captures)('$file is not called conformant without keys', async ({ file, verdict }) => {

@@ -19,9 +19,17 @@ export const goldenTraces = (): Promise<readonly GoldenTrace[]> => listed('golde
 /** Captures whose verdict is known from reading them, and which the code cannot read, or judge so, yet. */
 export const pendingTraces = (): Promise<readonly GoldenTrace[]> => listed('pending.json');
 
-async function listed(list: string): Promise<readonly GoldenTrace[]> {
+/** What several observers saw of one run, and the verdict that is expected of all of it together. */
+export interface GoldenRun extends Omit<GoldenTrace, 'file'> {
+  /** Relative to `traces/`: captures of several taps, accounts of members, logs. A finding names its file first. */
+  readonly files: readonly string[];
+}
+
+export const goldenRuns = (): Promise<readonly GoldenRun[]> => listed('runs.json');
+
+async function listed<Entry = GoldenTrace>(list: string): Promise<readonly Entry[]> {
   // The lists are part of the package; a test checks every entry of them.
-  return JSON.parse(await readFile(new URL(list, TRACES), 'utf8')) as readonly GoldenTrace[];
+  return JSON.parse(await readFile(new URL(list, TRACES), 'utf8')) as readonly Entry[];
 }
 
 /** The findings of a validation in the same form. */
