@@ -102,6 +102,7 @@ export class EspSas {
     const { event } = packet;
     const { message, frame = 0 } = event;
     const sa = this.saOf(event.destination ?? '', message.spi);
+    if (message.counter === true) return this.#counted(sa, packet);
     if (event.octets === undefined && event.event !== 'sent') return this.#withoutOctets(sa, packet);
     const number = this.#numberOf(sa, packet);
     const memory = this.#memory;
@@ -140,6 +141,12 @@ export class EspSas {
     if (seen) return this.#notKnown(packet, behind);
     const digest = digestOfText(`event ${packet.number}`);
     this.note(sa, number, digest, digest, packet.event.frame ?? 0);
+    return { kind: 'new' };
+  }
+
+  /** Numbers up to this one were sent or received. Which packets had them is not told, so nothing is noted. */
+  #counted(sa: TrackedEsp, { event: { message } }: EspEvent): EspVerdict {
+    sa.last = Math.max(sa.last, (message.upper ?? sa.rounds) * ROUND + message.sequence);
     return { kind: 'new' };
   }
 

@@ -52,7 +52,13 @@ const ike = fc.record(
   { requiredKeys: ['kind', 'exchange', 'response'] },
 );
 const esp = fc.record(
-  { kind: rarely('esp'), spi: rarely('c0000001'), sequence: rarely(9), upper: rarely(1) },
+  {
+    kind: rarely('esp'),
+    spi: rarely('c0000001'),
+    sequence: rarely(9),
+    upper: rarely(1),
+    counter: rarely(true),
+  },
   { requiredKeys: ['kind', 'spi'] },
 );
 const common = {

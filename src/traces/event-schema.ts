@@ -47,6 +47,7 @@ const message = Schema.Union([
     spi: text(/^[0-9a-f]{8}$/u, '8 lower-case hexadecimal digits'),
     sequence: uint32,
     upper: Schema.optionalKey(uint32),
+    counter: Schema.optionalKey(Schema.Boolean),
   }),
 ]);
 

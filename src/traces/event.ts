@@ -105,6 +105,10 @@ export interface EspMessage {
    * integrity value or by the end itself. Absent if the SA has none, or if it is not known.
    */
   readonly upper?: number;
+  /**
+   * Whether this is a counter that an end told, not one packet: numbers up to it were sent, or the highest received.
+   */
+  readonly counter?: boolean;
 }
 
 /** A record of the source that could not be turned into an event: where, and why. */

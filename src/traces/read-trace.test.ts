@@ -85,8 +85,8 @@ describe('readTrace', () => {
   });
 
   it.each([
-    ['empty', '', /the file is empty\n.*pcap capture, or JSON Lines/u],
-    ['text', 'hello, world', /neither a capture nor JSON Lines: it begins with "hello, world"/u],
+    ['empty', '', /the file is empty\n.*pcap or pcapng.*JSON Lines/u],
+    ['text', 'hello, world', /in no format that is known: it begins with "hello, world"/u],
     ['gz', new Uint8Array([0x1f, 0x8b, 8]), /compressed\n.*gunzip/u],
     ['latin1', new Uint8Array([0x7b, 0xff]), /not text in UTF-8/u],
     ['ng', new Uint8Array([10, 13, 13, 10, 0, 0]), /only 6 of its octets are there\n.*cut off/u],

@@ -1,12 +1,9 @@
 /** Captures: from the octets of a pcap or pcapng file to events. */
-import { KeyUse } from '../crypto/key-use.ts';
 import type { Keys } from '../crypto/keys.ts';
 import { EspShortCut, type ShortCutTarget } from '../esp/short-cut.ts';
 import type { MessageEvent, Unread } from '../event.ts';
-import { type Frame, FrameReader } from './frames.ts';
-import { Fragments } from './ike-fragments.ts';
-import { type IpsecPacket, PacketReader } from './packet.ts';
-import { espSeen, ikeSeen, type Seen } from './seen.ts';
+import { FrameReader } from './frames.ts';
+import { MessageReader } from './message-reader.ts';
 import { UnreadList } from './unread-list.ts';
 
 /** What was counted while a capture was read. Every frame is in exactly one of these, or has events. */
@@ -40,14 +37,8 @@ export interface Capture extends CaptureCounts {
 /** Reads a capture that comes in chunks, and hands its events on as they come. */
 export class CaptureReader {
   readonly #frames: FrameReader;
-  readonly #packets = new PacketReader();
-  readonly #use: KeyUse;
-  readonly #fragments = new Fragments();
+  readonly #messages: MessageReader;
   readonly #unread: UnreadList;
-  readonly #take: (event: MessageEvent) => void;
-  readonly #shortCut: EspShortCut | undefined;
-  #keepalives = 0;
-  #other = 0;
 
   /**
    * @param file its name, for messages
@@ -55,11 +46,14 @@ export class CaptureReader {
    * of the others are then comparable within this run only
    */
   constructor(file: string, keys: Keys, take: (event: MessageEvent) => void, target?: ShortCutTarget) {
-    this.#use = new KeyUse(keys);
     this.#unread = new UnreadList(file);
-    this.#take = take;
-    this.#shortCut = target === undefined ? undefined : new EspShortCut(target, keys);
-    this.#frames = new FrameReader(file, (frame) => this.#frame(frame));
+    const quick = target !== undefined;
+    const messages = new MessageReader({ keys, unread: this.#unread, take, quick });
+    const shortCut = target === undefined ? undefined : new EspShortCut(target, keys);
+    this.#messages = messages;
+    this.#frames = new FrameReader(file, (frame) => {
+      if (shortCut?.take(frame) !== true) messages.frame(frame);
+    });
   }
 
   /** @throws InputError if the file is no capture, or of an unknown link type */
@@ -73,46 +67,17 @@ export class CaptureReader {
     const { damaged, count } = this.#frames;
     if (cutOff !== undefined) this.#unread.add(cutOff.frame, cutOff.reason);
     for (const { frame, reason } of damaged) this.#unread.add(frame, reason);
-    const { leftOver, unfinishedStreams } = this.#packets.end();
-    for (const { frame, reason } of [...leftOver, ...this.#fragments.end()]) this.#unread.add(frame, reason);
-    if (unfinishedStreams > 0) {
-      this.#unread.add(undefined, `${unfinishedStreams} TCP streams end inside a message`);
-    }
-    this.#use.refuseWrongKeys();
-    const first = damaged[0];
+    const messages = this.#messages;
+    const remarks = messages.end();
     return {
       unread: this.#unread.list(),
-      keepalives: this.#keepalives,
-      other: this.#other,
-      fragments: this.#fragments.counted + this.#packets.parts,
+      keepalives: messages.keepalives,
+      other: messages.other,
+      fragments: messages.parts,
       frames: count + (cutOff === undefined ? 0 : 1),
-      remarks: this.#use.remarks(),
-      endsEarly: cutOff?.reason ?? first?.reason ?? null,
+      remarks,
+      endsEarly: cutOff?.reason ?? damaged[0]?.reason ?? null,
     };
-  }
-
-  #frame(frame: Frame): void {
-    if (this.#shortCut?.take(frame) === true) return;
-    const packet = this.#packets.read(frame);
-    if (packet.kind === 'keepalive') this.#keepalives += 1;
-    else if (packet.kind === 'other') this.#other += 1;
-    else if (packet.kind === 'unread') this.#unread.add(frame.number, packet.reason);
-    else if (packet.kind === 'several') {
-      for (const each of packet.packets) this.#message(frame, each);
-      if (packet.lost !== undefined) this.#unread.add(frame.number, packet.lost);
-    } else if (packet.kind !== 'part') this.#message(frame, packet);
-    for (const { frame: at, reason } of this.#packets.takeLeftOver()) this.#unread.add(at, reason);
-  }
-
-  #message(frame: Frame, packet: IpsecPacket): void {
-    const seen =
-      packet.kind === 'ike'
-        ? ikeSeen(frame.number, packet, this.#use, this.#fragments)
-        : espSeen(packet, this.#use, this.#shortCut !== undefined);
-    for (const { frame: at, reason } of this.#fragments.takeLeftOver()) this.#unread.add(at, reason);
-    if (seen === undefined) return;
-    if ('reason' in seen) this.#unread.add(frame.number, seen.reason);
-    else this.#take(eventOf(frame, packet, seen.value));
   }
 }
 
@@ -128,20 +93,4 @@ export function readCapture(file: string, octets: Uint8Array, keys: Keys): Captu
   const reader = new CaptureReader(file, keys, (event) => events.push(event));
   reader.push(octets);
   return { events, ...reader.end() };
-}
-
-function eventOf({ time, number }: Frame, packet: IpsecPacket, seen: Seen): MessageEvent {
-  const { sa, from, message, ...rest } = seen;
-  return {
-    ...(!Number.isNaN(time) && { time }),
-    observer: 'tap',
-    ...(sa !== undefined && { sa }),
-    frame: number,
-    event: 'seen',
-    ...(from !== undefined && { from }),
-    source: packet.source,
-    destination: packet.destination,
-    message,
-    ...rest,
-  };
 }

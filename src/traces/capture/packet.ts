@@ -136,28 +136,42 @@ function bareEsp(inside: Inside): Packet {
   return { kind: 'esp', octets, source, destination, addresses: { source, destination } };
 }
 
-const between = ({ source, destination }: Inside, ports: readonly [number, number]) => ({
+const between = (
+  { source, destination }: Pick<Inside, 'source' | 'destination'>,
+  ports: readonly [number, number],
+) => ({
   source: withPort(source, ports[0]),
   destination: withPort(destination, ports[1]),
   addresses: { source, destination },
 });
 
-function udp(inside: Inside): Packet {
-  const { octets } = inside;
-  if (octets.length < 8) return unread(`the UDP header is 8 octets, there are ${octets.length}`);
-  const ports = [u16(octets, 0), u16(octets, 2)] as const;
-  const natted = ports.includes(NAT_PORT);
-  if (!natted && !ports.includes(IKE_PORT)) return OTHER;
-  const length = u16(octets, 4);
-  if (length < 8 || length > octets.length + inside.missing) {
-    return unread(`the UDP header says ${length} octets, the IP packet has ${octets.length}`);
-  }
-  const data = octets.subarray(8, length);
-  const shared = between(inside, ports);
-  if (!natted) return { kind: 'ike', octets: data, ...shared };
+/** Whether a datagram between these ports carries IKE or ESP. */
+export const isIpsec = (ports: readonly number[]): boolean =>
+  ports.includes(NAT_PORT) || ports.includes(IKE_PORT);
+
+/** What a datagram of UDP port 500 or 4500 carries. */
+export function inUdp(
+  addresses: { readonly source: string; readonly destination: string },
+  ports: readonly [source: number, destination: number],
+  data: Uint8Array,
+): Packet {
+  const shared = between(addresses, ports);
+  if (!ports.includes(NAT_PORT)) return { kind: 'ike', octets: data, ...shared };
   if (data.length === 1 && u8(data, 0) === 0xff) return { kind: 'keepalive' };
   if (data.length < 4) return unread(`${data.length} octets in UDP port 4500 are neither IKE nor ESP`);
   // RFC 3948 section 2.2: four zero octets stand before IKE, where the SPI of ESP would be.
   if (u32(data, 0) === 0) return { kind: 'ike', octets: data.subarray(4), ...shared };
   return { kind: 'esp', octets: data, ...shared };
+}
+
+function udp(inside: Inside): Packet {
+  const { octets } = inside;
+  if (octets.length < 8) return unread(`the UDP header is 8 octets, there are ${octets.length}`);
+  const ports = [u16(octets, 0), u16(octets, 2)] as const;
+  if (!isIpsec(ports)) return OTHER;
+  const length = u16(octets, 4);
+  if (length < 8 || length > octets.length + inside.missing) {
+    return unread(`the UDP header says ${length} octets, the IP packet has ${octets.length}`);
+  }
+  return inUdp(inside, ports, octets.subarray(8, length));
 }

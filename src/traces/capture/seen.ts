@@ -5,6 +5,7 @@ import {
   checkIke,
   ESP_HEADER,
   type Opened,
+  openedBefore,
   openFragments,
   openIke,
   USUAL_ICV_LENGTH,
@@ -57,12 +58,16 @@ function digest(octets: Uint8Array | string): string {
 /** IKE_SA_INIT and IKE_SESSION_RESUME (RFC 5723 section 4.3.2), which come before there are keys. */
 const UNPROTECTED_EXCHANGES: ReadonlySet<number> = new Set([34, 38]);
 
-/** @returns nothing if the frame is one of `fragments`, which account for it */
+/**
+ * @param inside the plaintext of its SK{}, if somebody else decrypted it
+ * @returns nothing if the frame is one of `fragments`, which account for it
+ */
 export function ikeSeen(
   frame: number,
   packet: IpsecPacket,
   use: KeyUse,
   fragments: Fragments,
+  inside?: Uint8Array,
 ): Reading<Seen> | undefined {
   const parsed = parseIke(packet.octets);
   if ('reason' in parsed) return parsed;
@@ -74,16 +79,19 @@ export function ikeSeen(
       fragments,
     );
   }
-  const opened = encrypted
-    ? openIke(packet.octets, encrypted, keysOf(header, use))
-    : { value: unprotected(parsed.value) };
+  const ownKeys = keysOf(header, use);
+  const opened =
+    encrypted === undefined
+      ? { value: unprotected(parsed.value) }
+      : ownKeys === undefined && inside !== undefined
+        ? openedBefore(encrypted.first, inside)
+        : openIke(packet.octets, encrypted, ownKeys);
   // Only a message whose integrity value is right can fail to open.
   if (encrypted)
     use.saw(saOf(header), senderOf(header), 'reason' in opened ? 'unreadable' : opened.value.integrity);
   if ('reason' in opened) return opened;
-  const keys = keysOf(header, use);
   const tag =
-    encrypted === undefined ? 0 : keys === undefined ? USUAL_ICV_LENGTH : tagLength(keys.protection);
+    encrypted === undefined ? 0 : ownKeys === undefined ? USUAL_ICV_LENGTH : tagLength(ownKeys.protection);
   return { value: ikeOf(header, opened.value, digests(packet.octets, IKE_HEADER, tag)) };
 }
 

@@ -82,6 +82,23 @@ export function openFragments(
   return openedOf('SKF{}', first, Buffer.concat(parts));
 }
 
+/**
+ * What is inside an SK{} payload that another program has decrypted. Whether its integrity value is right, it does not
+ * tell; what makes sense inside was decrypted with the right key.
+ *
+ * @param plain with its padding, or without
+ */
+export function openedBefore(first: number, plain: Uint8Array): Reading<Opened> {
+  const padding = plain.length === 0 ? 0 : u8(plain, plain.length - 1) + 1;
+  for (const end of [plain.length, plain.length - padding]) {
+    const chain = end < 0 ? { reason: '' } : parseChain(first, plain.subarray(0, end));
+    if (!('reason' in chain) && chain.value.encrypted === undefined) {
+      return { value: { integrity: 'unchecked', payloads: chain.value.payloads } };
+    }
+  }
+  return { value: { integrity: 'unchecked' } };
+}
+
 function openedOf(name: string, first: number, inside: Uint8Array): Reading<Opened> {
   const chain = parseChain(first, inside);
   if ('reason' in chain) return { reason: `inside ${name}: ${chain.reason}` };

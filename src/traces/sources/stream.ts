@@ -5,9 +5,12 @@ import { CaptureReader } from '../capture/capture.ts';
 import { joinKeys, type Keys, NO_KEYS, readKeys } from '../crypto/keys.ts';
 import { InputError } from '../input-error.ts';
 import { copyOf } from '../octets.ts';
+import { CharonReader } from './charon.ts';
 import { chunksOf, codeOf, type ReadProgress, unreadable } from './chunks.ts';
 import { formatOf, LOOKED_AT, type TraceFormat } from './format.ts';
 import type { EventSink, SourceCounts, SourceReader } from './source.ts';
+import { TsharkReader } from './tshark.ts';
+import { XfrmReader } from './xfrm.ts';
 
 export interface StreamOptions {
   /** Key files. Without any, those that lie beside a capture are taken. */
@@ -83,12 +86,31 @@ async function readerOf(
     const reader = new CaptureReader(path, keys, (event) => sink.take(event), sink.shortCut);
     return { reader, remarks };
   }
+  if (format === 'tshark-json' || format === 'tshark-ek') {
+    const { keys, remarks } = await keysFor(path, keyFiles);
+    const form = format === 'tshark-json' ? 'json' : 'ek';
+    return { reader: new TsharkReader(path, form, keys, sink), remarks };
+  }
+  const unused = keyFiles.length === 0 ? [] : [`${path} holds ${WORDS[format]}: the keys are not used`];
+  if (format !== 'jsonl') {
+    const Reader = format === 'charon' ? CharonReader : XfrmReader;
+    return { reader: new Reader(path, observerOf(path), sink), remarks: unused };
+  }
   // Loaded only when needed: the schema takes longer to load than most captures take to read.
   const { EventLines } = await import('../jsonl.ts');
   const reader = new EventLines(path, sink);
-  const unused = [`${path} holds events in JSON Lines: the keys are not used`];
-  return { reader, remarks: keyFiles.length === 0 ? [] : unused };
+  return { reader, remarks: unused };
 }
+
+const WORDS = {
+  jsonl: 'events in JSON Lines',
+  charon: 'a log of charon',
+  xfrm: 'output of ip xfrm',
+} as const;
+
+/** Whose log a file is: its name without its ending. */
+const observerOf = (path: string): string =>
+  path === '-' ? 'member' : basename(path).replace(/\.[^.]*$/u, '') || 'member';
 
 async function keysFor(
   path: string,

@@ -1,0 +1,233 @@
+/**
+ * What stands for what: the specification, the fields of an event, Wireshark's fields, and the texts of logs. Where an
+ * observer sees something finer or coarser than a step of the specification, that is said with the reason.
+ *
+ * `docs/trace-mapping.md` is this table; a test holds them equal.
+ */
+
+export interface Mapped {
+  /** In the words of the specification. */
+  readonly specification: string;
+  readonly event: string;
+  readonly wireshark: string;
+  /** strongSwan's charon, at its default log levels. */
+  readonly charon: string;
+  /** `ip -s xfrm state` and `ip xfrm monitor`. */
+  readonly xfrm: string;
+}
+
+const NONE = '-';
+
+export const mapping: readonly Mapped[] = [
+  {
+    specification: 'IKE SA',
+    event: 'sa',
+    wireshark: 'isakmp.ispi, isakmp.rspi',
+    charon: '<name|number> (the number stands for the SPIs)',
+    xfrm: NONE,
+  },
+  {
+    specification: 'who sends: initiator or responder of the SA',
+    event: 'from',
+    wireshark: 'isakmp.flag_i',
+    charon: '"initiating IKE_SA" or "is initiating an IKE_SA", with sending or received',
+    xfrm: NONE,
+  },
+  {
+    specification: 'Message ID',
+    event: 'message.id',
+    wireshark: 'isakmp.messageid',
+    charon: 'the number in "generating INFORMATIONAL request 2"',
+    xfrm: NONE,
+  },
+  {
+    specification: 'request, response',
+    event: 'message.response',
+    wireshark: 'isakmp.flag_r',
+    charon: '"request" or "response" in the same line',
+    xfrm: NONE,
+  },
+  {
+    specification: 'content of a message',
+    event: 'octets, octetsBeforeIntegrity, integrityValue',
+    wireshark: 'udp.payload, isakmp.enc.icd',
+    charon: 'not told',
+    xfrm: NONE,
+  },
+  {
+    specification: 'payloads',
+    event: 'message.payloads',
+    wireshark: 'isakmp.typepayload, isakmp.enc.decrypted',
+    charon: 'the list in brackets; no data of notifications',
+    xfrm: NONE,
+  },
+  {
+    specification: 'sync request, sync response',
+    event: 'payload N with notify 16422',
+    wireshark: 'isakmp.notify.msgtype',
+    charon: 'N(MSG_ID_SYN)',
+    xfrm: NONE,
+  },
+  {
+    specification: 'nonce, M1 and P1 (P2 and M2)',
+    event: 'its data: 4, 4 and 4 octets',
+    wireshark: 'isakmp.notify.data',
+    charon: 'not told: the payloads are left out of the event',
+    xfrm: NONE,
+  },
+  {
+    specification: 'delta',
+    event: 'data of payload N with notify 16423',
+    wireshark: 'isakmp.notify.data',
+    charon: 'not told',
+    xfrm: NONE,
+  },
+  {
+    specification: 'what both ends announced',
+    event: 'payloads N with notify 16420 and 16421 in IKE_AUTH',
+    wireshark: 'isakmp.notify.msgtype',
+    charon: 'N(MSG_ID_SYN_SUP), N(RPL_CTR_SYN_SUP)',
+    xfrm: NONE,
+  },
+  {
+    specification: 'ESP SA in one direction',
+    event: 'destination, message.spi',
+    wireshark: 'ip.dst or ipv6.dst, esp.spi',
+    charon: 'SPI in "parsed ESP header with SPI ..."',
+    xfrm: 'dst, spi',
+  },
+  {
+    specification: 'sequence number of a packet',
+    event: 'message.sequence, message.upper',
+    wireshark: 'esp.sequence',
+    charon: '[seq n] (hexadecimal)',
+    xfrm: NONE,
+  },
+  {
+    specification: 'outgoing counter of an SA (the last number sent)',
+    event: 'sent, with message.counter',
+    wireshark: NONE,
+    charon: NONE,
+    xfrm: 'oseq, oseq-hi',
+  },
+  {
+    specification: 'incoming counter of an SA (the highest number received)',
+    event: 'received, with message.counter',
+    wireshark: NONE,
+    charon: NONE,
+    xfrm: 'seq, seq-hi',
+  },
+  {
+    specification: 'send a message',
+    event: 'sent; seen',
+    wireshark: 'a frame',
+    charon:
+      '"generating ..." and "sending packet"; "retransmit n of request with message ID" and "sending packet"',
+    xfrm: NONE,
+  },
+  {
+    specification: 'a message arrives',
+    event: 'received',
+    wireshark: NONE,
+    charon: '"received packet" and "parsed ..."',
+    xfrm: NONE,
+  },
+  {
+    specification: 'a message is not acted on',
+    event: 'dropped',
+    wireshark: NONE,
+    charon: '"ignore invalid ... request", "ignore IKEV2_MESSAGE_ID_SYNC notify" after "parsed ..."',
+    xfrm: NONE,
+  },
+  {
+    specification: 'state sync, failover',
+    event: 'state-sync, failover',
+    wireshark: NONE,
+    charon: NONE,
+    xfrm: NONE,
+  },
+];
+
+/** Where what is observed is not one step of the specification. */
+export interface Grain {
+  readonly what: string;
+  readonly grain: 'finer' | 'coarser';
+  readonly because: string;
+}
+
+export const grains: readonly Grain[] = [
+  {
+    what: 'a message in fragments (RFC 7383, IP, TCP)',
+    grain: 'finer',
+    because: 'the specification sends a message as a whole: the frame that completes it is the event',
+  },
+  {
+    what: 'receive a request and answer it',
+    grain: 'finer',
+    because:
+      'one step of the specification, two messages on the wire and four lines of charon, between which others may come',
+  },
+  {
+    what: 'a frame at a tap',
+    grain: 'coarser',
+    because:
+      'it tells that the message was sent, and nothing of whether it arrived: loss beyond the tap is unseen',
+  },
+  {
+    what: 'the same frame at two taps',
+    grain: 'finer',
+    because: 'it was sent once: the two are joined into one event, at the tap that is nearer to its sender',
+  },
+  {
+    what: 'received, in a log of charon',
+    grain: 'coarser',
+    because:
+      'charon tells that it parsed a message, not that it acted on it; so it is not taken for accepted',
+  },
+  {
+    what: 'a message that charon ignored without parsing it',
+    grain: 'coarser',
+    because: 'only its Message ID is told: it is listed as not read',
+  },
+  {
+    what: 'a counter of the Linux kernel',
+    grain: 'coarser',
+    because: 'it stands for all packets up to it; which of them were sent, and when, is not told',
+  },
+  {
+    what: 'an ESP packet whose number is far behind',
+    grain: 'coarser',
+    because:
+      'of the last 8.4 million numbers the octets are remembered, of older ones only that they were used',
+  },
+];
+
+/** Both tables in Markdown. */
+export function mappingText(): string {
+  const row = (cells: readonly string[]): string =>
+    `| ${cells.map((each) => each.replaceAll('|', '\\|')).join(' | ')} |`;
+  const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
+    [row(head), row(head.map(() => '---')), ...rows.map(row)].join('\n');
+  return `# What stands for what in traces
+
+Printed from \`src/traces/mapping.ts\`.
+
+${table(
+  ['specification', 'event field', 'Wireshark field', 'charon log', 'ip xfrm'],
+  mapping.map(({ specification, event, wireshark, charon, xfrm }) => [
+    specification,
+    event,
+    wireshark,
+    charon,
+    xfrm,
+  ]),
+)}
+
+## Finer and coarser than a step
+
+${table(
+  ['observed', 'grain', 'reason'],
+  grains.map(({ what, grain, because }) => [what, grain, because]),
+)}
+`;
+}
