@@ -5,6 +5,9 @@ import { type Shard, shardOf } from '../check/shard.ts';
 import { REDUCTIONS, type ReductionName } from '../explore/options.ts';
 import { EXIT, type Exit } from './exit.ts';
 
+/** Formats of traces, as in `traces/sources/format.ts`, which is not loaded for the sake of a list. */
+const FORMATS = ['pcap', 'jsonl', 'tshark-json', 'tshark-ek', 'charon', 'xfrm'];
+
 const { version } = createRequire(import.meta.url)('ipsecha/package.json') as { readonly version: string };
 
 /** Runs the command line and sets the exit status. Errors that a user can mend are said in a few lines. */
@@ -192,7 +195,10 @@ Ends in 0 if neither verdicts nor behaviours differ, in 1 if any does, in 3 if w
   ipsecha
     .command('validate')
     .description('judge captures and event files against the specification')
-    .argument('<file...>', "pcap or JSON Lines of events; '-' reads standard input")
+    .argument(
+      '<file...>',
+      "captures (pcap, pcapng), JSON Lines of events, tshark's JSON, charon's log, output of ip xfrm; '-' reads standard input",
+    )
     .option('--revision <revision>', 'the text to judge by: a name, or a file that exports one', 'rfc6311')
     .option(
       '--keys <file>',
@@ -201,10 +207,9 @@ Ends in 0 if neither verdicts nor behaviours differ, in 1 if any does, in 3 if w
       [],
     )
     .addOption(
-      new Option('--format <format>', 'what the files are (told by their contents, if not named)').choices([
-        'pcap',
-        'jsonl',
-      ]),
+      new Option('--format <format>', 'what the files are (told by their contents, if not named)').choices(
+        FORMATS,
+      ),
     )
     .option('--json', 'print one JSON document')
     .option('--markdown', 'print Markdown')
@@ -216,6 +221,20 @@ Ends in 0 if neither verdicts nor behaviours differ, in 1 if any does, in 3 if w
         (await import('./commands/validate.ts')).run(files, options),
       ),
     );
+
+  ipsecha
+    .command('import')
+    .description('turn a capture, a log or output of other tools into JSON Lines of our schema')
+    .argument('<file>', "what validate takes; '-' reads standard input")
+    .option('-o, --output <file>', 'file to write (standard output, if none is named)')
+    .option('--keys <file>', 'as for validate; may be repeated', collect, [])
+    .addOption(
+      new Option('--format <format>', 'what the file is (told by its contents, if not named)').choices(
+        FORMATS,
+      ),
+    )
+    .addHelpText('after', '\nEnds in 0 if all was read, in 2 if the file is cut off or unreadable.')
+    .action(run(async (file: string, options) => (await import('./commands/import.ts')).run(file, options)));
 
   ipsecha
     .command('prove')

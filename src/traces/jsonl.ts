@@ -1,11 +1,12 @@
 /**
  * JSON Lines: one event a line, in our schema.
  *
- * The first line may be a header, which names the schema and its version.
+ * The first line may be a header, which names the schema and its version; the last a trailer, which tells what of the
+ * source of the events could not be read.
  */
 import { UnreadList } from './capture/unread-list.ts';
 import { takeEspLine } from './esp/line-short-cut.ts';
-import type { Event } from './event.ts';
+import type { Event, Unread } from './event.ts';
 import { isEvent } from './event-check.ts';
 import { decodeEvent, SCHEMA_VERSION } from './event-schema.ts';
 import { InputError } from './input-error.ts';
@@ -59,6 +60,11 @@ export class EventLines implements SourceReader {
     let event: Event | undefined;
     try {
       const value = parse(this.#file, number, text);
+      if (isTrailer(value)) {
+        for (const { at, reason } of value.unread) this.#unread.add(at, reason);
+        this.#events += 1;
+        return;
+      }
       if (isEvent(value)) event = value;
       else if (first && isHeader(this.#file, number, value)) return;
       else event = eventOf(this.#file, number, value);
@@ -93,6 +99,7 @@ export function readEvents(file: string, text: string): readonly Event[] {
     .entries()) {
     if (line.trim() === '') continue;
     const value = parse(file, index + 1, line);
+    if (isTrailer(value)) continue;
     if (!(first && isHeader(file, index + 1, value))) events.push(eventOf(file, index + 1, value));
     first = false;
   }
@@ -102,6 +109,40 @@ export function readEvents(file: string, text: string): readonly Event[] {
 /** The first line of a file. */
 export const headerLine = (): string =>
   `${JSON.stringify({ schema: SCHEMA_NAME, version: SCHEMA_VERSION })}\n`;
+
+/**
+ * The last line of a file whose source had records that could not be read; nothing if there were none. A verdict
+ * depends on them: what is not explained may be explained by one of them.
+ */
+export const trailerLine = (unread: readonly Unread[]): string =>
+  unread.length === 0 ? '' : `${JSON.stringify({ schema: SCHEMA_NAME, version: SCHEMA_VERSION, unread })}\n`;
+
+interface Trailer {
+  readonly unread: readonly Unread[];
+}
+
+function isTrailer(value: unknown): value is Trailer {
+  if (typeof value !== 'object' || value === null) return false;
+  if (!('schema' in value && 'version' in value && 'unread' in value)) return false;
+  return (
+    value.schema === SCHEMA_NAME &&
+    value.version === SCHEMA_VERSION &&
+    Array.isArray(value.unread) &&
+    value.unread.every(isUnread)
+  );
+}
+
+function isUnread(value: unknown): value is Unread {
+  if (typeof value !== 'object' || value === null) return false;
+  const place = 'at' in value ? value.at : undefined;
+  return (
+    'file' in value &&
+    typeof value.file === 'string' &&
+    'reason' in value &&
+    typeof value.reason === 'string' &&
+    (place === undefined || (typeof place === 'number' && Number.isInteger(place)))
+  );
+}
 
 /** The line of an event. */
 export const eventLine = (event: Event): string => `${JSON.stringify(event)}\n`;

@@ -2,8 +2,8 @@
 import type { Revision } from '../../model/index.ts';
 import type { Event, Unread } from './event.ts';
 import type { Validation } from './finding.ts';
-import type { Streamed, StreamOptions } from './sources/stream.ts';
-import { streamTrace } from './sources/stream.ts';
+import { Neighbourhoods, neighbourhoodsIn } from './neighbourhood.ts';
+import { type Streamed, type StreamOptions, streamTrace } from './sources/stream.ts';
 import { Validator } from './validator.ts';
 
 /** Of so many events all are kept, for charts of what went wrong. */
@@ -18,8 +18,8 @@ export interface ValidateFileOptions extends StreamOptions {
 export interface ValidatedFile {
   readonly validation: Validation;
   readonly streamed: Streamed;
-  /** All events, or nothing if they are too many to be kept: then those that matter can be read again. */
-  readonly events: readonly Event[] | undefined;
+  /** The events around the findings; none if a larger trace came from standard input, which is read once. */
+  readonly around: Neighbourhoods;
 }
 
 /**
@@ -59,5 +59,22 @@ export async function validateFile(
   );
   unread.push(...streamed.unread);
   remarks.push(...streamed.remarks);
-  return { validation: validator.end(), streamed, events };
+  const validation = validator.end();
+  const wanted = validation.findings.map(({ event }) => event);
+  const around =
+    events === undefined ? await readAgain(path, wanted, options) : neighbourhoodsIn(events, wanted);
+  return { validation, streamed, around };
+}
+
+/** The events around those that are wanted, of a file that was too large to be kept. */
+async function readAgain(
+  path: string,
+  wanted: readonly number[],
+  options: StreamOptions,
+): Promise<Neighbourhoods> {
+  const around = new Neighbourhoods(wanted);
+  if (wanted.length > 0 && path !== '-') {
+    await streamTrace(path, { take: (event) => around.take(event) }, options);
+  }
+  return around;
 }

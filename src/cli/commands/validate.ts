@@ -9,11 +9,11 @@ import { validationPage } from '../../report/validation-html.ts';
 import { validationSuite } from '../../report/validation-junit.ts';
 import { validationMarkdown } from '../../report/validation-markdown.ts';
 import { validationResults, validationRules } from '../../report/validation-sarif.ts';
-import { neighbourhoodsIn } from '../../traces/neighbourhood.ts';
-import { readTrace, type TraceFormat } from '../../traces/read-trace.ts';
-import { validate } from '../../traces/validate.ts';
+import type { TraceFormat } from '../../traces/read-trace.ts';
+import { validateFile } from '../../traces/validate-file.ts';
 import { EXIT, type Exit, exitForAll } from '../exit.ts';
 import { writeOutput } from '../output-file.ts';
+import { readingProgress } from '../reading-progress.ts';
 
 export interface ValidateOptions {
   readonly revision: string;
@@ -31,18 +31,19 @@ export async function run(files: readonly string[], options: ValidateOptions): P
   const results = [];
   for (const file of files) {
     const start = performance.now();
-    const trace = await readTrace(file, {
-      keys: options.keys,
-      ...(options.format === undefined ? {} : { format: options.format }),
-    });
-    const { unread, remarks } = trace;
-    const validation = validate(trace.events, { revision, file, unread, remarks });
-    const seconds = (performance.now() - start) / 1000;
-    const around = neighbourhoodsIn(
-      trace.events,
-      validation.findings.map(({ event }) => event),
-    );
-    results.push({ trace, validation, around, seconds });
+    const progress = readingProgress(process.stderr);
+    try {
+      const { validation, streamed, around } = await validateFile(file, {
+        revision,
+        keys: options.keys,
+        onProgress: progress.update,
+        ...(options.format === undefined ? {} : { format: options.format }),
+      });
+      const seconds = (performance.now() - start) / 1000;
+      results.push({ trace: streamed, validation, around, seconds });
+    } finally {
+      progress.done();
+    }
   }
   const validations = results.map(({ validation }) => validation);
   const { version } = document('validate', []);

@@ -19,6 +19,8 @@ export interface StreamOptions {
   readonly format?: TraceFormat;
   /** Told after each chunk. */
   readonly onProgress?: (progress: ReadProgress) => void;
+  /** Waited for after each chunk: time to do something with its events. */
+  readonly afterChunk?: () => Promise<void>;
 }
 
 /** What was read of a source, besides its events. */
@@ -40,7 +42,7 @@ const KEYS_BESIDE = ['keys.csv', 'esp_keys.csv'];
 export async function streamTrace(
   path: string,
   sink: EventSink,
-  { keys = [], format, onProgress }: StreamOptions = {},
+  { keys = [], format, onProgress, afterChunk }: StreamOptions = {},
 ): Promise<Streamed> {
   let reader: Begun | undefined;
   // What comes before the format is known: as much as is looked at, or the whole of a small file.
@@ -51,6 +53,7 @@ export async function streamTrace(
       start = Buffer.concat([start, chunk]);
       if (start.length >= LOOKED_AT) reader = await begin(path, start, sink, keys, format);
     }
+    await afterChunk?.();
   }
   reader ??= await begin(path, start, sink, keys, format);
   const counts = reader.end();

@@ -1,0 +1,51 @@
+/** `ipsecha import`: turns a source into JSON Lines of our schema. */
+import { once } from 'node:events';
+import { createWriteStream } from 'node:fs';
+import { finished } from 'node:stream/promises';
+import { UsageError } from '../../check/usage-error.ts';
+import { importFile } from '../../traces/import-file.ts';
+import type { TraceFormat } from '../../traces/read-trace.ts';
+import { EXIT, type Exit } from '../exit.ts';
+import { readingProgress } from '../reading-progress.ts';
+
+export interface ImportOptions {
+  readonly output?: string;
+  readonly keys: readonly string[];
+  readonly format?: TraceFormat;
+}
+
+export async function run(file: string, { output, keys, format }: ImportOptions): Promise<Exit> {
+  const progress = readingProgress(process.stderr);
+  const target = output === undefined || output === '-' ? process.stdout : createWriteStream(output);
+  const failed = (error: Error): never => {
+    throw new UsageError(
+      `${output} cannot be written: ${error.message}`,
+      'name a file in a folder that exists',
+    );
+  };
+  if (target !== process.stdout) await once(target, 'open').catch(failed);
+  const write = async (text: string): Promise<void> => {
+    if (!target.write(text)) await once(target, 'drain');
+  };
+  try {
+    const options = { keys, onProgress: progress.update, ...(format === undefined ? {} : { format }) };
+    const { events, unread, remarks, endsEarly } = await importFile(file, write, options);
+    if (target !== process.stdout) {
+      target.end();
+      await finished(target);
+    }
+    progress.done();
+    const lines = [
+      ...remarks,
+      ...unread
+        .slice(0, 10)
+        .map(({ at, reason }) => `${file}${at === undefined ? '' : `:${at}`}: not read: ${reason}`),
+      ...(unread.length > 10 ? [`${unread.length - 10} more were not read`] : []),
+      `${events} events${endsEarly === null ? '' : `; ${endsEarly}`}`,
+    ];
+    process.stderr.write(lines.map((line) => `ipsecha: ${line}\n`).join(''));
+    return endsEarly === null ? EXIT.ok : EXIT.usage;
+  } finally {
+    progress.done();
+  }
+}

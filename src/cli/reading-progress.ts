@@ -1,0 +1,26 @@
+/** How far a large file is read: a line on a terminal, nothing in a pipe. */
+import type { WriteStream } from 'node:tty';
+import { progressLine } from '../report/terminal.ts';
+import type { ReadProgress } from '../traces/sources/chunks.ts';
+
+/** Smaller files are read before anybody could look. */
+const WORTH_SHOWING = 64 * 1024 * 1024;
+const MIB = 1024 * 1024;
+
+export function readingProgress(stream: WriteStream & { fd: number }): {
+  readonly update: (progress: ReadProgress) => void;
+  readonly done: () => void;
+} {
+  const line = progressLine(stream);
+  const begun = performance.now();
+  return {
+    update: ({ file, read, total }) => {
+      if ((total ?? read) < WORTH_SHOWING) return;
+      const seconds = (performance.now() - begun) / 1000;
+      const rate = `${(read / MIB / Math.max(seconds, 0.001)).toFixed(0)} MiB/s`;
+      const part = total === undefined ? '' : `, ${Math.floor((100 * read) / total)} %`;
+      line.update(`${file}: ${(read / MIB).toFixed(0)} MiB read${part}, ${rate}`);
+    },
+    done: () => line.done(),
+  };
+}

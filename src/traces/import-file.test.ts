@@ -1,0 +1,73 @@
+/** What is imported is judged as its source is. */
+import { existsSync, readdirSync } from 'node:fs';
+import { mkdtemp, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import type { Validation } from './finding.ts';
+import { importFile } from './import-file.ts';
+import { TRACES } from './testing.ts';
+import { validateFile } from './validate-file.ts';
+
+const sources = readdirSync(TRACES, { withFileTypes: true })
+  .filter((entry) => entry.isDirectory())
+  .flatMap(({ name }) =>
+    readdirSync(`${TRACES}${name}`)
+      .filter((file) => /\.(?:pcap|pcapng|log|jsonl)$/u.test(file))
+      // Logs of libreswan are kept for readers; no program reads them.
+      .filter((file) => !(name.startsWith('libreswan') && file.endsWith('.log')))
+      .map((file) => `${name}/${file}`),
+  );
+
+/** All that does not depend on what the file is called, and how it is written. */
+function comparable({ files, remarks, unread, ...rest }: Validation) {
+  return {
+    ...rest,
+    findings: rest.findings.map(({ file, ...finding }) => finding),
+    unread: unread.map(({ at, reason }) => ({ at, reason })),
+    remarks: remarks.filter(({ message }) => !/: keys taken from|^the log of/u.test(message)),
+    files: files.length,
+  };
+}
+
+describe('every shipped trace', () => {
+  it.each(sources)('%s is judged the same after import', async (source) => {
+    const path = `${TRACES}${source}`;
+    let text = '';
+    const { events } = await importFile(path, (piece) => {
+      text += piece;
+    });
+    expect(events).toBe(text.split('\n').filter((line) => line.includes('"event":')).length);
+    const folder = await mkdtemp(join(tmpdir(), 'ipsecha-'));
+    const imported = join(folder, 'events.jsonl');
+    await writeFile(imported, text);
+    const [before, after] = [await validateFile(path), await validateFile(imported)];
+    expect(comparable(after.validation)).toEqual(comparable(before.validation));
+    // And imported again, it is the same to the letter.
+    let again = '';
+    await importFile(imported, (piece) => {
+      again += piece;
+    });
+    expect(again).toBe(text.replaceAll(JSON.stringify(path), JSON.stringify(imported)));
+  });
+
+  it('are many', () => {
+    expect(sources.length).toBeGreaterThan(30);
+    expect(existsSync(`${TRACES}baseline/peer.log`)).toBe(true);
+  });
+});
+
+describe('a large trace', () => {
+  it('is judged as a small one is, without keeping its events', async () => {
+    for (const name of ['failover-naive', 'failover-esp', 'replay']) {
+      const path = `${TRACES}${name}/capture.pcap`;
+      const [all, few] = [await validateFile(path), await validateFile(path, { keep: 3 })];
+      expect(few.validation).toEqual(all.validation);
+      for (const { event } of all.validation.findings) {
+        const numbers = (of: typeof all) => of.around.of(event)?.events.map(({ number }) => number);
+        expect(numbers(few)).toEqual(numbers(all));
+        expect(numbers(all)).toContain(event);
+      }
+    }
+  });
+});

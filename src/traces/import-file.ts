@@ -1,0 +1,41 @@
+/** Turns sources of any format into JSON Lines of our schema. */
+import type { Event } from './event.ts';
+import { eventLine, headerLine, trailerLine } from './jsonl.ts';
+import { type Streamed, type StreamOptions, streamTrace } from './sources/stream.ts';
+
+/** How much text is written at once, in characters. */
+const PIECE = 256 * 1024;
+
+/**
+ * Writes the events of a source as they are read, and last, what could not be read: a verdict depends on that too.
+ *
+ * @param path of the source; `-` is standard input
+ * @param write is given pieces of text, each when the one before is written
+ * @returns what was read, and how many events there are
+ * @throws InputError if the source cannot be read
+ */
+export async function importFile(
+  path: string,
+  write: (text: string) => Promise<void> | void,
+  options: StreamOptions = {},
+): Promise<Streamed & { readonly events: number }> {
+  let text = headerLine();
+  let events = 0;
+  const pieces: string[] = [];
+  const take = (event: Event): void => {
+    events += 1;
+    text += eventLine(event);
+    if (text.length < PIECE) return;
+    pieces.push(text);
+    text = '';
+  };
+  // Written between the chunks of the source, so that memory stays bounded whatever the reader on the other side does.
+  const flush = async (): Promise<void> => {
+    for (const piece of pieces.splice(0)) await write(piece);
+  };
+  const streamed = await streamTrace(path, { take }, { ...options, afterChunk: flush });
+  text += trailerLine(streamed.unread);
+  pieces.push(text);
+  await flush();
+  return { ...streamed, events };
+}
