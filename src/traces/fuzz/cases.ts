@@ -1,0 +1,130 @@
+/**
+ * Broken input for every reader: real traces with octets changed, cut out, doubled and swapped, and made ones. Each case
+ * is told by a seed, so that it can be had again.
+ */
+import { CaptureReader } from '../capture/capture.ts';
+import { type Keys, readKeys } from '../crypto/keys.ts';
+import type { Event } from '../event.ts';
+import { isEvent } from '../event-check.ts';
+import { InputError } from '../input-error.ts';
+import { EventLines } from '../jsonl.ts';
+import { CharonReader } from '../sources/charon.ts';
+import type { TraceFormat } from '../sources/format.ts';
+import type { SourceReader } from '../sources/source.ts';
+import { TsharkReader } from '../sources/tshark.ts';
+import { XfrmReader } from '../sources/xfrm.ts';
+import { Validator } from '../validator.ts';
+
+/** What is broken: the octets of a source, its format and its keys. */
+export interface Seed {
+  readonly name: string;
+  readonly format: TraceFormat | 'keys';
+  readonly octets: Uint8Array;
+  readonly keys: Keys;
+}
+
+/** What became of a case. */
+export type Outcome =
+  | { readonly kind: 'judged'; readonly events: number; readonly unread: number }
+  /** It could not be read at all, and why was said. */
+  | { readonly kind: 'refused' };
+
+/** Numbers that look random, the same for the same seed (a linear congruential generator). */
+export class Chance {
+  #state: number;
+
+  constructor(seed: number) {
+    this.#state = (Math.imul(seed, 0x9e3779b1) ^ 0x5bd1e995) | 0;
+  }
+
+  /** An integer from 0 up to and without `limit`. */
+  below(limit: number): number {
+    this.#state = (Math.imul(this.#state, 1_664_525) + 1_013_904_223) | 0;
+    return Math.floor(((this.#state >>> 0) / 2 ** 32) * limit);
+  }
+}
+
+/** Values that lengths and counters are apt to be wrong about. */
+const NASTY = [0, 1, 2, 3, 4, 7, 8, 0x0a, 0x22, 0x5b, 0x5d, 0x7b, 0x7d, 0x7f, 0x80, 0xfe, 0xff] as const;
+
+/** The octets with one to eight things done to them. */
+export function broken(octets: Uint8Array, chance: Chance): Uint8Array {
+  let result = Buffer.from(octets);
+  for (let times = 1 + chance.below(8); times > 0; times -= 1) {
+    const at = chance.below(result.length + 1);
+    const length = 1 + chance.below(chance.below(4) === 0 ? 200 : 8);
+    const [before, after] = [result.subarray(0, at), result.subarray(Math.min(result.length, at + length))];
+    const piece = result.subarray(at, at + length);
+    switch (chance.below(7)) {
+      case 0:
+        result = Buffer.concat([before, after]);
+        break;
+      case 1:
+        result = Buffer.concat([before, piece, piece, after]);
+        break;
+      case 2:
+        result = Buffer.from(result.subarray(0, at));
+        break;
+      case 3: {
+        const other = chance.below(result.length + 1);
+        result = Buffer.concat([before, result.subarray(other, other + length), result.subarray(at)]);
+        break;
+      }
+      default:
+        for (let n = at; n < Math.min(result.length, at + Math.min(length, 4)); n += 1) {
+          result[n] = chance.below(2) === 0 ? NASTY[chance.below(NASTY.length)]! : chance.below(256);
+        }
+    }
+  }
+  return result;
+}
+
+/** So many times the octets of a case may become events: more would be growth without bound. */
+const MOST_EVENTS = 64;
+
+/**
+ * Reads and judges one case.
+ *
+ * @throws Error if anything but an `InputError` is thrown, an event is not of our schema, or a verdict does not agree
+ * with its findings
+ */
+export function tried(seed: Seed, octets: Uint8Array, chance: Chance): Outcome {
+  try {
+    if (seed.format === 'keys') {
+      readKeys('keys.csv', Buffer.from(octets).toString('latin1'));
+      return { kind: 'judged', events: 0, unread: 0 };
+    }
+    const validator = new Validator();
+    let events = 0;
+    const { shortCut } = validator;
+    const take = (event: Event): void => {
+      events += 1;
+      if (!isEvent(JSON.parse(JSON.stringify(event)))) throw new Error(`no event: ${JSON.stringify(event)}`);
+      validator.take(event);
+    };
+    const reader = readerOf(seed, { take, ...(chance.below(2) === 0 && { shortCut }) });
+    // In chunks, as files come.
+    const size = chance.below(3) === 0 ? 1 + chance.below(500) : octets.length + 1;
+    for (let at = 0; at < octets.length; at += size) reader.push(octets.subarray(at, at + size));
+    const { unread } = reader.end();
+    const { verdict, findings } = validator.end();
+    if ((verdict === 'violates') !== findings.length > 0)
+      throw new Error(`${verdict}: ${findings.length} findings`);
+    if (events > MOST_EVENTS + octets.length) throw new Error(`${events} events of ${octets.length} octets`);
+    return { kind: 'judged', events, unread: unread.length };
+  } catch (error) {
+    if (error instanceof InputError) return { kind: 'refused' };
+    throw error;
+  }
+}
+
+function readerOf(
+  { format, keys }: Seed,
+  sink: { take: (event: Event) => void; shortCut?: Validator['shortCut'] },
+): SourceReader {
+  if (format === 'pcap') return new CaptureReader('a', keys, sink.take, sink.shortCut);
+  if (format === 'jsonl') return new EventLines('a', sink);
+  if (format === 'charon') return new CharonReader('a', 'peer', sink);
+  if (format === 'xfrm') return new XfrmReader('a', 'peer', sink);
+  return new TsharkReader('a', format === 'tshark-json' ? 'json' : 'ek', keys, sink);
+}
