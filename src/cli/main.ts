@@ -193,6 +193,37 @@ Ends in 0 if neither verdicts nor behaviours differ, in 1 if any does, in 3 if w
     );
 
   ipsecha
+    .command('generate')
+    .description('write traces of random runs of a revision, as seen by somebody (JSON Lines of events)')
+    .argument('<revision>', 'name of a revision, or a file that exports one')
+    .option('-o, --output <file>', 'file to write to (the standard output, if none is named)')
+    .option('--scenario <name>', 'scenario to walk in (the first, if none is named)', collect, [])
+    .option('--set <key=value>', 'change a setting of the scenario; may be repeated', collect, [])
+    .option('--seed <number>', 'the same seed makes the same traces', whole(0, 0xffff_ffff), 1)
+    .option(
+      '--walks <number>',
+      'runs, each an IKE SA of its own (1; with --mutations 10)',
+      whole(1, 1_000_000),
+    )
+    .option('--steps <number>', 'steps of a run at most', whole(1, 100_000), 60)
+    .addOption(
+      new Option('--observe <who>', 'who sees it')
+        .choices(['all', 'wire', 'peer-tap', 'cluster-tap', 'random'])
+        .default('wire'),
+    )
+    .option('--mutations', 'put faults into traces instead, and show which of them `validate` catches')
+    .option('--json', 'with --mutations: print one JSON document')
+    .addHelpText(
+      'after',
+      '\nWith --mutations, ends in 1 if a fault is not told rightly and no reason for it is known.',
+    )
+    .action(
+      run(async (revision: string, options) =>
+        (await import('./commands/generate.ts')).run(revision, options),
+      ),
+    );
+
+  ipsecha
     .command('validate')
     .description('judge captures and event files against the specification')
     .argument(
@@ -284,7 +315,10 @@ time of one exploration.`,
   ipsecha
     .command('schema')
     .description('print the JSON Schema of the events, or of what a command prints with --json')
-    .argument('<name>', 'events, check, ablate, compare, synthesise, simulate, explain, validate or prove')
+    .argument(
+      '<name>',
+      'events, check, ablate, compare, synthesise, simulate, generate, explain, validate or prove',
+    )
     .action(run(async (name: string) => (await import('./commands/schema.ts')).run(name)));
 
   ipsecha

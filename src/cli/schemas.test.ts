@@ -25,7 +25,7 @@ async function printed(...args: readonly string[]): Promise<string> {
 }
 
 describe('published schemas', () => {
-  it.each(['events', 'check', 'simulate', 'validate', 'prove'] as const)(
+  it.each(['events', 'check', 'simulate', 'generate', 'validate', 'prove'] as const)(
     'docs/schemas/%s.schema.json is the current one',
     async (name) => {
       const published: unknown = JSON.parse(
@@ -43,6 +43,7 @@ describe('published schemas', () => {
       'simulate',
       ['simulate', 'ikev2', '--scenario', 'single-failover', '--size', 'small', '--walks', '50', '--json'],
     ],
+    ['generate', ['generate', 'rfc6311', '--mutations', '--walks', '2', '--json']],
     [
       'validate',
       ['validate', 'traces/strongswan-too-low/capture.pcap', 'traces/baseline/capture.pcap', '--json'],

@@ -318,6 +318,27 @@ const SimulateResult = Schema.Struct({
   notJudged: Schema.Array(Schema.String),
 });
 
+const GenerateResult = Schema.Struct({
+  revision: Schema.String,
+  seed: Schema.Number,
+  walks: Schema.Number,
+  steps: Schema.Number,
+  mutations: Schema.Array(
+    Schema.Struct({
+      mutation: Schema.String,
+      does: Schema.String,
+      rules: Schema.Array(Schema.String),
+      tried: Schema.Number,
+      caught: Schema.Number,
+      otherwise: Schema.Number,
+      missed: Schema.Number,
+      by: Schema.Record(Schema.String, Schema.Number),
+      unseen: Schema.optionalKey(Schema.String),
+      example: Schema.optionalKey(Schema.Struct({ scenario: Schema.String, trace: Schema.Number })),
+    }),
+  ),
+});
+
 const TraceVerdict = Verdict(['conformant', 'violates', 'inconclusive']);
 
 const ValidateResult = Schema.Struct({
@@ -407,6 +428,7 @@ export const documentSchemas = {
   synthesise: shardedDocumentOf('synthesise', SynthesiseResult),
   explain: documentOf('explain', ExplainResult),
   simulate: documentOf('simulate', SimulateResult),
+  generate: documentOf('generate', GenerateResult),
   validate: documentOf('validate', ValidateResult),
   prove: documentOf('prove', ProveResult),
 } as const;

@@ -1,0 +1,89 @@
+/** `ipsecha generate`: traces from the specification, and trials of the validator with faults put into them. */
+import { writeFileSync } from 'node:fs';
+import { type Scenario, scenarios, settingsFor } from '../../../model/index.ts';
+import { settingsWith } from '../../check/check.ts';
+import { revisionOf } from '../../check/revision-file.ts';
+import { UsageError } from '../../check/usage-error.ts';
+import { generate } from '../../generate/generate.ts';
+import { mutate, usualPlaces } from '../../generate/mutate.ts';
+import type { Observer } from '../../generate/observe.ts';
+import { document, documentText } from '../../report/json.ts';
+import { renderMutations } from '../../report/mutations.ts';
+import { terminalOf } from '../../report/terminal.ts';
+import { writeEvents } from '../../traces/jsonl.ts';
+import { EXIT, type Exit } from '../exit.ts';
+import { INTERRUPTED, interruption } from '../interrupt.ts';
+import { scenariosOf } from '../question.ts';
+
+export interface GenerateOptions {
+  readonly output?: string;
+  readonly scenario: readonly string[];
+  readonly set: readonly string[];
+  readonly seed: number;
+  readonly walks?: number;
+  readonly steps: number;
+  readonly observe: Observer;
+  readonly mutations?: boolean;
+  readonly json?: boolean;
+}
+
+/** Runs in each scenario, if nothing is said: enough that each mutation finds something to mutate. */
+const RUNS_TO_MUTATE = 10;
+
+export async function run(argument: string, options: GenerateOptions): Promise<Exit> {
+  const revision = await revisionOf(argument);
+  const placed = (scenario: Scenario) => ({
+    scenario: scenario.name,
+    settings: settingsWith(settingsFor(scenario, 'medium', revision), options.set, revision),
+  });
+  const { seed, steps } = options;
+  if (options.mutations === true) {
+    const places =
+      options.scenario.length > 0 || options.set.length > 0
+        ? scenariosOf(options).map(placed)
+        : usualPlaces(revision);
+    const stop = interruption();
+    const walks = options.walks ?? RUNS_TO_MUTATE;
+    const tallies = await mutate({ revision, places, seed, walks, steps, signal: stop });
+    stop.done();
+    const result = { revision: revision.name, seed, walks, steps, mutations: tallies };
+    if (options.json === true) process.stdout.write(documentText(document('generate', [result])));
+    else {
+      process.stdout.write(renderMutations(tallies, terminalOf(process.stdout)));
+      if (stop.aborted) process.stdout.write(INTERRUPTED);
+    }
+    if (stop.aborted) return EXIT.interrupted;
+    // A fault that is not told rightly, without a reason for it, is a fault of the validator.
+    return tallies.every(({ otherwise, missed, unseen }) => otherwise + missed === 0 || unseen !== undefined)
+      ? EXIT.ok
+      : EXIT.violated;
+  }
+  if (options.json === true) {
+    throw new UsageError('--json is for --mutations', 'traces are JSON Lines anyway: leave it out');
+  }
+  if (options.scenario.length > 1) {
+    throw new UsageError(
+      'traces are of one scenario',
+      'name one --scenario, and run the command again for others',
+    );
+  }
+  const [scenario] = options.scenario.length > 0 ? scenariosOf(options) : scenarios;
+  if (scenario === undefined) throw new RangeError('there are no scenarios');
+  const { settings } = placed(scenario);
+  const traces = generate({
+    ...{ revision, settings, observer: options.observe, seed, walks: options.walks ?? 1, steps },
+  });
+  const text = writeEvents(traces.flatMap(({ events }) => events));
+  if (options.output === undefined || options.output === '-') process.stdout.write(text);
+  else write(options.output, text);
+  return EXIT.ok;
+}
+
+function write(file: string, text: string): void {
+  try {
+    writeFileSync(file, text);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new UsageError(`${file} cannot be written: ${why}`, 'name another file with -o, or leave it out');
+  }
+}
