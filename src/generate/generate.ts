@@ -14,6 +14,8 @@ export interface GenerateRequest {
   readonly seed: number;
   /** Number of runs, each one an IKE SA of its own. */
   readonly walks: number;
+  /** Number of the first of them, from 0: a run does not depend on those before it. */
+  readonly first?: number;
   /** Steps of a run at most. */
   readonly steps: number;
 }
@@ -33,7 +35,8 @@ export function generate(request: GenerateRequest): readonly Generated[] {
   const { revision, settings, seed, observer } = request;
   const system = systemOf(revision, settings);
   const pathFor = pathMaker(system);
-  return Array.from({ length: request.walks }, (_, trace): Generated => {
+  return Array.from({ length: request.walks }, (_, index): Generated => {
+    const trace = (request.first ?? 0) + index;
     const path = pathFor(seed, trace + 1, request.steps);
     const run: Run = { initial: system.initial[path.initial] ?? [], steps: stepsOf(system, path) };
     const random = new Random(seed, OBSERVER_STREAM + trace);

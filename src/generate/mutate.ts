@@ -36,10 +36,14 @@ export interface MutateRequest {
   readonly signal?: { readonly aborted: boolean };
 }
 
-/** Scenarios whose traces have something for every mutation. */
+/** Places whose traces have something for every mutation. */
 export const usualPlaces = (revision: Revision): MutateRequest['places'] =>
   scenarios
-    .filter(({ name }) => ['single-failover', 'multiple-failover', 'combined', 'replay'].includes(name))
+    .filter(({ name }) =>
+      ['single-failover', 'packets-during-failover', 'multiple-failover', 'combined', 'replay'].includes(
+        name,
+      ),
+    )
     .map((scenario) => ({ scenario: scenario.name, settings: settingsFor(scenario, 'medium', revision) }));
 
 export async function mutate(request: MutateRequest): Promise<readonly MutationTally[]> {

@@ -87,6 +87,8 @@ const STEPS_AT_ONCE = 4096;
 const BREATH = 100;
 /** A walk ends when so many steps in a row changed nothing. */
 const MOST_IDLE = 32;
+/** One in so many of the steps that change nothing is told in a single walk. */
+const IDLE_TOLD = 4;
 const DEFAULT_BYTES = 2 ** 30;
 const MOST_MONITORS = 31;
 
@@ -381,11 +383,13 @@ export function pathMaker<C, M, O, A>(
     const receives = drawHabits(random, state);
     state.begin(system.initial[initial] ?? []);
     const steps: { rule: number; at: number; message: number }[] = [];
-    while (steps.length < depth) {
+    for (let idle = 0; steps.length < depth && idle < MOST_IDLE; ) {
       const { at, message } = state.draw(random, receives);
       if (at === 0) break;
-      steps.push({ rule: moves.code[at + RULE]!, at, message });
-      state.take(at, message);
+      const changed = state.take(at, message);
+      idle = changed ? 0 : idle + 1;
+      // Of the steps that change nothing, a few will do.
+      if (changed || random.below(IDLE_TOLD) === 0) steps.push({ rule: moves.code[at + RULE]!, at, message });
     }
     return pathTaken(system, state, initial, steps);
   };
