@@ -123,6 +123,7 @@ export function explain(
   let refusal: Refused | undefined;
   let best: Omit<Explained, 'tried'> | undefined;
   const failures = new Failures();
+  let noting = true;
   /** Tries every state; true if one explains the message and breaks nothing. */
   const tryFrom = (states: readonly Origin[], attempt: Attempt): boolean => {
     for (const { hypothesis, snapshot } of states) {
@@ -132,7 +133,8 @@ export function explain(
       }
       const first = steps.find((step) => !step.enabled);
       if (first === undefined) continue;
-      if (steps.every((step) => !step.enabled)) failures.note(first, snapshot);
+      // Ways that suppose more than arrivals are not listed: nobody would look for them.
+      if (noting && steps.every((step) => !step.enabled)) failures.note(first, snapshot);
       const nearer = snapshot === null && attempts.blame !== 'now';
       if (nearer || refusal === undefined) refusal = first;
     }
@@ -153,6 +155,7 @@ export function explain(
   const reached = afterUnseenArrivals(context, now, inbox);
   if (tryFrom(reached.map(withoutFailover), attempts.goingOn)) return result();
   // A request of its own may have been lost before the tap; it shows once a sync has made the end give it up.
+  noting = false;
   if (inbox.syncs.some(isRequest)) {
     const before = refusal;
     const further = afterUnseenArrivals(context, now, inbox, { requests: true });
@@ -164,6 +167,7 @@ export function explain(
   const forgiven = afterUnseenArrivals(context, now, inbox, { forgiving: true });
   if (tryFrom(forgiven.map(withoutFailover), attempts.goingOn)) return result();
   refusal = said;
+  noting = true;
   if (attempts.takingOver === null) return result();
   // 2. Another member takes over, with a state in which the end once was.
   const watched = now[0]?.watched ?? initialWatch(context.properties);

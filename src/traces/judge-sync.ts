@@ -13,6 +13,7 @@ import { malformation, refuse, toAnswerSync, toSendSync, toTakeOver } from './at
 import type { Desk } from './desk.ts';
 import { adopt, type EndState, noteSync, noteSyncRequest, noteVoidSync, statesSince } from './end-state.ts';
 import { isClean } from './explainer.ts';
+import type { Hypothesis } from './explanation.ts';
 import type { NumberedIke } from './ike-event.ts';
 import type { Form } from './interpret.ts';
 import { useUp } from './judge-ordinary.ts';
@@ -59,11 +60,31 @@ export function judgeSyncRequest(
     return;
   }
   const { rule } = found.refusal;
-  noteVoidSync(own, request, rule);
-  const property = syncNegotiated.rules.includes(rule) ? syncNegotiated.id : undefined;
+  const isForbidden = syncNegotiated.rules.includes(rule);
+  const property = isForbidden ? syncNegotiated.id : undefined;
   const what = `a sync request with M1 ${request.m1} and P1 ${request.p1} is sent`;
   desk.blame(numbered, own, found.refusal, what, { property, tried: found.tried });
+  // What was not negotiated nobody may act on; other faults only the sender can know of.
+  if (isForbidden) noteVoidSync(own, request, rule);
+  else {
+    adopt(
+      own,
+      explainer.reached(own).map((hypothesis) => asking(hypothesis, request)),
+      numbered.number,
+    );
+    noteSyncRequest(own, request, numbered.number);
+  }
 }
+
+/** A state of an end that asks for the counters, whether or not it may ask so. */
+const asking = (hypothesis: Hypothesis, { nonce, m1, p1 }: SyncRequest): Hypothesis => ({
+  ...hypothesis,
+  member: {
+    ...hypothesis.member,
+    sa: { ...hypothesis.member.sa, m1Sent: m1 },
+    sync: { nonce, m1, p1 },
+  },
+});
 
 /** @returns the sync request that it answers, if it may have been acted on */
 export function judgeSyncResponse(
