@@ -45,7 +45,7 @@ export const toSendRequest =
     if (sent !== undefined) {
       return [refuse('RFC7296-2.1-RETRANSMISSION', `request ${id} was sent before, with other octets`)];
     }
-    const between = Math.min(Math.max(0, id - member.sa.expectedSend), context.sendWindow - 1);
+    const between = Math.min(Math.max(0, id - member.sa.expectedSend), context.mostLost);
     let step = begin(context, member, content, asks);
     const observations: Observation[] = [];
     for (let unseen = 0, from = member; unseen < between && step.enabled; unseen++) {

@@ -44,7 +44,10 @@ export class Desk {
         : { cluster: copyOfEnd(from.ends.cluster), peer: copyOfEnd(from.ends.peer) };
     this.account = new Account(from?.account);
     this.negotiation = new Negotiation(from?.negotiation);
-    this.explainer = new Explainer(reading, this.ends, (end) => this.windowFor(end));
+    this.explainer = new Explainer(reading, this.ends, (end) => ({
+      sendWindow: this.windowFor(end),
+      mostLost: this.negotiation.unseen(wireEnd(otherEnd(end))),
+    }));
     const contextOf = (end: EndState) => this.explainer.context(end);
     this.unanswered = new Unanswered({ ends: this.ends, account: this.account, contextOf }, from?.unanswered);
     if (from === undefined) return;

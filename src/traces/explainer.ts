@@ -32,16 +32,19 @@ export interface Reading {
 export const isClean = (found: Explained | Unexplained): found is Explained =>
   found.kind === 'explained' && found.broken.length === 0 && found.failoverFrom === null;
 
+/** How many requests an end may have under way, and how many of them may be unseen. */
+export type Window = Pick<Context, 'sendWindow' | 'mostLost'>;
+
 export class Explainer {
   readonly #reading: Reading;
   readonly #ends: Readonly<Record<Endpoint, EndState>>;
-  readonly #windowFor: (end: Endpoint) => number;
+  readonly #windowFor: (end: Endpoint) => Window;
 
   /** `windowFor`: how many requests an end may have under way. */
   constructor(
     reading: Reading,
     ends: Readonly<Record<Endpoint, EndState>>,
-    windowFor: (end: Endpoint) => number,
+    windowFor: (end: Endpoint) => Window,
   ) {
     this.#reading = reading;
     this.#ends = ends;
@@ -86,12 +89,7 @@ export class Explainer {
   }
 
   context({ end }: EndState): Context {
-    return {
-      ...this.#reading,
-      properties: propertiesFor(this.#reading),
-      end,
-      sendWindow: this.#windowFor(end),
-    };
+    return { ...this.#reading, properties: propertiesFor(this.#reading), end, ...this.#windowFor(end) };
   }
 }
 

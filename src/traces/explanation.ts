@@ -104,6 +104,8 @@ export interface Context {
   readonly end: Endpoint;
   /** How many requests the other end lets it have under way (its SET_WINDOW_SIZE). */
   readonly sendWindow: number;
+  /** How many of them may have been lost before anybody saw them, ahead of one that was seen. */
+  readonly mostLost: number;
 }
 
 /** Unseen steps in a row that are tried: an answer, and a sync with a request lost on either side of it. */

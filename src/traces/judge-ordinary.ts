@@ -64,7 +64,7 @@ function withWindowsAssumed(
   if (isClean(found) || negotiation.windowsKnown || negotiation.window('initiator') >= LARGE_WINDOW)
     return found;
   if (!found.tried.some(({ refusal }) => refusal.rule === WINDOW)) return found;
-  const context = { ...explainer.context(own), sendWindow: LARGE_WINDOW };
+  const context = { ...explainer.context(own), sendWindow: LARGE_WINDOW, mostLost: 0 };
   const otherwise = explainer.explain(own, { goingOn: toSendRequest(context, request), takingOver: null });
   if (!isClean(otherwise)) return found;
   negotiation.assumeLargeWindows();

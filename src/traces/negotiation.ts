@@ -17,17 +17,21 @@ export class Negotiation {
   readonly #windows: Map<End, number>;
   /** Whether all that could have announced a window was seen. */
   windowsKnown = false;
+  /** Whether their sizes are taken for granted, since they are not known. */
+  #assumed = false;
 
   constructor(from?: Negotiation) {
     this.#announced = new Map(from === undefined ? [] : from.#announced);
     this.#windows = new Map(from === undefined ? [] : from.#windows);
     this.windowsKnown = from?.windowsKnown ?? false;
+    this.#assumed = from === undefined ? false : from.#assumed;
   }
 
   /** What a new IKE SA takes over from the one that it replaces (RFC 7296, 2.8): not the windows, which are 1 again. */
   forSuccessor(rekeyedBy: End): Negotiation {
     const next = new Negotiation(this);
     next.#windows.clear();
+    next.#assumed = false;
     // Who asked for the new IKE SA is its initiator.
     if (rekeyedBy === 'responder') {
       next.#announced.clear();
@@ -62,8 +66,17 @@ export class Negotiation {
     return this.#windows.get(end) ?? 1;
   }
 
+  /**
+   * How many requests within the window that an end grants may have been lost before anybody saw them; none where the
+   * window is not known, so that not every gap is filled by what nobody saw.
+   */
+  unseen(end: End): number {
+    return this.#assumed ? 0 : this.window(end) - 1;
+  }
+
   /** Where it is not known how large the windows are, they may be as large as need be. */
   assumeLargeWindows(): void {
+    this.#assumed = true;
     for (const end of ['initiator', 'responder'] as const) {
       this.#windows.set(end, Math.max(LARGE_WINDOW, this.window(end)));
     }
