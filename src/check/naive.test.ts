@@ -13,6 +13,7 @@ import {
   type Member,
   type Message,
   type Revision,
+  recoveryPossible,
   rfc6311,
   type Settings,
   safetyProperties,
@@ -20,6 +21,7 @@ import {
   type Value,
   without,
 } from '../../model/index.ts';
+import { REDUCTIONS } from '../explore/options.ts';
 import { check } from './check.ts';
 
 interface State {
@@ -173,7 +175,14 @@ test.each(cases.map(([revision, name, changes]) => [revision.name, name, changes
   async (_, name, changes, revision) => {
     const scenario = scenarios.find((each) => each.name === name)!;
     const settings = { ...scenario.sizes.small, ...changes };
-    const { statistics, properties } = await check({ revision, scenario, size: 'small', settings });
+    const { statistics, properties } = await check({
+      revision,
+      scenario,
+      size: 'small',
+      settings,
+      properties: [...safetyProperties.map(({ id }) => id), recoveryPossible.id],
+      noReductions: REDUCTIONS,
+    });
     const found = Object.fromEntries(
       properties.flatMap(({ id, verdict, counterexample }) =>
         verdict === 'holds' ? [] : [[id, counterexample?.depth ?? -1]],

@@ -374,7 +374,12 @@ const ValidateResult = Schema.Struct({
   ),
   remarks: Schema.Array(Schema.Struct({ message: Schema.String, frame: Schema.optionalKey(Schema.Number) })),
   unread: Schema.Array(
-    Schema.Struct({ file: Schema.String, at: Schema.optionalKey(Schema.Number), reason: Schema.String }),
+    Schema.Struct({
+      file: Schema.String,
+      at: Schema.optionalKey(Schema.Number),
+      reason: Schema.String,
+      incomplete: Schema.optionalKey(Schema.Boolean),
+    }),
   ),
   statistics: Schema.Struct({
     events: Schema.Number,

@@ -117,4 +117,6 @@ export interface Unread {
   /** Frame or line number, from 1; absent if the file as a whole is meant. */
   readonly at?: number;
   readonly reason: string;
+  /** It is a part of a message whose other parts were not seen, so it need not have arrived either. */
+  readonly incomplete?: true;
 }

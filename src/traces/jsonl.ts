@@ -61,7 +61,7 @@ export class EventLines implements SourceReader {
     try {
       const value = parse(this.#file, number, text);
       if (isTrailer(value)) {
-        for (const { at, reason } of value.unread) this.#unread.add(at, reason);
+        for (const { at, reason, incomplete } of value.unread) this.#unread.add(at, reason, incomplete);
         this.#events += 1;
         return;
       }
@@ -140,7 +140,8 @@ function isUnread(value: unknown): value is Unread {
     typeof value.file === 'string' &&
     'reason' in value &&
     typeof value.reason === 'string' &&
-    (place === undefined || (typeof place === 'number' && Number.isInteger(place)))
+    (place === undefined || (typeof place === 'number' && Number.isInteger(place))) &&
+    (!('incomplete' in value) || value.incomplete === true)
   );
 }
 

@@ -119,6 +119,7 @@ export class Validator {
     if (this.#ikeMessages + this.#esp.packets === 0) {
       missing.push('IKE messages and ESP packets: there are none');
     }
+    if (unread.some(({ incomplete }) => incomplete !== true)) missing.push('records that could not be read');
     const repeated = (what: keyof IkeSa['repeated']) => sum(sas.map((sa) => sa.repeated[what]));
     return {
       files: file === undefined ? [] : [file],

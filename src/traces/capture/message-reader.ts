@@ -51,7 +51,7 @@ export class MessageReader {
       for (const each of packet.packets) this.message(frame, each);
       if (packet.lost !== undefined) this.#unread.add(frame.number, packet.lost);
     } else if (packet.kind !== 'part') this.message(frame, packet);
-    for (const { frame: at, reason } of this.#packets.takeLeftOver()) this.#unread.add(at, reason);
+    for (const { frame: at, reason } of this.#packets.takeLeftOver()) this.#unread.add(at, reason, true);
   }
 
   /** @param inside the plaintext of its SK{}, if somebody else decrypted it; padding may be left on it */
@@ -60,7 +60,7 @@ export class MessageReader {
       packet.kind === 'ike'
         ? ikeSeen(frame.number, packet, this.#use, this.#fragments, inside)
         : espSeen(packet, this.#use, this.#quick);
-    for (const { frame: at, reason } of this.#fragments.takeLeftOver()) this.#unread.add(at, reason);
+    for (const { frame: at, reason } of this.#fragments.takeLeftOver()) this.#unread.add(at, reason, true);
     if (seen === undefined) return;
     if ('reason' in seen) this.#unread.add(frame.number, seen.reason);
     else this.#take(eventOf(frame, packet, seen.value));
@@ -74,7 +74,8 @@ export class MessageReader {
    */
   end(): readonly string[] {
     const { leftOver, unfinishedStreams } = this.#packets.end();
-    for (const { frame, reason } of [...leftOver, ...this.#fragments.end()]) this.#unread.add(frame, reason);
+    for (const { frame, reason } of [...leftOver, ...this.#fragments.end()])
+      this.#unread.add(frame, reason, true);
     if (unfinishedStreams > 0) {
       this.#unread.add(undefined, `${unfinishedStreams} TCP streams end inside a message`);
     }

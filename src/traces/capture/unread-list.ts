@@ -19,10 +19,18 @@ export class UnreadList {
     return this.#entries.length + this.#more;
   }
 
-  /** @param at number of the frame or line */
-  add(at: number | undefined, reason: string): void {
+  /**
+   * @param at number of the frame or line
+   * @param incomplete that it is a part of a message whose other parts were not seen
+   */
+  add(at: number | undefined, reason: string, incomplete = false): void {
     if (this.#entries.length < MOST_UNREAD) {
-      this.#entries.push({ file: this.#file, ...(at !== undefined && { at }), reason });
+      this.#entries.push({
+        file: this.#file,
+        ...(at !== undefined && { at }),
+        reason,
+        ...(incomplete && { incomplete }),
+      });
       return;
     }
     this.#more += 1;

@@ -6,7 +6,7 @@
  */
 import { parseArgs } from 'node:util';
 import { broken, Chance, tried } from './cases.ts';
-import { seeds } from './seeds.ts';
+import { seedOf, seeds } from './seeds.ts';
 
 const { values } = parseArgs({
   options: {
@@ -30,7 +30,7 @@ let [events, unread, slowest, cases] = [0, 0, 0, 0];
 
 for (let number = first; number < last; number += 1) {
   if (performance.now() - begun > 1000 * Number(values.seconds)) break;
-  const seed = all[number % all.length]!;
+  const seed = seedOf(all, number);
   const chance = new Chance(number);
   const octets = broken(seed.octets, chance);
   const started = performance.now();

@@ -61,6 +61,15 @@ export function seeds(): readonly Seed[] {
   return [...all, { name: 'sample', format: 'xfrm', octets: xfrm, keys: NO_KEYS }, ...made()];
 }
 
+/** The seed of a case: of every second one in turn; of the others each format in turn, for some have few seeds. */
+export function seedOf(all: readonly Seed[], number: number): Seed {
+  const turn = Math.floor(number / 2);
+  if (number % 2 === 0) return all[turn % all.length]!;
+  const formats = [...new Set(all.map(({ format }) => format))];
+  const same = all.filter(({ format }) => format === formats[turn % formats.length]);
+  return same[Math.floor(turn / formats.length) % same.length]!;
+}
+
 /** Captures with what the shipped ones have not, and output of tshark. */
 function made(): readonly Seed[] {
   const message = udp(500, 500, ike({ first: 41, body: payload(0, hex('0000 4024')) }));
