@@ -33,7 +33,7 @@ export function renderValidation(result: Validation, around: Neighbourhoods, sty
     ),
     ...unread
       .slice(0, MOST_UNREAD)
-      .map(({ at, reason }) => `  not read${at === undefined ? '' : ` (frame ${at})`}: ${reason}`),
+      .map(({ at, reason }) => `  not read${at === undefined ? '' : ` (frame or line ${at})`}: ${reason}`),
     ...(unread.length > MOST_UNREAD
       ? [`  not read: ${unread.length - MOST_UNREAD} more (--json lists all)`]
       : []),

@@ -173,7 +173,7 @@ export class IkeSaJudge {
     desk.beginAnywhere(number);
     desk.account.remark(
       { event, number },
-      `the IKE SA ${event.sa ?? ''} was already there: what happened before, and what was negotiated, is not known`,
+      `the IKE SA${event.sa === undefined ? '' : ` ${event.sa}`} was already there: what happened before, and what was negotiated, is not known`,
     );
   }
 
