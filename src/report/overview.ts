@@ -1,5 +1,6 @@
 /** The overview, for a terminal. */
 import type { Overview } from '../overview/overview.ts';
+import type { Validation } from '../traces/finding.ts';
 import { chartOf, checksTable, mostTelling, verdictCell } from './check.ts';
 import { drawTable } from './table.ts';
 import type { Terminal } from './terminal.ts';
@@ -16,7 +17,7 @@ export function renderOverview(result: Overview, style: Terminal): string {
     '',
     heading('Traces of real implementations, judged by rfc6311'),
     '',
-    tracesTable(result, style),
+    tracesText(result, style),
     heading('Proofs for unbounded counters'),
     '',
     proofsTable(result, style),
@@ -27,19 +28,39 @@ export function renderOverview(result: Overview, style: Terminal): string {
   ].join('\n');
 }
 
-const tracesTable = ({ traces }: Overview, style: Terminal): string =>
-  drawTable(
-    {
-      head: ['trace', 'verdict', 'frames', 'what it is'],
-      rows: traces.map(({ golden, validation }) => [
-        golden.file,
-        verdictCell(validation.verdict),
-        validation.findings.map(({ frame, event }) => frame ?? event).join(' '),
-        golden.about,
-      ]),
-    },
-    style,
-  );
+/** How many traces there are of each verdict, and which rules are broken in how many of them. */
+function tracesText({ traces }: Overview, style: Terminal): string {
+  const of = (verdict: Validation['verdict']): number =>
+    traces.filter(({ validation }) => validation.verdict === verdict).length;
+  const rules = [...new Set(traces.flatMap(({ validation }) => validation.findings.map(({ rule }) => rule)))];
+  const rows = rules.map((rule) => {
+    const broken = traces.filter(({ validation }) =>
+      validation.findings.some((found) => found.rule === rule),
+    );
+    // The trace with the fewest findings shows the rule best.
+    const [first] = broken.toSorted((a, b) => a.validation.findings.length - b.validation.findings.length);
+    return { rule, times: broken.length, first };
+  });
+  return [
+    `${traces.length} traces: ${of('conformant')} conformant, ${of('violates')} violate a rule, ${of('inconclusive')} inconclusive; traces/README.md tells of each`,
+    '',
+    drawTable(
+      {
+        head: ['broken rule', 'traces', 'for example', 'what that is'],
+        align: ['left', 'right', 'left', 'left'],
+        rows: rows
+          .toSorted((a, b) => b.times - a.times)
+          .map(({ rule, times, first }) => [
+            rule,
+            String(times),
+            first?.golden.file ?? '',
+            first?.golden.about ?? '',
+          ]),
+      },
+      style,
+    ),
+  ].join('\n');
+}
 
 const proofsTable = ({ proofs }: Overview, style: Terminal): string =>
   drawTable(
