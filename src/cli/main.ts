@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { type Shard, shardOf } from '../check/shard.ts';
 import { REDUCTIONS, type ReductionName } from '../explore/options.ts';
+import { NO_ROLES, type Roles, withRole } from '../traces/roles.ts';
 import { EXIT, type Exit } from './exit.ts';
 
 /** Formats of traces, as in `traces/sources/format.ts`, which is not loaded for the sake of a list. */
@@ -29,6 +30,13 @@ function reduction(name: string, others: readonly ReductionName[]): readonly Red
   const found = REDUCTIONS.find((each) => each === name);
   if (found === undefined) throw new InvalidArgumentError(`Allowed choices are ${REDUCTIONS.join(', ')}.`);
   return [...others, found];
+}
+
+/** Adds a hint about an address. */
+function role(hint: string, others: Roles): Roles {
+  const roles = withRole(others, hint);
+  if ('reason' in roles) throw new InvalidArgumentError(roles.reason);
+  return roles.value;
 }
 
 function program(): Command {
@@ -241,6 +249,13 @@ Ends in 0 if neither verdicts nor behaviours differ, in 1 if any does, in 3 if w
       new Option('--format <format>', 'what the files are (told by their contents, if not named)').choices(
         FORMATS,
       ),
+    )
+    .option('--each', 'judge each file for itself, even if several tell of one run')
+    .option(
+      '--role <address=role>',
+      'who has an address: a peer (a single box, which never fails over) or a cluster; initiator or responder, for a log that does not tell; may be repeated',
+      role,
+      NO_ROLES,
     )
     .option('--json', 'print one JSON document')
     .option('--markdown', 'print Markdown')

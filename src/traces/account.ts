@@ -19,7 +19,8 @@ export interface Told {
 }
 
 /** One end, as far as the account needs it. */
-interface Party {
+export interface Party {
+  /** Whether it showed that another member took over, or is told to be a cluster. */
   readonly actsAsCluster: boolean;
   readonly address: string | undefined;
 }

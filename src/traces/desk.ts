@@ -7,12 +7,13 @@ import {
   type SaState,
   withInitialCount,
 } from '../../model/index.ts';
-import { Account, wireEnd } from './account.ts';
+import { Account, type Party, wireEnd } from './account.ts';
 import { accept, becomesKnown, copyOfEnd, type EndState, freshEnd, setAnnounced } from './end-state.ts';
 import { Explainer, type Reading } from './explainer.ts';
-import { type Explained, type Tried, unseenRequest } from './explanation.ts';
+import { type Attempt, type Attempts, type Explained, type Tried, unseenRequest } from './explanation.ts';
 import type { NumberedIke } from './ike-event.ts';
 import { Negotiation } from './negotiation.ts';
+import type { Role } from './roles.ts';
 import { Unanswered } from './unanswered.ts';
 import { initialWatch } from './watching.ts';
 import { allowedFrom, GAP_RULES, list, ruleOf, whyAfterSync } from './wording.ts';
@@ -30,6 +31,8 @@ export class Desk {
   readonly explainer: Explainer;
   readonly unanswered: Unanswered;
   negotiation: Negotiation;
+  /** What a user told of the ends. */
+  readonly told: Partial<Record<Endpoint, NonNullable<Role['party']>>>;
   /** Whether messages may be copies of ones that were forgotten. */
   forgotCopies = false;
   /** Whether the SA was seen from its beginning; where not, at which number the requests of each end began. */
@@ -43,6 +46,7 @@ export class Desk {
         ? { cluster: freshEnd('cluster'), peer: freshEnd('peer') }
         : { cluster: copyOfEnd(from.ends.cluster), peer: copyOfEnd(from.ends.peer) };
     this.account = new Account(from?.account);
+    this.told = { ...from?.told };
     this.negotiation = new Negotiation(from?.negotiation);
     this.explainer = new Explainer(reading, this.ends, (end) => ({
       sendWindow: this.windowFor(end),
@@ -54,6 +58,29 @@ export class Desk {
     this.forgotCopies = from.forgotCopies;
     this.#isNew = from.#isNew;
     this.#shown = from.#shown;
+  }
+
+  /** Whether an end is told to be a single box, and shows nothing else: then nobody takes over from it. */
+  isSingle({ end, actsAsCluster }: EndState): boolean {
+    return this.told[end] === 'peer' && !actsAsCluster;
+  }
+
+  /** How an end can have sent a message, which may be the first act of a member that takes over if it has any. */
+  attempts(own: EndState, goingOn: Attempt): Attempts {
+    return this.isSingle(own) ? { goingOn, takingOver: null } : { goingOn };
+  }
+
+  /** Who the ends are, as they showed, or else as a user told. */
+  get parties(): Readonly<Record<Endpoint, Party>> {
+    const { cluster, peer } = this.ends;
+    const shown = cluster.actsAsCluster || peer.actsAsCluster;
+    const told = (end: Endpoint): boolean =>
+      this.told[end] === 'cluster' || (this.told[end] === undefined && this.told[otherEnd(end)] === 'peer');
+    const partyOf = ({ end, address, actsAsCluster }: EndState): Party => ({
+      address,
+      actsAsCluster: shown ? actsAsCluster : told(end),
+    });
+    return { cluster: partyOf(cluster), peer: partyOf(peer) };
   }
 
   /** How many requests an end may have under way: what the other end granted. */

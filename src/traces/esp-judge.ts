@@ -7,6 +7,7 @@ import { type EspEvent, EspSas } from './esp-sas.ts';
 import type { End } from './event.ts';
 import type { Finding, Remark } from './finding.ts';
 import type { DeltaTold } from './ike-sa.ts';
+import { type Role, type Roles, roleAt } from './roles.ts';
 
 /** So many findings are listed; the rest is counted. */
 const MOST = 1000;
@@ -158,16 +159,21 @@ export class EspJudge {
     }
   }
 
-  /** @param endAt which end has which address, @param clusters the ends that showed that they are clusters */
+  /**
+   * @param endAt which end has which address
+   * @param clusters the ends that showed that they are clusters
+   * @param roles what a user told
+   */
   result(
     endAt: ReadonlyMap<string, End>,
     clusters: ReadonlySet<End>,
+    roles: Roles,
   ): { readonly findings: readonly Finding[]; readonly remarks: readonly Remark[] } {
     const findings = this.#told.map(({ host, from, event, frame, ...told }): Finding => {
       const end = (host === undefined ? undefined : endAt.get(host)) ?? from;
       return {
         ...told,
-        actor: actorFor(end, clusters),
+        actor: actorFor(end, clusters, roleAt(roles, host)),
         ...(host === undefined ? {} : { address: host }),
         event,
         ...(frame === undefined ? {} : { frame }),
@@ -180,8 +186,10 @@ export class EspJudge {
   }
 }
 
-function actorFor(end: End | undefined, clusters: ReadonlySet<End>): Finding['actor'] {
-  if (end === undefined) return 'sender';
+function actorFor(end: End | undefined, clusters: ReadonlySet<End>, told?: Role): Finding['actor'] {
+  if (end === undefined || (clusters.size === 0 && told?.party !== undefined)) {
+    return told?.party ?? told?.end ?? 'sender';
+  }
   if (clusters.size !== 1) return end;
   return clusters.has(end) ? 'cluster' : 'peer';
 }

@@ -11,6 +11,7 @@ import { type DeltaTold, IkeSaJudge } from './ike-sa.ts';
 import { NOTIFY, notifications } from './interpret.ts';
 import type { Negotiation } from './negotiation.ts';
 import { PERMISSIVE, readingsOf } from './readings.ts';
+import type { Roles } from './roles.ts';
 
 export interface IkeSaResult {
   readonly findings: readonly Finding[];
@@ -62,9 +63,9 @@ export class IkeSa {
   /** Who asked for an IKE SA that replaces this one, once that was answered. */
   rekeyedBy: End | null = null;
 
-  constructor(revision: Revision) {
+  constructor(revision: Revision, roles: Roles) {
     this.#revision = revision;
-    this.#judge = new IkeSaJudge({ revision, policies: PERMISSIVE });
+    this.#judge = new IkeSaJudge({ revision, policies: PERMISSIVE }, roles);
   }
 
   succeed(negotiation: Negotiation, event: number): void {

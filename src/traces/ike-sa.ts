@@ -26,6 +26,7 @@ import { judgeRequest, judgeResponse } from './judge-ordinary.ts';
 import { judgeSyncRequest, judgeSyncResponse } from './judge-sync.ts';
 import type { Negotiation } from './negotiation.ts';
 import { judgeAccepted, noteDropped, noteFailover, noteStateSync } from './observed.ts';
+import { type Roles, roleAt } from './roles.ts';
 import { startOf } from './start.ts';
 
 /** A delta that an end was told and answered: from here on its ESP counters are that much higher. */
@@ -48,7 +49,10 @@ export class IkeSaJudge {
   /** What became of the last message, for who wants to know. */
   deltas: readonly DeltaTold[] = [];
 
-  constructor(reading: Reading, from?: IkeSaJudge) {
+  readonly #roles: Roles;
+
+  constructor(reading: Reading, roles: Roles, from?: IkeSaJudge) {
+    this.#roles = roles;
     this.#desk = new Desk(reading, from === undefined ? undefined : from.#desk);
     if (from === undefined) return;
     this.#begun = from.#begun;
@@ -57,7 +61,7 @@ export class IkeSaJudge {
 
   /** The same under another reading, from here on. */
   fork(reading: Reading): IkeSaJudge {
-    return new IkeSaJudge(reading, this);
+    return new IkeSaJudge(reading, this.#roles, this);
   }
 
   /** Begins as the IKE SA that replaces another one (RFC 7296, 2.8). */
@@ -81,10 +85,8 @@ export class IkeSaJudge {
     if (!this.#begun) this.#begin(numbered);
     const end = modelEnd(event.from);
     const own = desk.ends[end];
-    if (event.source !== undefined) own.address ??= withoutPort(event.source);
-    if (event.destination !== undefined) {
-      desk.ends[otherEnd(end)].address ??= withoutPort(event.destination);
-    }
+    this.#noteAddress(own, event.source);
+    this.#noteAddress(desk.ends[otherEnd(end)], event.destination);
     this.#noteNegotiation(event.message, event.from);
     if (this.#isAfterDeletion(numbered, own)) return;
     const meaning = this.#meaning(event.message, end);
@@ -139,6 +141,25 @@ export class IkeSaJudge {
         ? member.sa.outstanding.some((request) => request.content === content)
         : member.sync?.nonce === nonce,
     );
+  }
+
+  #noteAddress(own: EndState, address: string | undefined): void {
+    if (address === undefined) return;
+    own.address ??= withoutPort(address);
+    const party = roleAt(this.#roles, address)?.party;
+    if (party !== undefined) this.#desk.told[own.end] ??= party;
+  }
+
+  /** What the trace shows goes before what the user told. */
+  #tellOfRoles(): void {
+    const { told, ends, account } = this.#desk;
+    for (const own of [ends.cluster, ends.peer]) {
+      if (told[own.end] !== 'peer' || !own.actsAsCluster) continue;
+      account.remark(
+        undefined,
+        `${own.address} is told to be a single box (--role), but another member of it takes over or asks for the counters: it is taken for a cluster`,
+      );
+    }
   }
 
   #meaning(message: IkeMessage, from: Endpoint): Meaning {
@@ -322,8 +343,9 @@ export class IkeSaJudge {
 
   /** @param holes whether parts of the trace could not be read: a message may have been there that was not seen */
   result(holes: boolean) {
-    const { unanswered, account, ends } = this.#desk;
+    const { unanswered, account } = this.#desk;
     unanswered.tell();
-    return account.result(ends, holes);
+    this.#tellOfRoles();
+    return account.result(this.#desk.parties, holes);
   }
 }

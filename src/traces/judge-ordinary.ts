@@ -17,7 +17,7 @@ export function judgeRequest(desk: Desk, numbered: NumberedIke, own: EndState, r
   const { id } = request;
   const before = account.count;
   const attempt = toSendRequest(explainer.context(own), request);
-  const found = withWindowsAssumed(desk, own, request, explainer.explain(own, { goingOn: attempt }));
+  const found = withWindowsAssumed(desk, own, request, explainer.explain(own, desk.attempts(own, attempt)));
   const isFirst = !has(own.requested, id);
   const late = !isClean(found) && isFirst && explainer.wasPossible(own, own.past, attempt);
   const excused = late || (!isClean(found) && isExcused(desk, own, id, isFirst));
@@ -72,7 +72,7 @@ function withWindowsAssumed(
   desk.account.missing.add(
     'the sizes of the IKE windows (SET_WINDOW_SIZE): several requests are under way at once',
   );
-  return explainer.explain(own, { goingOn: toSendRequest(explainer.context(own), request) });
+  return explainer.explain(own, desk.attempts(own, toSendRequest(explainer.context(own), request)));
 }
 
 export function judgeResponse(
@@ -85,7 +85,7 @@ export function judgeResponse(
   const other = desk.ends[otherEnd(own.end)];
   const asked = other.requests.get(id) ?? [];
   const attempt = toAnswer(explainer.context(own), inboxFrom(other), id);
-  const found = explainer.explain(own, { goingOn: attempt });
+  const found = explainer.explain(own, desk.attempts(own, attempt));
   if (!isClean(found) && other.voidSyncs.some((sync) => sync.id === id)) {
     account.remark(
       numbered,
@@ -119,9 +119,10 @@ export function judgeResponse(
 
 /** A request that is a finding for its form still uses its Message ID up. */
 export function useUp(desk: Desk, numbered: NumberedIke, own: EndState, request: Request): void {
-  const found = desk.explainer.explain(own, {
-    goingOn: toSendRequest(desk.explainer.context(own), request),
-  });
+  const found = desk.explainer.explain(
+    own,
+    desk.attempts(own, toSendRequest(desk.explainer.context(own), request)),
+  );
   if (found.kind === 'explained') adopt(own, found.hypotheses, numbered.number);
   noteRequest(own, request, numbered.number);
 }

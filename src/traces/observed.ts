@@ -24,7 +24,7 @@ import type { NumberedIke } from './ike-event.ts';
 export function judgeAccepted(desk: Desk, numbered: NumberedIke, own: EndState, message: Message): void {
   const { explainer } = desk;
   const attempt = toAct(explainer.context(own), message);
-  const found = explainer.explain(own, { goingOn: attempt });
+  const found = explainer.explain(own, desk.attempts(own, attempt));
   if (found.kind === 'explained') {
     desk.accept(numbered, own, found);
     return;

@@ -3,6 +3,7 @@ import type { Revision } from '../../model/index.ts';
 import type { Event, Unread } from './event.ts';
 import type { Validation } from './finding.ts';
 import { Neighbourhoods, neighbourhoodsIn } from './neighbourhood.ts';
+import type { Roles } from './roles.ts';
 import { type Streamed, type StreamOptions, streamTrace } from './sources/stream.ts';
 import { Validator } from './validator.ts';
 
@@ -11,6 +12,7 @@ export const MOST_KEPT = 20_000;
 
 export interface ValidateFileOptions extends StreamOptions {
   readonly revision?: Revision;
+  readonly roles?: Roles;
   /** Events that are kept at most; `MOST_KEPT` by default. */
   readonly keep?: number;
 }
@@ -30,11 +32,17 @@ export interface ValidatedFile {
  */
 export async function validateFile(
   path: string,
-  { revision, keep = MOST_KEPT, ...options }: ValidateFileOptions = {},
+  { revision, roles, keep = MOST_KEPT, ...options }: ValidateFileOptions = {},
 ): Promise<ValidatedFile> {
   const unread: Unread[] = [];
   const remarks: string[] = [];
-  const validator = new Validator({ file: path, unread, remarks, ...(revision && { revision }) });
+  const validator = new Validator({
+    file: path,
+    unread,
+    remarks,
+    ...(revision && { revision }),
+    ...(roles && { roles }),
+  });
   const { shortCut } = validator;
   let events: Event[] | undefined = [];
   const streamed = await streamTrace(

@@ -5,6 +5,7 @@
 import type { Revision } from '../../model/index.ts';
 import type { Event, Unread } from './event.ts';
 import type { Validation } from './finding.ts';
+import type { Roles } from './roles.ts';
 import { Validator } from './validator.ts';
 
 export interface ValidateOptions {
@@ -14,6 +15,8 @@ export interface ValidateOptions {
   /** What could not be read; looked at once all events were taken, so a reader may still add to it until then. */
   readonly unread?: readonly Unread[];
   readonly remarks?: readonly string[];
+  /** What a user tells of the ends by their addresses. */
+  readonly roles?: Roles;
 }
 
 /**

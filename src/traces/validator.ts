@@ -10,6 +10,7 @@ import { IkeSa, type IkeSaResult } from './ike-sa-readings.ts';
 import { NOTIFY } from './interpret.ts';
 import { notJudgedWithout } from './not-judged.ts';
 import { isOfTheText, readingsOf, settingsOf } from './readings.ts';
+import { NO_ROLES, type Roles, roleAt, withEnd } from './roles.ts';
 import type { ValidateOptions } from './validate.ts';
 
 const NO_SPI = '0000000000000000';
@@ -17,6 +18,9 @@ const NO_SPI = '0000000000000000';
 export class Validator {
   readonly #options: ValidateOptions;
   readonly #revision: Revision;
+  readonly #roles: Roles;
+  /** Addresses with a role that were seen. */
+  readonly #withRole = new Set<string>();
   /** IKE SAs by their SPIs. */
   readonly #ikeSas = new Map<string, IkeSa>();
   /** The SAs between two hosts, the latest last: one of them may be replaced by the next. */
@@ -33,6 +37,7 @@ export class Validator {
   constructor(options: ValidateOptions = {}) {
     this.#options = options;
     this.#revision = options.revision ?? rfc6311;
+    this.#roles = options.roles ?? NO_ROLES;
     this.#esp = new EspJudge(this.#revision);
   }
 
@@ -51,13 +56,24 @@ export class Validator {
     };
   }
 
-  take(event: Event): void {
+  take(told: Event): void {
     const number = ++this.#events;
+    const event = this.#roles.size === 0 ? told : this.#withRoles(told);
     if (!('message' in event)) this.#takeClusterEvent(event, number);
     else if (event.integrity === 'bad') this.#notAuthentic++;
     else if (isIke(event)) this.#takeIke({ number, event });
     else if (isEsp(event)) this.#esp.take({ number, event });
     else this.#missing.add(`which end sent event ${number} (\`from\` is absent)`);
+  }
+
+  #withRoles(event: Event): Event {
+    if (!('message' in event)) return event;
+    for (const address of [event.source, event.destination]) {
+      if (address !== undefined && roleAt(this.#roles, address) !== undefined) {
+        this.#withRole.add(withoutPort(address));
+      }
+    }
+    return withEnd(this.#roles, event);
   }
 
   #takeClusterEvent(event: ClusterEvent, number: number): void {
@@ -91,7 +107,7 @@ export class Validator {
   }
 
   #newIkeSa(sa: string, hosts: string, { event, number }: NumberedIke): IkeSa {
-    const ikeSa = new IkeSa(this.#revision);
+    const ikeSa = new IkeSa(this.#revision, this.#roles);
     this.#ikeSas.set(sa, ikeSa);
     const before = this.#between.get(hosts);
     if (before?.rekeyedBy != null && event.message.exchange !== 'IKE_SA_INIT') {
@@ -109,7 +125,7 @@ export class Validator {
     const sas = [...this.#ikeSas.values()];
     const ike = sas.map((sa) => sa.result(holes));
     const clusters = new Set(ike.flatMap((sa) => sa.clusters));
-    const esp = this.#esp.result(this.#endAt, clusters);
+    const esp = this.#esp.result(this.#endAt, clusters, this.#roles);
     const findings = [...ike.flatMap((sa) => sa.findings), ...esp.findings]
       .sort((a, b) => a.event - b.event)
       .map((finding) => (file === undefined ? finding : { ...finding, file }));
@@ -133,6 +149,9 @@ export class Validator {
         ...remarks.map((message): Remark => ({ message })),
         ...ike.flatMap((sa) => sa.remarks),
         ...esp.remarks,
+        ...[...this.#roles.keys()]
+          .filter((address) => !this.#withRole.has(address))
+          .map((address) => ({ message: `--role ${address}: nothing from or to this address was seen` })),
       ],
       unread,
       statistics: {

@@ -1,4 +1,4 @@
-/** `ipsecha validate`: judges traces, each file for itself. */
+/** `ipsecha validate`: judges traces; files of one run are taken together. */
 import { revisionOf } from '../../check/revision-file.ts';
 import { document, documentText } from '../../report/json.ts';
 import { junitText } from '../../report/junit.ts';
@@ -10,7 +10,10 @@ import { validationSuite } from '../../report/validation-junit.ts';
 import { validationMarkdown } from '../../report/validation-markdown.ts';
 import { validationResults, validationRules } from '../../report/validation-sarif.ts';
 import type { TraceFormat } from '../../traces/read-trace.ts';
-import { validateFile } from '../../traces/validate-file.ts';
+import type { Roles } from '../../traces/roles.ts';
+import type { Streamed } from '../../traces/sources/stream.ts';
+import type { ValidatedFile } from '../../traces/validate-file.ts';
+import { validateTogether } from '../../traces/validate-together.ts';
 import { EXIT, type Exit, exitForAll } from '../exit.ts';
 import { writeOutput } from '../output-file.ts';
 import { readingProgress } from '../reading-progress.ts';
@@ -19,6 +22,9 @@ export interface ValidateOptions {
   readonly revision: string;
   readonly keys: readonly string[];
   readonly format?: TraceFormat;
+  /** Whether each file is to be judged for itself. */
+  readonly each?: boolean;
+  readonly role: Roles;
   readonly json?: boolean;
   readonly markdown?: boolean;
   readonly junit?: string;
@@ -28,22 +34,24 @@ export interface ValidateOptions {
 
 export async function run(files: readonly string[], options: ValidateOptions): Promise<Exit> {
   const revision = await revisionOf(options.revision);
-  const results = [];
-  for (const file of files) {
-    const start = performance.now();
-    const progress = readingProgress(process.stderr);
-    try {
-      const { validation, streamed, around } = await validateFile(file, {
+  const progress = readingProgress(process.stderr);
+  const results: (ValidatedFile & { readonly trace: Streamed; readonly seconds: number })[] = [];
+  try {
+    // Each by itself, or those of one run together.
+    for (const group of options.each === true ? files.map((file) => [file]) : [files]) {
+      const start = performance.now();
+      const validated = await validateTogether(group, {
         revision,
         keys: options.keys,
+        roles: options.role,
         onProgress: progress.update,
         ...(options.format === undefined ? {} : { format: options.format }),
       });
-      const seconds = (performance.now() - start) / 1000;
-      results.push({ trace: streamed, validation, around, seconds });
-    } finally {
-      progress.done();
+      const seconds = (performance.now() - start) / 1000 / validated.length;
+      results.push(...validated.map((each) => ({ ...each, trace: each.streamed, seconds })));
     }
+  } finally {
+    progress.done();
   }
   const validations = results.map(({ validation }) => validation);
   const { version } = document('validate', []);

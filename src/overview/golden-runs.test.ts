@@ -1,0 +1,34 @@
+/** What several observers saw of one run, taken together: each run gets the verdict that `runs.json` expects. */
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { validateTogether } from '../traces/validate-together.ts';
+import { goldenRuns, TRACES } from './golden.ts';
+
+const runs = await goldenRuns();
+
+describe('golden runs', () => {
+  it.each(runs.map((run) => ({ ...run, name: run.files.join(' ') })))(
+    '$name: $verdict',
+    async ({ files, verdict, findings }) => {
+      const paths = files.map((file) => fileURLToPath(new URL(file, TRACES)));
+      const [together, ...others] = await validateTogether(paths);
+      expect(others).toEqual([]);
+      expect(together?.validation.files).toEqual(paths);
+      expect(
+        together?.validation.findings.map(
+          ({ file, frame, rule }) => `${files[paths.indexOf(file ?? '')]} ${frame} ${rule}`,
+        ),
+      ).toEqual(findings);
+      expect(together?.validation.verdict).toBe(verdict);
+      // In another order it is the same run.
+      const [reversed] = await validateTogether(paths.toReversed());
+      expect(reversed?.validation.findings.map(({ rule, message }) => [rule, message])).toEqual(
+        together?.validation.findings.map(({ rule, message }) => [rule, message]),
+      );
+    },
+  );
+
+  it('are many', () => {
+    expect(runs.length).toBeGreaterThan(10);
+  });
+});

@@ -1,0 +1,121 @@
+/** Validates what several observers saw: files of one run are taken together, others for themselves. */
+import type { Event } from './event.ts';
+import { InputError } from './input-error.ts';
+import { mergeTraces } from './merge/merge.ts';
+import { neighbourhoodsIn } from './neighbourhood.ts';
+import type { Trace } from './read-trace.ts';
+import { NO_ROLES, withEnd } from './roles.ts';
+import { type Marked, Marks, runsOf } from './runs.ts';
+import { type Streamed, streamTrace } from './sources/stream.ts';
+import { validate } from './validate.ts';
+import { type ValidatedFile, type ValidateFileOptions, validateFile } from './validate-file.ts';
+
+/** Events of several files that are taken together at most: about a gibibyte. */
+export const MOST_TOGETHER = 500_000;
+
+export interface ValidateTogetherOptions extends ValidateFileOptions {
+  /** Events of several files that are kept at most; `MOST_TOGETHER` by default. */
+  readonly together?: number;
+}
+
+/**
+ * The verdicts on files. Those that tell of the same SAs are judged as one trace, which is kept in memory as a whole; a
+ * file by itself is judged while it is read.
+ *
+ * @throws InputError if one cannot be read, is in no known format, or does not fit the keys; or if those of one run
+ *   are too large to be taken together
+ */
+export async function validateTogether(
+  paths: readonly string[],
+  options: ValidateTogetherOptions = {},
+): Promise<readonly ValidatedFile[]> {
+  const [only] = paths;
+  if (only !== undefined && paths.length === 1) return [await validateFile(only, options)];
+  const surveyed: Surveyed[] = [];
+  let room = options.together ?? MOST_TOGETHER;
+  // Standard input named twice has nothing the second time; a file named twice is the same observer's.
+  for (const path of new Set(paths)) {
+    const each = await survey(path, options, room);
+    room -= each.events?.length ?? 0;
+    surveyed.push(each);
+  }
+  const validated: ValidatedFile[] = [];
+  for (const run of runsOf(surveyed)) {
+    const [first] = run;
+    if (run.length === 1 && first !== undefined && first.streamed.file !== '-') {
+      validated.push(await validateFile(first.streamed.file, options));
+    } else validated.push(judged(run.map(keptOf), options));
+  }
+  return validated;
+}
+
+/** A file that was read once, to see what it belongs to; its events, unless there are too many. */
+interface Surveyed extends Marked {
+  readonly streamed: Streamed;
+  readonly events: readonly Event[] | undefined;
+}
+
+async function survey(path: string, options: ValidateFileOptions, room: number): Promise<Surveyed> {
+  const marks = new Marks();
+  let events: Event[] | undefined = [];
+  const { roles = NO_ROLES } = options;
+  const take = (told: Event): void => {
+    const event = withEnd(roles, told);
+    marks.note(event);
+    if (events === undefined) return;
+    if (events.length < room) events.push(event);
+    else events = undefined;
+  };
+  const streamed = await streamTrace(path, { take }, options);
+  return { marks, format: streamed.format, streamed, events };
+}
+
+function keptOf({ streamed, events }: Surveyed): Trace {
+  if (events !== undefined) return { ...streamed, events };
+  throw new InputError(
+    { file: streamed.file },
+    'it has too many events to be taken together with other files',
+    'Judge each file for itself (--each), or only the part of each that matters: editcap -A START -B END whole.pcap part.pcap',
+  );
+}
+
+function judged(traces: readonly Trace[], { revision, roles }: ValidateFileOptions): ValidatedFile {
+  const [first] = traces;
+  const merged =
+    traces.length === 1 && first !== undefined
+      ? { events: first.events, files: first.events.map(() => first.file), remarks: [] }
+      : mergeTraces(traces);
+  const unread = traces.flatMap((trace) => trace.unread);
+  const remarks = [...new Set([...traces.flatMap((trace) => trace.remarks), ...merged.remarks])];
+  const validation = validate(merged.events, {
+    unread,
+    remarks,
+    ...(revision && { revision }),
+    ...(roles && { roles }),
+  });
+  const findings = validation.findings.map((finding) => {
+    const file = merged.files[finding.event - 1];
+    return file === undefined ? finding : { ...finding, file };
+  });
+  return {
+    validation: { ...validation, files: traces.map(({ file }) => file), findings },
+    streamed: {
+      file: traces.map(({ file }) => file).join(', '),
+      format: first?.format ?? 'jsonl',
+      unread,
+      remarks,
+      frames: sum(traces, 'frames'),
+      keepalives: sum(traces, 'keepalives'),
+      other: sum(traces, 'other'),
+      fragments: sum(traces, 'fragments'),
+      endsEarly: traces.find(({ endsEarly }) => endsEarly !== null)?.endsEarly ?? null,
+    },
+    around: neighbourhoodsIn(
+      merged.events,
+      findings.map(({ event }) => event),
+    ),
+  };
+}
+
+const sum = (traces: readonly Trace[], what: 'frames' | 'keepalives' | 'other' | 'fragments'): number =>
+  traces.reduce((total, trace) => total + trace[what], 0);
