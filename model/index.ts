@@ -5,6 +5,7 @@
  */
 export * from './box.ts';
 export * from './cluster.ts';
+export * from './composition.ts';
 export * from './counter-sync.ts';
 export * from './counters.ts';
 export * from './esp.ts';
@@ -15,6 +16,7 @@ export * from './messages.ts';
 export * from './negotiation.ts';
 export { queueTo } from './network.ts';
 export * from './policies.ts';
+export { sentAgain } from './possible-steps.ts';
 export * from './properties/index.ts';
 export type { Seen, Watch } from './properties/property.ts';
 export * from './rekey.ts';

@@ -1,18 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import type { Composition, Effect, Possibility, StepRule, Value } from './composition.ts';
 import type { Endpoint, EspPacket, Message } from './messages.ts';
 import { overNetwork, queueTo } from './network.ts';
 import { rfc6311 } from './revisions/index.ts';
 import { scenarios } from './scenarios/index.ts';
 import type { Network, Settings } from './settings.ts';
-import {
-  type Composition,
-  compose,
-  type Effect,
-  type Possibility,
-  type StepRule,
-  type Value,
-} from './system.ts';
+import { compose } from './system.ts';
 
 const base: Settings = { ...scenarios[0]!.sizes.small, requests: 3 };
 const over = (network: Network, changes: Partial<Settings> = {}): Composition =>

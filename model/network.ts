@@ -11,9 +11,10 @@
  * leaves the set. In the other two, each direction is a queue that is part of the state, and a message that its
  * receiver refuses is gone.
  */
+
+import type { Composition, Effect, Possibility, StepRule, Value } from './composition.ts';
 import type { Endpoint, Message } from './messages.ts';
 import type { Network } from './settings.ts';
-import type { Composition, Effect, Possibility, StepRule, Value } from './system.ts';
 
 /** The queue of messages on their way to an end. */
 export const queueTo = (end: Endpoint): string => `to ${end}`;

@@ -1,18 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { MAX_MESSAGE_ID, messageIdExists } from './counters.ts';
-import { largestNumber } from './esp.ts';
-import { type ChildSa, establishedSa, type SaState } from './member.ts';
-import type { Message } from './messages.ts';
-import { safetyProperties } from './properties/index.ts';
-import { ipsecha00, type Revision, revisions, rfc6311 } from './revisions/index.ts';
-import { without } from './revisions/without.ts';
-import { scenarios, settingsFor } from './scenarios/index.ts';
-import { networks, type Settings, settingSpecs } from './settings.ts';
 import {
   COUNTS,
   type Composition,
-  compose,
   type Effect,
   endOfBox,
   FURTHER_COUNTS,
@@ -21,9 +11,19 @@ import {
   type Place,
   peerNames,
   type StepKind,
-  sentAgain,
   type Value,
-} from './system.ts';
+} from './composition.ts';
+import { MAX_MESSAGE_ID, messageIdExists } from './counters.ts';
+import { largestNumber } from './esp.ts';
+import { type ChildSa, establishedSa, type SaState } from './member.ts';
+import type { Message } from './messages.ts';
+import { sentAgain } from './possible-steps.ts';
+import { safetyProperties } from './properties/index.ts';
+import { ipsecha00, type Revision, revisions, rfc6311 } from './revisions/index.ts';
+import { without } from './revisions/without.ts';
+import { scenarios, settingsFor } from './scenarios/index.ts';
+import { networks, type Settings, settingSpecs } from './settings.ts';
+import { compose } from './system.ts';
 
 const anySettings: fc.Arbitrary<Settings> = fc.record({
   members: fc.integer({ min: 2, max: 4 }),

@@ -2,9 +2,10 @@
  * What a run of the model is in the transition system of the proof: which state each of its worlds is, and which
  * transitions each of its moves is. For tests: they check that the transition system allows every such move.
  */
+
+import { PEER, type Value } from '../model/composition.ts';
 import { isSyncing } from '../model/member.ts';
 import type { Settings } from '../model/settings.ts';
-import { PEER, type Value } from '../model/system.ts';
 import { choiceFrom } from '../src/prove/bounded.ts';
 import type { Concrete } from '../src/prove/concrete.ts';
 import type { Choice } from '../src/prove/system.ts';

@@ -1,9 +1,9 @@
 /** What is imported is judged as its source is. */
 import { existsSync, readdirSync } from 'node:fs';
-import { mkdtemp, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import type { Validation } from './finding.ts';
 import { importFile } from './import-file.ts';
 import { TRACES } from './testing.ts';
@@ -39,6 +39,7 @@ describe('every shipped trace', () => {
     });
     expect(events).toBe(text.split('\n').filter((line) => line.includes('"event":')).length);
     const folder = await mkdtemp(join(tmpdir(), 'ipsecha-'));
+    onTestFinished(() => rm(folder, { recursive: true }));
     const imported = join(folder, 'events.jsonl');
     await writeFile(imported, text);
     const [before, after] = [await validateFile(path), await validateFile(imported)];

@@ -1,9 +1,9 @@
 /** Sources other than captures and JSON Lines. The logs are of our own laboratory; what they tell was read by hand. */
 import { readFileSync } from 'node:fs';
-import { mkdtemp, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { readCapture } from '../capture/capture.ts';
 import { NO_KEYS } from '../crypto/keys.ts';
 import type { Event } from '../event.ts';
@@ -214,6 +214,7 @@ describe('tshark', () => {
 
   it('is told by its content in a file', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'ipsecha-'));
+    onTestFinished(() => rm(folder, { recursive: true }));
     const path = join(folder, 'a.json');
     await writeFile(path, printed('json', frames));
     expect(await readTrace(path)).toMatchObject({ format: 'tshark-json', events: [{ frame: 1 }] });
