@@ -49,7 +49,8 @@ export class EspJudge {
 
   take(packet: EspEvent): void {
     const { event } = packet;
-    this.packets++;
+    // A counter tells of packets, and is none.
+    if (event.message.counter !== true) this.packets++;
     if (event.event === 'accepted') this.#takeAccepted(packet);
     const verdict = this.#sas.take(packet, 'cluster');
     if (verdict.kind === 'repeated') {

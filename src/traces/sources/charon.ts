@@ -6,7 +6,7 @@
  * of notifications no data; what needs these is left open, never guessed.
  */
 
-import { withPort } from '../address.ts';
+import { withoutPort, withPort } from '../address.ts';
 import { UnreadList } from '../capture/unread-list.ts';
 import type { End, MessageEvent, Payload } from '../event.ts';
 import { NOTIFY } from '../interpret.ts';
@@ -30,7 +30,8 @@ const RETRANSMIT = /^retransmit \d+ of request with message ID (\d+)/u;
 const ANSWER_AGAIN = /^received retransmit of request with ID (\d+), retransmitting response/u;
 const IGNORED =
   /^(?:received message ID (\d+), expected (\d+),? ignored|ignore invalid \w+ request|integrity check failed|ignore IKEV2_MESSAGE_ID_SYNC notify)/u;
-const INITIATING = /^initiating IKE_SA .* to |^(\S+) is initiating an IKE_SA/u;
+const INITIATING = /^initiating IKE_SA .*\[(\d+)\] to |^\S+ is initiating an IKE_SA/u;
+const REKEYED = /^IKE_SA .*\[(\d+)\] rekeyed between /u;
 const DELETE = /^(sending|received) DELETE for (?:IKE_SA|(ESP|AH) CHILD_SA with SPI ([0-9a-f]{8}))/u;
 const ESP = /^parsed ESP header with SPI ([0-9a-f]{8}) \[seq ([0-9a-f]+)\]/u;
 
@@ -54,6 +55,8 @@ interface Thread {
     | undefined;
   deletes: Payload | undefined;
   sa: string | undefined;
+  /** Whether the other end is about to replace the IKE SA by a new one. */
+  isRekeyed: boolean;
 }
 
 const freshThread = (): Thread => ({
@@ -62,6 +65,7 @@ const freshThread = (): Thread => ({
   parsed: undefined,
   deletes: undefined,
   sa: undefined,
+  isRekeyed: false,
 });
 
 export class CharonReader implements SourceReader {
@@ -70,14 +74,23 @@ export class CharonReader implements SourceReader {
   readonly #unread: UnreadList;
   readonly #lines: Lines;
   readonly #threads = new Map<string, Thread>();
-  /** Which end this one is, for each IKE SA by its unique number; where it is not told, as with the last. */
+  /** Which end this one is, for each IKE SA by its unique number, or by its hosts if the log has no numbers. */
   readonly #roles = new Map<string, End>();
-  #role: End | undefined;
+  /** IKE SAs that were authenticated: after that, IKE_SA_INIT opens another one. */
+  readonly #authenticated = new Set<string>();
+  /** Hosts with several IKE SAs between them, in a log without numbers. */
+  readonly #mixed = new Set<string>();
+  /** How often a number was given anew, since the daemon was started again. */
+  readonly #rounds = new Map<string, number>();
   /** The last messages sent: by SA, kind and Message ID, so that a retransmission can be told. */
   readonly #sent = new Map<string, Told>();
   /** The thread that parsed a message which is not told yet: only the last may wait. */
   #waiting: Thread | undefined;
   #local: string | undefined;
+  /** Numbers for IKE SAs that have none. */
+  readonly #numbers = new Map<string, number>();
+  /** The line that is read. */
+  #number = 0;
   #day = 0;
   #lastTime = 0;
   #messages = 0;
@@ -104,7 +117,7 @@ export class CharonReader implements SourceReader {
       this.#messages === 0
         ? []
         : [
-            `the log of ${this.#observer} has no octets and no data of notifications: what needs them cannot be judged by it alone`,
+            `the log of ${this.#observer} has no octets and no data of notifications: by it alone nobody can tell a number used again from a copy (RFC7296-2.1-RETRANSMISSION, RFC4303-3.3.3-NEVER-REPEAT), nor judge a counter sync`,
           ];
     return { ...NO_FRAMES, unread: this.#unread.list(), remarks };
   }
@@ -112,6 +125,7 @@ export class CharonReader implements SourceReader {
   #line(text: string, number: number): void {
     const match = LINE.exec(text);
     if (match === null) return;
+    this.#number = number;
     const [, clock, id = '', , unique, said = ''] = match;
     const time = clock === undefined ? undefined : this.#timeOf(clock);
     const thread = this.#threads.get(id) ?? freshThread();
@@ -153,11 +167,41 @@ export class CharonReader implements SourceReader {
     }
     const deletion = DELETE.exec(said);
     if (deletion !== null) this.#deletion(thread, deletion);
-    const role = INITIATING.exec(said);
-    if (role !== null) {
-      this.#role = role[1] === undefined ? 'initiator' : 'responder';
-      if (thread.sa !== undefined) this.#roles.set(thread.sa, this.#role);
+    this.#newSa(thread, said);
+  }
+
+  /** Who opens an IKE SA, IKE_SA_INIT shows; who opens one that replaces another, the text tells. */
+  #newSa(thread: Thread, said: string): void {
+    const initiating = INITIATING.exec(said);
+    if (initiating?.[1] !== undefined) this.#roles.set(initiating[1], 'initiator');
+    else if (initiating !== null) {
+      thread.isRekeyed = thread.parsed?.told.exchange === 'CREATE_CHILD_SA';
     }
+    const unique = REKEYED.exec(said)?.[1];
+    if (unique === undefined) return;
+    if (thread.isRekeyed) this.#roles.set(unique, 'responder');
+    thread.isRekeyed = false;
+    // Which of the two IKE SAs a message belongs to, only numbers tell.
+    if (thread.sa === undefined) for (const hosts of this.#authenticated) this.#mixed.add(hosts);
+  }
+
+  /**
+   * Notes what a message tells of its IKE SA.
+   *
+   * @returns its name; nothing if it cannot be told from another
+   */
+  #saFor(thread: Thread, isSent: boolean, told: Told, way: Thread['incoming']): string | undefined {
+    const hosts = [way?.from ?? '', way?.to ?? ''].map(withoutPort).sort().join(' ');
+    const sa = thread.sa ?? hosts;
+    const { exchange, response } = told;
+    if (exchange === 'IKE_AUTH') this.#authenticated.add(sa);
+    else if (exchange === 'IKE_SA_INIT') {
+      if (thread.sa === undefined && this.#authenticated.has(sa)) this.#mixed.add(sa);
+      else if (this.#authenticated.delete(sa)) this.#rounds.set(sa, (this.#rounds.get(sa) ?? 0) + 1);
+      this.#roles.set(sa, isSent === response ? 'responder' : 'initiator');
+    }
+    if (this.#mixed.has(sa)) return undefined;
+    return sa;
   }
 
   /** What it did nothing with: the message that it parsed last, or one that it did not parse. */
@@ -228,13 +272,21 @@ export class CharonReader implements SourceReader {
     way: Thread['incoming'],
     time: number | undefined,
   ): void {
-    const own = (thread.sa === undefined ? undefined : this.#roles.get(thread.sa)) ?? this.#role;
+    const sa = this.#saFor(thread, event === 'sent', { exchange, response, id, payloads }, way);
+    if (sa === undefined) {
+      this.#unread.add(
+        this.#number,
+        `${exchange} ${response ? 'response' : 'request'} ${id}: the log does not tell to which IKE SA of several it belongs (have it told: ike_name = yes for this log in strongswan.conf)`,
+      );
+      return;
+    }
+    const own = this.#roles.get(sa);
     const from = own === undefined ? undefined : event === 'sent' ? own : otherEnd(own);
     this.#messages += 1;
     const told: MessageEvent = {
       ...(time !== undefined && { time }),
       observer: this.#observer,
-      sa: saOf(thread.sa ?? '1'),
+      sa: this.#spisOf(sa),
       event,
       ...(from !== undefined && { from }),
       ...(way !== undefined && { source: way.from, destination: way.to }),
@@ -249,6 +301,20 @@ export class CharonReader implements SourceReader {
       integrity: 'good',
     };
     this.#sink.take(told);
+  }
+
+  /** Stands for the SPIs, which the log does not tell: the unique number of the IKE SA twice, or one of ours. */
+  #spisOf(sa: string): string {
+    const rounds = this.#rounds.get(sa) ?? 0;
+    if (/^\d+$/u.test(sa) && rounds === 0) {
+      const digits = BigInt(sa).toString(16).padStart(16, '0').slice(-16);
+      return `${digits}:${digits}`;
+    }
+    const name = `${sa} ${rounds}`;
+    const number = this.#numbers.get(name) ?? this.#numbers.size + 1;
+    this.#numbers.set(name, number);
+    const digits = `f${number.toString(16).padStart(15, '0')}`;
+    return `${digits}:${digits}`;
   }
 
   #deletion(thread: Thread, [, , protocol, spi]: RegExpExecArray): void {
@@ -289,12 +355,6 @@ const EXCHANGES: ReadonlySet<string> = new Set([
 ]);
 
 const otherEnd = (end: End): End => (end === 'initiator' ? 'responder' : 'initiator');
-
-/** Stands for the SPIs, which the log does not tell: the unique number of the IKE SA twice. */
-function saOf(unique: string): string {
-  const digits = BigInt(unique).toString(16).padStart(16, '0').slice(-16);
-  return `${digits}:${digits}`;
-}
 
 /** Notifications whose data the rules look at: without it, nothing of the payloads can be relied on. */
 const NEEDS_DATA: ReadonlySet<number> = new Set([
