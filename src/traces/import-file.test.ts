@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { Validation } from './finding.ts';
+import { seeds } from './fuzz/seeds.ts';
 import { importFile } from './import-file.ts';
 import { TRACES } from './testing.ts';
 import { validateFile } from './validate-file.ts';
@@ -50,6 +51,26 @@ describe('every shipped trace', () => {
       again += piece;
     });
     expect(again).toBe(text.replaceAll(JSON.stringify(path), JSON.stringify(imported)));
+  });
+
+  // Of these no files are shipped but samples.
+  it.each(
+    seeds()
+      .filter(({ format }) => ['tshark-json', 'tshark-ek', 'xfrm'].includes(format))
+      .map(({ name, format, octets }, n) => ({ name, format, octets, n })),
+  )('and $format $n', async ({ octets, format }) => {
+    const folder = await mkdtemp(join(tmpdir(), 'ipsecha-'));
+    const [path, imported] = [join(folder, 'peer.txt'), join(folder, 'events.jsonl')];
+    await writeFile(path, octets);
+    let text = '';
+    const streamed = await importFile(path, (piece) => {
+      text += piece;
+    });
+    expect(streamed.format).toBe(format);
+    expect(streamed.events).toBeGreaterThan(0);
+    await writeFile(imported, text);
+    const [before, after] = [await validateFile(path), await validateFile(imported)];
+    expect(comparable(after.validation)).toEqual(comparable(before.validation));
   });
 
   it('are many', () => {

@@ -5,6 +5,9 @@
  * `docs/trace-mapping.md` is this table; a test holds them equal.
  */
 
+import { rfc6311 } from '../../model/index.ts';
+import { judgedOnTraces, notJudgedOnTraces, notJudgedWithout } from './not-judged.ts';
+
 export interface Mapped {
   /** In the words of the specification. */
   readonly specification: string;
@@ -15,6 +18,11 @@ export interface Mapped {
   /** `ip -s xfrm state` and `ip xfrm monitor`. */
   readonly xfrm: string;
 }
+
+/** What only the data of a sync message shows. */
+const SYNC_RULES = notJudgedWithout(rfc6311).filter(
+  (id) => id.startsWith('RFC6311-5.') || id.startsWith('RFC6311-6.'),
+);
 
 const NONE = '-';
 
@@ -202,7 +210,77 @@ export const grains: readonly Grain[] = [
   },
 ];
 
-/** Both tables in Markdown. */
+export interface Limit {
+  readonly source: string;
+  readonly untold: string;
+  /** Ids of rules that cannot be judged by this source alone. */
+  readonly rules: readonly string[];
+  /** What becomes of the verdict, or what helps. */
+  readonly so: string;
+}
+
+const REUSE = ['RFC7296-2.1-RETRANSMISSION', 'RFC4303-3.3.3-NEVER-REPEAT'];
+
+export const limits: readonly Limit[] = [
+  {
+    source: 'any',
+    untold: 'what members tell each other, or keep to themselves',
+    rules: notJudgedOnTraces(),
+    so: 'an account of the cluster (`state-sync`, `failover`) narrows what can have happened',
+  },
+  {
+    source: 'a capture of one tap',
+    untold: 'what was lost before the tap, and whether what passed it arrived',
+    rules: [],
+    so: 'every way that it can have been is tried; a capture at the other end, taken together with it, tells',
+  },
+  {
+    source: 'a capture without IKE keys, or with those of another IKE SA',
+    untold: 'contents of messages: what was negotiated, and all of a counter sync',
+    rules: notJudgedWithout(rfc6311),
+    so: '`inconclusive` at best; wrong keys are told as such',
+  },
+  {
+    source: 'a capture without ESP keys',
+    untold:
+      'the upper half of extended sequence numbers, and which of two packets with one number is authentic',
+    rules: ['RFC4303-3.3.3-NEVER-REPEAT'],
+    so: '`inconclusive` where numbers begin again',
+  },
+  {
+    source: 'a capture that begins in mid-session',
+    untold: 'what was negotiated and used before',
+    rules: ['RFC6311-5-NEGOTIATED', 'RFC6311-5-REPLAY-NEGOTIATED'],
+    so: 'the first messages tell where the counters stand; what is older is not judged',
+  },
+  {
+    source: '`tshark -T json` or `-T ek` without `-x`',
+    untold: 'the octets of bare ESP packets',
+    rules: ['RFC4303-3.3.3-NEVER-REPEAT'],
+    so: '`inconclusive` where a number comes twice; with `-x` as a capture',
+  },
+  {
+    source: 'a log of charon',
+    untold:
+      'octets, SPIs of IKE SAs, data of notifications; IKE SAs between the same hosts are mixed without `ike_name = yes`',
+    rules: [...REUSE, ...SYNC_RULES],
+    so: 'a number used again by other octets is taken for a copy; with a counter sync `inconclusive`; a capture taken together with it tells the rest',
+  },
+  {
+    source: '`ip -s xfrm state`, `ip xfrm monitor`',
+    untold: 'every packet and every message',
+    rules: judgedOnTraces(rfc6311),
+    so: '`inconclusive` alone; with a capture it tells how far the counters of ESP had come',
+  },
+];
+
+/** Rules by document and section, as many as there are. */
+function rulesText(rules: readonly string[]): string {
+  if (rules.length === judgedOnTraces(rfc6311).length) return 'any rule';
+  return rules.length === 0 ? NONE : rules.join(', ');
+}
+
+/** All tables in Markdown. */
 export function mappingText(): string {
   const row = (cells: readonly string[]): string =>
     `| ${cells.map((each) => each.replaceAll('|', '\\|')).join(' | ')} |`;
@@ -229,5 +307,15 @@ ${table(
   ['observed', 'grain', 'reason'],
   grains.map(({ what, grain, because }) => [what, grain, because]),
 )}
+
+## What a source does not tell
+
+${table(
+  ['source', 'not told', 'so cannot be judged by it alone', 'verdict'],
+  limits.map(({ source, untold, rules, so }) => [source, untold, rulesText(rules), so]),
+)}
+
+Where several sources of one run are taken together (\`ipsecha validate tap.pcap member.log\`), each fills in what the
+others do not tell. Without keys, \`validate\` lists under \`not judged\` what it could not judge of this very trace.
 `;
 }

@@ -27,6 +27,9 @@ const INSIDE: ReadonlySet<string> = new Set([
 export const notJudgedWithout = (revision: Revision): readonly string[] =>
   judgedOnTraces(revision).filter((id) => !BY_HEADERS.has(id));
 
+/** Ids of the rules that no source tells enough of. */
+export const notJudgedOnTraces = (): readonly string[] => [...INSIDE];
+
 /** Ids of the rules of a revision that traces are judged by. */
 export const judgedOnTraces = ({ counterSync, replaySync }: Revision): readonly string[] =>
   catalogue

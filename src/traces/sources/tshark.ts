@@ -107,7 +107,12 @@ export class TsharkReader implements SourceReader {
     const addresses = addressesOf(layers);
     const ports = [field(layers, 'udp', 'udp.srcport'), field(layers, 'udp', 'udp.dstport')].map(integer);
     const [from, to] = ports;
-    if (addresses === undefined) this.#messages.other += 1;
+    if (addresses === undefined && whole !== undefined) {
+      this.#unread.add(
+        frame.number,
+        'the octets of a frame without its kind (frame.encap_type): print it with -T json -x',
+      );
+    } else if (addresses === undefined) this.#messages.other += 1;
     else if (from !== undefined && to !== undefined) this.#datagram(frame, layers, addresses, [from, to]);
     else this.#bareEsp(frame, layers, addresses);
   }
