@@ -8,11 +8,13 @@ import type { Event } from '../event.ts';
 import { isEvent } from '../event-check.ts';
 import { InputError } from '../input-error.ts';
 import { EventLines } from '../jsonl.ts';
+import { mergeTraces } from '../merge/merge.ts';
 import { CharonReader } from '../sources/charon.ts';
 import type { TraceFormat } from '../sources/format.ts';
 import type { SourceReader } from '../sources/source.ts';
 import { TsharkReader } from '../sources/tshark.ts';
 import { XfrmReader } from '../sources/xfrm.ts';
+import { validate } from '../validate.ts';
 import { Validator } from '../validator.ts';
 
 /** What is broken: the octets of a source, its format and its keys. */
@@ -97,8 +99,10 @@ export function tried(seed: Seed, octets: Uint8Array, chance: Chance): Outcome {
     const validator = new Validator();
     let events = 0;
     const { shortCut } = validator;
+    const kept: Event[] | undefined = chance.below(8) === 0 ? [] : undefined;
     const take = (event: Event): void => {
       events += 1;
+      kept?.push(event);
       if (!isEvent(JSON.parse(JSON.stringify(event)))) throw new Error(`no event: ${JSON.stringify(event)}`);
       validator.take(event);
     };
@@ -110,11 +114,31 @@ export function tried(seed: Seed, octets: Uint8Array, chance: Chance): Outcome {
     const { verdict, findings } = validator.end();
     if ((verdict === 'violates') !== findings.length > 0)
       throw new Error(`${verdict}: ${findings.length} findings`);
+    if (kept !== undefined) judgeTogether(kept, chance);
     if (events > MOST_EVENTS + octets.length) throw new Error(`${events} events of ${octets.length} octets`);
     return { kind: 'judged', events, unread: unread.length };
   } catch (error) {
     if (error instanceof InputError) return { kind: 'refused' };
     throw error;
+  }
+}
+
+/** The same events as a second observer saw them, by another clock and not all of them, taken together with the first. */
+function judgeTogether(events: readonly Event[], chance: Chance): void {
+  const shift = chance.below(2) === 0 ? 0 : chance.below(100_000) - 50_000;
+  const seen = events
+    .filter(() => chance.below(5) > 0)
+    .map((event): Event => (event.time === undefined ? event : { ...event, time: event.time + shift }));
+  const merged = mergeTraces([
+    { file: 'a', events },
+    { file: 'b', events: seen },
+  ]);
+  const { verdict, findings } = validate(merged.events);
+  if ((verdict === 'violates') !== findings.length > 0) {
+    throw new Error(`together ${verdict}: ${findings.length} findings`);
+  }
+  if (merged.events.length > events.length + seen.length) {
+    throw new Error(`${merged.events.length} events of ${events.length} and ${seen.length}`);
   }
 }
 
