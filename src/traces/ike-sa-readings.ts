@@ -59,6 +59,7 @@ export class IkeSa {
   };
   /** Requests that were seen again, and whose answers therefore are sent again: `END MESSAGE-ID`. */
   readonly #askedAgain = new Set<string>();
+  #messages = 0;
   #rekeyAsked: { readonly by: End; readonly id: number } | null = null;
   /** Who asked for an IKE SA that replaces this one, once that was answered. */
   rekeyedBy: End | null = null;
@@ -66,6 +67,11 @@ export class IkeSa {
   constructor(revision: Revision, roles: Roles) {
     this.#revision = revision;
     this.#judge = new IkeSaJudge({ revision, policies: PERMISSIVE }, roles);
+  }
+
+  /** How much is remembered of it, in messages. */
+  get weight(): number {
+    return (EMPTY + Math.min(this.#messages, MOST_WEIGHED)) * (1 + (this.#others?.length ?? 0));
   }
 
   succeed(negotiation: Negotiation, event: number): void {
@@ -77,6 +83,7 @@ export class IkeSa {
   }
 
   take(numbered: NumberedIke): Taken {
+    this.#messages += 1;
     const { event, number } = numbered;
     const isReceived = event.event === 'received' || event.event === 'accepted' || event.event === 'dropped';
     const copy = this.#copies.take(numbered);
@@ -151,6 +158,10 @@ export class IkeSa {
 }
 
 const MOST_ASKED = 1000;
+
+/** What an SA takes without any message, and how many are remembered of one, about. */
+const EMPTY = 8;
+const MOST_WEIGHED = 4096;
 
 const nonceOf = ({ payloads = [] }: IkeMessage): string | undefined =>
   notifications(payloads, NOTIFY.messageIdSync)[0]?.data.slice(0, 8);

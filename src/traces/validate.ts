@@ -15,6 +15,8 @@ export interface ValidateOptions {
   /** What could not be read; looked at once all events were taken, so a reader may still add to it until then. */
   readonly unread?: readonly Unread[];
   readonly remarks?: readonly string[];
+  /** What is remembered of IKE SAs at most, in messages; see `ike-sas.ts`. */
+  readonly remembered?: number;
   /** What a user tells of the ends by their addresses. */
   readonly roles?: Roles;
 }

@@ -6,7 +6,8 @@ import { EspJudge } from './esp-judge.ts';
 import type { ClusterEvent, End, Event, IkeMessage, MessageEvent } from './event.ts';
 import type { Finding, Reading, Remark, Validation, Verdict } from './finding.ts';
 import type { NumberedIke } from './ike-event.ts';
-import { IkeSa, type IkeSaResult } from './ike-sa-readings.ts';
+import type { IkeSaResult } from './ike-sa-readings.ts';
+import { IkeSas } from './ike-sas.ts';
 import { NOTIFY } from './interpret.ts';
 import { notJudgedWithout } from './not-judged.ts';
 import { isOfTheText, readingsOf, settingsOf } from './readings.ts';
@@ -21,10 +22,7 @@ export class Validator {
   readonly #roles: Roles;
   /** Addresses with a role that were seen. */
   readonly #withRole = new Set<string>();
-  /** IKE SAs by their SPIs. */
-  readonly #ikeSas = new Map<string, IkeSa>();
-  /** The SAs between two hosts, the latest last: one of them may be replaced by the next. */
-  readonly #between = new Map<string, IkeSa>();
+  readonly #ikeSas: IkeSas;
   readonly #esp: EspJudge;
   /** Which end has which address. */
   readonly #endAt = new Map<string, End>();
@@ -38,6 +36,7 @@ export class Validator {
     this.#options = options;
     this.#revision = options.revision ?? rfc6311;
     this.#roles = options.roles ?? NO_ROLES;
+    this.#ikeSas = new IkeSas(this.#revision, this.#roles, options.remembered);
     this.#esp = new EspJudge(this.#revision);
   }
 
@@ -77,9 +76,7 @@ export class Validator {
   }
 
   #takeClusterEvent(event: ClusterEvent, number: number): void {
-    for (const [sa, ikeSa] of this.#ikeSas) {
-      if (event.sa === undefined || event.sa === sa) ikeSa.takeClusterEvent(event, number);
-    }
+    this.#ikeSas.takeClusterEvent(event, number);
   }
 
   #takeIke(numbered: NumberedIke): void {
@@ -97,46 +94,31 @@ export class Validator {
     if (sa.endsWith(`:${NO_SPI}`)) return;
     if (event.message.payloads === undefined) this.#headersAlone = true;
     const hosts = [source, destination].sort().join(' ');
-    const ikeSa = this.#ikeSas.get(sa) ?? this.#newIkeSa(sa, hosts, numbered);
     if (speaksOfReplayCounters(event.message)) this.#esp.expectDeltas();
-    const asked = ikeSa.take(numbered);
+    const asked = this.#ikeSas.take(numbered, hosts);
     if (asked.again !== undefined) this.#esp.askedAgain(asked.again);
     for (const told of asked.deltas) {
       this.#esp.tellDelta(told, event.from === told.end ? source : destination);
     }
   }
 
-  #newIkeSa(sa: string, hosts: string, { event, number }: NumberedIke): IkeSa {
-    const ikeSa = new IkeSa(this.#revision, this.#roles);
-    this.#ikeSas.set(sa, ikeSa);
-    const before = this.#between.get(hosts);
-    if (before?.rekeyedBy != null && event.message.exchange !== 'IKE_SA_INIT') {
-      ikeSa.succeed(before.negotiation.forSuccessor(before.rekeyedBy), number);
-      before.rekeyedBy = null;
-    }
-    this.#between.set(hosts, ikeSa);
-    return ikeSa;
-  }
-
   /** The verdict, once all events were taken. */
   end(): Validation {
     const { file, unread = [], remarks = [] } = this.#options;
     const holes = unread.length > 0 || this.#notAuthentic > 0;
-    const sas = [...this.#ikeSas.values()];
-    const ike = sas.map((sa) => sa.result(holes));
+    const { results: ike, repeated, missing: idle } = this.#ikeSas.result(holes);
     const clusters = new Set(ike.flatMap((sa) => sa.clusters));
     const esp = this.#esp.result(this.#endAt, clusters, this.#roles);
     const findings = [...ike.flatMap((sa) => sa.findings), ...esp.findings]
       .sort((a, b) => a.event - b.event)
       .map((finding) => (file === undefined ? finding : { ...finding, file }));
     const missing = [
-      ...new Set([...ike.flatMap((sa) => sa.missing), ...this.#missing, ...this.#esp.missing]),
+      ...new Set([...ike.flatMap((sa) => sa.missing), ...idle, ...this.#missing, ...this.#esp.missing]),
     ];
     if (this.#ikeMessages + this.#esp.packets === 0) {
       missing.push('IKE messages and ESP packets: there are none');
     }
     if (unread.some(({ incomplete }) => incomplete !== true)) missing.push('records that could not be read');
-    const repeated = (what: keyof IkeSa['repeated']) => sum(sas.map((sa) => sa.repeated[what]));
     return {
       files: file === undefined ? [] : [file],
       revision: this.#revision.name,
@@ -145,27 +127,26 @@ export class Validator {
       missing,
       readings: this.#readings(ike, esp.findings, missing),
       findings,
-      remarks: [
+      remarks: listed([
         ...remarks.map((message): Remark => ({ message })),
         ...ike.flatMap((sa) => sa.remarks),
         ...esp.remarks,
         ...[...this.#roles.keys()]
           .filter((address) => !this.#withRole.has(address))
           .map((address) => ({ message: `--role ${address}: nothing from or to this address was seen` })),
-      ],
+      ]),
       unread,
       statistics: {
         events: this.#events,
         ikeMessages: this.#ikeMessages,
         espPackets: this.#esp.packets,
-        ikeSas: this.#ikeSas.size,
+        ikeSas: this.#ikeSas.count,
         espSas: this.#esp.sas,
-        repeated:
-          repeated('retransmitted') + repeated('duplicated') + repeated('replayed') + this.#esp.repeated,
-        retransmitted: repeated('retransmitted'),
-        duplicated: repeated('duplicated') + this.#esp.duplicated,
-        replayed: repeated('replayed') + this.#esp.repeated - this.#esp.duplicated,
-        notAuthentic: this.#notAuthentic + repeated('altered') + this.#esp.altered,
+        repeated: repeated.retransmitted + repeated.duplicated + repeated.replayed + this.#esp.repeated,
+        retransmitted: repeated.retransmitted,
+        duplicated: repeated.duplicated + this.#esp.duplicated,
+        replayed: repeated.replayed + this.#esp.repeated - this.#esp.duplicated,
+        notAuthentic: this.#notAuthentic + repeated.altered + this.#esp.altered,
       },
     };
   }
@@ -199,11 +180,20 @@ const speaksOfReplayCounters = ({ payloads = [] }: IkeMessage): boolean =>
 const verdictOf = (findings: readonly Finding[], missing: readonly string[]): Verdict =>
   findings.length > 0 ? 'violates' : missing.length > 0 ? 'inconclusive' : 'conformant';
 
+/** So many notes are listed; nobody reads more. */
+const MOST_REMARKS = 1000;
+
+const listed = (remarks: readonly Remark[]): readonly Remark[] =>
+  remarks.length <= MOST_REMARKS
+    ? remarks
+    : [
+        ...remarks.slice(0, MOST_REMARKS),
+        { message: `${remarks.length - MOST_REMARKS} further notes are not listed` },
+      ];
+
 type EspPacketEvent = Parameters<EspJudge['take']>[0];
 
 const isIke = (event: MessageEvent): event is NumberedIke['event'] =>
   event.message.kind === 'ike' && event.from !== undefined;
 
 const isEsp = (event: MessageEvent): event is EspPacketEvent['event'] => event.message.kind === 'esp';
-
-const sum = (numbers: readonly number[]): number => numbers.reduce((a, b) => a + b, 0);

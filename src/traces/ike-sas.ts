@@ -1,0 +1,207 @@
+/**
+ * The IKE SAs of a trace, in bounded memory: where there are too many at once, those that were idle for longest are
+ * closed. Their verdict is kept; what is seen of them later is not judged, since it may be a copy of what was forgotten.
+ */
+import type { Revision } from '../../model/index.ts';
+import type { ClusterEvent, End } from './event.ts';
+import type { Finding, Remark } from './finding.ts';
+import type { NumberedIke } from './ike-event.ts';
+import { IkeSa, type IkeSaResult, type Repeated, type Taken } from './ike-sa-readings.ts';
+import { readingsOf } from './readings.ts';
+import type { Roles } from './roles.ts';
+
+/** What is remembered of all IKE SAs together at most, in messages: about 700 MiB. */
+export const MOST_REMEMBERED = 400_000;
+
+/** What is remembered of an SA after IKE_SA_INIT, in messages. */
+const BEGUN = 10;
+
+/** Of closed SAs so many findings, and so many remarks, are listed; the rest is counted. */
+const MOST_LISTED = 10_000;
+
+interface Live {
+  readonly sa: IkeSa;
+  readonly hosts: string;
+}
+
+export class IkeSas {
+  readonly #revision: Revision;
+  readonly #roles: Roles;
+  readonly #most: number;
+  /** By their SPIs, those that were idle for longest first: those with no more than IKE_SA_INIT, and the others. */
+  readonly #begun = new Map<string, Live>();
+  readonly #going = new Map<string, Live>();
+  /** The SAs between two hosts, the latest last: one of them may be replaced by the next. */
+  readonly #between = new Map<string, IkeSa>();
+  readonly #closed: Closed;
+  readonly #closedNames = new Set<string>();
+  #remembered = 0;
+  #unjudged: { readonly messages: number; readonly first: number } | undefined;
+
+  constructor(revision: Revision, roles: Roles, most = MOST_REMEMBERED) {
+    this.#revision = revision;
+    this.#roles = roles;
+    this.#most = most;
+    this.#closed = new Closed(revision);
+  }
+
+  get count(): number {
+    return this.#begun.size + this.#going.size + this.#closedNames.size;
+  }
+
+  /** Judges a message of an IKE SA between two hosts; tells nothing of one that was closed. */
+  take(numbered: NumberedIke, hosts: string): Taken {
+    const { sa: name = '', message } = numbered.event;
+    if (this.#closedNames.has(name)) {
+      const { messages, first } = this.#unjudged ?? { messages: 0, first: numbered.number };
+      this.#unjudged = { messages: messages + 1, first };
+      return { deltas: [] };
+    }
+    const live = this.#begun.get(name) ?? this.#going.get(name) ?? this.#new(hosts, numbered);
+    const before = live.sa.weight;
+    const taken = live.sa.take(numbered);
+    this.#remembered += live.sa.weight - before;
+    // The last one to have been seen.
+    const wasGoing = this.#going.delete(name);
+    this.#begun.delete(name);
+    (wasGoing || message.exchange !== 'IKE_SA_INIT' ? this.#going : this.#begun).set(name, live);
+    while (this.#remembered > this.#most && this.#closeOne(name)) {}
+    return taken;
+  }
+
+  takeClusterEvent(event: ClusterEvent, number: number): void {
+    for (const live of [this.#begun, this.#going]) {
+      for (const [name, { sa }] of live) {
+        if (event.sa === undefined || event.sa === name) sa.takeClusterEvent(event, number);
+      }
+    }
+  }
+
+  #new(hosts: string, { event, number }: NumberedIke): Live {
+    const sa = new IkeSa(this.#revision, this.#roles);
+    this.#remembered += sa.weight;
+    const before = this.#between.get(hosts);
+    if (before?.rekeyedBy != null && event.message.exchange !== 'IKE_SA_INIT') {
+      sa.succeed(before.negotiation.forSuccessor(before.rekeyedBy), number);
+      before.rekeyedBy = null;
+    }
+    this.#between.set(hosts, sa);
+    return { sa, hosts };
+  }
+
+  /**
+   * Closes the one that was idle for longest: of those that are not authenticated, if these take more than their share
+   * (a flood of them must not drive the others out), else of the others.
+   *
+   * @returns whether there was one besides `used`
+   */
+  #closeOne(used: string): boolean {
+    const isFlood = this.#begun.size * BEGUN > this.#most / 4;
+    for (const live of isFlood ? [this.#begun, this.#going] : [this.#going, this.#begun]) {
+      for (const [name, { sa, hosts }] of live) {
+        if (name === used) continue;
+        live.delete(name);
+        this.#closedNames.add(name);
+        this.#remembered -= sa.weight;
+        if (this.#between.get(hosts) === sa) this.#between.delete(hosts);
+        this.#closed.add(sa);
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** @param holes whether parts of the trace could not be read */
+  result(holes: boolean): {
+    readonly results: readonly IkeSaResult[];
+    readonly repeated: Repeated;
+    readonly missing: readonly string[];
+  } {
+    const sas = [...this.#begun.values(), ...this.#going.values()].map(({ sa }) => sa);
+    const repeated = { ...this.#closed.repeated };
+    for (const sa of sas) addTo(repeated, sa.repeated);
+    const unjudged = this.#unjudged;
+    return {
+      results: [this.#closed.result(holes), ...sas.map((sa) => sa.result(holes))],
+      repeated,
+      missing:
+        unjudged === undefined
+          ? []
+          : [
+              `memory for ${this.count} IKE SAs: ${unjudged.messages} messages of such as had been idle for longest are not judged (the first at event ${unjudged.first}); take the part of the trace that matters, or one pair of hosts`,
+            ],
+    };
+  }
+}
+
+function addTo(sum: Repeated, more: Readonly<Repeated>): void {
+  sum.retransmitted += more.retransmitted;
+  sum.duplicated += more.duplicated;
+  sum.replayed += more.replayed;
+  sum.altered += more.altered;
+}
+
+/** The verdicts on IKE SAs that were closed, if parts of the trace could not be read and if all could. */
+class Closed {
+  readonly repeated: Repeated = { retransmitted: 0, duplicated: 0, replayed: 0, altered: 0 };
+  readonly #whole: Sum;
+  readonly #holes: Sum;
+
+  constructor(revision: Revision) {
+    const readings = readingsOf(revision).length;
+    this.#whole = new Sum(readings);
+    this.#holes = new Sum(readings);
+  }
+
+  add(sa: IkeSa): void {
+    addTo(this.repeated, sa.repeated);
+    this.#whole.add(sa.result(false));
+    this.#holes.add(sa.result(true));
+  }
+
+  result(holes: boolean): IkeSaResult {
+    return (holes ? this.#holes : this.#whole).result();
+  }
+}
+
+/** Results of many IKE SAs in one. */
+class Sum {
+  readonly #findings: Finding[] = [];
+  readonly #remarks: Remark[] = [];
+  readonly #missing = new Set<string>();
+  readonly #clusters = new Set<End>();
+  readonly #readings: readonly Finding[][];
+  #differ = false;
+  #beyond = 0;
+
+  constructor(readings: number) {
+    this.#readings = Array.from({ length: readings }, () => []);
+  }
+
+  add({ findings, remarks, missing, clusters, readings }: IkeSaResult): void {
+    this.#beyond += push(this.#findings, findings) + push(this.#remarks, remarks);
+    for (const each of missing) this.#missing.add(each);
+    for (const end of clusters) this.#clusters.add(end);
+    this.#differ ||= readings.length > 0;
+    for (const [index, all] of this.#readings.entries()) push(all, readings[index] ?? findings);
+  }
+
+  result(): IkeSaResult {
+    const beyond =
+      this.#beyond === 0 ? [] : [{ message: `${this.#beyond} further findings and notes are not listed` }];
+    return {
+      findings: this.#findings,
+      remarks: [...this.#remarks, ...beyond],
+      missing: [...this.#missing],
+      clusters: [...this.#clusters],
+      readings: this.#differ ? this.#readings : [],
+    };
+  }
+}
+
+/** @returns how many found no room */
+function push<T>(list: T[], more: readonly T[]): number {
+  const room = Math.max(0, MOST_LISTED - list.length);
+  list.push(...more.slice(0, room));
+  return Math.max(0, more.length - room);
+}
