@@ -271,7 +271,7 @@ Ends in 0 if neither verdicts nor behaviours differ, in 1 if any does, in 3 if w
   ipsecha
     .command('import')
     .description('turn a capture, a log or output of other tools into JSON Lines of our schema')
-    .argument('<file>', "what validate takes; '-' reads standard input")
+    .argument('<file...>', "what validate takes, several if they are of one run; '-' reads standard input")
     .option('-o, --output <file>', 'file to write (standard output, if none is named)')
     .option('--keys <file>', 'as for validate; may be repeated', collect, [])
     .addOption(
@@ -280,7 +280,11 @@ Ends in 0 if neither verdicts nor behaviours differ, in 1 if any does, in 3 if w
       ),
     )
     .addHelpText('after', '\nEnds in 0 if all was read, in 2 if the file is cut off or unreadable.')
-    .action(run(async (file: string, options) => (await import('./commands/import.ts')).run(file, options)));
+    .action(
+      run(async (files: readonly string[], options) =>
+        (await import('./commands/import.ts')).run(files, options),
+      ),
+    );
 
   ipsecha
     .command('prove')

@@ -5,6 +5,8 @@ import type { ReadProgress } from '../traces/sources/chunks.ts';
 
 /** Smaller files are read before anybody could look. */
 const WORTH_SHOWING = 64 * 1024 * 1024;
+/** Unless it takes longer than this, in seconds. */
+const LONG = 2;
 const MIB = 1024 * 1024;
 
 export function readingProgress(stream: WriteStream & { fd: number }): {
@@ -15,8 +17,8 @@ export function readingProgress(stream: WriteStream & { fd: number }): {
   const begun = performance.now();
   return {
     update: ({ file, read, total }) => {
-      if ((total ?? read) < WORTH_SHOWING) return;
       const seconds = (performance.now() - begun) / 1000;
+      if ((total ?? read) < WORTH_SHOWING && seconds < LONG) return;
       const rate = `${(read / MIB / Math.max(seconds, 0.001)).toFixed(0)} MiB/s`;
       const part = total === undefined ? '' : `, ${Math.floor((100 * read) / total)} %`;
       line.update(`${file}: ${(read / MIB).toFixed(0)} MiB read${part}, ${rate}`);

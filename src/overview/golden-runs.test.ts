@@ -1,6 +1,9 @@
 /** What several observers saw of one run, taken together: each run gets the verdict that `runs.json` expects. */
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { importTogether } from '../traces/import-file.ts';
+import { readEvents } from '../traces/jsonl.ts';
+import { validate } from '../traces/validate.ts';
 import { validateTogether } from '../traces/validate-together.ts';
 import { goldenRuns, TRACES } from './golden.ts';
 
@@ -20,6 +23,15 @@ describe('golden runs', () => {
         ),
       ).toEqual(findings);
       expect(together?.validation.verdict).toBe(verdict);
+      // Imported as one trace, it is judged the same.
+      let text = '';
+      await importTogether(paths, (piece) => {
+        text += piece;
+      });
+      const events = readEvents('events.jsonl', text);
+      expect(validate(events).findings.map(({ rule, message }) => [rule, message])).toEqual(
+        together?.validation.findings.map(({ rule, message }) => [rule, message]),
+      );
       // In another order it is the same run.
       const [reversed] = await validateTogether(paths.toReversed());
       expect(reversed?.validation.findings.map(({ rule, message }) => [rule, message])).toEqual(

@@ -60,6 +60,7 @@ describe('every shipped trace', () => {
       .map(({ name, format, octets }, n) => ({ name, format, octets, n })),
   )('and $format $n', async ({ octets, format }) => {
     const folder = await mkdtemp(join(tmpdir(), 'ipsecha-'));
+    onTestFinished(() => rm(folder, { recursive: true }));
     const [path, imported] = [join(folder, 'peer.txt'), join(folder, 'events.jsonl')];
     await writeFile(path, octets);
     let text = '';

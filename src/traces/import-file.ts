@@ -2,9 +2,12 @@
 import type { Event } from './event.ts';
 import { eventLine, headerLine, trailerLine } from './jsonl.ts';
 import { type Streamed, type StreamOptions, streamTrace } from './sources/stream.ts';
+import { readTogether } from './validate-together.ts';
 
 /** How much text is written at once, in characters. */
 const PIECE = 256 * 1024;
+/** And how many lines of events that are in memory. */
+const LINES = 500;
 
 /**
  * Writes the events of a source as they are read, and last, what could not be read: a verdict depends on that too.
@@ -38,4 +41,28 @@ export async function importFile(
   pieces.push(text);
   await flush();
   return { ...streamed, events };
+}
+
+/**
+ * Writes the events of several files of one run as one trace, each with its frame as in the file that has it first.
+ *
+ * @throws InputError if a source cannot be read, if they are of several runs, or too large to be taken together
+ */
+export async function importTogether(
+  paths: readonly string[],
+  write: (text: string) => Promise<void> | void,
+  options: StreamOptions = {},
+): Promise<Streamed & { readonly events: number }> {
+  const { events, ...streamed } = await readTogether(paths, options);
+  await write(headerLine());
+  for (let at = 0; at < events.length; at += LINES) {
+    await write(
+      events
+        .slice(at, at + LINES)
+        .map(eventLine)
+        .join(''),
+    );
+  }
+  await write(trailerLine(streamed.unread));
+  return { ...streamed, events: events.length };
 }

@@ -31,14 +31,7 @@ export async function validateTogether(
 ): Promise<readonly ValidatedFile[]> {
   const [only] = paths;
   if (only !== undefined && paths.length === 1) return [await validateFile(only, options)];
-  const surveyed: Surveyed[] = [];
-  let room = options.together ?? MOST_TOGETHER;
-  // Standard input named twice has nothing the second time; a file named twice is the same observer's.
-  for (const path of new Set(paths)) {
-    const each = await survey(path, options, room);
-    room -= each.events?.length ?? 0;
-    surveyed.push(each);
-  }
+  const surveyed = await surveyAll(paths, options);
   const validated: ValidatedFile[] = [];
   for (const run of runsOf(surveyed)) {
     const [first] = run;
@@ -47,6 +40,42 @@ export async function validateTogether(
     } else validated.push(judged(run.map(keptOf), options));
   }
   return validated;
+}
+
+/**
+ * Several files of one run as one trace, in memory.
+ *
+ * @throws InputError if one cannot be read, if they are of several runs, or too large to be taken together
+ */
+export async function readTogether(
+  paths: readonly string[],
+  options: ValidateTogetherOptions = {},
+): Promise<Trace> {
+  const [run = [], other] = runsOf(await surveyAll(paths, options));
+  const [stranger] = other ?? [];
+  if (stranger !== undefined) {
+    throw new InputError(
+      { file: stranger.streamed.file },
+      'it tells of no IKE SA or ESP SA that the other files tell of',
+      'Import each run by itself.',
+    );
+  }
+  return merged(run.map(keptOf)).trace;
+}
+
+async function surveyAll(
+  paths: readonly string[],
+  options: ValidateTogetherOptions,
+): Promise<readonly Surveyed[]> {
+  const surveyed: Surveyed[] = [];
+  let room = options.together ?? MOST_TOGETHER;
+  // Standard input named twice has nothing the second time; a file named twice is the same observer's.
+  for (const path of new Set(paths)) {
+    const each = await survey(path, options, room);
+    room -= each.events?.length ?? 0;
+    surveyed.push(each);
+  }
+  return surveyed;
 }
 
 /** A file that was read once, to see what it belongs to; its events, unless there are too many. */
@@ -80,41 +109,48 @@ function keptOf({ streamed, events }: Surveyed): Trace {
 }
 
 function judged(traces: readonly Trace[], { revision, roles }: ValidateFileOptions): ValidatedFile {
-  const [first] = traces;
-  const merged =
-    traces.length === 1 && first !== undefined
-      ? { events: first.events, files: first.events.map(() => first.file), remarks: [] }
-      : mergeTraces(traces);
-  const unread = traces.flatMap((trace) => trace.unread);
-  const remarks = [...new Set([...traces.flatMap((trace) => trace.remarks), ...merged.remarks])];
-  const validation = validate(merged.events, {
-    unread,
-    remarks,
+  const { trace, files } = merged(traces);
+  const { events, ...streamed } = trace;
+  const validation = validate(events, {
+    unread: trace.unread,
+    remarks: trace.remarks,
     ...(revision && { revision }),
     ...(roles && { roles }),
   });
   const findings = validation.findings.map((finding) => {
-    const file = merged.files[finding.event - 1];
+    const file = files[finding.event - 1];
     return file === undefined ? finding : { ...finding, file };
   });
   return {
     validation: { ...validation, files: traces.map(({ file }) => file), findings },
-    streamed: {
-      file: traces.map(({ file }) => file).join(', '),
-      format: first?.format ?? 'jsonl',
-      unread,
-      remarks,
-      frames: sum(traces, 'frames'),
-      keepalives: sum(traces, 'keepalives'),
-      other: sum(traces, 'other'),
-      fragments: sum(traces, 'fragments'),
-      endsEarly: traces.find(({ endsEarly }) => endsEarly !== null)?.endsEarly ?? null,
-    },
+    streamed,
     around: neighbourhoodsIn(
-      merged.events,
+      events,
       findings.map(({ event }) => event),
     ),
   };
+}
+
+/** Traces of one run as one, and the file that each event is from. */
+function merged(traces: readonly Trace[]): { readonly trace: Trace; readonly files: readonly string[] } {
+  const [first] = traces;
+  const { events, files, remarks } =
+    traces.length === 1 && first !== undefined
+      ? { events: first.events, files: first.events.map(() => first.file), remarks: [] }
+      : mergeTraces(traces);
+  const trace: Trace = {
+    events,
+    file: traces.map(({ file }) => file).join(', '),
+    format: first?.format ?? 'jsonl',
+    unread: traces.flatMap(({ unread }) => unread),
+    remarks: [...new Set([...traces.flatMap((each) => each.remarks), ...remarks])],
+    frames: sum(traces, 'frames'),
+    keepalives: sum(traces, 'keepalives'),
+    other: sum(traces, 'other'),
+    fragments: sum(traces, 'fragments'),
+    endsEarly: traces.find(({ endsEarly }) => endsEarly !== null)?.endsEarly ?? null,
+  };
+  return { trace, files };
 }
 
 const sum = (traces: readonly Trace[], what: 'frames' | 'keepalives' | 'other' | 'fragments'): number =>

@@ -1,9 +1,9 @@
-/** `ipsecha import`: turns a source into JSON Lines of our schema. */
+/** `ipsecha import`: turns a source, or several of one run, into JSON Lines of our schema. */
 import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import { finished } from 'node:stream/promises';
 import { UsageError } from '../../check/usage-error.ts';
-import { importFile } from '../../traces/import-file.ts';
+import { importFile, importTogether } from '../../traces/import-file.ts';
 import type { TraceFormat } from '../../traces/read-trace.ts';
 import { EXIT, type Exit } from '../exit.ts';
 import { readingProgress } from '../reading-progress.ts';
@@ -14,7 +14,7 @@ export interface ImportOptions {
   readonly format?: TraceFormat;
 }
 
-export async function run(file: string, { output, keys, format }: ImportOptions): Promise<Exit> {
+export async function run(files: readonly string[], { output, keys, format }: ImportOptions): Promise<Exit> {
   const progress = readingProgress(process.stderr);
   const target = output === undefined || output === '-' ? process.stdout : createWriteStream(output);
   const failed = (error: Error): never => {
@@ -29,7 +29,11 @@ export async function run(file: string, { output, keys, format }: ImportOptions)
   };
   try {
     const options = { keys, onProgress: progress.update, ...(format === undefined ? {} : { format }) };
-    const { events, unread, remarks, endsEarly } = await importFile(file, write, options);
+    const [file = '-'] = files;
+    const { events, unread, remarks, endsEarly } =
+      files.length === 1
+        ? await importFile(file, write, options)
+        : await importTogether(files, write, options);
     if (target !== process.stdout) {
       target.end();
       await finished(target);
@@ -39,7 +43,10 @@ export async function run(file: string, { output, keys, format }: ImportOptions)
       ...remarks,
       ...unread
         .slice(0, 10)
-        .map(({ at, reason }) => `${file}${at === undefined ? '' : `:${at}`}: not read: ${reason}`),
+        .map(
+          ({ file: source, at, reason }) =>
+            `${source}${at === undefined ? '' : `:${at}`}: not read: ${reason}`,
+        ),
       ...(unread.length > 10 ? [`${unread.length - 10} more were not read`] : []),
       `${events} events${endsEarly === null ? '' : `; ${endsEarly}`}`,
     ];

@@ -78,8 +78,12 @@ export async function run(files: readonly string[], options: ValidateOptions): P
   // What could be read is judged; but who relies on the status must not take half a file for a whole one.
   const cut = results.filter(({ trace }) => trace.endsEarly !== null);
   for (const { trace } of cut) {
+    const again =
+      trace.format === 'pcap'
+        ? `Copy or capture the file again; if it is all there is: editcap ${trace.file} whole.pcap`
+        : 'Make or copy the file again.';
     process.stderr.write(
-      `ipsecha: ${trace.file}: ${trace.endsEarly}\n  The verdict is on what comes before. Copy or capture the file again; if it is all there is: editcap ${trace.file} whole.pcap\n`,
+      `ipsecha: ${trace.file}: ${trace.endsEarly}\n  The verdict is on what comes before. ${again}\n`,
     );
   }
   return cut.length > 0 ? EXIT.usage : exitForAll(validations.map(({ verdict }) => verdict));
