@@ -26,7 +26,8 @@ export class Validator {
   readonly #esp: EspJudge;
   /** Which end has which address. */
   readonly #endAt = new Map<string, End>();
-  readonly #missing = new Set<string>();
+  /** Messages of which nobody knows which end sent them. */
+  #withoutEnd: { readonly count: number; readonly first: number } | undefined;
   #events = 0;
   #ikeMessages = 0;
   #notAuthentic = 0;
@@ -62,7 +63,11 @@ export class Validator {
     else if (event.integrity === 'bad') this.#notAuthentic++;
     else if (isIke(event)) this.#takeIke({ number, event });
     else if (isEsp(event)) this.#esp.take({ number, event });
-    else this.#missing.add(`which end sent event ${number} (\`from\` is absent)`);
+    else
+      this.#withoutEnd = {
+        count: (this.#withoutEnd?.count ?? 0) + 1,
+        first: this.#withoutEnd?.first ?? number,
+      };
   }
 
   #withRoles(event: Event): Event {
@@ -102,6 +107,13 @@ export class Validator {
     }
   }
 
+  get #endsMissing(): readonly string[] {
+    if (this.#withoutEnd === undefined) return [];
+    const { count, first } = this.#withoutEnd;
+    const which = count === 1 ? `event ${first}` : `${count} messages, the first of them event ${first}`;
+    return [`which end sent ${which} (\`from\` is absent): --role ADDRESS=initiator tells`];
+  }
+
   /** The verdict, once all events were taken. */
   end(): Validation {
     const { file, unread = [], remarks = [] } = this.#options;
@@ -113,7 +125,7 @@ export class Validator {
       .sort((a, b) => a.event - b.event)
       .map((finding) => (file === undefined ? finding : { ...finding, file }));
     const missing = [
-      ...new Set([...ike.flatMap((sa) => sa.missing), ...idle, ...this.#missing, ...this.#esp.missing]),
+      ...new Set([...ike.flatMap((sa) => sa.missing), ...idle, ...this.#endsMissing, ...this.#esp.missing]),
     ];
     if (this.#ikeMessages + this.#esp.packets === 0) {
       missing.push('IKE messages and ESP packets: there are none');
