@@ -5,10 +5,9 @@ import { describe, expect, it } from 'vitest';
 import { findRule, properties } from '../../model/index.ts';
 import { readTrace } from '../traces/read-trace.ts';
 import { validate } from '../traces/validate.ts';
-import { findingsOf, goldenRuns, goldenTraces, pendingTraces, TRACES } from './golden.ts';
+import { findingsOf, goldenRuns, goldenTraces, TRACES } from './golden.ts';
 
 const golden = await goldenTraces();
-const pending = await pendingTraces();
 /** Those that keys are for; accounts in JSON Lines need none. */
 const captures = golden.filter(({ file }) => !file.endsWith('.jsonl'));
 /** Those with extended sequence numbers, whose lower halves come again. */
@@ -33,11 +32,11 @@ describe('golden traces', () => {
     const there = (await readdir(TRACES, { recursive: true })).filter((name) =>
       /\.(?:pcap|pcapng|jsonl)$/u.test(name),
     );
-    expect(there.sort()).toEqual([...golden, ...pending].map(({ file }) => file).sort());
+    expect(there.sort()).toEqual(golden.map(({ file }) => file).sort());
   });
 
   it('expects findings of rules that there are, in the order of the frames, where a verdict needs them', () => {
-    for (const { file, verdict, findings } of [...golden, ...pending]) {
+    for (const { file, verdict, findings } of golden) {
       const frames = findings.map((finding) => Number(finding.split(' ')[0]));
       const rules = findings.map((finding) => finding.split(' ')[1] ?? '');
       expect([file, frames]).toEqual([file, frames.toSorted((one, other) => one - other)]);

@@ -16,9 +16,6 @@ export interface GoldenTrace {
 
 export const goldenTraces = (): Promise<readonly GoldenTrace[]> => listed('golden.json');
 
-/** Captures whose verdict is known from reading them, and which the code cannot read, or judge so, yet. */
-export const pendingTraces = (): Promise<readonly GoldenTrace[]> => listed('pending.json');
-
 /** What several observers saw of one run, and the verdict that is expected of all of it together. */
 export interface GoldenRun extends Omit<GoldenTrace, 'file'> {
   /** Relative to `traces/`: captures of several taps, accounts of members, logs. A finding names its file first. */

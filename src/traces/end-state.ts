@@ -18,7 +18,6 @@ export interface EndState {
    */
   otherwise: readonly Hypothesis[];
   past: readonly PastState[];
-  pastKeys: Set<string>;
   /** What this end has sent, for the other to receive. */
   readonly requests: Map<number, readonly Request[]>;
   readonly responses: Map<number, readonly Message[]>;
@@ -26,8 +25,6 @@ export interface EndState {
   requested: NumberSet;
   responded: NumberSet;
   syncs: readonly Message[];
-  /** The event at which each of its responses and sync messages was seen. */
-  readonly seenAt: WeakMap<Message, number>;
   /** The event at which each of its requests was first seen: `request ID` or `sync NONCE`. */
   readonly firstSeen: Map<string, number>;
   /** Its sync messages that no receiver may act on, and the rule that they break. */
@@ -55,13 +52,11 @@ export const freshEnd = (end: Endpoint): EndState => ({
   hypotheses: [],
   otherwise: [],
   past: [],
-  pastKeys: new Set(),
   requests: new Map(),
   responses: new Map(),
   requested: emptySet,
   responded: emptySet,
   syncs: [],
-  seenAt: new WeakMap(),
   firstSeen: new Map(),
   voidSyncs: [],
   forgotten: { request: -1, response: -1 },
@@ -78,12 +73,14 @@ export const freshEnd = (end: Endpoint): EndState => ({
 /** A copy that goes its own way. What was seen at which event is the same for all. */
 export const copyOfEnd = (state: EndState): EndState => ({
   ...state,
-  pastKeys: new Set(state.pastKeys),
   requests: new Map(state.requests),
   responses: new Map(state.responses),
   firstSeen: new Map(state.firstSeen),
   snapshots: new Map(state.snapshots),
 });
+
+/** The event at which each response and sync message was seen, for as long as it is remembered. */
+const SEEN_AT = new WeakMap<Message, number>();
 
 /** What an end may receive: all that the other was seen to send. */
 export const inboxFrom = ({ requests, responses, syncs }: EndState): Inbox => ({
@@ -94,7 +91,7 @@ export const inboxFrom = ({ requests, responses, syncs }: EndState): Inbox => ({
 
 /** What an end may have received before an event. */
 export function inboxBefore(state: EndState, event: number): Inbox {
-  const isEarlier = (message: Message): boolean => (state.seenAt.get(message) ?? 0) < event;
+  const isEarlier = (message: Message): boolean => (SEEN_AT.get(message) ?? 0) < event;
   return {
     requests: state.requests,
     responses: new Map([...state.responses].map(([id, messages]) => [id, messages.filter(isEarlier)])),
@@ -121,7 +118,7 @@ export function noteResponses(
 ): void {
   state.responded = add(state.responded, id);
   state.responses.set(id, [...(state.responses.get(id) ?? []), ...responses].slice(-MOST_OF_ONE));
-  for (const response of responses) state.seenAt.set(response, event);
+  for (const response of responses) SEEN_AT.set(response, event);
   for (const oldest of oldestOf(state.responses)) {
     state.forgotten = { ...state.forgotten, response: Math.max(state.forgotten.response, oldest) };
   }
@@ -145,7 +142,7 @@ function oldestOf(map: Map<number, unknown>): readonly number[] {
 export function noteSync(state: EndState, message: Message, event: number): void {
   state.forgotSyncs ||= state.syncs.length === MOST_SYNCS;
   state.syncs = [...state.syncs, message].slice(-MOST_SYNCS);
-  state.seenAt.set(message, event);
+  SEEN_AT.set(message, event);
 }
 
 /** Sync messages of an end that are remembered. An end whose last ones are all unanswered has other worries. */
@@ -160,8 +157,10 @@ export function noteSyncRequest(state: EndState, request: SyncRequest, event: nu
   for (const key of syncs.slice(0, -MOST_SYNCS)) state.firstSeen.delete(key);
 }
 
-/** A sync message that no receiver may act on. */
-export function noteVoidSync(state: EndState, { id, nonce }: SyncRequest, rule: string): void {
+type VoidSync = EndState['voidSyncs'][number];
+
+/** A sync message, of either kind, that no receiver may act on. */
+export function noteVoidSync(state: EndState, { id, nonce }: Omit<VoidSync, 'rule'>, rule: string): void {
   state.voidSyncs = [...state.voidSyncs, { id, nonce, rule }].slice(-MOST_SYNCS);
 }
 
@@ -175,12 +174,15 @@ export const statesSince = ({ past }: EndState, event: number): readonly PastSta
 export function adopt(state: EndState, hypotheses: readonly Hypothesis[], event: number): void {
   state.crowded ||= hypotheses.length > MOST_HYPOTHESES;
   state.hypotheses = hypotheses.slice(0, MOST_HYPOTHESES);
+  // Counters go up, so a state that is the same as an earlier one is the same as one of the last.
+  const last = state.past.slice(-LATEST).map(keyOfPast);
   const added: PastState[] = [];
   for (const { member } of state.hypotheses) {
-    const key = JSON.stringify([member.sa, member.sync]);
-    if (state.pastKeys.has(key)) continue;
-    state.pastKeys.add(key);
-    added.push({ sa: member.sa, sync: member.sync, event });
+    const past = { sa: member.sa, sync: member.sync, event };
+    const key = keyOfPast(past);
+    if (last.includes(key)) continue;
+    last.push(key);
+    added.push(past);
   }
   if (added.length === 0) return;
   const past = [...state.past, ...added];
@@ -188,10 +190,11 @@ export function adopt(state: EndState, hypotheses: readonly Hypothesis[], event:
   state.forgotStates ||= state.past.length < past.length;
   // A newly active member's own states are what the next one may hold, besides what it was told of.
   if (state.takenFrom !== null) state.takenFrom = thinned([...state.takenFrom, ...added]);
-  if (state.pastKeys.size > 4 * REMEMBERED_STATES) {
-    state.pastKeys = new Set(state.past.map(({ sa, sync }) => JSON.stringify([sa, sync])));
-  }
 }
+
+const LATEST = 4;
+
+const keyOfPast = ({ sa, sync }: PastState): string => JSON.stringify([sa, sync]);
 
 /** So many possible states are followed at once. */
 const MOST_HYPOTHESES = 128;
@@ -219,11 +222,11 @@ export function accept(
 ): void {
   if (found.failoverFrom !== null) state.actsAsCluster = true;
   adopt(state, found.hypotheses, event);
-  if (found.broken.length === 0 || found.failoverFrom === null) return;
   const [first] = found.hypotheses;
-  if (first === undefined) return;
+  if (found.broken.length === 0 || first === undefined) return;
+  const others = found.failoverFrom === null ? state.otherwise : reached;
   const { expectedSend, outstanding } = first.member.sa;
-  state.otherwise = reached.map(({ member, unsent }) => ({
+  state.otherwise = others.map(({ member, unsent }) => ({
     member: { ...member, sync: null, sa: { ...member.sa, expectedSend, outstanding } },
     watched: first.watched,
     unsent,
@@ -242,6 +245,8 @@ export function suppose(
     member: { ...member, sync: null, sa: { ...member.sa, ...change(member.sa) } },
   }));
   adopt(state, distinct(changed), event);
+  // What else was possible is among those reached.
+  state.otherwise = [];
 }
 
 /** Changes what every state of an end has in common: something about the SA as a whole became known. */

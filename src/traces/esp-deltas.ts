@@ -9,6 +9,7 @@
 import { type Content, deltaOfRepeated, largestNumber, peerDelta, type Revision } from '../../model/index.ts';
 import { withoutPort } from './address.ts';
 import type { EspEvent } from './esp-sas.ts';
+import type { End } from './event.ts';
 import type { DeltaTold } from './ike-sa.ts';
 
 /** Seconds, and packets, for which a packet may be under way. */
@@ -45,25 +46,41 @@ interface Due {
 }
 
 interface Followed {
+  /** The IKE SA, if the event names it. */
+  readonly sa: string | undefined;
+  /** The host that it is sent to. */
+  readonly to: string;
   highest: number;
   due: Due | null;
+}
+
+/** Who was told a delta: the Child SAs of an IKE SA, from one end to the other. */
+export interface ToldTo {
+  readonly sa: string;
+  /** The end, and its host and that of the other end; empty where no addresses were seen. */
+  readonly end: End;
+  readonly host: string;
+  readonly to: string;
 }
 
 export class EspDeltas {
   /** Whether any delta may ever be told: else there is nothing to follow. */
   isExpected = false;
   readonly #revision: Revision;
-  /** By sender, destination and SPI. */
+  /** By sender (its host, or else its end), and there by destination and SPI. */
   readonly #sas = new Map<string, Map<string, Followed>>();
 
   constructor(revision: Revision) {
     this.#revision = revision;
   }
 
-  tell(told: DeltaTold, host: string): void {
+  tell(told: DeltaTold, { sa, end, host, to }: ToldTo): void {
     const rules = this.#revision.replaySync;
     if (rules === null) return;
-    for (const followed of this.#sas.get(host)?.values() ?? []) {
+    for (const followed of this.#sas.get(host === '' ? end : host)?.values() ?? []) {
+      // Of packets without addresses only those are known to be meant that name their IKE SA.
+      const isMeant = followed.sa === undefined ? host !== '' && followed.to === to : followed.sa === sa;
+      if (!isMeant) continue;
       const floor = rules.peerDelta(followed.highest, told.delta);
       // A counter at its end is not advanced: the SA is closed instead.
       if (!rules.mayAdvanceTo(floor, largestNumber(false))) continue;
@@ -99,19 +116,17 @@ export class EspDeltas {
   }
 
   #of(event: EspEvent['event']): Followed {
-    const host = hostOf(event.source);
-    const sas = this.#sas.get(host) ?? new Map<string, Followed>();
-    this.#sas.set(host, sas);
-    const key = keyOf(event);
-    const followed = sas.get(key) ?? { highest: 0, due: null };
+    const sender = event.source === undefined ? (event.from ?? '') : withoutPort(event.source);
+    const sas = this.#sas.get(sender) ?? new Map<string, Followed>();
+    this.#sas.set(sender, sas);
+    const { destination, message, sa } = event;
+    const key = `${destination ?? ''} ${message.spi}`;
+    const to = destination === undefined ? '' : withoutPort(destination);
+    const followed = sas.get(key) ?? { sa, to, highest: 0, due: null };
     sas.set(key, followed);
     return followed;
   }
 }
-
-const hostOf = (source: string | undefined): string => (source === undefined ? '' : withoutPort(source));
-
-const keyOf = ({ destination, message }: EspEvent['event']): string => `${destination ?? ''} ${message.spi}`;
 
 function judge(due: Due, { event, number }: EspEvent, highest: number): readonly DeltaVerdict[] {
   due.since++;

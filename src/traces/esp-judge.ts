@@ -1,8 +1,8 @@
 /** Judges ESP packets: numbers that are sent twice, deltas that are not added, packets that are accepted twice. */
-import { type Content, isNewInWindow, type Revision } from '../../model/index.ts';
+import { type Content, isNewInWindow, nextNumber, type Revision } from '../../model/index.ts';
 import { add, emptySet, has, type NumberSet } from '../../model/number-set.ts';
 import { withoutPort } from './address.ts';
-import { EspDeltas } from './esp-deltas.ts';
+import { EspDeltas, type ToldTo } from './esp-deltas.ts';
 import { type EspEvent, EspSas } from './esp-sas.ts';
 import type { End } from './event.ts';
 import type { Finding, Remark } from './finding.ts';
@@ -65,6 +65,14 @@ export class EspJudge {
         if (told.kind === 'remark') this.#remark(told.message, event.frame);
         else this.#find(packet, told.rule, told.property, told.message, told.allowed);
       }
+    } else if (verdict.kind === 'zero') {
+      this.#find(
+        packet,
+        nextNumber.text.id,
+        undefined,
+        `ESP sequence number 0 of SPI ${event.message.spi} is sent, but the first number of an SA is ${nextNumber({ spi: event.message.spi, last: 0 })}, and numbers do not begin again`,
+        `any number above ${verdict.highest}`,
+      );
     } else if (verdict.kind === 'reused') {
       const { firstFrame, highest } = verdict.reuse;
       const { spi, sequence } = event.message;
@@ -99,8 +107,8 @@ export class EspJudge {
   }
 
   /** An end was told a delta and answered: from here on its outgoing counters are that much higher. */
-  tellDelta(told: DeltaTold, host: string): void {
-    this.#deltas.tell(told, host);
+  tellDelta(told: DeltaTold, to: ToldTo): void {
+    this.#deltas.tell(told, to);
   }
 
   /** Somebody asked again what was asked before: the delta is not added again. */

@@ -6,7 +6,13 @@
  * of older ones only that they were used (`Intervals`). A packet with such an old number is an attacker's replay or
  * a sender's reuse; which of them is not known, and `missing` says so.
  */
-import { type Endpoint, espSequenceUnique, type OutgoingSa, sendPacket } from '../../model/index.ts';
+import {
+  type Endpoint,
+  espSequenceUnique,
+  isFreshNumber,
+  type OutgoingSa,
+  sendPacket,
+} from '../../model/index.ts';
 import { add, emptySet } from '../../model/number-set.ts';
 import { digestOf, digestOfText } from './esp/digest.ts';
 import { Intervals } from './esp/intervals.ts';
@@ -38,6 +44,8 @@ export type EspVerdict =
    */
   | { readonly kind: 'altered' }
   | { readonly kind: 'reused'; readonly reuse: Reuse }
+  /** Number 0 where numbers do not begin again: the first one of an SA is 1 (RFC 4303, 3.3.3). */
+  | { readonly kind: 'zero'; readonly highest: number }
   /** The number was used before, or may have been, and its packet is not remembered. */
   | { readonly kind: 'forgotten'; readonly behind: number };
 
@@ -58,6 +66,9 @@ export interface TrackedEsp {
 /** Numbers on the wire have 32 bits. */
 const ROUND = 2 ** 32;
 
+/** So many packets with a number that was taken are remembered, for telling copies of them from further reuses. */
+const MOST_REUSES = 65_536;
+
 interface Forgotten {
   count: number;
   readonly first: EspEvent;
@@ -69,6 +80,8 @@ export class EspSas {
   /** By destination, and there by SPI. */
   readonly #byName = new Map<string, Map<string, TrackedEsp>>();
   readonly #memory: NumberMemory;
+  /** Second packets under one number: `SA NUMBER BODY TAIL`. */
+  readonly #reuses = new Set<string>();
   #forgotten: Forgotten | undefined;
   #begunAgain: EspEvent | undefined;
 
@@ -114,6 +127,7 @@ export class EspSas {
       const sameTail = memory.tailIs(page, number, tail);
       if (sameBody && sameTail) return { kind: 'repeated', behind };
       if (sameBody || sameTail) return { kind: 'altered' };
+      if (this.#isCopyOfReuse(`${sa.index} ${number} ${body} ${tail}`)) return { kind: 'repeated', behind };
       if (!isSecond(by, sa, number, packet)) return { kind: 'new' };
       const firstFrame = memory.frameOf(page, number);
       return {
@@ -124,8 +138,20 @@ export class EspSas {
     if (sa.forgotten !== null && sa.forgotten.has(number) !== 'no') {
       return this.#notKnown(packet, behind);
     }
+    const { last } = sa;
     this.note(sa, number, body, tail, frame);
-    return { kind: 'new' };
+    return number === 0 && isZero(last, packet) ? { kind: 'zero', highest: last } : { kind: 'new' };
+  }
+
+  /** Whether these very octets were a reuse before: then this is a copy of it. Notes them if not. */
+  #isCopyOfReuse(key: string): boolean {
+    if (this.#reuses.has(key)) return true;
+    this.#reuses.add(key);
+    if (this.#reuses.size > MOST_REUSES) {
+      const [oldest] = this.#reuses;
+      if (oldest !== undefined) this.#reuses.delete(oldest);
+    }
+    return false;
   }
 
   /**
@@ -233,6 +259,14 @@ export class EspSas {
     }
   }
 }
+
+/**
+ * Whether number 0 is one that no sender may give: nothing that the specification allows after `last`, nor its first.
+ * Of an SA of which nothing was seen before, 0 may be the lower half of an extended number.
+ */
+const isZero = (last: number, { event: { message } }: EspEvent): boolean =>
+  (message.upper === 0 || (message.upper === undefined && last > 0)) &&
+  !isFreshNumber({ spi: message.spi, last: 0 }, message.sequence);
 
 /** What the specification says of a number that was sent before: whether sending it breaks the property. */
 function isSecond(by: Endpoint, { spi, last }: TrackedEsp, number: number, packet: EspEvent): boolean {

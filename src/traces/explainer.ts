@@ -14,6 +14,7 @@ import {
   type Attempts,
   afterUnseenArrivals,
   type Context,
+  distinct,
   type Explained,
   explain,
   type Hypothesis,
@@ -37,6 +38,7 @@ export type Window = Pick<Context, 'sendWindow' | 'mostLost'>;
 
 export class Explainer {
   readonly #reading: Reading;
+  readonly #properties: Properties;
   readonly #ends: Readonly<Record<Endpoint, EndState>>;
   readonly #windowFor: (end: Endpoint) => Window;
 
@@ -47,6 +49,7 @@ export class Explainer {
     windowFor: (end: Endpoint) => Window,
   ) {
     this.#reading = reading;
+    this.#properties = propertiesFor(reading);
     this.#ends = ends;
     this.#windowFor = windowFor;
   }
@@ -73,14 +76,17 @@ export class Explainer {
     if (own.otherwise.length === 0) return found;
     const { takingOver: _, ...goingOn } = attempts;
     const other = explain(context, own.otherwise, [], inbox, goingOn);
-    own.otherwise = isClean(other) ? other.hypotheses : [];
+    if (isClean(other)) own.otherwise = other.hypotheses;
+    // Where neither does without a fault, both are gone on from.
+    else if (found.kind === 'explained' && found.broken.length === 0) own.otherwise = [];
     return isClean(other) && !isClean(found) ? other : found;
   }
 
   /** The states in which the end can be now, whatever arrived. */
   reached(own: EndState): readonly Hypothesis[] {
     const inbox = inboxFrom(this.#ends[otherEnd(own.end)]);
-    return afterUnseenArrivals(this.context(own), own.hypotheses, inbox, { forgiving: true });
+    const from = distinct([...own.hypotheses, ...own.otherwise]);
+    return afterUnseenArrivals(this.context(own), from, inbox, { forgiving: true });
   }
 
   /** The most charitable states after a message that nothing explains. */
@@ -89,7 +95,7 @@ export class Explainer {
   }
 
   context({ end }: EndState): Context {
-    return { ...this.#reading, properties: propertiesFor(this.#reading), end, ...this.#windowFor(end) };
+    return { ...this.#reading, properties: this.#properties, end, ...this.#windowFor(end) };
   }
 }
 

@@ -17,7 +17,7 @@ import { modelEnd } from './account.ts';
 import { withoutPort } from './address.ts';
 import { deltaRefusal } from './attempts.ts';
 import { Desk } from './desk.ts';
-import type { EndState } from './end-state.ts';
+import { type EndState, noteVoidSync } from './end-state.ts';
 import type { ClusterEvent, End, IkeMessage } from './event.ts';
 import type { Reading } from './explainer.ts';
 import type { NumberedIke } from './ike-event.ts';
@@ -39,6 +39,19 @@ export interface DeltaTold {
   readonly event: number;
   readonly time?: number;
 }
+
+type Asked = Extract<Meaning, { kind: 'request' }>;
+
+const isInOrder = ({ id }: Asked): boolean => isStandaloneInOrder({ id, response: false, payloads: 1 });
+
+/**
+ * Whether a request asks for replay counter sync on its own under a number that no such request may have. The first
+ * request of a responder has this very number.
+ */
+const isOutOfOrder = (asked: Asked, own: EndState): boolean =>
+  asked.counters !== undefined &&
+  !isInOrder(asked) &&
+  !own.hypotheses.some(({ member: { sa, sync } }) => sync === null && sa.expectedSend === asked.id);
 
 /** Judges under one reading of the text. */
 export class IkeSaJudge {
@@ -93,6 +106,10 @@ export class IkeSaJudge {
     this.#noteShown(meaning, end);
     if (meaning.kind === 'request') {
       this.#judgeCounters(numbered, own, meaning);
+      if (isOutOfOrder(meaning, own)) {
+        noteVoidSync(own, { id: meaning.id, nonce: null }, isStandaloneInOrder.text.id);
+        return;
+      }
       judgeRequest(desk, numbered, own, this.#request(end, meaning, number));
       return;
     }
@@ -166,7 +183,7 @@ export class IkeSaJudge {
     return interpret(message, from, this.#desk.reading.revision.counterSync?.nextCount !== undefined);
   }
 
-  #request(from: Endpoint, meaning: Extract<Meaning, { kind: 'request' }>, content: number): Request {
+  #request(from: Endpoint, meaning: Asked, content: number): Request {
     const delta = meaning.counters?.delta;
     const asks = delta === undefined ? {} : { asks: { kind: 'replay-counter-sync' as const, delta } };
     return { kind: 'request', from, id: meaning.id, content, ...asks };
@@ -216,12 +233,12 @@ export class IkeSaJudge {
     for (const { asks, content } of asked) {
       if (asks?.kind !== 'replay-counter-sync') continue;
       this.#noteDelta(numbered, own, asks.delta, content);
-      if (payloads === undefined || isStandaloneInOrder({ id, response: true, payloads: payloads.length })) {
-        continue;
-      }
+      // The number was judged when it was asked.
+      const form = { id: Math.max(1, id), response: true, payloads: payloads?.length ?? 0 };
+      if (isStandaloneInOrder(form)) continue;
       this.#desk.account.find(numbered, own.end, {
         rule: isStandaloneInOrder.text.id,
-        message: `response ${id} of the ${own.end} to a replay counter sync has ${payloads.length} payloads`,
+        message: `response ${id} of the ${own.end} to a replay counter sync has ${form.payloads} payloads`,
         allowed: `an empty response ${id}`,
       });
     }
@@ -301,9 +318,8 @@ export class IkeSaJudge {
     }
     if (meaning.kind !== 'request') return;
     own.actsAsCluster = true;
-    if (isStandaloneInOrder({ id: meaning.id, response: false, payloads: 1 })) return;
-    // The first request of a responder has this very number.
-    if (own.hypotheses.some(({ member: { sa } }) => sa.expectedSend === 0)) {
+    if (isInOrder(meaning)) return;
+    if (!isOutOfOrder(meaning, own)) {
       account.remark(
         numbered,
         `the ${own.end} sends IPSEC_REPLAY_COUNTER_SYNC on its own with Message ID 0, which is its next one; ${isStandaloneInOrder.text.id} asks for one that is not zero`,

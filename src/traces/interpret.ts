@@ -118,6 +118,13 @@ function countersIn({ data }: NotifyPayload): ReplayCounters {
 export const notifications = (payloads: readonly Payload[], notify: number): readonly NotifyPayload[] =>
   payloads.filter((payload): payload is NotifyPayload => payload.type === 'N' && payload.notify === notify);
 
+/** Notify message types from here on tell of a status; those before, of an error (RFC 7296, 3.10.1). */
+const FIRST_STATUS = 16384;
+
+/** Whether a payload, by its name in `otherPayloads`, is a notification of a status: an unknown one is ignored. */
+export const isStatus = (name: string): boolean =>
+  Number(/^N\((\d+)\)$/u.exec(name)?.[1] ?? 0) >= FIRST_STATUS;
+
 const nameOf = (payload: Payload): string =>
   payload.type === 'N' ? `N(${payload.notify})` : payload.type === 'D' ? 'D' : payload.name;
 

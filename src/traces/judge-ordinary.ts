@@ -1,5 +1,5 @@
 /** Judges ordinary requests and responses of an end, replay counter sync on its own among them. */
-import { type Message, otherEnd, type Request } from '../../model/index.ts';
+import { isStandaloneInOrder, type Message, otherEnd, type Request } from '../../model/index.ts';
 import { has } from '../../model/number-set.ts';
 import { refuse, toAnswer, toSendRequest } from './attempts.ts';
 import type { Desk } from './desk.ts';
@@ -86,7 +86,17 @@ export function judgeResponse(
   const asked = other.requests.get(id) ?? [];
   const attempt = toAnswer(explainer.context(own), inboxFrom(other), id);
   const found = explainer.explain(own, desk.attempts(own, attempt));
-  if (!isClean(found) && other.voidSyncs.some((sync) => sync.id === id)) {
+  const voided = isClean(found) ? undefined : other.voidSyncs.findLast((sync) => sync.id === id);
+  if (voided?.rule === isStandaloneInOrder.text.id) {
+    account.find(numbered, own.end, {
+      rule: voided.rule,
+      message: `the ${own.end} answers an IPSEC_REPLAY_COUNTER_SYNC on its own with Message ID ${id}, which is none that it can expect`,
+      allowed: 'no answer',
+      tried: found.tried,
+    });
+    return [];
+  }
+  if (voided !== undefined) {
     account.remark(
       numbered,
       `the ${own.end} answers a sync request that may not be acted on, without a sync message of its own`,

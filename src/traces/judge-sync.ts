@@ -15,7 +15,7 @@ import { adopt, type EndState, noteSync, noteSyncRequest, noteVoidSync, statesSi
 import { isClean } from './explainer.ts';
 import type { Hypothesis } from './explanation.ts';
 import type { NumberedIke } from './ike-event.ts';
-import type { Form } from './interpret.ts';
+import { type Form, isStatus } from './interpret.ts';
 import { useUp } from './judge-ordinary.ts';
 import { isAnnouncedOnly, OVERTAKEN } from './wording.ts';
 
@@ -86,20 +86,26 @@ const asking = (hypothesis: Hypothesis, { nonce, m1, p1 }: SyncRequest): Hypothe
   },
 });
 
+/** As a receiver takes it: without notifications that it has to ignore (RFC 7296, 3.10.1), whoever sent them. */
+const asReceived = (response: SyncResponse): SyncResponse => ({
+  ...response,
+  otherPayloads: response.otherPayloads.filter((name) => !isStatus(name)),
+});
+
 /** @returns the sync request that it answers, if it may have been acted on */
 export function judgeSyncResponse(
   desk: Desk,
   numbered: NumberedIke,
   own: EndState,
-  response: SyncResponse,
+  seen: SyncResponse,
   form: Form,
 ): SyncRequest | undefined {
   const { explainer } = desk;
-  const malformed = malformation(desk.reading.revision.counterSync, response, form);
-  if (malformed !== null) {
-    findMalformed(desk, numbered, own, malformed, 'sync response');
-    return undefined;
-  }
+  const rules = desk.reading.revision.counterSync;
+  const malformed = malformation(rules, seen, form);
+  if (malformed !== null) findMalformed(desk, numbered, own, malformed, 'sync response');
+  const response = asReceived(seen);
+  if (malformation(rules, response, form) !== null) return undefined;
   const other = desk.ends[otherEnd(own.end)];
   const { syncs, voidSyncs, firstSeen } = other;
   const requests = syncs.filter((message): message is SyncRequest => message.kind === 'sync-request');

@@ -103,7 +103,8 @@ export class Validator {
     const asked = this.#ikeSas.take(numbered, hosts);
     if (asked.again !== undefined) this.#esp.askedAgain(asked.again);
     for (const told of asked.deltas) {
-      this.#esp.tellDelta(told, event.from === told.end ? source : destination);
+      const [host, to] = event.from === told.end ? [source, destination] : [destination, source];
+      this.#esp.tellDelta(told, { sa, end: told.end, host, to });
     }
   }
 
