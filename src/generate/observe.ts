@@ -101,7 +101,9 @@ function account(step: ModelStep, naming: Naming): readonly Event[] {
   const { action } = step;
   const told: Event[] = [];
   if (action.kind === 'receive' || action.kind === 'drop') {
-    const event = action.kind === 'receive' ? 'accepted' : 'dropped';
+    // A copy that is answered from the cache, or not at all, is not acted on.
+    const took = step.observations.length > 0 ? 'accepted' : 'received';
+    const event = action.kind === 'receive' ? took : 'dropped';
     told.push({ ...onTheWire(action.message, naming), event, observer: action.by });
   }
   if (action.kind === 'state-sync' || action.kind === 'failover') {

@@ -25,7 +25,7 @@ export interface Party {
   readonly address: string | undefined;
 }
 
-interface Entry {
+export interface Entry {
   readonly told: Told;
   readonly by: Endpoint;
   readonly event: number;
@@ -58,10 +58,21 @@ export class Account {
     this.#beyond = from === undefined ? { findings: 0, remarks: 0 } : from.#beyond;
   }
 
-  find(numbered: NumberedIke, by: Endpoint, told: Told): void {
+  /** @returns the finding, if it is listed */
+  find(numbered: NumberedIke, by: Endpoint, told: Told): Entry | undefined {
     if (this.#entries.length < MOST) {
-      this.#entries.push({ told, by, event: numbered.number, at: frameOf(numbered) });
-    } else this.#beyond = { ...this.#beyond, findings: this.#beyond.findings + 1 };
+      const entry = { told, by, event: numbered.number, at: frameOf(numbered) };
+      this.#entries.push(entry);
+      return entry;
+    }
+    this.#beyond = { ...this.#beyond, findings: this.#beyond.findings + 1 };
+    return undefined;
+  }
+
+  /** Takes back what turned out to be no fault. */
+  takeBack(entry: Entry): void {
+    const at = this.#entries.indexOf(entry);
+    if (at >= 0) this.#entries.splice(at, 1);
   }
 
   remark(numbered: NumberedIke | undefined, message: string): void {

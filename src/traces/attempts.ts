@@ -189,12 +189,13 @@ export function deltaRefusal({ revision }: Pick<Context, 'revision'>, sa: SaStat
 export const toAnswerSync =
   (context: Context, requests: readonly SyncRequest[], seen: SyncResponse): Attempt =>
   (member, unsent) => {
-    const told = unsent.findIndex((each) => each.kind === 'sync-response' && each.nonce === seen.nonce);
-    const announced = unsent[told];
-    if (announced?.kind === 'sync-response') {
-      const unfit = misfit(member, announced, seen);
-      return [unfit ?? { ...taken(withM2(member, seen), []), unsent: unsent.toSpliced(told, 1) }];
-    }
+    // A request that was acted on twice, where the text allows it, has two answers.
+    const told = unsent.flatMap((each, index): readonly (Made | Refused)[] => {
+      if (each.kind !== 'sync-response' || each.nonce !== seen.nonce) return [];
+      const made = { ...taken(withM2(member, seen), []), unsent: unsent.toSpliced(index, 1) };
+      return [misfit(member, each, seen) ?? made];
+    });
+    if (told.length > 0) return [told.find(({ enabled }) => enabled) ?? told[0]!];
     return requests.map((request): Made | Refused => {
       const step = receive(context.revision, context.policies, context.end, member, request);
       if (!step.enabled) return step;

@@ -7,7 +7,7 @@ import {
   type SaState,
   withInitialCount,
 } from '../../model/index.ts';
-import { Account, type Party, wireEnd } from './account.ts';
+import { Account, type Entry, type Party, wireEnd } from './account.ts';
 import { accept, becomesKnown, copyOfEnd, type EndState, freshEnd, setAnnounced } from './end-state.ts';
 import { Explainer, type Reading } from './explainer.ts';
 import { type Attempt, type Attempts, type Explained, type Tried, unseenRequest } from './explanation.ts';
@@ -104,7 +104,11 @@ export class Desk {
       const state = this.ends[end];
       // Where the beginning was not seen, a standby may hold a state that is older than all that was.
       const [first] = state.past;
-      const oldest = { ...this.#establishedFor(state), announced: first?.sa.announced ?? ANY };
+      const oldest = {
+        ...this.#establishedFor(state),
+        announced: first?.sa.announced ?? ANY,
+        announcedReplayCounters: first?.sa.announcedReplayCounters ?? ANY,
+      };
       state.past = [{ sa: oldest, sync: null, event: 0 }, ...state.past];
       state.failoverCount = undefined;
     }
@@ -130,6 +134,11 @@ export class Desk {
   /** Whether it is known where the requests of an end stand. */
   isShown(end: Endpoint): boolean {
     return this.#shown[end] !== null;
+  }
+
+  /** Whether there may be messages from before the trace. */
+  get beganInMidSession(): boolean {
+    return !this.#isNew;
   }
 
   /** Whether a request of an end is from before the trace began. */
@@ -209,7 +218,11 @@ export class Desk {
     });
   }
 
-  /** What nothing explains is found, unless something that is not known may explain it. */
+  /**
+   * What nothing explains is found, unless something that is not known may explain it.
+   *
+   * @returns the finding, if it is listed
+   */
   blame(
     numbered: NumberedIke,
     own: EndState,
@@ -219,14 +232,14 @@ export class Desk {
       property,
       tried = [],
     }: { readonly property?: string | undefined; readonly tried?: readonly Tried[] } = {},
-  ): void {
+  ): Entry | undefined {
     if (own.crowded || this.ends[otherEnd(own.end)].crowded) {
       this.account.missing.add(
         'observations by the ends themselves: so many states are possible that not all could be followed',
       );
-      return;
+      return undefined;
     }
-    this.account.find(numbered, own.end, {
+    return this.account.find(numbered, own.end, {
       rule,
       property,
       message: `${what}, but ${because}`,

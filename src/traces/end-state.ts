@@ -1,6 +1,15 @@
 /** What is known of one end of an IKE SA: the states in which it can be, those in which it was, what it sent. */
-import type { Announced, Endpoint, Message, Request, SaState, SyncRequest } from '../../model/index.ts';
+import type {
+  Announced,
+  Endpoint,
+  Message,
+  Request,
+  SaState,
+  SyncRequest,
+  SyncResponse,
+} from '../../model/index.ts';
 import { add, emptySet, type NumberSet } from '../../model/number-set.ts';
+import type { Entry } from './account.ts';
 import { distinct, type Explained, type Hypothesis, type Inbox, type PastState } from './explanation.ts';
 
 /** So many messages of each kind are remembered of an end. Later ones that refer to older ones cannot be judged. */
@@ -8,6 +17,15 @@ export const REMEMBERED = 512;
 
 /** So many states are remembered of an end: the first ones, the last ones, and some of those between. */
 const REMEMBERED_STATES = 256;
+
+/** A sync response whose P2 is too high, unless a sync request of the same end was sent before it and overtaken. */
+export interface Doubt {
+  readonly response: SyncResponse;
+  readonly asked: readonly SyncRequest[];
+  /** The states from which it was tried. */
+  readonly from: readonly Hypothesis[];
+  readonly finding: Entry;
+}
 
 export interface EndState {
   readonly end: Endpoint;
@@ -29,6 +47,8 @@ export interface EndState {
   readonly firstSeen: Map<string, number>;
   /** Its sync messages that no receiver may act on, and the rule that they break. */
   voidSyncs: readonly { readonly id: number; readonly nonce: unknown; readonly rule: string }[];
+  /** Its sync responses that are findings, unless it had sent a sync request before that is still to be seen. */
+  doubts: readonly Doubt[];
   /** The highest Message IDs of requests and responses that were forgotten; -1 for none. */
   forgotten: { readonly request: number; readonly response: number };
   /** Whether states in which it was were forgotten. */
@@ -59,6 +79,7 @@ export const freshEnd = (end: Endpoint): EndState => ({
   syncs: [],
   firstSeen: new Map(),
   voidSyncs: [],
+  doubts: [],
   forgotten: { request: -1, response: -1 },
   forgotStates: false,
   forgotSyncs: false,
@@ -101,6 +122,8 @@ export function inboxBefore(state: EndState, event: number): Inbox {
 
 export function noteRequest(state: EndState, request: Request, event: number): void {
   const { id } = request;
+  // What it has sent since tells where it stands.
+  state.doubts = [];
   state.requested = add(state.requested, id);
   state.requests.set(id, [...(state.requests.get(id) ?? []), request].slice(-MOST_OF_ONE));
   if (!state.firstSeen.has(`request ${id}`)) state.firstSeen.set(`request ${id}`, event);

@@ -250,7 +250,7 @@ export class IkeSaJudge {
     { response, id }: Extract<Meaning, { kind: 'unreadable' }>,
   ): void {
     const desk = this.#desk;
-    // An ordinary message with Message ID 0 is one that the end could send now.
+    // An ordinary message with Message ID 0 is one that the end could send now; and none else, if nobody syncs.
     const shown = desk.isShown(response ? otherEnd(own.end) : own.end);
     const isOrdinary =
       shown &&
@@ -260,12 +260,19 @@ export class IkeSaJudge {
     if (isOrdinary && response) this.#takeResponse(numbered, own, id);
     else if (isOrdinary) {
       judgeRequest(desk, numbered, own, this.#request(own.end, { kind: 'request', id }, numbered.number));
-    } else {
+    }
+    if (!isOrdinary || this.#maySync(own)) {
       desk.account.missing.add(
         'the contents of messages with Message ID 0 (they may be sync messages): give their keys',
       );
       desk.beginAnywhere(numbered.number + 1);
     }
+  }
+
+  /** Whether an end may have sent a sync message, as far as is known of the negotiation. */
+  #maySync(own: EndState): boolean {
+    const { counterSync } = this.#desk.reading.revision;
+    return counterSync !== null && own.hypotheses.some(({ member: { sa } }) => counterSync.isNegotiated(sa));
   }
 
   /** IKE_AUTH tells which extensions both ends announce; SET_WINDOW_SIZE how many requests may be under way. */

@@ -17,7 +17,13 @@ export function judgeRequest(desk: Desk, numbered: NumberedIke, own: EndState, r
   const { id } = request;
   const before = account.count;
   const attempt = toSendRequest(explainer.context(own), request);
-  const found = withWindowsAssumed(desk, own, request, explainer.explain(own, desk.attempts(own, attempt)));
+  const found = withWindowsAssumed(
+    desk,
+    numbered,
+    own,
+    request,
+    explainer.explain(own, desk.attempts(own, attempt)),
+  );
   const isFirst = !has(own.requested, id);
   const late = !isClean(found) && isFirst && explainer.wasPossible(own, own.past, attempt);
   const excused = late || (!isClean(found) && isExcused(desk, own, id, isFirst));
@@ -53,27 +59,37 @@ function isExcused(desk: Desk, own: EndState, id: number, isFirst: boolean): boo
 const tooOld = ({ number }: NumberedIke, what: string): string =>
   `what was before event ${number}, so far back: its ${what} may be a copy of an old one, or late`;
 
-/** Where the sizes of the windows are not known, nobody is blamed for having several requests under way. */
+/**
+ * Where the sizes of the windows are not known, nobody is blamed for having several requests under way; nor, by what
+ * a tap saw, for a gap that requests may fill which were lost before it.
+ */
 function withWindowsAssumed(
   desk: Desk,
+  { event }: NumberedIke,
   own: EndState,
   request: Request,
   found: Explained | Unexplained,
 ): Explained | Unexplained {
   const { explainer, negotiation } = desk;
-  if (isClean(found) || negotiation.windowsKnown || negotiation.window('initiator') >= LARGE_WINDOW)
-    return found;
-  if (!found.tried.some(({ refusal }) => refusal.rule === WINDOW)) return found;
-  const context = { ...explainer.context(own), sendWindow: LARGE_WINDOW, mostLost: 0 };
-  const otherwise = explainer.explain(own, { goingOn: toSendRequest(context, request), takingOver: null });
-  if (!isClean(otherwise)) return found;
+  if (isClean(found) || negotiation.windowsKnown) return found;
+  if (!found.tried.some(({ refusal }) => OF_WINDOWS.has(refusal.rule))) return found;
+  const mostLost = event.event === 'seen' ? LARGE_WINDOW - 1 : 0;
+  const context = { ...explainer.context(own), sendWindow: LARGE_WINDOW, mostLost };
+  const attempt = toSendRequest(context, request);
+  if (!isClean(explainer.explain(own, { goingOn: attempt, takingOver: null }))) return found;
   negotiation.assumeLargeWindows();
   desk.tellWindows();
   desk.account.missing.add(
-    'the sizes of the IKE windows (SET_WINDOW_SIZE): several requests are under way at once',
+    'the sizes of the IKE windows (SET_WINDOW_SIZE): several requests are under way at once, or were',
   );
-  return explainer.explain(own, desk.attempts(own, toSendRequest(explainer.context(own), request)));
+  return explainer.explain(own, {
+    goingOn: toSendRequest({ ...explainer.context(own), mostLost }, request),
+    takingOver: null,
+  });
 }
+
+/** What seems broken where a window is taken to be smaller than it is. */
+const OF_WINDOWS: ReadonlySet<string> = new Set([WINDOW, 'RFC7296-2.2-NEXT-ID']);
 
 export function judgeResponse(
   desk: Desk,
@@ -103,10 +119,12 @@ export function judgeResponse(
     );
     return [];
   }
-  if (asked.length === 0 && !isClean(found)) {
+  const isLate = desk.isBefore(other.end, id) && !has(own.responded, id);
+  if (!isClean(found) && (asked.length === 0 || isLate)) {
     if (desk.isBefore(other.end, id) || (desk.forgotCopies && id <= other.forgotten.request)) {
       account.missing.add(tooOld(numbered, `response ${id}`));
-      return [];
+      noteAnswer(desk, numbered, own, id, asked);
+      return asked;
     }
     const refusal = refuse('RFC7296-2.2-RESPONSE-ID', `no request ${id} was seen`);
     desk.blame(numbered, own, refusal, `response ${id} is sent`, { tried: found.tried });
@@ -119,12 +137,23 @@ export function judgeResponse(
     account.missing.add(tooOld(numbered, `response ${id}`));
   } else if (found.kind === 'explained') desk.accept(numbered, own, found);
   else desk.blame(numbered, own, found.refusal, `response ${id} is sent`, { tried: found.tried });
+  noteAnswer(desk, numbered, own, id, asked);
+  return asked;
+}
+
+/** What was asked is answered, and the other end may receive the answer. */
+function noteAnswer(
+  desk: Desk,
+  { number }: NumberedIke,
+  own: EndState,
+  id: number,
+  asked: readonly Request[],
+): void {
   desk.unanswered.answered(asked);
   const responses = asked.map(
     ({ content }): Message => ({ kind: 'response', from: own.end, id, answers: content }),
   );
-  noteResponses(own, id, responses, numbered.number);
-  return asked;
+  noteResponses(own, id, responses, number);
 }
 
 /** A request that is a finding for its form still uses its Message ID up. */

@@ -1,5 +1,6 @@
 /** Judges sync requests and sync responses of an end (RFC 6311, 5.1). */
 import {
+  chooseP2,
   isWellFormed,
   otherEnd,
   type Refused,
@@ -13,7 +14,7 @@ import { malformation, refuse, toAnswerSync, toSendSync, toTakeOver } from './at
 import type { Desk } from './desk.ts';
 import { adopt, type EndState, noteSync, noteSyncRequest, noteVoidSync, statesSince } from './end-state.ts';
 import { isClean } from './explainer.ts';
-import type { Hypothesis } from './explanation.ts';
+import { distinct, type Hypothesis } from './explanation.ts';
 import type { NumberedIke } from './ike-event.ts';
 import { type Form, isStatus } from './interpret.ts';
 import { useUp } from './judge-ordinary.ts';
@@ -56,6 +57,7 @@ export function judgeSyncRequest(
       );
       adopt(own, found.hypotheses, numbered.number);
     } else desk.accept(numbered, own, found);
+    settleDoubts(desk, numbered, own, request);
     noteSyncRequest(own, request, numbered.number);
     return;
   }
@@ -85,6 +87,34 @@ const asking = (hypothesis: Hypothesis, { nonce, m1, p1 }: SyncRequest): Hypothe
     sync: { nonce, m1, p1 },
   },
 });
+
+/** Sync responses that may still turn out to be in order. */
+const MOST_DOUBTS = 4;
+
+/**
+ * Where both ends are clusters, sync requests may cross: an end that asked counts its own M1 in the P2 that it answers,
+ * and a tap at the other end may see the answer first. Then the answer is in order.
+ */
+function settleDoubts(desk: Desk, numbered: NumberedIke, own: EndState, request: SyncRequest): void {
+  const context = desk.explainer.context(own);
+  const watched = own.hypotheses[0]?.watched;
+  for (const { response, asked, from, finding } of own.doubts) {
+    const attempt = toAnswerSync(context, asked, response);
+    const made = from.flatMap((hypothesis): readonly Hypothesis[] =>
+      attempt(asking(hypothesis, request).member, []).flatMap((step) =>
+        step.enabled ? [{ ...hypothesis, member: step.member, watched: watched ?? hypothesis.watched }] : [],
+      ),
+    );
+    if (made.length === 0) continue;
+    desk.account.takeBack(finding);
+    desk.account.remark(
+      numbered,
+      `the sync request with M1 ${request.m1} of the ${own.end} was sent before its sync response with P2 ${response.p2}, which counts it, and was overtaken on the way`,
+    );
+    adopt(own, distinct([...own.hypotheses, ...made]), numbered.number);
+  }
+  own.doubts = [];
+}
 
 /** As a receiver takes it: without notifications that it has to ignore (RFC 7296, 3.10.1), whoever sent them. */
 const asReceived = (response: SyncResponse): SyncResponse => ({
@@ -121,7 +151,18 @@ export function judgeSyncResponse(
   if (!isClean(found) && isFirst && explainer.wasPossible(own, since, attempt)) {
     desk.account.remark(numbered, `the sync response of the ${own.end} ${OVERTAKEN}`);
   } else if (found.kind === 'explained') desk.accept(numbered, own, found);
-  else if (asked.length === 0 && other.forgotSyncs) {
+  else if (
+    desk.beganInMidSession &&
+    asked.length === 0 &&
+    voidSyncs.length === 0 &&
+    requests.every(({ m1 }) => m1 > response.m2)
+  ) {
+    desk.account.missing.add(
+      `the sync request that the response at event ${numbered.number} answers: it may be from before the trace`,
+    );
+    desk.beginAnywhere(numbered.number);
+    desk.show(own.end, response.p2, false);
+  } else if (asked.length === 0 && other.forgotSyncs) {
     desk.account.missing.add(
       `the sync request that the response at event ${numbered.number} answers: it is too far back`,
     );
@@ -136,9 +177,11 @@ export function judgeSyncResponse(
           ? found.refusal
           : refuse('RFC7296-2.2-RESPONSE-ID', 'no sync request was seen that it could answer');
     const { p2, m2 } = response;
-    desk.blame(numbered, own, refusal, `a sync response with P2 ${p2} and M2 ${m2} is sent`, {
-      tried: found.tried,
-    });
+    const what = `a sync response with P2 ${p2} and M2 ${m2} is sent`;
+    const finding = desk.blame(numbered, own, refusal, what, { tried: found.tried });
+    if (finding !== undefined && refusal.rule === chooseP2.text.id && asked.length > 0) {
+      own.doubts = [...own.doubts, { response, asked, from: own.hypotheses, finding }].slice(-MOST_DOUBTS);
+    }
     // From here on it does what it announced.
     explainer.suppose(numbered.number, own, () => ({
       expectedSend: p2,

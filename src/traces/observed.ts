@@ -73,11 +73,15 @@ export function noteStateSync(desk: Desk, own: EndState, member: string, event: 
   const copied = desk.explainer
     .reached(own)
     .map(({ member: { sa, sync } }): PastState => ({ sa, sync, event }));
-  own.snapshots.set(member, copied);
+  // Who took over and has not sent anything since has the state that it took over with.
+  const may = [...copied, ...(own.takenFrom ?? [])].map((past) => [keyOfPast(past), past] as const);
+  own.snapshots.set(member, [...new Map(may).values()]);
   if (own.snapshots.size <= MOST_MEMBERS) return;
   const [oldest] = own.snapshots.keys();
   if (oldest !== undefined) own.snapshots.delete(oldest);
 }
+
+const keyOfPast = ({ sa, sync }: PastState): string => JSON.stringify([sa, sync]);
 
 /** So many members of a cluster are told apart. */
 const MOST_MEMBERS = 16;
