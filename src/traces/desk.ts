@@ -231,7 +231,13 @@ export class Desk {
     {
       property,
       tried = [],
-    }: { readonly property?: string | undefined; readonly tried?: readonly Tried[] } = {},
+      allowed,
+    }: {
+      readonly property?: string | undefined;
+      readonly tried?: readonly Tried[];
+      /** What it could have sent instead; by default, any message that it could have. */
+      readonly allowed?: string;
+    } = {},
   ): Entry | undefined {
     if (own.crowded || this.ends[otherEnd(own.end)].crowded) {
       this.account.missing.add(
@@ -243,18 +249,21 @@ export class Desk {
       rule,
       property,
       message: `${what}, but ${because}`,
-      allowed: this.#allowed(
-        own,
-        this.explainer.reached(own).map(({ member }) => member.sa),
-      ),
+      allowed:
+        allowed ??
+        this.#allowed(
+          own,
+          this.explainer.reached(own).map(({ member }) => member.sa),
+        ),
       tried,
       // What is not explained may be explained by what could not be read.
       ...(GAP_RULES.has(rule) ? { unless: UNREAD } : {}),
     });
   }
 
-  #allowed({ end }: EndState, states: readonly SaState[]): string {
-    return allowedFrom(states, this.windowFor(end));
+  #allowed({ end, requested }: EndState, states: readonly SaState[]): string {
+    const [, used] = requested.at(-1) ?? [0, -1];
+    return allowedFrom(states, this.windowFor(end), used);
   }
 }
 

@@ -5,6 +5,7 @@ import {
   otherEnd,
   type Refused,
   type Request,
+  receive,
   type SyncRequest,
   type SyncResponse,
   syncNegotiated,
@@ -87,6 +88,21 @@ const asking = (hypothesis: Hypothesis, { nonce, m1, p1 }: SyncRequest): Hypothe
     sync: { nonce, m1, p1 },
   },
 });
+
+/** The answers to a sync request that the specification would have allowed. */
+function answersTo(desk: Desk, own: EndState, asked: readonly SyncRequest[]): string {
+  const { revision, policies } = desk.reading;
+  const answers = own.hypotheses.flatMap(({ member }) =>
+    asked.flatMap((request) => {
+      const step = receive(revision, policies, own.end, member, request);
+      const [sent] = step.enabled && step.member !== member ? step.sent : [];
+      return sent?.kind === 'sync-response' ? [`P2 ${sent.p2} and M2 of at least ${sent.m2}`] : [];
+    }),
+  );
+  return answers.length === 0
+    ? 'no new answer to this sync request'
+    : `a sync response with ${[...new Set(answers)].join(', or ')} and the nonce of the request; or none`;
+}
 
 /** Sync responses that may still turn out to be in order. */
 const MOST_DOUBTS = 4;
@@ -178,7 +194,10 @@ export function judgeSyncResponse(
           : refuse('RFC7296-2.2-RESPONSE-ID', 'no sync request was seen that it could answer');
     const { p2, m2 } = response;
     const what = `a sync response with P2 ${p2} and M2 ${m2} is sent`;
-    const finding = desk.blame(numbered, own, refusal, what, { tried: found.tried });
+    const finding = desk.blame(numbered, own, refusal, what, {
+      tried: found.tried,
+      ...(asked.length === 0 ? {} : { allowed: answersTo(desk, own, asked) }),
+    });
     if (finding !== undefined && refusal.rule === chooseP2.text.id && asked.length > 0) {
       own.doubts = [...own.doubts, { response, asked, from: own.hypotheses, finding }].slice(-MOST_DOUBTS);
     }

@@ -45,8 +45,9 @@ export function whyAfterSync(
  * What an end could have sent, from the states in which it could have been.
  *
  * @param sendWindow how many requests it may have under way
+ * @param used the highest Message ID of the requests that it was seen to send, -1 for none: M1 has to be above it
  */
-export function allowedFrom(states: readonly SaState[], sendWindow: number): string {
+export function allowedFrom(states: readonly SaState[], sendWindow: number, used: number): string {
   const free = states.filter((sa) => windowHasRoom({ ...sa, window: sendWindow }));
   const sends = either((free.length > 0 ? free : states).map((sa) => sa.expectedSend));
   const waits = either(states.flatMap((sa) => sa.outstanding.map(({ id }) => id)));
@@ -55,7 +56,8 @@ export function allowedFrom(states: readonly SaState[], sendWindow: number): str
       ? `request ${sends}`
       : `request ${waits} again (the same octets), and request ${sends} once it is answered`;
   const expects = either(states.map((sa) => sa.expectedReceive));
-  return `${request}; the response to request ${expects}; after a failover a sync request with M1 of at least ${sends}`;
+  const m1 = used < 0 ? sends : `${used + 1}`;
+  return `${request}; the response to request ${expects}; after a failover a sync request with M1 of at least ${m1}`;
 }
 
 /** The rule that a broken property points at, by what broke it. */
