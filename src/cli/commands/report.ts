@@ -1,16 +1,17 @@
-/** `ipsecha report -o DIR`: everything as one static page. */
+/** `ipsecha report -o DIR`: everything as one static site. */
 import { access, constants, mkdir, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { UsageError } from '../../check/usage-error.ts';
+import { ruleExamples } from '../../overview/ablation-record.ts';
 import { overview } from '../../overview/overview.ts';
 import { packageContent } from '../../report/site/content.ts';
-import { sitePage } from '../../report/site/page.ts';
+import { siteFiles } from '../../report/site/site.ts';
 import { progressLine } from '../../report/terminal.ts';
 import { EXIT, type Exit } from '../exit.ts';
 import { interruption } from '../interrupt.ts';
 
 /**
- * Writes `index.html` into the folder, which is made if need be. A page is written whole or not at all.
+ * Writes the pages into the folder, which is made if need be: all of them, once everything is computed, or none.
  *
  * @throws UsageError if the folder cannot be written to
  */
@@ -24,11 +25,16 @@ export async function run({ output }: { readonly output: string }): Promise<Exit
   const content = await packageContent();
   const stop = interruption();
   const line = progressLine(process.stderr);
-  const result = await overview(stop, (what) => line.update(what)).finally(() => {
+  const tell = (what: string): void => line.update(what);
+  const { result, examples, surprises } = await (async () => {
+    const computed = await overview(stop, tell);
+    const without = await ruleExamples(content.ablation, { signal: stop, tell });
+    return { ...without, result: computed };
+  })().finally(() => {
     line.done();
     stop.done();
   });
-  if (result.interrupted) {
+  if (result.interrupted || stop.aborted) {
     process.stderr.write(`interrupted: ${file} was not written\n`);
     return EXIT.interrupted;
   }
@@ -36,7 +42,16 @@ export async function run({ output }: { readonly output: string }): Promise<Exit
     () => true,
     () => false,
   );
-  await writable(output, () => writeFile(file, sitePage({ ...content, overview: result, hasApi })));
+  const files = siteFiles({
+    ...content,
+    overview: result,
+    examples,
+    surprises: [...result.surprises, ...surprises],
+    hasApi,
+  });
+  await writable(output, async () => {
+    for (const { name, markup } of files) await writeFile(join(output, name), markup);
+  });
   process.stdout.write(`${file}\n`);
   return EXIT.ok;
 }

@@ -14,7 +14,8 @@ const edge = 14;
 /** Columns the lifelines are laid out in; a chart that needs more gets more. */
 const wished = 120;
 
-const style = [
+/** The style that every chart carries; a page with many charts may have it once instead. */
+export const chartStyle = [
   '.ipsecha-chart{font-size:12px;font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono",monospace;color:inherit}',
   '.ipsecha-chart text{fill:currentColor;white-space:pre}',
   '.ipsecha-chart line,.ipsecha-chart path,.ipsecha-chart circle{stroke:currentColor;stroke-width:1.2;fill:none}',
@@ -76,7 +77,7 @@ export function chartSvg(chart: Chart): string {
     `<svg xmlns="http://www.w3.org/2000/svg" class="ipsecha-chart" role="img" viewBox="0 0 ${size.width} ${size.height}" width="${size.width}" height="${size.height}">`,
     `<title>${escaped(scene.title ?? 'Sequence chart')}</title>`,
     `<desc>${escaped(list)}</desc>`,
-    `<style>${style}</style>`,
+    `<style>${chartStyle}</style>`,
     ...parts,
     '</svg>\n',
   ].join('\n');

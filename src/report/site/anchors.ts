@@ -1,36 +1,90 @@
 /**
- * The anchors of the page, and links to them. Those of rules and properties are their ids, which never change
- * once published: they are what one cites.
+ * The pages of the site, the anchors on them, and links to them. The page of a rule or property is called by its id,
+ * and `index.html` has the ids as anchors: neither changes once published, they are what one cites.
  */
-import { findRule, properties } from '../../../model/index.ts';
+import { findRule, properties, revisions, scenarios } from '../../../model/index.ts';
 import { html, joined, type Piece } from './html.ts';
 
-/** Anchors of everything that is not cited by an id of the specification. */
-export const ANCHOR = {
-  revision: (name: string): string => `revision-${slug(name)}`,
-  scenario: (name: string): string => `scenario-${slug(name)}`,
-  counterexample: (revision: string, scenario: string, property: string): string =>
-    `counterexample-${slug(revision)}-${slug(scenario)}-${slug(property)}`,
-  trace: (file: string): string => `trace-${slug(file)}`,
-  proof: (id: string): string => `proof-${slug(id)}`,
+/** A place that one can link to and cite. */
+export interface Anchor {
+  /** Name of a file of the site. */
+  readonly page: string;
+  /** Unique on its page. */
+  readonly id: string;
+}
+
+/** The anchor of all of a page: what is on it can be cited without one. */
+const TOP = 'top';
+
+/** The files of the site that stand in the list of pages; those of the documents are in `references.ts`. */
+export const PAGE = {
+  index: 'index.html',
+  rules: 'rules.html',
+  properties: 'properties.html',
+  findings: 'findings.html',
+  checks: 'checks.html',
+  ablation: 'ablation.html',
+  revisions: 'revisions.html',
+  scenarios: 'scenarios.html',
+  settings: 'settings.html',
+  traces: 'traces.html',
+  proofs: 'proofs.html',
+  events: 'events.html',
 } as const;
 
-/** Letters, digits and hyphens; the name of a shipped trace is that of its folder, and more if it has more. */
+const whole = (page: string): Anchor => ({ page, id: TOP });
+
+/** Where each thing is told of. Each rule, property, revision, scenario, check and trace has a page of its own. */
+export const ANCHOR = {
+  rule: (id: string): Anchor => whole(`${id}.html`),
+  property: (id: string): Anchor => whole(`${id}.html`),
+  finding: (heading: string): Anchor => ({ page: PAGE.findings, id: `finding-${words(heading)}` }),
+  revision: (name: string): Anchor => whole(`revision-${slug(name)}.html`),
+  scenario: (name: string): Anchor => whole(`scenario-${slug(name)}.html`),
+  setting: (key: string): Anchor => ({ page: PAGE.settings, id: `setting-${slug(key)}` }),
+  check: (revision: string, scenario: string): Anchor =>
+    whole(`check-${slug(revision)}-${slug(scenario)}.html`),
+  counterexample: (revision: string, scenario: string, property: string): Anchor => ({
+    page: ANCHOR.check(revision, scenario).page,
+    id: `counterexample-${slug(property)}`,
+  }),
+  /** The row of a rule in the table of what breaks without it. */
+  without: (rule: string): Anchor => ({ page: PAGE.ablation, id: `without-${slug(rule)}` }),
+  trace: (file: string): Anchor => whole(`trace-${slug(file)}.html`),
+  anomaly: (input: string): Anchor => ({ page: 'anomalies.html', id: `anomaly-${slug(input)}` }),
+  proof: (id: string): Anchor => ({ page: PAGE.proofs, id: `proof-${slug(id)}` }),
+} as const;
+
+/** Letters, digits, dots and hyphens; the name of a capture is that of its folder, and more if it has more. */
 const slug = (text: string): string =>
   text
-    .replace(/\.pcap$/, '')
+    .replace(/(?:\/capture)?\.pcap$/, '')
     .replace(/[^A-Za-z0-9.]+/g, '-')
     .replace(/^-+|-+$/g, '');
 
-/** A link within the page. */
-export const link = (anchor: string, text: Piece): Piece => html`<a href="#${anchor}">${text}</a>`;
+/** The words of a heading, in small letters. */
+export const words = (heading: string): string =>
+  heading
+    .toLowerCase()
+    .replace(/[^a-z0-9.]+/g, '-')
+    .replace(/^-+|[-.]+$/g, '');
+
+/** Where a link goes. Within its own page, `localLinks` leaves the name of the file out. */
+export const hrefTo = ({ page, id }: Anchor): string => (id === TOP ? page : `${page}#${id}`);
+
+/** A page that calls itself by its name only where it has to: so a copy under another name still works. */
+export const localLinks = (markup: string, page: string): string =>
+  markup.replaceAll(`href="${page}#`, 'href="#');
+
+/** A link to a place. */
+export const link = (anchor: Anchor, text: Piece): Piece => html`<a href="${hrefTo(anchor)}">${text}</a>`;
 
 /** A rule by its id; without a link if the catalogue does not have it. */
 export const ruleLink = (id: string): Piece => {
   const entry = findRule(id);
   return entry === undefined
     ? html`<code>${id}</code>`
-    : html`<a href="#${id}" title="${entry.title}"><code>${id}</code></a>`;
+    : html`<a href="${hrefTo(ANCHOR.rule(id))}" title="${entry.title}"><code>${id}</code></a>`;
 };
 
 /** A property by its id; without a link if there is none such. */
@@ -38,8 +92,16 @@ export const propertyLink = (id: string): Piece => {
   const property = properties.find((each) => each.id === id);
   return property === undefined
     ? html`<code>${id}</code>`
-    : html`<a href="#${id}" title="${property.title}"><code>${id}</code></a>`;
+    : html`<a href="${hrefTo(ANCHOR.property(id))}" title="${property.title}"><code>${id}</code></a>`;
 };
+
+/** A scenario by its name; without a link if there is none such. */
+export const scenarioLink = (name: string): Piece =>
+  scenarios.some((each) => each.name === name) ? link(ANCHOR.scenario(name), name) : name;
+
+/** A revision by its name; without a link if it is not one that is shipped. */
+export const revisionLink = (name: string): Piece =>
+  revisions.some((each) => each.name === name) ? link(ANCHOR.revision(name), name) : name;
 
 /** Links in a sentence; or what to say if there are none. */
 export const listed = (links: readonly Piece[], none: string): Piece =>

@@ -1,59 +1,44 @@
-/** The verdicts of the explorer: a matrix, the figures behind it, and each counterexample as a chart. */
+/** The verdicts of the explorer: a matrix and the figures behind it; and of each revision its counterexamples. */
 import type { CheckedProperty, CheckResult } from '../../check/check.ts';
 import { boundsText } from '../bounds.ts';
-import { chartSvg } from '../chart/draw.ts';
 import { counterexampleChart } from '../counterexample.ts';
-import { ANCHOR, link, listed, propertyLink, ruleLink } from './anchors.ts';
+import {
+  ANCHOR,
+  type Anchor,
+  link,
+  listed,
+  PAGE,
+  propertyLink,
+  revisionLink,
+  ruleLink,
+  scenarioLink,
+} from './anchors.ts';
+import { chartPiece } from './chart.ts';
 import type { SiteContent } from './content.ts';
-import { html, NOTHING, type Piece, trusted } from './html.ts';
-import { badge, count, section, table } from './parts.ts';
+import { html, NOTHING, type Piece } from './html.ts';
+import { propertyMatrix, summaryMatrix } from './matrix.ts';
+import type { Page } from './page.ts';
+import { article, badge, command, count, facts, number, section, table } from './parts.ts';
 
-export const checksSection = ({ overview: { checks } }: SiteContent): Piece =>
-  section(
-    'checks',
-    'Checks',
-    html`<p>Every reachable state of every revision in every scenario (small size), visited when this page was made.
-A broken property comes with a shortest counterexample; its number of steps is in brackets. A revision without
-counter sync cannot break what is said of sync messages. To check it again:
-<code>npx ipsecha check REVISION --scenario NAME</code>.</p>
-`,
-    matrix(checks),
-    figures(checks),
-    html`<h3>Counterexamples</h3>
-<p>The last thing that happens is what breaks the property. Small numbers at the left are steps, those in brackets
-are messages; an arrow in two halves is one message that arrives later.</p>
-`,
-    checks.map(counterexamples),
-  );
+const at = (id: string): Anchor => ({ page: PAGE.checks, id });
 
-/** A row for each property, a column for each revision and scenario. */
-function matrix(checks: readonly CheckResult[]): Piece {
-  const ids = [...new Set(checks.flatMap(({ properties }) => properties.map(({ id }) => id)))];
-  return table(
-    'Verdicts by property, revision and scenario',
-    ['Property', ...checks.map(({ revision, scenario }) => html`${revision}<br><small>${scenario}</small>`)],
-    ids.map((id) => [
-      propertyLink(id),
-      ...checks.map((result) =>
-        verdictOf(
-          result,
-          result.properties.find((each) => each.id === id),
-        ),
-      ),
-    ]),
-    'matrix',
-  );
-}
-
-function verdictOf(result: CheckResult, property: CheckedProperty | undefined): Piece {
-  if (property === undefined) return html`<span class="quiet">not checked</span>`;
-  const { id, verdict, counterexample } = property;
-  return counterexample === undefined
-    ? badge(verdict)
-    : link(
-        ANCHOR.counterexample(result.revision, result.scenario, id),
-        badge(verdict, ` (${counterexample.depth})`),
-      );
+export function checksPage({ overview: { checks } }: SiteContent): Page {
+  const sections: readonly (readonly [Anchor, string, Piece])[] = [
+    [at('summary'), 'By scenario', summaryMatrix(checks)],
+    [at('matrix'), 'By property', propertyMatrix(checks)],
+    [at('figures'), 'How much was visited', figures(checks)],
+  ];
+  return {
+    file: PAGE.checks,
+    title: 'Checks',
+    groups: sections.map(([anchor, title]) => ({ anchor, title, entries: [] })),
+    body: html`<p>Every reachable state of every revision in every scenario, at size <code>small</code>, visited when this page
+was made. <em>Holds</em> is for the bounds of the scenario and for nothing beyond them. A broken property comes with a
+shortest counterexample; each number of steps is a link to its chart. A revision without counter sync cannot break what
+is said of sync messages. To check again:</p>
+${command('npx ipsecha check REVISION --scenario SCENARIO')}
+${sections.map(([anchor, title, piece]) => section(anchor, title, piece))}`,
+  };
 }
 
 const figures = (checks: readonly CheckResult[]): Piece =>
@@ -61,30 +46,83 @@ const figures = (checks: readonly CheckResult[]): Piece =>
     'How much was visited',
     ['Revision', 'Scenario', 'Verdict', 'States', 'Transitions', 'Depth', 'All visited', 'Never occurred'],
     checks.map(({ revision, scenario, verdict, statistics, neverOccurred }) => [
-      link(ANCHOR.revision(revision), revision),
-      link(ANCHOR.scenario(scenario), scenario),
-      badge(verdict),
+      revisionLink(revision),
+      scenarioLink(scenario),
+      link(ANCHOR.check(revision, scenario), badge(verdict)),
       number(statistics.states),
       number(statistics.transitions),
       number(statistics.depth),
       statistics.complete ? 'yes' : 'no',
       listed(neverOccurred.map(ruleLink), 'nothing'),
     ]),
+    'figures',
   );
 
-const number = (value: number): Piece => html`<span class="number">${value.toLocaleString('en')}</span>`;
+/** A page for each revision in each scenario: what was explored, each verdict, each counterexample as a chart. */
+export const checkPages = ({ overview }: SiteContent): readonly Page[] => overview.checks.map(checkPage);
 
-const counterexamples = (result: CheckResult): Piece =>
-  result.properties.map(({ id, counterexample }): Piece => {
-    if (counterexample === undefined) return NOTHING;
-    const { revision, scenario, places, bounds } = result;
-    const title = `${revision}, ${scenario}: shortest counterexample to ${id}`;
-    const chart = chartSvg(counterexampleChart(counterexample, places, id, title));
-    return html`<details>
-<summary><b>${revision}</b>, ${scenario}: <code>${id}</code> <span class="quiet">${count(counterexample.depth, 'step')}</span></summary>
-<div class="scroll chart" id="${ANCHOR.counterexample(revision, scenario, id)}" role="region" aria-label="${title}" tabindex="0">
-${trusted(chart)}</div>
-<p class="quiet">${boundsText(bounds)}</p>
-</details>
-`;
-  });
+function checkPage(result: CheckResult): Page {
+  const { revision, scenario, size, bounds, statistics, verdict, properties, neverOccurred } = result;
+  const broken = properties.filter((each) => each.counterexample !== undefined);
+  const holding = properties.filter((each) => each.verdict === 'holds' && each.because === undefined);
+  const empty = properties.filter((each) => each.verdict === 'holds' && each.because !== undefined);
+  const doubts = properties.filter((each) => each.verdict === 'inconclusive');
+  const names = (some: readonly CheckedProperty[]): Piece =>
+    listed(
+      some.map(({ id }) => propertyLink(id)),
+      'none',
+    );
+  const { page: file } = ANCHOR.check(revision, scenario);
+  return {
+    file,
+    parent: PAGE.checks,
+    title: `${revision}, ${scenario}`,
+    groups: broken.map(({ id }) => ({
+      anchor: ANCHOR.counterexample(revision, scenario, id),
+      title: id,
+      entries: [],
+    })),
+    body: html`<p>${badge(verdict)} Revision ${revisionLink(revision)} in scenario ${scenarioLink(scenario)}, size <code>${size}</code>:
+${count(statistics.states, 'state')}, ${count(statistics.transitions, 'transition')}, depth ${statistics.depth};
+${statistics.complete ? 'every reachable state was visited' : 'not every reachable state was visited'}.</p>
+${command(`npx ipsecha check ${revision} --scenario ${scenario}`)}
+<p>Bounds: <code>${boundsText(bounds)}</code></p>
+${facts([
+  ['Violated', names(broken)],
+  ['Holds', names(holding)],
+  ['Nothing to break', names(empty)],
+  ...doubts.map(
+    ({ id, because }) =>
+      ['Inconclusive', html`${propertyLink(id)}: ${because ?? 'no reason was told'}`] as const,
+  ),
+  [
+    'Never occurred',
+    listed(neverOccurred.map(ruleLink), 'nothing: every rule and kind of step came into play'),
+  ],
+])}
+${
+  broken.length === 0
+    ? NOTHING
+    : html`<p>In a counterexample, the last thing that happens is what breaks the property, and there is no shorter one. Small
+numbers at the left are steps, those in brackets are messages; an arrow in two halves is one message that arrives
+later.</p>
+`
+}${broken.map((property) => counterexample(result, property))}`,
+  };
+}
+
+function counterexample({ revision, scenario, places }: CheckResult, property: CheckedProperty): Piece {
+  const { id, counterexample: found, because } = property;
+  if (found === undefined) return NOTHING;
+  const title = `${revision}, ${scenario}: shortest counterexample to ${id}`;
+  const anchor = ANCHOR.counterexample(revision, scenario, id);
+  return article(
+    anchor,
+    propertyLink(id),
+    html`<p>${badge('violated', ` in ${count(found.depth, 'step')}`)} ${because ?? found.because}.</p>
+`,
+    chartPiece(title, counterexampleChart(found, places, id, title)),
+    html`<p class="try">Again: <code>npx ipsecha check ${revision} --scenario ${scenario} --property ${id}</code></p>
+`,
+  );
+}

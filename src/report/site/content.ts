@@ -1,38 +1,100 @@
-/** What the page is made of: everything that has to be read or computed before it can be written. */
-import { readFile } from 'node:fs/promises';
+/** What the site is made of: everything that has to be read or computed before it can be written. */
+import { readdir, readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { catalogue } from '../../../model/index.ts';
+import type { RecordedAblation, RuleExample } from '../../overview/ablation-record.ts';
+import { recordedAblation } from '../../overview/ablation-record.ts';
 import type { Overview } from '../../overview/overview.ts';
-import { type MappingRow, mappingIn, type RuleSource, ruleSourceIn } from './source.ts';
+import {
+  type MappingRow,
+  mappingIn,
+  type RuleSource,
+  ruleSourceIn,
+  type TestPlace,
+  testsNaming,
+} from './source.ts';
 
 export interface SiteContent {
   readonly version: string;
   /** One sentence: what this is. */
   readonly description: string;
   readonly overview: Overview;
+  /** What breaks without each rule, as it was recorded. */
+  readonly ablation: RecordedAblation;
+  /** Of rules without which something breaks: one example each, computed anew. */
+  readonly examples: readonly RuleExample[];
+  /** What is not as expected, in words; empty if all is. */
+  readonly surprises: readonly string[];
   /** The function of each rule, by the rule's id. */
   readonly sources: ReadonlyMap<string, RuleSource>;
+  /** Where the tests of the package name each rule, by the rule's id. */
+  readonly tests: ReadonlyMap<string, readonly TestPlace[]>;
   /** How messages on the wire are called in the specification, in events and in Wireshark. */
   readonly mapping: readonly MappingRow[];
-  /** Whether the documentation of the API lies beside the page, in `api/`. */
+  /** The texts that are written by hand, by their paths in the package: Markdown. */
+  readonly documents: ReadonlyMap<string, string>;
+  /** The drawings in `docs/`, by their names: SVG. */
+  readonly drawings: ReadonlyMap<string, string>;
+  /** Whether the documentation of the API lies beside the pages, in `api/`. */
   readonly hasApi: boolean;
 }
 
+/** Texts that have to be there. Others in `docs/` are taken as they are found. */
+export const DOCUMENTS = {
+  readme: 'README.md',
+  findings: 'docs/findings.md',
+  anomalies: 'traces/anomalies.md',
+  captures: 'traces/README.md',
+} as const;
+
 /** What can be read without computing anything: it lies in the package. */
-export async function packageContent(): Promise<Omit<SiteContent, 'overview' | 'hasApi'>> {
+export async function packageContent(): Promise<
+  Omit<SiteContent, 'overview' | 'examples' | 'surprises' | 'hasApi'>
+> {
   const path = createRequire(import.meta.url).resolve('ipsecha/package.json');
   const root = dirname(path);
   const text = (file: string): Promise<string> => readFile(join(root, file), 'utf8');
-  const files = [...new Set(catalogue.map(({ file }) => file))];
-  const texts = new Map(await Promise.all(files.map(async (file) => [file, await text(file)] as const)));
+  const texts = async (files: readonly string[]): Promise<ReadonlyMap<string, string>> =>
+    new Map(await Promise.all(files.map(async (file) => [file, await text(file)] as const)));
+  const modelTexts = await texts([...new Set(catalogue.map(({ file }) => file))]);
+  const inDocs = (await readdir(join(root, 'docs'))).sort();
+  const drawings = await texts(inDocs.filter((name) => name.endsWith('.svg')).map((name) => `docs/${name}`));
   const { version, description } = JSON.parse(await text('package.json')) as Readonly<Record<string, string>>;
   return {
     version: version ?? '',
     description: description ?? '',
+    ablation: await recordedAblation(),
     sources: new Map(
-      catalogue.map(({ id, file, functionName }) => [id, ruleSourceIn(texts.get(file) ?? '', functionName)]),
+      catalogue.map(({ id, file, functionName }) => [
+        id,
+        ruleSourceIn(modelTexts.get(file) ?? '', functionName),
+      ]),
     ),
+    tests: testsNaming(catalogue, await texts(await testFilesIn(root))),
     mapping: mappingIn(await text('src/traces/interpret.ts')),
+    documents: await texts([
+      ...Object.values(DOCUMENTS),
+      ...inDocs
+        .filter((name) => name.endsWith('.md'))
+        .map((name) => `docs/${name}`)
+        .filter((file) => file !== DOCUMENTS.findings),
+    ]),
+    drawings: new Map([...drawings].map(([file, svg]) => [file.replace(/^docs\//, ''), svg])),
   };
+}
+
+/** The tests that come with the package, by their paths in it. */
+async function testFilesIn(root: string): Promise<readonly string[]> {
+  const folders = ['model', 'proofs', 'src'];
+  const names = await Promise.all(
+    folders.map(async (folder) =>
+      (await readdir(join(root, folder), { recursive: true })).map((name) => `${folder}/${name}`),
+    ),
+  );
+  return names
+    .flat()
+    .map((name) => name.replaceAll('\\', '/'))
+    .filter((name) => name.endsWith('.test.ts'))
+    .sort();
 }

@@ -2,12 +2,16 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { catalogue, ikev2, properties, rfc6311, scenarios } from '../../../model/index.ts';
 import { obligations } from '../../../proofs/index.ts';
 import { check } from '../../check/check.ts';
+import { ruleExamples } from '../../overview/ablation-record.ts';
 import type { Overview } from '../../overview/overview.ts';
 import type { ProofResult } from '../../prove/index.ts';
 import type { Validation } from '../../traces/finding.ts';
-import { packageContent } from './content.ts';
-import { sitePage } from './page.ts';
+import { packageContent, type SiteContent } from './content.ts';
+import { type SiteFile, siteFiles } from './site.ts';
 import { allElements, type Element, readHtml, textOf } from './testing/read-html.ts';
+
+/** A rule without which something breaks. */
+const EXAMPLE = 'RFC6311-5.1-DROP-STALE';
 
 /** Text as an attacker would have it captured. */
 const HOSTILE = `"><script>alert('x')</script>&amp; \u202e\u0000</td>`;
@@ -76,9 +80,15 @@ const proofs: readonly ProofResult[] = obligations.map(({ prove: _, ...obligatio
   obligation,
 }));
 
-let overview: Overview;
-let markup: string;
-let page: readonly Element[];
+/** A text by hand, with what it must not be able to do. */
+const README = `# T
+
+<b onclick="x()">markup</b> [bad](javascript:x) [page](docs/sharding.md#a) [none](nowhere.md) \`bump\`
+`;
+
+let content: SiteContent;
+let files: readonly SiteFile[];
+let pages: ReadonlyMap<string, readonly Element[]>;
 
 beforeAll(async () => {
   const [scenario] = scenarios;
@@ -89,67 +99,139 @@ beforeAll(async () => {
     await check({ revision: rfc6311, scenario, size: 'small', settings }),
   ];
   const traces = [{ golden, validation }];
-  overview = { checks, traces, proofs, surprises: [HOSTILE], seconds: 1, interrupted: false };
-  markup = sitePage({ ...(await packageContent()), overview, hasApi: true });
-  page = allElements(readHtml(markup));
-});
+  const overview: Overview = { checks, traces, proofs, surprises: [], seconds: 1, interrupted: false };
+  const read = await packageContent();
+  const { examples } = await ruleExamples(
+    { rfc6311: { [EXAMPLE]: read.ablation['rfc6311']?.[EXAMPLE] ?? {} } },
+    {},
+  );
+  content = { ...read, overview, examples, surprises: [HOSTILE], hasApi: true };
+  files = siteFiles(content);
+  pages = new Map(files.map(({ name, markup }) => [name, allElements(readHtml(markup))]));
+}, 120_000);
 
-const named = (name: string): readonly Element[] => page.filter((element) => element.name === name);
-const attribute = (name: string): readonly string[] =>
-  page.flatMap(({ attributes }) => attributes[name] ?? []);
+const elements = (file: string): readonly Element[] => {
+  const found = pages.get(file);
+  if (found === undefined) throw new Error(`no page ${file}`);
+  return found;
+};
+const named = (name: string): readonly Element[] =>
+  [...pages.values()].flat().filter((element) => element.name === name);
+const attributeOf = (all: readonly Element[], name: string): readonly string[] =>
+  all.flatMap(({ attributes }) => attributes[name] ?? []);
+const attribute = (name: string): readonly string[] => attributeOf([...pages.values()].flat(), name);
 
-/** The text of the element with an anchor. */
-function textAt(id: string): string {
-  const element = page.find(({ attributes }) => attributes['id'] === id);
-  if (element === undefined) throw new Error(`no anchor ${id}`);
+/** The text of a page, or of the element on it that has an anchor. */
+function textAt(file: string, id = 'main'): string {
+  const element = elements(file).find(({ attributes }) => attributes['id'] === id);
+  if (element === undefined) throw new Error(`no anchor ${id} on ${file}`);
   return textOf(element);
 }
 
-describe('the page', () => {
-  test('gives each anchor once', () => {
-    const ids = attribute('id');
-    expect(ids.filter((id, index) => ids.indexOf(id) !== index)).toEqual([]);
-    expect(ids.filter((id) => !/^[A-Za-z][A-Za-z0-9.-]*$/.test(id))).toEqual([]);
+describe('the pages', () => {
+  test('have names of their own that every file system takes, in any case of letters', () => {
+    const names = files.map(({ name }) => name.toLowerCase());
+    expect(new Set(names).size).toBe(names.length);
+    expect(names.filter((name) => !/^[a-z0-9][a-z0-9.-]*\.html$/.test(name))).toEqual([]);
   });
 
-  test('has an anchor for every rule and property: their ids', () => {
-    expect(attribute('id')).toEqual(
-      expect.arrayContaining([...catalogue, ...properties].map(({ id }) => id)),
+  test('give each anchor once', () => {
+    for (const [file, all] of pages) {
+      const ids = attributeOf(all, 'id');
+      expect(
+        ids.filter((id, index) => ids.indexOf(id) !== index),
+        file,
+      ).toEqual([]);
+      expect(
+        ids.filter((id) => !/^[A-Za-z0-9][A-Za-z0-9.-]*$/.test(id)),
+        file,
+      ).toEqual([]);
+    }
+  });
+
+  test('have one for every rule and property, called by its id, which is an anchor of index.html as well', () => {
+    const ids = [...catalogue, ...properties].map(({ id }) => id);
+    expect([...pages.keys()]).toEqual(expect.arrayContaining(ids.map((id) => `${id}.html`)));
+    expect(attributeOf(elements('index.html'), 'id')).toEqual(expect.arrayContaining(ids));
+  });
+
+  test('link only to what there is, or to the world outside', () => {
+    let followed = 0;
+    const broken = [...pages].flatMap(([file, all]) =>
+      attributeOf(all, 'href')
+        .filter((href) => {
+          if (/^https:\/\//.test(href) || href === 'api/index.html') return false;
+          followed += 1;
+          const [page = '', id] = href.split('#');
+          const target = pages.get(page === '' ? file : page);
+          return target === undefined || (id !== undefined && !attributeOf(target, 'id').includes(id));
+        })
+        .map((href) => `${file}: ${href}`),
     );
+    expect(broken).toEqual([]);
+    expect(followed).toBeGreaterThan(2000);
   });
 
-  test('links only to what there is', () => {
-    const ids = new Set(attribute('id'));
-    const hrefs = attribute('href');
-    expect(hrefs.length).toBeGreaterThan(100);
-    expect(
-      hrefs.filter((href) => href !== 'api/index.html' && !(href.startsWith('#') && ids.has(href.slice(1)))),
-    ).toEqual([]);
+  test('can all be reached from the first one', () => {
+    const reached = new Set(['index.html']);
+    for (const file of reached) {
+      for (const href of attributeOf(elements(file), 'href')) {
+        const [page = ''] = href.split('#');
+        if (pages.has(page)) reached.add(page);
+      }
+    }
+    expect([...pages.keys()].filter((file) => !reached.has(file))).toEqual([]);
   });
 
-  test('needs nothing else: no script, no image, no style sheet', () => {
+  test('need nothing else: no script, no image, no style sheet', () => {
     for (const name of ['script', 'img', 'link', 'iframe', 'object']) expect(named(name)).toEqual([]);
     expect(attribute('src')).toEqual([]);
-    expect(markup).not.toMatch(/\bon[a-z]+=|javascript:|@import|url\(/);
+    for (const [, all] of pages) {
+      for (const { attributes } of all) {
+        expect(Object.keys(attributes).filter((name) => /^on/i.test(name))).toEqual([]);
+        expect(attributes['href'] ?? '').not.toMatch(/^javascript:/i);
+      }
+    }
+    for (const style of named('style')) expect(textOf(style)).not.toMatch(/@import|url\(/);
   });
 
-  test('shows captured text as text', () => {
-    expect(markup).not.toContain('<script');
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: that is the point
-    expect(markup).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u202e]/);
-    expect(textAt('trace-t-a')).toContain(`"><script>alert('x')</script>&amp;`);
+  test('show captured text as text', () => {
+    for (const { markup } of files) {
+      expect(markup).not.toContain('<script');
+      // biome-ignore lint/suspicious/noControlCharactersInRegex: that is the point
+      expect(markup).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u202e]/);
+    }
+    expect(textAt('trace-t-a.html')).toContain(`"><script>alert('x')</script>&amp;`);
   });
 
-  test('is the same for the same content', async () => {
-    const content = { ...(await packageContent()), overview, hasApi: true };
-    expect(sitePage(content)).toBe(markup);
-    expect(sitePage({ ...content, hasApi: false })).not.toContain('api/index.html');
+  test('are small: none has more than 400 kB', () => {
+    expect(files.filter(({ markup }) => markup.length > 400_000).map(({ name }) => name)).toEqual([]);
+  });
+
+  test('are the same for the same content', () => {
+    expect(siteFiles(content)).toEqual(files);
+    for (const { markup } of siteFiles({ ...content, hasApi: false })) {
+      expect(markup).not.toContain('api/index.html');
+    }
+  });
+
+  test('show texts that are written by hand: markup in them as text, links where they lead', () => {
+    const guide = siteFiles({
+      ...content,
+      documents: new Map([...content.documents, ['README.md', README]]),
+    }).find(({ name }) => name === 'guide.html');
+    const markup = guide?.markup ?? '';
+    expect(markup).toContain('&lt;b onclick=&quot;x()&quot;&gt;markup');
+    expect(markup).not.toContain('javascript:');
+    expect(markup).not.toContain('nowhere');
+    expect(markup).toContain('href="sharding.html#a"');
+    expect(markup).toContain('href="settings.html#setting-bump"');
   });
 });
 
-describe('what it says', () => {
-  test('of a rule: text, function, properties, proofs, traces', () => {
-    const said = textAt('RFC6311-5.1-M1-FRESH');
+describe('what they say', () => {
+  test('of a rule: text, function, properties, proofs, traces, tests', () => {
+    const said = textAt('RFC6311-5.1-M1-FRESH.html');
     for (const part of [
       'M1 is above every Message ID known to have been used',
       'RFC 6311, section 5.1',
@@ -159,37 +241,86 @@ describe('what it says', () => {
       'counters-never-regress',
       'message-id-unique-unassumed',
       't/a.pcap (frame 9)',
+      'model/counter-sync.test.ts, line ',
     ]) {
       expect(said).toContain(part);
     }
   });
 
+  test('of a rule: what breaks without it, as recorded, with a chart that was computed', () => {
+    const page = `${EXAMPLE}.html`;
+    expect(content.examples.length).toBe(1);
+    expect(elements(page).filter(({ name }) => name === 'svg').length).toBe(1);
+    const said = textAt(page, 'without');
+    for (const [scenario, cell] of Object.entries(content.ablation['rfc6311']?.[EXAMPLE] ?? {})) {
+      expect(said).toContain(scenario);
+      if (cell !== 'not used') expect(said).toContain(cell);
+    }
+    expect(said).toContain(`npx ipsecha check rfc6311 --without ${EXAMPLE} --scenario `);
+  });
+
+  test('of the record: a row for every rule that can be left out', () => {
+    const ids = attributeOf(elements('ablation.html'), 'id');
+    for (const rules of Object.values(content.ablation)) {
+      for (const rule of Object.keys(rules)) expect(ids).toContain(`without-${rule}`);
+    }
+  });
+
   test('of a check: a chart for each counterexample, none for what holds', () => {
-    const broken = overview.checks.flatMap((result) =>
-      result.properties.filter((each) => each.counterexample),
+    for (const { revision, scenario, properties: checked } of content.overview.checks) {
+      const page = `check-${revision}-${scenario}.html`;
+      const broken = checked.filter((each) => each.counterexample);
+      expect(elements(page).filter(({ name }) => name === 'svg').length).toBe(broken.length);
+    }
+    // With a peer that only drops stale sync requests, that one property does not hold.
+    const broken = textAt('check-rfc6311-single-failover.html').match(/^Violated(.*)$/m)?.[1];
+    expect(broken).toBe('recovery-fair');
+    const said = textAt('check-ikev2-single-failover.html', 'counterexample-message-id-monotonicity');
+    expect(said).toContain('member B');
+  });
+
+  test('of all checks: a matrix with the length of each counterexample', () => {
+    const [ikev2Check] = content.overview.checks;
+    const monotonicity = ikev2Check?.properties.find(({ id }) => id === 'message-id-monotonicity');
+    const cells = elements('checks.html').filter(
+      ({ attributes }) =>
+        attributes['href'] === 'check-ikev2-single-failover.html#counterexample-message-id-monotonicity',
     );
-    expect(broken.length).toBeGreaterThan(0);
-    expect(named('svg').length).toBe(broken.length);
-    expect(textAt('checks')).toContain('✓ holds');
-    expect(textAt('counterexample-ikev2-single-failover-message-id-monotonicity')).toContain('member B');
+    expect(cells.map(textOf)).toEqual([String(monotonicity?.counterexample?.depth)]);
+  });
+
+  test('of each finding of docs/findings.md: its sentence, its command, its bounds', () => {
+    const text = content.documents.get('docs/findings.md') ?? '';
+    const said = textAt('findings.html').replace(/\s+/g, ' ');
+    const headings = [...text.matchAll(/^### (.+)$/gm)].map(([, heading = '']) =>
+      heading.replaceAll('`', ''),
+    );
+    expect(headings.length).toBeGreaterThan(20);
+    for (const heading of headings) expect(said).toContain(heading);
+    const commands = [...text.matchAll(/^\$ (ipsecha .+)\nwith (.+)$/gm)];
+    expect(commands.length).toBeGreaterThan(20);
+    for (const [, command = '', bounds = ''] of commands) {
+      expect(said).toContain(`npx ${command}`);
+      expect(said).toContain(bounds);
+    }
   });
 
   test('of a trace: verdict, what was expected, findings with what was allowed', () => {
-    expect(textAt('traces')).toContain('✗ violates');
-    expect(textAt('traces')).toContain('no, expected: conformant');
-    expect(textAt('trace-t-a')).toContain('9, 11');
-    expect(textAt('trace-t-a')).toContain('event 12');
+    expect(textAt('traces.html')).toContain('✗ violates');
+    expect(textAt('traces.html')).toContain('no, expected: conformant');
+    expect(textAt('trace-t-a.html')).toContain('9, 11');
+    expect(textAt('trace-t-a.html')).toContain('event 12');
   });
 
   test('of a proof: verdict, assumptions, run', () => {
-    const said = textAt('proof-message-id-unique');
+    const said = textAt('proofs.html', 'proof-message-id-unique');
     expect(said).toContain('refuted, expected: proved');
     expect(said).toContain('M1-ABOVE-USED');
     expect(said).toContain('next: 1');
   });
 
   test('of surprises, if there are any', () => {
-    expect(textAt('top')).toContain('Not as expected');
+    expect(textAt('index.html', 'top')).toContain('Not as expected');
   });
 });
 

@@ -1,25 +1,25 @@
 /** The proofs for unbounded numbers: claim, assumptions, verdict, questions, and a run that breaks a false claim. */
 import type { Countermodel, ProofResult } from '../../prove/index.ts';
-import { ANCHOR, listed, ruleLink } from './anchors.ts';
+import { ANCHOR, listed, PAGE, ruleLink } from './anchors.ts';
 import type { SiteContent } from './content.ts';
 import { html, NOTHING, type Piece } from './html.ts';
-import { badge, count, facts, heading, section, table } from './parts.ts';
+import type { Page } from './page.ts';
+import { badge, count, facts, heading, table } from './parts.ts';
 
-export const proofsSection = ({ overview: { proofs } }: SiteContent): Piece =>
-  section(
-    'proofs',
-    'Proofs',
-    html`<p>The explorer visits all states of a bounded scenario. These claims are about Message IDs without bound, and
+export const proofsPage = ({ overview: { proofs } }: SiteContent): Page => ({
+  file: PAGE.proofs,
+  title: 'Proofs',
+  groups: proofs.map(({ id }) => ({ anchor: ANCHOR.proof(id), title: id, entries: [] })),
+  body: html`<p>The explorer visits all states of a bounded scenario. These claims are about Message IDs without bound, and
 were decided by an SMT solver when this page was made. A claim is also made without its central assumption, to show
 that the assumption is needed: it is then expected to be refuted.</p>
-`,
-    proofs.map(proofArticle),
-  );
+${proofs.map(proofArticle)}`,
+});
 
 const proofArticle = (result: ProofResult): Piece => {
   const { id, verdict, obligation, parts, countermodel, solver, digest } = result;
   const expected = verdict === obligation.expected ? ', as expected' : `, expected: ${obligation.expected}`;
-  return html`<article id="${ANCHOR.proof(id)}">
+  return html`<article id="${ANCHOR.proof(id).id}">
 ${heading(3, ANCHOR.proof(id), html`<code>${id}</code>`)}
 <p class="title">${obligation.title}</p>
 <p>${badge(verdict, expected)}</p>

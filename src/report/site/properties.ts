@@ -1,34 +1,55 @@
 /** The properties: what has to hold, by which rules, how it is judged, and where it is broken. */
 import { type PropertyText, properties, safetyProperties } from '../../../model/index.ts';
 import { checkedProperties } from '../../check/check.ts';
-import { ANCHOR, link, listed, ruleLink } from './anchors.ts';
+import { breakagesIn } from '../../overview/ablation-record.ts';
+import { ANCHOR, link, listed, PAGE, propertyLink, ruleLink } from './anchors.ts';
 import type { SiteContent } from './content.ts';
+import { findingLinks, findingsAbout } from './findings.ts';
 import { html, type Piece } from './html.ts';
-import { facts, heading, section } from './parts.ts';
+import type { Page } from './page.ts';
+import { facts, table } from './parts.ts';
 
-export const propertiesSection = ({ overview }: SiteContent): Piece =>
-  section(
-    'properties',
-    'Properties',
-    html`<p>What the rules are there for. A safety property watches what both ends do, over their whole history and
+export const propertiesPage = (): Page => ({
+  file: PAGE.properties,
+  title: 'Properties',
+  groups: [],
+  body: html`<p>What the rules are there for. A safety property watches what both ends do, over their whole history and
 across failovers, and says when something happened that must not; <code>recovery-possible</code> asks whether the
 two ends can always find together again.</p>
-`,
-    properties.map((property) => propertyArticle(property, overview)),
+${propertiesTable()}`,
+});
+
+/** Every property in a row; on `index.html` with its id as anchor, as rules have it. */
+export const propertiesTable = (page?: string): Piece =>
+  table(
+    'All properties',
+    ['Property', 'What it says, in short'],
+    properties.map(({ id, title }) => ({
+      ...(page === undefined ? {} : { anchor: { page, id } }),
+      cells: [propertyLink(id), title],
+    })),
   );
 
-const propertyArticle = (property: PropertyText, overview: SiteContent['overview']): Piece =>
-  html`<article id="${property.id}">
-${heading(3, property.id, html`<code>${property.id}</code>`)}
-<p class="title">${property.title}</p>
+export const propertyPages = (content: SiteContent): readonly Page[] =>
+  properties.map((property) => propertyPage(property, content));
+
+const propertyPage = (property: PropertyText, content: SiteContent): Page => ({
+  file: ANCHOR.property(property.id).page,
+  parent: PAGE.properties,
+  title: property.id,
+  isId: true,
+  groups: [],
+  body: html`<p class="title">${property.title}</p>
 <p>${property.says}</p>
 ${facts([
   ['Rules', listed(property.rules.map(ruleLink), 'none')],
   ['Judged', judged(property.id)],
-  ['Broken by', listed(brokenBy(property.id, overview), 'no revision, no shipped trace')],
-])}
-</article>
-`;
+  ['Breaks without', listed(neededBy(property.id, content), 'no rule by itself')],
+  ['Broken by revisions', listed(brokenByRevisions(property.id, content), 'none')],
+  ['Broken in traces', listed(brokenInTraces(property.id, content), 'none that is shipped')],
+  ['Findings', listed(findingLinks(findingsAbout(property.id, content)), 'none speaks of it')],
+])}`,
+});
 
 function judged(id: string): string {
   const watched = safetyProperties.some((each) => each.id === id);
@@ -36,17 +57,28 @@ function judged(id: string): string {
   return watched ? 'by exploration and on traces' : 'by exploration';
 }
 
-const brokenBy = (id: string, { checks, traces }: SiteContent['overview']): readonly Piece[] => [
-  ...checks.flatMap(({ revision, scenario, properties: verdicts }) =>
+/** Rules without which it breaks, though it holds with all of them. */
+const neededBy = (id: string, { ablation }: SiteContent): readonly Piece[] =>
+  Object.values(ablation).flatMap((rules) =>
+    Object.entries(rules)
+      .filter(([, cells]) =>
+        Object.values(cells).some((said) => breakagesIn(said).some(({ property }) => property === id)),
+      )
+      .map(([rule]) => ruleLink(rule)),
+  );
+
+const brokenByRevisions = (id: string, { overview: { checks } }: SiteContent): readonly Piece[] =>
+  checks.flatMap(({ revision, scenario, properties: verdicts }) =>
     verdicts.flatMap(({ id: own, counterexample }) =>
       own === id && counterexample !== undefined
         ? [link(ANCHOR.counterexample(revision, scenario, id), `${revision}, ${scenario}`)]
         : [],
     ),
-  ),
-  ...traces.flatMap(({ golden, validation }) =>
+  );
+
+const brokenInTraces = (id: string, { overview: { traces } }: SiteContent): readonly Piece[] =>
+  traces.flatMap(({ golden, validation }) =>
     validation.findings.some(({ property }) => property === id)
       ? [link(ANCHOR.trace(golden.file), golden.file)]
       : [],
-  ),
-];
+  );

@@ -1,78 +1,144 @@
-/** The rules: a list to look through, then each with all that is known of it. */
+/** The rules: a list to look through, and for each rule a page with all that is known of it. */
 import {
-  ablatable,
   type CatalogueEntry,
   catalogue,
   confidenceSays,
   properties,
   revisions,
-  rfc6311,
 } from '../../../model/index.ts';
-import { ANCHOR, link, listed, propertyLink, ruleLink } from './anchors.ts';
+import { withoutPiece } from './ablation.ts';
+import { ANCHOR, link, listed, PAGE, propertyLink, revisionLink, ruleLink } from './anchors.ts';
 import type { SiteContent } from './content.ts';
+import { findingLinks, findingsAbout } from './findings.ts';
 import { html, NOTHING, type Piece } from './html.ts';
-import { facts, heading, section, table } from './parts.ts';
+import { checkLink } from './matrix.ts';
+import type { Page } from './page.ts';
+import { facts, folded, section, table } from './parts.ts';
+import { rulesOf } from './revisions.ts';
 
-export const rulesSection = (content: SiteContent): Piece =>
-  section(
-    'rules',
-    'Rules',
-    html`<p>Each rule is a pure function, and what is said of it. The wording is ours; the texts themselves are not
-quoted. An id never changes once it is published, so it can be cited, and so can the address of this page with
-<code>#</code> and the id.</p>
-`,
-    html`<div class="legend"><p>Confidence: how sure we are that the text says this</p><dl>
+export const rulesPage = (): Page => ({
+  file: PAGE.rules,
+  title: 'Rules',
+  groups: [],
+  body: html`<p>Each rule is a pure function, and what is said of it. The wording is ours; the texts themselves are not
+quoted. An id never changes once it is published, so it can be cited, and so can the page of the rule, which is called
+by it.</p>
+<div class="legend"><p>Confidence: how sure we are that the text says this</p><dl>
 ${Object.entries(confidenceSays).map(([letter, meaning]) => html`<div><dt>${letter}</dt><dd>${meaning}</dd></div>\n`)}</dl></div>
-`,
-    table(
-      'All rules',
-      ['Rule', 'Level', 'Confidence', 'What it says, in short'],
-      catalogue.map(({ id, level, confidence, title }) => [ruleLink(id), level, confidence, title]),
-      'index',
-    ),
-    catalogue.map((entry) => ruleArticle(entry, content)),
+${rulesTable()}`,
+});
+
+/** Every rule in a row. On `index.html` the id is an anchor, too: it was cited there before rules had pages. */
+export const rulesTable = (page?: string): Piece =>
+  table(
+    'All rules',
+    ['Rule', 'Level', 'Confidence', 'What it says, in short'],
+    catalogue.map(({ id, level, confidence, title }) => ({
+      ...(page === undefined ? {} : { anchor: { page, id } }),
+      cells: [ruleLink(id), level, confidence, title],
+    })),
+    'index',
   );
 
-function ruleArticle(entry: CatalogueEntry, { sources, overview }: SiteContent): Piece {
+export const rulePages = (content: SiteContent): readonly Page[] =>
+  catalogue.map((entry) => rulePage(entry, content));
+
+function rulePage(entry: CatalogueEntry, content: SiteContent): Page {
   const { id, title, says, document, section: where, level, actor, confidence, file, functionName } = entry;
+  const { sources, tests, overview } = content;
+  const at = (anchor: string) => ({ page: ANCHOR.rule(id).page, id: anchor });
   const source = sources.get(id);
   const serves = properties.filter(({ rules }) => rules.includes(id));
   const proofs = overview.proofs.filter(({ obligation }) => obligation.rules.includes(id));
-  return html`<article id="${id}" class="rule">
-${heading(3, id, html`<code>${id}</code>`)}
-<p class="title">${title}</p>
-<p>${says}</p>
-${facts([
-  ['Where', `${documentName(document)}, section ${where}`],
-  ['Level', html`<span class="chip">${level}</span>`],
-  ['Kept by', actor],
-  ['Confidence', html`<span class="chip">${confidence}</span> ${confidenceSays[confidence]}; wording ours`],
-  [
-    'Properties',
-    listed(
-      serves.map((property) => propertyLink(property.id)),
-      'none rests on it directly',
-    ),
-  ],
-  [
-    'Proofs',
-    listed(
-      proofs.map((proof) => link(ANCHOR.proof(proof.id), proof.id)),
-      'none rests on it',
-    ),
-  ],
-  ['Broken in', listed(brokenIn(id, overview), 'no shipped trace')],
-])}
-${source === undefined ? NOTHING : html`<figure><figcaption><code>${functionName}</code> in <code>${file}</code>, line ${source.line}</figcaption><pre tabindex="0"><code>${source.code}</code></pre></figure>`}
-${withoutIt(id)}
-</article>
-`;
+  const places = tests.get(id) ?? [];
+  const headings = [
+    ['text', 'What it says'],
+    ['function', 'The function'],
+    ['without', 'Without it'],
+    ['exercised', 'Where it is exercised'],
+  ] as const;
+  const part = (anchor: (typeof headings)[number][0], ...inside: readonly Piece[]): Piece =>
+    section(at(anchor), headings.find(([name]) => name === anchor)?.[1] ?? '', inside);
+  return {
+    file: ANCHOR.rule(id).page,
+    parent: PAGE.rules,
+    title: id,
+    isId: true,
+    groups: headings.map(([anchor, heading]) => ({ anchor: at(anchor), title: heading, entries: [] })),
+    body: html`<p class="title">${title}</p>
+${part(
+  'text',
+  html`<p>${says}</p>
+`,
+  facts([
+    ['Source', `${documentName(document)}, section ${where}`],
+    ['Level', html`<span class="chip">${level}</span>`],
+    ['Kept by', actor],
+    ['Confidence', html`<span class="chip">${confidence}</span> ${confidenceSays[confidence]}; wording ours`],
+    [
+      'Properties that rest on it',
+      listed(
+        serves.map((property) => propertyLink(property.id)),
+        'none directly',
+      ),
+    ],
+    [
+      'In the revisions',
+      listed(
+        revisions.filter((revision) => rulesOf(revision).includes(id)).map(({ name }) => revisionLink(name)),
+        'no revision has it as a part that can be exchanged',
+      ),
+    ],
+    ['Findings', listed(findingLinks(findingsAbout(id, content)), 'none speaks of it')],
+  ]),
+)}
+${part(
+  'function',
+  source === undefined
+    ? NOTHING
+    : html`<figure><figcaption><code>${functionName}</code> in <code>${file}</code>, line ${source.line}</figcaption><pre tabindex="0"><code>${source.code}</code></pre></figure>
+`,
+)}
+${part('without', withoutPiece(id, content))}
+${part(
+  'exercised',
+  facts([
+    ['Explored in', explored(id, overview)],
+    [
+      'Proofs',
+      listed(
+        proofs.map((proof) => link(ANCHOR.proof(proof.id), proof.id)),
+        'none rests on it',
+      ),
+    ],
+    ['Broken in the traces', listed(brokenIn(id, overview), 'none of the shipped traces')],
+    [
+      'Tests that name it',
+      places.length === 0
+        ? html`<span class="quiet">none by itself</span>`
+        : html`<ul class="plain">${places.map(({ file: test, line }) => html`<li><code>${test}</code>, line ${line}</li>`)}</ul>`,
+    ],
+  ]),
+)}`,
+  };
 }
 
 const documentName = (document: string): string =>
   document
     .replace(/^RFC/, 'RFC ')
     .replace(/^IPSECHA(\d+)$/, 'draft-ietf-ipsecme-ipsecha-protocol-$1 (October 2010 slides)');
+
+/** The checks of revisions that have the rule, in which it came into play. */
+function explored(id: string, { checks }: SiteContent['overview']): Piece {
+  const having = checks.filter(({ revision }) =>
+    revisions.some((each) => each.name === revision && rulesOf(each).includes(id)),
+  );
+  if (having.length === 0)
+    return html`<span class="quiet">not told: it is no part of a revision that is counted</span>`;
+  const used = having.filter(({ neverOccurred }) => !neverOccurred.includes(id));
+  const sum = `${used.length} of the ${having.length} checks of revisions that have it`;
+  return used.length === 0 ? sum : folded(sum, html`<p>${listed(used.map(checkLink), '')}</p>`);
+}
 
 /** Shipped traces with findings of the rule, and their frames. */
 const brokenIn = (id: string, { traces }: SiteContent['overview']): readonly Piece[] =>
@@ -84,12 +150,3 @@ const brokenIn = (id: string, { traces }: SiteContent['overview']): readonly Pie
     const where = `${frames.length === 1 ? 'frame' : 'frames'} ${frames.join(', ')}`;
     return [html`${link(ANCHOR.trace(golden.file), golden.file)} (${where})`];
   });
-
-/** How to see what the rule is there for, if it can be left out. */
-function withoutIt(id: string): Piece {
-  // The drafts share most rules of the RFC, and ablation tells more where the rest holds.
-  const revision = [rfc6311, ...revisions].find((each) => ablatable(each).includes(id));
-  return revision === undefined
-    ? NOTHING
-    : html`<p class="try">What it is there for: <code>npx ipsecha check ${revision.name} --without ${id}</code></p>`;
-}

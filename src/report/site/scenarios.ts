@@ -1,82 +1,102 @@
-/** Revisions, scenarios and settings: what is explored. */
-import { type Revision, revisions, type Scenario, scenarios, settingSpecs } from '../../../model/index.ts';
-import { ANCHOR, listed, ruleLink } from './anchors.ts';
+/** Scenarios and settings: what is explored. */
+import { type Scenario, scenarios, settingSpecs } from '../../../model/index.ts';
+import { ANCHOR, hrefTo, link, listed, PAGE } from './anchors.ts';
+import type { SiteContent } from './content.ts';
+import { findingLinks, findingsAbout } from './findings.ts';
 import { html, type Piece } from './html.ts';
-import { facts, heading, section, table } from './parts.ts';
+import { checksOf } from './matrix.ts';
+import type { Page } from './page.ts';
+import { section, table } from './parts.ts';
 
-export const revisionsSection = (): Piece =>
-  section(
-    'revisions',
-    'Revisions',
-    html`<p>A revision is one text: a record of rule functions. An author’s own is such a record too, and can be
-checked the same way.</p>
+export const scenariosPage = (): Page => ({
+  file: PAGE.scenarios,
+  title: 'Scenarios',
+  groups: scenarios.map(({ name }) => ({ anchor: ANCHOR.scenario(name), title: name, entries: [] })),
+  body: html`<p>A scenario bounds what is explored; within it, everything is visited: each message may be lost, late, out
+of order, or arrive again. What the text leaves open is a <a href="${PAGE.settings}">setting</a>, so that each reading
+can be checked: <code>--set KEY=VALUE</code>.</p>
+${table(
+  'All scenarios',
+  ['Scenario', 'What it is'],
+  scenarios.map(({ name, title }) => [link(ANCHOR.scenario(name), html`<code>${name}</code>`), title]),
+  'index',
+)}`,
+});
+
+export const scenarioPages = (content: SiteContent): readonly Page[] =>
+  scenarios.map((scenario) => scenarioPage(scenario, content));
+
+function scenarioPage({ name, title, about, sizes }: Scenario, content: SiteContent): Page {
+  const at = (id: string) => ({ page: ANCHOR.scenario(name).page, id });
+  return {
+    file: ANCHOR.scenario(name).page,
+    parent: PAGE.scenarios,
+    title: name,
+    isId: true,
+    groups: [
+      { anchor: at('verdicts'), title: 'Verdicts', entries: [] },
+      { anchor: at('bounds'), title: 'Bounds', entries: [] },
+    ],
+    body: html`<p class="title">${title}</p>
+<p>${about}</p>
+${section(
+  at('verdicts'),
+  'Verdicts',
+  checksOf(content.overview.checks.filter(({ scenario }) => scenario === name)),
+  html`<p>Findings: ${listed(findingLinks(findingsAbout(name, content)), 'none speaks of it')}</p>
 `,
-    revisions.map(revisionArticle),
-  );
-
-const revisionArticle = (revision: Revision): Piece =>
-  html`<article id="${ANCHOR.revision(revision.name)}">
-${heading(3, ANCHOR.revision(revision.name), html`<code>${revision.name}</code>`)}
-<p class="title">${revision.title}</p>
-${facts([
-  ['Source', revision.source],
-  ['Counter sync', revision.counterSync === null ? 'none: a newly active member just goes on' : 'yes'],
-  ['Rules that it is made of', listed(rulesOf(revision).map(ruleLink), 'none')],
-])}
-</article>
-`;
-
-/** Ids of the rules that a revision holds as functions of its own. */
-const rulesOf = ({ ike, esp, counterSync, replaySync }: Revision): readonly string[] =>
-  [ike, esp, counterSync ?? {}, replaySync ?? {}]
-    .flatMap(Object.values)
-    .flatMap((slot: unknown) => (isRule(slot) ? [slot.text.id] : []));
-
-const isRule = (slot: unknown): slot is { readonly text: { readonly id: string } } =>
-  typeof slot === 'function' && 'text' in slot;
-
-export const scenariosSection = (): Piece =>
-  section(
-    'scenarios',
-    'Scenarios and settings',
-    html`<p>A scenario bounds what is explored; within it, everything is visited: each message may be lost, late, out
-of order, or arrive again. What the text leaves open is a setting, so that each reading can be checked:
-<code>--set KEY=VALUE</code>.</p>
+)}
+${section(
+  at('bounds'),
+  'Bounds',
+  html`<p>Each size is a set of bounds. A setting that does not apply to a revision is left out of what is shown beside its
+verdicts.</p>
 `,
-    scenarios.map(scenarioArticle),
-    html`<article id="settings">
-${heading(3, 'settings', 'Settings')}
+  table(
+    `Sizes of ${name}`,
+    ['', ...Object.keys(sizes)],
+    settingSpecs.map(({ key, field }) => [
+      link(ANCHOR.setting(key), html`<code>${key}</code>`),
+      ...Object.values(sizes).map((settings) => settings[field]),
+    ]),
+    'compact',
+  ),
+)}`,
+  };
+}
+
+export const settingsPage = (content: SiteContent): Page => ({
+  file: PAGE.settings,
+  title: 'Settings',
+  groups: [],
+  body: html`<p>Bounds, and what the texts leave open. Each has a default in every scenario and size.</p>
 ${table(
   'Settings',
-  ['Setting', 'Values', 'Meaning'],
-  settingSpecs.map((spec) => [
-    html`<code>${spec.key}</code>`,
-    spec.values === 'number'
-      ? `${spec.least} to ${spec.most}`
-      : listed(
-          spec.values.map((value) => html`<code>${value}</code>`),
-          '',
-        ),
-    spec.meaning,
-  ]),
-)}
-</article>
-`,
-  );
+  ['Setting', 'Values', 'Meaning', 'Findings'],
+  settingSpecs.map((spec) => {
+    const anchor = ANCHOR.setting(spec.key);
+    return {
+      anchor,
+      cells: [
+        html`<a href="${hrefTo(anchor)}"><code>${spec.key}</code></a>`,
+        spec.values === 'number'
+          ? `${spec.least} to ${spec.most}`
+          : listed(
+              spec.values.map((value) => html`<code>${value}</code>`),
+              '',
+            ),
+        spec.meaning,
+        listed(settingFindings(spec.key, content), ''),
+      ],
+    };
+  }),
+)}`,
+});
 
-const scenarioArticle = ({ name, title, about, sizes }: Scenario): Piece =>
-  html`<article id="${ANCHOR.scenario(name)}">
-${heading(3, ANCHOR.scenario(name), html`<code>${name}</code>`)}
-<p class="title">${title}</p>
-<p>${about}</p>
-${table(
-  `Sizes of ${name}`,
-  ['', ...Object.keys(sizes)],
-  settingSpecs.map(({ key, field }) => [
-    html`<code>${key}</code>`,
-    ...Object.values(sizes).map((settings) => settings[field]),
-  ]),
-  'compact',
-)}
-</article>
-`;
+/** Findings for which the setting was given a value of its own. */
+const settingFindings = (key: string, content: SiteContent): readonly Piece[] =>
+  findingLinks(
+    findingsAbout(key, content).filter(({ runs }) =>
+      runs.some(({ command }) => command.includes(` ${key}=`)),
+    ),
+  );

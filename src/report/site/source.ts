@@ -38,3 +38,34 @@ export function mappingIn(text: string): readonly MappingRow[] {
       wireshark.trim(),
     ]);
 }
+
+/** A test file, and the first of its lines that names a rule. */
+export interface TestPlace {
+  readonly file: string;
+  /** From 1. */
+  readonly line: number;
+}
+
+/** Where tests name each rule, by its id or by its function; imports do not count. */
+export const testsNaming = (
+  rules: readonly { readonly id: string; readonly functionName: string }[],
+  tests: ReadonlyMap<string, string>,
+): ReadonlyMap<string, readonly TestPlace[]> => {
+  const lines = [...tests].map(([file, text]) => [file, withoutImports(text).split('\n')] as const);
+  return new Map(
+    rules.map(({ id, functionName }) => {
+      const name = new RegExp(`(?<![\\w.-])(?:${id.replaceAll('.', '\\.')}|${functionName})(?![\\w-])`);
+      return [
+        id,
+        lines.flatMap(([file, all]) => {
+          const index = all.findIndex((line) => name.test(line));
+          return index < 0 ? [] : [{ file, line: index + 1 }];
+        }),
+      ];
+    }),
+  );
+};
+
+/** Blank lines stand where imports stood, so that lines keep their numbers. */
+const withoutImports = (text: string): string =>
+  text.replace(/^import [^;]*;$/gm, (statement) => statement.replace(/[^\n]/g, ''));

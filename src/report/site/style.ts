@@ -1,4 +1,4 @@
-/** The style of the page: light and dark, narrow and wide, screen and paper. */
+/** The style of every page: light and dark, narrow and wide, screen and paper. */
 export const style = `
 :root{color-scheme:light dark;
 --ground:#fff;--panel:#f6f7f9;--line:#dfe3e8;--ink:#1b2027;--quiet:#5a6572;--link:#0b57a4;
@@ -23,7 +23,25 @@ nav ul{list-style:none;margin:0;padding:0}
 nav>ul>li{position:relative;padding:.15rem 0}
 nav li li{padding:.05rem 0;font:.76rem/1.6 var(--mono)}
 nav details>ul{padding:.2rem 0 .4rem .7rem;margin-left:.2rem;border-left:1px solid var(--line)}
-nav summary{position:absolute;right:0;top:.2rem;padding:0 .4rem;font-size:.75rem;color:var(--quiet);cursor:pointer}
+nav summary{cursor:pointer}
+nav .here>a{font-weight:700}
+nav .there{margin:.1rem 0 .1rem .7rem;font:.76rem/1.6 var(--mono);overflow-wrap:anywhere}
+nav .here>ul{padding:.2rem 0 .4rem .7rem;margin-left:.2rem;border-left:1px solid var(--line)}
+.skip{position:absolute;left:-100vw}
+.skip:focus{left:1rem;top:1rem;padding:.3rem .8rem;background:var(--ground);z-index:1}
+.where{margin:0 0 .5rem;font-size:.875rem;color:var(--quiet)}
+h1 code{font-size:.8em;overflow-wrap:anywhere}
+main>header{margin-bottom:1.5rem}
+main>p,main>ul,main>ol,main>blockquote,.finding>:is(p,ul){max-width:46rem}
+main>.title{margin:0 0 .8rem;font-size:1.15rem;font-weight:600}
+main>div[id]{margin-top:2.5rem}
+.command{margin:.6rem 0 1rem}
+.run{margin:.8rem 0 1.2rem;padding-left:1rem;border-left:3px solid var(--line)}
+.run .facts{margin:.4rem 0}
+ul.plain{list-style:none;margin:0;padding:0}
+.good-text{color:var(--good)}
+.bad-text{color:var(--bad);font-weight:600}
+.doubt-text{color:var(--doubt)}
 .brand{margin:0 0 1rem;font-weight:700;font-size:1.1rem}
 main{padding:2rem clamp(1rem,4vw,3.5rem) 4rem;min-width:0}
 h1{margin:0;font-size:2.2rem;line-height:1.2;letter-spacing:-.02em}
@@ -69,6 +87,16 @@ table.index td{overflow-wrap:normal}
 table.findings td:first-child{white-space:nowrap}
 table.findings td:last-child{min-width:18rem}
 table.traces td>a{white-space:nowrap}
+table.matrix{width:auto}
+table.matrix :is(td,th){padding:.25rem .35rem}
+table.matrix td{text-align:center;min-width:2.1rem;font-variant-numeric:tabular-nums}
+table.matrix th[scope=rowgroup],table.matrix tbody th[scope=row]{vertical-align:top;color:var(--ink);padding-left:0}
+table.matrix td:nth-child(even of td){background:var(--panel)}
+table.matrix tbody{border-bottom:2px solid var(--line)}
+th.upright{height:13rem;text-align:left;padding:.35rem}
+th.upright span{writing-mode:vertical-rl;transform:rotate(180deg)}
+table.summary th[scope=row]{vertical-align:top}
+tr:target{outline:2px solid var(--link)}
 table.compact{width:auto}
 table.compact td,table.compact th{padding:.25rem 2rem .25rem 0}
 .number{font-variant-numeric:tabular-nums;white-space:nowrap}
@@ -99,10 +127,9 @@ footer{margin-top:4rem;font-size:.875rem}
 @media (max-width:60rem){
 .page{display:block}
 nav{position:static;height:auto;max-height:none;padding:1rem;border-right:0;border-bottom:1px solid var(--line)}
-nav summary{position:static}
 table.index :is(th,td):nth-child(2),table.index :is(th,td):nth-child(3){display:none}
-nav>ul>li:has(details){display:flex;flex-wrap:wrap;align-items:baseline}
-nav details[open]{flex-basis:100%}
+nav>ul{display:flex;flex-wrap:wrap;gap:0 1rem}
+nav .here{flex-basis:100%;order:1}
 main>section{margin-top:2.5rem}
 article{padding:1rem}
 h1{font-size:1.8rem}
@@ -111,7 +138,7 @@ h1{font-size:1.8rem}
 :root{color-scheme:light;--ground:#fff;--panel:#f6f7f9;--line:#ccc;--ink:#000;--quiet:#444;--link:#000;
 --good:#14693a;--good-ground:#fff;--bad:#b3261e;--bad-ground:#fff;--doubt:#8a5300;--doubt-ground:#fff}
 body{font-size:10pt}
-nav,.anchor{display:none}
+nav,.anchor,.skip{display:none}
 .page{display:block}
 main{padding:0}
 article,.scroll{break-inside:avoid}

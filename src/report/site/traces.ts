@@ -3,44 +3,49 @@
 import { type GoldenTrace, isAsExpected } from '../../overview/golden.ts';
 import type { Overview } from '../../overview/overview.ts';
 import type { Finding, Validation } from '../../traces/finding.ts';
-import { ANCHOR, link, propertyLink, ruleLink } from './anchors.ts';
+import { ANCHOR, link, PAGE, propertyLink, ruleLink } from './anchors.ts';
 import type { SiteContent } from './content.ts';
 import { html, NOTHING, type Piece } from './html.ts';
-import { badge, count, heading, section, table } from './parts.ts';
+import type { Page } from './page.ts';
+import { badge, command, count, table } from './parts.ts';
 
 type JudgedTrace = Overview['traces'][number];
 
-export const tracesSection = ({ overview: { traces } }: SiteContent): Piece =>
-  section(
-    'traces',
-    'Traces',
-    html`<p>Captures of real implementations, judged when this page was made. Judge one of your own:
-<code>npx ipsecha validate YOUR.pcap --keys keys.csv</code>.</p>
-`,
-    table(
-      'Shipped traces',
-      ['Trace', 'Verdict', 'As expected', 'Findings', 'What it is'],
-      traces.map(({ golden, validation }) => [
-        link(ANCHOR.trace(golden.file), golden.file),
-        badge(validation.verdict),
-        isAsExpected(golden, validation)
-          ? 'yes'
-          : html`<strong>no</strong>, ${difference(golden, validation)}`,
-        html`<span class="number">${validation.findings.length}</span>`,
-        golden.about,
-      ]),
-      'traces',
-    ),
-    traces.map(traceArticle),
-  );
+export const tracesPage = ({ overview: { traces } }: SiteContent): Page => ({
+  file: PAGE.traces,
+  title: 'Traces',
+  groups: [],
+  body: html`<p>Captures of real implementations, judged when this page was made.
+<a href="captures.html">About the captures</a> tells how they were made, <a href="anomalies.html">Anomalies</a> what was found
+in the implementations. Judge one of your own:</p>
+${command('npx ipsecha validate YOUR.pcap --keys keys.csv')}
+${table(
+  'Shipped traces',
+  ['Trace', 'Verdict', 'As expected', 'Findings', 'What it is'],
+  traces.map(({ golden, validation }) => [
+    link(ANCHOR.trace(golden.file), golden.file.replace(/\/capture\.pcap$/, '')),
+    badge(validation.verdict),
+    isAsExpected(golden, validation) ? 'yes' : html`<strong>no</strong>, ${difference(golden, validation)}`,
+    html`<span class="number">${validation.findings.length}</span>`,
+    golden.about,
+  ]),
+  'traces',
+)}`,
+});
 
 const difference = ({ verdict }: GoldenTrace, validation: Validation): string =>
   verdict === validation.verdict ? 'other findings' : `expected: ${verdict}`;
 
-const traceArticle = ({ golden, validation }: JudgedTrace): Piece =>
-  html`<article id="${ANCHOR.trace(golden.file)}">
-${heading(3, ANCHOR.trace(golden.file), html`<code>${golden.file}</code>`)}
-<p>${badge(validation.verdict)} by <code>${validation.revision}</code>: ${golden.about}. <span class="quiet">${seen(validation)}.</span></p>
+/** A page for each trace, so that a finding can be cited by it and the number of the frame. */
+export const tracePages = ({ overview: { traces } }: SiteContent): readonly Page[] => traces.map(tracePage);
+
+const tracePage = ({ golden, validation }: JudgedTrace): Page => ({
+  file: ANCHOR.trace(golden.file).page,
+  parent: PAGE.traces,
+  title: golden.file,
+  isId: true,
+  groups: [],
+  body: html`<p>${badge(validation.verdict)} by <code>${validation.revision}</code>: ${golden.about}. <span class="quiet">${seen(validation)}.</span></p>
 ${validation.missing.map((what) => html`<p>Missing: ${what}.</p>\n`)}
 ${validation.findings.length === 0 ? NOTHING : findingsTable(golden.file, validation.findings)}
 ${readings(validation)}
@@ -56,8 +61,8 @@ ${
     : html`<details><summary>${count(validation.unread.length, 'record')} not read</summary><ul>
 ${validation.unread.map(({ at, reason }) => html`<li>${at === undefined ? NOTHING : `frame ${at}: `}${reason}</li>\n`)}</ul></details>`
 }
-</article>
-`;
+<p class="try">Again, in a checkout: <code>npx ipsecha validate traces/${golden.file}</code></p>`,
+});
 
 const seen = ({ statistics }: Validation): string =>
   `${count(statistics.ikeMessages, 'IKE message')} of ${count(statistics.ikeSas, 'SA')}, ${count(statistics.espPackets, 'ESP packet')} of ${count(statistics.espSas, 'SA')}; ${statistics.repeated.toLocaleString('en')} seen before, ${statistics.notAuthentic.toLocaleString('en')} not authentic`;

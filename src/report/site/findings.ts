@@ -1,0 +1,178 @@
+/** The findings: `docs/findings.md`, each with its anchor, and each command with its bounds and what it finds. */
+import type { Token, Tokens } from 'marked';
+import { properties } from '../../../model/index.ts';
+import { ANCHOR, type Anchor, hrefTo, link, PAGE, propertyLink, words } from './anchors.ts';
+import { DOCUMENTS, type SiteContent } from './content.ts';
+import { html, type Piece } from './html.ts';
+import { markdown, plain, tokensOf } from './markdown.ts';
+import type { Page } from './page.ts';
+import { badge, command, count, facts, heading, section } from './parts.ts';
+import { renderingOf } from './references.ts';
+
+/** A command, the settings that it was run with, and what it found: a block of `findings.md`. */
+export interface FindingRun {
+  /** Without `ipsecha`. */
+  readonly command: string;
+  readonly bounds: string;
+  readonly found: string;
+}
+
+/** A sentence that one can cite. */
+export interface FindingText {
+  readonly title: string;
+  readonly anchor: Anchor;
+  readonly tokens: readonly Token[];
+  readonly runs: readonly FindingRun[];
+}
+
+interface FindingGroup {
+  readonly title: string;
+  readonly findings: readonly FindingText[];
+}
+
+interface Findings {
+  /** What stands before the first chapter. */
+  readonly before: readonly Token[];
+  readonly groups: readonly FindingGroup[];
+}
+
+/** Many pages ask for the same findings. */
+const read = new WeakMap<ReadonlyMap<string, string>, Findings>();
+
+/** The findings by their chapters, and what stands before them. */
+function findingsIn({ documents }: Pick<SiteContent, 'documents'>): Findings {
+  const known = read.get(documents);
+  if (known !== undefined) return known;
+  const [before = [], ...chapters] = splitAt(tokensOf(documents.get(DOCUMENTS.findings) ?? ''), 2);
+  const findings = {
+    before,
+    groups: chapters.map((chapter) => {
+      const [head = [], ...parts] = splitAt(chapter, 3);
+      return { title: titleOf(head), findings: parts.map(findingOf) };
+    }),
+  };
+  read.set(documents, findings);
+  return findings;
+}
+
+/** Pieces that begin with a heading of the level; the first is what stands before any. */
+const splitAt = (tokens: readonly Token[], level: number): readonly (readonly Token[])[] =>
+  tokens.reduce<Token[][]>(
+    (pieces, token) => {
+      if (token.type === 'heading' && token['depth'] === level) pieces.push([token]);
+      else pieces.at(-1)?.push(token);
+      return pieces;
+    },
+    [[]],
+  );
+
+const titleOf = ([head]: readonly Token[]): string =>
+  plain((head as Tokens.Heading | undefined)?.tokens ?? []);
+
+function findingOf(tokens: readonly Token[]): FindingText {
+  const title = titleOf(tokens);
+  return {
+    title,
+    anchor: ANCHOR.finding(title),
+    tokens: tokens.slice(1),
+    runs: tokens.flatMap((token) => runIn(token) ?? []),
+  };
+}
+
+function runIn(token: Token): FindingRun | undefined {
+  if (token.type !== 'code' || token['lang'] !== 'finding') return undefined;
+  const {
+    command: typed,
+    bounds,
+    found,
+  } = /^\$ ipsecha (?<command>.+)\nwith (?<bounds>.*)\nfinds (?<found>.+)$/.exec(String(token['text']))
+    ?.groups ?? {};
+  return typed === undefined || bounds === undefined || found === undefined
+    ? undefined
+    : { command: typed, bounds, found };
+}
+
+/** The findings in which something is named: in what was run, or in what was found. */
+export const findingsAbout = (
+  id: string,
+  content: Pick<SiteContent, 'documents'>,
+): readonly FindingText[] => {
+  const isNamed = new RegExp(`(?<![A-Za-z0-9.-])${id.replaceAll('.', '\\.')}(?![A-Za-z0-9-])`);
+  return findingsIn(content)
+    .groups.flatMap(({ findings }) => findings)
+    .filter(
+      ({ tokens, runs }) =>
+        // The long list of what is needed for nothing in one scenario says little of each rule in it.
+        runs.some((run) => isNamed.test(run.command) || (!isLong(run) && isNamed.test(run.found))) ||
+        tokens.some(({ type, raw }) => type === 'paragraph' && isNamed.test(raw)),
+    );
+};
+
+const isLong = ({ found }: FindingRun): boolean => found.startsWith('needed for nothing');
+
+/** Links to findings, by their headings. */
+export const findingLinks = (findings: readonly FindingText[]): readonly Piece[] =>
+  findings.map(({ anchor, title }) => link(anchor, title));
+
+export function findingsPage(content: SiteContent): Page {
+  const { before, groups } = findingsIn(content);
+  const how = renderingOf(DOCUMENTS.findings, content);
+  const anchorOf = (title: string): Anchor => ({ page: PAGE.findings, id: words(title) });
+  const total = groups.reduce((sum, { findings }) => sum + findings.length, 0);
+  const runs = groups.flatMap(({ findings }) => findings.flatMap((finding) => finding.runs));
+  return {
+    file: PAGE.findings,
+    title: 'Findings',
+    groups: groups.map(({ title, findings }) => ({
+      anchor: anchorOf(title),
+      title,
+      entries: findings.map((finding) => [finding.anchor, finding.title]),
+    })),
+    body: html`${markdown(before, how)}
+<p class="quiet">${count(total, 'finding')}, ${count(runs.length, 'command')}. These results were written down, and are
+held by the tests of the project; they were not computed when this page was written.</p>
+${groups.map(({ title, findings }) =>
+  section(
+    anchorOf(title),
+    title,
+    findings.map(
+      (finding) => html`<article id="${finding.anchor.id}" class="finding">
+${heading(3, finding.anchor, finding.title)}
+${finding.tokens.map((token) => {
+  const run = runIn(token);
+  return run === undefined ? markdown([token], how) : runPiece(run, content);
+})}
+</article>
+`,
+    ),
+  ),
+)}`,
+  };
+}
+
+const runPiece = (run: FindingRun, content: SiteContent): Piece => html`<div class="run">
+${command(`npx ipsecha ${run.command}`)}${facts([
+  ['Bounds', html`<code>${run.bounds}</code>`],
+  ['Finds', foundPiece(run, content)],
+])}</div>
+`;
+
+/** What was found, with links to the properties, and to the charts of this site where there is one of just that. */
+function foundPiece({ command: typed, found }: FindingRun, { overview: { checks } }: SiteContent): Piece {
+  if (found === 'holds') return badge('holds');
+  const [, revision, scenario] = /^check (\S+) --scenario (\S+)$/.exec(typed) ?? [];
+  const result = checks.find((each) => each.revision === revision && each.scenario === scenario);
+  const parts = found.split(', ').map((part): Piece | undefined => {
+    const [id = '', said = '', ...rest] = part.split(' ');
+    if (rest.length > 0 || !properties.some((each) => each.id === id)) return undefined;
+    if (!/^\d+$/.test(said)) return html`<li>${badge(said)} ${propertyLink(id)}</li>`;
+    const checked = result?.properties.find((each) => each.id === id);
+    const mark = badge('violated', ` in ${count(Number(said), 'step')}`);
+    return result !== undefined && checked?.counterexample?.depth === Number(said)
+      ? html`<li><a href="${hrefTo(ANCHOR.counterexample(result.revision, result.scenario, id))}">${mark}</a> ${propertyLink(id)}</li>`
+      : html`<li>${mark} ${propertyLink(id)}</li>`;
+  });
+  const known = parts.filter((part) => part !== undefined);
+  if (known.length === parts.length) return html`<ul class="plain">${known}</ul>`;
+  return found;
+}

@@ -1,0 +1,61 @@
+/** The first page: what this is, how to cite it, whether all is as expected, and every rule and property by its id. */
+import { catalogue, properties } from '../../../model/index.ts';
+import { ANCHOR, PAGE, ruleLink } from './anchors.ts';
+import type { SiteContent } from './content.ts';
+import { html, type Piece } from './html.ts';
+import { summaryMatrix } from './matrix.ts';
+import type { Page } from './page.ts';
+import { count, section } from './parts.ts';
+import { propertiesTable } from './properties.ts';
+import { rulesTable } from './rules.ts';
+
+export function indexPage(content: SiteContent): Page {
+  const sections = [
+    ['verdicts', 'Verdicts at a glance', summaryMatrix(content.overview.checks)],
+    ['rules', 'Rules', rulesTable(PAGE.index)],
+    ['properties', 'Properties', propertiesTable(PAGE.index)],
+  ] as const;
+  const at = (id: string) => ({ page: PAGE.index, id });
+  return {
+    file: PAGE.index,
+    title: 'Overview',
+    groups: sections.map(([id, title]) => ({ anchor: at(id), title, entries: [] })),
+    body: html`${header(content)}
+${sections.map(([id, title, piece]) => section(at(id), title, piece))}`,
+  };
+}
+
+const header = (content: SiteContent): Piece => html`<header id="top">
+<h1>ipsecha <span class="version">${content.version}</span></h1>
+<p class="lead">${content.description}.</p>
+${summary(content)}
+<div class="cite">
+<h2>How to cite</h2>
+<p><q>ipsecha: ${content.description}</q>, version ${content.version}.</p>
+<p>Cite a rule or a property by its id and this version, for example: ipsecha ${content.version}, rule
+${ruleLink('RFC6311-5.1-DROP-STALE')}. The page of a rule or property is called by its id
+(<code>${ANCHOR.rule('RFC6311-5.1-DROP-STALE').page}</code>), and this page has the ids as anchors; neither ever changes.
+Cite a finding by its heading: <a href="${PAGE.findings}">${PAGE.findings}</a> has an anchor for each.</p>
+</div>
+</header>
+`;
+
+function summary({ overview: { checks, traces, proofs }, surprises }: SiteContent): Piece {
+  const tiles: readonly (readonly [page: string, number: number, what: string])[] = [
+    [PAGE.rules, catalogue.length, 'rule'],
+    [PAGE.properties, properties.length, 'property'],
+    [PAGE.checks, checks.length, 'exploration'],
+    [PAGE.traces, traces.length, 'trace'],
+    [PAGE.proofs, proofs.length, 'proof'],
+  ];
+  return html`<ul class="tiles">
+${tiles.map(([page, number, what]) => {
+  const [amount = '', ...word] = count(number, what).split(' ');
+  return html`<li><a href="${page}"><b>${amount}</b> ${word.join(' ')}</a></li>\n`;
+})}</ul>
+${
+  surprises.length === 0
+    ? html`<p class="outcome good"><span aria-hidden="true">✓</span> Every verdict is the expected one.</p>`
+    : html`<div class="outcome bad"><p><span aria-hidden="true">✗</span> Not as expected:</p><ul>${surprises.map((surprise) => html`<li>${surprise}</li>`)}</ul></div>`
+}`;
+}

@@ -1,0 +1,56 @@
+/** What words and links in the texts that are written by hand lead to. */
+import { posix } from 'node:path';
+import { properties, revisions, scenarios, settingSpecs } from '../../../model/index.ts';
+import { ANCHOR, type Anchor, PAGE, words } from './anchors.ts';
+import { DOCUMENTS, type SiteContent } from './content.ts';
+import type { Rendering } from './markdown.ts';
+
+/** The page that a document of the package is shown on; undefined if it is on none. */
+export function pageOfDocument(
+  path: string,
+  { documents }: Pick<SiteContent, 'documents'>,
+): string | undefined {
+  if (!documents.has(path)) return undefined;
+  if (path === DOCUMENTS.readme) return 'guide.html';
+  if (path === DOCUMENTS.captures) return 'captures.html';
+  return path.replace(/^(?:docs|traces)\//, '').replace(/\.md$/, '.html');
+}
+
+/** How a document is rendered. */
+export const renderingOf = (path: string, content: SiteContent): Rendering => {
+  const page = pageOfDocument(path, content) ?? PAGE.index;
+  return {
+    anchorOf: (heading) => ({ page, id: words(heading) }),
+    placeOf: (word) => placeOf(word, content),
+    pageOf: (href) => pageOf(href, path, content),
+    drawings: content.drawings,
+  };
+};
+
+/** A property, scenario, revision, setting or document. */
+export function placeOf(word: string, content: SiteContent): Anchor | undefined {
+  if (properties.some(({ id }) => id === word)) return ANCHOR.property(word);
+  if (scenarios.some(({ name }) => name === word)) return ANCHOR.scenario(word);
+  if (revisions.some(({ name }) => name === word)) return ANCHOR.revision(word);
+  if (settingSpecs.some(({ key }) => key === word)) return ANCHOR.setting(word);
+  const page = pageOfDocument(word, content);
+  return page === undefined ? undefined : { page, id: 'top' };
+}
+
+/** A captured run, by the name of its folder or of its file. */
+export function traceNamed(word: string, { overview: { traces } }: SiteContent): Anchor | undefined {
+  const names = [word, `${word}/capture.pcap`];
+  const found = traces.find(({ golden }) => names.includes(golden.file));
+  return found === undefined ? undefined : ANCHOR.trace(found.golden.file);
+}
+
+/** Elsewhere in the world as it is; within the package, the page that shows the document. */
+function pageOf(href: string, from: string, content: SiteContent): string | undefined {
+  if (/^https?:\/\//.test(href)) return href;
+  const [path = '', fragment] = href.split('#');
+  const folder = from.includes('/') ? from.slice(0, from.lastIndexOf('/') + 1) : '';
+  const page =
+    path === '' ? pageOfDocument(from, content) : pageOfDocument(posix.normalize(folder + path), content);
+  if (page === undefined) return undefined;
+  return fragment === undefined ? page : `${page}#${words(fragment)}`;
+}

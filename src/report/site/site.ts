@@ -1,0 +1,52 @@
+/** All pages of the site, in the order in which they are listed. */
+import { ablationPage } from './ablation.ts';
+import { checkPages, checksPage } from './checks.ts';
+import type { SiteContent } from './content.ts';
+import { eventsPage } from './events.ts';
+import { findingsPage } from './findings.ts';
+import { anomaliesPage, capturesPage, guidePage, otherPages } from './guides.ts';
+import { indexPage } from './index-page.ts';
+import { type Page, pageMarkup } from './page.ts';
+import { proofsPage } from './proofs.ts';
+import { propertiesPage, propertyPages } from './properties.ts';
+import { revisionPages, revisionsPage } from './revisions.ts';
+import { rulePages, rulesPage } from './rules.ts';
+import { scenarioPages, scenariosPage, settingsPage } from './scenarios.ts';
+import { tracePages, tracesPage } from './traces.ts';
+
+/** A file of the site. */
+export interface SiteFile {
+  readonly name: string;
+  readonly markup: string;
+}
+
+/** The same content gives the same files, octet for octet. */
+export function siteFiles(content: SiteContent): readonly SiteFile[] {
+  const pages = sitePages(content);
+  return pages.map((page) => ({ name: page.file, markup: pageMarkup(page, pages, content) }));
+}
+
+const sitePages = (content: SiteContent): readonly Page[] => [
+  indexPage(content),
+  guidePage(content),
+  findingsPage(content),
+  rulesPage(),
+  ...rulePages(content),
+  propertiesPage(),
+  ...propertyPages(content),
+  ablationPage(content),
+  revisionsPage(),
+  ...revisionPages(content),
+  scenariosPage(),
+  ...scenarioPages(content),
+  settingsPage(content),
+  checksPage(content),
+  ...checkPages(content),
+  proofsPage(content),
+  tracesPage(content),
+  ...tracePages(content),
+  capturesPage(content),
+  anomaliesPage(content),
+  eventsPage(content),
+  ...otherPages(content),
+];
