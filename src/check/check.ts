@@ -23,9 +23,12 @@ import {
   type Value,
   without,
 } from '../../model/index.ts';
+import { CheckpointError } from '../explore/checkpoint.ts';
 import { DeclarationDefect } from '../explore/defect.ts';
 import { explore } from '../explore/explore.ts';
+import { WorkerFailure } from '../explore/inserters.ts';
 import {
+  type CheckpointOptions,
   type ExplorationProgress,
   type Options,
   REDUCTIONS,
@@ -70,8 +73,15 @@ export interface CheckRequest {
   readonly properties?: readonly string[];
   readonly seconds?: number;
   readonly bytes?: number;
+  /** Threads, and the number of states from which on there are more than one; results do not depend on them. */
+  readonly workers?: number;
+  readonly threadsFrom?: number;
   /** Stop when every property to check is a safety property and violated: nothing is left to find. */
   readonly stopWhenAllViolated?: boolean;
+  /** As in `Options` of the explorer. */
+  readonly checkpoint?: CheckpointOptions;
+  readonly resume?: string;
+  readonly identity?: Readonly<Record<string, string>>;
   /** Reductions that are not to be made. */
   readonly noReductions?: readonly ReductionName[];
   readonly signal?: { readonly aborted: boolean };
@@ -89,10 +99,9 @@ export const checkedProperties: readonly string[] = [
 export async function check(request: CheckRequest): Promise<CheckResult> {
   const { revision, scenario, size, settings, ...options } = request;
   const system = systemOf(revision, settings);
-  const exploration = await exploreSoundly(system, {
-    ...options,
-    properties: request.properties ?? checkedProperties,
-  });
+  const exploration = await toldPlainly(
+    exploreSoundly(system, { ...options, properties: request.properties ?? checkedProperties }),
+  );
   const checked = exploration.properties.map((property): CheckedProperty => {
     if (property.verdict === 'violated') {
       const { id, counterexample } = property;
@@ -125,11 +134,37 @@ async function exploreSoundly(
   system: ModelSystem,
   options: Options,
 ): Promise<Exploration<Value, Message, Observation, Action>> {
+  const { resume, ...anew } = options;
+  const unreduced: Options = {
+    ...anew,
+    noReductions: REDUCTIONS,
+    identity: { ...options.identity, reductions: 'given up, since the rules are not what is said of them' },
+  };
   try {
     return await explore(system, options);
   } catch (error) {
-    if (!(error instanceof DeclarationDefect)) throw error;
-    return explore(system, { ...options, noReductions: REDUCTIONS });
+    if (error instanceof DeclarationDefect) return explore(system, unreduced);
+    if (!(error instanceof CheckpointError) || resume === undefined) throw error;
+    // The checkpoint may be one that was written after reductions had been given up.
+    try {
+      return await explore(system, { ...unreduced, resume });
+    } catch (second) {
+      throw second instanceof CheckpointError ? error : second;
+    }
+  }
+}
+
+/** What an exploration finds; errors that a user can mend are said as such. */
+async function toldPlainly<T>(exploration: Promise<T>): Promise<T> {
+  try {
+    return await exploration;
+  } catch (error) {
+    if (error instanceof CheckpointError) {
+      throw new UsageError(error.message, 'begin anew without --resume, or name another file');
+    }
+    if (error instanceof WorkerFailure)
+      throw new UsageError(error.message, 'try it again with fewer --workers');
+    throw error;
   }
 }
 

@@ -65,9 +65,15 @@ function program(): Command {
       '--weakest',
       'for each violated property: the weakest network, the fewest failovers, members, requests ... that break it',
     )
+    .option('--workers <n>', WORKERS, whole(1, MOST_WORKERS))
     .option('--memory <GiB>', 'end each exploration (inconclusive) at this much memory', positive)
     .option('--time <seconds>', 'end each exploration (inconclusive) after this time', positive)
     .option('--shard <i/n>', SHARD, shard)
+    .option(
+      '--checkpoint <file>',
+      'write where the exploration stands, once a minute and when it ends early (one revision in one scenario)',
+    )
+    .option('--resume <file>', 'go on from a checkpoint of the same exploration')
     .addOption(
       new Option(
         '--no-reduction <name>',
@@ -363,10 +369,13 @@ const exploring = (command: Command): Command =>
       new Option('--size <size>', 'how large').choices(['small', 'medium', 'large']).default('small'),
     )
     .option('--set <key=value>', 'change a setting of the scenarios; may be repeated', collect, [])
+    .option('--workers <n>', WORKERS, whole(1, MOST_WORKERS))
     .option('--time <seconds>', 'end each exploration (inconclusive) after this time', positive, 30)
     .option('--memory <GiB>', 'end each exploration (inconclusive) at this much memory', positive)
     .option('--json', 'print one JSON document');
 
+const WORKERS = 'threads for each exploration that is large (1); what is found does not depend on it';
+const MOST_WORKERS = 17;
 const SHARD = 'explore only every N-th job, from the I-th on; merge joins the results (docs/sharding.md)';
 
 const WEAKEST = `

@@ -19,6 +19,8 @@ export interface QuestionOptions {
   readonly time: number;
   /** GiB for each exploration. */
   readonly memory?: number;
+  /** Threads for each exploration. */
+  readonly workers?: number;
   readonly shard?: Shard;
   readonly json?: boolean;
 }
@@ -27,6 +29,7 @@ export interface QuestionOptions {
 export interface Running {
   readonly seconds?: number;
   readonly bytes?: number;
+  readonly workers?: number;
   readonly signal: { readonly aborted: boolean };
   readonly tell: (what: string) => void;
 }
@@ -60,7 +63,7 @@ export interface Sharding<Answer> {
  */
 export async function answer<Answer>(
   command: string,
-  options: Pick<QuestionOptions, 'memory' | 'json'> & { readonly time?: number },
+  options: Pick<QuestionOptions, 'memory' | 'workers' | 'json'> & { readonly time?: number },
   ask: (running: Running) => Promise<Answer>,
   printing: Printing<Answer>,
   sharding?: Sharding<Answer>,
@@ -70,6 +73,7 @@ export async function answer<Answer>(
   const result = await ask({
     ...(options.time === undefined ? {} : { seconds: options.time }),
     ...(options.memory === undefined ? {} : { bytes: options.memory * 2 ** 30 }),
+    ...(options.workers === undefined ? {} : { workers: options.workers }),
     signal: stop,
     tell: (what) => line.update(what),
   }).finally(() => {

@@ -2,10 +2,15 @@
  * The successors of some states that are expanded together: their rows, one after the other, in the order in which
  * the steps are taken. See `row-table.ts` for why they are not inserted at once.
  */
-import { enlarged } from './growing-ints.ts';
 import type { RowLayout } from './row-layout.ts';
 
+/** Successors that a batch has room for at first. */
+const FIRST_ROOM = 1024;
+
 export class Batch {
+  /** Which of the batches of a search it is. */
+  readonly index: 0 | 1;
+  readonly #ints: (length: number) => Int32Array;
   /** States that a batch has room for. */
   readonly capacity: number;
   /** Number of states expanded. */
@@ -13,18 +18,23 @@ export class Batch {
   /** Number of successors. */
   count = 0;
   /** Rows of the successors. Replaced when it grows. */
-  rows = new Int32Array(64);
+  rows: Int32Array;
   /** Labels of the steps that lead to them. */
-  labels = new Int32Array(64);
+  labels = new Int32Array(FIRST_ROOM);
   /** Numbers of the successors, once they are inserted. */
-  targets = new Int32Array(64);
+  targets: Int32Array;
   /** For each state, the number of successors of it and of those before it. */
   readonly ends: Int32Array;
   /** For each state, the bounds met there. */
   readonly bounds: Int32Array;
 
-  constructor(capacity: number) {
+  /** @param ints - makes the arrays that others must see */
+  constructor(index: 0 | 1, capacity: number, ints: (length: number) => Int32Array) {
+    this.index = index;
+    this.#ints = ints;
     this.capacity = capacity;
+    this.rows = ints(FIRST_ROOM);
+    this.targets = ints(FIRST_ROOM);
     this.ends = new Int32Array(capacity);
     this.bounds = new Int32Array(capacity);
   }
@@ -40,13 +50,16 @@ export class Batch {
 
   /** Sees to it that there is room for another successor. */
   makeRoom(words: number): void {
-    if (this.count === this.labels.length) {
-      this.labels = enlarged(this.labels, this.count * 2);
-      this.targets = enlarged(this.targets, this.count * 2);
-    }
-    if ((this.count + 1) * words > this.rows.length) {
-      this.rows = enlarged(this.rows, 2 * (this.count + 1) * words);
-    }
+    const had = this.labels.length;
+    if (this.count < had && (this.count + 1) * words <= this.rows.length) return;
+    const room = this.count < had ? had : 2 * had;
+    const [rows, targets] = [this.#ints(room * words), this.#ints(room)];
+    rows.set(this.rows.subarray(0, this.count * words));
+    const labels = new Int32Array(room);
+    labels.set(this.labels);
+    this.rows = rows;
+    this.targets = targets;
+    this.labels = labels;
   }
 
   /** No more successors of this state. */
@@ -56,9 +69,10 @@ export class Batch {
     this.states++;
   }
 
-  /** Lays all rows out anew, and has room for one more. */
+  /** Lays all rows out anew. */
   widen(from: RowLayout, to: RowLayout): void {
-    const laidOut = new Int32Array(Math.max(this.rows.length, (this.count + 1) * to.words));
+    const laidOut = this.#ints(this.labels.length * to.words);
+    this.targets = this.#ints(this.labels.length);
     const into = new Int32Array(to.words);
     for (let i = 0; i < this.count; i++) {
       from.convert(this.rows.subarray(i * from.words, (i + 1) * from.words), to, into);

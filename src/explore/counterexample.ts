@@ -190,7 +190,7 @@ function successor<C, M, O, A>(
       outcome.observations.length === 0
         ? before.monitors
         : before.monitors.map((state, m) =>
-            state === VIOLATED ? VIOLATED : monitors[m]!.known(state, list),
+            state === VIOLATED ? VIOLATED : monitors[m]!.after(state, list),
           ),
     sent,
   };

@@ -55,6 +55,11 @@ export class DeadMessages<C, M, O, A> {
     return this.alive.reduce((sum, { byteLength }) => sum + byteLength, this.#steps.bytes);
   }
 
+  /** Goes on from a search that was saved. */
+  restore(dropped: number): void {
+    this.#dropped = dropped;
+  }
+
   /** Takes note of a step that a rule was found to do. */
   note(rule: number, before: readonly number[], after: readonly number[]): void {
     this.#steps.push(rule);

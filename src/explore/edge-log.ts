@@ -9,6 +9,12 @@ import type { Batch } from './batch.ts';
 import { GrowingInts } from './growing-ints.ts';
 import type { Vocabulary } from './vocabulary.ts';
 
+export interface SavedLog {
+  readonly starts: Int32Array;
+  readonly targets: Int32Array;
+  readonly bounds: Int32Array;
+}
+
 export class EdgeLog {
   /** Kinds of steps that do not count. */
   readonly without: ReadonlySet<string>;
@@ -28,6 +34,22 @@ export class EdgeLog {
 
   get bytes(): number {
     return this.starts.bytes + this.targets.bytes + this.bounds.bytes;
+  }
+
+  /** Bytes that come on top while so many more edges are written down. */
+  growth(edges: number): number {
+    return [this.starts, this.targets, this.bounds].reduce((sum, list) => sum + list.growth(edges), 0);
+  }
+
+  /** All that there is of it. */
+  save(): SavedLog {
+    return { starts: this.starts.all, targets: this.targets.all, bounds: this.bounds.all };
+  }
+
+  restore({ starts, targets, bounds }: SavedLog): void {
+    this.starts.restore(starts);
+    this.targets.restore(targets);
+    this.bounds.restore(bounds);
   }
 
   /** Takes note of labels and bounds that are new. */

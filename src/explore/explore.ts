@@ -7,33 +7,29 @@
  * To read the rest in order: `system.ts` (what is explored) and `result.ts` (what comes out); `intern.ts`,
  * `row-layout.ts`, `state-table.ts` (values, rows, the set of states); `tuple-table.ts`, `view.ts`,
  * `step-code.ts`, `local-steps.ts`, `monitor-table.ts` (rules and monitors, asked once); `search.ts` (the
- * search); `edge-log.ts`, `backward-reach.ts`, `progress.ts`, `counterexample.ts`, `exhausted.ts`,
+ * search), `run.ts`, `memory.ts`, `checkpoint.ts` (when it ends, and goes on), `threads.ts`, `inserters.ts`,
+ * `shared-states.ts`, `inserter.ts` (with several threads); `edge-log.ts`, `backward-reach.ts`, `progress.ts`, `counterexample.ts`, `exhausted.ts`,
  * `verdicts.ts` (verdicts); and `steps-of-state.ts`, `demands.ts`, `strongly-connected.ts`, `fair-graph.ts`,
  * `fair-region.ts`, `fair-cycles.ts`, `fair-progress.ts`, `lasso.ts`, `fair-verdict.ts` (fair runs).
  */
-import { setImmediate } from 'node:timers/promises';
+import { identityOf, readCheckpoint } from './checkpoint.ts';
 import { SystemDefect } from './defect.ts';
 import { checkShape } from './evaluate.ts';
-import { Exhausted } from './exhausted.ts';
 import { fairVerdict } from './fair-verdict.ts';
 import type { Options } from './options.ts';
-import type { Completeness, Exploration, Stopped } from './result.ts';
+import type { Exploration } from './result.ts';
+import { runToTheEnd } from './run.ts';
 import { Search } from './search.ts';
 import { statisticsOf, timesByAction } from './statistics.ts';
 import type { FairProgress, Monitor, Progress, System } from './system.ts';
 import { progressVerdict, safetyVerdict, withoutSets } from './verdicts.ts';
 
-/** States expanded between two looks at the clock. */
-const STATES_AT_ONCE = 256;
-/** Looks at the clock between two looks at the memory. */
-const CLOCK_PER_MEMORY = 16;
-/** Milliseconds between two returns to the event loop. */
-const BREATH = 100;
-
 /**
  * Explores a system.
  *
  * @throws DeclarationDefect if what it declares for a reduction that was made turns out to be wrong
+ * @throws CheckpointError if it cannot go on from `options.resume`, or a checkpoint cannot be written
+ * @throws WorkerFailure if a thread fails
  * @throws SystemDefect if the system is not what `System` asks for, or if `options.properties` names one that
  *   it does not have
  */
@@ -43,15 +39,15 @@ export async function explore<C, M, O, A>(
 ): Promise<Exploration<C, M, O, A>> {
   checkShape(system.components, system.initial, system.rules);
   const { monitors, progress, fairProgress } = requested(system, options.properties);
-  const search = new Search(
+  const identity = identityOf(
     system,
-    monitors,
-    withoutSets(progress),
-    options.checkPurity === true,
-    options.noReductions,
+    [...monitors, ...progress, ...fairProgress].map(({ id }) => id),
+    options,
   );
+  const saved = options.resume === undefined ? undefined : readCheckpoint(options.resume, identity);
+  const search = new Search(system, monitors, withoutSets(progress), options, saved);
   const began = performance.now();
-  const completeness = await runToTheEnd(search, began, {
+  const completeness = await runToTheEnd(search, began, identity, {
     ...options,
     stopWhenAllViolated: options.stopWhenAllViolated === true && progress.length + fairProgress.length === 0,
   });
@@ -65,7 +61,7 @@ export async function explore<C, M, O, A>(
       ...fairProgress.map((property) => fairVerdict(search, property, completeness)),
     ],
     actions: timesByAction(search),
-    statistics: statisticsOf(search, completeness, seconds),
+    statistics: statisticsOf(search, completeness, seconds, options.workers ?? 1),
   };
 }
 
@@ -91,59 +87,5 @@ function requested<C, M, O, A>(
     monitors: system.monitors.filter(isWanted),
     progress: system.progress.filter(isWanted),
     fairProgress: fair.filter(isWanted),
-  };
-}
-
-/** Runs the search until it has finished or a limit is met, with a look at the event loop now and then. */
-async function runToTheEnd<C, M, O, A>(
-  search: Search<C, M, O, A>,
-  began: number,
-  options: Options,
-): Promise<Completeness> {
-  let breathed = began;
-  for (let looks = 0; !search.finished; looks++) {
-    const now = performance.now();
-    if (now - breathed > BREATH) {
-      options.onProgress?.(progressOf(search, began));
-      await setImmediate();
-      breathed = performance.now();
-    }
-    const reason = reasonToStop(search, began, looks, options);
-    if (reason !== undefined) {
-      options.onProgress?.(progressOf(search, began));
-      return { kind: 'stopped', reason, completeDepth: search.completeDepth };
-    }
-    search.run(STATES_AT_ONCE);
-  }
-  options.onProgress?.(progressOf(search, began));
-  return Exhausted.of({ found: search.table.count, expanded: search.expanded });
-}
-
-function reasonToStop<C, M, O, A>(
-  search: Search<C, M, O, A>,
-  began: number,
-  looks: number,
-  { signal, seconds, bytes, stopWhenAllViolated }: Options,
-): Stopped['reason'] | undefined {
-  if (signal?.aborted === true) return 'interrupted';
-  if (seconds !== undefined && performance.now() - began >= seconds * 1000) return 'time';
-  if (bytes !== undefined && looks % CLOCK_PER_MEMORY === 0) {
-    if (Math.max(search.bytes, process.memoryUsage.rss()) > bytes) return 'memory';
-  }
-  if (stopWhenAllViolated === true && search.allViolated) return 'all-violated';
-  return undefined;
-}
-
-function progressOf<C, M, O, A>(
-  search: Search<C, M, O, A>,
-  began: number,
-): Parameters<NonNullable<Options['onProgress']>>[0] {
-  return {
-    depth: search.depth,
-    states: search.table.count,
-    transitions: search.transitions,
-    queue: search.table.count - search.expanded,
-    seconds: (performance.now() - began) / 1000,
-    bytes: search.bytes,
   };
 }

@@ -9,6 +9,23 @@ export class GrowingInts {
     this.data[this.length++] = value;
   }
 
+  /** The elements that count. */
+  get all(): Int32Array {
+    return this.data.subarray(0, this.length);
+  }
+
+  /** Begins anew with these elements. */
+  restore(elements: Int32Array): void {
+    this.data = new Int32Array(Math.max(16, elements.length));
+    this.data.set(elements);
+    this.length = elements.length;
+  }
+
+  /** Bytes that come on top while so many more are pushed. */
+  growth(more: number): number {
+    return this.length + more <= this.data.length ? 0 : 8 * Math.max(this.data.length, more);
+  }
+
   get bytes(): number {
     return this.data.byteLength;
   }

@@ -17,6 +17,11 @@ export class Interner<T> {
     return this.#values.length;
   }
 
+  /** All values, in the order of their ids. */
+  get values(): readonly T[] {
+    return this.#values;
+  }
+
   /** The id of a value; a value not seen before is frozen and gets the next id. */
   idOf(value: T): number {
     const isObject = typeof value === 'object' && value !== null;

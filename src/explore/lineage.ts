@@ -43,6 +43,41 @@ export class Lineage {
     return this.#strokes.bytes + this.#before.bytes;
   }
 
+  /** Bytes that come on top while so many more children are added. */
+  growth(children: number): number {
+    return this.#strokes.growth(children >>> 4);
+  }
+
+  /** All that there is of it, in a list. */
+  save(): Int32Array {
+    const numbers = [
+      this.#initial,
+      this.#word,
+      this.#bits,
+      this.#children,
+      this.#expanded,
+      this.#before.length,
+    ];
+    const saved = new Int32Array(numbers.length + this.#before.length + this.#strokes.length);
+    saved.set(numbers);
+    saved.set(this.#before.all, numbers.length);
+    saved.set(this.#strokes.all, numbers.length + this.#before.length);
+    return saved;
+  }
+
+  /** Of what was saved. */
+  static restored(saved: Int32Array): Lineage {
+    const [initial, word, bits, children, expanded, blocks] = saved;
+    const lineage = new Lineage(initial!);
+    lineage.#word = word!;
+    lineage.#bits = bits!;
+    lineage.#children = children!;
+    lineage.#expanded = expanded!;
+    lineage.#before.restore(saved.subarray(6, 6 + blocks!));
+    lineage.#strokes.restore(saved.subarray(6 + blocks!));
+    return lineage;
+  }
+
   /** The next state has been expanded: so many states were found from it. */
   add(children: number): void {
     for (let i = 0; i < children; i++) this.#stroke(1);

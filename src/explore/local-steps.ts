@@ -10,7 +10,7 @@ import { evaluate } from './evaluate.ts';
 import { type CodedOutcome, StepCode } from './step-code.ts';
 import { checkSymmetry, type Symmetry } from './symmetry.ts';
 import type { Outcome, StepRule, System } from './system.ts';
-import { View } from './view.ts';
+import { type SavedView, View } from './view.ts';
 import type { Vocabulary } from './vocabulary.ts';
 
 export class LocalSteps<C, M, O, A> {
@@ -58,6 +58,22 @@ export class LocalSteps<C, M, O, A> {
     for (let rest = bits; rest !== 0; rest &= rest - 1) {
       const message = word * 32 + 31 - Math.clz32(rest & -rest);
       view.setDelivery(tuple, message, this.#compile(view.receiving, ids, message));
+    }
+  }
+
+  /** Asks the rules again about all that they were asked when a view was saved. */
+  restore(view: View, { count, tuples, tried }: SavedView): void {
+    const ids = new Int32Array(this.#system.components.length);
+    const { fields } = view.tuples;
+    for (let n = 0; n < count; n++) {
+      fields.forEach((field, i) => {
+        ids[field] = tuples[n * fields.length + i]!;
+      });
+      const tuple = this.learnTuple(view, ids);
+      if (!view.receives) continue;
+      for (let w = 0; w < view.messageWords; w++) {
+        this.learnMessages(view, tuple, ids, w, tried[n * view.messageWords + w]!);
+      }
     }
   }
 

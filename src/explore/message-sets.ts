@@ -45,6 +45,22 @@ export class MessageSets {
     return this.#sets.insert(set);
   }
 
+  /** The id of a set, or -1: nothing is added. */
+  find(set: Int32Array): number {
+    return this.#sets.numberOf(set);
+  }
+
+  /** All sets, one after the other, in parts. */
+  save(): readonly Int32Array[] {
+    return this.#sets.save();
+  }
+
+  /** Adds sets that were saved; they have room for that many messages. Only the empty one may be there. */
+  restore(sets: readonly Int32Array[], messages: number): void {
+    this.widen(messages);
+    this.#sets.restore(sets);
+  }
+
   /** Copies the words of a set. */
   read(id: number, into: Int32Array): void {
     this.#sets.read(id, into);

@@ -39,6 +39,16 @@ export class MonitorTable<O> {
     return this.#states.size + 1;
   }
 
+  /** All states but the violated one, in the order of their ids. */
+  get states(): readonly unknown[] {
+    return this.#states.values;
+  }
+
+  /** Gives states that were saved their ids again. */
+  restore(states: readonly unknown[]): void {
+    for (const state of states) this.#idOf(state);
+  }
+
   get bytes(): number {
     return this.#bytes;
   }
@@ -51,6 +61,12 @@ export class MonitorTable<O> {
   known(state: number, list: number): number {
     const moves = this.#moves[list];
     return moves !== undefined && state < moves.length ? moves[state]! : UNKNOWN;
+  }
+
+  /** The state after a list of observations. */
+  after(state: number, list: number): number {
+    const known = this.known(state, list);
+    return known === UNKNOWN ? this.learn(state, list) : known;
   }
 
   /** The state after a list of observations, asked for the first time. */

@@ -6,10 +6,23 @@ export type ReductionName = (typeof REDUCTIONS)[number];
 export interface Options {
   /** Ids of the properties to check; all of the system if absent. */
   readonly properties?: readonly string[];
+  /** Threads: 1 or more; absent: 1. All but one of them insert states. Results do not depend on it. */
+  readonly workers?: number;
+  /** The number of states from which on there are more threads than one; absent: some thousand. */
+  readonly threadsFrom?: number;
   /** Stop after so many seconds. */
   readonly seconds?: number;
-  /** Stop when the tables, or the whole process, occupy more bytes than this. */
+  /**
+   * Stop before the tables, or the whole process, occupy more bytes than this; absent: most of what the machine has
+   * free at the beginning.
+   */
   readonly bytes?: number;
+  /** Where to write checkpoints; one more is written when the exploration ends early. */
+  readonly checkpoint?: CheckpointOptions;
+  /** A checkpoint to go on from. */
+  readonly resume?: string;
+  /** Said of checkpoints, and asked of the one to go on from: settings, say, and the version of a program. */
+  readonly identity?: Readonly<Record<string, string>>;
   /** Looked at about ten times a second, so an `AbortSignal` will do. */
   readonly signal?: { readonly aborted: boolean };
   /** Stop when all properties to check are safety properties and violated. */
@@ -25,6 +38,12 @@ export interface Options {
   readonly onProgress?: (progress: ExplorationProgress) => void;
 }
 
+export interface CheckpointOptions {
+  readonly file: string;
+  /** Seconds between two of them. */
+  readonly seconds: number;
+}
+
 /** How far the exploration is. */
 export interface ExplorationProgress {
   readonly depth: number;
@@ -34,4 +53,9 @@ export interface ExplorationProgress {
   readonly queue: number;
   readonly seconds: number;
   readonly bytes: number;
+  /**
+   * States whose steps have still to be taken, found or not, if levels go on growing smaller as the last ones did;
+   * absent while they do not.
+   */
+  readonly left?: number;
 }

@@ -10,6 +10,8 @@
  * when there are few rows.
  */
 export class RowLayout {
+  /** The sizes that it was made for: the same ones make the same layout. */
+  readonly sizes: readonly number[];
   /** Words in a row. */
   readonly words: number;
   /** For each field (a component, a monitor, the set): its word, its lowest bit there, its mask before shifting. */
@@ -19,6 +21,7 @@ export class RowLayout {
 
   /** @param sizes - for each field, how many distinct ids there are */
   constructor(sizes: readonly number[]) {
+    this.sizes = sizes;
     this.word = new Int32Array(sizes.length);
     this.shift = new Int32Array(sizes.length);
     this.mask = new Int32Array(sizes.length);

@@ -28,7 +28,7 @@ const FIRST_ROWS = 256;
 export class RowTable {
   #count = 0;
   #words: number;
-  #blocks: Int32Array<ArrayBuffer>[];
+  #blocks: Int32Array[];
   /** Rows that the blocks have room for. */
   #capacity = FIRST_ROWS;
   #slots = new Int32Array(1024);
@@ -45,6 +45,22 @@ export class RowTable {
     this.#blocks = [new Int32Array(FIRST_ROWS * words)];
   }
 
+  /** A table of rows that lie in blocks already, distinct and as they would lie here. They are not copied. */
+  static of(words: number, blocks: readonly Int32Array[], count: number): RowTable {
+    const table = new RowTable(words);
+    if (count === 0) return table;
+    table.#blocks = [...blocks];
+    table.#count = count;
+    table.#capacity = BLOCK_ROWS * blocks.length;
+    table.#slots = NO_SLOTS;
+    let slots = 1024;
+    while (count * 4 > slots * 3) slots *= 2;
+    table.#slots = new Int32Array(slots);
+    table.#mask = slots - 1;
+    table.#fillSlots();
+    return table;
+  }
+
   /** Number of rows. */
   get count(): number {
     return this.#count;
@@ -52,6 +68,13 @@ export class RowTable {
 
   get bytes(): number {
     return this.#blocks.reduce((sum, block) => sum + block.byteLength, this.#slots.byteLength);
+  }
+
+  /** Bytes that come on top while so many more rows are inserted: new blocks and, beside the old ones, new slots. */
+  growth(more: number): number {
+    const count = this.#count + more;
+    const blocks = count <= this.#capacity ? 0 : 4 * this.#words * (more + BLOCK_ROWS);
+    return blocks + (count * 4 > this.#slots.length * 3 ? 2 * this.#slots.byteLength : 0);
   }
 
   /** Rows per slot of the hash table: between 0 and 3/4. */
@@ -94,6 +117,45 @@ export class RowTable {
     }
     this.#sink[0] = touched;
     for (let i = 0; i < count; i++) numbers[i] = this.#find(rows, i * words, hashes[i]!);
+  }
+
+  /** The number of a row, or -1: nothing is added. */
+  numberOf(row: Int32Array): number {
+    const words = this.#words;
+    const slots = this.#slots;
+    const mask = this.#mask;
+    const hash = hashOf(row, 0, words);
+    for (let slot = hash & mask; slots[slot] !== 0; slot = (slot + 1) & mask) {
+      const entry = slots[slot]!;
+      if (((entry ^ hash) & ~mask) !== 0) continue;
+      const number = (entry & mask) - 1;
+      const block = this.#blocks[number >>> BLOCK_BITS]!;
+      const from = (number & IN_BLOCK) * words;
+      let i = 0;
+      while (i < words && block[from + i] === row[i]) i++;
+      if (i === words) return number;
+    }
+    return -1;
+  }
+
+  /** All rows, in parts: those of each block, one after the other. Valid until the next change. */
+  save(): readonly Int32Array[] {
+    const words = this.#words;
+    return this.#blocks.map((block, index) =>
+      block.subarray(0, Math.max(0, Math.min(BLOCK_ROWS, this.#count - index * BLOCK_ROWS)) * words),
+    );
+  }
+
+  /** Adds rows that were saved, and are distinct. */
+  restore(parts: readonly Int32Array[]): void {
+    const words = this.#words;
+    const numbers = new Int32Array(RESTORED_TOGETHER);
+    for (const rows of parts) {
+      for (let at = 0; at < rows.length; at += RESTORED_TOGETHER * words) {
+        const some = rows.subarray(at, at + RESTORED_TOGETHER * words);
+        this.insertAll(some, some.length / words, numbers);
+      }
+    }
   }
 
   /** Copies a row. */
@@ -177,7 +239,8 @@ export class RowTable {
     let slots = this.#slots.length;
     while ((this.#count + more) * 4 > slots * 3) slots *= 2;
     if (slots === this.#slots.length) return;
-    if (slots > MOST_SLOTS) throw new RangeError('more than 1.6 thousand million states');
+    if (slots > MOST_SLOTS)
+      throw new RangeError('Array buffer allocation failed: too many rows for one table');
     // The old ones are let go first: they are not read.
     this.#slots = NO_SLOTS;
     this.#slots = new Int32Array(slots);
@@ -219,6 +282,7 @@ export class RowTable {
 
 /** Divides the rows of a block, the first small one as well. */
 const FILLED_TOGETHER = 256;
+const RESTORED_TOGETHER = 1024;
 const MOST_SLOTS = 2 ** 31;
 const NO_SLOTS = new Int32Array(0);
 

@@ -10,25 +10,50 @@
  * for. Then all rows, those of the batch as well, are laid out anew before anything else happens.
  */
 import { Batch } from './batch.ts';
+import { canonicalText } from './canonical.ts';
+import { CheckpointError } from './checkpoint.ts';
 import { DeadMessages } from './dead-messages.ts';
-import { EdgeLog } from './edge-log.ts';
+import { EdgeLog, type SavedLog } from './edge-log.ts';
+import type { Inserters } from './inserters.ts';
 import { LocalSteps } from './local-steps.ts';
 import { MessageSets } from './message-sets.ts';
 import { MonitorTable, VIOLATED } from './monitor-table.ts';
-import type { ReductionName } from './options.ts';
+import type { Options } from './options.ts';
 import { RowLayout } from './row-layout.ts';
-import { StateTable } from './state-table.ts';
+import { SharedStates, sharedInts } from './shared-states.ts';
+import { type SavedStates, type States, StateTable } from './state-table.ts';
 import { Symmetry } from './symmetry.ts';
 import type { Monitor, System } from './system.ts';
-import { ACTIVE, BLOCK, PER_WORD } from './view.ts';
-import { Vocabulary } from './vocabulary.ts';
+import { ACTIVE, BLOCK, PER_WORD, type SavedView } from './view.ts';
+import { type SavedVocabulary, Vocabulary } from './vocabulary.ts';
 
 /** States expanded together: enough to wait for memory in common, few enough for their successors to stay near. */
 const STATES_IN_BATCH = 256;
+/** The same where others insert them: each hand-over takes some microseconds. */
+const STATES_IN_SHARED_BATCH = 2048;
+const SUCCESSORS_FORESEEN = 2 ** 17;
 /** How many sets after a step are remembered, as a power of two. */
 const MEMO_BITS = 12;
 /** The empty set of messages. */
 const NO_MESSAGE = 0;
+
+/** A search as it stands in a checkpoint; what rules say is not in it. */
+export interface SavedSearch {
+  readonly vocabulary: SavedVocabulary;
+  readonly monitors: readonly (readonly unknown[])[];
+  readonly views: readonly SavedView[];
+  readonly sets: readonly Int32Array[];
+  readonly layout: readonly number[];
+  readonly states: SavedStates;
+  readonly logs: readonly SavedLog[];
+  readonly times: Float64Array;
+  readonly violatedFrom: Int32Array;
+  readonly head: number;
+  readonly depth: number;
+  readonly levelEnd: number;
+  readonly levels: readonly number[];
+  readonly dropped: number;
+}
 
 export class Search<C, M, O, A> {
   readonly system: System<C, M, O, A>;
@@ -37,7 +62,7 @@ export class Search<C, M, O, A> {
   readonly monitors: readonly MonitorTable<O>[];
   /** One for each set of kinds that do not count. */
   readonly logs: readonly EdgeLog[];
-  readonly table: StateTable;
+  table: States;
   /** The reductions that are made; null: not this one. */
   readonly symmetry: Symmetry | null;
   readonly dead: DeadMessages<C, M, O, A> | null;
@@ -49,12 +74,19 @@ export class Search<C, M, O, A> {
   /** How many components there are; in a row, the fields of the monitors come after theirs, then the set. */
   readonly #components: number;
   readonly #setField: number;
-  readonly #batch = new Batch(STATES_IN_BATCH);
+  /** Two, if one is filled while the other is being inserted. */
+  #batches: readonly Batch[];
+  /** The one that is being filled. */
+  #batch: Batch;
+  /** The one that is being inserted. */
+  #underWay: Batch | undefined;
   /** States before this one are expanded. */
   #head = 0;
   #depth = 0;
   /** The first state that is deeper than `#depth`. */
   #levelEnd = 0;
+  /** The number of the first state of each level, up to the one that is being expanded. */
+  #levels: number[] = [0];
   /** For each monitor, the state from which a step first violated its property, or -1. */
   readonly #violatedFrom: Int32Array;
   #unviolated: number;
@@ -78,12 +110,13 @@ export class Search<C, M, O, A> {
   /** Bounds met while the state is expanded. */
   #bounds = 0;
 
+  /** @param saved - goes on from there */
   constructor(
     system: System<C, M, O, A>,
     monitors: readonly Monitor<O>[],
     without: readonly (readonly string[])[],
-    checkPurity: boolean,
-    noReductions: readonly ReductionName[] = [],
+    { checkPurity = false, noReductions = [] }: Pick<Options, 'checkPurity' | 'noReductions'> = {},
+    saved: SavedSearch | undefined = undefined,
   ) {
     this.system = system;
     const { components, interchangeable, isObsolete } = system;
@@ -120,6 +153,8 @@ export class Search<C, M, O, A> {
       return row;
     });
     this.table = new StateTable(this.layout.words, rows);
+    this.#batches = [new Batch(0, STATES_IN_BATCH, (length) => new Int32Array(length))];
+    this.#batch = this.#batches[0]!;
     this.#row = new Int32Array(this.layout.words);
     this.#ids = new Int32Array(this.#setField);
     this.#nextIds = new Int32Array(this.#setField);
@@ -128,6 +163,71 @@ export class Search<C, M, O, A> {
     this.#tuples = new Int32Array(this.steps.views.length);
     this.#after = new Int32Array(monitors.length);
     this.#levelEnd = this.table.count;
+    if (saved !== undefined) this.#restore(saved);
+  }
+
+  /** From now on, other threads find out which states are new. */
+  share(inserters: Inserters): void {
+    this.settle();
+    this.table = new SharedStates(this.layout.words, this.table.save(), inserters);
+    this.#batches = ([0, 1] as const).map((index) => new Batch(index, STATES_IN_SHARED_BATCH, sharedInts));
+    this.#batch = this.#batches[0]!;
+  }
+
+  /** All that is needed to go on later. */
+  save(): SavedSearch {
+    this.settle();
+    return {
+      vocabulary: this.words.save(),
+      monitors: this.monitors.map(({ states }) => states),
+      views: this.steps.views.map((view) => view.save()),
+      sets: this.sets.save(),
+      layout: this.layout.sizes,
+      states: this.table.save(),
+      logs: this.logs.map((log) => log.save()),
+      times: this.#times,
+      violatedFrom: this.#violatedFrom,
+      head: this.#head,
+      depth: this.#depth,
+      levelEnd: this.#levelEnd,
+      levels: this.#levels,
+      dropped: this.dead?.dropped ?? 0,
+    };
+  }
+
+  /** @throws CheckpointError if the rules do not say what they said when it was saved */
+  #restore(saved: SavedSearch): void {
+    const { words, sets, steps } = this;
+    words.restore(saved.vocabulary);
+    this.monitors.forEach((monitor, m) => {
+      monitor.restore(saved.monitors[m]!);
+    });
+    sets.restore(saved.sets, words.messages.size);
+    const known = canonicalText(words.save());
+    steps.views.forEach((view, v) => {
+      view.widen(sets.words);
+      steps.restore(view, saved.views[v]!);
+    });
+    if (canonicalText(words.save()) !== known) {
+      throw new CheckpointError('the rules are not those of the exploration that the checkpoint is of');
+    }
+    this.layout = new RowLayout(saved.layout);
+    this.table = new StateTable(this.layout.words, saved.states);
+    this.#row = new Int32Array(this.layout.words);
+    this.#sent = new Int32Array(sets.words);
+    this.#nextSent = new Int32Array(sets.words);
+    this.logs.forEach((log, l) => {
+      log.restore(saved.logs[l]!);
+    });
+    this.#times = new Float64Array(saved.times);
+    this.#violatedFrom.set(saved.violatedFrom);
+    this.#unviolated = saved.violatedFrom.filter((state) => state < 0).length;
+    this.#head = saved.head;
+    this.#depth = saved.depth;
+    this.#levelEnd = saved.levelEnd;
+    this.#levels = [...saved.levels];
+    this.dead?.restore(saved.dropped);
+    this.#outgrown = true;
   }
 
   /** Number of states expanded. */
@@ -136,7 +236,7 @@ export class Search<C, M, O, A> {
   }
 
   get finished(): boolean {
-    return this.#head === this.table.count;
+    return this.#head === this.table.count && this.#underWay === undefined;
   }
 
   /** Every state up to this depth has been found. */
@@ -147,6 +247,17 @@ export class Search<C, M, O, A> {
   /** The largest depth of a state that has been found. */
   get depth(): number {
     return this.table.count > this.#levelEnd ? this.#depth + 1 : this.#depth;
+  }
+
+  /** The first state that is deeper than those that are being expanded. */
+  get levelEnd(): number {
+    return this.#levelEnd;
+  }
+
+  /** How many states there are at each depth, up to that of the states that are being expanded. */
+  get levelSizes(): readonly number[] {
+    const starts = [...this.#levels, this.#levelEnd];
+    return this.#levels.map((start, depth) => starts[depth + 1]! - start);
   }
 
   get allViolated(): boolean {
@@ -170,9 +281,15 @@ export class Search<C, M, O, A> {
 
   /** Bytes in typed arrays. */
   get bytes(): number {
-    const parts = [this.table, this.sets, this.steps, this.#batch, ...this.monitors, ...this.logs];
+    const parts = [this.table, this.sets, this.steps, ...this.#batches, ...this.monitors, ...this.logs];
     const reductions = this.dead?.bytes ?? 0;
     return parts.reduce((sum, part) => sum + part.bytes, reductions);
+  }
+
+  /** Bytes that come on top of them at the worst moment while the next hundred thousand successors are found. */
+  get growth(): number {
+    const logs = this.logs.reduce((sum, log) => sum + log.growth(SUCCESSORS_FORESEEN), 0);
+    return this.table.growth(SUCCESSORS_FORESEEN) + logs;
   }
 
   /** The set of messages of a state, as an id in `sets`. */
@@ -186,11 +303,19 @@ export class Search<C, M, O, A> {
     this.dead?.check((rule) => this.steps.tuplesOf(rule));
   }
 
-  /** Expands up to so many states. */
+  /** States that it is worth expanding together. */
+  get batchSize(): number {
+    return this.#batch.capacity;
+  }
+
+  /** Expands up to so many states. What was found last may still be being inserted: see `settle`. */
   run(states: number): void {
-    for (let left = states; left > 0 && this.#head < this.table.count; ) {
+    for (let left = states; left > 0; ) {
       if (this.#head === this.#levelEnd) {
+        this.settle();
+        if (this.#head === this.table.count) return;
         this.#depth++;
+        this.#levels.push(this.#levelEnd);
         this.#levelEnd = this.table.count;
       }
       const now = Math.min(left, this.#batch.capacity, this.#levelEnd - this.#head);
@@ -199,13 +324,25 @@ export class Search<C, M, O, A> {
     }
   }
 
+  /** Waits until all that was found is in the tables. */
+  settle(): void {
+    const batch = this.#underWay;
+    if (batch === undefined) return;
+    this.#underWay = undefined;
+    this.table.finish();
+    for (const log of this.logs) log.add(batch);
+  }
+
   #expandTogether(states: number): void {
     const batch = this.#batch;
     batch.clear();
     for (let i = 0; i < states; i++) this.#expand(this.#head + i);
-    this.table.addSuccessors(batch.rows, batch.ends, states, batch.targets);
     this.#head += states;
-    for (const log of this.logs) log.add(batch);
+    this.settle();
+    this.table.begin(batch);
+    this.#underWay = batch;
+    if (this.table.isPipelined) this.#batch = this.#batches[1 - batch.index]!;
+    else this.settle();
   }
 
   #expand(state: number): void {
@@ -462,6 +599,7 @@ export class Search<C, M, O, A> {
     const sizes = this.#sizes();
     if (this.layout.fits(sizes)) return;
     const wider = new RowLayout(sizes);
+    this.settle();
     this.table.widen(this.layout, wider);
     this.#batch.widen(this.layout, wider);
     this.layout = wider;

@@ -4,27 +4,70 @@
  * A state is a row (`row-layout.ts`) in a table that finds it again (`row-table.ts`), and has a parent, the state
  * that it was first reached from (`lineage.ts`).
  */
+import type { Batch } from './batch.ts';
 import { Lineage } from './lineage.ts';
 import type { RowLayout } from './row-layout.ts';
 import { RowTable } from './row-table.ts';
 
 export { NO_PARENT } from './lineage.ts';
 
-export class StateTable {
+/** What a search needs of a set of states, be it the one here or one that other threads work at. */
+export interface States {
+  /** Number of states found. */
+  readonly count: number;
+  readonly bytes: number;
+  /** Bytes that come on top at the worst moment while so many more successors are inserted. */
+  growth(successors: number): number;
+  /** States per slot of the hash table. */
+  readonly load: number;
+  /** Whether a batch may be filled while another one is being inserted. */
+  readonly isPipelined: boolean;
+  /** Copies the row of a state. */
+  read(state: number, into: Int32Array): void;
+  /** The number of the state with this row, or -1. Nothing may be under way. */
+  numberOf(row: Int32Array): number;
+  /** The state that a state was first reached from, or `NO_PARENT`. */
+  parentOf(state: number): number;
+  /** Begins to insert the successors of the states that come next in the order of their numbers. */
+  begin(batch: Batch): void;
+  /** Waits until they are inserted, and their numbers are in the batch; does nothing if they are. */
+  finish(): void;
+  /** Lays all rows out anew; the states keep their numbers. Nothing may be under way. */
+  widen(from: RowLayout, to: RowLayout): void;
+  /** All rows, and the lineage. Nothing may be under way. */
+  save(): SavedStates;
+}
+
+export interface SavedStates {
+  /** The rows of the states in the order of their numbers, cut into parts of whole rows. */
+  readonly rows: readonly Int32Array[];
+  readonly lineage: Int32Array;
+}
+
+export class StateTable implements States {
+  readonly isPipelined = false;
   readonly #rows: RowTable;
   readonly #lineage: Lineage;
 
   /**
    * @param words - words of a row
-   * @param initial - rows of the initial states; equal ones count once
+   * @param initial - rows of the initial states, of which equal ones count once; or states that were saved
    */
-  constructor(words: number, initial: readonly Int32Array[]) {
+  constructor(words: number, initial: readonly Int32Array[] | SavedStates) {
     this.#rows = new RowTable(words);
-    for (const row of initial) this.#rows.insert(row);
-    this.#lineage = new Lineage(this.#rows.count);
+    if ('lineage' in initial) {
+      this.#rows.restore(initial.rows);
+      this.#lineage = Lineage.restored(initial.lineage);
+    } else {
+      for (const row of initial) this.#rows.insert(row);
+      this.#lineage = new Lineage(this.#rows.count);
+    }
   }
 
-  /** Number of states found. */
+  save(): SavedStates {
+    return { rows: this.#rows.save(), lineage: this.#lineage.save() };
+  }
+
   get count(): number {
     return this.#rows.count;
   }
@@ -33,41 +76,29 @@ export class StateTable {
     return this.#rows.bytes + this.#lineage.bytes;
   }
 
-  /** States per slot of the hash table. */
+  growth(successors: number): number {
+    return this.#rows.growth(successors) + this.#lineage.growth(successors);
+  }
+
   get load(): number {
     return this.#rows.load;
   }
 
-  /** Copies the row of a state. */
   read(state: number, into: Int32Array): void {
     this.#rows.read(state, into);
   }
 
-  /** @throws RangeError if there is no state with this row */
   numberOf(row: Int32Array): number {
-    const { count } = this.#rows;
-    const number = this.#rows.insert(row);
-    if (number === count) throw new RangeError('there is no such state');
-    return number;
+    return this.#rows.numberOf(row);
   }
 
-  /** The state that a state was first reached from, or `NO_PARENT`. */
   parentOf(state: number): number {
     return this.#lineage.parentOf(state);
   }
 
-  /**
-   * Adds the successors of the states that come next in the order of their numbers.
-   *
-   * @param rows - rows of the successors of all of them, one after the other
-   * @param ends - for each state, the number of successors of it and of those before it
-   * @param states - how many states
-   * @param targets - where the numbers of the successors go
-   */
-  addSuccessors(rows: Int32Array, ends: Int32Array, states: number, targets: Int32Array): void {
+  begin({ rows, ends, states, count, targets }: Batch): void {
     let known = this.#rows.count;
-    const successors = states === 0 ? 0 : ends[states - 1]!;
-    this.#rows.insertAll(rows, successors, targets);
+    this.#rows.insertAll(rows, count, targets);
     let at = 0;
     for (let i = 0; i < states; i++) {
       let children = 0;
@@ -77,7 +108,8 @@ export class StateTable {
     }
   }
 
-  /** Lays all rows out anew; the states keep their numbers. */
+  finish(): void {}
+
   widen(from: RowLayout, to: RowLayout): void {
     this.#rows.widen(to.words, (row, into) => from.convert(row, to, into));
   }

@@ -6,6 +6,7 @@ export function statisticsOf<C, M, O, A>(
   search: Search<C, M, O, A>,
   completeness: Completeness,
   seconds: number,
+  workers: number,
 ): Statistics {
   const { words, table, system } = search;
   const states = table.count;
@@ -16,7 +17,7 @@ export function statisticsOf<C, M, O, A>(
     seconds,
     statesPerSecond: states / Math.max(seconds, 1e-6),
     bytesPerState: search.bytes / states,
-    workers: 1,
+    workers,
     complete: completeness.kind === 'exhausted',
     steps: timesByKind(search),
     distinct: {

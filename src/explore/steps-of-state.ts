@@ -147,15 +147,18 @@ export class StepsOfState<C, M, O, A> implements StepReader {
     symmetry?.sort(ids);
     row.fill(0);
     for (let f = 0; f < ids.length; f++) layout.write(row, f, ids[f]!);
-    layout.write(row, this.#setField, change === 0 ? this.#set : sets.idOf(messages));
-    return table.numberOf(row);
+    layout.write(row, this.#setField, change === 0 ? this.#set : sets.find(messages));
+    const state = table.numberOf(row);
+    if (state < 0) throw new RangeError('a step leads to a state that has not been found');
+    return state;
   }
 
   #observe(list: number): void {
     const { monitors } = this.search;
     for (let m = 0; m < monitors.length; m++) {
       const before = this.#ids[this.#components + m]!;
-      const after = before === VIOLATED ? VIOLATED : monitors[m]!.known(before, list);
+      // It was asked for in the search, but perhaps before a checkpoint.
+      const after = before === VIOLATED ? VIOLATED : monitors[m]!.after(before, list);
       this.#nextIds[this.#components + m] = after;
     }
   }

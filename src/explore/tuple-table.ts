@@ -79,6 +79,11 @@ export class TupleTable {
     return number;
   }
 
+  /** The ids of all tuples, one after the other. */
+  get ids(): Int32Array {
+    return this.#tuples.all;
+  }
+
   /** All tuples, in the order of their numbers. */
   *all(): Iterable<readonly number[]> {
     const arity = this.#arity;

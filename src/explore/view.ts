@@ -17,6 +17,13 @@ export const PER_WORD = 2;
 export const ACTIVE = 0;
 export const BLOCK = 1;
 
+export interface SavedView {
+  /** Number of tuples. */
+  readonly count: number;
+  readonly tuples: Int32Array;
+  readonly tried: Int32Array;
+}
+
 export class View {
   readonly tuples: TupleTable;
   /** Indexes of the rules, those that receive nothing and those that receive a message. */
@@ -80,6 +87,13 @@ export class View {
     this.deliveries[at + ACTIVE]! |= bit;
     if (this.deliveries[at + BLOCK] === 0) this.deliveries[at + BLOCK] = this.addBlock();
     this.blocks.data[this.deliveries[at + BLOCK]! + (message & 31)] = entry;
+  }
+
+  /** The ids of all tuples, one after the other, and which messages have been tried for each. */
+  save(): SavedView {
+    const tuples = this.tuples.ids;
+    const words = this.receives ? this.tuples.count * this.messageWords : 0;
+    return { count: this.tuples.count, tuples, tried: this.tried.slice(0, words) };
   }
 
   /** Makes room for more words of messages. */

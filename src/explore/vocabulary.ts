@@ -20,6 +20,16 @@ export interface Bound {
 /** Sets of bounds are bits of one integer. */
 const MOST_BOUNDS = 31;
 
+export interface SavedVocabulary {
+  readonly components: readonly (readonly unknown[])[];
+  readonly messages: readonly unknown[];
+  readonly observations: readonly unknown[];
+  readonly actions: readonly unknown[];
+  readonly lists: readonly unknown[];
+  readonly labels: readonly unknown[];
+  readonly bounds: readonly unknown[];
+}
+
 export class Vocabulary<C, M, O, A> {
   /** Kinds of steps, in the order of the rules. */
   readonly kinds: readonly string[];
@@ -41,6 +51,34 @@ export class Vocabulary<C, M, O, A> {
     }
     this.components = components;
     this.lists.idOf([]);
+  }
+
+  /** All values, in the order of their ids. */
+  save(): SavedVocabulary {
+    const { components, messages, observations, actions, lists, labels, bounds } = this;
+    return {
+      components: components.map(({ values }) => values),
+      messages: messages.values,
+      observations: observations.values,
+      actions: actions.values,
+      lists: lists.values,
+      labels: labels.values,
+      bounds: bounds.values,
+    };
+  }
+
+  /** Gives values that were saved their ids again. Only values that come first may be there. */
+  restore(saved: SavedVocabulary): void {
+    const all: readonly (readonly [Interner<unknown>, readonly unknown[]])[] = [
+      ...this.components.map((interner, i) => [interner, saved.components[i] ?? []] as const),
+      [this.messages, saved.messages],
+      [this.observations, saved.observations],
+      [this.actions, saved.actions],
+      [this.lists, saved.lists],
+      [this.labels, saved.labels],
+      [this.bounds, saved.bounds],
+    ];
+    for (const [interner, values] of all) for (const value of values) interner.idOf(value);
   }
 
   /** The set of bounds that has just this one. */

@@ -1,4 +1,6 @@
 /** `ipsecha check`: explores, and says what holds, what breaks, and how. */
+import { access, constants } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import {
   type Revision,
   revisions,
@@ -8,6 +10,7 @@ import {
   settingsFor,
 } from '../../../model/index.ts';
 import {
+  boundsOf,
   type CheckResult,
   check,
   checkedPropertyNamed,
@@ -19,6 +22,7 @@ import { checkDocument } from '../../check/document.ts';
 import type { Joined } from '../../check/merge.ts';
 import { isRevisionFile, revisionOf } from '../../check/revision-file.ts';
 import { isOf, type Shard } from '../../check/shard.ts';
+import { UsageError } from '../../check/usage-error.ts';
 import { type Weakest, weakest } from '../../check/weakest.ts';
 import type { ExplorationProgress, ReductionName } from '../../explore/options.ts';
 import { renderCheck, renderChecks } from '../../report/check.ts';
@@ -44,13 +48,20 @@ export interface CheckOptions {
   readonly memory?: number;
   /** Seconds for each exploration. */
   readonly time?: number;
+  /** Threads for each exploration. */
+  readonly workers?: number;
   readonly shard?: Shard;
+  readonly checkpoint?: string;
+  readonly resume?: string;
   readonly json?: boolean;
   readonly junit?: string;
   readonly sarif?: string;
   readonly stats?: boolean;
   readonly reduction: readonly ReductionName[];
 }
+
+/** Seconds between two checkpoints. */
+const CHECKPOINT_SECONDS = 60;
 
 /** Seconds for each exploration of `--weakest`, if nothing is said: a weaker setting can be larger to explore. */
 const WEAKEST_SECONDS = 30;
@@ -86,6 +97,7 @@ type Question = Pick<CheckOptions, 'size' | 'without'> & {
 export async function run(names: readonly string[], options: CheckOptions): Promise<Exit> {
   const wanted = options.property.map(checkedPropertyNamed);
   const jobs = await jobsOf(names, options);
+  await oneJobForCheckpoints(jobs, options);
   const question: Question = {
     revisions: await Promise.all([...new Set(jobs.map(({ asked }) => asked))].map(revisionInQuestion)),
     scenarios: [...new Set(jobs.map(({ scenario }) => scenario.name))],
@@ -178,6 +190,7 @@ async function ask(
       ...(wanted.length > 0 ? { properties: wanted } : {}),
       ...limits,
       noReductions: options.reduction,
+      ...checkpointing({ asked, ...what }, options),
       onProgress: (progress) => tell(`${what.revision.name} ${what.scenario.name}: ${howFar(progress)}`),
     });
     outcomes.push({
@@ -188,6 +201,58 @@ async function ask(
     });
   }
   return outcomes;
+}
+
+/** @throws UsageError if checkpoints are asked for, but not of one exploration */
+async function oneJobForCheckpoints(
+  jobs: readonly Job[],
+  { checkpoint, resume, weakest: isWeakest }: CheckOptions,
+): Promise<void> {
+  const option = checkpoint !== undefined ? '--checkpoint' : resume !== undefined ? '--resume' : undefined;
+  if (option === undefined) return;
+  if (jobs.length !== 1) {
+    throw new UsageError(
+      `${option} is for one exploration, and these are ${jobs.length}`,
+      'name one revision and one --scenario',
+    );
+  }
+  if (isWeakest === true) {
+    throw new UsageError(
+      `${option} is for one exploration, and --weakest makes many`,
+      'leave one of them out',
+    );
+  }
+  if (checkpoint !== undefined) await mustBeWritable(checkpoint);
+}
+
+/** @throws UsageError now, and not after an hour, if a checkpoint cannot be written */
+async function mustBeWritable(file: string): Promise<void> {
+  try {
+    await access(dirname(file), constants.W_OK);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new UsageError(`${file} cannot be written: ${why}`, 'name a file in a folder that exists');
+  }
+}
+
+/** Where checkpoints go and come from, and what they are of. */
+function checkpointing(
+  { asked, revision, scenario, settings }: Job,
+  { checkpoint, resume, size, without }: CheckOptions,
+) {
+  return {
+    ...(checkpoint === undefined ? {} : { checkpoint: { file: checkpoint, seconds: CHECKPOINT_SECONDS } }),
+    ...(resume === undefined ? {} : { resume }),
+    identity: {
+      version: document('check', []).version,
+      revision: isRevisionFile(asked) ? asked : revision.name,
+      'left out of it': without.join(', ') || 'nothing',
+      scenario: `${scenario.name}, ${size}`,
+      ...Object.fromEntries(
+        Object.entries(boundsOf(revision, settings)).map(([key, value]) => [`setting ${key}`, `${value}`]),
+      ),
+    },
+  };
 }
 
 /** The weakest settings for each property that is violated. */

@@ -1,7 +1,7 @@
 /**
  * Explores the yardstick system once, and prints the figures as one line of JSON.
  *
- *     tsx engine.ts K F Q B [--reduce]
+ *     tsx engine.ts K F Q B [--reduce] [--two]
  */
 import { syncModel } from '../examples/sync-model.ts';
 import { explore } from '../explore.ts';
@@ -9,10 +9,11 @@ import { REDUCTIONS } from '../options.ts';
 
 const [members, failovers, requests, bump] = process.argv.slice(2, 6).map(Number);
 const isReduced = process.argv.includes('--reduce');
+const workers = process.argv.includes('--two') ? 2 : 1;
 const began = process.cpuUsage();
 const { statistics, properties } = await explore(
   syncModel({ members: members!, failovers: failovers!, requests: requests!, bump: bump! }),
-  isReduced ? {} : { noReductions: REDUCTIONS },
+  isReduced ? { workers } : { workers, noReductions: REDUCTIONS },
 );
 const used = process.cpuUsage(began);
 const cpuSeconds = (used.user + used.system) / 1e6;

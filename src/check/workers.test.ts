@@ -1,0 +1,21 @@
+import { expect, test } from 'vitest';
+import { settingsFor } from '../../model/index.ts';
+import { check, revisionNamed, scenarioNamed } from './check.ts';
+
+test.each([
+  ['ikev2', 'single-failover'],
+  ['rfc6311', 'single-failover'],
+  ['ipsecha-01', 'message-id-only'],
+])('%s in %s: 2 and 4 workers find what one finds', async (name, place) => {
+  const [revision, scenario] = [revisionNamed(name), scenarioNamed(place)];
+  const settings = settingsFor(scenario, 'small', revision);
+  const found = async (workers: number) => {
+    const result = await check({ revision, scenario, settings, size: 'small', workers, threadsFrom: 0 });
+    const { seconds: _, statesPerSecond: __, bytesPerState: ___, load: ____, ...figures } = result.statistics;
+    expect(figures.workers).toBe(workers);
+    return JSON.stringify({ ...result, statistics: { ...figures, workers: 0 } });
+  };
+  const expected = await found(1);
+  expect(await found(2)).toBe(expected);
+  expect(await found(4)).toBe(expected);
+});
