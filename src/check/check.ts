@@ -82,6 +82,8 @@ export interface CheckRequest {
   readonly checkpoint?: CheckpointOptions;
   readonly resume?: string;
   readonly identity?: Readonly<Record<string, string>>;
+  /** Keep 64 bits of each state: then nothing is said to hold. */
+  readonly hashCompaction?: boolean;
   /** Reductions that are not to be made. */
   readonly noReductions?: readonly ReductionName[];
   readonly signal?: { readonly aborted: boolean };

@@ -66,7 +66,11 @@ function program(): Command {
       'for each violated property: the weakest network, the fewest failovers, members, requests ... that break it',
     )
     .option('--workers <n>', WORKERS, whole(1, MOST_WORKERS))
-    .option('--memory <GiB>', 'end each exploration (inconclusive) at this much memory', positive)
+    .option(
+      '--memory <GiB>',
+      'end each exploration (inconclusive) before it takes more memory (4/5 of what is free)',
+      positive,
+    )
     .option('--time <seconds>', 'end each exploration (inconclusive) after this time', positive)
     .option('--shard <i/n>', SHARD, shard)
     .option(
@@ -81,6 +85,10 @@ function program(): Command {
       )
         .argParser(reduction)
         .default([]),
+    )
+    .option(
+      '--hash-compaction',
+      'keep 64 bits of each state: less memory, but states can be left out, so nothing is said to hold; tells how likely that is',
     )
     .option('--stats', 'print all figures of the exploration')
     .option('--json', 'print one JSON document')

@@ -76,6 +76,7 @@ const checkFields = {
     bytesPerState: Schema.Number,
     workers: Schema.Number,
     complete: Schema.Boolean,
+    omissionProbability: Schema.optionalKey(Schema.Number),
     steps: Schema.Record(Schema.String, Schema.Number),
     distinct: Schema.Record(Schema.String, Schema.Number),
     evaluations: Schema.Number,

@@ -41,7 +41,11 @@ interface Head {
 export function identityOf<C, M, O, A>(
   { name, components, initial, rules }: System<C, M, O, A>,
   properties: readonly string[],
-  { identity, noReductions = [] }: Pick<Options, 'identity' | 'noReductions'>,
+  {
+    identity,
+    noReductions = [],
+    hashCompaction = false,
+  }: Pick<Options, 'identity' | 'noReductions' | 'hashCompaction'>,
 ): Readonly<Record<string, string>> {
   const shape = {
     components,
@@ -53,6 +57,7 @@ export function identityOf<C, M, O, A>(
     system: name,
     properties: properties.join(', ') || 'none',
     'reductions that are not made': noReductions.toSorted().join(', ') || 'none',
+    'hash compaction': hashCompaction ? 'on' : 'off',
     'initial states and rules': createHash('sha256').update(canonicalText(shape)).digest('hex'),
   };
 }

@@ -62,11 +62,10 @@ export function pathTo<C, M, O, A>(
   const { initial, steps, end } = wayTo(search, state);
   let at = end;
   const legs = further.map(({ to, isMeant }) => {
-    const stored = textOf(storedAs(search, to));
     const step = stepFrom(
       search,
       at,
-      (candidate) => textOf(keptFor(search, candidate.after)) === stored && isMeant(told(search, candidate)),
+      (candidate) => isKeptAs(search, candidate.after, to) && isMeant(told(search, candidate)),
     );
     at = step.after;
     return told(search, step);
@@ -79,13 +78,12 @@ function wayTo<C, M, O, A>(search: Search<C, M, O, A>, state: number) {
   for (let at = search.table.parentOf(state); at !== NO_PARENT; at = search.table.parentOf(at)) {
     states.unshift(at);
   }
-  const first = initialOf(search, textOf(storedAs(search, states[0]!)));
+  const first = initialOf(search, states[0]!);
   const initial = valuesOf(search, first);
   const steps: TakenStep<C, M, O, A>[] = [];
   let end = first;
   for (const child of states.slice(1)) {
-    const stored = textOf(storedAs(search, child));
-    const step = stepFrom(search, end, ({ after }) => textOf(keptFor(search, after)) === stored);
+    const step = stepFrom(search, end, ({ after }) => isKeptAs(search, after, child));
     steps.push(told(search, step));
     end = step.after;
   }
@@ -93,7 +91,7 @@ function wayTo<C, M, O, A>(search: Search<C, M, O, A>, state: number) {
 }
 
 /** The first initial state of the system for which a state is stored. */
-function initialOf<C, M, O, A>(search: Search<C, M, O, A>, stored: string): Whole {
+function initialOf<C, M, O, A>(search: Search<C, M, O, A>, stored: number): Whole {
   const { system, words, monitors } = search;
   for (const values of system.initial) {
     const whole: Whole = {
@@ -101,42 +99,32 @@ function initialOf<C, M, O, A>(search: Search<C, M, O, A>, stored: string): Whol
       monitors: monitors.map((monitor) => monitor.initial),
       sent: new Set(),
     };
-    if (textOf(keptFor(search, whole)) === stored) return whole;
+    if (isKeptAs(search, whole, stored)) return whole;
   }
   throw new Error('a state without a parent is no initial state');
 }
 
-/** The state that the search keeps for a state: it may stand for several that make no difference. */
-function keptFor<C, M, O, A>({ symmetry, dead, sets }: Search<C, M, O, A>, whole: Whole): Whole {
-  const ids = [...whole.ids];
-  let { sent } = whole;
-  if (dead !== null) {
-    const set = new Int32Array(sets.words);
-    for (const message of sent) set[message >>> 5]! |= 1 << (message & 31);
-    dead.drop(set, Int32Array.from(ids));
-    sent = new Set([...sent].filter((message) => (set[message >>> 5]! >>> (message & 31)) & 1));
-  }
-  symmetry?.sort(ids);
-  return { ...whole, ids, sent };
-}
-
-/** A state as it was stored. */
-function storedAs<C, M, O, A>(
-  { table, layout, sets, system, monitors }: Search<C, M, O, A>,
+/** Whether a state is the one that the search keeps for another one: one may stand for several that make no difference. */
+function isKeptAs<C, M, O, A>(
+  { symmetry, dead, sets, layout, table }: Search<C, M, O, A>,
+  whole: Whole,
   state: number,
-): Whole {
+): boolean {
+  const sent = new Int32Array(sets.words);
+  for (const message of whole.sent) sent[message >>> 5]! |= 1 << (message & 31);
+  dead?.drop(sent, Int32Array.from(whole.ids));
+  const ids = [...whole.ids];
+  symmetry?.sort(ids);
+  const set = sets.find(sent);
+  const fields = [...ids, ...whole.monitors, set];
+  // A value that the search has not met, or a set, has no place in a row.
+  if (set < 0 || !layout.fits(fields.map((id) => id + 1))) return false;
   const row = new Int32Array(layout.words);
-  table.read(state, row);
-  const components = system.components.length;
-  return {
-    ids: system.components.map((_, i) => layout.read(row, i)),
-    monitors: monitors.map((_, m) => layout.read(row, components + m)),
-    sent: new Set(sets.messagesIn(layout.read(row, components + monitors.length))),
-  };
+  fields.forEach((id, field) => {
+    layout.write(row, field, id);
+  });
+  return table.isAt(state, row);
 }
-
-const textOf = ({ ids, monitors, sent }: Whole): string =>
-  [ids, monitors, [...sent].sort((a, b) => a - b)].map((part) => part.join()).join(';');
 
 /** The first step from a state that is what is looked for. */
 function stepFrom<C, M, O, A>(

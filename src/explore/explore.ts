@@ -16,13 +16,14 @@ import { identityOf, readCheckpoint } from './checkpoint.ts';
 import { SystemDefect } from './defect.ts';
 import { checkShape } from './evaluate.ts';
 import { fairVerdict } from './fair-verdict.ts';
+import { MemoryLimit } from './memory.ts';
 import type { Options } from './options.ts';
 import type { Exploration } from './result.ts';
 import { runToTheEnd } from './run.ts';
 import { Search } from './search.ts';
 import { statisticsOf, timesByAction } from './statistics.ts';
 import type { FairProgress, Monitor, Progress, System } from './system.ts';
-import { progressVerdict, safetyVerdict, withoutSets } from './verdicts.ts';
+import { progressVerdict, safetyVerdict, withinMemory, withoutSets } from './verdicts.ts';
 
 /**
  * Explores a system.
@@ -45,9 +46,16 @@ export async function explore<C, M, O, A>(
     options,
   );
   const saved = options.resume === undefined ? undefined : readCheckpoint(options.resume, identity);
-  const search = new Search(system, monitors, withoutSets(progress), options, saved);
+  const search = new Search(
+    system,
+    monitors,
+    options.hashCompaction === true ? [] : withoutSets(progress),
+    options,
+    saved,
+  );
   const began = performance.now();
-  const completeness = await runToTheEnd(search, began, identity, {
+  const memory = new MemoryLimit(options.bytes);
+  const completeness = await runToTheEnd(search, began, identity, memory, {
     ...options,
     stopWhenAllViolated: options.stopWhenAllViolated === true && progress.length + fairProgress.length === 0,
   });
@@ -57,8 +65,12 @@ export async function explore<C, M, O, A>(
     completeness,
     properties: [
       ...monitors.map((_, index) => safetyVerdict(search, index, completeness)),
-      ...progress.map((property) => progressVerdict(search, property, completeness)),
-      ...fairProgress.map((property) => fairVerdict(search, property, completeness)),
+      ...progress.map((property) =>
+        withinMemory(search, memory, property, () => progressVerdict(search, property, completeness)),
+      ),
+      ...fairProgress.map((property) =>
+        withinMemory(search, memory, property, () => fairVerdict(search, property, completeness)),
+      ),
     ],
     actions: timesByAction(search),
     statistics: statisticsOf(search, completeness, seconds, options.workers ?? 1),

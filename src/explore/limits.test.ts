@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { CompactStates } from './compact-states.ts';
 import { twoPhaseCommit } from './examples/two-phase-commit.ts';
 import { Exhausted, Holds } from './exhausted.ts';
 import { explore } from './explore.ts';
@@ -119,8 +120,10 @@ test('progress is reported at the end at least', async () => {
 });
 
 test('nothing holds without an exhausted exploration', () => {
-  expect(() => Exhausted.of({ found: 8, expanded: 7 })).toThrow('1 states are still to be expanded');
-  const exhausted = Exhausted.of({ found: 8, expanded: 8 });
+  expect(() => Exhausted.of({ found: 8, expanded: 7, isExact: true })).toThrow(
+    '1 states are still to be expanded',
+  );
+  const exhausted = Exhausted.of({ found: 8, expanded: 8, isExact: true });
   expect(new Holds('any', exhausted).after).toBe(exhausted);
   expect(JSON.stringify(new Holds('any', exhausted))).toBe('{"id":"any","verdict":"holds"}');
 
@@ -132,6 +135,12 @@ test('nothing holds without an exhausted exploration', () => {
   const _verdict: PropertyResult<never, never, never, never> = { id: 'any', verdict: 'holds' };
   // @ts-expect-error nor does what was stopped
   const _stopped = (): Holds => new Holds('any', stopped);
+  const compacted: Completeness = { kind: 'compacted', omissionProbability: 0 };
+  // @ts-expect-error nor what may have left states out, however unlikely that is
+  const _compacted = (): Holds => new Holds('any', compacted);
+  const isExact: boolean = new CompactStates(1, []).isExact;
+  // @ts-expect-error nor does a search that does not compare states in full give the right to it
+  const _inexact = (): Exhausted => Exhausted.of({ found: 8, expanded: 8, isExact });
   // @ts-expect-error only `of` makes one
   const _made = (): Exhausted => new Exhausted(8);
 });

@@ -31,4 +31,4 @@ export class MemoryLimit {
 /** Whether an array was too large for the machine, or for Node.js. */
 export const isOutOfMemory = (error: unknown): boolean =>
   error instanceof RangeError &&
-  /allocation failed|invalid (typed )?array( buffer)? length/i.test(error.message);
+  /^(array buffer allocation failed|invalid typed array length)/i.test(error.message);

@@ -30,6 +30,12 @@ export interface Options {
   /** Reductions that are not to be made; absent: all are that the system declares. */
   readonly noReductions?: readonly ReductionName[];
   /**
+   * Keep 64 bits of each state, instead of all: less memory, but states can be left out. Then nothing holds, but
+   * counterexamples are what they are; they need not be the shortest ones. Properties of progress are not judged.
+   * There is one thread only.
+   */
+  readonly hashCompaction?: boolean;
+  /**
    * Evaluate each rule twice and throw a `SystemDefect` if the results differ; and hold it to the symmetry that the
    * system declares.
    */

@@ -47,7 +47,14 @@ export interface Stopped {
   readonly completeDepth: number;
 }
 
-export type Completeness = Exhausted | Stopped;
+/** All states that were found were visited, but some may have been taken for others, and be left out. */
+export interface Compacted {
+  readonly kind: 'compacted';
+  /** That any state was left out: it is not above this. */
+  readonly omissionProbability: number;
+}
+
+export type Completeness = Exhausted | Compacted | Stopped;
 
 export type PropertyResult<C, M, O, A> =
   | Holds
@@ -71,6 +78,8 @@ export interface Statistics {
   readonly bytesPerState: number;
   readonly workers: number;
   readonly complete: boolean;
+  /** With hash compaction: that one of the states found was taken for another one, at most. */
+  readonly omissionProbability?: number;
   /** How often each kind of step was taken; kinds that never occurred are listed with 0. */
   readonly steps: Readonly<Record<string, number>>;
   /** Distinct values per component, and of messages, observations and actions. */

@@ -66,6 +66,8 @@ export class RowLayout {
 
 const BITS_OF_WORD = 32;
 const MOST_BITS = 30;
+/** The most ids that a field can have. */
+export const MOST_IDS = 2 ** MOST_BITS;
 
 /** Bits for ids below `size`: at least 1, at most 30. */
 function bitsFor(size: number): number {

@@ -119,6 +119,13 @@ export class RowTable {
     for (let i = 0; i < count; i++) numbers[i] = this.#find(rows, i * words, hashes[i]!);
   }
 
+  /** Whether this is the row with a number. */
+  isAt(number: number, row: Int32Array): boolean {
+    const block = this.#blocks[number >>> BLOCK_BITS]!;
+    const from = (number & IN_BLOCK) * this.#words;
+    return row.every((word, i) => block[from + i] === word);
+  }
+
   /** The number of a row, or -1: nothing is added. */
   numberOf(row: Int32Array): number {
     const words = this.#words;

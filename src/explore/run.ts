@@ -1,8 +1,9 @@
 /** A search run to its end, or to where something stops it; with checkpoints, more threads, and word of how far it is. */
 import { setImmediate } from 'node:timers/promises';
 import { writeCheckpoint } from './checkpoint.ts';
+import { omissionProbability } from './compact-states.ts';
 import { Exhausted } from './exhausted.ts';
-import { isOutOfMemory, MemoryLimit } from './memory.ts';
+import { isOutOfMemory, type MemoryLimit } from './memory.ts';
 import type { ExplorationProgress, Options } from './options.ts';
 import type { Completeness, Stopped } from './result.ts';
 import type { Search } from './search.ts';
@@ -25,11 +26,11 @@ export async function runToTheEnd<C, M, O, A>(
   search: Search<C, M, O, A>,
   began: number,
   identity: Readonly<Record<string, string>>,
+  memory: MemoryLimit,
   options: Options,
 ): Promise<Completeness> {
   const { checkpoint } = options;
   const threads = new Threads(options);
-  const memory = new MemoryLimit(options.bytes);
   const save = (): void => {
     if (checkpoint !== undefined) writeCheckpoint(checkpoint.file, identity, search.save());
   };
@@ -69,7 +70,11 @@ export async function runToTheEnd<C, M, O, A>(
     threads.close();
   }
   options.onProgress?.(progressOf(search, began));
-  return Exhausted.of({ found: search.table.count, expanded: search.expanded });
+  const { count: found, isExact } = search.table;
+  const { expanded } = search;
+  return isExact
+    ? Exhausted.of({ found, expanded, isExact })
+    : { kind: 'compacted', omissionProbability: omissionProbability(found) };
 }
 
 function reasonToStop<C, M, O, A>(

@@ -12,6 +12,7 @@
 import { Batch } from './batch.ts';
 import { canonicalText } from './canonical.ts';
 import { CheckpointError } from './checkpoint.ts';
+import { CompactStates } from './compact-states.ts';
 import { DeadMessages } from './dead-messages.ts';
 import { EdgeLog, type SavedLog } from './edge-log.ts';
 import type { Inserters } from './inserters.ts';
@@ -19,7 +20,7 @@ import { LocalSteps } from './local-steps.ts';
 import { MessageSets } from './message-sets.ts';
 import { MonitorTable, VIOLATED } from './monitor-table.ts';
 import type { Options } from './options.ts';
-import { RowLayout } from './row-layout.ts';
+import { MOST_IDS, RowLayout } from './row-layout.ts';
 import { SharedStates, sharedInts } from './shared-states.ts';
 import { type SavedStates, type States, StateTable } from './state-table.ts';
 import { Symmetry } from './symmetry.ts';
@@ -115,7 +116,11 @@ export class Search<C, M, O, A> {
     system: System<C, M, O, A>,
     monitors: readonly Monitor<O>[],
     without: readonly (readonly string[])[],
-    { checkPurity = false, noReductions = [] }: Pick<Options, 'checkPurity' | 'noReductions'> = {},
+    {
+      checkPurity = false,
+      noReductions = [],
+      hashCompaction = false,
+    }: Pick<Options, 'checkPurity' | 'noReductions' | 'hashCompaction'> = {},
     saved: SavedSearch | undefined = undefined,
   ) {
     this.system = system;
@@ -143,7 +148,8 @@ export class Search<C, M, O, A> {
       ...this.monitors.map((monitor) => monitor.initial),
       NO_MESSAGE,
     ]);
-    this.layout = new RowLayout(this.#sizes());
+    // Where rows cannot be laid out anew, there has to be room for all ids at once.
+    this.layout = new RowLayout(this.#sizes().map((size) => (hashCompaction ? MOST_IDS : size)));
     const rows = initial.map((ids) => {
       const row = new Int32Array(this.layout.words);
       this.symmetry?.sort(ids);
@@ -152,7 +158,9 @@ export class Search<C, M, O, A> {
       });
       return row;
     });
-    this.table = new StateTable(this.layout.words, rows);
+    this.table = hashCompaction
+      ? new CompactStates(this.layout.words, rows)
+      : new StateTable(this.layout.words, rows);
     this.#batches = [new Batch(0, STATES_IN_BATCH, (length) => new Int32Array(length))];
     this.#batch = this.#batches[0]!;
     this.#row = new Int32Array(this.layout.words);
@@ -212,7 +220,9 @@ export class Search<C, M, O, A> {
       throw new CheckpointError('the rules are not those of the exploration that the checkpoint is of');
     }
     this.layout = new RowLayout(saved.layout);
-    this.table = new StateTable(this.layout.words, saved.states);
+    this.table = this.table.isExact
+      ? new StateTable(this.layout.words, saved.states)
+      : new CompactStates(this.layout.words, saved.states);
     this.#row = new Int32Array(this.layout.words);
     this.#sent = new Int32Array(sets.words);
     this.#nextSent = new Int32Array(sets.words);

@@ -35,6 +35,7 @@ export const sharedInts = (length: number): SharedInts => new Int32Array(new Sha
 
 export class SharedStates implements States {
   readonly isPipelined = true;
+  readonly isExact = true;
   readonly #inserters: Inserters;
   readonly #blocks: SharedInts[] = [];
   readonly #lineage: Lineage;
@@ -97,6 +98,12 @@ export class SharedStates implements States {
 
   parentOf(state: number): number {
     return this.#lineage.parentOf(state);
+  }
+
+  isAt(state: number, row: Int32Array): boolean {
+    const block = this.#blocks[state >>> BLOCK_BITS]!;
+    const from = (state & IN_BLOCK) * this.#words;
+    return row.every((word, i) => block[from + i] === word);
   }
 
   numberOf(row: Int32Array): number {

@@ -20,10 +20,14 @@ export interface States {
   growth(successors: number): number;
   /** States per slot of the hash table. */
   readonly load: number;
+  /** Whether states are compared in full. If not, some may have been left out. */
+  readonly isExact: boolean;
   /** Whether a batch may be filled while another one is being inserted. */
   readonly isPipelined: boolean;
   /** Copies the row of a state. */
   read(state: number, into: Int32Array): void;
+  /** Whether this is the row of a state. */
+  isAt(state: number, row: Int32Array): boolean;
   /** The number of the state with this row, or -1. Nothing may be under way. */
   numberOf(row: Int32Array): number;
   /** The state that a state was first reached from, or `NO_PARENT`. */
@@ -39,13 +43,16 @@ export interface States {
 }
 
 export interface SavedStates {
-  /** The rows of the states in the order of their numbers, cut into parts of whole rows. */
+  /** Rows in the order of their numbers, cut into parts of whole rows: of all states, or of the last ones. */
   readonly rows: readonly Int32Array[];
   readonly lineage: Int32Array;
+  /** Fingerprints of all states, where rows are not kept. */
+  readonly prints?: readonly Int32Array[];
 }
 
 export class StateTable implements States {
   readonly isPipelined = false;
+  readonly isExact = true;
   readonly #rows: RowTable;
   readonly #lineage: Lineage;
 
@@ -86,6 +93,10 @@ export class StateTable implements States {
 
   read(state: number, into: Int32Array): void {
     this.#rows.read(state, into);
+  }
+
+  isAt(state: number, row: Int32Array): boolean {
+    return this.#rows.isAt(state, row);
   }
 
   numberOf(row: Int32Array): number {

@@ -1,4 +1,5 @@
 /** The figures of an exploration. */
+import { omissionProbability } from './compact-states.ts';
 import type { Completeness, Exploration, Statistics } from './result.ts';
 import type { Search } from './search.ts';
 
@@ -19,6 +20,7 @@ export function statisticsOf<C, M, O, A>(
     bytesPerState: search.bytes / states,
     workers,
     complete: completeness.kind === 'exhausted',
+    ...(table.isExact ? {} : { omissionProbability: omissionProbability(states) }),
     steps: timesByKind(search),
     distinct: {
       ...Object.fromEntries(system.components.map((name, i) => [name, words.components[i]!.size])),

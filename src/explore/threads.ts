@@ -19,8 +19,12 @@ export class Threads {
   #isShared = false;
   #isClosed = false;
 
-  constructor({ workers = 1, threadsFrom = FROM }: Pick<Options, 'workers' | 'threadsFrom'>) {
-    this.#count = Math.min(workers - 1, MOST_INSERTERS);
+  constructor({
+    workers = 1,
+    threadsFrom = FROM,
+    hashCompaction = false,
+  }: Pick<Options, 'workers' | 'threadsFrom' | 'hashCompaction'>) {
+    this.#count = hashCompaction ? 0 : Math.min(workers - 1, MOST_INSERTERS);
     this.#from = threadsFrom;
   }
 

@@ -1,8 +1,9 @@
 /** From what the search found to a verdict on each property. */
 import { pathTo, violationOf } from './counterexample.ts';
 import { Exhausted, Holds } from './exhausted.ts';
+import { isOutOfMemory, type MemoryLimit } from './memory.ts';
 import { progressOf } from './progress.ts';
-import type { Completeness, PropertyResult, Stopped } from './result.ts';
+import type { Compacted, Completeness, PropertyResult, Stopped } from './result.ts';
 import type { Search } from './search.ts';
 import type { Progress } from './system.ts';
 
@@ -49,6 +50,30 @@ export function progressVerdict<C, M, O, A>(
   }
 }
 
+/** Bytes for each state and each edge while a graph is searched backwards: see `backward-reach.ts`. */
+const BYTES_PER_STATE = 24;
+const BYTES_PER_EDGE = 4;
+
+/** A verdict for which the whole graph of states is looked at once more, if there is memory for it. */
+export function withinMemory<C, M, O, A>(
+  search: Search<C, M, O, A>,
+  memory: MemoryLimit,
+  { id }: { readonly id: string },
+  judge: () => PropertyResult<C, M, O, A>,
+): PropertyResult<C, M, O, A> {
+  const edges = search.logs.reduce((most, { targets }) => Math.max(most, targets.length), 0);
+  const more = BYTES_PER_STATE * search.table.count + BYTES_PER_EDGE * edges;
+  const because = 'all states were visited, but there is not enough memory to judge it';
+  if (search.finished && !memory.suffices(search.bytes, more))
+    return { id, verdict: 'inconclusive', because };
+  try {
+    return judge();
+  } catch (error) {
+    if (isOutOfMemory(error)) return { id, verdict: 'inconclusive', because };
+    throw error;
+  }
+}
+
 /** The sets of kinds that do not count for some progress property, each once. */
 export function withoutSets<C>(progress: readonly Progress<C>[]): readonly (readonly string[])[] {
   const sets = new Map(progress.map(({ without }) => [[...new Set(without)].sort().join('\n'), without]));
@@ -68,6 +93,8 @@ const REASONS: Readonly<Record<Stopped['reason'], string>> = {
   'all-violated': 'all properties were violated',
 };
 
-/** What an exploration that ended early is good for. */
-export const whatIsKnown = ({ completeDepth, reason }: Stopped): string =>
-  `all up to depth ${completeDepth} was visited, then ${REASONS[reason]}`;
+/** What an exploration is good for that ended early, or that may have left states out. */
+export const whatIsKnown = (completeness: Compacted | Stopped): string =>
+  completeness.kind === 'compacted'
+    ? `all states found were visited, but with a probability of up to ${completeness.omissionProbability.toExponential(1)} some were left out (hash compaction)`
+    : `all up to depth ${completeness.completeDepth} was visited, then ${REASONS[completeness.reason]}`;

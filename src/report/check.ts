@@ -119,8 +119,13 @@ const countViolated = (result: CheckResult): number =>
   result.properties.filter(({ verdict }) => verdict === 'violated').length;
 
 function figures({ statistics }: CheckResult): string {
-  const { states, transitions, depth, seconds, complete } = statistics;
-  const end = complete ? 'every reachable state was visited' : 'not every reachable state was visited';
+  const { states, transitions, depth, seconds, complete, omissionProbability: omission } = statistics;
+  const end =
+    omission !== undefined
+      ? `hash compaction: some states were left out with a probability of up to ${omission.toExponential(1)}`
+      : complete
+        ? 'every reachable state was visited'
+        : 'not every reachable state was visited';
   return `${states.toLocaleString('en')} states, ${transitions.toLocaleString('en')} transitions, depth ${depth}, ${seconds.toFixed(2)} s; ${end}`;
 }
 

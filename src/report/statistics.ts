@@ -11,6 +11,9 @@ export function renderStatistics({ revision, scenario, statistics }: CheckResult
     ['states a second', number(Math.round(statistics.statesPerSecond))],
     ['bytes of tables a state', number(statistics.bytesPerState)],
     ['workers', number(statistics.workers)],
+    ...(statistics.omissionProbability === undefined
+      ? []
+      : [['omission probability, at most', statistics.omissionProbability.toExponential(1)] as const]),
     ['rules evaluated', number(statistics.evaluations)],
     ['dead messages dropped', number(statistics.dropped)],
     ['distinct sets of messages', number(statistics.messageSets)],

@@ -57,6 +57,7 @@ export interface CheckOptions {
   readonly junit?: string;
   readonly sarif?: string;
   readonly stats?: boolean;
+  readonly hashCompaction?: boolean;
   readonly reduction: readonly ReductionName[];
 }
 
@@ -96,6 +97,9 @@ type Question = Pick<CheckOptions, 'size' | 'without'> & {
 
 export async function run(names: readonly string[], options: CheckOptions): Promise<Exit> {
   const wanted = options.property.map(checkedPropertyNamed);
+  if (options.hashCompaction === true && (options.workers ?? 1) > 1) {
+    throw new UsageError('--hash-compaction goes with one worker only', 'leave one of them out');
+  }
   const jobs = await jobsOf(names, options);
   await oneJobForCheckpoints(jobs, options);
   const question: Question = {
@@ -190,6 +194,7 @@ async function ask(
       ...(wanted.length > 0 ? { properties: wanted } : {}),
       ...limits,
       noReductions: options.reduction,
+      ...(options.hashCompaction === true ? { hashCompaction: true } : {}),
       ...checkpointing({ asked, ...what }, options),
       onProgress: (progress) => tell(`${what.revision.name} ${what.scenario.name}: ${howFar(progress)}`),
     });
@@ -304,9 +309,12 @@ const printing = (question: Question): Printing<readonly Outcome[]> => ({
 });
 
 /** How far an exploration is, in one line. */
-function howFar({ depth, states, seconds, queue, bytes }: ExplorationProgress): string {
+function howFar({ depth, states, seconds, queue, bytes, left }: ExplorationProgress): string {
   const rate = Math.round(states / Math.max(seconds, 0.001));
   const mebibytes = Math.ceil(bytes / 2 ** 20);
   const [found, perSecond, waiting] = [states, rate, queue].map((n) => n.toLocaleString('en'));
-  return `depth ${depth}, ${found} states, ${perSecond} states/s, ${waiting} in the queue, ${mebibytes} MiB`;
+  const done = `depth ${depth}, ${found} states, ${perSecond} states/s, ${waiting} in the queue, ${mebibytes} MiB`;
+  if (left === undefined) return done;
+  const toCome = Math.ceil((left * seconds) / Math.max(states - queue, 1));
+  return `${done}, about ${toCome} s left`;
 }
