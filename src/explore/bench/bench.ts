@@ -2,16 +2,20 @@
  * Measures the explorer on the yardstick system beside the same system in C and for SPIN, which are made and run
  * here, one after the other; prints a table, and writes what `docs/performance.md` shows.
  *
- *     npm run bench -- [small] [medium] [large] [--runs N] [--write]     without sizes: medium
+ *     npm run bench -- [small] [medium] [large] [product] [--runs N] [--write]     without sizes: medium
  *
- * Of several runs the one that took the least processor time counts. With `--write`, docs/performance.json and
- * docs/performance.svg are written; sizes that were not measured keep their figures there.
+ * `product` measures the whole program on the protocol. Of several runs the one that took the least processor time
+ * counts; the tools take turns, so that other work on the machine does not meet only one of them. With `--write`,
+ * docs/performance.json, docs/performance.svg and the tables in docs/performance.md are written; sizes that were not
+ * measured keep their figures there.
  */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { cpus, release, tmpdir } from 'node:os';
+import { cpus, loadavg, release, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { plot } from './plot.ts';
+import { type ProductFigure, productFigures } from './product.ts';
+import { clockRateOf, rateOf, withTables } from './tables.ts';
 import { type Measured, measured, type SizeOfModel, type Tool, tools } from './tools.ts';
 
 const SIZES: Readonly<Record<string, SizeOfModel>> = {
@@ -24,44 +28,62 @@ const SIZES: Readonly<Record<string, SizeOfModel>> = {
 export interface Figure extends Measured {
   readonly size: string;
   readonly tool: string;
+  /** Load of the machine when it began: how many processes wanted a processor. */
+  readonly load: number;
 }
 
 export interface Figures {
   readonly machine: string;
+  readonly date: string;
   readonly tools: Readonly<Record<string, string>>;
   readonly figures: readonly Figure[];
+  readonly product?: readonly ProductFigure[];
 }
 
 const FILE = new URL('../../../docs/performance.json', import.meta.url);
+const PAGE = new URL('../../../docs/performance.md', import.meta.url);
 const PLOT = new URL('../../../docs/performance.svg', import.meta.url);
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: { runs: { type: 'string', default: '1' }, write: { type: 'boolean', default: false } },
 });
-const sizes = positionals.length > 0 ? positionals : ['medium'];
-const unknown = sizes.find((size) => SIZES[size] === undefined);
-if (unknown !== undefined) throw new Error(`there is no size '${unknown}'; there are: ${Object.keys(SIZES)}`);
+const wanted = positionals.length > 0 ? positionals : ['medium'];
+const unknown = wanted.find((size) => SIZES[size] === undefined && size !== 'product');
+if (unknown !== undefined) {
+  throw new Error(`there is no size '${unknown}'; there are: ${Object.keys(SIZES).join(', ')}, product`);
+}
+const sizes = wanted.filter((size) => size !== 'product');
 
 const figures = sizes.flatMap((size) => {
-  const found = tools.flatMap((tool) => figureOf(tool, size));
+  const found = figuresOf(size);
   checkCounts(size, found);
   return found;
 });
-if (values.write) write(figures);
+const product = wanted.includes('product') ? await productFigures() : undefined;
+if (values.write) write(figures, product);
 
-function figureOf(tool: Tool, size: string): readonly Figure[] {
+function figuresOf(size: string): readonly Figure[] {
   const directory = mkdtempSync(join(tmpdir(), 'bench-'));
   try {
-    const command = tool.make(SIZES[size]!, directory);
-    if (typeof command === 'string') {
-      console.log(`${size.padEnd(7)} ${tool.name.padEnd(15)} not measured: ${command}`);
-      return [];
+    const made: { readonly tool: Tool; readonly command: readonly string[]; readonly runs: Figure[] }[] = [];
+    for (const tool of tools) {
+      const command = tool.make(SIZES[size]!, directory);
+      if (typeof command === 'string') {
+        console.log(`${size.padEnd(7)} ${tool.name.padEnd(15)} not measured: ${command}`);
+      } else made.push({ tool, command, runs: [] });
     }
-    const runs = Array.from({ length: Number(values.runs) }, () => measured(tool, command, directory));
-    const best = runs.reduce((a, b) => (b.cpuSeconds < a.cpuSeconds ? b : a));
-    console.log(lineOf(size, tool.name, best));
-    return [{ size, tool: tool.name, ...best }];
+    for (let run = 0; run < Number(values.runs); run++) {
+      for (const { tool, command, runs } of made) {
+        const load = loadavg()[0]!;
+        runs.push({ size, tool: tool.name, load, ...measured(tool, command, directory) });
+      }
+    }
+    return made.map(({ tool, runs }) => {
+      const best = runs.reduce((a, b) => (b.cpuSeconds < a.cpuSeconds ? b : a));
+      console.log(lineOf(size, tool.name, best));
+      return best;
+    });
   } finally {
     rmSync(directory, { recursive: true });
   }
@@ -94,28 +116,30 @@ function checkCounts(size: string, found: readonly Figure[]): void {
   for (const figure of found) {
     const { tool, cpuSeconds, seconds } = figure;
     if (first === undefined || tool === first.tool) continue;
-    const rate = (figure: Figure): number =>
-      figure.counts.transitions / (figure.counts.cpuSeconds ?? figure.cpuSeconds);
     const by = (ratio: number): string => (ratio >= 1 ? ratio : 1 / ratio).toFixed(2);
     const than = first.cpuSeconds < cpuSeconds ? 'sooner' : 'later';
     console.log(
-      `        ${first.tool} is done ${by(cpuSeconds / first.cpuSeconds)} times ${than} than ${tool} by processor time (wall clock: ${(seconds / first.seconds).toFixed(2)}; transitions/s without the start: ${(rate(first) / rate(figure)).toFixed(2)})`,
+      `        ${first.tool} is done ${by(cpuSeconds / first.cpuSeconds)} times ${than} than ${tool} by processor time (wall clock: ${(seconds / first.seconds).toFixed(2)}; transitions/s without the start: ${(rateOf(first) / rateOf(figure)).toFixed(2)}, by the clock ${(clockRateOf(first) / clockRateOf(figure)).toFixed(2)})`,
     );
   }
 }
 
-function write(measuredNow: readonly Figure[]): void {
+function write(measuredNow: readonly Figure[], productNow: readonly ProductFigure[] | undefined): void {
   const before: Figures | undefined = readIfThere();
   const kept = (before?.figures ?? []).filter(({ size }) => !sizes.includes(size));
   const order = Object.keys(SIZES);
   const all = [...kept, ...measuredNow].sort((a, b) => order.indexOf(a.size) - order.indexOf(b.size));
+  const productFound = productNow ?? before?.product;
   const written: Figures = {
     machine: `${cpus().length} processors (${cpus()[0]?.model ?? 'unknown'}), Linux ${release()}, Node.js ${process.version}`,
+    date: new Date().toISOString().slice(0, 10),
     tools: Object.fromEntries(tools.map(({ name, what }) => [name, what])),
     figures: all,
+    ...(productFound === undefined ? {} : { product: productFound }),
   };
   writeFileSync(FILE, `${JSON.stringify(written, null, 2)}\n`);
   writeFileSync(PLOT, plot(written));
+  writeFileSync(PAGE, withTables(readFileSync(PAGE, 'utf8'), written));
 }
 
 function readIfThere(): Figures | undefined {

@@ -13,6 +13,8 @@ export interface Counts {
   readonly depth: number;
   /** Processor time without the start of the process, where it is told. */
   readonly cpuSeconds?: number;
+  /** Time by the clock, likewise. */
+  readonly seconds?: number;
 }
 
 export interface Tool {
@@ -80,8 +82,12 @@ function ran(command: string, args: readonly string[], directory: string): strin
 }
 
 function jsonCounts(output: string): Counts {
-  const { states, transitions, depth, cpuSeconds } = JSON.parse(output) as Counts;
-  return { states, transitions, depth, ...(cpuSeconds === undefined ? {} : { cpuSeconds }) };
+  const { states, transitions, depth, cpuSeconds, seconds } = JSON.parse(output) as Counts;
+  return {
+    ...{ states, transitions, depth },
+    ...(cpuSeconds === undefined ? {} : { cpuSeconds }),
+    ...(seconds === undefined ? {} : { seconds }),
+  };
 }
 
 /** SPIN counts the initial state as a transition; the sum itself it prints with a few digits only. */

@@ -1,0 +1,116 @@
+/** The figures as tables in Markdown, put where `docs/performance.md` has places for them. */
+import type { Figure, Figures } from './bench.ts';
+import type { ProductFigure } from './product.ts';
+
+/** Replaces what stands between the marks of each part by the part as it is now. */
+export function withTables(markdown: string, figures: Figures): string {
+  const parts: Readonly<Record<string, string>> = {
+    machine: `Measured on ${figures.machine}, on ${figures.date}.`,
+    yardstick: yardstick(figures),
+    targets: targets(figures),
+    product: product(figures.product),
+  };
+  return Object.entries(parts).reduce((text, [name, part]) => {
+    const [begin, end] = [`<!-- ${name} -->`, `<!-- end of ${name} -->`];
+    const from = text.indexOf(begin);
+    const to = text.indexOf(end);
+    if (from < 0 || to < from) throw new Error(`docs/performance.md has no place for '${name}'`);
+    return `${text.slice(0, from + begin.length)}\n\n${part}\n\n${text.slice(to)}`;
+  }, markdown);
+}
+
+const number = (n: number): string => n.toLocaleString('en');
+const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
+  [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+
+/** Transitions in a second of processor time, without the start of the process where that is known. */
+export const rateOf = ({ counts, cpuSeconds }: Figure): number =>
+  counts.transitions / (counts.cpuSeconds ?? cpuSeconds);
+
+/** Transitions in a second by the clock, likewise. */
+export const clockRateOf = ({ counts, seconds }: Figure): number =>
+  counts.transitions / (counts.seconds ?? seconds);
+
+function yardstick({ figures, tools }: Figures): string {
+  const rows = figures.map((figure) => [
+    figure.size,
+    tools[figure.tool] ?? figure.tool,
+    number(figure.counts.states),
+    number(figure.counts.transitions),
+    String(figure.counts.depth),
+    figure.seconds.toFixed(2),
+    figure.cpuSeconds.toFixed(2),
+    (rateOf(figure) / 1e6).toFixed(2),
+    (figure.peakBytes / 2 ** 20).toFixed(0),
+    (figure.peakBytes / figure.counts.states).toFixed(1),
+    figure.load.toFixed(1),
+  ]);
+  return table(
+    [
+      'size',
+      'tool',
+      'states',
+      'transitions',
+      'depth',
+      's',
+      's of processor',
+      'M transitions/s',
+      'peak MiB',
+      'bytes a state',
+      'load',
+    ],
+    rows,
+  );
+}
+
+/** What the engine was to reach, beside what it reaches, by the figures of one run each. */
+function targets({ figures }: Figures): string {
+  const at = (size: string, tool: string): Figure | undefined =>
+    figures.find((figure) => figure.size === size && figure.tool === tool);
+  const ratio = (
+    what: string,
+    wanted: number,
+    size: string,
+    tools: readonly [string, string],
+    of: (figure: Figure) => number,
+  ): readonly string[] => {
+    const [first, second] = tools.map((tool) => at(size, tool));
+    if (first === undefined || second === undefined) return [what, size, `${wanted}`, 'not measured', ''];
+    const reached = of(first) / of(second);
+    return [what, size, `${wanted}`, reached.toFixed(2), reached >= wanted ? 'met' : 'not met'];
+  };
+  const sooner = ({ cpuSeconds }: Figure): number => 1 / cpuSeconds;
+  const large = at('large', 'engine');
+  const perState = large === undefined ? undefined : large.peakBytes / large.counts.states;
+  return table(
+    ['what', 'size', 'wanted', 'measured', ''],
+    [
+      ...['medium', 'large'].flatMap((size) => [
+        ratio('transitions/s, beside SPIN', 1.3, size, ['engine', 'spin'], rateOf),
+        ratio('transitions/s, beside C (an aim, no target)', 1, size, ['engine', 'c'], rateOf),
+      ]),
+      ratio('reduced: sooner than SPIN', 30, 'large', ['engine-reduced', 'spin'], sooner),
+      ratio('reduced: sooner than C', 10, 'large', ['engine-reduced', 'c'], sooner),
+      ratio('two workers beside one, by the clock', 1.6, 'large', ['engine-two', 'engine'], clockRateOf),
+      [
+        'bytes a state in all, at most',
+        'large',
+        '32',
+        perState?.toFixed(1) ?? 'not measured',
+        perState === undefined ? '' : perState <= 32 ? 'met' : 'not met',
+      ],
+    ],
+  );
+}
+
+const product = (figures: readonly ProductFigure[] | undefined): string =>
+  table(
+    ['what', 'wanted', 'measured', '', 'load'],
+    (figures ?? []).map(({ what, target, measured, isMet, load }) => [
+      what,
+      target,
+      measured,
+      isMet === undefined ? '' : isMet ? 'met' : 'not met',
+      load.toFixed(1),
+    ]),
+  );
