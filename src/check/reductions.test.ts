@@ -1,0 +1,91 @@
+/** What an exploration leaves out makes no difference: every revision in every scenario, with and without it. */
+import { describe, expect, test } from 'vitest';
+import {
+  revisions,
+  rfc6311,
+  type Scenario,
+  type Settings,
+  scenarios,
+  settingsFor,
+} from '../../model/index.ts';
+import { DeclarationDefect } from '../explore/defect.ts';
+import { explore } from '../explore/explore.ts';
+import type { ReductionName } from '../explore/options.ts';
+import { type CheckResult, check, scenarioNamed } from './check.ts';
+import { type ModelSystem, systemOf } from './system-of.ts';
+
+/** Without any reduction, and with all. */
+const NONE_AND_ALL: readonly (readonly ReductionName[])[] = [['symmetry', 'dead-messages'], []];
+const EACH: readonly (readonly ReductionName[])[] = [['symmetry'], ['dead-messages']];
+
+/** Scenarios that have very many states with packets, without reductions. */
+const WITHOUT_PACKETS = ['negotiation', 'rekey'];
+
+/** As small as the scenario can be and still be itself. */
+function smallest(scenario: Scenario, settings: Settings): Settings {
+  const atMost = (
+    most: number,
+    ...fields: readonly ('requests' | 'packets' | 'bump' | 'delta' | 'failovers')[]
+  ) => Object.fromEntries(fields.map((field) => [field, Math.min(most, settings[field])]));
+  const packets = WITHOUT_PACKETS.includes(scenario.name) ? 0 : 1;
+  return {
+    ...settings,
+    ...atMost(1, 'requests', 'bump'),
+    ...atMost(packets, 'packets', 'delta'),
+    ...atMost(2, 'failovers'),
+    retries: 0,
+  };
+}
+
+const judged = ({ properties }: CheckResult): readonly string[] =>
+  properties.map(({ id, verdict, counterexample }) => `${id} ${verdict} ${counterexample?.depth ?? ''}`);
+
+describe('same verdicts and same lengths of counterexamples', () => {
+  const states = { reduced: 0, plain: 0 };
+  for (const scenario of scenarios) {
+    test.each(revisions.map((revision) => [revision.name, revision] as const))(
+      `${scenario.name}, %s`,
+      async (_, revision) => {
+        const settings = smallest(scenario, settingsFor(scenario, 'small', revision));
+        const found: CheckResult[] = [];
+        const choices = revision === rfc6311 ? [...NONE_AND_ALL, ...EACH] : NONE_AND_ALL;
+        for (const noReductions of choices) {
+          found.push(await check({ revision, scenario, settings, size: 'small', noReductions }));
+        }
+        const [plain, ...others] = found as [CheckResult, ...CheckResult[]];
+        expect(plain.statistics.complete).toBe(true);
+        for (const other of others) expect(judged(other)).toEqual(judged(plain));
+        states.plain += plain.statistics.states;
+        states.reduced += found[1]!.statistics.states;
+      },
+      120_000,
+    );
+  }
+
+  test('and there was something to leave out', () => {
+    expect(states.reduced).toBeLessThan(0.6 * states.plain);
+  });
+});
+
+describe('what is said wrongly of the protocol is noticed', () => {
+  const scenario = scenarioNamed('multiple-failover');
+  const system = systemOf(rfc6311, smallest(scenario, settingsFor(scenario, 'small', rfc6311)));
+  const kinds = ['request', 'response', 'sync-request', 'sync-response'] as const;
+
+  test.each(kinds)('that a %s is obsolete from the beginning', async (kind) => {
+    const faulty: ModelSystem = {
+      ...system,
+      isObsolete: (message, value, component) =>
+        message.kind === kind || system.isObsolete!(message, value, component),
+    };
+    await expect(explore(faulty)).rejects.toBeInstanceOf(DeclarationDefect);
+  });
+
+  test('that the peer is one of the members', async () => {
+    const [members = []] = system.interchangeable ?? [];
+    const peer = system.components.indexOf('peer');
+    expect(peer).toBeGreaterThanOrEqual(0);
+    const faulty: ModelSystem = { ...system, interchangeable: [[...members, peer]] };
+    await expect(explore(faulty, { checkPurity: true })).rejects.toThrow('interchangeable');
+  });
+});
