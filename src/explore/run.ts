@@ -11,8 +11,9 @@ import { Threads } from './threads.ts';
 
 /** Looks at the clock between two looks at the memory. */
 const CLOCK_PER_MEMORY = 16;
-/** Milliseconds between two returns to the event loop. */
+/** Milliseconds between two returns to the event loop, and until the first one: somebody may be waiting for a word. */
 const BREATH = 100;
+const FIRST_BREATH = 20;
 /** The most of the time that goes into checkpoints: where one takes long, they are written less often. */
 const CHECKPOINT_SHARE = 0.1;
 
@@ -38,7 +39,7 @@ export async function runToTheEnd<C, M, O, A>(
     options.onProgress?.(progressOf(search, began));
     return { kind: 'stopped', reason, completeDepth: search.completeDepth };
   };
-  let breathed = began;
+  let breathed = began + FIRST_BREATH - BREATH;
   let nextSave = began + (checkpoint?.seconds ?? Number.POSITIVE_INFINITY) * 1000;
   try {
     for (let looks = 0; !search.finished; looks++) {

@@ -2,9 +2,9 @@
  * Measures the explorer on the yardstick system beside the same system in C and for SPIN, which are made and run
  * here, one after the other; prints a table, and writes what `docs/performance.md` shows.
  *
- *     npm run bench -- [small] [medium] [large] [product] [--runs N] [--write]     without sizes: medium
+ *     npm run bench -- [small] [medium] [large] [product] [liveness] [--runs N] [--write]     without sizes: medium
  *
- * `product` measures the whole program on the protocol. Of several runs the one that took the least processor time
+ * `product` and `liveness` measure the whole program on the protocol. Of several runs the one that took the least processor time
  * counts; the tools take turns, so that other work on the machine does not meet only one of them. With `--write`,
  * docs/performance.json, docs/performance.svg and the tables in docs/performance.md are written; sizes that were not
  * measured keep their figures there.
@@ -37,7 +37,7 @@ export interface Figures {
   readonly date: string;
   readonly tools: Readonly<Record<string, string>>;
   readonly figures: readonly Figure[];
-  readonly product?: readonly ProductFigure[];
+  readonly product: readonly ProductFigure[];
 }
 
 const FILE = new URL('../../../docs/performance.json', import.meta.url);
@@ -48,19 +48,24 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: { runs: { type: 'string', default: '1' }, write: { type: 'boolean', default: false } },
 });
+const PARTS = ['product', 'liveness'];
 const wanted = positionals.length > 0 ? positionals : ['medium'];
-const unknown = wanted.find((size) => SIZES[size] === undefined && size !== 'product');
+const unknown = wanted.find((size) => SIZES[size] === undefined && !PARTS.includes(size));
 if (unknown !== undefined) {
-  throw new Error(`there is no size '${unknown}'; there are: ${Object.keys(SIZES).join(', ')}, product`);
+  throw new Error(
+    `there is no size '${unknown}'; there are: ${Object.keys(SIZES).join(', ')}, ${PARTS.join(', ')}`,
+  );
 }
-const sizes = wanted.filter((size) => size !== 'product');
+const sizes = wanted.filter((size) => !PARTS.includes(size));
 
 const figures = sizes.flatMap((size) => {
   const found = figuresOf(size);
   checkCounts(size, found);
   return found;
 });
-const product = wanted.includes('product') ? await productFigures() : undefined;
+const product: ProductFigure[] = [];
+if (wanted.includes('product')) product.push(...(await productFigures('product')));
+if (wanted.includes('liveness')) product.push(...(await productFigures('liveness')));
 if (values.write) write(figures, product);
 
 function figuresOf(size: string): readonly Figure[] {
@@ -124,18 +129,20 @@ function checkCounts(size: string, found: readonly Figure[]): void {
   }
 }
 
-function write(measuredNow: readonly Figure[], productNow: readonly ProductFigure[] | undefined): void {
+function write(measuredNow: readonly Figure[], productNow: readonly ProductFigure[]): void {
   const before: Figures | undefined = readIfThere();
   const kept = (before?.figures ?? []).filter(({ size }) => !sizes.includes(size));
   const order = Object.keys(SIZES);
   const all = [...kept, ...measuredNow].sort((a, b) => order.indexOf(a.size) - order.indexOf(b.size));
-  const productFound = productNow ?? before?.product;
+  const productKept = (before?.product ?? []).filter(
+    (figure) => !productNow.some(({ what }) => what === figure.what),
+  );
   const written: Figures = {
     machine: `${cpus().length} processors (${cpus()[0]?.model ?? 'unknown'}), Linux ${release()}, Node.js ${process.version}`,
     date: new Date().toISOString().slice(0, 10),
     tools: Object.fromEntries(tools.map(({ name, what }) => [name, what])),
     figures: all,
-    ...(productFound === undefined ? {} : { product: productFound }),
+    product: [...productKept, ...productNow],
   };
   writeFileSync(FILE, `${JSON.stringify(written, null, 2)}\n`);
   writeFileSync(PLOT, plot(written));

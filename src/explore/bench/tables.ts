@@ -79,7 +79,8 @@ function targets({ figures }: Figures): string {
     const reached = of(first) / of(second);
     return [what, size, `${wanted}`, reached.toFixed(2), reached >= wanted ? 'met' : 'not met'];
   };
-  const sooner = ({ cpuSeconds }: Figure): number => 1 / cpuSeconds;
+  const sooner = ({ seconds }: Figure): number => 1 / seconds;
+  const cheaper = ({ cpuSeconds }: Figure): number => 1 / cpuSeconds;
   const large = at('large', 'engine');
   const perState = large === undefined ? undefined : large.peakBytes / large.counts.states;
   return table(
@@ -89,8 +90,10 @@ function targets({ figures }: Figures): string {
         ratio('transitions/s, beside SPIN', 1.3, size, ['engine', 'spin'], rateOf),
         ratio('transitions/s, beside C (an aim, no target)', 1, size, ['engine', 'c'], rateOf),
       ]),
-      ratio('reduced: sooner than SPIN', 30, 'large', ['engine-reduced', 'spin'], sooner),
-      ratio('reduced: sooner than C', 10, 'large', ['engine-reduced', 'c'], sooner),
+      ratio('reduced: sooner than SPIN, by the clock', 30, 'large', ['engine-reduced', 'spin'], sooner),
+      ratio('the same by processor time', 30, 'large', ['engine-reduced', 'spin'], cheaper),
+      ratio('reduced: sooner than C, by the clock', 10, 'large', ['engine-reduced', 'c'], sooner),
+      ratio('the same by processor time', 10, 'large', ['engine-reduced', 'c'], cheaper),
       ratio('two workers beside one, by the clock', 1.6, 'large', ['engine-two', 'engine'], clockRateOf),
       [
         'bytes a state in all, at most',
@@ -103,10 +106,10 @@ function targets({ figures }: Figures): string {
   );
 }
 
-const product = (figures: readonly ProductFigure[] | undefined): string =>
+const product = (figures: readonly ProductFigure[]): string =>
   table(
     ['what', 'wanted', 'measured', '', 'load'],
-    (figures ?? []).map(({ what, target, measured, isMet, load }) => [
+    figures.map(({ what, target, measured, isMet, load }) => [
       what,
       target,
       measured,
