@@ -42,11 +42,18 @@ export {
 } from './check/simulate.ts';
 export { type ModelSystem, systemOf } from './check/system-of.ts';
 export { UsageError } from './check/usage-error.ts';
+export { CheckpointError } from './explore/checkpoint.ts';
 export { SystemDefect } from './explore/defect.ts';
 export { Exhausted, Holds } from './explore/exhausted.ts';
 export { explore } from './explore/explore.ts';
-export type { ExplorationProgress, Options as ExploreOptions } from './explore/options.ts';
+export { WorkerFailure } from './explore/inserters.ts';
 export type {
+  CheckpointOptions,
+  ExplorationProgress,
+  Options as ExploreOptions,
+} from './explore/options.ts';
+export type {
+  Compacted,
   Completeness,
   Counterexample,
   Exploration,

@@ -15,6 +15,7 @@ export function renderStatistics({ revision, scenario, statistics }: CheckResult
       ? []
       : [['omission probability, at most', statistics.omissionProbability.toExponential(1)] as const]),
     ['rules evaluated', number(statistics.evaluations)],
+    ['transitions for each rule evaluated', number(statistics.transitions / statistics.evaluations)],
     ['dead messages dropped', number(statistics.dropped)],
     ['distinct sets of messages', number(statistics.messageSets)],
     ['load of the hash table', number(statistics.load)],
