@@ -119,9 +119,22 @@ function steps(): readonly Omit<ProductFigure, 'load'>[] {
 
 /** Both properties of recovery, where they hold and where one does not. */
 function liveness(): readonly Omit<ProductFigure, 'load'>[] {
-  const size = ['--scenario', 'single-failover', '--set', 'requests=12', '--set', 'bump=12', '--memory', '4'];
+  const cached = ['--set', 'stale-sync=answer-from-cache'];
   const properties = ['--property', 'recovery-possible', '--property', 'recovery-fair'];
-  return [[], ['--set', 'stale-sync=answer-from-cache']].map((setting) => {
+  return (
+    [
+      [12, []],
+      [8, cached],
+    ] as const
+  ).map(([requests, setting]) => {
+    const size = [
+      '--scenario',
+      'single-failover',
+      '--set',
+      `requests=${requests}`,
+      '--set',
+      `bump=${requests}`,
+    ];
     const { document, seconds, peakBytes } = ran([
       'check',
       'rfc6311',
@@ -134,7 +147,7 @@ function liveness(): readonly Omit<ProductFigure, 'load'>[] {
     const verdicts = judged.map(({ id, verdict }) => `${id} ${verdict}`).join(', ');
     const isJudged = judged.every(({ verdict }) => verdict !== 'inconclusive');
     return {
-      what: `recovery-possible and recovery-fair of rfc6311, single-failover with 12 requests${setting.length > 0 ? ', answers from the cache' : ''}`,
+      what: `recovery-possible and recovery-fair of rfc6311, single-failover with ${requests} requests${setting.length > 0 ? ', answers from the cache' : ''}`,
       measured: `${verdicts}; ${statistics.states.toLocaleString('en')} states, ${statistics.transitions.toLocaleString('en')} transitions, ${seconds.toFixed(0)} s, peak ${(peakBytes / 2 ** 30).toFixed(2)} GiB`,
       target: `${TRANSITIONS_TARGET / 1e6} million transitions within ${MEMORY_TARGET / 2 ** 30} GiB`,
       isMet: isJudged && statistics.transitions >= TRANSITIONS_TARGET && peakBytes <= MEMORY_TARGET,
