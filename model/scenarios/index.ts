@@ -66,7 +66,7 @@ const singleFailover: Scenario = {
   title: 'One failover, with state syncs at any time',
   about:
     'The active member copies its state now and then; it fails; the standby takes over with a snapshot that may be stale. Requests of both ends may be under way.',
-  sizes: { small: sized(2, 1, 3, 0), medium: sized(2, 1, 5, 0), large: sized(2, 1, 6, 0) },
+  sizes: { small: sized(2, 1, 3, 0), medium: sized(2, 1, 7, 0), large: sized(2, 1, 9, 0) },
 };
 
 const packetsDuringFailover: Scenario = {
@@ -82,7 +82,7 @@ const packetsMultipleFailover: Scenario = {
   title: 'ESP packets around failovers in rapid succession, three members',
   about:
     'Each member that takes over advances the ESP counters by a delta, and asks the peer to do the same; but the next failover comes before the peer has heard of it.',
-  sizes: { small: sized(3, 2, 0, 1), medium: sized(3, 2, 0, 2), large: sized(3, 3, 0, 2) },
+  sizes: { small: sized(3, 2, 0, 1), medium: sized(3, 2, 0, 3), large: sized(3, 3, 0, 3) },
 };
 
 const missingStateSync: Scenario = {
@@ -92,8 +92,8 @@ const missingStateSync: Scenario = {
     'The state syncs of the active member never arrive, so the standby takes over with the state right after IKE_AUTH, as stale as it can be.',
   sizes: {
     small: sized(2, 1, 2, 1, { stateSync: 'never' }),
-    medium: sized(2, 1, 3, 2, { stateSync: 'never' }),
-    large: sized(3, 2, 2, 2, { stateSync: 'never' }),
+    medium: sized(2, 1, 4, 2, { stateSync: 'never' }),
+    large: sized(2, 1, 4, 3, { stateSync: 'never' }),
   },
 };
 
@@ -102,7 +102,7 @@ const multipleFailover: Scenario = {
   title: 'Failovers in rapid succession, three members',
   about:
     'A third member takes over while the second may still wait for the answer to its sync request. A member that was down can come back by a state sync.',
-  sizes: { small: sized(3, 2, 2, 0), medium: sized(3, 3, 2, 0), large: sized(4, 3, 2, 0) },
+  sizes: { small: sized(3, 2, 2, 0), medium: sized(3, 3, 2, 0), large: sized(3, 3, 3, 0) },
 };
 
 const bothClusters = (failovers: number, peerFailovers: number, requests: number, packets = 0): Settings =>
@@ -113,7 +113,7 @@ const simultaneousFailover: Scenario = {
   title: 'Both ends are clusters, and both fail over',
   about:
     'Each end may fail over while the other does: sync requests cross, each end answers as the peer what it asks as the newly active member, and afterwards both have to agree.',
-  sizes: { small: bothClusters(1, 1, 1), medium: bothClusters(1, 1, 2), large: bothClusters(2, 1, 2) },
+  sizes: { small: bothClusters(1, 1, 1), medium: bothClusters(1, 1, 2), large: bothClusters(1, 1, 3) },
 };
 
 const replayed = (failovers: number, requests: number): Settings =>
@@ -124,7 +124,7 @@ const replay: Scenario = {
   title: 'Replay of old sync requests and responses',
   about:
     'Sync requests of several failovers and their retries, with the responses, are on the network for ever, and an attacker delivers any of them at any time.',
-  sizes: { small: replayed(2, 2), medium: replayed(3, 2), large: replayed(4, 2) },
+  sizes: { small: replayed(2, 2), medium: replayed(3, 3), large: replayed(4, 3) },
 };
 
 const messageIdOnly: Scenario = {
@@ -135,7 +135,7 @@ const messageIdOnly: Scenario = {
   sizes: {
     small: sized(2, 1, 1, 1, { replayCounterSync: 'neither' }),
     medium: sized(2, 1, 2, 2, { replayCounterSync: 'neither' }),
-    large: sized(2, 2, 2, 2, { replayCounterSync: 'neither' }),
+    large: sized(2, 1, 3, 2, { replayCounterSync: 'neither' }),
   },
 };
 
@@ -147,7 +147,7 @@ const replayCounterOnly: Scenario = {
   sizes: {
     small: sized(2, 1, 1, 1, { messageIdSync: 'neither', stateSync: 'ike-each-step' }),
     medium: sized(2, 1, 2, 2, { messageIdSync: 'neither', stateSync: 'ike-each-step' }),
-    large: sized(2, 2, 2, 2, { messageIdSync: 'neither', stateSync: 'ike-each-step' }),
+    large: sized(2, 1, 3, 2, { messageIdSync: 'neither', stateSync: 'ike-each-step' }),
   },
 };
 
@@ -155,7 +155,7 @@ const combined: Scenario = {
   name: 'combined',
   title: 'Message IDs and ESP counters in one exchange',
   about: 'Both notifications were negotiated and go together; requests and packets are under way.',
-  sizes: { small: sized(2, 1, 1, 1), medium: sized(2, 1, 2, 2), large: sized(2, 2, 2, 2) },
+  sizes: { small: sized(2, 1, 1, 1), medium: sized(2, 1, 2, 2), large: sized(2, 1, 3, 2) },
 };
 
 const childSas: Scenario = {
@@ -166,7 +166,7 @@ const childSas: Scenario = {
   sizes: {
     small: sized(2, 1, 0, 2, { childSas: 2, esn: 'on', counters: 'esp-near-maximum' }),
     medium: sized(2, 1, 0, 3, { childSas: 2, esn: 'on', counters: 'esp-near-maximum' }),
-    large: sized(2, 1, 1, 3, { childSas: 3, esn: 'on', counters: 'esp-near-maximum' }),
+    large: sized(2, 1, 1, 3, { childSas: 2, esn: 'on', counters: 'esp-near-maximum' }),
   },
 };
 
@@ -178,7 +178,7 @@ const negotiation: Scenario = {
   sizes: {
     small: sized(2, 1, 1, 1, { messageIdSync: 'any', replayCounterSync: 'any' }),
     medium: sized(2, 1, 2, 1, { messageIdSync: 'any', replayCounterSync: 'any' }),
-    large: sized(2, 2, 2, 1, { messageIdSync: 'any', replayCounterSync: 'any' }),
+    large: sized(2, 1, 3, 1, { messageIdSync: 'any', replayCounterSync: 'any' }),
   },
 };
 
@@ -201,7 +201,7 @@ const largerWindow: Scenario = {
     'With an IKE window of 2, requests and responses overtake one another, and a snapshot can have missed as many requests as the window holds without a single response.',
   sizes: {
     small: sized(2, 1, 2, 0, { window: 2 }),
-    medium: sized(2, 1, 3, 0, { window: 2 }),
+    medium: sized(2, 1, 4, 0, { window: 2 }),
     large: sized(2, 2, 3, 0, { window: 3 }),
   },
 };
@@ -213,8 +213,8 @@ const countersAtMaximum: Scenario = {
     'The counters begin so near their maximum that they reach it: none may wrap, and what cannot go on has to be closed and established anew.',
   sizes: {
     small: sized(2, 1, 2, 2, { counters: 'near-maximum' }),
-    medium: sized(2, 2, 2, 2, { counters: 'near-maximum' }),
-    large: sized(3, 2, 2, 2, { counters: 'near-maximum' }),
+    medium: sized(2, 1, 3, 3, { counters: 'near-maximum' }),
+    large: sized(2, 1, 4, 3, { counters: 'near-maximum' }),
   },
 };
 

@@ -12,7 +12,8 @@ const directory = mkdtempSync(join(tmpdir(), 'checkpoint-'));
 afterAll(() => rmSync(directory, { recursive: true }));
 const file = join(directory, 'one');
 
-const QUESTION = ['check', 'rfc6311', '--scenario', 'single-failover', '--size', 'medium'];
+const BOUNDS = ['--set', 'requests=5', '--set', 'bump=5'];
+const QUESTION = ['check', 'rfc6311', '--scenario', 'single-failover', ...BOUNDS];
 
 function started(args: readonly string[]) {
   const child = spawn(process.execPath, ['src/cli/ipsecha.mjs', ...args], { cwd: ROOT });

@@ -235,7 +235,8 @@ describe('validate', () => {
     expectJunit(root);
     expect(root.attributes['errors']).toBe('1');
     expect(root.children[0]?.children.every(({ children }) => children.length === 1)).toBe(true);
-    expect(readSarif(written('i.sarif')).results.map(({ kind }) => kind)).toEqual(['open']);
+    const kinds = readSarif(written('i.sarif')).results.map(({ kind }) => kind);
+    expect(new Set(kinds)).toEqual(new Set(['open']));
   });
 
   it('a file that cannot be written is wrong usage', async () => {
