@@ -1,4 +1,15 @@
 import { defineConfig } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
+
+/** Begins with the longest files, so that no core waits for one of them at the end. */
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const longest = ['transcripts.test.ts', 'findings.test.ts'];
+    const rank = ({ moduleId }: TestSpecification): number =>
+      longest.some((name) => moduleId.endsWith(name)) ? 0 : 1;
+    return (await super.sort(files)).toSorted((a, b) => rank(a) - rank(b));
+  }
+}
 
 export default defineConfig({
   test: {
@@ -8,5 +19,6 @@ export default defineConfig({
     hookTimeout: 60_000,
     // All cores; vitest itself would leave one idle, which of two is half.
     maxWorkers: '100%',
+    sequence: { sequencer: LongestFirst },
   },
 });

@@ -74,7 +74,7 @@ const packetsDuringFailover: Scenario = {
   title: 'ESP packets before, during and after a failover',
   about:
     'Both ends send packets over a Child SA while the active member fails: packets of the failed member and to it are still under way, and can be replayed to the newly active one.',
-  sizes: { small: sized(2, 1, 0, 3), medium: sized(2, 1, 1, 3), large: sized(2, 1, 1, 4) },
+  sizes: { small: sized(2, 1, 0, 3), medium: sized(2, 1, 1, 3), large: sized(2, 1, 0, 6) },
 };
 
 const packetsMultipleFailover: Scenario = {
@@ -166,7 +166,7 @@ const childSas: Scenario = {
   sizes: {
     small: sized(2, 1, 0, 2, { childSas: 2, esn: 'on', counters: 'esp-near-maximum' }),
     medium: sized(2, 1, 0, 3, { childSas: 2, esn: 'on', counters: 'esp-near-maximum' }),
-    large: sized(2, 1, 1, 3, { childSas: 2, esn: 'on', counters: 'esp-near-maximum' }),
+    large: sized(2, 1, 0, 4, { childSas: 2, esn: 'on', counters: 'esp-near-maximum' }),
   },
 };
 

@@ -70,7 +70,7 @@ test('what it cannot go on from is refused with the reason, in status 2', async 
   );
   await refused([...QUESTION, '--no-reduction', 'symmetry', '--resume', file], 'another exploration');
   await refused(
-    ['check', 'ikev2', ...QUESTION.slice(2), '--resume', file],
+    ['check', 'ipsecha-01', ...QUESTION.slice(2), '--resume', file],
     'another exploration: revision: there',
   );
   writeFileSync(file, saved.subarray(0, saved.length - 7));

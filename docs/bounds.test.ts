@@ -1,0 +1,29 @@
+/** docs/bounds.md tells of the scenarios as they are, and says what docs/bounds.json does. */
+import { readFile } from 'node:fs/promises';
+import { describe, expect, it } from 'vitest';
+import { rfc6311, scenarios, settingsFor } from '../model/index.ts';
+import { boundsOf } from '../src/check/check.ts';
+import { expectedChecks } from '../src/overview/expected.ts';
+import { boundsPage, readBounds } from '../src/report/bounds-page.ts';
+
+const rows = readBounds(await readFile(new URL('./bounds.json', import.meta.url), 'utf8'));
+
+it('is made from the data beside it', async () => {
+  expect(await readFile(new URL('./bounds.md', import.meta.url), 'utf8')).toBe(boundsPage(rows));
+});
+
+describe.each(scenarios.map((scenario) => [scenario.name, scenario] as const))('%s', (name, scenario) => {
+  it.each(['medium', 'large'] as const)('has its present bounds at size %s', (size) => {
+    const row = rows.find((each) => each.scenario === name && each.size === size);
+    expect(row?.bounds).toEqual(boundsOf(rfc6311, settingsFor(scenario, size, rfc6311)));
+  });
+
+  it('holds at small what a larger size does not break', () => {
+    const small = expectedChecks['rfc6311']?.[name] ?? '';
+    for (const { broken } of rows.filter((row) => row.scenario === name)) {
+      for (const found of broken.filter((text) => !text.endsWith('inconclusive'))) {
+        expect(small).toContain(found.split(' ')[0]);
+      }
+    }
+  });
+});
