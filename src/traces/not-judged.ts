@@ -9,12 +9,12 @@ const BY_HEADERS: ReadonlySet<string> = new Set([
   'RFC7296-2.2-RESPONSE-ID',
   'RFC7296-2.3-EXPECTED-ID',
   'RFC4303-3.3.3-NEVER-REPEAT',
+  'RFC4303-3.3.3-NEXT-NUMBER',
 ]);
 
 /** What no trace of the wire shows, with or without contents: what members tell each other, or keep to themselves. */
 const INSIDE: ReadonlySet<string> = new Set([
   'RFC4303-2.2.1-ESN',
-  'RFC4303-3.3.3-NEXT-NUMBER',
   'RFC4303-3.4.3-ANTI-REPLAY',
   'RFC6311-5.1-M1-SHARED',
   'RFC6311-5.2-BUMP-SHARED',
