@@ -47,7 +47,13 @@ async function inPieces<C, M, O, A>(system: System<C, M, O, A>, looks: number, o
       checkpoint: { file, seconds: 1000 },
       ...(existsSync(file) ? { resume: file } : {}),
     });
-    if (piece.kind === 'exhausted') return { ...piece, pieces };
+    // The last piece is taken without interruption: that would come before the verdicts, too.
+    if (piece.kind === 'exhausted') {
+      return {
+        ...(await found(system, { ...options, ...(existsSync(file) ? { resume: file } : {}) })),
+        pieces,
+      };
+    }
   }
 }
 

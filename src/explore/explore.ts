@@ -23,7 +23,7 @@ import { runToTheEnd } from './run.ts';
 import { Search } from './search.ts';
 import { statisticsOf, timesByAction } from './statistics.ts';
 import type { FairProgress, Monitor, Progress, System } from './system.ts';
-import { progressVerdict, safetyVerdict, withinMemory, withoutSets } from './verdicts.ts';
+import { progressVerdict, safetyVerdict, tooLate, withinMemory, withoutSets } from './verdicts.ts';
 
 /**
  * Explores a system.
@@ -61,17 +61,20 @@ export async function explore<C, M, O, A>(
   });
   search.checkDeclarations();
   const seconds = (performance.now() - began) / 1000;
+  const properties = monitors.map((_, index) => safetyVerdict(search, index, completeness));
+  const judgements = [
+    ...progress.map((property) => [property, () => progressVerdict(search, property, completeness)] as const),
+    ...fairProgress.map((property) => [property, () => fairVerdict(search, property, completeness)] as const),
+  ];
+  for (const [property, judge] of judgements) {
+    // Each can take as long as the exploration did; in between an interruption is heard.
+    await new Promise(setImmediate);
+    const late = search.finished ? tooLate(property, began, options) : undefined;
+    properties.push(late ?? withinMemory(search, memory, property, judge));
+  }
   return {
     completeness,
-    properties: [
-      ...monitors.map((_, index) => safetyVerdict(search, index, completeness)),
-      ...progress.map((property) =>
-        withinMemory(search, memory, property, () => progressVerdict(search, property, completeness)),
-      ),
-      ...fairProgress.map((property) =>
-        withinMemory(search, memory, property, () => fairVerdict(search, property, completeness)),
-      ),
-    ],
+    properties,
     actions: timesByAction(search),
     statistics: statisticsOf(search, completeness, seconds, options.workers ?? 1),
   };

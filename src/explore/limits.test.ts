@@ -58,6 +58,25 @@ test('stopped half way: violations found count, nothing holds, progress is not j
   expect(foundViolation).toBe(true);
 });
 
+test('interrupted between two verdicts: safety is known, progress that was not judged yet is not', async () => {
+  let looks = 0;
+  const counting = {
+    get aborted() {
+      looks++;
+      return false;
+    },
+  };
+  await explore(system, { signal: counting });
+  // The last look is before the last property of progress is judged.
+  const { completeness, properties } = await explore(system, { signal: abortingAtLook(looks) });
+  expect(completeness).toBeInstanceOf(Exhausted);
+  expect(properties.slice(0, -1).map(({ verdict }) => verdict)).not.toContain('inconclusive');
+  expect(properties.at(-1)).toMatchObject({
+    verdict: 'inconclusive',
+    because: 'all states were visited, but then, before it was judged, it was interrupted',
+  });
+});
+
 test('says why it is inconclusive', async () => {
   const { properties } = await explore(system, { seconds: 0 });
   expect(properties).toMatchObject([

@@ -2,6 +2,7 @@
 import { pathTo, violationOf } from './counterexample.ts';
 import { Exhausted, Holds } from './exhausted.ts';
 import { isOutOfMemory, type MemoryLimit } from './memory.ts';
+import type { Options } from './options.ts';
 import { progressOf } from './progress.ts';
 import type { Compacted, Completeness, PropertyResult, Stopped } from './result.ts';
 import type { Search } from './search.ts';
@@ -72,6 +73,19 @@ export function withinMemory<C, M, O, A>(
     if (isOutOfMemory(error)) return { id, verdict: 'inconclusive', because };
     throw error;
   }
+}
+
+/** What is to be told of a property if there is no time left to judge it, or somebody interrupts. */
+export function tooLate(
+  { id }: { readonly id: string },
+  began: number,
+  { signal, seconds }: Pick<Options, 'signal' | 'seconds'>,
+): PropertyResult<never, never, never, never> | undefined {
+  const isOver = seconds !== undefined && performance.now() - began >= seconds * 1000;
+  const reason = signal?.aborted === true ? 'interrupted' : isOver ? 'time' : undefined;
+  if (reason === undefined) return undefined;
+  const because = `all states were visited, but then, before it was judged, ${REASONS[reason]}`;
+  return { id, verdict: 'inconclusive', because };
 }
 
 /** The sets of kinds that do not count for some progress property, each once. */
