@@ -124,7 +124,7 @@ function liveness(): readonly Omit<ProductFigure, 'load'>[] {
   return (
     [
       [12, []],
-      [8, cached],
+      [9, cached],
     ] as const
   ).map(([requests, setting]) => {
     const size = [
