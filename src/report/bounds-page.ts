@@ -27,7 +27,7 @@ export const readBounds = (text: string): readonly BoundsRow[] =>
 const INTRODUCTION = `# How far the scenarios are explored
 
 RFC 6311 in every scenario, at the sizes \`medium\` and \`large\`, with one worker: \`small\` is what \`npm start\` explores.
-Bounds that are not named have their usual values (\`ipsecha scenarios\`). Bytes are those of the tables for each state;
+Bounds that are not named have their usual values (\`ipsecha scenarios\`), and what has no row was not measured. Bytes are those of the tables for each state;
 seconds are those of the whole command on one machine, two cores of which did other work besides.
 
 Made by \`npm run bench:bounds -- medium\` and \`npm run bench:bounds -- large\`.
