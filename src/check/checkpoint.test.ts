@@ -3,21 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { type Revision, settingsFor } from '../../model/index.ts';
+import { abortingAtLook } from '../explore/testing/aborting.ts';
 import { type CheckRequest, check, revisionNamed, scenarioNamed } from './check.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'checkpoint-'));
 afterAll(() => rmSync(directory, { recursive: true }));
-
-/** Says `aborted` when it is looked at for the n-th time. */
-const abortingAtLook = (n: number): NonNullable<CheckRequest['signal']> => {
-  let looks = 0;
-  return {
-    get aborted() {
-      looks++;
-      return looks >= n;
-    },
-  };
-};
 
 /** Everything that is found, but what depends on the machine or on how tables lie in memory. */
 async function found(request: CheckRequest) {

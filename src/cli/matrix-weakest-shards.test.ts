@@ -1,25 +1,11 @@
 /** What check --weakest, explain and shards print with `--json` fits the published schemas, which are current. */
-import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
-import { fileURLToPath } from 'node:url';
 import * as Schema from '@effect/schema/Schema';
 import { describe, expect, it } from 'vitest';
 import { catalogue, properties, revisions, scenarios, settingSpecs } from '../../model/index.ts';
 import { explained, names } from '../check/explained.ts';
 import { documentJsonSchema, documentSchemas } from './schemas.ts';
-
-const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-
-/** Runs a command; what it prints, and its exit status. */
-const run = (...args: readonly string[]): Promise<{ readonly stdout: string; readonly status: number }> =>
-  new Promise((resolve) => {
-    const child = execFile(
-      process.execPath,
-      ['src/cli/ipsecha.mjs', ...args],
-      { cwd: ROOT, maxBuffer: 1 << 26 },
-      (_error, stdout) => resolve({ stdout, status: child.exitCode ?? -1 }),
-    );
-  });
+import { ROOT, run } from './testing/run-command.ts';
 
 const small = ['--scenario', 'single-failover', '--set', 'requests=1'];
 

@@ -13,6 +13,7 @@ import { explore } from './explore.ts';
 import type { Options } from './options.ts';
 import { REDUCTIONS } from './options.ts';
 import type { System } from './system.ts';
+import { abortingAtLook } from './testing/aborting.ts';
 import { randomSystems } from './testing/random-system.ts';
 import { symmetricSystems } from './testing/symmetric-system.ts';
 
@@ -25,17 +26,6 @@ async function found<C, M, O, A>(system: System<C, M, O, A>, options: Options) {
   const { seconds: _, statesPerSecond: __, bytesPerState: ___, load: ____, ...figures } = statistics;
   return { kind: completeness.kind, text: JSON.stringify({ figures, properties, actions }) };
 }
-
-/** Says `aborted` when it is looked at for the n-th time. */
-const abortingAtLook = (n: number): NonNullable<Options['signal']> => {
-  let looks = 0;
-  return {
-    get aborted() {
-      looks++;
-      return looks >= n;
-    },
-  };
-};
 
 /** Explores in pieces of so many looks at the clock each, from one checkpoint to the next. */
 async function inPieces<C, M, O, A>(system: System<C, M, O, A>, looks: number, options: Options) {

@@ -7,6 +7,7 @@ import { syncModel } from './examples/sync-model.ts';
 import { twoPhaseCommit } from './examples/two-phase-commit.ts';
 import { explore } from './explore.ts';
 import { type Options, REDUCTIONS } from './options.ts';
+import { abortingAtLook } from './testing/aborting.ts';
 
 test('fingerprints of rows that differ little are as different as random numbers', () => {
   const rows = 1_000_000;
@@ -102,15 +103,9 @@ test('rows of expanded states are not kept, and it goes on from a checkpoint', a
   expect(whole.statistics.bytesPerState).toBeLessThan(21);
   try {
     for (let pieces = 1; ; pieces++) {
-      let looks = 0;
       const piece = await explore(system, {
         ...common,
-        signal: {
-          get aborted() {
-            looks++;
-            return looks > 1500;
-          },
-        },
+        signal: abortingAtLook(1501),
         checkpoint: { file, seconds: 1000 },
         ...(existsSync(file) ? { resume: file } : {}),
       });

@@ -3,22 +3,11 @@ import { CompactStates } from './compact-states.ts';
 import { twoPhaseCommit } from './examples/two-phase-commit.ts';
 import { Exhausted, Holds } from './exhausted.ts';
 import { explore } from './explore.ts';
-import type { Options } from './options.ts';
 import type { Completeness, PropertyResult } from './result.ts';
+import { abortingAtLook } from './testing/aborting.ts';
 import { exploreNaively } from './testing/naive-explorer.ts';
 
 const system = twoPhaseCommit(5);
-
-/** Says `aborted` when it is looked at for the n-th time. */
-const abortingAtLook = (n: number): NonNullable<Options['signal']> => {
-  let looks = 0;
-  return {
-    get aborted() {
-      looks++;
-      return looks >= n;
-    },
-  };
-};
 
 test.each([
   ['time', { seconds: 0 }],

@@ -78,17 +78,26 @@ export async function runToTheEnd<C, M, O, A>(
     : { kind: 'compacted', omissionProbability: omissionProbability(found) };
 }
 
+/** Whether somebody interrupts, or no time is left. */
+export function endedFromOutside(
+  began: number,
+  { signal, seconds }: Pick<Options, 'signal' | 'seconds'>,
+): 'interrupted' | 'time' | undefined {
+  if (signal?.aborted === true) return 'interrupted';
+  return seconds !== undefined && performance.now() - began >= seconds * 1000 ? 'time' : undefined;
+}
+
 function reasonToStop<C, M, O, A>(
   search: Search<C, M, O, A>,
   began: number,
   looks: number,
   memory: MemoryLimit,
-  { signal, seconds, stopWhenAllViolated }: Options,
+  options: Options,
 ): Stopped['reason'] | undefined {
-  if (signal?.aborted === true) return 'interrupted';
-  if (seconds !== undefined && performance.now() - began >= seconds * 1000) return 'time';
+  const ended = endedFromOutside(began, options);
+  if (ended !== undefined) return ended;
   if (looks % CLOCK_PER_MEMORY === 0 && !memory.suffices(search.bytes, search.growth)) return 'memory';
-  if (stopWhenAllViolated === true && search.allViolated) return 'all-violated';
+  if (options.stopWhenAllViolated === true && search.allViolated) return 'all-violated';
   return undefined;
 }
 

@@ -5,6 +5,7 @@ import { isOutOfMemory, type MemoryLimit } from './memory.ts';
 import type { Options } from './options.ts';
 import { progressOf } from './progress.ts';
 import type { Compacted, Completeness, PropertyResult, Stopped } from './result.ts';
+import { endedFromOutside } from './run.ts';
 import type { Search } from './search.ts';
 import type { Progress } from './system.ts';
 
@@ -79,10 +80,9 @@ export function withinMemory<C, M, O, A>(
 export function tooLate(
   { id }: { readonly id: string },
   began: number,
-  { signal, seconds }: Pick<Options, 'signal' | 'seconds'>,
+  options: Options,
 ): PropertyResult<never, never, never, never> | undefined {
-  const isOver = seconds !== undefined && performance.now() - began >= seconds * 1000;
-  const reason = signal?.aborted === true ? 'interrupted' : isOver ? 'time' : undefined;
+  const reason = endedFromOutside(began, options);
   if (reason === undefined) return undefined;
   const because = `all states were visited, but then, before it was judged, ${REASONS[reason]}`;
   return { id, verdict: 'inconclusive', because };

@@ -9,21 +9,11 @@ import type { Options } from './options.ts';
 import { REDUCTIONS } from './options.ts';
 import { Search } from './search.ts';
 import type { System } from './system.ts';
+import { abortingAtLook } from './testing/aborting.ts';
 import { randomFairSystems } from './testing/random-fairness.ts';
 import { randomSystems } from './testing/random-system.ts';
 import { symmetricSystems } from './testing/symmetric-system.ts';
 import { Threads } from './threads.ts';
-
-/** Says `aborted` when it is looked at for the n-th time. */
-const abortingAtLook = (n: number): NonNullable<Options['signal']> => {
-  let looks = 0;
-  return {
-    get aborted() {
-      looks++;
-      return looks >= n;
-    },
-  };
-};
 
 /** Everything that an exploration finds but what depends on the machine or on how the tables lie in memory. */
 async function found<C, M, O, A>(system: System<C, M, O, A>, options: Options): Promise<string> {

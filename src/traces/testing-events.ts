@@ -1,6 +1,8 @@
 /** Events that are written out in tests: messages of one IKE SA between two hosts, and of its Child SAs. */
-import type { ClusterEvent, End, IkeMessage, MessageEvent, Payload } from './event.ts';
+import { type Revision, rfc6311 } from '../../model/index.ts';
+import type { ClusterEvent, End, Event, IkeMessage, MessageEvent, Payload } from './event.ts';
 import { NOTIFY } from './interpret.ts';
+import { validate } from './validate.ts';
 
 export const SA = '1111111111111111:2222222222222222';
 export const HOST: Readonly<Record<End, string>> = { initiator: '192.0.2.1', responder: '192.0.2.2' };
@@ -99,3 +101,16 @@ export const clusterEvent = (event: ClusterEvent['event'], end: End, member: str
   member,
   sa: SA,
 });
+
+/** Both notifications were announced. The responder is the cluster: after requests 0 to 2 of its own, it fails. */
+export const beforeFailover: readonly MessageEvent[] = [
+  ...established(NOTIFY.messageIdSyncSupported, NOTIFY.replayCounterSyncSupported),
+  ...exchange('responder', 0),
+  ...exchange('responder', 1),
+  ...exchange('responder', 2),
+  ...exchange('initiator', 2),
+];
+
+/** Rules and event numbers of the findings. */
+export const found = (events: readonly Event[], revision: Revision = rfc6311): readonly string[] =>
+  validate(events, { revision }).findings.map(({ event, rule }) => `${event} ${rule}`);

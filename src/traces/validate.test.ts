@@ -1,50 +1,20 @@
 /** The validator on traces that are written out here, one for each thing that it has to tell apart. */
 import { describe, expect, it } from 'vitest';
 import { ikev2 } from '../../model/index.ts';
-import type { End, Event, MessageEvent, Payload } from './event.ts';
+import type { End, MessageEvent, Payload } from './event.ts';
 import { NOTIFY } from './interpret.ts';
+import {
+  esp as espOf,
+  exchange,
+  found,
+  HOST,
+  hex,
+  ike,
+  notify,
+  request,
+  response,
+} from './testing-events.ts';
 import { validate } from './validate.ts';
-
-const SA = '1111111111111111:2222222222222222';
-const HOST: Record<End, string> = { initiator: '192.0.2.1', responder: '192.0.2.2' };
-
-let serial = 0;
-
-function ike(
-  from: End,
-  message: Partial<Extract<MessageEvent['message'], { kind: 'ike' }>>,
-  octets = `octets ${serial++}`,
-): MessageEvent {
-  const to = from === 'initiator' ? 'responder' : 'initiator';
-  return {
-    event: 'seen',
-    sa: SA,
-    from,
-    source: `${HOST[from]}:4500`,
-    destination: `${HOST[to]}:4500`,
-    octets,
-    integrity: 'good',
-    message: { kind: 'ike', exchange: 'INFORMATIONAL', response: false, id: 0, payloads: [], ...message },
-  };
-}
-
-const request = (from: End, id: number, octets?: string): MessageEvent => ike(from, { id }, octets);
-const response = (from: End, id: number, octets?: string): MessageEvent =>
-  ike(from, { id, response: true }, octets);
-const exchange = (from: End, id: number): readonly MessageEvent[] => [
-  request(from, id),
-  response(from === 'initiator' ? 'responder' : 'initiator', id),
-];
-
-const hex = (number: number): string => number.toString(16).padStart(8, '0');
-
-const notify = (type: number, data = ''): Payload => ({
-  type: 'N',
-  notify: type,
-  protocol: 0,
-  spi: '',
-  data,
-});
 
 const sync = (
   from: End,
@@ -59,10 +29,8 @@ const sync = (
     payloads: [notify(NOTIFY.messageIdSync, nonce + hex(send) + hex(receive)), ...more],
   });
 
-const esp = (from: End, spi: string, sequence: number, octets = `octets ${serial++}`): MessageEvent => {
-  const { message: _, sa: __, ...event } = ike(from, {}, octets);
-  return { ...event, message: { kind: 'esp', spi, sequence } };
-};
+const esp = (from: End, spi: string, sequence: number, octets?: string): MessageEvent =>
+  espOf(from, sequence, { spi, ...(octets === undefined ? {} : { octets }) });
 
 /** IKE_SA_INIT and IKE_AUTH, with or without IKEV2_MESSAGE_ID_SYNC_SUPPORTED by either end. */
 const established = (announced: Partial<Record<End, boolean>> = {}): readonly MessageEvent[] => {
@@ -74,10 +42,6 @@ const established = (announced: Partial<Record<End, boolean>> = {}): readonly Me
     ike('responder', { exchange: 'IKE_AUTH', id: 1, response: true, payloads: says('responder') }),
   ];
 };
-
-/** Rules and event numbers of the findings. */
-const found = (events: readonly Event[]): readonly string[] =>
-  validate(events).findings.map(({ event, rule }) => `${event} ${rule}`);
 
 /** The responder is the cluster: after requests 0 to 2 of its own, it fails. */
 const before: readonly MessageEvent[] = [

@@ -3,10 +3,12 @@ import { describe, expect, it } from 'vitest';
 import type { Event, MessageEvent } from './event.ts';
 import { NOTIFY } from './interpret.ts';
 import {
+  beforeFailover,
   delta,
   esp,
   established,
   exchange,
+  found,
   ike,
   notify,
   otherEnd,
@@ -19,17 +21,7 @@ import { validate } from './validate.ts';
 
 const { messageIdSyncSupported, replayCounterSyncSupported } = NOTIFY;
 
-const found = (events: readonly Event[]): readonly string[] =>
-  validate(events).findings.map(({ event, rule }) => `${event} ${rule}`);
-
-/** The responder is the cluster: after requests 0 to 2 of its own, it fails. */
-const before: readonly MessageEvent[] = [
-  ...established(messageIdSyncSupported, replayCounterSyncSupported),
-  ...exchange('responder', 0),
-  ...exchange('responder', 1),
-  ...exchange('responder', 2),
-  ...exchange('initiator', 2),
-];
+const before = beforeFailover;
 const next = before.length + 1;
 
 describe('ESP numbers', () => {

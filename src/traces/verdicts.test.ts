@@ -1,14 +1,16 @@
 /** Verdicts on what a tap alone does not tell, and on all of counter sync: one trace for each thing to tell apart. */
 import { describe, expect, it } from 'vitest';
-import { ipsecha00, ipsecha01, type Revision, rfc6311 } from '../../model/index.ts';
+import { ipsecha00, ipsecha01, rfc6311 } from '../../model/index.ts';
 import type { Event, MessageEvent } from './event.ts';
 import { NOTIFY } from './interpret.ts';
 import {
+  beforeFailover,
   clusterEvent,
   delta,
   esp,
   established,
   exchange,
+  found,
   ike,
   notify,
   request,
@@ -21,23 +23,12 @@ import { Validator } from './validator.ts';
 
 const { messageIdSyncSupported, replayCounterSyncSupported } = NOTIFY;
 
-/** Rules and event numbers of the findings. */
-const found = (events: readonly Event[], revision: Revision = rfc6311): readonly string[] =>
-  validate(events, { revision }).findings.map(({ event, rule }) => `${event} ${rule}`);
-
 const remarksOn = (events: readonly Event[]): string =>
   validate(events)
     .remarks.map(({ message }) => message)
     .join('\n');
 
-/** The responder is the cluster: after requests 0 to 2 of its own, it fails. */
-const before: readonly MessageEvent[] = [
-  ...established(messageIdSyncSupported, replayCounterSyncSupported),
-  ...exchange('responder', 0),
-  ...exchange('responder', 1),
-  ...exchange('responder', 2),
-  ...exchange('initiator', 2),
-];
+const before = beforeFailover;
 const next = before.length + 1;
 
 describe('replay counters beside Message IDs', () => {

@@ -1,10 +1,12 @@
 /** Captures and event files for the benchmark, written in pieces: as large as is asked for. */
 import { closeSync, openSync, writeSync } from 'node:fs';
+import { pcapOf } from '../testing.ts';
 
 /** Octets of each packet's payload: initialization vector, ciphertext and integrity value. */
 const PAYLOAD = 84;
 const FRAME = 14 + 20 + 8 + PAYLOAD;
 const RECORD = 16 + FRAME;
+const ETHERNET = 1;
 /** Records written at once. */
 const PIECE = 8192;
 
@@ -14,12 +16,8 @@ const PIECE = 8192;
  */
 export function writeEspCapture(path: string, packets: number, sas: number): void {
   const file = openSync(path, 'w');
-  const header = Buffer.alloc(24);
-  header.writeUInt32LE(0xa1b2c3d4, 0);
-  header.writeUInt16LE(2, 4);
-  header.writeUInt16LE(4, 6);
-  header.writeUInt32LE(65_535, 16);
-  header.writeUInt32LE(1, 20);
+  // No frames yet: the header of the file alone.
+  const header = pcapOf([], { linkType: ETHERNET });
   writeSync(file, header);
   const next = new Uint32Array(sas);
   const piece = Buffer.alloc(PIECE * RECORD);

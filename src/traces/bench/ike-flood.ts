@@ -1,19 +1,16 @@
 /** A capture of a flood of IKE SAs for the benchmark: each is opened, authenticated and used, or only half opened. */
 import { closeSync, openSync, writeSync } from 'node:fs';
+import { pcapOf } from '../testing.ts';
 
+const RAW_IP = 101;
 const PIECE = 1 << 20;
 
 /** @param exchanges of each SA after IKE_SA_INIT, whose contents nobody can read */
 export function writeIkeFlood(path: string, sas: number, exchanges: number): void {
   const file = openSync(path, 'w');
-  const header = Buffer.alloc(24);
-  header.writeUInt32LE(0xa1b2c3d4, 0);
-  header.writeUInt16LE(2, 4);
-  header.writeUInt16LE(4, 6);
-  header.writeUInt32LE(65_535, 16);
-  // Raw IP.
-  header.writeUInt32LE(101, 20);
-  let pieces: Buffer[] = [header];
+  // No frames yet: the header of the file alone.
+  const header = pcapOf([], { linkType: RAW_IP });
+  let pieces: Uint8Array[] = [header];
   let size = 0;
   for (let sa = 0; sa < sas; sa += 1) {
     for (let id = 0; id <= exchanges; id += 1) {

@@ -62,12 +62,15 @@ export function seeds(): readonly Seed[] {
 }
 
 /** The seed of a case: of every second one in turn; of the others each format in turn, for some have few seeds. */
-export function seedOf(all: readonly Seed[], number: number): Seed {
-  const turn = Math.floor(number / 2);
-  if (number % 2 === 0) return all[turn % all.length]!;
+export function seedsInTurn(all: readonly Seed[]): (number: number) => Seed {
   const formats = [...new Set(all.map(({ format }) => format))];
-  const same = all.filter(({ format }) => format === formats[turn % formats.length]);
-  return same[Math.floor(turn / formats.length) % same.length]!;
+  const byFormat = formats.map((wanted) => all.filter(({ format }) => format === wanted));
+  return (number) => {
+    const turn = Math.floor(number / 2);
+    if (number % 2 === 0) return all[turn % all.length]!;
+    const same = byFormat[turn % formats.length]!;
+    return same[Math.floor(turn / formats.length) % same.length]!;
+  };
 }
 
 /** Captures with what the shipped ones have not, and output of tshark. */
