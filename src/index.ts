@@ -46,7 +46,6 @@ export { CheckpointError } from './explore/checkpoint.ts';
 export { SystemDefect } from './explore/defect.ts';
 export { Exhausted, Holds } from './explore/exhausted.ts';
 export { explore } from './explore/explore.ts';
-export { WorkerFailure } from './explore/inserters.ts';
 export type {
   CheckpointOptions,
   ExplorationProgress,
@@ -81,6 +80,7 @@ export {
   type WalksResult,
   walk,
 } from './explore/walk/walks.ts';
+export { WorkerFailure } from './explore/workers.ts';
 export {
   type Assumption,
   type Countermodel,

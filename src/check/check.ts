@@ -26,7 +26,6 @@ import {
 import { CheckpointError } from '../explore/checkpoint.ts';
 import { DeclarationDefect } from '../explore/defect.ts';
 import { explore } from '../explore/explore.ts';
-import { WorkerFailure } from '../explore/inserters.ts';
 import {
   type CheckpointOptions,
   type ExplorationProgress,
@@ -35,6 +34,7 @@ import {
   type ReductionName,
 } from '../explore/options.ts';
 import type { Counterexample, Exploration } from '../explore/result.ts';
+import { WorkerFailure } from '../explore/workers.ts';
 import { neverOccurred } from './never-occurred.ts';
 import { type ModelSystem, systemOf } from './system-of.ts';
 import { UsageError } from './usage-error.ts';

@@ -69,7 +69,7 @@ test.each([1, 2])('in pieces, with %i workers: counterexamples, progress propert
   const system = twoPhaseCommit(6, 'abort-after-prepared');
   const once = await found(system, { workers, threadsFrom: 0 });
   expect(once.text).toContain('"verdict":"violated"');
-  const pieces = await inPieces(system, workers === 1 ? 9 : 4, { workers, threadsFrom: 0 });
+  const pieces = await inPieces(system, workers === 1 ? 9 : 2, { workers, threadsFrom: 0 });
   expect(pieces.pieces).toBeGreaterThan(3);
   expect(pieces.text).toBe(once.text);
 });

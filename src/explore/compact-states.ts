@@ -23,7 +23,6 @@ const IN_BLOCK = BLOCK_ROWS - 1;
 const WORDS_OF_FINGERPRINT = 2;
 
 export class CompactStates implements States {
-  readonly isPipelined = false;
   readonly isExact = false;
   readonly #words: number;
   readonly #prints = new RowTable(WORDS_OF_FINGERPRINT);
@@ -98,7 +97,7 @@ export class CompactStates implements States {
     return this.#lineage.parentOf(state);
   }
 
-  begin({ rows, ends, states, count, targets }: Batch): void {
+  insert({ rows, starts, ends, states, count, targets }: Batch): void {
     const words = this.#words;
     if (this.#batchPrints.length < WORDS_OF_FINGERPRINT * count) {
       this.#batchPrints = new Int32Array(2 * WORDS_OF_FINGERPRINT * count);
@@ -106,10 +105,9 @@ export class CompactStates implements States {
     const prints = this.#batchPrints;
     for (let i = 0; i < count; i++) fingerprint(rows, i * words, words, prints, i * WORDS_OF_FINGERPRINT);
     this.#prints.insertAll(prints, count, targets);
-    let at = 0;
     for (let i = 0; i < states; i++) {
       const before = this.#rows;
-      for (const end = ends[i]!; at < end; at++)
+      for (let at = starts[i]!; at < ends[i]!; at++)
         if (targets[at] === this.#rows) this.#append(rows, at * words);
       this.#lineage.add(this.#rows - before);
     }
@@ -119,7 +117,7 @@ export class CompactStates implements States {
     }
   }
 
-  finish(): void {}
+  settle(): void {}
 
   widen(_from: RowLayout, _to: RowLayout): void {
     throw new RangeError('rows are not laid out anew here');

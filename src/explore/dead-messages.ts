@@ -15,9 +15,28 @@
  * counterexamples, stay what they are. A declaration that breaks one of the facts is a defect of the system.
  */
 import { DeclarationDefect, SystemDefect } from './defect.ts';
-import { GrowingInts } from './growing-ints.ts';
+import { GrowingInts, type MakeInts, plainInts } from './growing-ints.ts';
 import type { StepRule, System } from './system.ts';
 import type { Vocabulary } from './vocabulary.ts';
+
+/**
+ * Drops from a set what is dead in a state. Returns how many messages that were.
+ *
+ * @param alive - for each component, the messages that are not obsolete: as many words for each value as the set has
+ */
+export function dropDead(alive: readonly Int32Array[], set: Int32Array, ids: Int32Array): number {
+  let dropped = 0;
+  for (let w = 0; w < set.length; w++) {
+    if (set[w] === 0) continue;
+    let living = 0;
+    for (let c = 0; c < alive.length; c++) living |= alive[c]![ids[c]! * set.length + w]!;
+    const dead = set[w]! & ~living;
+    if (dead === 0) continue;
+    set[w] = set[w]! & living;
+    for (let rest = dead; rest !== 0; rest &= rest - 1) dropped++;
+  }
+  return dropped;
+}
 
 export class DeadMessages<C, M, O, A> {
   /** For each component, the messages that are not obsolete: as many words for each value as a set has. */
@@ -34,30 +53,26 @@ export class DeadMessages<C, M, O, A> {
   readonly #values: number[];
   /** Steps for the second fact: rule, then ids of what it touches before and after. */
   readonly #steps = new GrowingInts();
-  #dropped = 0;
+  readonly #make: MakeInts;
 
-  constructor(system: System<C, M, O, A>, words: Vocabulary<C, M, O, A>, asked: readonly number[]) {
+  constructor(
+    system: System<C, M, O, A>,
+    words: Vocabulary<C, M, O, A>,
+    asked: readonly number[],
+    make: MakeInts = plainInts,
+  ) {
+    this.#make = make;
     if (system.isObsolete === undefined) throw new SystemDefect('no message is declared obsolete');
     this.#isObsolete = system.isObsolete;
     this.#words = words;
     this.#rules = system.rules;
     this.#asked = asked;
-    this.alive = system.components.map(() => new Int32Array(0));
+    this.alive = system.components.map(() => make(0));
     this.#values = system.components.map(() => 0);
-  }
-
-  /** How often a message was dropped. */
-  get dropped(): number {
-    return this.#dropped;
   }
 
   get bytes(): number {
     return this.alive.reduce((sum, { byteLength }) => sum + byteLength, this.#steps.bytes);
-  }
-
-  /** Goes on from a search that was saved. */
-  restore(dropped: number): void {
-    this.#dropped = dropped;
   }
 
   /** Takes note of a step that a rule was found to do. */
@@ -92,7 +107,7 @@ export class DeadMessages<C, M, O, A> {
 
   #makeRoom(component: number, values: number, width: number): void {
     const had = this.alive[component]!;
-    const has = new Int32Array(2 * values * width);
+    const has = this.#make(2 * values * width);
     for (let value = 0; value < this.#values[component]!; value++) {
       const at = value * this.#width;
       has.set(had.subarray(at, at + this.#width), value * width);
@@ -111,21 +126,9 @@ export class DeadMessages<C, M, O, A> {
     }
   }
 
-  /** Drops from a set what is dead in a state. Returns whether anything was. */
-  drop(set: Int32Array, ids: Int32Array): boolean {
-    const { alive } = this;
-    let isDropped = false;
-    for (let w = 0; w < set.length; w++) {
-      if (set[w] === 0) continue;
-      let living = 0;
-      for (let c = 0; c < alive.length; c++) living |= alive[c]![ids[c]! * set.length + w]!;
-      const dead = set[w]! & ~living;
-      if (dead === 0) continue;
-      set[w] = set[w]! & living;
-      isDropped = true;
-      for (let rest = dead; rest !== 0; rest &= rest - 1) this.#dropped++;
-    }
-    return isDropped;
+  /** Drops from a set what is dead in a state. Returns how many messages that were. */
+  drop(set: Int32Array, ids: Int32Array): number {
+    return dropDead(this.alive, set, ids);
   }
 
   /** @throws DeclarationDefect if the declaration breaks one of the two facts somewhere */

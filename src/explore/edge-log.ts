@@ -71,11 +71,10 @@ export class EdgeLog {
   }
 
   /** Takes the edges of the states of a batch whose successors have been inserted. */
-  add({ states, ends, bounds, labels, targets }: Batch): void {
-    let at = 0;
+  add({ states, starts, ends, bounds, labels, targets }: Batch): void {
     for (let i = 0; i < states; i++) {
       this.starts.push(this.targets.length);
-      for (const end = ends[i]!; at < end; at++) {
+      for (let at = starts[i]!; at < ends[i]!; at++) {
         if (this.counting[labels[at]!] === 1) this.targets.push(targets[at]!);
       }
       this.bounds.push(bounds[i]! & this.#countingBounds);

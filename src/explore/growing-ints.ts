@@ -1,11 +1,26 @@
+/** Makes an array of so many integers, all 0. */
+export type MakeInts = (length: number) => Int32Array;
+
+export const plainInts: MakeInts = (length) => new Int32Array(length);
+
+/** In memory that other threads can see. */
+export const sharedInts = (length: number): Int32Array<SharedArrayBuffer> =>
+  new Int32Array(new SharedArrayBuffer(4 * length));
+
 /** A list of 32-bit integers in one typed array, which is replaced by a larger one when it is full. */
 export class GrowingInts {
   /** The first `length` elements count. Replaced by `push`: do not hold it across one. */
-  data = new Int32Array(16);
+  data: Int32Array;
   length = 0;
+  readonly #make: MakeInts;
+
+  constructor(make: MakeInts = plainInts) {
+    this.#make = make;
+    this.data = make(16);
+  }
 
   push(value: number): void {
-    if (this.length === this.data.length) this.data = enlarged(this.data, this.length * 2);
+    if (this.length === this.data.length) this.data = enlarged(this.data, this.length * 2, 0, this.#make);
     this.data[this.length++] = value;
   }
 
@@ -16,7 +31,7 @@ export class GrowingInts {
 
   /** Begins anew with these elements. */
   restore(elements: Int32Array): void {
-    this.data = new Int32Array(Math.max(16, elements.length));
+    this.data = this.#make(Math.max(16, elements.length));
     this.data.set(elements);
     this.length = elements.length;
   }
@@ -32,8 +47,8 @@ export class GrowingInts {
 }
 
 /** A copy of the array with room for `size` elements, filled up with `filler`. */
-export function enlarged(array: Int32Array, size: number, filler = 0): Int32Array<ArrayBuffer> {
-  const larger = new Int32Array(size);
+export function enlarged(array: Int32Array, size: number, filler = 0, make = plainInts): Int32Array {
+  const larger = make(size);
   larger.set(array);
   if (filler !== 0) larger.fill(filler, array.length);
   return larger;

@@ -1,115 +1,82 @@
 /**
- * A thread that finds out which successors are new, for its share of the hash table; see `shared-states.ts`.
+ * One thread's share of the set of states: it finds out which successors are new, for its part of the hash table; see
+ * `shared-states.ts`.
  *
- * The hash table is cut into segments, each with its own linear probing; segments are dealt out to the inserters.
- * A slot is what it is in `row-table.ts`: the high bits of the hash, and the number of the row plus one. While a
- * batch is being inserted, its new rows have no numbers yet: the slot has that of the first of them plus the place in
- * the batch, which is at least what the number will be. When the next job comes, the search has numbered them, and
- * the slots are put right.
+ * The hash table is cut into segments, each with its own linear probing; segments are dealt out to the threads. A slot
+ * is what it is in `row-table.ts`: the high bits of the hash, and the number of the row plus one. While a batch is
+ * being inserted, its new rows have no numbers yet: the slot has that of the first of them plus the place in the
+ * batch. When the next batch comes, they have been numbered, and the slots are put right.
  */
-import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
+import type { BatchArrays } from './batch.ts';
 import { GrowingInts } from './growing-ints.ts';
-import { hashOf } from './row-table.ts';
-import {
-  BATCH,
-  BEAT,
-  BLOCK_BITS,
-  CLOSED,
-  DONE,
-  FAILED,
-  FAILED_FOR_MEMORY,
-  FAILED_OTHERWISE,
-  IN_BLOCK,
-  type InserterData,
-  JOB,
-  KNOWN,
-  LAYOUT,
-  MOST_INSERTERS,
-  NEW,
-  SAME_AS,
-  SENT,
-  type Sent,
-  type SharedInts,
-  SUCCESSORS,
-  WORDS,
-} from './shared-job.ts';
+import { BLOCK_BITS, hashOf, IN_BLOCK } from './row-table.ts';
+import { MOST_THREADS } from './shared-job.ts';
 
-const SEGMENTS = MOST_INSERTERS;
+/** In `targets`, before they are numbered: a row that is new, or (this less its place) as the one in another place. */
+export const NEW = -1;
+export const SAME_AS = -2;
+
+const SEGMENTS = MOST_THREADS;
 const SEGMENT_BITS = Math.log2(SEGMENTS);
 const FIRST_SLOTS = 1 << 17;
+/**
+ * Rows inserted together: enough to wait for memory in common, few enough for what they need to stay near. It divides
+ * the rows of a block.
+ */
+const TOGETHER = 256;
 
-class Inserter {
-  readonly #control: SharedInts;
+/** The states that there are: rows of so many words in blocks, as they lie since they were last laid out anew. */
+export interface KnownRows {
+  readonly blocks: readonly Int32Array[];
+  readonly count: number;
+  readonly words: number;
+  readonly layout: number;
+}
+
+export class Inserter {
   readonly #index: number;
-  readonly #inserters: number;
-  readonly #blocks: SharedInts[] = [];
-  readonly #batches: { rows: SharedInts; targets: SharedInts }[] = [];
-  #received = 0;
+  readonly #threads: number;
+  readonly #beat: () => void;
   #layout = 0;
   #words = 0;
-  /** Slots of all segments of all inserters; this one has its own segments side by side. */
+  /** Slots of all segments of all threads; this one has its own segments side by side. */
   #allSlots = 0;
   #slots = new Int32Array(0);
   /** Where each segment begins in `#slots`, or -1 if it is another's. */
   readonly #starts = new Int32Array(SEGMENTS).fill(-1);
-  #hashes = new Int32Array(0);
+  /** Of rows that are its own: places in the batch, or numbers; hashes; and the slots where they are looked for first. */
+  readonly #places = new Int32Array(TOGETHER + 1);
+  readonly #hashes = new Int32Array(TOGETHER + 1);
+  readonly #homes = new Int32Array(TOGETHER + 1);
   /** Slots of new rows of the last batch, and their places in it. */
   readonly #openSlots = new GrowingInts();
   readonly #openPlaces = new GrowingInts();
-  #openTargets: SharedInts | undefined;
+  #openTargets: Int32Array | undefined;
   readonly #sink = new Int32Array(1);
 
-  constructor({ control, index, inserters }: InserterData) {
-    this.#control = control;
+  /** @param beat - called now and then while it is at work for long */
+  constructor(index: number, threads: number, beat: () => void) {
     this.#index = index;
-    this.#inserters = inserters;
+    this.#threads = threads;
+    this.#beat = beat;
   }
 
-  /** Does jobs until there are no more. */
-  run(): void {
-    const control = this.#control;
-    for (let job = 0; ; ) {
-      Atomics.wait(control, JOB, job);
-      if (Atomics.load(control, CLOSED) === 1) return;
-      const next = Atomics.load(control, JOB);
-      // The notice of a job can come when that job has been seen, and done, without it.
-      if (next === job) continue;
-      job = next;
-      try {
-        this.#work();
-      } catch (error) {
-        const isMemory = error instanceof RangeError && /allocation|array length/i.test(error.message);
-        if (!isMemory) console.error(error);
-        Atomics.store(control, FAILED, isMemory ? FAILED_FOR_MEMORY : FAILED_OTHERWISE);
-      }
-      Atomics.store(control, DONE + this.#index, job);
-      Atomics.notify(control, DONE + this.#index);
-    }
+  get bytes(): number {
+    return this.#slots.byteLength;
   }
 
-  #work(): void {
-    const control = this.#control;
-    while (this.#received < control[SENT]!) this.#receive();
-    const known = control[KNOWN]!;
-    const successors = control[SUCCESSORS]!;
+  /** Writes into `targets` what the successors of so many states are, as far as they are its own. */
+  insert(batch: BatchArrays, states: number, known: KnownRows): void {
     this.#settle();
+    const room = batch.targets.length;
     let slots = Math.max(this.#allSlots, FIRST_SLOTS);
-    while ((known + successors) * 4 > slots * 3) slots *= 2;
-    if (slots !== this.#allSlots || control[LAYOUT] !== this.#layout) {
-      this.#layout = control[LAYOUT]!;
-      this.#words = control[WORDS]!;
+    while ((known.count + room) * 4 > slots * 3) slots *= 2;
+    if (slots !== this.#allSlots || known.layout !== this.#layout) {
+      this.#layout = known.layout;
+      this.#words = known.words;
       this.#fill(slots, known);
     }
-    this.#insert(this.#batches[control[BATCH]!]!, successors, known);
-  }
-
-  #receive(): void {
-    const received = receiveMessageOnPort(parentPort!) as { readonly message: Sent } | undefined;
-    if (received === undefined) return;
-    const { message } = received;
-    this.#received++;
-    if (message.kind === 'block') this.#blocks[message.index] = message.rows;
-    else this.#batches[message.index] = { rows: message.rows, targets: message.targets };
+    this.#insert(batch, states, known);
   }
 
   /** Puts the slots of the last batch right. */
@@ -124,94 +91,139 @@ class Inserter {
     }
     this.#openSlots.length = 0;
     this.#openPlaces.length = 0;
+    this.#openTargets = undefined;
   }
 
   /** Begins with empty slots, and fills those of its own segments from the rows. */
-  #fill(allSlots: number, known: number): void {
+  #fill(allSlots: number, { blocks, count }: KnownRows): void {
     this.#allSlots = allSlots;
     const size = allSlots >>> SEGMENT_BITS;
     let own = 0;
     for (let segment = 0; segment < SEGMENTS; segment++) {
-      if (segment % this.#inserters === this.#index) this.#starts[segment] = own++ * size;
+      if (segment % this.#threads === this.#index) this.#starts[segment] = own++ * size;
     }
+    // The old ones are let go first: they are not read.
+    this.#slots = NO_SLOTS;
     this.#slots = new Int32Array(own * size);
-    const mask = allSlots - 1;
-    for (let row = 0; row < known; row++) {
-      if ((row & IN_BLOCK) === 0) Atomics.add(this.#control, BEAT + this.#index, 1);
-      const block = this.#blocks[row >>> BLOCK_BITS]!;
-      const hash = hashOf(block, (row & IN_BLOCK) * this.#words, this.#words);
-      const start = this.#starts[(hash & mask) >>> (31 - Math.clz32(size))]!;
-      if (start < 0) continue;
-      let at = hash & (size - 1);
-      while (this.#slots[start + at] !== 0) at = (at + 1) & (size - 1);
-      this.#slots[start + at] = (hash & ~mask) | (row + 1);
+    for (let row = 0; row < count; row += TOGETHER) {
+      if ((row & IN_BLOCK) === 0) this.#beat();
+      this.#fillFrom(row, Math.min(TOGETHER, count - row), blocks[row >>> BLOCK_BITS]!);
     }
   }
 
-  #insert(batch: { rows: SharedInts; targets: SharedInts }, successors: number, known: number): void {
-    const { rows, targets } = batch;
+  /** Fills slots from rows that are all in one block. */
+  #fillFrom(first: number, rows: number, block: Int32Array): void {
     const words = this.#words;
+    let own = 0;
+    for (let row = first; row < first + rows; row++) {
+      own = this.#choose(own, row, hashOf(block, (row & IN_BLOCK) * words, words));
+    }
+    this.#touchSlots(own);
     const slots = this.#slots;
-    const starts = this.#starts;
+    const [places, hashes, homes] = [this.#places, this.#hashes, this.#homes];
+    const mask = this.#allSlots - 1;
+    const inSegment = (this.#allSlots >>> SEGMENT_BITS) - 1;
+    for (let i = 0; i < own; i++) {
+      let slot = homes[i]!;
+      while (slots[slot] !== 0) slot = (slot & ~inSegment) | ((slot + 1) & inSegment);
+      slots[slot] = (hashes[i]! & ~mask) | (places[i]! + 1);
+    }
+  }
+
+  #insert(batch: BatchArrays, states: number, known: KnownRows): void {
+    const { hashes, starts, ends } = batch;
+    let own = 0;
+    for (let i = 0; i < states; i++) {
+      for (let place = starts[i]!; place < ends[i]!; place++) {
+        own = this.#choose(own, place, hashes[place]!);
+        if (own < TOGETHER) continue;
+        this.#insertChosen(batch, own, known);
+        own = 0;
+      }
+    }
+    this.#insertChosen(batch, own, known);
+    this.#openTargets = batch.targets;
+  }
+
+  /** Writes down a place in the batch, or the number of a row, if its slot is in one of the own segments. */
+  #choose(own: number, place: number, hash: number): number {
     const mask = this.#allSlots - 1;
     const size = this.#allSlots >>> SEGMENT_BITS;
-    const sizeBits = 31 - Math.clz32(size);
-    if (this.#hashes.length < successors) this.#hashes = new Int32Array(2 * successors);
-    const hashes = this.#hashes;
+    const start = this.#starts[(hash & mask) >>> (31 - Math.clz32(size))]!;
+    this.#places[own] = place;
+    this.#hashes[own] = hash;
+    this.#homes[own] = start | (hash & (size - 1));
+    // Which of them are its own is chance: better no branch.
+    return own + 1 + (start >> 31);
+  }
+
+  /** Loads the slots that are needed, all at once: see `row-table.ts`. */
+  #touchSlots(count: number): void {
+    const slots = this.#slots;
+    const homes = this.#homes;
     let touched = 0;
-    for (let i = 0; i < successors; i++) {
-      const hash = hashOf(rows, i * words, words);
-      hashes[i] = hash;
-      const start = starts[(hash & mask) >>> sizeBits]!;
-      if (start >= 0) touched ^= slots[start + (hash & (size - 1))]!;
-    }
-    for (let i = 0; i < successors; i++) {
-      const hash = hashes[i]!;
-      const start = starts[(hash & mask) >>> sizeBits]!;
-      if (start < 0) continue;
-      const entry = slots[start + (hash & (size - 1))]!;
+    for (let i = 0; i < count; i++) touched ^= slots[homes[i]!]!;
+    this.#sink[0] = touched;
+  }
+
+  /** The same for the rows that slots point to; then one after the other is inserted. */
+  #insertChosen({ rows, targets }: BatchArrays, count: number, known: KnownRows): void {
+    this.#touchSlots(count);
+    const { blocks } = known;
+    const words = this.#words;
+    const slots = this.#slots;
+    const [places, hashes, homes] = [this.#places, this.#hashes, this.#homes];
+    const mask = this.#allSlots - 1;
+    let touched = 0;
+    for (let i = 0; i < count; i++) {
+      const entry = slots[homes[i]!]!;
       const row = (entry & mask) - 1;
-      if (entry === 0 || row >= known || ((entry ^ hash) & ~mask) !== 0) continue;
-      touched ^= this.#blocks[row >>> BLOCK_BITS]![(row & IN_BLOCK) * words]!;
+      if (entry === 0 || row >= known.count || ((entry ^ hashes[i]!) & ~mask) !== 0) continue;
+      touched ^= blocks[row >>> BLOCK_BITS]![(row & IN_BLOCK) * words]!;
     }
     this.#sink[0] = touched;
-    for (let i = 0; i < successors; i++) {
-      const hash = hashes[i]!;
-      const start = starts[(hash & mask) >>> sizeBits]!;
-      if (start >= 0) targets[i] = this.#find(rows, i, hash, start, size, known);
+    for (let i = 0; i < count; i++) {
+      const place = places[i]!;
+      targets[place] = this.#find(rows, place, hashes[i]!, homes[i]!, blocks, known.count);
     }
-    this.#openTargets = targets;
   }
 
   /** The number of the row at a place of the batch, or that it is new, or the same as one before it. */
-  #find(rows: SharedInts, place: number, hash: number, start: number, size: number, known: number): number {
+  #find(
+    rows: Int32Array,
+    place: number,
+    hash: number,
+    home: number,
+    blocks: readonly Int32Array[],
+    known: number,
+  ): number {
     const words = this.#words;
     const slots = this.#slots;
     const mask = this.#allSlots - 1;
+    const inSegment = (this.#allSlots >>> SEGMENT_BITS) - 1;
     const tag = hash & ~mask;
     const own = place * words;
-    let at = hash & (size - 1);
+    let slot = home;
     for (let steps = 0; ; steps++) {
-      const entry = slots[start + at]!;
+      const entry = slots[slot]!;
       if (entry === 0) break;
       if ((entry & ~mask) === tag) {
         const row = (entry & mask) - 1;
         const isStored = row < known;
-        const other = isStored ? this.#blocks[row >>> BLOCK_BITS]! : rows;
+        const other = isStored ? blocks[row >>> BLOCK_BITS]! : rows;
         const from = (isStored ? row & IN_BLOCK : row - known) * words;
         let i = 0;
         while (i < words && other[from + i] === rows[own + i]) i++;
         if (i === words) return isStored ? row : SAME_AS - (row - known);
       }
-      at = (at + 1) & (size - 1);
-      if (steps > size) throw new RangeError('a segment of the hash table is full');
+      slot = (slot & ~inSegment) | ((slot + 1) & inSegment);
+      if (steps > inSegment) throw new RangeError('a segment of the hash table is full');
     }
-    slots[start + at] = tag | (known + place + 1);
-    this.#openSlots.push(start + at);
+    slots[slot] = tag | (known + place + 1);
+    this.#openSlots.push(slot);
     this.#openPlaces.push(place);
     return NEW;
   }
 }
 
-parentPort!.postMessage('ready');
-new Inserter(workerData as InserterData).run();
+const NO_SLOTS = new Int32Array(0);

@@ -7,6 +7,7 @@
 import type { DeadMessages } from './dead-messages.ts';
 import { naming } from './defect.ts';
 import { evaluate } from './evaluate.ts';
+import { type MakeInts, plainInts } from './growing-ints.ts';
 import { type CodedOutcome, StepCode } from './step-code.ts';
 import { checkSymmetry, type Symmetry } from './symmetry.ts';
 import type { Outcome, StepRule, System } from './system.ts';
@@ -15,7 +16,7 @@ import type { Vocabulary } from './vocabulary.ts';
 
 export class LocalSteps<C, M, O, A> {
   readonly views: readonly View[];
-  readonly code = new StepCode();
+  readonly code: StepCode;
   readonly #system: System<C, M, O, A>;
   readonly #words: Vocabulary<C, M, O, A>;
   readonly #checkPurity: boolean;
@@ -30,13 +31,15 @@ export class LocalSteps<C, M, O, A> {
     checkPurity: boolean,
     symmetry: Symmetry | null = null,
     dead: DeadMessages<C, M, O, A> | null = null,
+    make: MakeInts = plainInts,
   ) {
+    this.code = new StepCode(make);
     this.#system = system;
     this.#symmetry = symmetry;
     this.#dead = dead;
     this.#words = words;
     this.#checkPurity = checkPurity;
-    this.views = viewsOf(system.rules);
+    this.views = viewsOf(system.rules, make);
   }
 
   /** Times that a rule was evaluated. */
@@ -142,7 +145,7 @@ export class LocalSteps<C, M, O, A> {
 }
 
 /** One view for each set of components that some rule touches, in the order of the rules. */
-function viewsOf<C, M, O, A>(rules: readonly StepRule<C, M, O, A>[]): readonly View[] {
+function viewsOf<C, M, O, A>(rules: readonly StepRule<C, M, O, A>[], make: MakeInts): readonly View[] {
   const groups = new Map<string, { fields: number[]; spontaneous: number[]; receiving: number[] }>();
   rules.forEach((rule, index) => {
     const fields = [...rule.touches].sort((a, b) => a - b);
@@ -151,5 +154,7 @@ function viewsOf<C, M, O, A>(rules: readonly StepRule<C, M, O, A>[]): readonly V
     groups.set(key, group);
     (rule.receives ? group.receiving : group.spontaneous).push(index);
   });
-  return [...groups.values()].map((group) => new View(group.fields, group.spontaneous, group.receiving, 1));
+  return [...groups.values()].map(
+    (group) => new View(group.fields, group.spontaneous, group.receiving, 1, make),
+  );
 }

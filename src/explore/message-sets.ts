@@ -4,15 +4,21 @@
  * There are far fewer sets than states, and most steps send nothing, or nothing new. So a state has the id of its
  * set in its row, and not the set. Set 0 is the empty one.
  */
-import { RowTable } from './row-table.ts';
+import { type MakeInts, plainInts } from './growing-ints.ts';
+import { type RowIndex, RowTable } from './row-table.ts';
 
 export class MessageSets {
   readonly #sets: RowTable;
   #words = 1;
 
-  constructor() {
-    this.#sets = new RowTable(this.#words);
+  constructor(make: MakeInts = plainInts) {
+    this.#sets = new RowTable(this.#words, make);
     this.#sets.insert(new Int32Array(this.#words));
+  }
+
+  /** See `RowTable.index`. */
+  get index(): RowIndex {
+    return this.#sets.index;
   }
 
   /** Number of distinct sets. */
@@ -43,6 +49,11 @@ export class MessageSets {
   /** The id of a set; a new one is added. */
   idOf(set: Int32Array): number {
     return this.#sets.insert(set);
+  }
+
+  /** The ids of sets that lie one after the other, as if it were asked for one by one. */
+  idsOf(sets: Int32Array, count: number, ids: Int32Array): void {
+    this.#sets.insertAll(sets, count, ids);
   }
 
   /** The id of a set, or -1: nothing is added. */

@@ -6,7 +6,7 @@
  * step, so that a step costs one look-up per monitor.
  */
 import { naming } from './defect.ts';
-import { enlarged } from './growing-ints.ts';
+import { enlarged, GrowingInts, type MakeInts, plainInts } from './growing-ints.ts';
 import { Interner } from './intern.ts';
 import type { Monitor } from './system.ts';
 import type { Vocabulary } from './vocabulary.ts';
@@ -16,19 +16,38 @@ export const VIOLATED = 0;
 
 const UNKNOWN = -1;
 
+/** Moves as integers, which other threads can have: for each list of observations, the next state by state. */
+export interface Moves {
+  /** Where the moves of each list begin in the pool, and for how many states there are. */
+  readonly starts: Int32Array;
+  readonly lengths: Int32Array;
+  readonly pool: Int32Array;
+}
+
+/** The state after a list of observations, if it has been asked for before, else -1. */
+export function knownMove({ starts, lengths, pool }: Moves, state: number, list: number): number {
+  return list < lengths.length && state < lengths[list]! ? pool[starts[list]! + state]! : UNKNOWN;
+}
+
 export class MonitorTable<O> {
   readonly id: string;
   readonly #monitor: Monitor<O>;
   readonly #words: Pick<Vocabulary<never, never, O, never>, 'lists' | 'observations'>;
   readonly #states = new Interner<unknown>();
-  /** For each list of observations, the next state by state. */
-  readonly #moves: Int32Array<ArrayBuffer>[] = [];
-  #bytes = 0;
+  readonly #make: MakeInts;
+  #starts: Int32Array;
+  #lengths: Int32Array;
+  readonly #pool: GrowingInts;
 
   constructor(
     monitor: Monitor<O>,
     words: Pick<Vocabulary<never, never, O, never>, 'lists' | 'observations'>,
+    make: MakeInts = plainInts,
   ) {
+    this.#make = make;
+    this.#starts = make(0);
+    this.#lengths = make(0);
+    this.#pool = new GrowingInts(make);
     this.id = monitor.id;
     this.#monitor = monitor;
     this.#words = words;
@@ -50,22 +69,21 @@ export class MonitorTable<O> {
   }
 
   get bytes(): number {
-    return this.#bytes;
+    return this.#starts.byteLength + this.#lengths.byteLength + this.#pool.bytes;
+  }
+
+  /** Valid until the next state is learnt. */
+  get moves(): Moves {
+    return { starts: this.#starts, lengths: this.#lengths, pool: this.#pool.data };
   }
 
   get initial(): number {
     return this.#idOf(this.#monitor.initial);
   }
 
-  /** The state after a list of observations, if it has been asked for before, else -1. */
-  known(state: number, list: number): number {
-    const moves = this.#moves[list];
-    return moves !== undefined && state < moves.length ? moves[state]! : UNKNOWN;
-  }
-
   /** The state after a list of observations. */
   after(state: number, list: number): number {
-    const known = this.known(state, list);
+    const known = knownMove(this.moves, state, list);
     return known === UNKNOWN ? this.learn(state, list) : known;
   }
 
@@ -73,16 +91,22 @@ export class MonitorTable<O> {
   learn(state: number, list: number): number {
     const after = this.run(state, list);
     const next = after.ok ? this.#idOf(after.state) : VIOLATED;
-    while (this.#moves.length <= list) this.#moves.push(new Int32Array(0));
-    let moves = this.#moves[list]!;
-    if (state >= moves.length) {
-      this.#bytes -= moves.byteLength;
-      moves = enlarged(moves, Math.max(8, 2 * state), UNKNOWN);
-      this.#moves[list] = moves;
-      this.#bytes += moves.byteLength;
+    if (list >= this.#lengths.length) {
+      this.#starts = enlarged(this.#starts, 2 * (list + 1), 0, this.#make);
+      this.#lengths = enlarged(this.#lengths, 2 * (list + 1), 0, this.#make);
     }
-    moves[state] = next;
+    if (state >= this.#lengths[list]!) this.#makeRoom(list, Math.max(8, 2 * state));
+    this.#pool.data[this.#starts[list]! + state] = next;
     return next;
+  }
+
+  /** Gives a list more room, at the end of the pool. */
+  #makeRoom(list: number, states: number): void {
+    const pool = this.#pool;
+    const [from, had, to] = [this.#starts[list]!, this.#lengths[list]!, pool.length];
+    for (let state = 0; state < states; state++) pool.push(state < had ? pool.data[from + state]! : UNKNOWN);
+    this.#starts[list] = to;
+    this.#lengths[list] = states;
   }
 
   /** Feeds a list of observations to the monitor itself. The state must not be the violated one. */

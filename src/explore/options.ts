@@ -6,7 +6,7 @@ export type ReductionName = (typeof REDUCTIONS)[number];
 export interface Options {
   /** Ids of the properties to check; all of the system if absent. */
   readonly properties?: readonly string[];
-  /** Threads: 1 or more; absent: 1. All but one of them insert states. Results do not depend on it. */
+  /** Threads: 1 or more; absent: 1. Results do not depend on it. */
   readonly workers?: number;
   /** The number of states from which on there are more threads than one; absent: some thousand. */
   readonly threadsFrom?: number;

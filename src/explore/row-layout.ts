@@ -9,6 +9,8 @@
  * in a word are shared out among its fields at once, so this happens seldom and, since ids saturate early, mostly
  * when there are few rows.
  */
+import { type MakeInts, plainInts } from './growing-ints.ts';
+
 export class RowLayout {
   /** The sizes that it was made for: the same ones make the same layout. */
   readonly sizes: readonly number[];
@@ -20,11 +22,11 @@ export class RowLayout {
   readonly mask: Int32Array;
 
   /** @param sizes - for each field, how many distinct ids there are */
-  constructor(sizes: readonly number[]) {
+  constructor(sizes: readonly number[], make: MakeInts = plainInts) {
     this.sizes = sizes;
-    this.word = new Int32Array(sizes.length);
-    this.shift = new Int32Array(sizes.length);
-    this.mask = new Int32Array(sizes.length);
+    this.word = make(sizes.length);
+    this.shift = make(sizes.length);
+    this.mask = make(sizes.length);
     const bits = sizes.map(bitsFor);
     const words = packed(bits);
     words.forEach((fields, word) => {

@@ -13,36 +13,81 @@
  * is kept.
  *
  * Nearly all of the time of a search goes into waiting for memory: slots and rows are all over the place. A
- * processor can wait for ten of them at once if it knows early which ones. So rows are inserted by the batch: one
- * pass does nothing but load the slot that each row will need, the next one loads the row that the slot points
- * to, and the last one, which decides, finds all of them near.
+ * processor can wait for ten of them at once if it knows early which ones. So rows are inserted some hundred at a
+ * time: one pass, as short as can be, does nothing but load the slot that each row will need, the next one loads the
+ * row that the slot points to, and the last one, which decides, finds all of them near.
  */
 
+import { type MakeInts, plainInts } from './growing-ints.ts';
+
 /** Rows in a block, as a power of two. */
-const BLOCK_BITS = 16;
-const BLOCK_ROWS = 1 << BLOCK_BITS;
-const IN_BLOCK = BLOCK_ROWS - 1;
+export const BLOCK_BITS = 16;
+export const BLOCK_ROWS = 1 << BLOCK_BITS;
+export const IN_BLOCK = BLOCK_ROWS - 1;
 /** The first block begins small, since most systems are. */
 const FIRST_ROWS = 256;
+const FIRST_SLOTS = 1024;
+/** Rows inserted together. It divides the rows of a block, of the first small one as well. */
+const TOGETHER = 256;
+
+/** Where rows are found: integers only, so that other threads can have it. */
+export interface RowIndex {
+  /** Words of a row. */
+  readonly words: number;
+  readonly slots: Int32Array;
+  /** Number of slots less one. */
+  readonly mask: number;
+  readonly blocks: readonly Int32Array[];
+}
+
+/** The number of a row, or -1. */
+export function findRow({ words, slots, mask, blocks }: RowIndex, row: Int32Array): number {
+  const hash = hashOf(row, 0, words);
+  for (let slot = hash & mask; slots[slot] !== 0; slot = (slot + 1) & mask) {
+    const entry = slots[slot]!;
+    if (((entry ^ hash) & ~mask) !== 0) continue;
+    const number = (entry & mask) - 1;
+    const block = blocks[number >>> BLOCK_BITS]!;
+    const from = (number & IN_BLOCK) * words;
+    let i = 0;
+    while (i < words && block[from + i] === row[i]) i++;
+    if (i === words) return number;
+  }
+  return -1;
+}
+
+/** Copies a row. */
+export function readRow(
+  { words, blocks }: Pick<RowIndex, 'words' | 'blocks'>,
+  number: number,
+  into: Int32Array,
+): void {
+  const block = blocks[number >>> BLOCK_BITS]!;
+  const at = (number & IN_BLOCK) * words;
+  for (let i = 0; i < words; i++) into[i] = block[at + i]!;
+}
 
 export class RowTable {
+  readonly #make: MakeInts;
   #count = 0;
   #words: number;
   #blocks: Int32Array[];
   /** Rows that the blocks have room for. */
   #capacity = FIRST_ROWS;
-  #slots = new Int32Array(1024);
+  #slots: Int32Array;
   /** Number of slots less one. */
-  #mask = 1023;
-  /** Hashes of the rows of a batch. */
-  #hashes = new Int32Array(0);
+  #mask = FIRST_SLOTS - 1;
+  /** Hashes of rows that are inserted together. */
+  readonly #hashes = new Int32Array(TOGETHER);
   /** Where the result of a load goes that is made for its own sake, so that it is not optimised away. */
   readonly #sink = new Int32Array(1);
 
   /** @param words - words of a row: 1 or more */
-  constructor(words: number) {
+  constructor(words: number, make: MakeInts = plainInts) {
+    this.#make = make;
     this.#words = words;
-    this.#blocks = [new Int32Array(FIRST_ROWS * words)];
+    this.#blocks = [make(FIRST_ROWS * words)];
+    this.#slots = make(FIRST_SLOTS);
   }
 
   /** A table of rows that lie in blocks already, distinct and as they would lie here. They are not copied. */
@@ -53,12 +98,17 @@ export class RowTable {
     table.#count = count;
     table.#capacity = BLOCK_ROWS * blocks.length;
     table.#slots = NO_SLOTS;
-    let slots = 1024;
+    let slots = FIRST_SLOTS;
     while (count * 4 > slots * 3) slots *= 2;
     table.#slots = new Int32Array(slots);
     table.#mask = slots - 1;
     table.#fillSlots();
     return table;
+  }
+
+  /** Its blocks are those of the table; the rest of it is valid until the next change. */
+  get index(): RowIndex {
+    return { words: this.#words, slots: this.#slots, mask: this.#mask, blocks: this.#blocks };
   }
 
   /** Number of rows. */
@@ -96,18 +146,20 @@ export class RowTable {
    */
   insertAll(rows: Int32Array, count: number, numbers: Int32Array): void {
     this.#reserve(count);
-    if (this.#hashes.length < count) this.#hashes = new Int32Array(2 * count);
+    for (let from = 0; from < count; from += TOGETHER) {
+      this.#insertSome(rows, from, Math.min(TOGETHER, count - from), numbers);
+    }
+  }
+
+  #insertSome(rows: Int32Array, from: number, count: number, numbers: Int32Array): void {
     const words = this.#words;
+    const hashes = this.#hashes;
+    for (let i = 0; i < count; i++) hashes[i] = hashOf(rows, (from + i) * words, words);
+    this.#touchSlots(count);
     const slots = this.#slots;
     const mask = this.#mask;
     const blocks = this.#blocks;
-    const hashes = this.#hashes;
     let touched = 0;
-    for (let i = 0; i < count; i++) {
-      const hash = hashOf(rows, i * words, words);
-      hashes[i] = hash;
-      touched ^= slots[hash & mask]!;
-    }
     for (let i = 0; i < count; i++) {
       const hash = hashes[i]!;
       const entry = slots[hash & mask]!;
@@ -116,7 +168,17 @@ export class RowTable {
       touched ^= blocks[number >>> BLOCK_BITS]![(number & IN_BLOCK) * words]!;
     }
     this.#sink[0] = touched;
-    for (let i = 0; i < count; i++) numbers[i] = this.#find(rows, i * words, hashes[i]!);
+    for (let i = 0; i < count; i++) numbers[from + i] = this.#find(rows, (from + i) * words, hashes[i]!);
+  }
+
+  /** Loads the slots that rows with these hashes need, all at once. */
+  #touchSlots(count: number): void {
+    const slots = this.#slots;
+    const mask = this.#mask;
+    const hashes = this.#hashes;
+    let touched = 0;
+    for (let i = 0; i < count; i++) touched ^= slots[hashes[i]! & mask]!;
+    this.#sink[0] = touched;
   }
 
   /** Whether this is the row with a number. */
@@ -128,21 +190,7 @@ export class RowTable {
 
   /** The number of a row, or -1: nothing is added. */
   numberOf(row: Int32Array): number {
-    const words = this.#words;
-    const slots = this.#slots;
-    const mask = this.#mask;
-    const hash = hashOf(row, 0, words);
-    for (let slot = hash & mask; slots[slot] !== 0; slot = (slot + 1) & mask) {
-      const entry = slots[slot]!;
-      if (((entry ^ hash) & ~mask) !== 0) continue;
-      const number = (entry & mask) - 1;
-      const block = this.#blocks[number >>> BLOCK_BITS]!;
-      const from = (number & IN_BLOCK) * words;
-      let i = 0;
-      while (i < words && block[from + i] === row[i]) i++;
-      if (i === words) return number;
-    }
-    return -1;
+    return findRow(this.index, row);
   }
 
   /** All rows, in parts: those of each block, one after the other. Valid until the next change. */
@@ -187,7 +235,7 @@ export class RowTable {
     this.#blocks.forEach((block, index) => {
       const room = block.length / had;
       const rows = Math.min(room, this.#count - index * BLOCK_ROWS);
-      const laidOut = new Int32Array(room * words);
+      const laidOut = this.#make(room * words);
       for (let i = 0; i < rows; i++) {
         for (let w = 0; w < had; w++) row[w] = block[i * had + w]!;
         convert(row, wider);
@@ -231,12 +279,12 @@ export class RowTable {
 
   #addBlock(): void {
     if (this.#capacity < BLOCK_ROWS) {
-      const rows = new Int32Array(this.#capacity * 2 * this.#words);
+      const rows = this.#make(this.#capacity * 2 * this.#words);
       rows.set(this.#blocks[0]!);
       this.#blocks[0] = rows;
       this.#capacity *= 2;
     } else {
-      this.#blocks.push(new Int32Array(BLOCK_ROWS * this.#words));
+      this.#blocks.push(this.#make(BLOCK_ROWS * this.#words));
       this.#capacity += BLOCK_ROWS;
     }
   }
@@ -250,34 +298,28 @@ export class RowTable {
       throw new RangeError('Array buffer allocation failed: too many rows for one table');
     // The old ones are let go first: they are not read.
     this.#slots = NO_SLOTS;
-    this.#slots = new Int32Array(slots);
+    this.#slots = this.#make(slots);
     this.#mask = slots - 1;
     this.#fillSlots();
   }
 
-  /** Fills the slots, which are all empty, from the rows, a few hundred at a time for the same reason as above. */
+  /** Fills the slots, which are all empty, from the rows, some at a time for the same reason as above. */
   #fillSlots(): void {
-    if (this.#hashes.length < FILLED_TOGETHER) this.#hashes = new Int32Array(FILLED_TOGETHER);
-    for (let first = 0; first < this.#count; first += FILLED_TOGETHER) {
-      this.#fillFrom(first, Math.min(FILLED_TOGETHER, this.#count - first));
+    for (let first = 0; first < this.#count; first += TOGETHER) {
+      this.#fillFrom(first, Math.min(TOGETHER, this.#count - first));
     }
   }
 
   /** Fills slots from rows that are all in one block. */
   #fillFrom(first: number, rows: number): void {
     const words = this.#words;
-    const slots = this.#slots;
-    const mask = this.#mask;
     const hashes = this.#hashes;
     const block = this.#blocks[first >>> BLOCK_BITS]!;
     const from = (first & IN_BLOCK) * words;
-    let touched = 0;
-    for (let i = 0; i < rows; i++) {
-      const hash = hashOf(block, from + i * words, words);
-      hashes[i] = hash;
-      touched ^= slots[hash & mask]!;
-    }
-    this.#sink[0] = touched;
+    for (let i = 0; i < rows; i++) hashes[i] = hashOf(block, from + i * words, words);
+    this.#touchSlots(rows);
+    const slots = this.#slots;
+    const mask = this.#mask;
     for (let i = 0; i < rows; i++) {
       const hash = hashes[i]!;
       let slot = hash & mask;
@@ -287,8 +329,6 @@ export class RowTable {
   }
 }
 
-/** Divides the rows of a block, the first small one as well. */
-const FILLED_TOGETHER = 256;
 const RESTORED_TOGETHER = 1024;
 const MOST_SLOTS = 2 ** 31;
 const NO_SLOTS = new Int32Array(0);

@@ -1,42 +1,44 @@
 /**
- * The search: breadth first, one state after the other, each in two movements.
+ * The search: breadth first, one state after the other.
  *
- * First it *learns*: whatever the rules have not been asked about the values of this state, they are asked
- * now. Only here are rules evaluated. Then it *takes* every enabled step: look-ups in tables, and the successor's
- * row is put at the end of a batch. Nothing is allocated. The batch is inserted into the table of states when it
- * has the successors of a few hundred states, and at the end of each level at the latest.
+ * The steps of a state are *taken* from tables (`taker.ts`): nothing is evaluated, and nothing allocated. If that
+ * comes by something that the rules have not been asked yet, the search *learns*: it asks them, and only here are rules
+ * evaluated. Then the steps are taken once more. Successors are put into a batch, which is inserted into the table of
+ * states when it has those of a few hundred states, and at the end of each level at the latest. With several workers,
+ * several threads take steps (`shared-search.ts`).
  *
  * Ids (of values, messages, monitor states, sets of messages) can become more than the layout of rows has room
  * for. Then all rows, those of the batch as well, are laid out anew before anything else happens.
  */
-import { Batch } from './batch.ts';
+import { Batch, LEFT } from './batch.ts';
 import { canonicalText } from './canonical.ts';
 import { CheckpointError } from './checkpoint.ts';
 import { CompactStates } from './compact-states.ts';
 import { DeadMessages } from './dead-messages.ts';
 import { EdgeLog, type SavedLog } from './edge-log.ts';
-import type { Inserters } from './inserters.ts';
+import { sharedInts } from './growing-ints.ts';
 import { LocalSteps } from './local-steps.ts';
 import { MessageSets } from './message-sets.ts';
-import { MonitorTable, VIOLATED } from './monitor-table.ts';
+import { MonitorTable } from './monitor-table.ts';
+import { OpenSets } from './open-sets.ts';
 import type { Options } from './options.ts';
 import { MOST_IDS, RowLayout } from './row-layout.ts';
-import { SharedStates, sharedInts } from './shared-states.ts';
+import { type Learnt, SharedSearch } from './shared-search.ts';
+import { SharedStates } from './shared-states.ts';
 import { type SavedStates, type States, StateTable } from './state-table.ts';
+import { stepTables } from './step-tables.ts';
 import { Symmetry } from './symmetry.ts';
 import type { Monitor, System } from './system.ts';
-import { ACTIVE, BLOCK, PER_WORD, type SavedView } from './view.ts';
+import { DROPPED, FIRST_LABEL, NO_MESSAGE, Taker } from './taker.ts';
+import type { SavedView } from './view.ts';
 import { type SavedVocabulary, Vocabulary } from './vocabulary.ts';
+import type { Workers } from './workers.ts';
 
 /** States expanded together: enough to wait for memory in common, few enough for their successors to stay near. */
 const STATES_IN_BATCH = 256;
-/** The same where others insert them: each hand-over takes some microseconds. */
-const STATES_IN_SHARED_BATCH = 2048;
 const SUCCESSORS_FORESEEN = 2 ** 17;
-/** How many sets after a step are remembered, as a power of two. */
-const MEMO_BITS = 12;
-/** The empty set of messages. */
-const NO_MESSAGE = 0;
+
+const sharedDoubles = (length: number): Float64Array => new Float64Array(new SharedArrayBuffer(8 * length));
 
 /** A search as it stands in a checkpoint; what rules say is not in it. */
 export interface SavedSearch {
@@ -47,13 +49,13 @@ export interface SavedSearch {
   readonly layout: readonly number[];
   readonly states: SavedStates;
   readonly logs: readonly SavedLog[];
-  readonly times: Float64Array;
+  /** See `Taker`. */
+  readonly tally: Float64Array;
   readonly violatedFrom: Int32Array;
   readonly head: number;
   readonly depth: number;
   readonly levelEnd: number;
   readonly levels: readonly number[];
-  readonly dropped: number;
 }
 
 export class Search<C, M, O, A> {
@@ -70,17 +72,15 @@ export class Search<C, M, O, A> {
   layout: RowLayout;
 
   /** The sets of messages that states have. */
-  readonly sets = new MessageSets();
+  readonly sets = new MessageSets(sharedInts);
 
-  /** How many components there are; in a row, the fields of the monitors come after theirs, then the set. */
-  readonly #components: number;
+  /** In a row, the field of the set comes after those of the components and of the monitors. */
   readonly #setField: number;
-  /** Two, if one is filled while the other is being inserted. */
-  #batches: readonly Batch[];
-  /** The one that is being filled. */
-  #batch: Batch;
-  /** The one that is being inserted. */
-  #underWay: Batch | undefined;
+  readonly #batch = Batch.for(STATES_IN_BATCH);
+  /** A batch that is inserted, but whose successors may have no numbers yet. */
+  #inserted: Batch | undefined;
+  /** With several workers. */
+  #shared: SharedSearch | undefined;
   /** States before this one are expanded. */
   #head = 0;
   #depth = 0;
@@ -90,26 +90,14 @@ export class Search<C, M, O, A> {
   #levels: number[] = [0];
   /** For each monitor, the state from which a step first violated its property, or -1. */
   readonly #violatedFrom: Int32Array;
-  #unviolated: number;
-  /** For each label, how many transitions there were. */
-  #times = new Float64Array(0);
-  /** Whether some id or message may not fit into a row any more. */
-  #outgrown = false;
-
-  // The state being expanded: its row, its ids of components and monitors, its set of messages by id and by words,
-  // and for each view the tuple that it has there. Then the ids of the successor, its set and its monitors.
-  #row: Int32Array;
-  readonly #ids: Int32Array;
-  #set = -1;
-  #sent: Int32Array;
-  readonly #tuples: Int32Array;
-  readonly #nextIds: Int32Array;
-  #nextSent: Int32Array;
-  readonly #after: Int32Array;
-  /** Sets after some steps lately taken: triples of the set before, where the step is in the code, the set after. */
-  readonly #memo = new Int32Array(3 << MEMO_BITS).fill(-1);
-  /** Bounds met while the state is expanded. */
-  #bounds = 0;
+  /** What has been learnt, and what each thread has counted since then; that of the search is the first. */
+  #learnt: Learnt;
+  readonly #taker: Taker;
+  /** Whether there may be ids or messages by now that do not fit into a row or are not in the tables. */
+  #hasGrown = false;
+  /** Whether something has been learnt that may not be in the tables that other threads have. */
+  #isStale = false;
+  readonly #openSets = new OpenSets();
 
   /** @param saved - goes on from there */
   constructor(
@@ -134,14 +122,12 @@ export class Search<C, M, O, A> {
     this.dead =
       isObsolete === undefined || noReductions.includes('dead-messages')
         ? null
-        : new DeadMessages(system, this.words, interned);
-    this.steps = new LocalSteps(system, this.words, checkPurity, this.symmetry, this.dead);
-    this.monitors = monitors.map((monitor) => new MonitorTable(monitor, this.words));
+        : new DeadMessages(system, this.words, interned, sharedInts);
+    this.steps = new LocalSteps(system, this.words, checkPurity, this.symmetry, this.dead, sharedInts);
+    this.monitors = monitors.map((monitor) => new MonitorTable(monitor, this.words, sharedInts));
     this.logs = without.map((kinds) => new EdgeLog(kinds));
-    this.#components = system.components.length;
-    this.#setField = this.#components + monitors.length;
+    this.#setField = system.components.length + monitors.length;
     this.#violatedFrom = new Int32Array(monitors.length).fill(-1);
-    this.#unviolated = monitors.length;
 
     const initial = system.initial.map((values) => [
       ...values.map((value, i) => this.words.components[i]!.idOf(value)),
@@ -149,7 +135,7 @@ export class Search<C, M, O, A> {
       NO_MESSAGE,
     ]);
     // Where rows cannot be laid out anew, there has to be room for all ids at once.
-    this.layout = new RowLayout(this.#sizes().map((size) => (hashCompaction ? MOST_IDS : size)));
+    this.layout = this.#laidOut(this.#sizes().map((size) => (hashCompaction ? MOST_IDS : size)));
     const rows = initial.map((ids) => {
       const row = new Int32Array(this.layout.words);
       this.symmetry?.sort(ids);
@@ -161,25 +147,44 @@ export class Search<C, M, O, A> {
     this.table = hashCompaction
       ? new CompactStates(this.layout.words, rows)
       : new StateTable(this.layout.words, rows);
-    this.#batches = [new Batch(0, STATES_IN_BATCH, (length) => new Int32Array(length))];
-    this.#batch = this.#batches[0]!;
-    this.#row = new Int32Array(this.layout.words);
-    this.#ids = new Int32Array(this.#setField);
-    this.#nextIds = new Int32Array(this.#setField);
-    this.#sent = new Int32Array(this.sets.words);
-    this.#nextSent = new Int32Array(this.sets.words);
-    this.#tuples = new Int32Array(this.steps.views.length);
-    this.#after = new Int32Array(monitors.length);
+    this.#learnt = {
+      tables: this.#tables(),
+      tallies: [sharedDoubles(FIRST_LABEL)],
+      violatedFrom: [sharedInts(monitors.length).fill(-1)],
+    };
+    const [tally, violatedFrom] = [this.#learnt.tallies[0]!, this.#learnt.violatedFrom[0]!];
+    this.#taker = new Taker(this.#learnt.tables, tally, violatedFrom, {
+      moveOf: (monitor, state, list) => {
+        const table = this.monitors[monitor]!;
+        const next = table.learn(state, list);
+        this.#noteIds(system.components.length + monitor, table.size);
+        return { next, moves: table.moves };
+      },
+      setOf: (set) => {
+        const id = this.sets.idOf(set);
+        this.#noteIds(this.#setField, this.sets.size);
+        return { id, sets: this.sets.index };
+      },
+    });
     this.#levelEnd = this.table.count;
     if (saved !== undefined) this.#restore(saved);
   }
 
-  /** From now on, other threads find out which states are new. */
-  share(inserters: Inserters): void {
+  /** From now on, other threads take steps and find out which states are new as well. */
+  share(workers: Workers): void {
     this.settle();
-    this.table = new SharedStates(this.layout.words, this.table.save(), inserters);
-    this.#batches = ([0, 1] as const).map((index) => new Batch(index, STATES_IN_SHARED_BATCH, sharedInts));
-    this.#batch = this.#batches[0]!;
+    const states = new SharedStates(this.layout.words, this.table.save(), workers);
+    this.table = states;
+    const each = Array.from({ length: workers.count });
+    this.#learnt = {
+      tables: this.#learnt.tables,
+      tallies: [...this.#learnt.tallies, ...each.map(() => sharedDoubles(this.#learnt.tallies[0]!.length))],
+      violatedFrom: [
+        ...this.#learnt.violatedFrom,
+        ...each.map(() => sharedInts(this.#violatedFrom.length).fill(-1)),
+      ],
+    };
+    this.#shared = new SharedSearch(workers, states, this.#learnt);
   }
 
   /** All that is needed to go on later. */
@@ -193,13 +198,12 @@ export class Search<C, M, O, A> {
       layout: this.layout.sizes,
       states: this.table.save(),
       logs: this.logs.map((log) => log.save()),
-      times: this.#times,
+      tally: this.#tally,
       violatedFrom: this.#violatedFrom,
       head: this.#head,
       depth: this.#depth,
       levelEnd: this.#levelEnd,
       levels: this.#levels,
-      dropped: this.dead?.dropped ?? 0,
     };
   }
 
@@ -219,25 +223,21 @@ export class Search<C, M, O, A> {
     if (canonicalText(words.save()) !== known) {
       throw new CheckpointError('the rules are not those of the exploration that the checkpoint is of');
     }
-    this.layout = new RowLayout(saved.layout);
+    this.layout = this.#laidOut(saved.layout);
     this.table = this.table.isExact
       ? new StateTable(this.layout.words, saved.states)
       : new CompactStates(this.layout.words, saved.states);
-    this.#row = new Int32Array(this.layout.words);
-    this.#sent = new Int32Array(sets.words);
-    this.#nextSent = new Int32Array(sets.words);
     this.logs.forEach((log, l) => {
       log.restore(saved.logs[l]!);
     });
-    this.#times = new Float64Array(saved.times);
     this.#violatedFrom.set(saved.violatedFrom);
-    this.#unviolated = saved.violatedFrom.filter((state) => state < 0).length;
     this.#head = saved.head;
     this.#depth = saved.depth;
     this.#levelEnd = saved.levelEnd;
     this.#levels = [...saved.levels];
-    this.dead?.restore(saved.dropped);
-    this.#outgrown = true;
+    this.#hasGrown = true;
+    this.#refit(this.#batch);
+    this.#learnt.tallies[0]!.set(saved.tally);
   }
 
   /** Number of states expanded. */
@@ -246,7 +246,7 @@ export class Search<C, M, O, A> {
   }
 
   get finished(): boolean {
-    return this.#head === this.table.count && this.#underWay === undefined;
+    return this.#head === this.table.count && this.#inserted === undefined;
   }
 
   /** Every state up to this depth has been found. */
@@ -271,7 +271,7 @@ export class Search<C, M, O, A> {
   }
 
   get allViolated(): boolean {
-    return this.#unviolated === 0;
+    return this.#violatedFrom.every((state) => state >= 0);
   }
 
   /** The state from which a step violates the property of a monitor, as early as possible, or -1. */
@@ -281,17 +281,32 @@ export class Search<C, M, O, A> {
 
   /** Number of transitions with a label. */
   timesOf(label: number): number {
-    return this.#times[label] ?? 0;
+    return this.#counted(FIRST_LABEL + label);
   }
 
   /** Number of transitions so far. */
   get transitions(): number {
-    return this.#times.reduce((sum, times) => sum + times, 0);
+    return this.#tally.subarray(FIRST_LABEL).reduce((sum, times) => sum + times, 0);
+  }
+
+  /** How often a message was dropped as dead. */
+  get dropped(): number {
+    return this.#counted(DROPPED);
+  }
+
+  #counted(what: number): number {
+    return this.#learnt.tallies.reduce((sum, tally) => sum + (tally[what] ?? 0), 0);
+  }
+
+  /** What all threads have counted. */
+  get #tally(): Float64Array {
+    return this.#learnt.tallies[0]!.map((_, what) => this.#counted(what));
   }
 
   /** Bytes in typed arrays. */
   get bytes(): number {
-    const parts = [this.table, this.sets, this.steps, ...this.#batches, ...this.monitors, ...this.logs];
+    const batches = this.#shared === undefined ? [this.#batch] : [this.#batch, this.#shared];
+    const parts = [this.table, this.sets, this.steps, ...batches, ...this.monitors, ...this.logs];
     const reductions = this.dead?.bytes ?? 0;
     return parts.reduce((sum, part) => sum + part.bytes, reductions);
   }
@@ -315,10 +330,10 @@ export class Search<C, M, O, A> {
 
   /** States that it is worth expanding together. */
   get batchSize(): number {
-    return this.#batch.capacity;
+    return this.#shared?.capacity ?? STATES_IN_BATCH;
   }
 
-  /** Expands up to so many states. What was found last may still be being inserted: see `settle`. */
+  /** Expands up to so many states. What was found last may have no numbers yet: see `settle`. */
   run(states: number): void {
     for (let left = states; left > 0; ) {
       if (this.#head === this.#levelEnd) {
@@ -328,293 +343,163 @@ export class Search<C, M, O, A> {
         this.#levels.push(this.#levelEnd);
         this.#levelEnd = this.table.count;
       }
-      const now = Math.min(left, this.#batch.capacity, this.#levelEnd - this.#head);
-      this.#expandTogether(now);
+      const now = Math.min(left, this.batchSize, this.#levelEnd - this.#head);
+      if (this.#shared === undefined) this.#expandAlone(now);
+      else this.#expandTogether(this.#shared, now);
+      this.#head += now;
       left -= now;
     }
   }
 
-  /** Waits until all that was found is in the tables. */
+  /** Sees to it that all that was found is in the tables. */
   settle(): void {
-    const batch = this.#underWay;
+    const batch = this.#inserted;
     if (batch === undefined) return;
-    this.#underWay = undefined;
-    this.table.finish();
+    this.#inserted = undefined;
+    this.table.settle();
     for (const log of this.logs) log.add(batch);
   }
 
-  #expandTogether(states: number): void {
+  #expandAlone(states: number): void {
     const batch = this.#batch;
-    batch.clear();
-    for (let i = 0; i < states; i++) this.#expand(this.#head + i);
-    this.#head += states;
+    batch.clear(states);
+    for (let place = 0; place < states; place++) this.#expand(this.#head + place, batch, place);
+    this.#noteViolations();
+    this.table.insert(batch);
+    this.#inserted = batch;
     this.settle();
-    this.table.begin(batch);
-    this.#underWay = batch;
-    if (this.table.isPipelined) this.#batch = this.#batches[1 - batch.index]!;
-    else this.settle();
   }
 
-  #expand(state: number): void {
-    this.#load(state);
-    this.#learn();
-    if (this.#outgrown) this.#refit(state);
-    this.#bounds = 0;
-    this.#takeAll(state);
-    this.#batch.end(this.#bounds);
+  #expandTogether(shared: SharedSearch, states: number): void {
+    if (this.#isStale) this.#renewTables();
+    const batch = shared.take(this.#head, states, this.#learnt, () => this.settle());
+    const first = batch.count;
+    const setWords = this.sets.words;
+    for (let place = 0; place < states; place++) {
+      if (batch.ends[place] === LEFT) {
+        this.#closeSets(batch);
+        this.#expand(this.#head + place, batch, place);
+      } else if (batch.opens[place] !== 0) {
+        this.#openSets.collect(batch, place, setWords, this.sets.words);
+      }
+    }
+    this.#closeSets(batch);
+    batch.hash(first, this.layout.words);
+    this.#noteViolations();
+    shared.insert(batch);
+    this.#inserted = batch;
   }
 
-  #load(state: number): void {
-    const row = this.#row;
-    this.table.read(state, row);
-    const { word, shift, mask } = this.layout;
-    const ids = this.#ids;
-    for (let f = 0; f < ids.length; f++) ids[f] = (row[word[f]!]! >>> shift[f]!) & mask[f]!;
-    const set = this.layout.read(row, this.#setField);
-    if (set === this.#set) return;
-    this.#set = set;
-    this.sets.read(set, this.#sent);
+  /** Takes the steps of a state, and learns what it has to for that. */
+  #expand(state: number, batch: Batch, place: number): void {
+    const taker = this.#taker;
+    for (;;) {
+      this.table.read(state, taker.row);
+      taker.load();
+      const before = batch.count;
+      const isTaken = taker.take(state, batch, place);
+      if (!this.#hasGrown && isTaken) return;
+      if (!isTaken) this.#learn();
+      if (!this.#refit(batch) && isTaken) return;
+      // Some id did not fit into a row.
+      if (isTaken) taker.undo(batch, place, before);
+    }
   }
 
-  /** Finds the tuple of the state in each view, and asks the rules about all that is new. */
+  /** Gives ids to the sets of messages that states in the batch have left open, and were collected. */
+  #closeSets(batch: Batch): void {
+    const known = this.sets.size;
+    this.#openSets.identify(this.sets);
+    if (this.sets.size > known) this.#noteIds(this.#setField, this.sets.size);
+    if (this.#hasGrown) this.#refit(batch);
+    this.#openSets.writeInto(batch, this.layout, this.#setField);
+  }
+
+  /** Takes note that the tables are not what they were, and of how many ids there are for a field. */
+  #noteIds(field: number, ids: number): void {
+    this.#isStale = true;
+    if (ids - 1 > this.layout.mask[field]!) this.#hasGrown = true;
+  }
+
+  /** Asks the rules about all that is new in the state that the taker has. */
   #learn(): void {
-    const { views } = this.steps;
-    const sent = this.#sent;
-    for (let v = 0; v < views.length; v++) {
-      const view = views[v]!;
-      let tuple = view.tuples.find(this.#ids);
-      if (tuple < 0) {
-        tuple = this.steps.learnTuple(view, this.#ids);
-        this.#outgrown = true;
-      }
-      this.#tuples[v] = tuple;
+    this.#hasGrown = true;
+    const { ids, sent } = this.#taker;
+    for (const view of this.steps.views) {
+      const known = view.tuples.find(ids);
+      const tuple = known < 0 ? this.steps.learnTuple(view, ids) : known;
       if (!view.receives) continue;
-      const { tried } = view;
-      const at = tuple * sent.length;
-      let news = 0;
-      for (let w = 0; w < sent.length; w++) news |= sent[w]! & ~tried[at + w]!;
-      if (news === 0) continue;
       for (let w = 0; w < sent.length; w++) {
-        const untried = sent[w]! & ~view.tried[at + w]!;
-        if (untried !== 0) this.steps.learnMessages(view, tuple, this.#ids, w, untried);
-      }
-      this.#outgrown = true;
-    }
-  }
-
-  #takeAll(state: number): void {
-    const { views } = this.steps;
-    const sent = this.#sent;
-    for (let v = 0; v < views.length; v++) {
-      const view = views[v]!;
-      const tuple = this.#tuples[v]!;
-      const own = view.own.data[tuple]!;
-      if (own !== 0) this.#take(state, own);
-      if (!view.receives) continue;
-      const { deliveries } = view;
-      const blocks = view.blocks.data;
-      // With more than 32 words, a bit of `busy` stands for every 32nd of them.
-      for (let busy = view.busy.data[tuple]!; busy !== 0; busy &= busy - 1) {
-        for (let w = 31 - Math.clz32(busy & -busy); w < sent.length; w += 32) {
-          const at = (tuple * sent.length + w) * PER_WORD;
-          const block = deliveries[at + BLOCK]!;
-          for (let rest = sent[w]! & deliveries[at + ACTIVE]!; rest !== 0; rest &= rest - 1) {
-            this.#take(state, blocks[block + 31 - Math.clz32(rest & -rest)]!);
-          }
-        }
+        const untried = sent[w]! & ~view.tried[tuple * sent.length + w]!;
+        if (untried !== 0) this.steps.learnMessages(view, tuple, ids, w, untried);
       }
     }
   }
 
-  /** Takes the steps of one entry of the code. */
-  #take(state: number, entry: number): void {
-    const code = this.steps.code.data;
-    const times = this.#times;
-    const batch = this.#batch;
-    const isReduced = this.symmetry !== null || this.dead !== null;
-    const outcomes = code[entry]!;
-    this.#bounds |= code[entry + 1]!;
-    let at = entry + 2;
-    for (let i = 0; i < outcomes; i++) {
-      const label = code[at]!;
-      const list = code[at + 1]!;
-      const writes = code[at + 2]!;
-      const sends = code[at + 3]!;
-      const consumed = code[at + 4]!;
-      at += 5;
-      times[label]!++;
-      if (list !== 0) this.#observe(state, list);
-      if (isReduced) {
-        this.#addReduced(state, label, at, writes, sends, consumed, list);
-        at += 2 * (writes + sends);
-        continue;
-      }
-      const set = sends === 0 && consumed < 0 ? this.#set : this.#setAfter(at + 2 * writes, sends, consumed);
-      if (this.#outgrown) this.#refit(state);
-
-      const row = this.#row;
-      const words = row.length;
-      batch.makeRoom(words);
-      const next = batch.rows;
-      const to = batch.count * words;
-      const { word, shift, mask } = this.layout;
-      for (let w = 0; w < words; w++) next[to + w] = row[w]!;
-      for (const end = at + 2 * writes; at < end; at += 2) {
-        const field = code[at]!;
-        const w = to + word[field]!;
-        const s = shift[field]!;
-        next[w] = (next[w]! & ~(mask[field]! << s)) | (code[at + 1]! << s);
-      }
-      at += 2 * sends;
-      if (list !== 0) {
-        const after = this.#after;
-        for (let m = 0; m < after.length; m++) {
-          const field = this.#components + m;
-          const w = to + word[field]!;
-          const s = shift[field]!;
-          next[w] = (next[w]! & ~(mask[field]! << s)) | (after[m]! << s);
-        }
-      }
-      if (set !== this.#set) {
-        const w = to + word[this.#setField]!;
-        const s = shift[this.#setField]!;
-        next[w] = (next[w]! & ~(mask[this.#setField]! << s)) | (set << s);
-      }
-
-      let change = 0;
-      for (let w = 0; w < words; w++) change |= next[to + w]! ^ row[w]!;
-      if (change === 0) continue;
-      batch.labels[batch.count++] = label;
-    }
+  /** Takes note of the first state of all from which some thread saw a property violated. */
+  #noteViolations(): void {
+    this.#violatedFrom.forEach((known, monitor) => {
+      if (known >= 0) return;
+      const seen = this.#learnt.violatedFrom.map((each) => each[monitor]!).filter((state) => state >= 0);
+      if (seen.length > 0) this.#violatedFrom[monitor] = Math.min(...seen);
+    });
   }
 
-  /** The same for a successor of which another stands for it: one that has fewer messages, or is sorted. */
-  #addReduced(
-    state: number,
-    label: number,
-    at: number,
-    writes: number,
-    sends: number,
-    consumed: number,
-    list: number,
-  ): void {
-    const code = this.steps.code.data;
-    const ids = this.#nextIds;
-    for (let f = 0; f < ids.length; f++) ids[f] = this.#ids[f]!;
-    for (let i = at; i < at + 2 * writes; i += 2) ids[code[i]!] = code[i + 1]!;
-    if (list !== 0) for (let m = 0; m < this.#after.length; m++) ids[this.#components + m] = this.#after[m]!;
-    const set =
-      this.dead === null
-        ? this.#setAfter(at + 2 * writes, sends, consumed)
-        : this.#livingAfter(this.dead, at + 2 * writes, sends, consumed);
-    if (this.#outgrown) this.#refit(state);
-    this.symmetry?.sort(ids);
-
-    const row = this.#row;
-    const words = row.length;
-    const batch = this.#batch;
-    batch.makeRoom(words);
-    const next = batch.rows;
-    const to = batch.count * words;
-    const { word, shift } = this.layout;
-    for (let w = 0; w < words; w++) next[to + w] = 0;
-    for (let f = 0; f < ids.length; f++) next[to + word[f]!]! |= ids[f]! << shift[f]!;
-    next[to + word[this.#setField]!]! |= set << shift[this.#setField]!;
-    let change = 0;
-    for (let w = 0; w < words; w++) change |= next[to + w]! ^ row[w]!;
-    if (change !== 0) batch.labels[batch.count++] = label;
-  }
-
-  /** The same set as `#setAfter`, without what is dead then. */
-  #livingAfter(dead: DeadMessages<C, M, O, A>, at: number, sends: number, consumed: number): number {
-    const code = this.steps.code.data;
-    const sent = this.#sent;
-    const next = this.#nextSent;
-    for (let w = 0; w < sent.length; w++) next[w] = sent[w]!;
-    if (consumed >= 0) next[consumed >>> 5]! &= ~(1 << (consumed & 31));
-    for (let i = at; i < at + 2 * sends; i += 2) next[code[i]!]! |= code[i + 1]!;
-    dead.drop(next, this.#nextIds);
-    let change = 0;
-    for (let w = 0; w < sent.length; w++) change |= next[w]! ^ sent[w]!;
-    if (change === 0) return this.#set;
-    const set = this.sets.idOf(next);
-    if (set > this.layout.mask[this.#setField]!) this.#outgrown = true;
-    return set;
-  }
-
-  /** The set of messages without the one that is consumed (-1: none) and with those in the code at `at`. */
-  #setAfter(at: number, sends: number, consumed: number): number {
-    const code = this.steps.code.data;
-    const sent = this.#sent;
-    let news = 0;
-    for (let i = at; i < at + 2 * sends; i += 2) news |= code[i + 1]! & ~sent[code[i]!]!;
-    if (news === 0 && consumed < 0) return this.#set;
-    const memo = this.#memo;
-    const key = (Math.imul(this.#set, 0x9e3779b1) ^ Math.imul(at, 0x85ebca6b)) >>> (32 - MEMO_BITS);
-    if (memo[3 * key] === this.#set && memo[3 * key + 1] === at) return memo[3 * key + 2]!;
-    const next = this.#nextSent;
-    for (let w = 0; w < sent.length; w++) next[w] = sent[w]!;
-    if (consumed >= 0) next[consumed >>> 5]! &= ~(1 << (consumed & 31));
-    for (let i = at; i < at + 2 * sends; i += 2) next[code[i]!]! |= code[i + 1]!;
-    const set = this.sets.idOf(next);
-    if (set > this.layout.mask[this.#setField]!) this.#outgrown = true;
-    memo[3 * key] = this.#set;
-    memo[3 * key + 1] = at;
-    memo[3 * key + 2] = set;
-    return set;
-  }
-
-  /** Moves all monitors by a list of observations, into `#after`. */
-  #observe(state: number, list: number): void {
-    const { monitors } = this;
-    const after = this.#after;
-    for (let m = 0; m < monitors.length; m++) {
-      const before = this.#ids[this.#components + m]!;
-      if (before === VIOLATED) {
-        after[m] = VIOLATED;
-        continue;
-      }
-      const monitor = monitors[m]!;
-      let next = monitor.known(before, list);
-      if (next < 0) {
-        next = monitor.learn(before, list);
-        this.#outgrown = true;
-      }
-      after[m] = next;
-      if (next === VIOLATED && this.#violatedFrom[m]! < 0) {
-        this.#violatedFrom[m] = state;
-        this.#unviolated--;
-      }
-    }
-  }
-
-  /** Makes room for all ids and messages that there are by now, and reads the state again if rows changed. */
-  #refit(state: number): void {
-    this.#outgrown = false;
-    const { labels, messages } = this.words;
-    if (this.#times.length < labels.size) {
-      const times = new Float64Array(labels.size * 2);
-      times.set(this.#times);
-      this.#times = times;
-    }
+  /**
+   * Makes room for all ids and messages that there are by now, and tables of what has been learnt.
+   *
+   * @returns whether rows lie otherwise than they did
+   */
+  #refit(batch: Batch): boolean {
+    this.#hasGrown = false;
+    const { messages } = this.words;
     for (const log of this.logs) log.refresh(this.words);
     if (!this.sets.fits(messages.size)) {
       this.sets.widen(messages.size);
       for (const view of this.steps.views) view.widen(this.sets.words);
-      this.#sent = new Int32Array(this.sets.words);
-      this.#nextSent = new Int32Array(this.sets.words);
-      this.sets.read(this.#set, this.#sent);
     }
     this.dead?.refresh(this.sets.words);
     const sizes = this.#sizes();
-    if (this.layout.fits(sizes)) return;
-    const wider = new RowLayout(sizes);
-    this.settle();
-    this.table.widen(this.layout, wider);
-    this.#batch.widen(this.layout, wider);
-    this.layout = wider;
-    this.#row = new Int32Array(wider.words);
-    this.#load(state);
+    const isOutgrown = !this.layout.fits(sizes);
+    if (isOutgrown) {
+      const wider = this.#laidOut(sizes);
+      this.settle();
+      this.table.widen(this.layout, wider);
+      batch.widen(this.layout, wider);
+      this.layout = wider;
+    }
+    this.#renewTables();
+    return isOutgrown;
+  }
+
+  #renewTables(): void {
+    this.#isStale = false;
+    const { labels } = this.words;
+    const { tallies, violatedFrom } = this.#learnt;
+    const hasRoom = FIRST_LABEL + labels.size <= tallies[0]!.length;
+    this.#learnt = {
+      tables: this.#tables(),
+      tallies: hasRoom ? tallies : tallies.map((tally) => copied(tally, FIRST_LABEL + 2 * labels.size)),
+      violatedFrom,
+    };
+    this.#taker.use(this.#learnt.tables, this.#learnt.tallies[0]!);
+  }
+
+  #tables(): Learnt['tables'] {
+    return stepTables({
+      components: this.system.components.length,
+      layout: this.layout,
+      views: this.steps.views,
+      code: this.steps.code,
+      monitors: this.monitors,
+      sets: this.sets,
+      dead: this.dead,
+      symmetry: this.symmetry,
+    });
+  }
+
+  #laidOut(sizes: readonly number[]): RowLayout {
+    return new RowLayout(sizes, sharedInts);
   }
 
   /** How many ids each field of a row may have. */
@@ -625,4 +510,11 @@ export class Search<C, M, O, A> {
       this.sets.size,
     ];
   }
+}
+
+/** The same in a longer array. */
+function copied(tally: Float64Array, length: number): Float64Array {
+  const longer = sharedDoubles(length);
+  longer.set(tally);
+  return longer;
 }

@@ -1,67 +1,78 @@
 /**
- * What the search and its inserters have in common (`shared-states.ts`, `inserter.ts`): the fields of the control
- * block, which all of them see, and what is sent beside it.
+ * What the search and the other threads have in common: the fields of the control block, which all of them see, and
+ * what is sent beside it.
  *
- * The search writes down a job and raises `JOB`; each inserter does its share and then raises its own field from
- * `DONE` on to the same number. Typed arrays that are new since the last job are sent as messages before it, and the
- * fields tell how many there must be.
+ * The search writes down a job and raises `JOB`; each thread does its share and then raises its own field from `DONE`
+ * on to the same number. Typed arrays that are new since the last job are sent as messages before it, and `SENT`
+ * tells how many there must be.
  */
+import type { BatchArrays } from './batch.ts';
+import type { StepTables } from './step-tables.ts';
 
 /** Number of the last job. */
 export const JOB = 0;
-/** Which of the two batches is to be inserted, and how many successors it has. */
-export const BATCH = 1;
-export const SUCCESSORS = 2;
+/** What is to be done. */
+export const KIND = 1;
+/** Which of the two batches it is about. */
+export const BATCH = 2;
+/** The first state of the batch, and how many there are. */
+export const FIRST = 3;
+export const STATES = 4;
 /** Words of a row. */
-export const WORDS = 3;
-/** Number of states before the batch. */
-export const KNOWN = 4;
+export const WORDS = 5;
+/** Number of states that have a number. */
+export const KNOWN = 6;
 /** How often arrays were sent. */
-export const SENT = 5;
+export const SENT = 7;
 /** How often all rows were laid out anew. */
-export const LAYOUT = 6;
-/** 1: there are no more jobs. */
-export const CLOSED = 7;
-/** Not 0: an inserter could not do its job. */
-export const FAILED = 8;
-/** From here on, for each inserter, the last job that it has done. */
-export const DONE = 9;
-/** Most inserters that there may be: more would have nothing to do, since the table is cut into so many segments. */
-export const MOST_INSERTERS = 16;
-/** From here on, for each inserter, a number that changes while it is at work. */
-export const BEAT = DONE + MOST_INSERTERS;
-/** Fields for so many inserters. */
-export const controlSize = (inserters: number): number => BEAT + inserters;
+export const LAYOUT = 8;
+/** The next chunk of states of which nobody takes the steps yet. */
+export const NEXT = 9;
+/** Each thread has a region of so many successors in a batch, in the order of the threads. */
+export const REGION = 10;
+/** 1: some thread had no room for more successors. */
+export const FULL = 11;
+/** Not 0: a thread could not do its job. */
+export const FAILED = 12;
+/** From here on, for each thread, the last job that it has done. */
+export const DONE = 13;
+/** Most threads that there may be: more would have nothing to do, since the hash table is cut into so many segments. */
+export const MOST_THREADS = 16;
+/** From here on, for each thread, a number that changes while it is at work. */
+export const BEAT = DONE + MOST_THREADS;
+export const CONTROL_SIZE = BEAT + MOST_THREADS;
 
-/** Why an inserter could not do its job. */
+/** Kinds of jobs: to take the steps of states, to insert the successors, and to end. */
+export const TAKE = 0;
+export const INSERT = 1;
+export const CLOSE = 2;
+
+/** Why a thread could not do its job. */
 export const FAILED_FOR_MEMORY = 1;
 export const FAILED_OTHERWISE = 2;
 
-/** Rows in a block, as a power of two. */
-export const BLOCK_BITS = 16;
-export const BLOCK_ROWS = 1 << BLOCK_BITS;
-export const IN_BLOCK = BLOCK_ROWS - 1;
-
-/** In `targets`, before the search has numbered them: a row that is new, or (this less its place) as one before it. */
-export const NEW = -1;
-export const SAME_AS = -2;
+/** States whose steps are taken by one thread together. */
+export const CHUNK = 64;
 
 export type SharedInts = Int32Array<SharedArrayBuffer>;
 
 /** Arrays that are new. */
 export type Sent =
-  | { readonly kind: 'block'; readonly index: number; readonly rows: SharedInts }
+  /** Rows of states. */
+  | { readonly kind: 'block'; readonly index: number; readonly rows: Int32Array }
+  | { readonly kind: 'batch'; readonly index: number; readonly arrays: BatchArrays }
+  /** What has been learnt, and for each thread where it counts (see `Taker`). */
   | {
-      readonly kind: 'batch';
-      readonly index: number;
-      readonly rows: SharedInts;
-      readonly targets: SharedInts;
+      readonly kind: 'tables';
+      readonly tables: StepTables;
+      readonly tallies: readonly Float64Array[];
+      readonly violatedFrom: readonly Int32Array[];
     };
 
-/** What an inserter is told when it starts. */
-export interface InserterData {
+/** What a thread is told when it starts. */
+export interface ThreadData {
   readonly control: SharedInts;
-  /** Which of the inserters it is, and how many there are. */
+  /** Which of the threads it is, and how many there are, that of the search included, which is number 0. */
   readonly index: number;
-  readonly inserters: number;
+  readonly threads: number;
 }

@@ -1,75 +1,59 @@
 /**
- * The set of states with the work shared out among threads: the search goes on to take the steps of the next states
- * while others (`inserter.ts`) find out which of the successors found so far are new.
+ * The set of states with the work shared out among threads.
  *
  * - Only the search runs rules, and only it gives numbers. So numbers, and with them all that is printed, are what
- *   they are with one worker: the first of equal rows in the order of the batch is the new one, whoever found out.
+ *   they are with one worker: the first of equal rows in the order of the states is the new one, whoever found out.
  * - Rows and batches lie in shared memory. Rows are written by the search alone. The hash table is not shared: each
- *   inserter has its own part of it, by some bits of the hash.
- * - There are two batches. While the inserters look at one, the search fills the other with successors of states that
- *   are numbered already, which are all of the present level.
- *
- * Both sides wait for each other through the control block (`shared-job.ts`).
+ *   thread, that of the search as well, has its own part of it, by some bits of the hash (`inserter.ts`).
+ * - Successors have been inserted before they have numbers. The search gives them while the other threads go on to
+ *   take the steps of the next states, which have numbers already: they are of the present level (`shared-search.ts`).
  */
 import type { Batch } from './batch.ts';
-import type { Inserters } from './inserters.ts';
+import { sharedInts } from './growing-ints.ts';
+import { Inserter, NEW, SAME_AS } from './inserter.ts';
 import { Lineage } from './lineage.ts';
 import type { RowLayout } from './row-layout.ts';
-import { RowTable } from './row-table.ts';
-import {
-  BATCH,
-  BLOCK_BITS,
-  BLOCK_ROWS,
-  IN_BLOCK,
-  KNOWN,
-  LAYOUT,
-  NEW,
-  type SharedInts,
-  SUCCESSORS,
-  WORDS,
-} from './shared-job.ts';
+import { BLOCK_BITS, BLOCK_ROWS, IN_BLOCK, RowTable } from './row-table.ts';
+import { INSERT, KNOWN, LAYOUT, STATES, WORDS } from './shared-job.ts';
 import type { SavedStates, States } from './state-table.ts';
-
-/** An array of so many integers in shared memory. */
-export const sharedInts = (length: number): SharedInts => new Int32Array(new SharedArrayBuffer(4 * length));
+import type { Workers } from './workers.ts';
 
 export class SharedStates implements States {
-  readonly isPipelined = true;
   readonly isExact = true;
-  readonly #inserters: Inserters;
-  readonly #blocks: SharedInts[] = [];
+  readonly #workers: Workers;
+  readonly #inserter: Inserter;
+  readonly #blocks: Int32Array[] = [];
   readonly #lineage: Lineage;
   #words: number;
   #count = 0;
   #layouts = 1;
-  /** The arrays of each batch that the inserters have. */
-  readonly #known: [SharedInts | undefined, SharedInts | undefined] = [undefined, undefined];
-  #underWay: Batch | undefined;
+  /** The batch that is inserted, but has no numbers yet. */
+  #inserted: Batch | undefined;
   /** The states with a hash table of our own, once somebody has asked for it. */
   #found: RowTable | undefined;
 
-  constructor(words: number, initial: readonly Int32Array[] | SavedStates, inserters: Inserters) {
+  constructor(words: number, { rows, lineage }: SavedStates, workers: Workers) {
     this.#words = words;
-    this.#inserters = inserters;
-    if ('lineage' in initial) {
-      for (const rows of initial.rows) {
-        for (let at = 0; at < rows.length; at += words) this.#append(rows, at);
-      }
-      this.#lineage = Lineage.restored(initial.lineage);
-      return;
-    }
-    const distinct = initial.filter(
-      (row, i) => initial.findIndex((other) => other.every((word, w) => word === row[w])) === i,
-    );
-    for (const row of distinct) this.#append(row, 0);
-    this.#lineage = new Lineage(this.#count);
+    this.#workers = workers;
+    this.#inserter = new Inserter(0, workers.count + 1, () => {});
+    for (const part of rows) for (let at = 0; at < part.length; at += words) this.#append(part, at);
+    this.#lineage = Lineage.restored(lineage);
   }
 
   get count(): number {
     return this.#count;
   }
 
-  /** Rows, parents, and the slots of all inserters. */
+  /** Rows of all states, as other threads have them. */
+  get blocks(): readonly Int32Array[] {
+    return this.#blocks;
+  }
+
+  get words(): number {
+    return this.#words;
+  }
+
+  /** Rows, parents, and the slots of all threads. */
   get bytes(): number {
     const rows = this.#blocks.reduce((sum, block) => sum + block.byteLength, 0);
     return rows + this.#lineage.bytes + 4 * this.#slots;
@@ -84,7 +68,7 @@ export class SharedStates implements States {
     return this.#count / this.#slots;
   }
 
-  /** Slots that the inserters have for that many states. */
+  /** Slots that the threads have for that many states. */
   get #slots(): number {
     return Math.max(2 ** 17, 2 ** Math.ceil(Math.log2((this.#count * 4) / 3)));
   }
@@ -119,42 +103,36 @@ export class SharedStates implements States {
     return { rows, lineage: this.#lineage.save() };
   }
 
-  begin(batch: Batch): void {
-    const inserters = this.#inserters;
-    const { rows, targets } = batch;
-    if (this.#known[batch.index] !== rows) {
-      this.#known[batch.index] = rows as SharedInts;
-      inserters.send({
-        kind: 'batch',
-        index: batch.index,
-        rows: rows as SharedInts,
-        targets: targets as SharedInts,
-      });
-    }
+  insert(batch: Batch): void {
+    const { control } = this.#workers;
     this.#found = undefined;
-    inserters.set(BATCH, batch.index);
-    inserters.set(SUCCESSORS, batch.count);
-    inserters.set(WORDS, this.#words);
-    inserters.set(KNOWN, this.#count);
-    inserters.set(LAYOUT, this.#layouts);
-    this.#underWay = batch;
-    inserters.begin();
+    control[STATES] = batch.states;
+    control[WORDS] = this.#words;
+    control[KNOWN] = this.#count;
+    control[LAYOUT] = this.#layouts;
+    this.#workers.begin(INSERT);
+    this.#inserter.insert(batch, batch.states, {
+      blocks: this.#blocks,
+      count: this.#count,
+      words: this.#words,
+      layout: this.#layouts,
+    });
+    this.#workers.wait();
+    this.#inserted = batch;
   }
 
-  finish(): void {
-    const batch = this.#underWay;
+  settle(): void {
+    const batch = this.#inserted;
     if (batch === undefined) return;
-    this.#underWay = undefined;
-    this.#inserters.wait();
-    const { rows, targets, ends, states } = batch;
+    this.#inserted = undefined;
+    const { rows, targets, starts, ends, states } = batch;
     const words = this.#words;
-    let at = 0;
     for (let i = 0; i < states; i++) {
       const before = this.#count;
-      for (const end = ends[i]!; at < end; at++) {
+      for (let at = starts[i]!; at < ends[i]!; at++) {
         const target = targets[at]!;
         if (target >= 0) continue;
-        targets[at] = target === NEW ? this.#append(rows, at * words) : targets[-2 - target]!;
+        targets[at] = target === NEW ? this.#append(rows, at * words) : targets[SAME_AS - target]!;
       }
       this.#lineage.add(this.#count - before);
     }
@@ -168,7 +146,7 @@ export class SharedStates implements States {
     if (index === this.#blocks.length) {
       const block = sharedInts(BLOCK_ROWS * words);
       this.#blocks.push(block);
-      this.#inserters.send({ kind: 'block', index, rows: block });
+      this.#workers.send({ kind: 'block', index, rows: block });
     }
     const block = this.#blocks[index]!;
     const to = (state & IN_BLOCK) * words;
@@ -190,7 +168,7 @@ export class SharedStates implements States {
         laidOut.set(wider, i * to.words);
       }
       this.#blocks[index] = laidOut;
-      this.#inserters.send({ kind: 'block', index, rows: laidOut });
+      this.#workers.send({ kind: 'block', index, rows: laidOut });
     });
   }
 }

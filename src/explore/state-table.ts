@@ -22,23 +22,21 @@ export interface States {
   readonly load: number;
   /** Whether states are compared in full. If not, some may have been left out. */
   readonly isExact: boolean;
-  /** Whether a batch may be filled while another one is being inserted. */
-  readonly isPipelined: boolean;
   /** Copies the row of a state. */
   read(state: number, into: Int32Array): void;
   /** Whether this is the row of a state. */
   isAt(state: number, row: Int32Array): boolean;
-  /** The number of the state with this row, or -1. Nothing may be under way. */
+  /** The number of the state with this row, or -1. Everything must be settled. */
   numberOf(row: Int32Array): number;
   /** The state that a state was first reached from, or `NO_PARENT`. */
   parentOf(state: number): number;
-  /** Begins to insert the successors of the states that come next in the order of their numbers. */
-  begin(batch: Batch): void;
-  /** Waits until they are inserted, and their numbers are in the batch; does nothing if they are. */
-  finish(): void;
-  /** Lays all rows out anew; the states keep their numbers. Nothing may be under way. */
+  /** Inserts the successors of the states that come next in the order of their numbers. */
+  insert(batch: Batch): void;
+  /** Gives them numbers, which go into the batch, if they have none yet. */
+  settle(): void;
+  /** Lays all rows out anew; the states keep their numbers. Everything must be settled. */
   widen(from: RowLayout, to: RowLayout): void;
-  /** All rows, and the lineage. Nothing may be under way. */
+  /** All rows, and the lineage. Everything must be settled. */
   save(): SavedStates;
 }
 
@@ -51,7 +49,6 @@ export interface SavedStates {
 }
 
 export class StateTable implements States {
-  readonly isPipelined = false;
   readonly isExact = true;
   readonly #rows: RowTable;
   readonly #lineage: Lineage;
@@ -107,19 +104,18 @@ export class StateTable implements States {
     return this.#lineage.parentOf(state);
   }
 
-  begin({ rows, ends, states, count, targets }: Batch): void {
+  insert({ rows, starts, ends, states, count, targets }: Batch): void {
     let known = this.#rows.count;
     this.#rows.insertAll(rows, count, targets);
-    let at = 0;
     for (let i = 0; i < states; i++) {
       let children = 0;
-      for (const end = ends[i]!; at < end; at++) if (targets[at] === known + children) children++;
+      for (let at = starts[i]!; at < ends[i]!; at++) if (targets[at] === known + children) children++;
       known += children;
       this.#lineage.add(children);
     }
   }
 
-  finish(): void {}
+  settle(): void {}
 
   widen(from: RowLayout, to: RowLayout): void {
     this.#rows.widen(to.words, (row, into) => from.convert(row, to, into));

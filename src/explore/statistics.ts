@@ -30,7 +30,7 @@ export function statisticsOf<C, M, O, A>(
     },
     evaluations: search.steps.evaluations,
     bounds: settingsMet(search),
-    dropped: search.dead?.dropped ?? 0,
+    dropped: search.dropped,
     messageSets: search.sets.size,
     load: table.load,
   };

@@ -9,12 +9,13 @@
  *
  * A component that keeps its value is not written. Entry 0 is the empty one: nothing is enabled.
  */
-import { GrowingInts } from './growing-ints.ts';
+import { GrowingInts, type MakeInts, plainInts } from './growing-ints.ts';
 
 export class StepCode {
-  readonly #ints = new GrowingInts();
+  readonly #ints: GrowingInts;
 
-  constructor() {
+  constructor(make: MakeInts = plainInts) {
+    this.#ints = new GrowingInts(make);
     this.#ints.push(0);
     this.#ints.push(0);
   }

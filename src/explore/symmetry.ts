@@ -13,6 +13,8 @@ import type { Outcome, StepRule, System } from './system.ts';
 
 export class Symmetry {
   readonly groups: readonly Int32Array[];
+  /** Exchanges of two neighbours in a group: all others are made of these. */
+  readonly exchanges: readonly (readonly [number, number])[];
 
   /** @throws SystemDefect if a group names a component that does not exist, or one is in two groups */
   constructor(groups: readonly (readonly number[])[], components: readonly string[]) {
@@ -24,20 +26,14 @@ export class Symmetry {
       );
     }
     this.groups = groups.map((group) => Int32Array.from(group).sort());
+    this.exchanges = this.groups.flatMap((group) =>
+      Array.from(group.subarray(1), (index, i): [number, number] => [group[i]!, index]),
+    );
   }
 
   /** Sorts the ids of each group. */
   sort(ids: { [index: number]: number }): void {
-    const { groups } = this;
-    for (let g = 0; g < groups.length; g++) {
-      const group = groups[g]!;
-      for (let i = 1; i < group.length; i++) {
-        const id = ids[group[i]!]!;
-        let j = i - 1;
-        for (; j >= 0 && ids[group[j]!]! > id; j--) ids[group[j + 1]!] = ids[group[j]!]!;
-        ids[group[j + 1]!] = id;
-      }
-    }
+    sortGroups(this.groups, ids);
   }
 
   /** For each component the first of its group, or itself. */
@@ -46,13 +42,24 @@ export class Symmetry {
     for (const group of this.groups) for (const index of group) first[index] = group[0]!;
     return first;
   }
+}
 
-  /** Exchanges of two neighbours in a group: all others are made of these. */
-  get exchanges(): readonly (readonly [number, number])[] {
-    return this.groups.flatMap((group) =>
-      Array.from(group.subarray(1), (index, i): [number, number] => [group[i]!, index]),
-    );
+/** Sorts the ids of each group. Returns whether they were not sorted. */
+export function sortGroups(groups: readonly Int32Array[], ids: { [index: number]: number }): boolean {
+  let isChanged = false;
+  for (let g = 0; g < groups.length; g++) {
+    const group = groups[g]!;
+    for (let i = 1; i < group.length; i++) {
+      const id = ids[group[i]!]!;
+      let j = i - 1;
+      for (; j >= 0 && ids[group[j]!]! > id; j--) {
+        ids[group[j + 1]!] = ids[group[j]!]!;
+        isChanged = true;
+      }
+      ids[group[j + 1]!] = id;
+    }
   }
+  return isChanged;
 }
 
 /**

@@ -3,10 +3,10 @@
  * thousands of states. They are started beside the search, which takes them on when they are ready; since only the
  * search gives numbers to states, nothing that is found depends on when that is.
  */
-import { Inserters } from './inserters.ts';
 import type { Options } from './options.ts';
 import type { Search } from './search.ts';
-import { MOST_INSERTERS } from './shared-job.ts';
+import { MOST_THREADS } from './shared-job.ts';
+import { Workers } from './workers.ts';
 
 const FROM = 100_000;
 
@@ -14,7 +14,7 @@ export class Threads {
   readonly #count: number;
   readonly #from: number;
   #starting: Promise<void> | undefined;
-  #ready: Inserters | undefined;
+  #ready: Workers | undefined;
   #failure: unknown;
   #isShared = false;
   #isClosed = false;
@@ -24,7 +24,7 @@ export class Threads {
     threadsFrom = FROM,
     hashCompaction = false,
   }: Pick<Options, 'workers' | 'threadsFrom' | 'hashCompaction'>) {
-    this.#count = hashCompaction ? 0 : Math.min(workers - 1, MOST_INSERTERS);
+    this.#count = hashCompaction ? 0 : Math.min(workers - 1, MOST_THREADS - 1);
     this.#from = threadsFrom;
   }
 
@@ -46,7 +46,7 @@ export class Threads {
 
   async #start(): Promise<void> {
     try {
-      const threads = await Inserters.start(this.#count);
+      const threads = await Workers.start(this.#count);
       this.#ready = threads;
       if (this.#isClosed) threads.close();
     } catch (error) {

@@ -9,33 +9,73 @@
  * - beyond that, and for the empty tuple, an open-addressed hash table: each slot holds the ids and then the number
  *   plus one (0: empty slot).
  */
-import { GrowingInts } from './growing-ints.ts';
+import { GrowingInts, type MakeInts, plainInts } from './growing-ints.ts';
 
 /** An array of 2^20 numbers is the largest that is worth its memory. */
 const MOST_BITS = 20;
 
-export class TupleTable {
+/** Where tuples are found: integers only, so that other threads can have it. */
+export interface TupleIndex {
   /** Which elements of the list of ids make up the tuple. */
   readonly fields: Int32Array;
+  /** Numbers by index, and of each id its lowest bit in an index; no numbers once they would be too many. */
+  readonly direct: Int32Array | null;
+  readonly shifts: Int32Array;
+  /** Bits of each id in an index. */
+  readonly bits: Int32Array;
+  readonly slots: Int32Array;
+  readonly mask: number;
+}
+
+/** The number of the tuple that these ids have at the fields of the index, or -1. */
+export function findTuple(index: TupleIndex, ids: Int32Array): number {
+  const { direct, fields } = index;
+  if (direct === null) return index.slots[slotOf(index, ids) + fields.length]! - 1;
+  const { shifts, bits } = index;
+  let at = 0;
+  for (let i = 0; i < fields.length; i++) {
+    const id = ids[fields[i]!]!;
+    if (id >>> bits[i]! !== 0) return -1;
+    at |= id << shifts[i]!;
+  }
+  return direct[at]! - 1;
+}
+
+/** Where the slot of the tuple begins, or the empty one where it would be put. */
+function slotOf({ fields, slots, mask }: TupleIndex, ids: Int32Array): number {
+  const arity = fields.length;
+  let hash = 0;
+  for (let i = 0; i < arity; i++) hash = mixed(hash, ids[fields[i]!]!);
+  for (let slot = hash & mask; ; slot = (slot + 1) & mask) {
+    const at = slot * (arity + 1);
+    if (slots[at + arity] === 0) return at;
+    let i = 0;
+    while (i < arity && slots[at + i] === ids[fields[i]!]) i++;
+    if (i === arity) return at;
+  }
+}
+
+export class TupleTable {
+  /** Replaced when it changes, but for the numbers in its arrays. */
+  index: TupleIndex;
+  readonly #make: MakeInts;
   readonly #arity: number;
   #count = 0;
   /** The ids of all tuples, one after the other. */
   readonly #tuples = new GrowingInts();
-  /** Numbers by index, and the lowest bit of each id in an index; no numbers once they would be too many. */
-  #direct: Int32Array<ArrayBuffer> | null;
-  readonly #shifts: Int32Array;
-  /** Bits of each id in an index. */
-  readonly #bits: Int32Array;
-  #slots = new Int32Array(0);
-  #mask = 0;
 
-  constructor(fields: readonly number[]) {
-    this.fields = Int32Array.from(fields);
+  constructor(fields: readonly number[], make: MakeInts = plainInts) {
+    this.#make = make;
     this.#arity = fields.length;
-    this.#bits = new Int32Array(this.#arity).fill(2);
-    this.#shifts = new Int32Array(this.#arity);
-    this.#direct = null;
-    this.#layOut();
+    const own = make(fields.length);
+    own.set(fields);
+    const bits = make(fields.length).fill(2);
+    this.index = this.#laidOut(own, bits);
+  }
+
+  /** Which elements of the list of ids make up the tuple. */
+  get fields(): Int32Array {
+    return this.index.fields;
   }
 
   get count(): number {
@@ -43,39 +83,34 @@ export class TupleTable {
   }
 
   get bytes(): number {
-    return this.#tuples.bytes + this.#slots.byteLength + (this.#direct?.byteLength ?? 0);
+    const { slots, direct } = this.index;
+    return this.#tuples.bytes + slots.byteLength + (direct?.byteLength ?? 0);
   }
 
   /** The number of the tuple that these ids have at `fields`, or -1. */
   find(ids: Int32Array): number {
-    const direct = this.#direct;
-    if (direct === null) return this.#slots[this.#slotOf(ids) + this.#arity]! - 1;
-    const { fields } = this;
-    const shifts = this.#shifts;
-    const bits = this.#bits;
-    let index = 0;
-    for (let i = 0; i < fields.length; i++) {
-      const id = ids[fields[i]!]!;
-      if (id >>> bits[i]! !== 0) return -1;
-      index |= id << shifts[i]!;
-    }
-    return direct[index]! - 1;
+    return findTuple(this.index, ids);
   }
 
   /** Adds a tuple that is not there. Returns its number. */
   add(ids: Int32Array): number {
     const number = this.#count++;
+    const { fields, direct, bits } = this.index;
+    const needed = this.#make(this.#arity);
     let isWider = false;
     for (let i = 0; i < this.#arity; i++) {
-      const id = ids[this.fields[i]!]!;
+      const id = ids[fields[i]!]!;
       this.#tuples.push(id);
-      while (id >>> this.#bits[i]! !== 0) {
-        this.#bits[i]!++;
+      needed[i] = bits[i]!;
+      while (id >>> needed[i]! !== 0) {
+        needed[i]!++;
         isWider = true;
       }
     }
-    if (isWider && this.#direct !== null) this.#layOut();
-    else this.#enter(number);
+    if (isWider && direct !== null) {
+      this.index = this.#laidOut(fields, needed);
+      for (let each = 0; each < this.#count; each++) this.#enter(each);
+    } else this.#enter(number);
     return number;
   }
 
@@ -90,75 +125,55 @@ export class TupleTable {
     for (let n = 0; n < this.#count; n++) yield [...this.#tuples.data.subarray(n * arity, (n + 1) * arity)];
   }
 
-  /** Begins anew with what there is room for now, and enters all tuples. */
-  #layOut(): void {
-    let bits = 0;
+  /** An index in which no tuple is entered yet. */
+  #laidOut(fields: Int32Array, bits: Int32Array): TupleIndex {
+    const shifts = this.#make(this.#arity);
+    let all = 0;
     for (let i = 0; i < this.#arity; i++) {
-      this.#shifts[i] = bits;
-      bits += this.#bits[i]!;
+      shifts[i] = all;
+      all += bits[i]!;
     }
-    if (bits <= MOST_BITS && this.#arity > 0) {
-      this.#direct = new Int32Array(2 ** bits);
-    } else {
-      this.#direct = null;
-      let slots = 64;
-      while (slots < this.#count * 4) slots *= 2;
-      this.#slots = new Int32Array(slots * (this.#arity + 1));
-      this.#mask = slots - 1;
+    if (all <= MOST_BITS && this.#arity > 0) {
+      return { fields, bits, shifts, direct: this.#make(2 ** all), slots: this.#make(0), mask: 0 };
     }
-    for (let number = 0; number < this.#count; number++) this.#enter(number);
+    let slots = 64;
+    while (slots < this.#count * 4) slots *= 2;
+    return { fields, bits, shifts, direct: null, ...this.#emptySlots(slots) };
+  }
+
+  #emptySlots(slots: number): Pick<TupleIndex, 'slots' | 'mask'> {
+    return { slots: this.#make(slots * (this.#arity + 1)), mask: slots - 1 };
   }
 
   #enter(number: number): void {
+    const { direct, shifts, mask } = this.index;
     const arity = this.#arity;
     const ids = this.#tuples.data;
     const from = number * arity;
-    if (this.#direct !== null) {
-      let index = 0;
-      for (let i = 0; i < arity; i++) index |= ids[from + i]! << this.#shifts[i]!;
-      this.#direct[index] = number + 1;
+    if (direct !== null) {
+      let at = 0;
+      for (let i = 0; i < arity; i++) at |= ids[from + i]! << shifts[i]!;
+      direct[at] = number + 1;
       return;
     }
-    const slots = this.#slots;
+    this.#enterSlot(number);
+    if (this.#count * 2 <= mask) return;
+    this.index = { ...this.index, ...this.#emptySlots((mask + 1) * 2) };
+    for (let each = 0; each <= number; each++) this.#enterSlot(each);
+  }
+
+  #enterSlot(number: number): void {
+    const { slots, mask } = this.index;
+    const arity = this.#arity;
+    const ids = this.#tuples.data;
+    const from = number * arity;
     let hash = 0;
     for (let i = 0; i < arity; i++) hash = mixed(hash, ids[from + i]!);
-    let slot = hash & this.#mask;
-    while (slots[slot * (arity + 1) + arity] !== 0) slot = (slot + 1) & this.#mask;
+    let slot = hash & mask;
+    while (slots[slot * (arity + 1) + arity] !== 0) slot = (slot + 1) & mask;
     const at = slot * (arity + 1);
     for (let i = 0; i < arity; i++) slots[at + i] = ids[from + i]!;
     slots[at + arity] = number + 1;
-    if (this.#count * 2 > this.#mask) this.#grow();
-  }
-
-  /** Where the slot of the tuple begins, or the empty one where it would be put. */
-  #slotOf(ids: Int32Array): number {
-    const { fields } = this;
-    const arity = this.#arity;
-    const slots = this.#slots;
-    let hash = 0;
-    for (let i = 0; i < arity; i++) hash = mixed(hash, ids[fields[i]!]!);
-    for (let slot = hash & this.#mask; ; slot = (slot + 1) & this.#mask) {
-      const at = slot * (arity + 1);
-      if (slots[at + arity] === 0) return at;
-      let i = 0;
-      while (i < arity && slots[at + i] === ids[fields[i]!]) i++;
-      if (i === arity) return at;
-    }
-  }
-
-  #grow(): void {
-    const old = this.#slots;
-    const step = this.#arity + 1;
-    this.#slots = new Int32Array(old.length * 2);
-    this.#mask = this.#mask * 2 + 1;
-    for (let at = 0; at < old.length; at += step) {
-      if (old[at + this.#arity] === 0) continue;
-      let hash = 0;
-      for (let i = 0; i < this.#arity; i++) hash = mixed(hash, old[at + i]!);
-      let slot = hash & this.#mask;
-      while (this.#slots[slot * step + this.#arity] !== 0) slot = (slot + 1) & this.#mask;
-      for (let i = 0; i < step; i++) this.#slots[slot * step + i] = old[at + i]!;
-    }
   }
 }
 

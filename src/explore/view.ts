@@ -9,7 +9,7 @@
  * themselves, since all of them are looked at for each state, and the others only where something can be received:
  * `busy` has a bit for each word (by its number modulo 32) in which some message does something.
  */
-import { enlarged, GrowingInts } from './growing-ints.ts';
+import { enlarged, GrowingInts, type MakeInts, plainInts } from './growing-ints.ts';
 import { TupleTable } from './tuple-table.ts';
 
 /** Integers per tuple and message word, beside the messages tried. */
@@ -30,24 +30,32 @@ export class View {
   readonly spontaneous: readonly number[];
   readonly receiving: readonly number[];
   /** Code entry of the spontaneous rules for each tuple. */
-  readonly own = new GrowingInts();
+  readonly own: GrowingInts;
   /** For each tuple, in which words some message does something. */
-  readonly busy = new GrowingInts();
+  readonly busy: GrowingInts;
   /** One integer per tuple and message word: the messages tried. Replaced when it grows. */
-  tried = new Int32Array(0);
+  tried: Int32Array;
   /** `PER_WORD` integers per tuple and message word. Replaced when it grows. */
-  deliveries = new Int32Array(0);
+  deliveries: Int32Array;
   /** Code entries of received messages, in blocks of 32. The first block is not used. */
-  readonly blocks = new GrowingInts();
+  readonly blocks: GrowingInts;
   messageWords: number;
+  readonly #make: MakeInts;
 
   constructor(
     fields: readonly number[],
     spontaneous: readonly number[],
     receiving: readonly number[],
     messageWords: number,
+    make: MakeInts = plainInts,
   ) {
-    this.tuples = new TupleTable(fields);
+    this.#make = make;
+    this.tuples = new TupleTable(fields, make);
+    this.own = new GrowingInts(make);
+    this.busy = new GrowingInts(make);
+    this.blocks = new GrowingInts(make);
+    this.tried = make(0);
+    this.deliveries = make(0);
     this.spontaneous = spontaneous;
     this.receiving = receiving;
     this.messageWords = messageWords;
@@ -70,8 +78,8 @@ export class View {
     this.busy.push(0);
     const needed = this.receives ? this.tuples.count * this.messageWords : 0;
     if (needed > this.tried.length) {
-      this.tried = enlarged(this.tried, needed * 2);
-      this.deliveries = enlarged(this.deliveries, needed * 2 * PER_WORD);
+      this.tried = enlarged(this.tried, needed * 2, 0, this.#make);
+      this.deliveries = enlarged(this.deliveries, needed * 2 * PER_WORD, 0, this.#make);
     }
     return tuple;
   }
@@ -101,8 +109,8 @@ export class View {
     const had = this.messageWords;
     this.messageWords = messageWords;
     if (!this.receives) return;
-    this.tried = spread(this.tried, had, messageWords);
-    this.deliveries = spread(this.deliveries, had * PER_WORD, messageWords * PER_WORD);
+    this.tried = this.#spread(this.tried, had, messageWords);
+    this.deliveries = this.#spread(this.deliveries, had * PER_WORD, messageWords * PER_WORD);
   }
 
   private addBlock(): number {
@@ -110,11 +118,11 @@ export class View {
     for (let i = 0; i < 32; i++) this.blocks.push(0);
     return start;
   }
-}
 
-/** An array of parts, each given more room. */
-function spread(parts: Int32Array, had: number, has: number): Int32Array<ArrayBuffer> {
-  const spread = new Int32Array((parts.length / had) * has);
-  for (let i = 0; i * had < parts.length; i++) spread.set(parts.subarray(i * had, (i + 1) * had), i * has);
-  return spread;
+  /** An array of parts, each given more room. */
+  #spread(parts: Int32Array, had: number, has: number): Int32Array {
+    const spread = this.#make((parts.length / had) * has);
+    for (let i = 0; i * had < parts.length; i++) spread.set(parts.subarray(i * had, (i + 1) * had), i * has);
+    return spread;
+  }
 }

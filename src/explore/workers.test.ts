@@ -4,16 +4,17 @@ import { expect, test } from 'vitest';
 import { syncModel } from './examples/sync-model.ts';
 import { twoPhaseCommit } from './examples/two-phase-commit.ts';
 import { explore } from './explore.ts';
-import { Inserters, WorkerFailure } from './inserters.ts';
 import type { Options } from './options.ts';
 import { REDUCTIONS } from './options.ts';
 import { Search } from './search.ts';
+import { SharedStates } from './shared-states.ts';
 import type { System } from './system.ts';
 import { abortingAtLook } from './testing/aborting.ts';
 import { randomFairSystems } from './testing/random-fairness.ts';
 import { randomSystems } from './testing/random-system.ts';
 import { symmetricSystems } from './testing/symmetric-system.ts';
 import { Threads } from './threads.ts';
+import { WorkerFailure, Workers } from './workers.ts';
 
 /** Everything that an exploration finds but what depends on the machine or on how the tables lie in memory. */
 async function found<C, M, O, A>(system: System<C, M, O, A>, options: Options): Promise<string> {
@@ -94,26 +95,26 @@ test('a small exploration starts no threads; a large one does, and finds the sam
   small.run(10_000);
   await threads.attend(small);
   expect(small.finished).toBe(true);
-  expect(small.table.isPipelined).toBe(false);
+  expect(small.table).not.toBeInstanceOf(SharedStates);
 
   const large = search(7);
-  while (!large.table.isPipelined && !large.finished) {
+  while (!(large.table instanceof SharedStates) && !large.finished) {
     await threads.attend(large);
     if (large.table.count < 150_000) large.run(large.batchSize);
     else await setTimeout(10);
   }
-  expect(large.table.isPipelined).toBe(true);
+  expect(large.table).toBeInstanceOf(SharedStates);
   while (!large.finished) large.run(large.batchSize);
   threads.close();
   expect(large.table.count).toBe(296_448);
 });
 
 test('a thread that has ended is an error, and nobody waits for it for ever', async () => {
-  const threads = await Inserters.start(2, 2);
+  const threads = await Workers.start(2, 2);
   const search = new Search(twoPhaseCommit(6), [], []);
   search.share(threads);
   search.run(search.batchSize);
-  await threads.kill(1);
+  await threads.kill(2);
   expect(() => {
     while (!search.finished) search.run(search.batchSize);
   }).toThrow(WorkerFailure);
@@ -121,11 +122,11 @@ test('a thread that has ended is an error, and nobody waits for it for ever', as
 });
 
 test('a thread that is killed while the search waits for it is given up', async () => {
-  const threads = await Inserters.start(1, 2);
+  const threads = await Workers.start(1, 2);
   const search = new Search(twoPhaseCommit(8), [], []);
   search.share(threads);
   // The search goes on without returning to the event loop, so it is not told that the thread ends.
-  const killed = threads.kill(0);
+  const killed = threads.kill(1);
   expect(() => {
     while (!search.finished) search.run(search.batchSize);
   }).toThrow('shows no sign of life');

@@ -51,11 +51,11 @@ export class Group {
   readonly spontaneous: readonly number[];
   readonly receiving: readonly number[];
   /** For each tuple, the entry of each spontaneous rule plus one; 0 if it was not tried yet. */
-  own = new Int32Array(0);
+  own: Int32Array = new Int32Array(0);
   /** Entry by tuple and message, of those that do something. */
   readonly entries = new PairTable();
   /** For each tuple and word of messages two integers: those tried, and those that do something. */
-  rows = new Int32Array(0);
+  rows: Int32Array = new Int32Array(0);
   words = 1;
 
   constructor(fields: readonly number[], spontaneous: readonly number[], receiving: readonly number[]) {

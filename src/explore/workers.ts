@@ -1,26 +1,28 @@
 /**
- * The threads that insert states (`inserter.ts`), as the search sees them: it gives them jobs and waits for them.
+ * The other threads (`worker.ts`) as the search sees them: it gives them jobs and waits for them.
  *
  * The search waits without returning to the event loop, so it does not hear of a thread that has ended. But a thread
  * at work shows that it is alive every few thousand rows; and one that has not done so for long is given up.
  */
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
+import { sharedInts } from './growing-ints.ts';
 import {
   BEAT,
-  CLOSED,
-  controlSize,
+  CLOSE,
+  CONTROL_SIZE,
   DONE,
   FAILED,
   FAILED_FOR_MEMORY,
-  type InserterData,
   JOB,
+  KIND,
   SENT,
   type Sent,
   type SharedInts,
+  type ThreadData,
 } from './shared-job.ts';
 
-/** A thread that inserts states has failed or ended: the exploration cannot go on. */
+/** A thread has failed or ended: the exploration cannot go on. */
 export class WorkerFailure extends Error {
   override readonly name = 'WorkerFailure';
 }
@@ -31,17 +33,20 @@ export class WorkerFailure extends Error {
  */
 const MOST_LOOKS = 120;
 const BETWEEN_LOOKS = 250;
+/** Looks before the search goes to sleep: as long as it takes to wake a thread up, about. */
+const LOOKS_AT_ONCE = 5_000;
 
 /** They live until they are closed, and do not keep the process alive. */
-export class Inserters {
-  readonly #control: SharedInts;
+export class Workers {
+  /** See `shared-job.ts`. */
+  readonly control: SharedInts;
   readonly #threads: readonly Worker[];
   readonly #looks: number;
   #isClosed = false;
   #failure: string | undefined;
 
   private constructor(control: SharedInts, threads: readonly Worker[], looks: number) {
-    this.#control = control;
+    this.control = control;
     this.#threads = threads;
     this.#looks = looks;
     for (const thread of threads) {
@@ -61,61 +66,60 @@ export class Inserters {
    * @param looks - how often to look for a sign of life of a thread
    * @throws WorkerFailure if one does not start
    */
-  static async start(count: number, looks = MOST_LOOKS): Promise<Inserters> {
-    const control: SharedInts = new Int32Array(new SharedArrayBuffer(4 * controlSize(count)));
-    const threads = Array.from({ length: count }, (_, index) => {
-      const workerData: InserterData = { control, index, inserters: count };
-      return new Worker(inserterProgram(), { workerData, eval: true });
+  static async start(count: number, looks = MOST_LOOKS): Promise<Workers> {
+    const control = sharedInts(CONTROL_SIZE);
+    const threads = Array.from({ length: count }, (_, i) => {
+      const workerData: ThreadData = { control, index: i + 1, threads: count + 1 };
+      return new Worker(workerProgram(), { workerData, eval: true });
     });
     try {
       await Promise.all(threads.map((thread) => once(thread, 'message')));
     } catch (error) {
       for (const thread of threads) void thread.terminate();
-      throw new WorkerFailure(
-        `a thread that inserts states did not start: ${error instanceof Error ? error.message : error}`,
-      );
+      throw new WorkerFailure(`a thread did not start: ${error instanceof Error ? error.message : error}`);
     }
-    return new Inserters(control, threads, looks);
+    return new Workers(control, threads, looks);
   }
 
+  /** How many they are, without that of the search. */
   get count(): number {
     return this.#threads.length;
   }
 
-  set(field: number, value: number): void {
-    this.#control[field] = value;
-  }
-
   send(message: Sent): void {
     for (const thread of this.#threads) thread.postMessage(message);
-    this.#control[SENT]!++;
+    this.control[SENT]!++;
   }
 
-  /** All that was set and sent is a job. */
-  begin(): void {
-    Atomics.add(this.#control, JOB, 1);
-    Atomics.notify(this.#control, JOB);
+  /** What the control block says, and what was sent, is a job of this kind. */
+  begin(kind: number): void {
+    this.control[KIND] = kind;
+    Atomics.add(this.control, JOB, 1);
+    Atomics.notify(this.control, JOB);
   }
 
   /**
    * Waits until all have done the last job.
    *
    * @throws WorkerFailure if one of them will not
+   * @throws RangeError if one of them got no more memory, as for memory of our own
    */
   wait(): void {
-    const control = this.#control;
+    const { control } = this;
     const job = Atomics.load(control, JOB);
-    for (let i = 0; i < this.#threads.length; i++) this.#waitFor(i, job);
-    if (Atomics.load(control, FAILED) === 0) return;
-    throw new WorkerFailure(
-      Atomics.load(control, FAILED) === FAILED_FOR_MEMORY
-        ? 'a thread that inserts states got no more memory'
-        : 'a thread that inserts states has failed',
-    );
+    for (let thread = 1; thread <= this.#threads.length; thread++) this.#waitFor(thread, job);
+    const failure = Atomics.load(control, FAILED);
+    if (failure === 0) return;
+    if (failure === FAILED_FOR_MEMORY)
+      throw new RangeError('Array buffer allocation failed in another thread');
+    throw new WorkerFailure('a thread has failed');
   }
 
   #waitFor(thread: number, job: number): void {
-    const control = this.#control;
+    const { control } = this;
+    for (let looks = 0; looks < LOOKS_AT_ONCE; looks++) {
+      if (Atomics.load(control, DONE + thread) === job) return;
+    }
     let beat = Atomics.load(control, BEAT + thread);
     for (let looks = 0; ; ) {
       const done = Atomics.load(control, DONE + thread);
@@ -132,23 +136,21 @@ export class Inserters {
   /** Ends them when they have done what they are at. */
   close(): void {
     this.#isClosed = true;
-    Atomics.store(this.#control, CLOSED, 1);
-    this.begin();
+    this.begin(CLOSE);
   }
 
-  /** Ends one at once, as if something had killed it. */
+  /** Ends one (1, 2 ...) at once, as if something had killed it. */
   async kill(thread: number): Promise<void> {
-    await this.#threads[thread]!.terminate();
+    await this.#threads[thread - 1]!.terminate();
   }
 }
 
-const failed = (why: string): WorkerFailure =>
-  new WorkerFailure(`a thread that inserts states has failed: ${why}`);
+const failed = (why: string): WorkerFailure => new WorkerFailure(`a thread has failed: ${why}`);
 
-/** What a thread runs: the inserter; run from source, by the loader of TypeScript, which a thread needs for itself. */
-function inserterProgram(): string {
+/** What a thread runs: `worker.ts`; run from source, by the loader of TypeScript, which a thread needs for itself. */
+function workerProgram(): string {
   const isSource = import.meta.url.endsWith('.ts');
-  const program = JSON.stringify(new URL(isSource ? './inserter.ts' : './inserter.js', import.meta.url).href);
+  const program = JSON.stringify(new URL(isSource ? './worker.ts' : './worker.js', import.meta.url).href);
   if (!isSource) return `import(${program})`;
   const loader = JSON.stringify(import.meta.resolve('tsx/esm/api'));
   return `import(${loader}).then(({ tsImport }) => tsImport(${program}, ${program}))`;

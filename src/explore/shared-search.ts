@@ -1,0 +1,128 @@
+/**
+ * The steps of many states taken by several threads at once; what the search does with several workers.
+ *
+ *     other threads   | take steps of batch 2          | insert 2 | take steps of batch 3 ...
+ *     the search      | number 1, take steps of batch 2 | learn, insert 2 | number 2, take steps of batch 3 ...
+ *
+ * Nobody learns while others take steps: where something is not known yet, the state is left, and when all are done
+ * the search takes its steps itself, in the order of the states, and learns. Sets of messages that are new get their ids
+ * then as well. So what is learnt, and in which order, is what it is with one worker. Once the rules have been asked
+ * most of what they can be asked, few states are left.
+ */
+import { Batch } from './batch.ts';
+import { sharedInts } from './growing-ints.ts';
+import { BATCH, FIRST, FULL, NEXT, REGION, STATES, TAKE, WORDS } from './shared-job.ts';
+import type { SharedStates } from './shared-states.ts';
+import { ROOM_FOR_SETS, takeShare } from './shared-take.ts';
+import { areSame, type StepTables } from './step-tables.ts';
+import { Taker } from './taker.ts';
+import type { Workers } from './workers.ts';
+
+/** States in a batch: each has two hand-overs, of some microseconds each. */
+const STATES_IN_BATCH = 8192;
+/** Successors that each thread has room for at first, for each state of a batch. */
+const ROOM_PER_STATE = 4;
+/** Successors that the search has room for at first for states that were left. */
+const ROOM_FOR_LEFT = 1024;
+
+/** What has been learnt, and where each thread counts. */
+export interface Learnt {
+  readonly tables: StepTables;
+  readonly tallies: readonly Float64Array[];
+  readonly violatedFrom: readonly Int32Array[];
+}
+
+export class SharedSearch {
+  readonly #workers: Workers;
+  readonly #states: SharedStates;
+  readonly #batches: readonly Batch[];
+  /** The arrays of each batch that the threads have. */
+  readonly #known: (Int32Array | undefined)[] = [undefined, undefined];
+  #learnt: Learnt;
+  readonly #taker: Taker;
+  /** Which of the two batches is next. */
+  #next = 0;
+  #region = STATES_IN_BATCH * ROOM_PER_STATE;
+
+  constructor(workers: Workers, states: SharedStates, learnt: Learnt) {
+    this.#workers = workers;
+    this.#states = states;
+    this.#learnt = learnt;
+    workers.send({ kind: 'tables', ...learnt });
+    this.#taker = new Taker(learnt.tables, learnt.tallies[0]!, learnt.violatedFrom[0]!, null);
+    const room = this.#regions + ROOM_FOR_LEFT;
+    const sets = (workers.count + 1) * ROOM_FOR_SETS;
+    this.#batches = [0, 1].map(() => Batch.for(STATES_IN_BATCH, sharedInts, room, sets));
+  }
+
+  /** States that can be expanded together. */
+  get capacity(): number {
+    return STATES_IN_BATCH;
+  }
+
+  get bytes(): number {
+    return this.#batches.reduce((sum, { bytes }) => sum + bytes, 0);
+  }
+
+  /** Room of the regions of all threads; what comes after them is for states that are left. */
+  get #regions(): number {
+    return (this.#workers.count + 1) * this.#region;
+  }
+
+  /**
+   * Takes the steps of some states, but for those that are left.
+   *
+   * @param meanwhile - what is to be done first while the other threads begin
+   */
+  take(first: number, states: number, learnt: Learnt, meanwhile: () => void): Batch {
+    const { control } = this.#workers;
+    const { words } = this.#states;
+    const index = this.#next;
+    this.#next = 1 - index;
+    const batch = this.#batches[index]!;
+    if (control[FULL] !== 0) {
+      control[FULL] = 0;
+      this.#region *= 2;
+    }
+    const room = this.#regions + ROOM_FOR_LEFT;
+    if (batch.room < room || batch.rows.length < batch.room * words) {
+      batch.enlarge(Math.max(room, batch.room), words);
+    }
+    batch.clear(states);
+    this.#send(index, batch, learnt);
+    control[BATCH] = index;
+    control[FIRST] = first;
+    control[STATES] = states;
+    control[WORDS] = words;
+    control[NEXT] = 0;
+    control[REGION] = this.#region;
+    this.#workers.begin(TAKE);
+    meanwhile();
+    takeShare(control, 0, this.#taker, batch, this.#states.blocks);
+    this.#workers.wait();
+    batch.fillRegion(this.#regions, batch.room);
+    return batch;
+  }
+
+  /** Inserts the successors, those of states that were left as well. */
+  insert(batch: Batch): void {
+    // They may have been given more room for that.
+    this.#sendBatch(this.#batches.indexOf(batch), batch);
+    this.#states.insert(batch);
+  }
+
+  /** Sends the threads what they do not have yet. */
+  #send(index: number, batch: Batch, learnt: Learnt): void {
+    this.#sendBatch(index, batch);
+    if (learnt === this.#learnt) return;
+    if (!areSame(learnt, this.#learnt)) this.#workers.send({ kind: 'tables', ...learnt });
+    this.#learnt = learnt;
+    this.#taker.use(learnt.tables, learnt.tallies[0]!);
+  }
+
+  #sendBatch(index: number, batch: Batch): void {
+    if (this.#known[index] === batch.rows) return;
+    this.#known[index] = batch.rows;
+    this.#workers.send({ kind: 'batch', index, arrays: batch.arrays });
+  }
+}

@@ -1,0 +1,375 @@
+/**
+ * Takes the steps of one state after the other: look-ups in tables (`step-tables.ts`), and a row for each successor,
+ * which goes into a batch. No rule is evaluated, and nothing is allocated.
+ *
+ * It can come by what has not been learnt yet. Then it says so, and has put nothing into the batch. Two kinds of
+ * things a learner tells it at once: moves of monitors, and ids of sets of messages that are new. Where there is no
+ * learner, such sets are left open (`Batch.openSet`).
+ */
+import type { Batch } from './batch.ts';
+import { dropDead } from './dead-messages.ts';
+import { knownMove, type Moves, VIOLATED } from './monitor-table.ts';
+import { findRow, type RowIndex, readRow } from './row-table.ts';
+import type { StepTables } from './step-tables.ts';
+import { sortGroups } from './symmetry.ts';
+import { findTuple } from './tuple-table.ts';
+import { ACTIVE, BLOCK, PER_WORD } from './view.ts';
+
+/** How many sets after a step are remembered, as a power of two. */
+const MEMO_BITS = 12;
+
+/** The empty set of messages. */
+export const NO_MESSAGE = 0;
+/** A set that is new, and is written down as an open one. */
+const OPEN = -1;
+
+/** Who is asked for what a taker does not know. */
+export interface Learner {
+  /** Where a list of observations takes a monitor from a state, and the moves of the monitor from now on. */
+  moveOf(monitor: number, state: number, list: number): { readonly next: number; readonly moves: Moves };
+  /** The id of a set of messages, and where sets are found from now on. */
+  setOf(set: Int32Array): { readonly id: number; readonly sets: RowIndex };
+}
+
+/** What a taker has counted, in memory that others may see: first messages dropped as dead, then steps by label. */
+export const DROPPED = 0;
+export const FIRST_LABEL = 1;
+
+export class Taker {
+  #tables: StepTables;
+  readonly #learner: Learner | null;
+  /** Of the tables, what the learner changes. */
+  #sets: RowIndex;
+  #moves: Moves[];
+  #tally: Float64Array;
+  /** For each monitor, the first state from which a step violated its property, or -1. */
+  readonly violatedFrom: Int32Array;
+
+  // The state: its row, its ids of components and monitors, its set of messages by id and by words, and for each view
+  // the tuple that it has there. Then the ids, the set and the monitors of a successor.
+  #row: Int32Array;
+  readonly #ids: Int32Array;
+  #set = -1;
+  #sent: Int32Array;
+  readonly #tuples: Int32Array;
+  readonly #nextIds: Int32Array;
+  #nextSent: Int32Array;
+  readonly #after: Int32Array;
+  /** Sets after some steps lately taken: triples of the set before, where the step is in the code, the set after. */
+  readonly #memo = new Int32Array(3 << MEMO_BITS).fill(-1);
+  /** Labels of the steps of the state. */
+  #labels = new Int32Array(64);
+  #steps = 0;
+  #dropped = 0;
+  /** Bounds met in the state. */
+  #bounds = 0;
+  /** Whether something was met that nobody has told. */
+  #isLost = false;
+
+  constructor(tables: StepTables, tally: Float64Array, violatedFrom: Int32Array, learner: Learner | null) {
+    this.#tables = tables;
+    this.#sets = tables.sets;
+    this.#moves = [...tables.monitors];
+    this.#tally = tally;
+    this.violatedFrom = violatedFrom;
+    this.#learner = learner;
+    const fields = tables.components + tables.monitors.length;
+    this.#row = new Int32Array(tables.layout.words);
+    this.#ids = new Int32Array(fields);
+    this.#nextIds = new Int32Array(tables.components);
+    this.#tuples = new Int32Array(tables.views.length);
+    this.#after = new Int32Array(tables.monitors.length);
+    this.#sent = new Int32Array(tables.sets.words);
+    this.#nextSent = new Int32Array(tables.sets.words);
+  }
+
+  /** Takes what has been learnt since. */
+  use(tables: StepTables, tally: Float64Array): void {
+    this.#tables = tables;
+    this.#sets = tables.sets;
+    this.#moves = [...tables.monitors];
+    this.#tally = tally;
+    if (this.#row.length !== tables.layout.words) this.#row = new Int32Array(tables.layout.words);
+    if (this.#sent.length !== tables.sets.words) {
+      this.#sent = new Int32Array(tables.sets.words);
+      this.#nextSent = new Int32Array(tables.sets.words);
+      this.#set = -1;
+    }
+  }
+
+  /** The row of the state whose steps are taken next: whoever calls writes it here. */
+  get row(): Int32Array {
+    return this.#row;
+  }
+
+  /** The ids of components and monitors of the state last loaded, and the words of its set of messages. */
+  get ids(): Int32Array {
+    return this.#ids;
+  }
+
+  get sent(): Int32Array {
+    return this.#sent;
+  }
+
+  /** Reads the row. */
+  load(): void {
+    const row = this.#row;
+    const { word, shift, mask } = this.#tables.layout;
+    const ids = this.#ids;
+    const setField = ids.length;
+    for (let f = 0; f < setField; f++) ids[f] = (row[word[f]!]! >>> shift[f]!) & mask[f]!;
+    const set = (row[word[setField]!]! >>> shift[setField]!) & mask[setField]!;
+    if (set === this.#set) return;
+    this.#set = set;
+    readRow(this.#sets, set, this.#sent);
+  }
+
+  /**
+   * Takes all steps of the state that is loaded, and ends it in the batch.
+   *
+   * @param place - of the state in the batch
+   * @returns whether all of it was known; if not, the batch is as it was
+   */
+  take(state: number, batch: Batch, place: number): boolean {
+    if (!this.#findTuples()) return false;
+    const first = batch.count;
+    this.#steps = 0;
+    this.#dropped = 0;
+    this.#bounds = 0;
+    this.#isLost = false;
+    this.#takeAll(state, batch);
+    if (this.#isLost) {
+      batch.drop(first);
+      return false;
+    }
+    batch.end(place, first, this.#bounds);
+    const tally = this.#tally;
+    tally[DROPPED]! += this.#dropped;
+    for (let i = 0; i < this.#steps; i++) tally[FIRST_LABEL + this.#labels[i]!]!++;
+    return true;
+  }
+
+  /** Takes back that the steps of the state were taken, and ended in the batch. */
+  undo(batch: Batch, place: number, first: number): void {
+    batch.takeBack(place, first);
+    const tally = this.#tally;
+    tally[DROPPED]! -= this.#dropped;
+    for (let i = 0; i < this.#steps; i++) tally[FIRST_LABEL + this.#labels[i]!]!--;
+  }
+
+  /** Finds the tuple of the state in each view. Returns whether the rules have been asked about all that it has. */
+  #findTuples(): boolean {
+    const { views } = this.#tables;
+    const sent = this.#sent;
+    let news = 0;
+    for (let v = 0; v < views.length; v++) {
+      const view = views[v]!;
+      const tuple = findTuple(view.tuples, this.#ids);
+      if (tuple < 0) return false;
+      this.#tuples[v] = tuple;
+      if (!view.receives) continue;
+      const { tried } = view;
+      const at = tuple * sent.length;
+      for (let w = 0; w < sent.length; w++) news |= sent[w]! & ~tried[at + w]!;
+    }
+    return news === 0;
+  }
+
+  #takeAll(state: number, batch: Batch): void {
+    const { views } = this.#tables;
+    const sent = this.#sent;
+    for (let v = 0; v < views.length; v++) {
+      const view = views[v]!;
+      const tuple = this.#tuples[v]!;
+      const own = view.own[tuple]!;
+      if (own !== 0) this.#take(state, batch, own);
+      if (!view.receives) continue;
+      const { deliveries, blocks } = view;
+      // With more than 32 words, a bit of `busy` stands for every 32nd of them.
+      for (let busy = view.busy[tuple]!; busy !== 0; busy &= busy - 1) {
+        for (let w = 31 - Math.clz32(busy & -busy); w < sent.length; w += 32) {
+          const at = (tuple * sent.length + w) * PER_WORD;
+          const block = deliveries[at + BLOCK]!;
+          for (let rest = sent[w]! & deliveries[at + ACTIVE]!; rest !== 0; rest &= rest - 1) {
+            this.#take(state, batch, blocks[block + 31 - Math.clz32(rest & -rest)]!);
+          }
+        }
+      }
+    }
+  }
+
+  /** Takes the steps of one entry of the code. */
+  #take(state: number, batch: Batch, entry: number): void {
+    const { code, layout, components, alive, groups } = this.#tables;
+    const { word, shift, mask } = layout;
+    const row = this.#row;
+    const words = row.length;
+    const outcomes = code[entry]!;
+    this.#bounds |= code[entry + 1]!;
+    let at = entry + 2;
+    for (let i = 0; i < outcomes; i++) {
+      const label = code[at]!;
+      const list = code[at + 1]!;
+      const writes = code[at + 2]!;
+      const sends = code[at + 3]!;
+      const consumed = code[at + 4]!;
+      at += 5;
+      this.#count(label);
+      if (list !== 0) this.#observe(state, list);
+      if (!batch.makeRoom(words)) {
+        this.#isLost = true;
+        return;
+      }
+      const next = batch.rows;
+      const to = batch.count * words;
+      for (let w = 0; w < words; w++) next[to + w] = row[w]!;
+      for (let from = at; from < at + 2 * writes; from += 2) {
+        const field = code[from]!;
+        const w = to + word[field]!;
+        const s = shift[field]!;
+        next[w] = (next[w]! & ~(mask[field]! << s)) | (code[from + 1]! << s);
+      }
+      if (list !== 0) {
+        const after = this.#after;
+        for (let m = 0; m < after.length; m++) {
+          const field = components + m;
+          const w = to + word[field]!;
+          const s = shift[field]!;
+          next[w] = (next[w]! & ~(mask[field]! << s)) | (after[m]! << s);
+        }
+      }
+      if (alive !== null || groups !== null) this.#writeNextIds(at, writes);
+      at += 2 * writes;
+      const set =
+        alive !== null
+          ? this.#livingAfter(batch, alive, at, sends, consumed)
+          : sends === 0 && consumed < 0
+            ? this.#set
+            : this.#setAfter(batch, at, sends, consumed);
+      at += 2 * sends;
+      if (set !== this.#set) {
+        const field = this.#ids.length;
+        const w = to + word[field]!;
+        const s = shift[field]!;
+        next[w] = (next[w]! & ~(mask[field]! << s)) | ((set === OPEN ? NO_MESSAGE : set) << s);
+      }
+      if (groups !== null && sortGroups(groups, this.#nextIds)) this.#writeGroups(groups, next, to);
+
+      let change = 0;
+      for (let w = 0; w < words; w++) change |= next[to + w]! ^ row[w]!;
+      if (change === 0 && set !== OPEN) continue;
+      batch.labels[batch.count++] = label;
+    }
+  }
+
+  /** The ids of the components after the writes in the code at `at`. */
+  #writeNextIds(at: number, writes: number): void {
+    const { code, components } = this.#tables;
+    const ids = this.#nextIds;
+    for (let c = 0; c < components; c++) ids[c] = this.#ids[c]!;
+    for (let from = at; from < at + 2 * writes; from += 2) ids[code[from]!] = code[from + 1]!;
+  }
+
+  /** Writes the ids of all groups into a row. */
+  #writeGroups(groups: readonly Int32Array[], rows: Int32Array, to: number): void {
+    const { word, shift, mask } = this.#tables.layout;
+    const ids = this.#nextIds;
+    for (let g = 0; g < groups.length; g++) {
+      const group = groups[g]!;
+      for (let i = 0; i < group.length; i++) {
+        const field = group[i]!;
+        const w = to + word[field]!;
+        const s = shift[field]!;
+        rows[w] = (rows[w]! & ~(mask[field]! << s)) | (ids[field]! << s);
+      }
+    }
+  }
+
+  /** The same set as `#setAfter`, without what is dead then. */
+  #livingAfter(
+    batch: Batch,
+    alive: readonly Int32Array[],
+    at: number,
+    sends: number,
+    consumed: number,
+  ): number {
+    const sent = this.#sent;
+    const next = this.#written(at, sends, consumed);
+    this.#dropped += dropDead(alive, next, this.#nextIds);
+    let change = 0;
+    for (let w = 0; w < sent.length; w++) change |= next[w]! ^ sent[w]!;
+    return change === 0 ? this.#set : this.#idOf(batch, next);
+  }
+
+  /** The set of messages without the one that is consumed (-1: none) and with those in the code at `at`. */
+  #setAfter(batch: Batch, at: number, sends: number, consumed: number): number {
+    const { code } = this.#tables;
+    const sent = this.#sent;
+    let news = 0;
+    for (let i = at; i < at + 2 * sends; i += 2) news |= code[i + 1]! & ~sent[code[i]!]!;
+    if (news === 0 && consumed < 0) return this.#set;
+    const memo = this.#memo;
+    const key = 3 * ((Math.imul(this.#set, 0x9e3779b1) ^ Math.imul(at, 0x85ebca6b)) >>> (32 - MEMO_BITS));
+    if (memo[key] === this.#set && memo[key + 1] === at) return memo[key + 2]!;
+    const set = this.#idOf(batch, this.#written(at, sends, consumed));
+    if (set === OPEN) return set;
+    memo[key] = this.#set;
+    memo[key + 1] = at;
+    memo[key + 2] = set;
+    return set;
+  }
+
+  /** The words of that set. */
+  #written(at: number, sends: number, consumed: number): Int32Array {
+    const { code } = this.#tables;
+    const sent = this.#sent;
+    const next = this.#nextSent;
+    for (let w = 0; w < sent.length; w++) next[w] = sent[w]!;
+    if (consumed >= 0) next[consumed >>> 5]! &= ~(1 << (consumed & 31));
+    for (let i = at; i < at + 2 * sends; i += 2) next[code[i]!]! |= code[i + 1]!;
+    return next;
+  }
+
+  #idOf(batch: Batch, set: Int32Array): number {
+    const known = findRow(this.#sets, set);
+    if (known >= 0) return known;
+    if (this.#learner === null) {
+      if (!batch.openSet(set)) this.#isLost = true;
+      return OPEN;
+    }
+    const { id, sets } = this.#learner.setOf(set);
+    this.#sets = sets;
+    return id;
+  }
+
+  /** Moves all monitors by a list of observations, into `#after`. */
+  #observe(state: number, list: number): void {
+    const { components } = this.#tables;
+    const monitors = this.#moves;
+    const after = this.#after;
+    for (let m = 0; m < monitors.length; m++) {
+      const before = this.#ids[components + m]!;
+      let next = before === VIOLATED ? VIOLATED : knownMove(monitors[m]!, before, list);
+      if (next < 0) {
+        if (this.#learner === null) {
+          this.#isLost = true;
+          return;
+        }
+        const learnt = this.#learner.moveOf(m, before, list);
+        next = learnt.next;
+        monitors[m] = learnt.moves;
+      }
+      after[m] = next;
+      if (next === VIOLATED && before !== VIOLATED && this.violatedFrom[m]! < 0) this.violatedFrom[m] = state;
+    }
+  }
+
+  #count(label: number): void {
+    if (this.#steps === this.#labels.length) {
+      const labels = new Int32Array(2 * this.#steps);
+      labels.set(this.#labels);
+      this.#labels = labels;
+    }
+    this.#labels[this.#steps++] = label;
+  }
+}
