@@ -1,5 +1,8 @@
 /**
  * Runs the transcripts of docs/transcripts. `UPDATE_TRANSCRIPTS=1` rewrites what they expect instead.
+ *
+ * Commands with a revision in a TypeScript file are run from the sources, as users run them; the others from the same
+ * sources built once, since that is what a hundred starts mostly take.
  */
 import { spawn } from 'node:child_process';
 import {
@@ -14,7 +17,8 @@ import {
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { builtCommand } from './testing/built-command.ts';
 import { faultsOf, type Outcome, parseTranscript, promoteTranscript, type Step } from './transcript.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url)).replace(/\/$/, '');
@@ -33,26 +37,29 @@ const transcripts = names.map((name) => {
   return { name, source, cases: parseTranscript(source, `docs/transcripts/${name}`) };
 });
 
-/** Made by the first test that needs it and removed after the last: the cases' directories and the commands. */
-let place: string | undefined;
-afterAll(() => {
-  if (place !== undefined) rmSync(place, { recursive: true, force: true });
-});
+/** The cases' directories, and the commands. */
+const place = mkdtempSync(join(tmpdir(), 'ipsecha-transcripts-'));
+afterAll(() => rmSync(place, { recursive: true, force: true }));
 
-function ownPlace(): string {
-  if (place !== undefined) return place;
-  place = mkdtempSync(join(tmpdir(), 'ipsecha-transcripts-'));
+beforeAll(async () => {
   mkdirSync(join(place, 'bin'));
+  mkdirSync(join(place, 'built'));
+  const built = await builtCommand(join(place, 'built'));
   const quoted = (text: string) => `'${text.replaceAll("'", "'\\''")}'`;
-  const command = `${quoted(process.execPath)} ${quoted(join(root, 'src', 'cli', 'ipsecha.mjs'))}`;
-  writeFileSync(join(place, 'bin', 'ipsecha'), `#!/bin/sh\nexec ${command} "$@"\n`, { mode: 0o755 });
-  return place;
-}
+  const exec = (program: string) => `exec ${quoted(process.execPath)} ${quoted(program)} "$@"`;
+  const script = `#!/bin/sh
+case " $* " in
+  *.ts\\ *) ${exec(join(root, 'src', 'cli', 'ipsecha.mjs'))} ;;
+  *) ${exec(built)} ;;
+esac
+`;
+  writeFileSync(join(place, 'bin', 'ipsecha'), script, { mode: 0o755 });
+});
 
 /** The environment of the tests themselves must not show in what the commands print. */
 function environment(own: string): NodeJS.ProcessEnv {
   const { FORCE_COLOR: _f, NODE_OPTIONS: _o, COLUMNS: _c, NODE_ENV: _e, VITEST: _v, ...rest } = process.env;
-  const path = `${join(ownPlace(), 'bin')}${delimiter}${rest['PATH'] ?? ''}`;
+  const path = `${join(place, 'bin')}${delimiter}${rest['PATH'] ?? ''}`;
   return { ...rest, PATH: path, TMP: own, NO_COLOR: '1', LC_ALL: 'C.UTF-8', TZ: 'UTC' };
 }
 
@@ -96,7 +103,7 @@ for (const { name, source, cases } of transcripts) {
     const outcomes: [Step, Outcome][] = [];
     for (const { title, line, files, steps } of cases) {
       test(title, { timeout: (stepLimit + 10_000) * steps.length }, async () => {
-        const own = mkdtempSync(join(ownPlace(), 'case-'));
+        const own = mkdtempSync(join(place, 'case-'));
         for (const file of files) {
           mkdirSync(dirname(join(own, file.name)), { recursive: true });
           writeFileSync(join(own, file.name), file.text);
