@@ -119,8 +119,7 @@ describe('the transition system allows every move of the model', () => {
     const seen = new Map<string, number>();
     walks((moves) => {
       for (const each of moves) {
-        const { agrees } = replay(each);
-        expect(agrees, JSON.stringify(each.move.effect.action)).toBe(true);
+        if (!replay(each).agrees) expect.fail(JSON.stringify(each.move.effect.action));
         for (const { transition } of each.steps) {
           seen.set(transition.name, (seen.get(transition.name) ?? 0) + 1);
         }
@@ -243,7 +242,7 @@ describe('what is proved is so in the model', () => {
         const items = Math.max(after.requests.length, after.syncRequests.length, after.responseM2s.length);
         for (let index = -1; index <= items; index++) {
           for (const { says, holds } of invariant) {
-            expect(holds(concrete, after, BigInt(index)), says).toBe(true);
+            if (!holds(concrete, after, BigInt(index))) expect.fail(says);
           }
         }
       }

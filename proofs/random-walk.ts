@@ -27,27 +27,37 @@ export const initialWorld = (composition: Composition): World => ({
 
 /** Every move that is possible. */
 export const movesFrom = (composition: Composition, world: World): readonly Move[] =>
-  composition.steps.flatMap((step) => {
-    const values = valuesOf(world, step.places);
-    const possibilities = step.receives
-      ? world.network.map((message) => step.take(values, message))
-      : [step.take(values)];
-    return possibilities.filter(isEffect).map((effect) => ({
-      before: world,
-      effect,
-      after: apply(world, step.places, effect),
-    }));
+  choicesIn(composition, world).map((choice) => moved(world, choice));
+
+/** A step that is possible in a world, with what it does; where that leads is not yet worked out. */
+interface Choice {
+  readonly places: readonly string[];
+  readonly effect: Effect;
+}
+
+const choicesIn = (composition: Composition, world: World): readonly Choice[] =>
+  composition.steps.flatMap(({ places, receives, take }) => {
+    const values = valuesOf(world, places);
+    const possibilities = receives ? world.network.map((message) => take(values, message)) : [take(values)];
+    return possibilities.filter(isEffect).map((effect) => ({ places, effect }));
   });
+
+const moved = (world: World, { places, effect }: Choice): Move => ({
+  before: world,
+  effect,
+  after: apply(world, places, effect),
+});
 
 /** A run: each pick, a natural number, chooses first the kind of the move, then the move. */
 export function walk(composition: Composition, picks: readonly number[]): readonly Move[] {
   const moves: Move[] = [];
   let world = initialWorld(composition);
   for (const pick of picks) {
-    const kinds = byKind(movesFrom(composition, world));
+    const kinds = byKind(choicesIn(composition, world));
     const ofKind = kinds[pick % kinds.length];
-    const move = ofKind?.[Math.floor(pick / kinds.length) % ofKind.length];
-    if (move === undefined) return moves;
+    const choice = ofKind?.[Math.floor(pick / kinds.length) % ofKind.length];
+    if (choice === undefined) return moves;
+    const move = moved(world, choice);
     moves.push(move);
     world = move.after;
   }
@@ -89,14 +99,18 @@ function apply(world: World, places: readonly string[], effect: Effect): World {
   };
 }
 
-/** The moves, grouped; without, the many messages that can arrive would leave no room for the rest. */
-function byKind(moves: readonly Move[]): readonly (readonly Move[])[] {
-  const groups = new Map<string, Move[]>();
-  for (const move of moves) groups.set(kindOf(move), [...(groups.get(kindOf(move)) ?? []), move]);
+/** The choices, grouped; without, the many messages that can arrive would leave no room for the rest. */
+function byKind(choices: readonly Choice[]): readonly (readonly Choice[])[] {
+  const groups = new Map<string, Choice[]>();
+  for (const choice of choices) {
+    const group = groups.get(kindOf(choice));
+    if (group === undefined) groups.set(kindOf(choice), [choice]);
+    else group.push(choice);
+  }
   return [...groups.values()];
 }
 
-const kindOf = ({ effect: { action } }: Move): string =>
+const kindOf = ({ effect: { action } }: Choice): string =>
   action.kind === 'receive' ? `receive ${action.message.kind}` : action.kind;
 
 const isEffect = (possibility: Possibility): possibility is Effect =>
