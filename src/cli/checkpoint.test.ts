@@ -4,10 +4,9 @@ import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, expect, test } from 'vitest';
+import { ROOT, run as runBuilt } from './testing/run-command.ts';
 
-const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const directory = mkdtempSync(join(tmpdir(), 'checkpoint-'));
 afterAll(() => rmSync(directory, { recursive: true }));
 const file = join(directory, 'one');
@@ -15,6 +14,7 @@ const file = join(directory, 'one');
 const BOUNDS = ['--set', 'requests=5', '--set', 'bump=5'];
 const QUESTION = ['check', 'rfc6311', '--scenario', 'single-failover', ...BOUNDS];
 
+/** From the sources: a signal has to get through the loader of TypeScript, too. */
 function started(args: readonly string[]) {
   const child = spawn(process.execPath, ['src/cli/ipsecha.mjs', ...args], { cwd: ROOT });
   const said = { stdout: '', stderr: '' };
@@ -30,7 +30,7 @@ function started(args: readonly string[]) {
   };
 }
 
-const run = (args: readonly string[]) => started(args).ended;
+const run = (args: readonly string[]) => runBuilt(...args);
 
 /** What is found, without what depends on the machine. */
 function found(json: string): unknown {

@@ -1,28 +1,10 @@
 /** What `--json` prints fits its published schema, and the published files are the current ones. */
-import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
-import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import * as Schema from '@effect/schema/Schema';
 import { describe, expect, it } from 'vitest';
 import { eventJsonSchema } from '../traces/event-schema.ts';
 import { type DocumentName, documentJsonSchema, documentSchemas } from './schemas.ts';
-
-const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-
-/** Runs a command and returns what it prints, whatever its exit status. */
-async function printed(...args: readonly string[]): Promise<string> {
-  try {
-    const run = promisify(execFile)(process.execPath, ['src/cli/ipsecha.mjs', ...args], {
-      cwd: ROOT,
-      maxBuffer: 1 << 26,
-    });
-    return (await run).stdout;
-  } catch (error) {
-    if (error instanceof Error && 'stdout' in error && typeof error.stdout === 'string') return error.stdout;
-    throw error;
-  }
-}
+import { ROOT, run } from './testing/run-command.ts';
 
 describe('published schemas', () => {
   it.each(['events', 'check', 'simulate', 'generate', 'validate', 'prove'] as const)(
@@ -50,7 +32,7 @@ describe('published schemas', () => {
     ],
     ['prove', ['prove', '--json']],
   ] as const)('%s --json fits its schema', async (name: DocumentName, args: readonly string[]) => {
-    const document: unknown = JSON.parse(await printed(...args));
+    const document: unknown = JSON.parse((await run(...args)).stdout);
     const decode = Schema.decodeUnknownSync(documentSchemas[name] as Schema.Decoder<unknown>, {
       onExcessProperty: 'error',
     });

@@ -4,8 +4,14 @@
  */
 import { mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { build, type Plugin } from 'esbuild';
-import { ROOT } from './run-command.ts';
+
+/** The folder of the project, which commands are run in. */
+export const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
+
+/** Whether these arguments name a revision in TypeScript, which takes a start from the sources. */
+export const takesSources = (args: readonly string[]): boolean => args.some((each) => each.endsWith('.ts'));
 
 /** The folders that hold sources. Everything else is the same for both. */
 const SOURCES = ['model', 'proofs', 'src'];
@@ -24,7 +30,7 @@ const oneByOne: Plugin = {
 
 /**
  * Builds the command line into a folder that looks like the project's own but has JavaScript where that has
- * TypeScript. Files of one's own in TypeScript cannot be loaded by it.
+ * TypeScript. Revisions in TypeScript cannot be loaded by it.
  *
  * @param place an empty folder outside the project
  * @returns the program for Node to run
