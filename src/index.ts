@@ -44,7 +44,7 @@ export { type ModelSystem, systemOf } from './check/system-of.ts';
 export { UsageError } from './check/usage-error.ts';
 export { CheckpointError } from './explore/checkpoint.ts';
 export { SystemDefect } from './explore/defect.ts';
-export { Exhausted, Holds } from './explore/exhausted.ts';
+export { type ExactCounts, Exhausted, Holds } from './explore/exhausted.ts';
 export { explore } from './explore/explore.ts';
 export type {
   CheckpointOptions,
@@ -55,6 +55,7 @@ export type {
   Compacted,
   Completeness,
   Counterexample,
+  Cycle,
   Exploration,
   PropertyResult,
   Statistics,
@@ -62,6 +63,9 @@ export type {
   TakenStep,
 } from './explore/result.ts';
 export type {
+  Again,
+  Fairness,
+  FairProgress,
   Monitor,
   Observed,
   Outcome,
@@ -71,6 +75,7 @@ export type {
   StepRule,
   System,
 } from './explore/system.ts';
+export type { Tagging } from './explore/walk/moves.ts';
 export { type Choice, type Path, pathOf, pathText } from './explore/walk/path.ts';
 export {
   type Times,
@@ -121,5 +126,8 @@ export type {
 } from './traces/finding.ts';
 export { InputError, type Place } from './traces/input-error.ts';
 export { type ReadOptions, readTrace, type Trace, type TraceFormat } from './traces/read-trace.ts';
+export type { Role, Roles } from './traces/roles.ts';
+export type { ReadProgress } from './traces/sources/chunks.ts';
+export type { StreamOptions } from './traces/sources/stream.ts';
 export { type ValidateOptions, validate } from './traces/validate.ts';
 export { Validator } from './traces/validator.ts';

@@ -1,7 +1,7 @@
 /** What docs/performance.md shows is what docs/performance.json has. */
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import type { Figures } from './bench/bench.ts';
+import type { Figures } from './bench/figures.ts';
 import { plot } from './bench/plot.ts';
 import { withTables } from './bench/tables.ts';
 

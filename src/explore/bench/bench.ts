@@ -13,6 +13,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, loadavg, release, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import type { Figure, Figures } from './figures.ts';
 import { plot } from './plot.ts';
 import { type ProductFigure, productFigures } from './product.ts';
 import { clockRateOf, rateOf, withTables } from './tables.ts';
@@ -23,22 +24,6 @@ const SIZES: Readonly<Record<string, SizeOfModel>> = {
   medium: [3, 3, 2, 1],
   large: [2, 2, 6, 1],
 };
-
-/** One line of the table. */
-export interface Figure extends Measured {
-  readonly size: string;
-  readonly tool: string;
-  /** Load of the machine when it began: how many processes wanted a processor. */
-  readonly load: number;
-}
-
-export interface Figures {
-  readonly machine: string;
-  readonly date: string;
-  readonly tools: Readonly<Record<string, string>>;
-  readonly figures: readonly Figure[];
-  readonly product: readonly ProductFigure[];
-}
 
 const FILE = new URL('../../../docs/performance.json', import.meta.url);
 const PAGE = new URL('../../../docs/performance.md', import.meta.url);

@@ -1,5 +1,5 @@
 /** The figures as a picture: for each size a group of bars, one a tool, as long as its time on a logarithmic scale. */
-import type { Figures } from './bench.ts';
+import type { Figures } from './figures.ts';
 
 const BAR = 18;
 const LEFT = 130;

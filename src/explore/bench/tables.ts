@@ -1,5 +1,5 @@
 /** The figures as tables in Markdown, put where `docs/performance.md` has places for them. */
-import type { Figure, Figures } from './bench.ts';
+import type { Figure, Figures } from './figures.ts';
 import type { ProductFigure } from './product.ts';
 
 /** Replaces what stands between the marks of each part by the part as it is now. */
