@@ -4,9 +4,24 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 /** Begins with the longest files, so that no core waits for one of them at the end. */
 class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
-    const longest = ['transcripts.test.ts', 'findings.test.ts'];
-    const rank = ({ moduleId }: TestSpecification): number =>
-      longest.some((name) => moduleId.endsWith(name)) ? 0 : 1;
+    const longest = [
+      'cli/transcripts',
+      'docs/findings',
+      'check/reductions',
+      'proofs/message-id-unique',
+      'explore/workers',
+      'generate/generate',
+      'check/ablation',
+      'explore/checkpoint',
+      'explore/compact-states',
+      'cli/checkpoint',
+      'cli/schemas',
+      'traces/import-file',
+    ];
+    const rank = ({ moduleId }: TestSpecification): number => {
+      const found = longest.findIndex((name) => moduleId.endsWith(`${name}.test.ts`));
+      return found < 0 ? longest.length : found;
+    };
     return (await super.sort(files)).toSorted((a, b) => rank(a) - rank(b));
   }
 }
