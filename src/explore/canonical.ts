@@ -6,6 +6,7 @@
  * and numbers that are not finite are refused.
  */
 import { SystemDefect } from './defect.ts';
+import { isPlain } from './structure.ts';
 
 /**
  * The canonical text of plain data. A key whose value is `undefined` counts as absent.
@@ -47,12 +48,6 @@ function sortedKeys(value: object): readonly string[] {
   const keys = Object.keys(value);
   for (let i = 1; i < keys.length; i++) if (keys[i - 1]! > keys[i]!) return keys.sort();
   return keys;
-}
-
-/** Whether an object is what a literal makes, in whatever realm: its prototype is the root or null. */
-function isPlain(value: object): boolean {
-  const prototype: unknown = Object.getPrototypeOf(value);
-  return prototype === null || Object.getPrototypeOf(prototype) === null;
 }
 
 /** Freezes a value and all that it holds, so that a rule that writes into its arguments fails at once. */

@@ -25,8 +25,9 @@ export class EdgeLog {
   readonly bounds = new GrowingInts();
   /** For each label whether its steps count. */
   counting = new Uint8Array(0);
-  /** The bounds of steps that count. */
+  /** The bounds of steps that count, of so many that have been looked at. */
   #countingBounds = 0;
+  #bounds = 0;
 
   constructor(without: readonly string[]) {
     this.without = new Set(without);
@@ -54,8 +55,9 @@ export class EdgeLog {
 
   /** Takes note of labels and bounds that are new. */
   refresh(words: Pick<Vocabulary<never, never, never, never>, 'kinds' | 'labels' | 'bounds'>): void {
-    const counts = (kind: number) => !this.without.has(words.kinds[kind]!);
     const had = this.counting.length;
+    if (had >= words.labels.size && this.#bounds === words.bounds.size) return;
+    const counts = (kind: number) => !this.without.has(words.kinds[kind]!);
     if (had < words.labels.size) {
       const counting = new Uint8Array(words.labels.size);
       counting.set(this.counting);
@@ -64,9 +66,8 @@ export class EdgeLog {
       }
       this.counting = counting;
     }
-    this.#countingBounds = 0;
-    for (let id = 0; id < words.bounds.size; id++) {
-      if (counts(words.bounds.valueOf(id).kind)) this.#countingBounds |= 1 << id;
+    for (; this.#bounds < words.bounds.size; this.#bounds++) {
+      if (counts(words.bounds.valueOf(this.#bounds).kind)) this.#countingBounds |= 1 << this.#bounds;
     }
   }
 

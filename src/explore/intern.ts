@@ -1,14 +1,17 @@
 /**
  * Values become small integers: 0, 1, 2 ... in the order in which they are first seen.
  *
- * The same value (by its canonical text) always has the same id, so states are compared, hashed and stored
- * as integers, and the values themselves are kept once, frozen.
+ * The same value (by what it holds, see `structure.ts`) always has the same id, so states are compared, hashed and
+ * stored as integers, and the values themselves are kept once, frozen.
  */
-import { canonicalText, freezeDeeply } from './canonical.ts';
+import { freezeDeeply } from './canonical.ts';
+import { isSameStructure, structuralHash } from './structure.ts';
 
 export class Interner<T> {
-  readonly #ids = new Map<string, number>();
-  /** The ids of the values that are kept, by the objects themselves: they are frozen, so their text stays. */
+  /** By hash the id of the last value that has it; and for each id that of the one before it with the same hash, or -1. */
+  readonly #last = new Map<number, number>();
+  readonly #before: number[] = [];
+  /** The ids of the values that are kept, by the objects themselves: they are frozen, so they stay as they are. */
   readonly #kept = new WeakMap<object, number>();
   readonly #values: T[] = [];
 
@@ -22,16 +25,23 @@ export class Interner<T> {
     return this.#values;
   }
 
-  /** The id of a value; a value not seen before is frozen and gets the next id. */
+  /**
+   * The id of a value; a value not seen before is frozen and gets the next id.
+   *
+   * @throws SystemDefect if the value is not plain data
+   */
   idOf(value: T): number {
     const isObject = typeof value === 'object' && value !== null;
     const kept = isObject ? this.#kept.get(value) : undefined;
     if (kept !== undefined) return kept;
-    const text = canonicalText(value);
-    const known = this.#ids.get(text);
-    if (known !== undefined) return known;
+    const hash = structuralHash(value);
+    const last = this.#last.get(hash) ?? -1;
+    for (let id = last; id >= 0; id = this.#before[id]!) {
+      if (isSameStructure(value, this.#values[id])) return id;
+    }
     const id = this.#values.length;
-    this.#ids.set(text, id);
+    this.#last.set(hash, id);
+    this.#before.push(last);
     this.#values.push(freezeDeeply(value));
     if (isObject) this.#kept.set(value, id);
     return id;

@@ -6,6 +6,7 @@ import { Lineage, NO_PARENT } from './lineage.ts';
 import { MessageSets } from './message-sets.ts';
 import { RowLayout } from './row-layout.ts';
 import { RowTable } from './row-table.ts';
+import { isSameStructure, structuralHash } from './structure.ts';
 import { TupleTable } from './tuple-table.ts';
 
 describe('canonical text', () => {
@@ -37,6 +38,80 @@ describe('canonical text', () => {
   ])('refuses %s, which JSON would not show', (value) => {
     expect(() => canonicalText(value)).toThrow('not plain data');
   });
+});
+
+describe('structure', () => {
+  /** Small values, so that equal ones come up, with keys in any order and some that are undefined. */
+  const { value: values } = fc.letrec((tie) => ({
+    value: fc.oneof(
+      { maxDepth: 3 },
+      fc.constantFrom(0, -0, 1, -1, 0.5, 2 ** 31, 2 ** 32 + 1, '', '0', 'a', 'toString', null, true, false),
+      fc.array(tie('value'), { maxLength: 3 }),
+      fc.dictionary(
+        fc.constantFrom('a', 'b', 'toString', '__proto__', '0', 'length'),
+        fc.option(tie('value'), { nil: undefined }),
+        { maxKeys: 3 },
+      ),
+    ),
+  }));
+
+  test('is the same if and only if the canonical text is, and then the hash is the same', () => {
+    let same = 0;
+    fc.assert(
+      fc.property(fc.array(values, { minLength: 30, maxLength: 30 }), (some) => {
+        for (const one of some) {
+          for (const other of some) {
+            const isSame = canonicalText(one) === canonicalText(other);
+            if (isSameStructure(one, other) !== isSame) return false;
+            if (isSame && structuralHash(one) !== structuralHash(other)) return false;
+            if (isSame && one !== other) same++;
+          }
+        }
+        return true;
+      }),
+      { seed: 6311 },
+    );
+    expect(same).toBeGreaterThan(1000);
+  });
+
+  test('a value comes back from its text as the same', () => {
+    fc.assert(
+      fc.property(fc.jsonValue(), (value) => {
+        const again: unknown = JSON.parse(canonicalText(value));
+        expect(isSameStructure(value, again)).toBe(true);
+        expect(structuralHash(again)).toBe(structuralHash(value));
+      }),
+    );
+  });
+
+  test.each([
+    [undefined],
+    [1n],
+    [Number.NaN],
+    [Infinity],
+    [new Map()],
+    [new Date()],
+    [() => 1],
+    [[undefined]],
+    [{ a: [{ b: new Set() }] }],
+  ])('refuses %s', (value) => {
+    expect(() => structuralHash(value)).toThrow('not plain data');
+    expect(() => new Interner<unknown>().idOf(value)).toThrow('not plain data');
+  });
+});
+
+test('values with the same hash are told apart', () => {
+  // Two that have it: found by looking for one.
+  const byHash = new Map<number, number>();
+  const interner = new Interner<number>();
+  for (let value = 0.5; ; value++) {
+    const other = byHash.get(structuralHash(value));
+    byHash.set(structuralHash(value), value);
+    if (other === undefined) continue;
+    expect(structuralHash(other)).toBe(structuralHash(value));
+    expect([other, value, other, value].map((each) => interner.idOf(each))).toEqual([0, 1, 0, 1]);
+    return;
+  }
 });
 
 test('an interner gives equal values one id, and freezes them', () => {

@@ -233,6 +233,7 @@ export class Taker {
         const after = this.#after;
         for (let m = 0; m < after.length; m++) {
           const field = components + m;
+          if (after[m] === this.#ids[field]) continue;
           const w = to + word[field]!;
           const s = shift[field]!;
           next[w] = (next[w]! & ~(mask[field]! << s)) | (after[m]! << s);
