@@ -4,7 +4,7 @@
 import { type CounterSync, type SyncChoice, sendSyncRequest } from './counter-sync.ts';
 import { messageIdExists } from './counters.ts';
 import { afterStateSync, afterTakeover, countFailover } from './failover-count.ts';
-import { type ActiveMember, establishedSa, type Member, type SaState } from './member.ts';
+import { type ActiveMember, establishedSa, type Member, owedDelta, type SaState } from './member.ts';
 import type { Endpoint, Nonce } from './messages.ts';
 import type { Policies } from './policies.ts';
 import {
@@ -72,9 +72,7 @@ export function takeOver(
   return {
     ...step,
     rules,
-    member: owes
-      ? { ...step.member, owed: { delta: policies.delta, content: `delta ${nonce}` } }
-      : step.member,
+    member: owes ? { ...step.member, owed: owedDelta(policies.delta, nonce) } : step.member,
   };
 }
 

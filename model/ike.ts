@@ -6,7 +6,7 @@
 import { MAX_MESSAGE_ID, type MessageId, messageIdExists } from './counters.ts';
 import type { ActiveMember, Answered, Numbered, SaState } from './member.ts';
 import { type Ask, type Content, type Endpoint, otherEnd, type Request, type Response } from './messages.ts';
-import { afterRefusal, afterRekeying, canDo, keepRekeying } from './rekey.ts';
+import { afterRefusal, afterRekeying, canDo, keepRekeying, withIkeSa } from './rekey.ts';
 import { rule } from './rules/rule.ts';
 import { refused, type Step, taken } from './step.ts';
 
@@ -201,7 +201,7 @@ export function receiveRequest(ike: OrdinaryIke, by: Endpoint, member: ActiveMem
     highestSeen: Math.max(sa.highestSeen, id),
   };
   const after = done ? keepRekeying(sa, afterRekeying(answered, request.from, request), request) : answered;
-  return taken({ ...member, sa: after }, [isExpected, responseId], {
+  return taken(withIkeSa(member, after), [isExpected, responseId], {
     sent: [response(answer)],
     observations: [
       {
@@ -253,7 +253,7 @@ export function receiveResponse(
   const after = response.refused
     ? afterRefusal(answered, request.asks)
     : afterRekeying(answered, by, request);
-  return taken({ ...member, sa: after }, [answersOutstanding], {
+  return taken(withIkeSa(member, after), [answersOutstanding], {
     observations: [
       {
         kind: 'response-taken',

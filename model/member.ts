@@ -131,6 +131,9 @@ export const establishedSa = (announced: Announced = { own: true, other: true })
   rekeyedBy: null,
 });
 
+/** A delta to be told alone: the nonce that its sync request has, or would have had, makes the request one of its own. */
+export const owedDelta = (delta: number, nonce: Nonce): OwedDelta => ({ delta, content: `delta ${nonce}` });
+
 /** The Child SA with this SPI, if there is one. */
 export const hasChildSa = (sa: SaState, spi: string): ChildSa | undefined =>
   sa.childSas.find((child) => child.spi === spi);

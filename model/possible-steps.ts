@@ -69,9 +69,14 @@ export function stepsOf(revision: Revision, settings: Settings, end: End): reado
   ];
 }
 
-/** Whether there can be a delta that no sync request carries. */
-const mayTellAlone = ({ messageIdSync, replayCounterSync }: Settings): boolean =>
-  messageIdSync !== 'both' && replayCounterSync !== 'neither';
+/** Whether there can be a delta that no sync request carries, or whose sync ended with its IKE SA. */
+const mayTellAlone = (settings: Settings): boolean =>
+  settings.replayCounterSync !== 'neither' &&
+  (settings.messageIdSync !== 'both' || mayReplaceWhileSyncing(settings));
+
+/** Whether the IKE SA can be replaced while a sync of the old one is under way. */
+const mayReplaceWhileSyncing = ({ rekey, whileSyncing }: Settings): boolean =>
+  whileSyncing === 'process' && (rekey === 'ike' || rekey === 'both');
 
 /**
  * An application at the active member wants an exchange, or a rekeying is due. It waits while the counters are being

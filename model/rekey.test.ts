@@ -1,9 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { beginRequest, receive } from './box.ts';
+import { beginRequest, receive, tellDelta } from './box.ts';
 import { takeOver } from './cluster.ts';
 import { freshChildSa } from './esp.ts';
 import { type ActiveMember, type ChildSa, establishedSa, type SaState } from './member.ts';
 import type { Ask, Endpoint, EspPacket, Message, Request } from './messages.ts';
+import { packetsGetThrough } from './properties/esp.ts';
+import { isInStep } from './properties/recovery.ts';
 import { afterRefusal, afterRekeying, canDo, isInconsistent, isOfThisIkeSa, keepRekeying } from './rekey.ts';
 import { rfc6311 } from './revisions/index.ts';
 import { scenarios } from './scenarios/index.ts';
@@ -36,6 +38,7 @@ const begin = (member: ActiveMember, asks: Ask): Taken =>
 const arrives = (by: Endpoint, member: ActiveMember, message: Message): Step =>
   receive(rfc6311, policies, by, member, message);
 
+const establishedApart = { announcedReplayCounters: { own: true, other: false } };
 const rekeyChild = { kind: 'rekey-child', spi: 'c1' } as const;
 const rekeyIke = { kind: 'rekey-ike' } as const;
 
@@ -185,6 +188,67 @@ describe('the IKE SA is rekeyed', () => {
 
   test('what replaces nothing is not kept', () => {
     expect(keepRekeying(sa(), sa({ expectedReceive: 1 }), { id: 0, content: 'x' }).rekeyedBy).toBeNull();
+  });
+});
+
+describe('a sync is of one IKE SA, and ends with it', () => {
+  const process = { ...policies, whileSyncing: 'process' } as const;
+  const choice = { bump: 1, delta: 2, inWindow: 'advance', counterForm: 'delta' } as const;
+  const negotiated = { announcedReplayCounters: { own: true, other: true } };
+  const goesOn = (by: Endpoint, member: ActiveMember, message: Message): Step =>
+    receive(rfc6311, process, by, member, message);
+  // The failed member had asked to rekey the IKE SA, and its snapshot knows of it.
+  const asked = begin(box({ ...negotiated, expectedSend: 4 }), rekeyIke);
+  const over = take(takeOver(rfc6311, 'cluster', asked.member.sa, choice, 'n'));
+  const peer = take(goesOn('peer', box({ ...negotiated, expectedReceive: 4 }), asked.sent[0]!));
+  const done = take(goesOn('cluster', over.member, peer.sent[0]!)).member;
+
+  test('who asked goes on under the new one, and waits for no answer to its sync request', () => {
+    expect(over.member.sync).toMatchObject({ nonce: 'n', m1: 6, delta: 2 });
+    expect(done).toMatchObject({ sync: null, sa: { ikeSa: 'cluster-r', m1Sent: -1, expectedSend: 0 } });
+    expect(goesOn('peer', peer.member, over.sent[0]!)).toMatchObject({ rule: 'RFC6311-8.3-INCONSISTENT' });
+  });
+
+  test('so does who is asked, and its answer goes out under the old one', () => {
+    const syncing = take(takeOver(rfc6311, 'peer', sa({ ...negotiated, expectedReceive: 4 }), choice, 'p'));
+    const answered = take(goesOn('peer', syncing.member, asked.sent[0]!));
+    expect(answered.member).toMatchObject({ sync: null, sa: { ikeSa: 'cluster-r', m1Sent: -1 } });
+    expect(answered.sent).toEqual([{ kind: 'response', from: 'peer', id: 4, answers: 'r' }]);
+  });
+
+  test('the delta that went with it is told in a request of its own, under the new one', () => {
+    expect(done.owed).toEqual({ delta: 2, content: 'delta n' });
+    const told = take(tellDelta(rfc6311, 'cluster', done)!);
+    expect(told.sent).toMatchObject([{ kind: 'request', ikeSa: 'cluster-r', id: 0, asks: { delta: 2 } }]);
+    const added = take(goesOn('peer', peer.member, told.sent[0]!)).member.sa;
+    expect(added.childSas.map(({ sent }) => sent)).toEqual([7, 3]);
+    expect(packetsGetThrough(rfc6311.esp, told.member.sa.childSas, added.childSas)).toBe(true);
+    expect(packetsGetThrough(rfc6311.esp, done.sa.childSas, peer.member.sa.childSas)).toBe(false);
+  });
+
+  test('without one, nothing is left to tell', () => {
+    const alone = take(
+      takeOver(rfc6311, 'cluster', { ...asked.member.sa, ...establishedApart }, choice, 'n'),
+    );
+    expect(alone.member.sync).not.toHaveProperty('delta');
+    const after = take(goesOn('cluster', alone.member, peer.sent[0]!)).member;
+    expect([after.sync, 'owed' in after]).toEqual([null, false]);
+  });
+
+  test('it goes on while the IKE SA is the same, whatever else is done under it', () => {
+    const child = begin(box({ expectedSend: 4 }), rekeyChild);
+    const { member } = take(takeOver(rfc6311, 'cluster', child.member.sa, choice, 'n'));
+    const response = { kind: 'response', from: 'peer', id: 4, answers: 'r' } as const;
+    expect(take(goesOn('cluster', member, response)).member.sync).toEqual(member.sync);
+    const request = { kind: 'request', from: 'peer', id: 0, content: 'x' } as const;
+    expect(take(goesOn('cluster', member, request)).member.sync).toEqual(member.sync);
+  });
+
+  test('then the ends are in step', () => {
+    const told = take(tellDelta(rfc6311, 'cluster', done)!);
+    const answered = take(goesOn('peer', peer.member, told.sent[0]!));
+    const after = take(goesOn('cluster', told.member, answered.sent[0]!)).member;
+    expect(isInStep(after, answered.member)).toBe(true);
   });
 });
 

@@ -3,7 +3,14 @@
  * Who has a snapshot from before holds an SA that the other end has no more (RFC 6311, 8.3).
  */
 import { freshChildSa } from './esp.ts';
-import { type ActiveMember, establishedSa, hasChildSa, type Numbered, type SaState } from './member.ts';
+import {
+  type ActiveMember,
+  establishedSa,
+  hasChildSa,
+  type Numbered,
+  owedDelta,
+  type SaState,
+} from './member.ts';
 import type { Ask, Content, Endpoint, IkeMessage } from './messages.ts';
 import { rule } from './rules/rule.ts';
 
@@ -48,6 +55,25 @@ export function afterRekeying(sa: SaState, by: Endpoint, request: Numbered): SaS
     failoverCount: sa.failoverCount,
     failoverCountSeen: sa.failoverCountSeen,
     childSas: sa.childSas,
+  };
+}
+
+/**
+ * A box whose IKE SA is as given from now on. A sync is of the Message IDs of one IKE SA (RFC 6311, 5.1), and those
+ * of an IKE SA that replaces it begin at 0 at both ends (RFC 7296, 2.8 and 2.18): so the sync ends with the old one,
+ * since there is nothing to ask any more, and whatever is still said of it belongs to an SA that is not there.
+ *
+ * But the Child SAs go on under the new one, and so does what the peer is to be told of their counters: a delta that
+ * went with the sync request goes into a request of its own (RFC 6311, 5.2).
+ */
+export function withIkeSa({ sync, ...member }: ActiveMember, sa: SaState): ActiveMember {
+  if (sync === null || sa.ikeSa === member.sa.ikeSa) return { ...member, sa, sync };
+  const { delta, nonce } = sync;
+  return {
+    ...member,
+    sa,
+    sync: null,
+    ...(delta === undefined ? {} : { owed: owedDelta(delta, nonce) }),
   };
 }
 
