@@ -2,7 +2,8 @@
  * What a box does with a message that arrives, whatever the message is, and with what an application wants.
  */
 import { match } from 'ts-pattern';
-import { adopt, receiveSyncRequest, receiveSyncResponse } from './counter-sync.ts';
+import { adopt, receiveSyncResponse } from './counter-sync-adoption.ts';
+import { receiveSyncRequest } from './counter-sync-response.ts';
 import { receivePacket } from './esp.ts';
 import {
   isAddressedTo,

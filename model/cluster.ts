@@ -1,7 +1,8 @@
 /**
  * A hot-standby cluster: state sync and failover. At most one member is active.
  */
-import { type CounterSync, type SyncChoice, sendSyncRequest } from './counter-sync.ts';
+import type { CounterSync } from './counter-sync.ts';
+import { type SyncChoice, sendSyncRequest } from './counter-sync-request.ts';
 import { messageIdExists } from './counters.ts';
 import { afterStateSync, afterTakeover, countFailover } from './failover-count.ts';
 import { type ActiveMember, establishedSa, type Member, owedDelta, type SaState } from './member.ts';

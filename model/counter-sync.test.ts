@@ -1,26 +1,16 @@
 import { describe, expect, test } from 'vitest';
+import { messageIdSync } from './counter-sync.ts';
+import { adopt, dropPending, nonceMatches, receiveSyncResponse } from './counter-sync-adoption.ts';
+import { hasMessageIdZero, isAlone, isNegotiated, isWellFormed } from './counter-sync-form.ts';
+import { chooseM1, chooseP1, lowestM1, sendSyncRequest, tellM1 } from './counter-sync-request.ts';
 import {
-  adopt,
-  chooseM1,
   chooseM2,
-  chooseP1,
   chooseP2,
-  dropPending,
   echoNonce,
-  hasMessageIdZero,
   highestValueSeen,
-  isAlone,
-  isNegotiated,
   isStale,
-  isWellFormed,
-  lowestM1,
-  messageIdSync,
-  nonceMatches,
   receiveSyncRequest,
-  receiveSyncResponse,
-  sendSyncRequest,
-  tellM1,
-} from './counter-sync.ts';
+} from './counter-sync-response.ts';
 import { type ActiveMember, establishedSa, type PendingSync, type SaState } from './member.ts';
 import type { SyncRequest, SyncResponse } from './messages.ts';
 import type { Step, Taken } from './step.ts';

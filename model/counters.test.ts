@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { sendSyncRequest } from './counter-sync.ts';
+import { sendSyncRequest } from './counter-sync-request.ts';
 import { MAX_MESSAGE_ID, messageIdExists } from './counters.ts';
 import { sendRequest } from './ike.ts';
 import { establishedSa } from './member.ts';

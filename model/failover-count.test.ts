@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { afterCounting, receiveStateSync, takeOver } from './cluster.ts';
-import { receiveSyncRequest, sendSyncRequest } from './counter-sync.ts';
+import { sendSyncRequest } from './counter-sync-request.ts';
+import { receiveSyncRequest } from './counter-sync-response.ts';
 import { hearsCount, initialCount, isObserved, nextCount } from './failover-count.ts';
 import { type ActiveMember, establishedSa, type Member, type SaState } from './member.ts';
 import type { SyncRequest } from './messages.ts';

@@ -10,7 +10,7 @@ import {
   takeOver,
 } from './cluster.ts';
 import { type Action, type Effect, isActive, isMember, type StepRule, type Value } from './composition.ts';
-import { sendSyncRequest, syncRequestOf } from './counter-sync.ts';
+import { sendSyncRequest, syncRequestOf } from './counter-sync-request.ts';
 import { beginPacket, MAX_SEQUENCE_NUMBER } from './esp.ts';
 import { requestOf } from './ike.ts';
 import { type ActiveMember, type ChildSa, isSyncing, type Member, type SaState } from './member.ts';

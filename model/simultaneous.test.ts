@@ -5,7 +5,7 @@
 import { describe, expect, test } from 'vitest';
 import { receive } from './box.ts';
 import { takeOver } from './cluster.ts';
-import { syncRequestOf } from './counter-sync.ts';
+import { syncRequestOf } from './counter-sync-request.ts';
 import { type ActiveMember, establishedSa, type SaState } from './member.ts';
 import type { Endpoint, Message } from './messages.ts';
 import { isInStep } from './properties/index.ts';

@@ -1,6 +1,9 @@
 /** The catalogue of rules: collected from the functions that embody them, nowhere written by hand. */
 import * as box from '../box.ts';
-import * as counterSync from '../counter-sync.ts';
+import * as syncAdoption from '../counter-sync-adoption.ts';
+import * as syncForm from '../counter-sync-form.ts';
+import * as syncRequest from '../counter-sync-request.ts';
+import * as syncResponse from '../counter-sync-response.ts';
 import * as counters from '../counters.ts';
 import * as esp from '../esp.ts';
 import * as failoverCount from '../failover-count.ts';
@@ -18,7 +21,10 @@ type RuleIn<Module> = Module extends unknown
 export type RuleId = RuleIn<
   | typeof counters
   | typeof ike
-  | typeof counterSync
+  | typeof syncForm
+  | typeof syncRequest
+  | typeof syncResponse
+  | typeof syncAdoption
   | typeof failoverCount
   | typeof box
   | typeof esp
@@ -45,7 +51,10 @@ const from = (file: string, module: object): readonly CatalogueEntry[] =>
 export const catalogue: readonly CatalogueEntry[] = [
   ...from('model/counters.ts', counters),
   ...from('model/ike.ts', ike),
-  ...from('model/counter-sync.ts', counterSync),
+  ...from('model/counter-sync-form.ts', syncForm),
+  ...from('model/counter-sync-request.ts', syncRequest),
+  ...from('model/counter-sync-response.ts', syncResponse),
+  ...from('model/counter-sync-adoption.ts', syncAdoption),
   ...from('model/failover-count.ts', failoverCount),
   ...from('model/box.ts', box),
   ...from('model/esp.ts', esp),

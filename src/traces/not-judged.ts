@@ -40,6 +40,6 @@ export const judgedOnTraces = ({ counterSync, replaySync }: Revision): readonly 
       if (file === 'model/replay-counter-sync.ts' || file === 'model/replay-counter-form.ts') {
         return replaySync !== null && id !== 'IPSECHA01-DELTA-CONFIRMED';
       }
-      return file !== 'model/counter-sync.ts' || counterSync !== null;
+      return !file.startsWith('model/counter-sync-') || counterSync !== null;
     })
     .map(({ id }) => id);
