@@ -24,7 +24,7 @@ const COMPARED = ['packets-multiple-failover', 'missing-state-sync'];
 describe('the record', () => {
   test('has every rule that can be left out, each with the same scenarios, and nothing else', () => {
     const recorded = recordedScenarios(record);
-    expect(recorded).toEqual(expect.arrayContaining(COMPARED));
+    expect(recorded).toEqual(scenarios.map(({ name }) => name));
     expect(Object.keys(record)).toEqual(ablatedRevisions.map(({ revision }) => revision.name));
     for (const { revision, rules } of ablatedRevisions) {
       expect(Object.keys(record[revision.name] ?? {})).toEqual(rules);
