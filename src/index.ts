@@ -49,6 +49,7 @@ export { explore } from './explore/explore.ts';
 export type {
   CheckpointOptions,
   ExplorationProgress,
+  Judging,
   Options as ExploreOptions,
 } from './explore/options.ts';
 export type {

@@ -1,4 +1,5 @@
 /** What bounds each of many explorations, and how far the whole is. */
+import type { ExplorationProgress, Judging } from '../explore/options.ts';
 
 export interface Limits {
   /** For each exploration. */
@@ -19,7 +20,19 @@ export function limitsOf({ seconds, bytes, workers, signal, tell }: Limits, name
     ...(bytes === undefined ? {} : { bytes }),
     ...(workers === undefined ? {} : { workers }),
     ...(signal === undefined ? {} : { signal }),
-    onProgress: ({ depth, states }: { readonly depth: number; readonly states: number }): void =>
-      tell?.(`${name}: depth ${depth}, ${states.toLocaleString('en')} states`),
+    onProgress: ({ depth, states, judging }: ExplorationProgress): void =>
+      tell?.(
+        `${name}: ${
+          judging === undefined
+            ? `depth ${depth}, ${states.toLocaleString('en')} states`
+            : judgingWords(judging)
+        }`,
+      ),
   };
+}
+
+/** How far the judging of a property of progress is, in a few words. */
+export function judgingWords({ property, stage, done, of }: Judging): string {
+  const words = `judging ${property}, ${stage}: ${done.toLocaleString('en')}`;
+  return of === undefined ? words : `${words} of ${of.toLocaleString('en')}`;
 }

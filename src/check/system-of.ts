@@ -109,7 +109,8 @@ function noFailoverLeft(composition: Composition, settings: Settings): Predicate
   ] as const;
   const parts = ends.flatMap(({ end, count, most }) => {
     const at = composition.places.findIndex(({ name }) => name === count);
-    return at < 0 ? [] : [{ at, most, boxes: boxesOf(composition, end) }];
+    // Where a box that was down can come back, there being no standby now says nothing.
+    return at < 0 ? [] : [{ at, most, boxes: makesStandbys(settings) ? [] : boxesOf(composition, end) }];
   });
   const reads = parts.flatMap(({ at, boxes }) => [at, ...boxes]);
   return {
@@ -118,7 +119,7 @@ function noFailoverLeft(composition: Composition, settings: Settings): Predicate
       parts.every(
         ({ at, most, boxes }) =>
           values[reads.indexOf(at)] === most ||
-          (!makesStandbys(settings) && !boxes.some((box) => isStandby(values[reads.indexOf(box)]))),
+          (boxes.length > 0 && !boxes.some((box) => isStandby(values[reads.indexOf(box)]))),
       ),
   };
 }

@@ -11,7 +11,14 @@ test.each([
   const settings = settingsFor(scenario, 'small', revision);
   const found = async (workers: number) => {
     const result = await check({ revision, scenario, settings, size: 'small', workers, threadsFrom: 0 });
-    const { seconds: _, statesPerSecond: __, bytesPerState: ___, load: ____, ...figures } = result.statistics;
+    const {
+      seconds: _,
+      verdictSeconds: _v,
+      statesPerSecond: __,
+      bytesPerState: ___,
+      load: ____,
+      ...figures
+    } = result.statistics;
     expect(figures.workers).toBe(workers);
     return JSON.stringify({ ...result, statistics: { ...figures, workers: 0 } });
   };

@@ -23,7 +23,14 @@ const file = join(directory, 'one');
 
 async function found<C, M, O, A>(system: System<C, M, O, A>, options: Options) {
   const { statistics, completeness, properties, actions } = await explore(system, options);
-  const { seconds: _, statesPerSecond: __, bytesPerState: ___, load: ____, ...figures } = statistics;
+  const {
+    seconds: _,
+    verdictSeconds: _v,
+    statesPerSecond: __,
+    bytesPerState: ___,
+    load: ____,
+    ...figures
+  } = statistics;
   return { kind: completeness.kind, text: JSON.stringify({ figures, properties, actions }) };
 }
 

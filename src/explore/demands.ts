@@ -92,14 +92,16 @@ export class Demands<C, M, O, A> implements DemandTable {
   }
 
   forEachAgain(ids: Int32Array, call: (demand: number) => void): void {
-    this.#again.forEach(({ tuples, messages }, index) => {
+    for (let index = 0; index < this.#again.length; index++) {
+      const { tuples, messages } = this.#again[index]!;
       let tuple = tuples.find(ids);
       if (tuple < 0) {
         tuple = tuples.add(ids);
         messages.push(this.#askAgain(index, ids));
       }
-      for (const demand of messages[tuple]!) call(demand);
-    });
+      const known = messages[tuple]!;
+      for (let i = 0; i < known.length; i++) call(known[i]!);
+    }
   }
 
   #askAgain(index: number, ids: Int32Array): readonly number[] {

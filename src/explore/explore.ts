@@ -10,17 +10,18 @@
  * `batch.ts`, `search.ts` (the search); `run.ts`, `memory.ts`, `checkpoint.ts` (when it ends, and goes on);
  * `threads.ts`, `workers.ts`, `worker.ts`, `shared-search.ts`, `shared-take.ts`, `open-sets.ts`, `shared-states.ts`,
  * `inserter.ts` (with several threads); `edge-log.ts`, `backward-reach.ts`, `progress.ts`, `counterexample.ts`,
- * `exhausted.ts`, `verdicts.ts` (verdicts); and `steps-of-state.ts`, `demands.ts`, `strongly-connected.ts`,
+ * `exhausted.ts`, `judging.ts`, `verdicts.ts` (verdicts); and `steps-of-state.ts`, `demands.ts`, `strongly-connected.ts`,
  * `fair-graph.ts`, `fair-region.ts`, `fair-cycles.ts`, `fair-progress.ts`, `lasso.ts`, `fair-verdict.ts` (fair runs).
  */
 import { identityOf, readCheckpoint } from './checkpoint.ts';
 import { SystemDefect } from './defect.ts';
 import { checkShape } from './evaluate.ts';
 import { fairVerdict } from './fair-verdict.ts';
+import { workedOn } from './judging.ts';
 import { MemoryLimit } from './memory.ts';
 import type { Options } from './options.ts';
 import type { Exploration } from './result.ts';
-import { runToTheEnd } from './run.ts';
+import { endedFromOutside, progressOf, runToTheEnd } from './run.ts';
 import { Search } from './search.ts';
 import { statisticsOf, timesByAction } from './statistics.ts';
 import type { FairProgress, Monitor, Progress, System } from './system.ts';
@@ -61,23 +62,31 @@ export async function explore<C, M, O, A>(
     stopWhenAllViolated: options.stopWhenAllViolated === true && progress.length + fairProgress.length === 0,
   });
   search.checkDeclarations();
-  const seconds = (performance.now() - began) / 1000;
+  const ended = performance.now();
+  // Before states are looked at once more: what is counted is what the search did.
+  const statistics = statisticsOf(search, completeness, (ended - began) / 1000, options.workers ?? 1);
   const properties = monitors.map((_, index) => safetyVerdict(search, index, completeness));
   const judgements = [
-    ...progress.map((property) => [property, () => progressVerdict(search, property, completeness)] as const),
-    ...fairProgress.map((property) => [property, () => fairVerdict(search, property, completeness)] as const),
+    ...progress.map((property) => [property, progressVerdict(search, property, completeness)] as const),
+    ...fairProgress.map((property) => [property, fairVerdict(search, property, completeness)] as const),
   ];
-  for (const [property, judge] of judgements) {
-    // Each can take as long as the exploration did; in between an interruption is heard.
-    await new Promise(setImmediate);
-    const late = search.finished ? tooLate(property, began, options) : undefined;
-    properties.push(late ?? withinMemory(search, memory, property, judge));
+  for (const [property, judging] of judgements) {
+    const worked = await workedOn(
+      withinMemory(search, memory, property, judging),
+      () => (search.finished ? endedFromOutside(began, options) : undefined),
+      (howFar) =>
+        options.onProgress?.({
+          ...progressOf(search, began),
+          judging: { property: property.id, ...howFar },
+        }),
+    );
+    properties.push('result' in worked ? worked.result : tooLate(property, worked));
   }
   return {
     completeness,
     properties,
     actions: timesByAction(search),
-    statistics: statisticsOf(search, completeness, seconds, options.workers ?? 1),
+    statistics: { ...statistics, verdictSeconds: (performance.now() - ended) / 1000 },
   };
 }
 

@@ -11,6 +11,8 @@
  */
 import type { DemandTable } from './demands.ts';
 import { ANSWERED, type FairGraph, SENT } from './fair-graph.ts';
+import { GrowingInts } from './growing-ints.ts';
+import { EACH_TIME, forEachBelow, type Work } from './judging.ts';
 import { StronglyConnected } from './strongly-connected.ts';
 
 /** A part of a graph in which a fair run can stay. */
@@ -37,6 +39,8 @@ export class FairCycles {
   readonly #inside: Int32Array;
   #judged = 0;
   #work = 0;
+  /** How much work is done when there is a word again of how far it is. */
+  #nextWord = 0;
   #best: FairPart | undefined;
   /** The lowest vertex of the best part. */
   #lowest = Number.POSITIVE_INFINITY;
@@ -53,25 +57,23 @@ export class FairCycles {
    *
    * @throws TooManyChoices
    */
-  find(): FairPart | undefined {
-    this.#searchIn(
-      Int32Array.from(this.#graph.states, (_, vertex) => vertex),
-      new Set(),
-    );
+  *find(): Work<FairPart | undefined> {
+    const all = Int32Array.from(this.#graph.states, (_, vertex) => vertex);
+    yield* this.#searchIn(all, new Set());
     return this.#best;
   }
 
-  #searchIn(vertices: Int32Array, silent: ReadonlySet<number>): void {
+  *#searchIn(vertices: Int32Array, silent: ReadonlySet<number>): Work<void> {
     const isAllowed = (edge: number): boolean => !this.#sendsAny(edge, silent);
     const components: Int32Array[] = [];
-    this.#components.search(vertices, isAllowed, (component) => components.push(component.slice()));
-    for (const component of components) this.#judge(component, silent);
+    yield* this.#components.search(vertices, isAllowed, (component) => components.push(component.slice()));
+    for (const component of components) yield* this.#judge(component, silent);
   }
 
-  #judge(vertices: Int32Array, silent: ReadonlySet<number>): void {
+  *#judge(vertices: Int32Array, silent: ReadonlySet<number>): Work<void> {
     const lowest = vertices.reduce((least, vertex) => Math.min(least, vertex));
     if (lowest >= this.#lowest) return;
-    const unmet = this.#unmetIn(vertices, silent);
+    const unmet = yield* this.#unmetIn(vertices, silent);
     if (unmet.length === 0) {
       this.#best = { vertices, silent };
       this.#lowest = lowest;
@@ -81,10 +83,10 @@ export class FairCycles {
     let silenced = silent;
     let choice: number | undefined;
     for (const demand of unmet) {
-      const isPossible = (vertex: number) => this.#graph.stateSays(vertex, 2 * demand + ANSWERED);
-      const isSent = (vertex: number) => this.#graph.stateSays(vertex, 2 * demand + SENT);
-      const withoutPossible = left.filter((vertex) => !isPossible(vertex));
-      const withoutSent = this.#demands.isGroup(demand) ? NOTHING : left.filter((vertex) => !isSent(vertex));
+      const withoutPossible = yield* this.#notSaying(left, 2 * demand + ANSWERED);
+      const withoutSent = this.#demands.isGroup(demand)
+        ? NOTHING
+        : yield* this.#notSaying(left, 2 * demand + SENT);
       if (withoutPossible.length > 0 && withoutSent.length > 0) {
         choice ??= demand;
       } else if (withoutSent.length > 0) {
@@ -97,27 +99,33 @@ export class FairCycles {
     if (left.length === 0) return;
     if (left.length < vertices.length || silenced.size > silent.size || choice === undefined) {
       // What there is no choice about comes first: it may settle the rest.
-      this.#searchIn(left, silenced);
+      yield* this.#searchIn(left, silenced);
       return;
     }
-    const chosen = choice;
-    this.#searchIn(
-      left.filter((vertex) => !this.#graph.stateSays(vertex, 2 * chosen + ANSWERED)),
-      silenced,
-    );
-    this.#searchIn(
-      left.filter((vertex) => !this.#graph.stateSays(vertex, 2 * chosen + SENT)),
-      new Set([...silenced, chosen]),
-    );
+    yield* this.#searchIn(yield* this.#notSaying(left, 2 * choice + ANSWERED), silenced);
+    yield* this.#searchIn(yield* this.#notSaying(left, 2 * choice + SENT), new Set([...silenced, choice]));
+  }
+
+  /** The vertices whose states do not say a word. */
+  *#notSaying(vertices: Int32Array, word: number): Work<Int32Array> {
+    const kept = new GrowingInts();
+    yield* forEachBelow(vertices.length, STAGE, (i) => {
+      if (!this.#graph.stateSays(vertices[i]!, word)) kept.push(vertices[i]!);
+    });
+    return kept.data.slice(0, kept.length);
   }
 
   /** The demands that are raised in a component and not met. */
-  #unmetIn(vertices: Int32Array, silent: ReadonlySet<number>): readonly number[] {
+  *#unmetIn(vertices: Int32Array, silent: ReadonlySet<number>): Work<readonly number[]> {
     const tally = new Tally(this.#demands);
     const graph = this.#graph;
     const judged = ++this.#judged;
     for (const vertex of vertices) this.#inside[vertex] = judged;
     for (const vertex of vertices) {
+      if (this.#work >= this.#nextWord) {
+        this.#nextWord = this.#work + EACH_TIME;
+        yield { stage: STAGE, done: this.#work };
+      }
       graph.forEachStateWord(vertex, tally.ofState);
       const [from, to] = [graph.starts[vertex]!, graph.starts[vertex + 1]!];
       this.#work += 1 + to - from;
@@ -137,6 +145,7 @@ export class FairCycles {
 }
 
 const NOTHING = new Int32Array(0);
+const STAGE = 'looking for fair ways round';
 
 /** What is said of some states and edges, taken together. */
 export class Tally {

@@ -8,6 +8,7 @@
  */
 import type { DemandTable } from './demands.ts';
 import { GrowingInts } from './growing-ints.ts';
+import { forEachBelow, type Work } from './judging.ts';
 import type { StepReader } from './steps-of-state.ts';
 
 /** A word about a demand: `2 * demand + SENT`, or `2 * demand + ANSWERED` (possible in a state, met on an edge). */
@@ -25,15 +26,27 @@ export class FairGraph {
   readonly #stateWords: Words;
   readonly #edgeWords: Words;
 
-  /** @param states - lowest first */
-  constructor(states: Int32Array, reader: StepReader, demands: DemandTable) {
+  private constructor(
+    { states, starts, targets, steps }: Pick<FairGraph, 'states' | 'starts' | 'targets' | 'steps'>,
+    stateWords: Words,
+    edgeWords: Words,
+  ) {
     this.states = states;
-    this.starts = new Int32Array(states.length + 1);
+    this.starts = starts;
+    this.targets = targets;
+    this.steps = steps;
+    this.#stateWords = stateWords;
+    this.#edgeWords = edgeWords;
+  }
+
+  /** @param states - lowest first */
+  static *of(states: Int32Array, reader: StepReader, demands: DemandTable): Work<FairGraph> {
+    const starts = new Int32Array(states.length + 1);
     const targets = new GrowingInts();
     const steps = new GrowingInts();
     const stateWords = new WordsBuilder();
     const edgeWords = new WordsBuilder();
-    for (let v = 0; v < states.length; v++) {
+    yield* forEachBelow(states.length, 'taking down the steps', (v) => {
       reader.read(states[v]!);
       demands.forEachAgain(reader.ids, (demand) => stateWords.add(2 * demand + SENT));
       for (let step = 0; step < reader.count; step++) {
@@ -47,12 +60,18 @@ export class FairGraph {
         edgeWords.end();
       }
       stateWords.end();
-      this.starts[v + 1] = targets.length;
-    }
-    this.targets = targets.data.slice(0, targets.length);
-    this.steps = steps.data.slice(0, steps.length);
-    this.#stateWords = stateWords.words;
-    this.#edgeWords = edgeWords.words;
+      starts[v + 1] = targets.length;
+    });
+    return new FairGraph(
+      {
+        states,
+        starts,
+        targets: targets.data.slice(0, targets.length),
+        steps: steps.data.slice(0, steps.length),
+      },
+      stateWords.words,
+      edgeWords.words,
+    );
   }
 
   /** Calls with each word about a state. */

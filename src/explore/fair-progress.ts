@@ -13,6 +13,8 @@ import { Demands } from './demands.ts';
 import { FairCycles, type FairPart, TooManyChoices } from './fair-cycles.ts';
 import { FairGraph } from './fair-graph.ts';
 import { FairRegion } from './fair-region.ts';
+import { GrowingInts } from './growing-ints.ts';
+import type { Work } from './judging.ts';
 import { lassoIn } from './lasso.ts';
 import { satisfying } from './predicate.ts';
 import type { Counterexample } from './result.ts';
@@ -27,13 +29,19 @@ export type FairFinding<C, M, O, A> =
   | { readonly kind: 'cut-off'; readonly settings: readonly string[] }
   | { readonly kind: 'given-up' };
 
-export function fairProgressOf<C, M, O, A>(
+export function* fairProgressOf<C, M, O, A>(
   search: Search<C, M, O, A>,
   progress: FairProgress<C, M, A>,
-): FairFinding<C, M, O, A> {
-  const finder = new FairFinder(search, progress);
+): Work<FairFinding<C, M, O, A>> {
+  const reader = new StepsOfState(search);
+  const demands = new Demands(search, progress.fairness);
+  const scope = yield* satisfying(search, progress.scope);
+  const goal = yield* satisfying(search, progress.goal, scope);
+  const mustLeave = scope.map((isIn, state) => isIn & (1 - goal[state]!));
+  const counting = boundsOfOtherKinds(search, progress.fairness.without);
+  const region = yield* FairRegion.of(mustLeave, reader, demands, counting);
   try {
-    return finder.find();
+    return yield* new FairFinder(search, reader, demands, region).find();
   } catch (error) {
     if (error instanceof TooManyChoices) return { kind: 'given-up' };
     throw error;
@@ -52,56 +60,68 @@ class FairFinder<C, M, O, A> {
   readonly #demands: Demands<C, M, O, A>;
   readonly #region: FairRegion;
 
-  constructor(search: Search<C, M, O, A>, progress: FairProgress<C, M, A>) {
+  constructor(
+    search: Search<C, M, O, A>,
+    reader: StepsOfState<C, M, O, A>,
+    demands: Demands<C, M, O, A>,
+    region: FairRegion,
+  ) {
     this.#search = search;
-    this.#reader = new StepsOfState(search);
-    this.#demands = new Demands(search, progress.fairness);
-    const scope = satisfying(search, progress.scope);
-    const goal = satisfying(search, progress.goal);
-    const mustLeave = scope.map((isIn, state) => isIn & (1 - goal[state]!));
-    const counting = boundsOfOtherKinds(search, progress.fairness.without);
-    this.#region = new FairRegion(mustLeave, this.#reader, this.#demands, counting);
+    this.#reader = reader;
+    this.#demands = demands;
+    this.#region = region;
   }
 
-  find(): FairFinding<C, M, O, A> {
+  *find(): Work<FairFinding<C, M, O, A>> {
     const { bounds } = this.#region;
-    const certain = this.#firstPart((vertex) => bounds[vertex] === 0);
+    const certain = yield* this.#firstPart((vertex) => bounds[vertex] === 0);
     if (certain !== undefined) {
       const { graph, part } = certain;
-      return { kind: 'violated', lasso: lassoIn(this.#reader, this.#demands, graph, part) };
+      return { kind: 'violated', lasso: yield* lassoIn(this.#reader, this.#demands, graph, part) };
     }
     if (bounds.every((set) => set === 0)) return { kind: 'fine' };
-    const doubtful = this.#firstPart(() => true);
+    const doubtful = yield* this.#firstPart(() => true);
     return doubtful === undefined
       ? { kind: 'fine' }
       : { kind: 'cut-off', settings: this.#settingsAt(doubtful) };
   }
 
   /** The part with the first state, breadth first, of all in which a fair run can stay among some of the states. */
-  #firstPart(isIn: (vertex: number) => boolean): Found | undefined {
+  *#firstPart(isIn: (vertex: number) => boolean): Work<Found | undefined> {
     const region = this.#region;
-    const vertices = Int32Array.from(region.states.keys()).filter(isIn);
+    const among = new GrowingInts();
     // A run may stay at this one at least; only a part with an earlier state is better.
-    let first = vertices.find((vertex) => region.canStay[vertex] === 1) ?? Number.POSITIVE_INFINITY;
-    let best = Number.isFinite(first) ? this.#partOf(Int32Array.of(region.states[first]!)) : undefined;
-    region.searchComponents(vertices, (component) => {
-      const lowest = component.reduce((least, vertex) => Math.min(least, vertex));
-      // Of single states, the first one is known.
-      if (component.length === 1 || lowest >= first) return;
-      const found = this.#partOf(component.map((vertex) => region.states[vertex]!).sort());
+    let first = Number.POSITIVE_INFINITY;
+    for (let vertex = 0; vertex < region.states.length; vertex++) {
+      if (!isIn(vertex)) continue;
+      among.push(vertex);
+      if (region.canStay[vertex] === 1) first = Math.min(first, vertex);
+    }
+    let best = Number.isFinite(first) ? yield* this.#partOf(Int32Array.of(region.states[first]!)) : undefined;
+    for (const component of yield* this.#severalTogether(among.data.slice(0, among.length))) {
+      if (component[0]! >= first) break;
+      const found = yield* this.#partOf(component.map((vertex) => region.states[vertex]!));
       const own = found === undefined ? first : region.vertexOf(lowestState(found));
-      if (own >= first) return;
+      if (own >= first) continue;
       first = own;
       best = found;
-    });
+    }
     return best;
   }
 
+  /** The components of more than one vertex, the lowest first, each with its lowest vertex first. */
+  *#severalTogether(vertices: Int32Array): Work<readonly Int32Array[]> {
+    const components: Int32Array[] = [];
+    yield* this.#region.searchComponents(vertices, (component) => {
+      if (component.length > 1) components.push(component.slice().sort());
+    });
+    return components.sort(([a], [b]) => a! - b!);
+  }
+
   /** The part with the first state of all among these states, which are given with the first one first. */
-  #partOf(states: Int32Array): Found | undefined {
-    const graph = new FairGraph(states, this.#reader, this.#demands);
-    const cycles = new FairCycles(graph, this.#demands);
-    const part = cycles.find();
+  *#partOf(states: Int32Array): Work<Found | undefined> {
+    const graph = yield* FairGraph.of(states, this.#reader, this.#demands);
+    const part = yield* new FairCycles(graph, this.#demands).find();
     return part === undefined ? undefined : { graph, part };
   }
 

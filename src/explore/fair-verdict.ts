@@ -1,23 +1,24 @@
 /** From what the search for fair runs found to a verdict. */
 import { Exhausted, Holds } from './exhausted.ts';
 import { fairProgressOf } from './fair-progress.ts';
+import type { Work } from './judging.ts';
 import type { Completeness, PropertyResult } from './result.ts';
 import type { Search } from './search.ts';
 import type { FairProgress } from './system.ts';
 import { whatIsKnown } from './verdicts.ts';
 
 /** The verdict on a property of fair progress. */
-export function fairVerdict<C, M, O, A>(
+export function* fairVerdict<C, M, O, A>(
   search: Search<C, M, O, A>,
   progress: FairProgress<C, M, A>,
   completeness: Completeness,
-): PropertyResult<C, M, O, A> {
+): Work<PropertyResult<C, M, O, A>> {
   const { id } = progress;
   if (!(completeness instanceof Exhausted)) {
     const because = `can only be judged when all states are known; ${whatIsKnown(completeness)}`;
     return { id, verdict: 'inconclusive', because };
   }
-  const finding = fairProgressOf(search, progress);
+  const finding = yield* fairProgressOf(search, progress);
   switch (finding.kind) {
     case 'fine':
       return new Holds(id, completeness);

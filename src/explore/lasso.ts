@@ -10,17 +10,18 @@ import { type Leg, pathTo } from './counterexample.ts';
 import type { Demands, StepDemands } from './demands.ts';
 import { type FairPart, Tally } from './fair-cycles.ts';
 import { ANSWERED, type FairGraph, SENT } from './fair-graph.ts';
+import { EACH_TIME, type Work } from './judging.ts';
 import type { Counterexample } from './result.ts';
 import type { StepsOfState } from './steps-of-state.ts';
 
-export function lassoIn<C, M, O, A>(
+export function* lassoIn<C, M, O, A>(
   reader: StepsOfState<C, M, O, A>,
   demands: Demands<C, M, O, A>,
   graph: FairGraph,
   part: FairPart,
-): Omit<Counterexample<C, M, O, A>, 'because'> {
+): Work<Omit<Counterexample<C, M, O, A>, 'because'>> {
   const start = part.vertices.reduce((least, vertex) => Math.min(least, vertex));
-  const round = wayRound(demands, graph, part, start);
+  const round = yield* wayRound(demands, graph, part, start);
   const legs = round.map((edge) => legAlong(reader, demands, graph, edge));
   const { initial, steps } = pathTo(reader.search, graph.states[start]!, legs);
   const depth = steps.length - round.length;
@@ -36,22 +37,22 @@ export function lassoIn<C, M, O, A>(
 }
 
 /** Edges from a vertex of a fair part back to it, such that to go along them for ever is fair. */
-function wayRound<C, M, O, A>(
+function* wayRound<C, M, O, A>(
   demands: Demands<C, M, O, A>,
   graph: FairGraph,
   part: FairPart,
   start: number,
-): readonly number[] {
+): Work<readonly number[]> {
   const round: number[] = [];
   for (;;) {
     const at = round.length === 0 ? start : graph.targets[round.at(-1)!]!;
     const [unmet] = tallyOf(demands, graph, [start], round).unmet();
     if (unmet === undefined && at === start) return round;
-    round.push(
-      ...(unmet === undefined
-        ? wayFrom(graph, part, at, (edge) => graph.targets[edge] === start)
-        : wayFrom(graph, part, at, (edge) => graph.edgeSays(edge, 2 * unmet + ANSWERED))),
-    );
+    const isLast =
+      unmet === undefined
+        ? (edge: number) => graph.targets[edge] === start
+        : (edge: number) => graph.edgeSays(edge, 2 * unmet + ANSWERED);
+    round.push(...(yield* wayFrom(graph, part, at, isLast)));
   }
 }
 
@@ -72,12 +73,12 @@ function tallyOf<C, M, O, A>(
 }
 
 /** The shortest way within a part that ends with an edge of some kind. */
-function wayFrom(
+function* wayFrom(
   graph: FairGraph,
   { vertices, silent }: FairPart,
   from: number,
   isLast: (edge: number) => boolean,
-): readonly number[] {
+): Work<readonly number[]> {
   const inside = new Set(vertices);
   const isInside = (edge: number): boolean =>
     inside.has(graph.targets[edge]!) &&
@@ -86,7 +87,9 @@ function wayFrom(
   const reached = new Map<number, { readonly edge: number; readonly from: number } | undefined>();
   const queue = [from];
   reached.set(from, undefined);
+  let looks = 0;
   for (const vertex of queue) {
+    if (looks++ % EACH_TIME === 0) yield { stage: 'going round', done: looks, of: vertices.length };
     for (let edge = graph.starts[vertex]!; edge < graph.starts[vertex + 1]!; edge++) {
       if (!isInside(edge)) continue;
       if (isLast(edge)) {

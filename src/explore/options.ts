@@ -64,4 +64,16 @@ export interface ExplorationProgress {
    * absent while they do not.
    */
   readonly left?: number;
+  /** What is being judged, now that all states are known; absent while they are looked for. */
+  readonly judging?: Judging;
+}
+
+/** How far the judging of a property is. */
+export interface Judging {
+  readonly property: string;
+  /** What is being done, in words: 'going back from the goal', say. */
+  readonly stage: string;
+  /** How much of it is done: states, or what takes as long as one; of how many, where that is known. */
+  readonly done: number;
+  readonly of?: number;
 }

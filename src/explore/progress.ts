@@ -7,6 +7,7 @@
  */
 import { BackwardReach } from './backward-reach.ts';
 import type { EdgeLog } from './edge-log.ts';
+import { EACH_TIME, type Work } from './judging.ts';
 import { satisfying } from './predicate.ts';
 import type { Search } from './search.ts';
 import type { Progress } from './system.ts';
@@ -18,17 +19,18 @@ export type ProgressFinding =
   /** Some states are stuck unless there is a way behind these bounds; no state is stuck for certain. */
   | { readonly kind: 'cut-off'; readonly settings: readonly string[] };
 
-export function progressOf<C, M, O, A>(
+export function* progressOf<C, M, O, A>(
   search: Search<C, M, O, A>,
   log: EdgeLog,
   progress: Progress<C>,
-): ProgressFinding {
+): Work<ProgressFinding> {
   const states = search.table.count;
-  const scope = satisfying(search, progress.scope);
-  const goal = satisfying(search, progress.goal);
-  const backward = new BackwardReach(states, log.starts.data, log.targets.data, log.targets.length);
-  const saved = backward.reaching((state) => goal[state] === 1);
-  const cutOff = backward.reaching((state) => log.bounds.data[state] !== 0);
+  const scope = yield* satisfying(search, progress.scope);
+  const goal = yield* satisfying(search, progress.goal);
+  const { starts, targets, bounds } = log;
+  const backward = yield* BackwardReach.of(states, starts.data, targets.data, targets.length);
+  const saved = yield* backward.reaching((state) => goal[state] === 1);
+  const cutOff = yield* backward.reaching((state) => bounds.data[state] !== 0);
 
   const doubtful: number[] = [];
   for (let state = 0; state < states; state++) {
@@ -37,17 +39,19 @@ export function progressOf<C, M, O, A>(
     doubtful.push(state);
   }
   if (doubtful.length === 0) return { kind: 'fine' };
-  const bounds = search.words.boundsIn(boundsReachable(log, states, doubtful));
-  return { kind: 'cut-off', settings: [...new Set(bounds.map(({ setting }) => setting))].sort() };
+  const met = search.words.boundsIn(yield* boundsReachable(log, states, doubtful));
+  return { kind: 'cut-off', settings: [...new Set(met.map(({ setting }) => setting))].sort() };
 }
 
 /** The set of all bounds at states that can be reached from some of these. */
-function boundsReachable(log: EdgeLog, states: number, from: readonly number[]): number {
+function* boundsReachable(log: EdgeLog, states: number, from: readonly number[]): Work<number> {
   const seen = new Uint8Array(states);
   const queue = [...from];
   let bounds = 0;
+  let done = 0;
   for (const state of from) seen[state] = 1;
   for (let state = queue.pop(); state !== undefined; state = queue.pop()) {
+    if (done++ % EACH_TIME === 0) yield { stage: 'asking for bounds', done, of: states };
     bounds |= log.bounds.data[state]!;
     const end = state + 1 < states ? log.starts.data[state + 1]! : log.targets.length;
     for (let e = log.starts.data[state]!; e < end; e++) {

@@ -71,8 +71,10 @@ export interface Statistics {
   readonly transitions: number;
   /** Largest distance of a state from the initial ones. */
   readonly depth: number;
-  /** Wall-clock time of the search; finding progress verdicts and counterexamples comes on top. */
+  /** Wall-clock time of the search. */
   readonly seconds: number;
+  /** Wall-clock time of finding verdicts and counterexamples, once the search has ended. */
+  readonly verdictSeconds: number;
   readonly statesPerSecond: number;
   /** Bytes of all tables divided by the number of states. */
   readonly bytesPerState: number;
@@ -84,8 +86,10 @@ export interface Statistics {
   readonly steps: Readonly<Record<string, number>>;
   /** Distinct values per component, and of messages, observations and actions. */
   readonly distinct: Readonly<Record<string, number>>;
-  /** Times that a rule was evaluated; everything else was looked up. */
+  /** Times that a rule was evaluated, which makes a local step (or that there is none) known for good. */
   readonly evaluations: number;
+  /** Times that the local steps of some components, asked for in a state, were in a table already. */
+  readonly tableHits: number;
   /** The settings that alone forbade a step somewhere, in the order in which they were met. */
   readonly bounds: readonly string[];
   /** Times that a dead message was dropped from a set. */

@@ -101,7 +101,8 @@ function reasonToStop<C, M, O, A>(
   return undefined;
 }
 
-function progressOf<C, M, O, A>(search: Search<C, M, O, A>, began: number): ExplorationProgress {
+/** How far a search is. */
+export function progressOf<C, M, O, A>(search: Search<C, M, O, A>, began: number): ExplorationProgress {
   const queue = search.table.count - search.expanded;
   const left = leftAfter(search.levelSizes);
   return {

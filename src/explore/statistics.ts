@@ -8,7 +8,7 @@ export function statisticsOf<C, M, O, A>(
   completeness: Completeness,
   seconds: number,
   workers: number,
-): Statistics {
+): Omit<Statistics, 'verdictSeconds'> {
   const { words, table, system } = search;
   const states = table.count;
   return {
@@ -29,11 +29,17 @@ export function statisticsOf<C, M, O, A>(
       actions: words.actions.size,
     },
     evaluations: search.steps.evaluations,
+    tableHits: tableHits(search),
     bounds: settingsMet(search),
     dropped: search.dropped,
     messageSets: search.sets.size,
     load: table.load,
   };
+}
+
+/** Every state asks once for the steps of each set of components that some rule touches; the first such is a miss. */
+function tableHits<C, M, O, A>({ steps: { views }, expanded }: Search<C, M, O, A>): number {
+  return views.reduce((hits, { tuples }) => hits + expanded - tuples.count, 0);
 }
 
 function settingsMet<C, M, O, A>({ words: { bounds } }: Search<C, M, O, A>): readonly string[] {

@@ -69,7 +69,11 @@ export class StepsOfState<C, M, O, A> implements StepReader {
 
   read(state: number): void {
     const { table, layout, steps, sets } = this.search;
-    for (const list of [this.labels, this.received, this.targets, this.sent, this.sentEnds]) list.length = 0;
+    this.labels.length = 0;
+    this.received.length = 0;
+    this.targets.length = 0;
+    this.sent.length = 0;
+    this.sentEnds.length = 0;
     this.count = 0;
     this.bounds = 0;
     table.read(state, this.#row);
@@ -145,9 +149,10 @@ export class StepsOfState<C, M, O, A> implements StepReader {
     let change = 0;
     for (let w = 0; w < messages.length; w++) change |= messages[w]! ^ this.#messages[w]!;
     symmetry?.sort(ids);
-    row.fill(0);
-    for (let f = 0; f < ids.length; f++) layout.write(row, f, ids[f]!);
-    layout.write(row, this.#setField, change === 0 ? this.#set : sets.find(messages));
+    // Most fields are what they are in the row of the state itself.
+    for (let w = 0; w < row.length; w++) row[w] = this.#row[w]!;
+    for (let f = 0; f < ids.length; f++) if (ids[f] !== this.#ids[f]) layout.write(row, f, ids[f]!);
+    if (change !== 0) layout.write(row, this.#setField, sets.find(messages));
     const state = table.numberOf(row);
     if (state < 0) throw new RangeError('a step leads to a state that has not been found');
     return state;

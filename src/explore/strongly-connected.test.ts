@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { resultOf } from './judging.ts';
 import { StronglyConnected } from './strongly-connected.ts';
 
 const VERTICES = 9;
@@ -42,8 +43,10 @@ test('finds the components of any part of any graph, again and again', () => {
         const components = new StronglyConnected(starts, targets);
         for (const part of parts) {
           const found: number[][] = [];
-          components.search(Int32Array.from(part), isAllowed, (component) =>
-            found.push(Array.from(component).sort()),
+          resultOf(
+            components.search(Int32Array.from(part), isAllowed, (component) =>
+              found.push(Array.from(component).sort()),
+            ),
           );
           expect(found.sort(([a], [b]) => a! - b!)).toEqual(plainly(allowed, part));
         }
@@ -56,10 +59,12 @@ test('finds the components of any part of any graph, again and again', () => {
 test('a component is told after those that it leads to', () => {
   const [starts, targets] = listed([[1], [2, 0], [3], [2]]);
   const found: number[][] = [];
-  new StronglyConnected(starts, targets).search(
-    Int32Array.of(0, 1, 2, 3),
-    () => true,
-    (component) => found.push(Array.from(component).sort()),
+  resultOf(
+    new StronglyConnected(starts, targets).search(
+      Int32Array.of(0, 1, 2, 3),
+      () => true,
+      (component) => found.push(Array.from(component).sort()),
+    ),
   );
   expect(found).toEqual([
     [2, 3],
@@ -74,16 +79,9 @@ test('a path as long as no stack is deep', () => {
   const sizes: number[] = [];
   const components = new StronglyConnected(starts, ring);
   const all = Int32Array.from(starts.subarray(0, length));
-  components.search(
-    all,
-    () => true,
-    (component) => sizes.push(component.length),
-  );
-  components.search(
-    all,
-    (edge) => edge !== 7,
-    (component) => sizes.push(component.length),
-  );
+  const tell = (component: Int32Array) => sizes.push(component.length);
+  resultOf(components.search(all, () => true, tell));
+  resultOf(components.search(all, (edge) => edge !== 7, tell));
   expect(sizes[0]).toBe(length);
   expect(sizes.length).toBe(1 + length);
 });

@@ -4,6 +4,8 @@
  * Vertices are 0, 1, 2 ...; the edges of each stand in one list, beginning where `starts` says. The same graph is
  * searched again and again, each time some vertices and edges being left out; so the memory is kept.
  */
+import { EACH_TIME, type Work } from './judging.ts';
+
 export class StronglyConnected {
   readonly #starts: Int32Array;
   readonly #targets: Int32Array;
@@ -41,11 +43,11 @@ export class StronglyConnected {
    *
    * @param found - called for each component; the array is the component's only during the call
    */
-  search(
+  *search(
     vertices: Int32Array,
     isAllowed: (edge: number) => boolean,
     found: (component: Int32Array) => void,
-  ): void {
+  ): Work<void> {
     const turn = ++this.#turns;
     for (let i = 0; i < vertices.length; i++) {
       this.#turn[vertices[i]!] = turn;
@@ -53,6 +55,7 @@ export class StronglyConnected {
     }
     let clock = 0;
     let open = 0;
+    let looks = 0;
     for (let i = 0; i < vertices.length; i++) {
       if (this.#met[vertices[i]!] !== 0) continue;
       let depth = 0;
@@ -60,6 +63,8 @@ export class StronglyConnected {
       this.#enter(vertex, ++clock, open++);
       this.#path[depth++] = vertex;
       while (depth > 0) {
+        if (looks++ % EACH_TIME === 0)
+          yield { stage: 'looking for ways round', done: i, of: vertices.length };
         vertex = this.#path[depth - 1]!;
         const next = this.#nextUnmet(vertex, turn, isAllowed);
         if (next >= 0) {

@@ -1,11 +1,10 @@
 /** From what the search found to a verdict on each property. */
 import { pathTo, violationOf } from './counterexample.ts';
 import { Exhausted, Holds } from './exhausted.ts';
+import type { GivenUp, Work } from './judging.ts';
 import { isOutOfMemory, type MemoryLimit } from './memory.ts';
-import type { Options } from './options.ts';
 import { progressOf } from './progress.ts';
 import type { Compacted, Completeness, PropertyResult, Stopped } from './result.ts';
-import { endedFromOutside } from './run.ts';
 import type { Search } from './search.ts';
 import type { Progress } from './system.ts';
 
@@ -24,11 +23,11 @@ export function safetyVerdict<C, M, O, A>(
 }
 
 /** The verdict on a progress property. */
-export function progressVerdict<C, M, O, A>(
+export function* progressVerdict<C, M, O, A>(
   search: Search<C, M, O, A>,
   progress: Progress<C>,
   completeness: Completeness,
-): PropertyResult<C, M, O, A> {
+): Work<PropertyResult<C, M, O, A>> {
   const { id } = progress;
   if (!(completeness instanceof Exhausted)) {
     const because = `can only be judged when all states are known; ${whatIsKnown(completeness)}`;
@@ -36,7 +35,7 @@ export function progressVerdict<C, M, O, A>(
   }
   const log = search.logs.find(({ without }) => isSameSet(without, progress.without));
   if (log === undefined) throw new Error(`no steps were written down for '${id}'`);
-  const finding = progressOf(search, log, progress);
+  const finding = yield* progressOf(search, log, progress);
   switch (finding.kind) {
     case 'fine':
       return new Holds(id, completeness);
@@ -57,36 +56,34 @@ const BYTES_PER_STATE = 24;
 const BYTES_PER_EDGE = 4;
 
 /** A verdict for which the whole graph of states is looked at once more, if there is memory for it. */
-export function withinMemory<C, M, O, A>(
+export function* withinMemory<C, M, O, A>(
   search: Search<C, M, O, A>,
   memory: MemoryLimit,
   { id }: { readonly id: string },
-  judge: () => PropertyResult<C, M, O, A>,
-): PropertyResult<C, M, O, A> {
+  judging: Work<PropertyResult<C, M, O, A>>,
+): Work<PropertyResult<C, M, O, A>> {
   const edges = search.logs.reduce((most, { targets }) => Math.max(most, targets.length), 0);
   const more = BYTES_PER_STATE * search.table.count + BYTES_PER_EDGE * edges;
   const because = 'all states were visited, but there is not enough memory to judge it';
   if (search.finished && !memory.suffices(search.bytes, more))
     return { id, verdict: 'inconclusive', because };
   try {
-    return judge();
+    return yield* judging;
   } catch (error) {
     if (isOutOfMemory(error)) return { id, verdict: 'inconclusive', because };
     throw error;
   }
 }
 
-/** What is to be told of a property if there is no time left to judge it, or somebody interrupts. */
-export function tooLate(
+/** What is to be told of a property if there was no time left to judge it, or somebody interrupted. */
+export const tooLate = (
   { id }: { readonly id: string },
-  began: number,
-  options: Options,
-): PropertyResult<never, never, never, never> | undefined {
-  const reason = endedFromOutside(began, options);
-  if (reason === undefined) return undefined;
-  const because = `all states were visited, but then, before it was judged, ${REASONS[reason]}`;
-  return { id, verdict: 'inconclusive', because };
-}
+  { givenUp }: GivenUp,
+): PropertyResult<never, never, never, never> => ({
+  id,
+  verdict: 'inconclusive',
+  because: `all states were visited, but then, before it was judged, ${REASONS[givenUp]}`,
+});
 
 /** The sets of kinds that do not count for some progress property, each once. */
 export function withoutSets<C>(progress: readonly Progress<C>[]): readonly (readonly string[])[] {

@@ -8,14 +8,17 @@ export function renderStatistics({ revision, scenario, statistics }: CheckResult
   const rows: readonly (readonly [string, string])[] = [
     ['states', number(statistics.states)],
     ['transitions', number(statistics.transitions)],
+    ['seconds of the search', number(statistics.seconds)],
+    ['seconds of the verdicts', number(statistics.verdictSeconds)],
     ['states a second', number(Math.round(statistics.statesPerSecond))],
     ['bytes of tables a state', number(statistics.bytesPerState)],
     ['workers', number(statistics.workers)],
     ...(statistics.omissionProbability === undefined
       ? []
       : [['omission probability, at most', statistics.omissionProbability.toExponential(1)] as const]),
-    ['rules evaluated', number(statistics.evaluations)],
-    ['transitions for each rule evaluated', number(statistics.transitions / statistics.evaluations)],
+    ['local steps computed', number(statistics.evaluations)],
+    ['table hits', number(statistics.tableHits)],
+    ['transitions for each local step computed', number(statistics.transitions / statistics.evaluations)],
     ['dead messages dropped', number(statistics.dropped)],
     ['distinct sets of messages', number(statistics.messageSets)],
     ['load of the hash table', number(statistics.load)],

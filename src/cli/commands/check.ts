@@ -19,6 +19,7 @@ import {
   withoutRule,
 } from '../../check/check.ts';
 import { checkDocument } from '../../check/document.ts';
+import { judgingWords } from '../../check/limits.ts';
 import type { Joined } from '../../check/merge.ts';
 import { isRevisionFile, revisionOf } from '../../check/revision-file.ts';
 import { isOf, type Shard } from '../../check/shard.ts';
@@ -309,7 +310,8 @@ const printing = (question: Question): Printing<readonly Outcome[]> => ({
 });
 
 /** How far an exploration is, in one line. */
-function howFar({ depth, states, seconds, queue, bytes, left }: ExplorationProgress): string {
+function howFar({ depth, states, seconds, queue, bytes, left, judging }: ExplorationProgress): string {
+  if (judging !== undefined) return judgingWords(judging);
   const rate = Math.round(states / Math.max(seconds, 0.001));
   const mebibytes = Math.ceil(bytes / 2 ** 20);
   const [found, perSecond, waiting] = [states, rate, queue].map((n) => n.toLocaleString('en'));
