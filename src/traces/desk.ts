@@ -37,6 +37,8 @@ export class Desk {
   forgotCopies = false;
   /** Whether the SA was seen from its beginning; where not, at which number the requests of each end began. */
   #isNew = false;
+  /** Whether the trace shows the beginning of the SA, even if its counters were lost track of since. */
+  sawBeginning = false;
   #shown: Readonly<Record<Endpoint, number | null>> = { cluster: null, peer: null };
 
   constructor(reading: Reading, from?: Desk) {
@@ -57,6 +59,7 @@ export class Desk {
     if (from === undefined) return;
     this.forgotCopies = from.forgotCopies;
     this.#isNew = from.#isNew;
+    this.sawBeginning = from.sawBeginning;
     this.#shown = from.#shown;
   }
 
@@ -91,6 +94,7 @@ export class Desk {
   /** Begins with an SA that is new: its counters are at 0. The first message may be a response to an unseen request. */
   beginNew(event: number, unseenBy: Endpoint | null): void {
     this.#isNew = true;
+    this.sawBeginning = true;
     this.#begin(event);
     for (const end of ENDS) this.show(end, 0, end === unseenBy);
   }

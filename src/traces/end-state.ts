@@ -220,7 +220,7 @@ const LATEST = 4;
 const keyOfPast = ({ sa, sync }: PastState): string => JSON.stringify([sa, sync]);
 
 /** So many possible states are followed at once. */
-const MOST_HYPOTHESES = 128;
+export const MOST_HYPOTHESES = 128;
 
 /**
  * The first states and the last ones are kept; of those between, every second one goes whenever there are too many.

@@ -111,6 +111,9 @@ export interface Context {
 /** Unseen steps in a row that are tried: an answer, and a sync with a request lost on either side of it. */
 const MOST_UNSEEN = 4;
 
+/** Further ones, where messages may have been lost before the tap. */
+const MOST_LOST = 8;
+
 /** The content of a request that was sent and not seen. */
 export const unseenRequest = (id: number): Content => `(request ${id}, not seen)`;
 
@@ -156,11 +159,12 @@ export function explain(
   // 1. The active member goes on.
   const reached = afterUnseenArrivals(context, now, inbox);
   if (tryFrom(reached.map(withoutFailover), attempts.goingOn)) return result();
-  // A request of its own may have been lost before the tap; it shows once a sync has made the end give it up.
+  // A request of its own may have been lost before the tap, or its answer to one of the other end; it shows once a
+  // sync has made an end give a request up.
   noting = false;
-  if (inbox.syncs.some(isRequest)) {
+  if (inbox.syncs.length > 0) {
     const before = refusal;
-    const further = afterUnseenArrivals(context, now, inbox, { requests: true });
+    const further = afterUnseenArrivals(context, now, inbox, { losses: true });
     if (tryFrom(further.map(withoutFailover), attempts.goingOn)) return result();
     refusal = before;
   }
@@ -270,26 +274,33 @@ const NO_STATE: Refused = {
   because: 'nothing that was seen before leads to it',
 };
 
-/** The hypotheses, and those reached from them by arrivals (and requests) that no tap sees. */
+/**
+ * The hypotheses, and those reached from them by arrivals that no tap sees; with `losses`, by requests and answers too
+ * that were lost before it.
+ */
 export function afterUnseenArrivals(
   context: Context,
   from: readonly Hypothesis[],
   inbox: Inbox,
-  unseen: { readonly requests?: boolean; readonly forgiving?: boolean } = {},
+  unseen: { readonly losses?: boolean; readonly forgiving?: boolean } = {},
 ): readonly Hypothesis[] {
   const seen = new Set(from.map(keyOf));
   const reached = [...from];
   let frontier = from;
-  // With a larger window, all that is under way may have been answered.
-  const most = MOST_UNSEEN + Math.max(0, ...from.map(({ member }) => member.sa.outstanding.length - 1));
+  // With a larger window, all that is under way may have been answered; and each sync may cost a request.
+  const most =
+    MOST_UNSEEN +
+    Math.max(0, ...from.map(({ member }) => member.sa.outstanding.length - 1)) +
+    (unseen.losses === true ? Math.min(2 * inbox.syncs.length, MOST_LOST) : 0);
   for (let arrivals = 0; arrivals < most && frontier.length > 0; arrivals++) {
     const next: Hypothesis[] = [];
     for (const hypothesis of frontier) {
       const { member } = hypothesis;
-      const steps = awaited(member, inbox).map((message) =>
+      const lost = unseen.losses === true ? (inbox.requests.get(member.sa.expectedReceive) ?? []) : [];
+      const steps = [...awaited(member, inbox), ...lost].map((message) =>
         receive(context.revision, context.policies, context.end, member, message),
       );
-      if (unseen.requests === true) {
+      if (unseen.losses === true) {
         steps.push(begin(context, member, unseenRequest(member.sa.expectedSend)));
       }
       for (const step of steps) {

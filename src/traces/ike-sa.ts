@@ -147,7 +147,7 @@ export class IkeSaJudge {
   takeClusterEvent({ event, end, member = '' }: ClusterEvent, number: number): void {
     if (!this.#begun) return;
     const own = this.#desk.ends[modelEnd(end)];
-    if (event === 'failover') noteFailover(own, member);
+    if (event === 'failover') noteFailover(this.#desk, own, member);
     else noteStateSync(this.#desk, own, member, number);
   }
 

@@ -126,6 +126,18 @@ export function judgeResponse(
       noteAnswer(desk, numbered, own, id, asked);
       return asked;
     }
+    if (mayBeFromBefore(desk, other, id)) {
+      account.missing.add(
+        `what was before the trace: response ${id} at event ${numbered.number} may answer a request from before it`,
+      );
+      if (other.hypotheses.every(({ member: { sa } }) => id >= sa.expectedSend)) {
+        // Then the requests that were seen so far were old ones.
+        desk.show(other.end, id, true);
+        return judgeResponse(desk, numbered, own, id);
+      }
+      noteAnswer(desk, numbered, own, id, asked);
+      return asked;
+    }
     const refusal = refuse('RFC7296-2.2-RESPONSE-ID', `no request ${id} was seen`);
     desk.blame(numbered, own, refusal, `response ${id} is sent`, { tried: found.tried });
     return [];
@@ -140,6 +152,13 @@ export function judgeResponse(
   noteAnswer(desk, numbered, own, id, asked);
   return asked;
 }
+
+/**
+ * Whether an end may have sent a request before the trace began, though it was seen to send a lower one: that may have
+ * been sent again since, by whomever. A number that is far off is not excused.
+ */
+const mayBeFromBefore = ({ sawBeginning }: Desk, { hypotheses }: EndState, id: number): boolean =>
+  !sawBeginning && hypotheses.some(({ member: { sa } }) => id < sa.expectedSend + LARGE_WINDOW);
 
 /** What was asked is answered, and the other end may receive the answer. */
 function noteAnswer(

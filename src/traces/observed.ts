@@ -13,11 +13,11 @@
  * A message that was received is authentic, so it was sent, whoever saw it; where nobody did, it is judged as sent
  * when it is received. A log of one end that tells of a failover is taken to tell of all.
  */
-import { type Message, otherEnd, type SaState } from '../../model/index.ts';
+import { goOn, type Message, otherEnd, type SaState } from '../../model/index.ts';
 import { toAct } from './attempts.ts';
 import type { Desk } from './desk.ts';
-import type { EndState } from './end-state.ts';
-import type { PastState } from './explanation.ts';
+import { type EndState, MOST_HYPOTHESES } from './end-state.ts';
+import { distinct, type Hypothesis, type PastState } from './explanation.ts';
 import type { NumberedIke } from './ike-event.ts';
 
 /** The log of an end says that it acted on a message of the other one. */
@@ -86,8 +86,24 @@ const keyOfPast = ({ sa, sync }: PastState): string => JSON.stringify([sa, sync]
 /** So many members of a cluster are told apart. */
 const MOST_MEMBERS = 16;
 
-/** A member took over. What was copied to it is known, or else it may hold any state in which the end once was. */
-export function noteFailover(own: EndState, member: string): void {
+/**
+ * A member took over. What was copied to it is known, or else it may hold any state in which the end once was. Where it
+ * has to ask for the counters, its sync request shows which; else it just goes on.
+ */
+export function noteFailover(desk: Desk, own: EndState, member: string): void {
   own.actsAsCluster = true;
-  own.takenFrom = own.snapshots.get(member) ?? null;
+  const from = own.snapshots.get(member) ?? own.past;
+  own.takenFrom = from;
+  const [first] = own.hypotheses;
+  const { counterSync } = desk.reading.revision;
+  const asks = from.some(({ sa }) => counterSync?.isNegotiated(sa) === true);
+  if (first === undefined || asks) return;
+  const goesOn = from.flatMap(({ sa }): readonly Hypothesis[] => {
+    const step = goOn(sa);
+    return step.enabled ? [{ member: step.member, watched: first.watched, unsent: [] }] : [];
+  });
+  const possible = distinct(goesOn);
+  if (possible.length > MOST_HYPOTHESES) return;
+  own.hypotheses = possible;
+  own.otherwise = [];
 }
