@@ -46,6 +46,7 @@ export function generate(request: GenerateRequest): readonly Generated[] {
       // Counters near their maximum are those of an IKE SA that has been there for long.
       handshake: settings.counters !== 'near-maximum',
       esn: settings.esn === 'on',
+      copiesAlways: settings.stateSync === 'each-step' || settings.stateSync === 'ike-each-step',
       rekeying: new Set(
         run.steps
           .flatMap(({ action, sent }) => action.sent ?? sent)

@@ -107,13 +107,14 @@ function account(step: ModelStep, naming: Naming): readonly Event[] {
     told.push({ ...onTheWire(action.message, naming), event, observer: action.by });
   }
   if (action.kind === 'state-sync' || action.kind === 'failover') {
-    const event: ClusterEvent = {
-      event: action.kind,
+    const of = (event: ClusterEvent['event']): ClusterEvent => ({
+      event,
       end: wireEnd(endOfBox(action.to), undefined, naming),
       member: action.to,
       observer: action.to,
-    };
-    told.push(event);
+    });
+    if (action.kind === 'failover' && naming.copiesAlways) told.push(of('state-sync'));
+    told.push(of(action.kind));
   }
   const by = 'by' in action ? action.by : 'to' in action ? action.to : 'network';
   for (const message of sentIn(step))

@@ -26,6 +26,8 @@ export interface Naming {
   /** Whether IKE_SA_INIT and IKE_AUTH come first. */
   readonly handshake: boolean;
   readonly esn: boolean;
+  /** Whether the state of IKE is copied at each step, so that who takes over has the latest. */
+  readonly copiesAlways: boolean;
   /** Contents of the requests of the run that rekey something: the only ones in CREATE_CHILD_SA exchanges. */
   readonly rekeying: ReadonlySet<Content>;
 }

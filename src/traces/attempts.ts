@@ -6,6 +6,7 @@ import {
   type Content,
   type CounterSync,
   countFailover,
+  type Endpoint,
   hasMessageIdZero,
   isAlone,
   isReplaySyncNegotiated,
@@ -193,7 +194,7 @@ export const toAnswerSync =
     const told = unsent.flatMap((each, index): readonly (Made | Refused)[] => {
       if (each.kind !== 'sync-response' || each.nonce !== seen.nonce) return [];
       const made = { ...taken(withM2(member, seen), []), unsent: unsent.toSpliced(index, 1) };
-      return [misfit(member, each, seen) ?? made];
+      return [misfit(context.end, member, each, seen) ?? made];
     });
     if (told.length > 0) return [told.find(({ enabled }) => enabled) ?? told[0]!];
     return requests.map((request): Made | Refused => {
@@ -205,12 +206,15 @@ export const toAnswerSync =
       }
       const sent = step.sent[0];
       if (sent?.kind !== 'sync-response') return NOT_IN_REVISION;
-      return misfit(member, sent, seen, request) ?? { ...step, member: withM2(step.member, seen) };
+      return (
+        misfit(context.end, member, sent, seen, request) ?? { ...step, member: withM2(step.member, seen) }
+      );
     });
   };
 
 /** The first field of a sync response that is not as it should be. */
 function misfit(
+  by: Endpoint,
   { sa }: ActiveMember,
   sent: SyncResponse,
   seen: SyncResponse,
@@ -223,8 +227,13 @@ function misfit(
     const why =
       request === undefined
         ? `which has to be ${sent.p2}`
-        : `where P1 is ${request.p1} and the peer sends ${sa.expectedSend} next`;
-    return refuse('RFC6311-5.1-P2', `P2 is ${seen.p2}, ${why}`);
+        : `where P1 is ${request.p1} and the ${by} sends ${sa.expectedSend} next`;
+    // An end that asks itself counts its own M1 (both ends may be clusters).
+    const unless =
+      seen.p2 > sent.p2
+        ? `; only a sync request of the ${by} itself with M1 ${seen.p2}, which nobody saw, would explain it`
+        : '';
+    return refuse('RFC6311-5.1-P2', `P2 is ${seen.p2}, ${why}${unless}`);
   }
   if (seen.m2 < sent.m2) {
     return refuse('RFC6311-5.1-M2', `M2 is ${seen.m2}, which has to be at least ${sent.m2}`);

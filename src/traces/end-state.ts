@@ -62,6 +62,8 @@ export interface EndState {
   readonly snapshots: Map<string, readonly PastState[]>;
   /** Where its own log tells of a failover, and what was copied to who took over: only that can be gone on from. */
   takenFrom: readonly PastState[] | null;
+  /** Whether its own log told of a failover that nothing has shown since. */
+  failoverDue: boolean;
   /** Whether it showed that another member took over. */
   actsAsCluster: boolean;
   address: string | undefined;
@@ -87,6 +89,7 @@ export const freshEnd = (end: Endpoint): EndState => ({
   failoverCount: 0,
   snapshots: new Map(),
   takenFrom: null,
+  failoverDue: false,
   actsAsCluster: false,
   address: undefined,
 });
@@ -243,7 +246,10 @@ export function accept(
   reached: readonly Hypothesis[],
   event: number,
 ): void {
-  if (found.failoverFrom !== null) state.actsAsCluster = true;
+  if (found.failoverFrom !== null) {
+    state.actsAsCluster = true;
+    state.failoverDue = false;
+  }
   adopt(state, found.hypotheses, event);
   const [first] = found.hypotheses;
   if (found.broken.length === 0 || first === undefined) return;
@@ -256,16 +262,27 @@ export function accept(
   }));
 }
 
+/** What a message that nothing explains shows of its end all the same. */
+export interface Change {
+  readonly sa: (sa: SaState) => Partial<SaState>;
+  /** Whether it shows that no sync request of the end waits for a response. */
+  readonly endsSync: boolean;
+}
+
 /** The most charitable states after a message that nothing explains: those `reached`, but for what it shows. */
 export function suppose(
   state: EndState,
   reached: readonly Hypothesis[],
-  change: (sa: SaState) => Partial<SaState>,
+  { sa: change, endsSync }: Change,
   event: number,
 ): void {
   const changed = reached.map(({ member, ...rest }) => ({
     ...rest,
-    member: { ...member, sync: null, sa: { ...member.sa, ...change(member.sa) } },
+    member: {
+      ...member,
+      sync: endsSync ? null : member.sync,
+      sa: { ...member.sa, ...change(member.sa) },
+    },
   }));
   adopt(state, distinct(changed), event);
   // What else was possible is among those reached.

@@ -5,11 +5,10 @@ import {
   otherEnd,
   type Policies,
   type Revision,
-  type SaState,
   safetyProperties,
   syncRequestOnce,
 } from '../../model/index.ts';
-import { type EndState, inboxBefore, inboxFrom, suppose } from './end-state.ts';
+import { type Change, type EndState, inboxBefore, inboxFrom, suppose } from './end-state.ts';
 import {
   type Attempts,
   afterUnseenArrivals,
@@ -90,12 +89,15 @@ export class Explainer {
   }
 
   /** The most charitable states after a message that nothing explains. */
-  suppose(event: number, own: EndState, change: (sa: SaState) => Partial<SaState>): void {
+  suppose(event: number, own: EndState, change: Change): void {
     suppose(own, this.reached(own), change, event);
   }
 
-  context({ end }: EndState): Context {
-    return { ...this.#reading, properties: this.#properties, end, ...this.#windowFor(end) };
+  context({ end, takenFrom, failoverDue }: EndState): Context {
+    return {
+      ...{ ...this.#reading, properties: this.#properties, end, ...this.#windowFor(end) },
+      tellsOfFailovers: takenFrom !== null && !failoverDue,
+    };
   }
 }
 

@@ -106,6 +106,8 @@ export interface Context {
   readonly sendWindow: number;
   /** How many of them may have been lost before anybody saw them, ahead of one that was seen. */
   readonly mostLost: number;
+  /** Whether the end's own log tells of its failovers, and of none that is still to show: then one is a last resort. */
+  readonly tellsOfFailovers: boolean;
 }
 
 /** Unseen steps in a row that are tried: an answer, and a sync with a request lost on either side of it. */
@@ -134,7 +136,7 @@ export function explain(
     for (const { hypothesis, snapshot } of states) {
       const steps = attempt(hypothesis.member, hypothesis.unsent);
       for (const step of steps) {
-        if (step.enabled) best = better(best, explained(context, hypothesis, snapshot, step));
+        if (step.enabled) best = better(context, best, explained(context, hypothesis, snapshot, step));
       }
       const first = steps.find((step) => !step.enabled);
       if (first === undefined) continue;
@@ -170,7 +172,8 @@ export function explain(
   }
   // What follows from a fault that was told is no new one.
   const said = refusal;
-  const forgiven = afterUnseenArrivals(context, now, inbox, { forgiving: true });
+  const losses = inbox.syncs.length > 0 && !dropsStale(context.revision);
+  const forgiven = afterUnseenArrivals(context, now, inbox, { forgiving: true, losses });
   if (tryFrom(forgiven.map(withoutFailover), attempts.goingOn)) return result();
   refusal = said;
   noting = true;
@@ -200,6 +203,9 @@ export function explain(
 }
 
 const isRequest = ({ kind }: Message): boolean => kind === 'sync-request';
+
+/** Whether M1 has to grow. Where it need not, a sync request that somebody replays may act again, and nobody sees it. */
+export const dropsStale = ({ counterSync }: Revision): boolean => counterSync?.isStale !== undefined;
 
 /** Ways that are listed of those that were tried. */
 const MOST_TRIED = 12;
@@ -254,12 +260,13 @@ function explained(
 
 /** The more charitable of two explanations; both, if they are equally so. */
 function better(
+  { tellsOfFailovers }: Context,
   best: Omit<Explained, 'tried'> | undefined,
   other: Omit<Explained, 'tried'>,
 ): Omit<Explained, 'tried'> {
   if (best === undefined) return other;
   const cost = ({ broken, failoverFrom }: Omit<Explained, 'tried'>) =>
-    broken.length * 2 + (failoverFrom === null ? 0 : 1);
+    broken.length * 2 + (failoverFrom === null ? 0 : tellsOfFailovers ? 3 : 1);
   if (cost(other) !== cost(best)) return cost(other) < cost(best) ? other : best;
   return {
     ...best,

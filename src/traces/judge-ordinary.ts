@@ -36,14 +36,17 @@ export function judgeRequest(desk: Desk, numbered: NumberedIke, own: EndState, r
     desk.blame(numbered, own, sync?.refusal ?? found.refusal, `request ${id} is sent`, {
       tried: found.tried,
     });
-    explainer.suppose(numbered.number, own, ({ outstanding }) => ({
-      expectedSend: id + 1,
-      outstanding: [
-        ...outstanding.filter((each) => each.id < id && each.id > id - desk.windowFor(own.end)),
-        { id, content: request.content },
-      ],
-      ...(sync?.p2 === undefined ? {} : { expectedReceive: sync.p2 }),
-    }));
+    explainer.suppose(numbered.number, own, {
+      endsSync: true,
+      sa: ({ outstanding }) => ({
+        expectedSend: id + 1,
+        outstanding: [
+          ...outstanding.filter((each) => each.id < id && each.id > id - desk.windowFor(own.end)),
+          { id, content: request.content },
+        ],
+        ...(sync?.p2 === undefined ? {} : { expectedReceive: sync.p2 }),
+      }),
+    });
   }
   noteRequest(own, request, numbered.number);
   desk.unanswered.sent(numbered, request, excused || account.count > before);

@@ -15,7 +15,7 @@ import { malformation, refuse, toAnswerSync, toSendSync, toTakeOver } from './at
 import type { Desk } from './desk.ts';
 import { adopt, type EndState, noteSync, noteSyncRequest, noteVoidSync, statesSince } from './end-state.ts';
 import { isClean } from './explainer.ts';
-import { distinct, type Hypothesis } from './explanation.ts';
+import { distinct, dropsStale, type Hypothesis } from './explanation.ts';
 import type { NumberedIke } from './ike-event.ts';
 import { type Form, isStatus } from './interpret.ts';
 import { useUp } from './judge-ordinary.ts';
@@ -50,6 +50,15 @@ export function judgeSyncRequest(
     goingOn: (member, unsent) => (member.sync !== null && retries ? ask(member, unsent) : []),
     takingOver: toTakeOver(context, request, own.failoverCount),
   });
+  const isInOrder = isClean(found) || isAnnouncedOnly(own, request) || dropsStale(revision);
+  const later = isInOrder || numbered.event.event !== 'seen' ? undefined : sentLater(own, request);
+  if (later !== undefined) {
+    desk.account.missing.add(
+      `an observation at the end that sent the sync request with M1 ${request.m1} (event ${numbered.number}): it is in order if it was sent before the one with M1 ${later.m1}, and overtaken on the way`,
+    );
+    noteSyncRequest(own, request, numbered.number);
+    return;
+  }
   if (found.kind === 'explained') {
     if (isAnnouncedOnly(own, request)) {
       desk.account.remark(
@@ -78,6 +87,20 @@ export function judgeSyncRequest(
     noteSyncRequest(own, request, numbered.number);
   }
 }
+
+/**
+ * A sync request that was seen earlier and may have been sent later: one with a higher M1, before which no request was
+ * seen that uses the M1 of this one. Where M1 has to grow, who sends such a one late has most likely made a mistake, and
+ * nobody acts on it; so it is looked for only where it need not.
+ */
+const sentLater = (own: EndState, { m1 }: SyncRequest): SyncRequest | undefined =>
+  own.syncs.find((each): each is SyncRequest => {
+    if (each.kind !== 'sync-request' || each.m1 <= m1 || own.forgotten.request >= m1) return false;
+    const seen = own.firstSeen.get(`sync ${each.nonce}`) ?? 0;
+    return [...own.requests.keys()].every(
+      (id) => id < m1 || (own.firstSeen.get(`request ${id}`) ?? 0) > seen,
+    );
+  });
 
 /** A state of an end that asks for the counters, whether or not it may ask so. */
 const asking = (hypothesis: Hypothesis, { nonce, m1, p1 }: SyncRequest): Hypothesis => ({
@@ -171,7 +194,7 @@ export function judgeSyncResponse(
     desk.beganInMidSession &&
     asked.length === 0 &&
     voidSyncs.length === 0 &&
-    requests.every(({ m1 }) => m1 > response.m2)
+    requests.every((request) => mayBeOfAnother(desk, own, request, response))
   ) {
     desk.account.missing.add(
       `the sync request that the response at event ${numbered.number} answers: it may be from before the trace`,
@@ -201,25 +224,36 @@ export function judgeSyncResponse(
     if (finding !== undefined && refusal.rule === chooseP2.text.id && asked.length > 0) {
       own.doubts = [...own.doubts, { response, asked, from: own.hypotheses, finding }].slice(-MOST_DOUBTS);
     }
-    // From here on it does what it announced.
-    explainer.suppose(numbered.number, own, () => ({
-      expectedSend: p2,
-      outstanding: [],
-      expectedReceive: m2,
-      highestSeen: m2,
-    }));
+    // From here on it does what it announced. It may ask for the counters itself.
+    explainer.suppose(numbered.number, own, {
+      endsSync: false,
+      sa: () => ({ expectedSend: p2, outstanding: [], expectedReceive: m2, highestSeen: m2 }),
+    });
     // And who asked goes on by it, even if it may not have been asked so.
     if (acted !== undefined) {
-      explainer.suppose(numbered.number, other, () => ({
-        expectedSend: m2,
-        outstanding: [],
-        expectedReceive: p2,
-      }));
+      explainer.suppose(numbered.number, other, {
+        endsSync: true,
+        sa: () => ({ expectedSend: m2, outstanding: [], expectedReceive: p2 }),
+      });
     }
   }
   noteSync(own, response, numbered.number);
   return asked[0];
 }
+
+/**
+ * Whether a response with an unknown nonce may answer a sync request from before the trace, and not this one: then M2
+ * is below M1; or, where the beginning of the SA was not seen, it is another one than M1, or this one was answered.
+ */
+const mayBeOfAnother = (
+  { sawBeginning }: Desk,
+  own: EndState,
+  { nonce, m1 }: SyncRequest,
+  { m2 }: SyncResponse,
+): boolean =>
+  m1 > m2 ||
+  (!sawBeginning &&
+    (m1 !== m2 || own.syncs.some((each) => each.kind === 'sync-response' && each.nonce === nonce)));
 
 export function findMalformed(
   desk: Desk,

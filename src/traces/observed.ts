@@ -31,7 +31,10 @@ export function judgeAccepted(desk: Desk, numbered: NumberedIke, own: EndState, 
   }
   const what = `the ${own.end} acts on ${wordsFor(message)} of the ${otherEnd(own.end)}`;
   desk.blame(numbered, own, found.refusal, what, { tried: found.tried });
-  explainer.suppose(numbered.number, own, (sa) => afterActing(sa, message));
+  explainer.suppose(numbered.number, own, {
+    sa: (sa) => afterActing(sa, message),
+    endsSync: message.kind === 'sync-response',
+  });
 }
 
 /** The log of an end says that it did nothing with a message of the other one: never a fault, but worth a remark. */
@@ -94,6 +97,7 @@ export function noteFailover(desk: Desk, own: EndState, member: string): void {
   own.actsAsCluster = true;
   const from = own.snapshots.get(member) ?? own.past;
   own.takenFrom = from;
+  own.failoverDue = true;
   const [first] = own.hypotheses;
   const { counterSync } = desk.reading.revision;
   const asks = from.some(({ sa }) => counterSync?.isNegotiated(sa) === true);
@@ -106,4 +110,5 @@ export function noteFailover(desk: Desk, own: EndState, member: string): void {
   if (possible.length > MOST_HYPOTHESES) return;
   own.hypotheses = possible;
   own.otherwise = [];
+  own.failoverDue = false;
 }

@@ -97,8 +97,10 @@ export class Unanswered {
     if (faulty) return;
     const { ends, account } = this.#around;
     const other = ends[otherEnd(by)];
-    if (ignored && other.actsAsCluster) {
-      const expects = [...new Set(other.hypotheses.map(({ member }) => member.sa.expectedReceive))];
+    const expects = [...new Set(other.hypotheses.map(({ member }) => member.sa.expectedReceive))];
+    // Where it never expected more, the requests that it lacks were lost, and it was right to ignore those after them.
+    const wentBack = other.past.some(({ sa }) => expects.every((id) => sa.expectedReceive > id));
+    if (ignored && other.actsAsCluster && wentBack) {
       account.find(first, other.end, {
         rule: 'RFC7296-2.3-EXPECTED-ID',
         property: 'counters-never-regress',
