@@ -47,6 +47,8 @@ export interface EndState {
   readonly firstSeen: Map<string, number>;
   /** Its sync messages that no receiver may act on, and the rule that they break. */
   voidSyncs: readonly { readonly id: number; readonly nonce: unknown; readonly rule: string }[];
+  /** The nonces of the sync responses that its own log says it took. */
+  taken: readonly unknown[];
   /** Its sync responses that are findings, unless it had sent a sync request before that is still to be seen. */
   doubts: readonly Doubt[];
   /** The highest Message IDs of requests and responses that were forgotten; -1 for none. */
@@ -81,6 +83,7 @@ export const freshEnd = (end: Endpoint): EndState => ({
   syncs: [],
   firstSeen: new Map(),
   voidSyncs: [],
+  taken: [],
   doubts: [],
   forgotten: { request: -1, response: -1 },
   forgotStates: false,

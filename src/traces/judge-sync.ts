@@ -50,8 +50,11 @@ export function judgeSyncRequest(
     goingOn: (member, unsent) => (member.sync !== null && retries ? ask(member, unsent) : []),
     takingOver: toTakeOver(context, request, own.failoverCount),
   });
-  const isInOrder = isClean(found) || isAnnouncedOnly(own, request) || dropsStale(revision);
-  const later = isInOrder || numbered.event.event !== 'seen' ? undefined : sentLater(own, request);
+  const isInOrder = isClean(found) || isAnnouncedOnly(own, request);
+  const later =
+    isInOrder || dropsStale(revision) || numbered.event.event !== 'seen'
+      ? undefined
+      : sentLater(own, request);
   if (later !== undefined) {
     desk.account.missing.add(
       `an observation at the end that sent the sync request with M1 ${request.m1} (event ${numbered.number}): it is in order if it was sent before the one with M1 ${later.m1}, and overtaken on the way`,
@@ -59,6 +62,15 @@ export function judgeSyncRequest(
     noteSyncRequest(own, request, numbered.number);
     return;
   }
+  if (!isInOrder && desk.isBefore(own.end, request.m1)) {
+    desk.account.missing.add(
+      `what was before the trace: the sync request with M1 ${request.m1} at event ${numbered.number} may be a copy of one from before it`,
+    );
+    noteSyncRequest(own, request, numbered.number);
+    return;
+  }
+  // Where nothing tells how far the end had come, it may be a copy of one that was answered before the trace began.
+  const answeredBefore = desk.sawBeginning || own.requested.length > 0 ? [] : own.hypotheses;
   if (found.kind === 'explained') {
     if (isAnnouncedOnly(own, request)) {
       desk.account.remark(
@@ -67,6 +79,9 @@ export function judgeSyncRequest(
       );
       adopt(own, found.hypotheses, numbered.number);
     } else desk.accept(numbered, own, found);
+    if (answeredBefore.length > 0) {
+      adopt(own, distinct([...own.hypotheses, ...answeredBefore]), numbered.number);
+    }
     settleDoubts(desk, numbered, own, request);
     noteSyncRequest(own, request, numbered.number);
     return;

@@ -25,9 +25,17 @@ export function judgeAccepted(desk: Desk, numbered: NumberedIke, own: EndState, 
   const { explainer } = desk;
   const attempt = toAct(explainer.context(own), message);
   const found = explainer.explain(own, desk.attempts(own, attempt));
+  const isFirst = message.kind !== 'sync-response' || !own.taken.includes(message.nonce);
+  if (message.kind === 'sync-response') own.taken = [...own.taken, message.nonce].slice(-MOST_TAKEN);
   if (found.kind === 'explained') {
     desk.accept(numbered, own, found);
     return;
+  }
+  // What it did since was explained by the arrival of just this response, so the log only tells of it late.
+  const asked = own.syncs.findLast(({ kind }) => kind === 'sync-request');
+  if (message.kind === 'sync-response' && asked?.kind === 'sync-request') {
+    const isAwaited = isFirst && asked.nonce === message.nonce;
+    if (isAwaited && explainer.wasPossible(own, own.past, attempt)) return;
   }
   const what = `the ${own.end} acts on ${wordsFor(message)} of the ${otherEnd(own.end)}`;
   desk.blame(numbered, own, found.refusal, what, { tried: found.tried });
@@ -36,6 +44,9 @@ export function judgeAccepted(desk: Desk, numbered: NumberedIke, own: EndState, 
     endsSync: message.kind === 'sync-response',
   });
 }
+
+/** Sync responses of which it is remembered that the log of an end told that they were taken. */
+const MOST_TAKEN = 32;
 
 /** The log of an end says that it did nothing with a message of the other one: never a fault, but worth a remark. */
 export function noteDropped(desk: Desk, numbered: NumberedIke, own: EndState, message: Message): void {

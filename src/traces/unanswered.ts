@@ -10,6 +10,8 @@ interface SeenRequest {
   readonly request: Request;
   readonly first: NumberedIke;
   readonly laterFrames: readonly number[];
+  /** Whether it was seen again: once it may just have been lost. */
+  readonly again: boolean;
   /** Whether every state of the other end ignored it, each time that it was seen. */
   readonly ignored: boolean;
   /** Whether it was a finding itself. */
@@ -41,7 +43,7 @@ export class Unanswered {
 
   sent(first: NumberedIke, request: Request, faulty: boolean): void {
     const ignored = this.#isIgnored(request);
-    this.#seen.set(request.content, { request, first, laterFrames: [], ignored, faulty });
+    this.#seen.set(request.content, { request, first, laterFrames: [], again: false, ignored, faulty });
     if (this.#seen.size <= MOST) return;
     for (const [content, oldest] of this.#seen) {
       this.#seen.delete(content);
@@ -58,6 +60,7 @@ export class Unanswered {
     this.#seen.set(content, {
       ...seen,
       laterFrames: later.slice(0, MOST_FRAMES),
+      again: true,
       ignored: seen.ignored && this.#isIgnored(seen.request),
     });
   }
@@ -93,14 +96,14 @@ export class Unanswered {
    * A finding if the other end cannot have answered, since it had gone back; a remark if the request may have been
    * lost.
    */
-  #tellOf({ request: { id, from: by }, first, laterFrames, ignored, faulty }: SeenRequest): void {
+  #tellOf({ request: { id, from: by }, first, laterFrames, again, ignored, faulty }: SeenRequest): void {
     if (faulty) return;
     const { ends, account } = this.#around;
     const other = ends[otherEnd(by)];
     const expects = [...new Set(other.hypotheses.map(({ member }) => member.sa.expectedReceive))];
     // Where it never expected more, the requests that it lacks were lost, and it was right to ignore those after them.
     const wentBack = other.past.some(({ sa }) => expects.every((id) => sa.expectedReceive > id));
-    if (ignored && other.actsAsCluster && wentBack) {
+    if (ignored && again && other.actsAsCluster && wentBack) {
       account.find(first, other.end, {
         rule: 'RFC7296-2.3-EXPECTED-ID',
         property: 'counters-never-regress',
