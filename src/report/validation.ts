@@ -26,7 +26,7 @@ export function renderValidation(result: Validation, around: Neighbourhoods, sty
       : indented(`not judged, for want of contents: ${notJudged.join(', ')}`, style)),
     ...(findings.length === 0 ? [] : ['', findingsTable(findings, style)]),
     ...(first === undefined || near === undefined ? [] : [drawChart(traceChart(near, result, first), style)]),
-    ...(first === undefined ? [] : [...prefixesText(first, style), allowedText(first, style)]),
+    ...(first === undefined ? [] : [...prefixesText(first, style), allowedText(findings, style)]),
     ...(readings === undefined ? [] : [`  ${readings}`]),
     ...remarks.map(
       ({ frame, message }) => `  note${frame === undefined ? '' : ` (frame ${frame})`}: ${message}`,
@@ -90,9 +90,30 @@ function prefixesText({ prefixes = [] }: Finding, style: Terminal): readonly str
 const indented = (text: string, style: Terminal): readonly string[] =>
   wrap(text, style.width - 4).map((line, index) => `${index === 0 ? '  ' : '    '}${line}`);
 
-const allowedText = (finding: Finding, style: Terminal): string =>
-  wrap(`Instead, the specification would have allowed: ${finding.allowed}.`, style.width - 2)
-    .map((line) => `  ${line}\n`)
-    .join('');
+/** Findings for which it is told what would have been allowed instead. */
+const MOST_ALLOWED = 20;
+
+/** What would have been allowed instead, for each finding. */
+function allowedText(findings: readonly Finding[], style: Terminal): string {
+  const [first, ...others] = findings;
+  if (first === undefined) return '';
+  const instead = 'Instead, the specification would have allowed';
+  const where = (finding: Finding): string =>
+    finding.frame === undefined
+      ? framesText(finding)
+      : `frame${(finding.alsoFrames ?? []).length > 0 ? 's' : ''} ${framesText(finding)}`;
+  const more = findings.length - MOST_ALLOWED;
+  const lines =
+    others.length === 0
+      ? wrap(`${instead}: ${first.allowed}.`, style.width - 2).map((line) => `  ${line}`)
+      : [
+          `  ${instead}`,
+          ...[
+            ...findings.slice(0, MOST_ALLOWED).map((finding) => `- ${where(finding)}: ${finding.allowed}`),
+            ...(more > 0 ? [`- ${more} more (--json lists them)`] : []),
+          ].flatMap((line) => indented(line, style)),
+        ];
+  return lines.map((line) => `${line}\n`).join('');
+}
 
 const plural = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`;
