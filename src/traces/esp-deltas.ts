@@ -4,7 +4,8 @@
  *
  * A packet that was sent before may arrive after the answer. So a number that is too low is a finding only where the
  * packet would have been under way for too long: a second by the observer's clock, or without one, 64 packets (the
- * usual anti-replay window) after the answer.
+ * usual anti-replay window) after the answer. And an answer may be overtaken by packets that were sent after it: what
+ * is above the number at the request plus the delta may have the delta in it already.
  */
 import { type Content, deltaOfRepeated, largestNumber, peerDelta, type Revision } from '../../model/index.ts';
 import { withoutPort } from './address.ts';
@@ -51,8 +52,18 @@ interface Followed {
   /** The host that it is sent to. */
   readonly to: string;
   highest: number;
+  /** By request that told a delta: the highest number that was surely sent before the delta was added. */
+  readonly before: Map<Content, Asked>;
   due: Due | null;
 }
+
+interface Asked {
+  readonly delta: number;
+  highest: number;
+}
+
+/** Requests with a delta that are followed at once; who asks more often than that has other worries. */
+const MOST_ASKED = 8;
 
 /** Who was told a delta: the Child SAs of an IKE SA, from one end to the other. */
 export interface ToldTo {
@@ -67,6 +78,7 @@ export class EspDeltas {
   /** Whether any delta may ever be told: else there is nothing to follow. */
   isExpected = false;
   readonly #revision: Revision;
+  readonly #asked = new Map<Content, number>();
   /** By sender (its host, or else its end), and there by destination and SPI. */
   readonly #sas = new Map<string, Map<string, Followed>>();
 
@@ -74,6 +86,19 @@ export class EspDeltas {
     this.#revision = revision;
   }
 
+  /** A delta is asked for: from here on it may be added. */
+  ask(asked: Content, delta: number): void {
+    this.#asked.set(asked, delta);
+    const followed = [...this.#sas.values()].flatMap((sas) => [...sas.values()]);
+    for (const { before, highest } of followed) before.set(asked, { delta, highest });
+    if (this.#asked.size <= MOST_ASKED) return;
+    const [oldest] = this.#asked.keys();
+    if (oldest === undefined) return;
+    this.#asked.delete(oldest);
+    for (const { before } of followed) before.delete(oldest);
+  }
+
+  /** The delta was answered: from here on it is added. */
   tell(told: DeltaTold, { sa, end, host, to }: ToldTo): void {
     const rules = this.#revision.replaySync;
     if (rules === null) return;
@@ -81,15 +106,17 @@ export class EspDeltas {
       // Of packets without addresses only those are known to be meant that name their IKE SA.
       const isMeant = followed.sa === undefined ? host !== '' && followed.to === to : followed.sa === sa;
       if (!isMeant) continue;
-      const floor = rules.peerDelta(followed.highest, told.delta);
+      const { highest } = followed.before.get(told.asked) ?? followed;
+      followed.before.delete(told.asked);
+      const floor = rules.peerDelta(highest, told.delta);
       // A counter at its end is not advanced: the SA is closed instead.
       if (!rules.mayAdvanceTo(floor, largestNumber(false))) continue;
       followed.due = {
         told,
         floor,
-        delta: floor - followed.highest,
+        delta: floor - highest,
         since: 0,
-        added: false,
+        added: followed.highest > floor,
         found: false,
         askedAgainAt: null,
       };
@@ -112,6 +139,9 @@ export class EspDeltas {
     const followed = this.#of(event);
     const verdicts = followed.due === null ? [] : judge(followed.due, packet, followed.highest);
     followed.highest = Math.max(followed.highest, number);
+    for (const asked of followed.before.values()) {
+      if (number <= asked.highest + asked.delta) asked.highest = Math.max(asked.highest, number);
+    }
     return verdicts;
   }
 
@@ -122,7 +152,11 @@ export class EspDeltas {
     const { destination, message, sa } = event;
     const key = `${destination ?? ''} ${message.spi}`;
     const to = destination === undefined ? '' : withoutPort(destination);
-    const followed = sas.get(key) ?? { sa, to, highest: 0, due: null };
+    const known = sas.get(key);
+    if (known !== undefined) return known;
+    // What is first seen after a delta was asked for may have it in its first number.
+    const before = new Map([...this.#asked].map(([asked, delta]) => [asked, { delta, highest: 0 }]));
+    const followed: Followed = { sa, to, highest: 0, before, due: null };
     sas.set(key, followed);
     return followed;
   }

@@ -106,6 +106,11 @@ export class EspJudge {
     this.#deltas.isExpected = true;
   }
 
+  /** An end is asked to add a delta: from here on it may. */
+  askDelta(asked: Content, delta: number): void {
+    this.#deltas.ask(asked, delta);
+  }
+
   /** An end was told a delta and answered: from here on its outgoing counters are that much higher. */
   tellDelta(told: DeltaTold, to: ToldTo): void {
     this.#deltas.tell(told, to);

@@ -163,7 +163,7 @@ const MOST_ASKED = 1000;
 const EMPTY = 8;
 const MOST_WEIGHED = 4096;
 
-const nonceOf = ({ payloads = [] }: IkeMessage): string | undefined =>
+export const nonceOf = ({ payloads = [] }: IkeMessage): string | undefined =>
   notifications(payloads, NOTIFY.messageIdSync)[0]?.data.slice(0, 8);
 
 const otherEnd = (end: End): End => (end === 'initiator' ? 'responder' : 'initiator');

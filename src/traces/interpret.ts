@@ -109,7 +109,7 @@ function formOf({ data, spi, protocol }: NotifyPayload, wanted: number, otherExc
   return { defect, ignored: protocol === 0 ? null : `its Protocol ID is ${protocol}, not 0` };
 }
 
-function countersIn({ data }: NotifyPayload): ReplayCounters {
+export function countersIn({ data }: NotifyPayload): ReplayCounters {
   const octets = data.length / 2;
   return octets === 4 || octets === 8 ? { octets, delta: Number(BigInt(`0x${data}`)) } : { octets };
 }

@@ -6,9 +6,9 @@ import { EspJudge } from './esp-judge.ts';
 import type { ClusterEvent, End, Event, IkeMessage, MessageEvent } from './event.ts';
 import type { Finding, Reading, Remark, Validation, Verdict } from './finding.ts';
 import type { NumberedIke } from './ike-event.ts';
-import type { IkeSaResult } from './ike-sa-readings.ts';
+import { type IkeSaResult, nonceOf } from './ike-sa-readings.ts';
 import { IkeSas } from './ike-sas.ts';
-import { NOTIFY } from './interpret.ts';
+import { countersIn, NOTIFY, notifications } from './interpret.ts';
 import { notJudgedWithout } from './not-judged.ts';
 import { isOfTheText, readingsOf, settingsOf } from './readings.ts';
 import { NO_ROLES, type Roles, roleAt, withEnd } from './roles.ts';
@@ -102,6 +102,10 @@ export class Validator {
     if (speaksOfReplayCounters(event.message)) this.#esp.expectDeltas();
     const asked = this.#ikeSas.take(numbered, hosts);
     if (asked.again !== undefined) this.#esp.askedAgain(asked.again);
+    else {
+      const delta = deltaAskedIn(event.message);
+      if (delta !== undefined) this.#esp.askDelta(nonceOf(event.message) ?? numbered.number, delta);
+    }
     for (const told of asked.deltas) {
       const [host, to] = event.from === told.end ? [source, destination] : [destination, source];
       this.#esp.tellDelta(told, { sa, end: told.end, host, to });
@@ -189,6 +193,12 @@ const speaksOfReplayCounters = ({ payloads = [] }: IkeMessage): boolean =>
       payload.type === 'N' &&
       (payload.notify === NOTIFY.replayCounterSync || payload.notify === NOTIFY.replayCounterSyncSupported),
   );
+
+/** The delta that a request asks to add, if it asks for one. */
+function deltaAskedIn({ response, payloads = [] }: IkeMessage): number | undefined {
+  const [counters] = response ? [] : notifications(payloads, NOTIFY.replayCounterSync);
+  return counters === undefined ? undefined : countersIn(counters).delta;
+}
 
 const verdictOf = (findings: readonly Finding[], missing: readonly string[]): Verdict =>
   findings.length > 0 ? 'violates' : missing.length > 0 ? 'inconclusive' : 'conformant';
