@@ -151,3 +151,37 @@ describe('after a fault that may or may not be a failover', () => {
     expect(found(events)).toEqual([`${next + 2} RFC7296-2.2-NEXT-ID`, `${next + 3} RFC7296-2.2-NEXT-ID`]);
   });
 });
+
+describe('what lay before the trace', () => {
+  const message = (from: 'initiator' | 'responder', id: number, isResponse: boolean) =>
+    isResponse ? response(from, id) : request(from, id);
+
+  it('RFC7296-2.2-RESPONSE-ID: a response may answer a request from before it, though older ones are seen again', () => {
+    const old = [message('initiator', 3, false), message('responder', 3, true)];
+    const { verdict, findings, missing } = validate([...old, message('responder', 5, true)]);
+    expect([verdict, findings]).toEqual(['inconclusive', []]);
+    expect(missing.join()).toMatch(/response 5 at event 3 may answer a request from before it/u);
+    // What follows is judged from there on.
+    const later = [message('responder', 5, true), ...exchange('initiator', 6), ...exchange('initiator', 7)];
+    expect(validate([...old, ...later]).findings).toEqual([]);
+  });
+
+  it('RFC7296-2.2-RESPONSE-ID: but none that is further off than any window, nor if the beginning was seen', () => {
+    const old = [message('initiator', 3, false), message('responder', 3, true)];
+    expect(found([...old, message('responder', 1003, true)])).toEqual(['3 RFC7296-2.2-RESPONSE-ID']);
+    expect(found([...established(), message('responder', 7, true)])).toEqual([
+      `${established().length + 1} RFC7296-2.2-RESPONSE-ID`,
+    ]);
+  });
+
+  it('RFC6311-5.1-NONCE-ECHO: a sync response may answer a request from before it, and not the one that waits', () => {
+    const asked = sync('responder', false, 'aaaaaaaa', [10, 2]);
+    const answered = sync('initiator', true, 'aaaaaaaa', [2, 10]);
+    const other = sync('initiator', true, 'bbbbbbbb', [2, 12]);
+    expect(validate([asked, answered, other]).verdict).toBe('inconclusive');
+    // With the M1 of the one that waits it is most likely the answer to that.
+    expect(found([asked, sync('initiator', true, 'bbbbbbbb', [2, 10])])).toEqual([
+      '2 RFC6311-5.1-NONCE-ECHO',
+    ]);
+  });
+});
