@@ -1,7 +1,7 @@
 /** Turns sources of any format into JSON Lines of our schema. */
 import type { Event } from './event.ts';
 import { eventLine, headerLine, trailerLine } from './jsonl.ts';
-import { type Streamed, type StreamOptions, streamTrace } from './sources/stream.ts';
+import { type Streamed, type StreamOptions, streamTrace, withKeysThatFit } from './sources/stream.ts';
 import { readTogether } from './validate-together.ts';
 
 /** How much text is written at once, in characters. */
@@ -17,10 +17,29 @@ const LINES = 500;
  * @returns what was read, and how many events there are
  * @throws InputError if the source cannot be read
  */
-export async function importFile(
+export function importFile(
   path: string,
   write: (text: string) => Promise<void> | void,
   options: StreamOptions = {},
+): Promise<Streamed & { readonly events: number }> {
+  // What was written stays written: then wrong keys of one SA are an error as well.
+  let written = false;
+  const writing = (text: string): Promise<void> | void => {
+    written = true;
+    return write(text);
+  };
+  return withKeysThatFit(
+    path,
+    options,
+    (chosen) => importOnce(path, writing, chosen),
+    () => !written,
+  );
+}
+
+async function importOnce(
+  path: string,
+  write: (text: string) => Promise<void> | void,
+  options: StreamOptions,
 ): Promise<Streamed & { readonly events: number }> {
   let text = headerLine();
   let events = 0;

@@ -4,7 +4,7 @@ import type { Event, Unread } from './event.ts';
 import type { Validation } from './finding.ts';
 import { Neighbourhoods, neighbourhoodsIn } from './neighbourhood.ts';
 import type { Roles } from './roles.ts';
-import { type Streamed, type StreamOptions, streamTrace } from './sources/stream.ts';
+import { type Streamed, type StreamOptions, streamTrace, withKeysThatFit } from './sources/stream.ts';
 import { Validator } from './validator.ts';
 
 /** Of so many events all are kept, for charts of what went wrong. */
@@ -30,16 +30,21 @@ export interface ValidatedFile {
  * @param path of the file; `-` is standard input
  * @throws InputError if it cannot be read, is in no known format, or does not fit the keys
  */
-export async function validateFile(
+export const validateFile = (path: string, options: ValidateFileOptions = {}): Promise<ValidatedFile> =>
+  withKeysThatFit(path, options, (chosen) => validateOnce(path, { ...options, ...chosen }));
+
+async function validateOnce(
   path: string,
-  { revision, roles, keep = MOST_KEPT, ...options }: ValidateFileOptions = {},
+  { revision, roles, keep = MOST_KEPT, ...options }: ValidateFileOptions,
 ): Promise<ValidatedFile> {
   const unread: Unread[] = [];
   const remarks: string[] = [];
+  const missing: string[] = [];
   const validator = new Validator({
     file: path,
     unread,
     remarks,
+    missing,
     ...(revision && { revision }),
     ...(roles && { roles }),
   });
@@ -67,6 +72,7 @@ export async function validateFile(
   );
   unread.push(...streamed.unread);
   remarks.push(...streamed.remarks);
+  missing.push(...streamed.missing);
   const validation = validator.end();
   const wanted = validation.findings.map(({ event }) => event);
   const around =

@@ -6,7 +6,7 @@ import { neighbourhoodsIn } from './neighbourhood.ts';
 import type { Trace } from './read-trace.ts';
 import { NO_ROLES, withEnd } from './roles.ts';
 import { type Marked, Marks, runsOf } from './runs.ts';
-import { type Streamed, streamTrace } from './sources/stream.ts';
+import { type Streamed, streamTrace, withKeysThatFit } from './sources/stream.ts';
 import { validate } from './validate.ts';
 import { type ValidatedFile, type ValidateFileOptions, validateFile } from './validate-file.ts';
 
@@ -84,7 +84,10 @@ interface Surveyed extends Marked {
   readonly events: readonly Event[] | undefined;
 }
 
-async function survey(path: string, options: ValidateFileOptions, room: number): Promise<Surveyed> {
+const survey = (path: string, options: ValidateFileOptions, room: number): Promise<Surveyed> =>
+  withKeysThatFit(path, options, (chosen) => surveyOnce(path, { ...options, ...chosen }, room));
+
+async function surveyOnce(path: string, options: ValidateFileOptions, room: number): Promise<Surveyed> {
   const marks = new Marks();
   let events: Event[] | undefined = [];
   const { roles = NO_ROLES } = options;
@@ -114,6 +117,7 @@ function judged(traces: readonly Trace[], { revision, roles }: ValidateFileOptio
   const validation = validate(events, {
     unread: trace.unread,
     remarks: trace.remarks,
+    missing: trace.missing,
     ...(revision && { revision }),
     ...(roles && { roles }),
   });
@@ -143,6 +147,7 @@ function merged(traces: readonly Trace[]): { readonly trace: Trace; readonly fil
     file: traces.map(({ file }) => file).join(', '),
     format: first?.format ?? 'jsonl',
     unread: traces.flatMap(({ unread }) => unread),
+    missing: [...new Set(traces.flatMap(({ missing }) => missing))],
     remarks: [...new Set([...traces.flatMap((each) => each.remarks), ...remarks])],
     frames: sum(traces, 'frames'),
     keepalives: sum(traces, 'keepalives'),

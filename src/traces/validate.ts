@@ -12,6 +12,8 @@ export interface ValidateOptions {
   /** The text to judge by; RFC 6311 by default. */
   readonly revision?: Revision;
   readonly file?: string;
+  /** What the source lacked. */
+  readonly missing?: readonly string[];
   /** What could not be read; looked at once all events were taken, so a reader may still add to it until then. */
   readonly unread?: readonly Unread[];
   readonly remarks?: readonly string[];

@@ -121,7 +121,7 @@ export class Validator {
 
   /** The verdict, once all events were taken. */
   end(): Validation {
-    const { file, unread = [], remarks = [] } = this.#options;
+    const { file, unread = [], remarks = [], missing: lacking = [] } = this.#options;
     const holes = unread.length > 0 || this.#notAuthentic > 0;
     const { results: ike, repeated, missing: idle } = this.#ikeSas.result(holes);
     const clusters = new Set(ike.flatMap((sa) => sa.clusters));
@@ -130,7 +130,13 @@ export class Validator {
       .sort((a, b) => a.event - b.event)
       .map((finding) => (file === undefined ? finding : { ...finding, file }));
     const missing = [
-      ...new Set([...ike.flatMap((sa) => sa.missing), ...idle, ...this.#endsMissing, ...this.#esp.missing]),
+      ...new Set([
+        ...lacking,
+        ...ike.flatMap((sa) => sa.missing),
+        ...idle,
+        ...this.#endsMissing,
+        ...this.#esp.missing,
+      ]),
     ];
     if (this.#ikeMessages + this.#esp.packets === 0) {
       missing.push('IKE messages and ESP packets: there are none');

@@ -30,7 +30,7 @@ export async function run(files: readonly string[], { output, keys, format }: Im
   try {
     const options = { keys, onProgress: progress.update, ...(format === undefined ? {} : { format }) };
     const [file = '-'] = files;
-    const { events, unread, remarks, endsEarly } =
+    const { events, unread, remarks, missing, endsEarly } =
       files.length === 1
         ? await importFile(file, write, options)
         : await importTogether(files, write, options);
@@ -41,6 +41,7 @@ export async function run(files: readonly string[], { output, keys, format }: Im
     progress.done();
     const lines = [
       ...remarks,
+      ...missing.map((what) => `missing: ${what}`),
       ...unread
         .slice(0, 10)
         .map(

@@ -1,10 +1,10 @@
 /** How the keys given fit the messages of a capture. */
 import type { End, MessageEvent } from '../event.ts';
-import { describePlace, InputError } from '../input-error.ts';
+import { describePlace, InputError, type Place } from '../input-error.ts';
 import { u32 } from '../octets.ts';
 import { canCheck } from './algorithms.ts';
 import { ESP_HEADER, espIsRight } from './decrypt.ts';
-import type { EspKeys, Keys } from './keys.ts';
+import type { EspKeys, IkeKeys, Keys } from './keys.ts';
 
 type Integrity = MessageEvent['integrity'];
 
@@ -30,6 +30,45 @@ const count = <K>(tallies: Map<K, Tally>, key: K, outcome: Outcome): void => {
   tally[outcome] += 1;
   tallies.set(key, tally);
 };
+
+/** A row of keys that fit nothing. */
+export interface WrongRow {
+  readonly place: Place;
+  readonly problem: string;
+}
+
+/** Keys of IKE SAs that fit none of their messages. */
+export class WrongKeys extends InputError {
+  /** By IKE SA. */
+  readonly wrong: ReadonlyMap<string, WrongRow>;
+  /** Whether the source has other IKE SAs, which can be judged in full. */
+  readonly hasOthers: boolean;
+
+  constructor({ place, problem }: WrongRow, wrong: ReadonlyMap<string, WrongRow>, hasOthers: boolean) {
+    const hint =
+      'Take SK_ei, SK_er, SK_ai and SK_ar of this SA from the log or key table of the run that was captured ' +
+      '(initiator first), or leave the row out to read the headers alone.';
+    super(place, problem, hint);
+    this.wrong = wrong;
+    this.hasOthers = hasOthers;
+  }
+}
+
+/** What is wrong with the keys of an IKE SA, if they fit nothing. */
+function problemOf(row: IkeKeys, tallies: ReadonlyMap<End, Tally>): string | undefined {
+  const nothingFits = [...tallies.values()].every(({ good }) => good === 0);
+  for (const [from, { good, bad, unreadable }] of tallies) {
+    const misfits = bad + unreadable;
+    if (good > 0 || misfits === 0 || (misfits === 1 && !nothingFits)) continue;
+    const end = from === 'initiator' ? 'i' : 'r';
+    const messages =
+      misfits === 1 ? 'the only encrypted message' : `any of the ${misfits} encrypted messages`;
+    const own = row[from].protection.integrity === null;
+    const wrong = unreadable > bad || own ? `SK_e${end} is wrong, or the cipher` : `SK_a${end} is wrong`;
+    return `the keys for SA ${row.sa} do not fit ${messages} of its ${from}: ${wrong}`;
+  }
+  return undefined;
+}
 
 /** Looks up keys and counts with what success, so that wrong keys are not taken for forged messages. */
 export class KeyUse {
@@ -97,32 +136,18 @@ export class KeyUse {
   }
 
   /**
-   * @throws InputError if keys were given for an IKE SA and fit none of its messages, or none of those of one end
+   * @throws WrongKeys if keys were given for an IKE SA and fit none of its messages, or none of those of one end
    * (where there are at least two: a single one may have been altered on its way)
    */
   refuseWrongKeys(): void {
+    const wrong = new Map<string, WrongRow>();
     for (const [sa, tallies] of this.#ike) {
       const row = this.keys.ike.get(sa);
-      if (row === undefined) continue;
-      const nothingFits = [...tallies.values()].every(({ good }) => good === 0);
-      for (const [from, { good, bad, unreadable }] of tallies) {
-        const misfits = bad + unreadable;
-        if (good > 0 || misfits === 0 || (misfits === 1 && !nothingFits)) continue;
-        const end = from === 'initiator' ? 'i' : 'r';
-        const messages =
-          misfits === 1 ? 'the only encrypted message' : `any of the ${misfits} encrypted messages`;
-        const own = row[from].protection.integrity === null;
-        const wrong = unreadable > bad || own ? `SK_e${end} is wrong, or the cipher` : `SK_a${end} is wrong`;
-        const hint =
-          'Take SK_ei, SK_er, SK_ai and SK_ar of this SA from the log or key table of the run that was captured ' +
-          '(initiator first), or leave the row out to read the headers alone.';
-        throw new InputError(
-          row.place,
-          `the keys for SA ${sa} do not fit ${messages} of its ${from}: ${wrong}`,
-          hint,
-        );
-      }
+      const problem = row && problemOf(row, tallies);
+      if (row !== undefined && problem !== undefined) wrong.set(sa, { place: row.place, problem });
     }
+    const [first] = wrong.values();
+    if (first !== undefined) throw new WrongKeys(first, wrong, this.#ike.size > wrong.size);
   }
 
   /** What the user should know about keys that were of no use. */

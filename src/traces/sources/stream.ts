@@ -2,8 +2,9 @@
 import { readFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { CaptureReader } from '../capture/capture.ts';
+import { WrongKeys, type WrongRow } from '../crypto/key-use.ts';
 import { joinKeys, type Keys, NO_KEYS, readKeys } from '../crypto/keys.ts';
-import { InputError } from '../input-error.ts';
+import { describePlace, InputError } from '../input-error.ts';
 import { copyOf } from '../octets.ts';
 import { CharonReader } from './charon.ts';
 import { chunksOf, codeOf, type ReadProgress, unreadable } from './chunks.ts';
@@ -21,6 +22,8 @@ export interface StreamOptions {
   readonly onProgress?: (progress: ReadProgress) => void;
   /** Waited for after each chunk: time to do something with its events. */
   readonly afterChunk?: () => Promise<void>;
+  /** IKE SAs whose keys are known to be wrong: they are read by their headers alone, and that is said. */
+  readonly withoutKeys?: ReadonlyMap<string, WrongRow>;
 }
 
 /** What was read of a source, besides its events. */
@@ -28,6 +31,8 @@ export interface Streamed extends SourceCounts {
   /** As the user named it; `-` is standard input. */
   readonly file: string;
   readonly format: TraceFormat;
+  /** What was given and is of no use, so that not all could be read. */
+  readonly missing: readonly string[];
 }
 
 /** What a capture's keys are called if they are to be found without being asked for. */
@@ -42,8 +47,9 @@ const KEYS_BESIDE = ['keys.csv', 'esp_keys.csv'];
 export async function streamTrace(
   path: string,
   sink: EventSink,
-  { keys = [], format, onProgress, afterChunk }: StreamOptions = {},
+  { keys = [], format, onProgress, afterChunk, withoutKeys = new Map() }: StreamOptions = {},
 ): Promise<Streamed> {
+  const keyChoice = { files: keys, without: withoutKeys };
   let reader: Begun | undefined;
   // What comes before the format is known: as much as is looked at, or the whole of a small file.
   let start = Buffer.alloc(0);
@@ -51,13 +57,41 @@ export async function streamTrace(
     if (reader !== undefined) reader.push(chunk);
     else {
       start = Buffer.concat([start, chunk]);
-      if (start.length >= LOOKED_AT) reader = await begin(path, start, sink, keys, format);
+      if (start.length >= LOOKED_AT) reader = await begin(path, start, sink, keyChoice, format);
     }
     await afterChunk?.();
   }
-  reader ??= await begin(path, start, sink, keys, format);
+  reader ??= await begin(path, start, sink, keyChoice, format);
   const counts = reader.end();
-  return { file: path, format: reader.format, ...counts, remarks: [...reader.remarks, ...counts.remarks] };
+  const missing = [...withoutKeys].map(
+    ([sa, { place, problem }]) =>
+      `the right keys for SA ${sa}, of which the headers alone are judged (${describePlace(place)}: ${problem})`,
+  );
+  return {
+    ...{ file: path, format: reader.format, ...counts },
+    missing,
+    remarks: [...reader.remarks, ...counts.remarks],
+  };
+}
+
+/**
+ * Reads a source, and if the keys of some of its IKE SAs are wrong, reads it again without these keys.
+ *
+ * @param read reads it from the beginning with these options; false if it cannot do so again
+ * @throws InputError as `streamTrace`; also for wrong keys, if there is no other IKE SA or nothing to read again
+ */
+export async function withKeysThatFit<T>(
+  path: string,
+  options: StreamOptions,
+  read: (options: StreamOptions) => Promise<T>,
+  mayReadAgain: () => boolean = () => true,
+): Promise<T> {
+  try {
+    return await read(options);
+  } catch (error) {
+    if (!(error instanceof WrongKeys) || !error.hasOthers || path === '-' || !mayReadAgain()) throw error;
+    return await read({ ...options, withoutKeys: error.wrong });
+  }
 }
 
 interface Begun extends SourceReader {
@@ -69,11 +103,11 @@ async function begin(
   path: string,
   start: Uint8Array,
   sink: EventSink,
-  keyFiles: readonly string[],
+  keyChoice: KeyChoice,
   told: TraceFormat | undefined,
 ): Promise<Begun> {
   const format = told ?? formatOf(path, start);
-  const { reader, remarks } = await readerOf(format, path, sink, keyFiles);
+  const { reader, remarks } = await readerOf(format, path, sink, keyChoice);
   reader.push(copyOf(start));
   return { format, remarks, push: (chunk) => reader.push(chunk), end: () => reader.end() };
 }
@@ -82,19 +116,20 @@ async function readerOf(
   format: TraceFormat,
   path: string,
   sink: EventSink,
-  keyFiles: readonly string[],
+  keyChoice: KeyChoice,
 ): Promise<{ readonly reader: SourceReader; readonly remarks: readonly string[] }> {
   if (format === 'pcap') {
-    const { keys, remarks } = await keysFor(path, keyFiles);
+    const { keys, remarks } = await keysFor(path, keyChoice);
     const reader = new CaptureReader(path, keys, (event) => sink.take(event), sink.shortCut);
     return { reader, remarks };
   }
   if (format === 'tshark-json' || format === 'tshark-ek') {
-    const { keys, remarks } = await keysFor(path, keyFiles);
+    const { keys, remarks } = await keysFor(path, keyChoice);
     const form = format === 'tshark-json' ? 'json' : 'ek';
     return { reader: new TsharkReader(path, form, keys, sink), remarks };
   }
-  const unused = keyFiles.length === 0 ? [] : [`${path} holds ${WORDS[format]}: the keys are not used`];
+  const unused =
+    keyChoice.files.length === 0 ? [] : [`${path} holds ${WORDS[format]}: the keys are not used`];
   if (format !== 'jsonl') {
     const Reader = format === 'charon' ? CharonReader : XfrmReader;
     return { reader: new Reader(path, observerOf(path), sink), remarks: unused };
@@ -115,7 +150,23 @@ const WORDS = {
 const observerOf = (path: string): string =>
   path === '-' ? 'member' : basename(path).replace(/\.[^.]*$/u, '') || 'member';
 
+/** Which keys are taken. */
+interface KeyChoice {
+  readonly files: readonly string[];
+  /** IKE SAs whose keys are left out. */
+  readonly without: ReadonlyMap<string, unknown>;
+}
+
 async function keysFor(
+  path: string,
+  { files, without }: KeyChoice,
+): Promise<{ readonly keys: Keys; readonly remarks: readonly string[] }> {
+  const { keys, remarks } = await keysNamed(path, files);
+  const ike = new Map([...keys.ike].filter(([sa]) => !without.has(sa)));
+  return { keys: { ...keys, ike }, remarks };
+}
+
+async function keysNamed(
   path: string,
   keyFiles: readonly string[],
 ): Promise<{ readonly keys: Keys; readonly remarks: readonly string[] }> {
