@@ -32,6 +32,8 @@ export class Validator {
   #ikeMessages = 0;
   #notAuthentic = 0;
   #headersAlone = false;
+  /** Whether any IKE message came after IKE_SA_INIT, of which the specification has no rules. */
+  #beyondInit = false;
 
   constructor(options: ValidateOptions = {}) {
     this.#options = options;
@@ -93,6 +95,7 @@ export class Validator {
     if (destination !== '') {
       this.#endAt.set(destination, event.from === 'initiator' ? 'responder' : 'initiator');
     }
+    if (event.message.exchange !== 'IKE_SA_INIT') this.#beyondInit = true;
     // The first request has no SPI of the responder yet, and may be repeated with a cookie or another group
     // under the same Message ID (RFC 7296, 2.6 and 1.2); the SA begins with the response that has both SPIs.
     const sa = event.sa ?? '';
@@ -140,6 +143,8 @@ export class Validator {
     ];
     if (this.#ikeMessages + this.#esp.packets === 0) {
       missing.push('IKE messages and ESP packets: there are none');
+    } else if (!this.#beyondInit && this.#esp.packets === 0) {
+      missing.push('anything after IKE_SA_INIT: before that, no rule judges');
     }
     if (unread.some(({ incomplete }) => incomplete !== true)) missing.push('records that could not be read');
     return {

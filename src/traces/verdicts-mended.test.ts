@@ -185,3 +185,16 @@ describe('what lay before the trace', () => {
     ]);
   });
 });
+
+describe('nothing that a rule judges', () => {
+  it('is never conformant: half-open IKE SAs alone', () => {
+    const opened = [
+      ike('initiator', { exchange: 'IKE_SA_INIT' }),
+      ike('responder', { exchange: 'IKE_SA_INIT', response: true }),
+    ];
+    const { verdict, missing } = validate(opened);
+    expect(verdict).toBe('inconclusive');
+    expect(missing.join()).toMatch(/anything after IKE_SA_INIT/u);
+    expect(validate([...opened, esp('initiator', 1)]).verdict).toBe('conformant');
+  });
+});
