@@ -307,7 +307,7 @@ export const mutations: readonly Mutation[] = [
     does: 'P1 is 0, though requests of the peer were answered',
     rules: ['RFC6311-5.1-P1'],
     unseen:
-      'a standby may hold a snapshot as old as the SA, and then knows of no request of the peer: P1 is a question, and 0 is a fair one',
+      'a standby may hold a snapshot as old as the SA, and then knows of no request of the peer: P1 is a question, and 0 is a fair one; only an account of the members that tells what was copied shows otherwise, and then it is caught',
     mutate: onSync('sync-request', ({ event, meaning }) =>
       meaning.kind === 'sync-request' && meaning.message.p1 > 0
         ? withSync(event, ([nonce = '', m1 = '']) => [nonce, m1, hex(0)])
@@ -398,6 +398,19 @@ export const mutations: readonly Mutation[] = [
         packet &&
         trace.toSpliced(packet.at + 1, 0, { ...packet.event, octets: `${packet.event.octets} other` })
       );
+    },
+  },
+  {
+    id: 'esp-number-zero',
+    does: 'an ESP packet with number 0 is sent after others (a first one may be of extended numbers)',
+    rules: ['RFC4303-3.3.3-NEXT-NUMBER'],
+    mutate: (trace, random) => {
+      const packets = trace.flatMap((event, at) => (event.message.kind === 'esp' ? [{ at, event }] : []));
+      const packet = chosen(packets, random);
+      if (packet?.event.message.kind !== 'esp') return undefined;
+      const { at, event } = packet;
+      const zero = { ...event, octets: `${event.octets} zero`, message: { ...event.message, sequence: 0 } };
+      return trace.toSpliced(at + 1, 0, zero);
     },
   },
   {
