@@ -94,10 +94,11 @@ export class Explainer {
   }
 
   context({ end, takenFrom, failoverDue }: EndState): Context {
-    return {
-      ...{ ...this.#reading, properties: this.#properties, end, ...this.#windowFor(end) },
-      tellsOfFailovers: takenFrom !== null && !failoverDue,
-    };
+    const { revision, policies } = this.#reading;
+    const { sendWindow, mostLost } = this.#windowFor(end);
+    const properties = this.#properties;
+    const tellsOfFailovers = takenFrom !== null && !failoverDue;
+    return { revision, policies, properties, end, sendWindow, mostLost, tellsOfFailovers };
   }
 }
 

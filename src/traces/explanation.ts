@@ -24,6 +24,7 @@ import {
   type Step,
   type Taken,
 } from '../../model/index.ts';
+import { textOf } from './text-of.ts';
 import { type Broken, forgive, initialWatch, observe, type Properties, type Watched } from './watching.ts';
 
 /** A possible state of the active member of an end, and what the properties remember of the end. */
@@ -358,8 +359,14 @@ function awaited(member: ActiveMember, inbox: Inbox): readonly Message[] {
   ];
 }
 
-const keyOf = ({ member, watched, unsent }: Hypothesis): string =>
-  JSON.stringify([member, watched.states, unsent]);
+function keyOf({ member, watched, unsent }: Hypothesis): string {
+  const told = unsent.length === 0 ? '' : JSON.stringify(unsent);
+  return `${textOf(member)} ${watched.states.map(textOfAny).join(' ')} ${told}`;
+}
+
+function textOfAny(state: unknown): string {
+  return typeof state === 'object' && state !== null ? textOf(state) : JSON.stringify(state);
+}
 
 export const distinct = (hypotheses: readonly Hypothesis[]): readonly Hypothesis[] =>
   hypotheses.length < 2

@@ -163,6 +163,9 @@ const MOST_ASKED = 1000;
 const EMPTY = 8;
 const MOST_WEIGHED = 4096;
 
+/** The weight of an SA with its first message. */
+export const OPENED = EMPTY + 1;
+
 export const nonceOf = ({ payloads = [] }: IkeMessage): string | undefined =>
   notifications(payloads, NOTIFY.messageIdSync)[0]?.data.slice(0, 8);
 

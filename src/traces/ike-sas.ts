@@ -6,7 +6,7 @@ import type { Revision } from '../../model/index.ts';
 import type { ClusterEvent, End } from './event.ts';
 import type { Finding, Remark } from './finding.ts';
 import type { NumberedIke } from './ike-event.ts';
-import { IkeSa, type IkeSaResult, type Repeated, type Taken } from './ike-sa-readings.ts';
+import { IkeSa, type IkeSaResult, OPENED, type Repeated, type Taken } from './ike-sa-readings.ts';
 import { readingsOf } from './readings.ts';
 import type { Roles } from './roles.ts';
 
@@ -20,9 +20,19 @@ const BEGUN = 10;
 const MOST_LISTED = 10_000;
 
 interface Live {
-  readonly sa: IkeSa;
   readonly hosts: string;
+  /** None as long as the first message is all that there is: of a flood most never get further. */
+  sa: IkeSa | null;
+  first: NumberedIke | null;
 }
+
+/** The response of IKE_SA_INIT, with which an SA begins: it answers what nobody has to have seen, and is never a fault. */
+const isOpening = ({ event: { event, from, message } }: NumberedIke): boolean =>
+  message.exchange === 'IKE_SA_INIT' &&
+  message.response &&
+  message.id === 0 &&
+  from === 'responder' &&
+  (event === 'seen' || event === 'sent');
 
 export class IkeSas {
   readonly #revision: Revision;
@@ -32,7 +42,7 @@ export class IkeSas {
   readonly #begun = new Map<string, Live>();
   readonly #going = new Map<string, Live>();
   /** The SAs between two hosts, the latest last: one of them may be replaced by the next. */
-  readonly #between = new Map<string, IkeSa>();
+  readonly #between = new Map<string, Live>();
   readonly #closed: Closed;
   readonly #closedNames = new Set<string>();
   #remembered = 0;
@@ -57,10 +67,9 @@ export class IkeSas {
       this.#unjudged = { messages: messages + 1, first };
       return { deltas: [] };
     }
-    const live = this.#begun.get(name) ?? this.#going.get(name) ?? this.#new(hosts, numbered);
-    const before = live.sa.weight;
-    const taken = live.sa.take(numbered);
-    this.#remembered += live.sa.weight - before;
+    const known = this.#begun.get(name) ?? this.#going.get(name);
+    const live = known ?? { hosts, sa: null, first: null };
+    const taken = known === undefined ? this.#takeFirst(live, numbered) : this.#takeNext(live, numbered);
     // The last one to have been seen.
     const wasGoing = this.#going.delete(name);
     this.#begun.delete(name);
@@ -71,22 +80,48 @@ export class IkeSas {
 
   takeClusterEvent(event: ClusterEvent, number: number): void {
     for (const live of [this.#begun, this.#going]) {
-      for (const [name, { sa }] of live) {
-        if (event.sa === undefined || event.sa === name) sa.takeClusterEvent(event, number);
+      for (const [name, each] of live) {
+        if (event.sa === undefined || event.sa === name) this.#saOf(each).takeClusterEvent(event, number);
       }
     }
   }
 
-  #new(hosts: string, { event, number }: NumberedIke): Live {
-    const sa = new IkeSa(this.#revision, this.#roles);
-    this.#remembered += sa.weight;
-    const before = this.#between.get(hosts);
-    if (before?.rekeyedBy != null && event.message.exchange !== 'IKE_SA_INIT') {
-      sa.succeed(before.negotiation.forSuccessor(before.rekeyedBy), number);
+  #takeFirst(live: Live, numbered: NumberedIke): Taken {
+    const before = this.#between.get(live.hosts)?.sa;
+    this.#between.set(live.hosts, live);
+    if (isOpening(numbered)) {
+      live.first = numbered;
+      this.#remembered += OPENED;
+      return { deltas: [] };
+    }
+    const sa = this.#saOf(live);
+    if (before?.rekeyedBy != null && numbered.event.message.exchange !== 'IKE_SA_INIT') {
+      sa.succeed(before.negotiation.forSuccessor(before.rekeyedBy), numbered.number);
       before.rekeyedBy = null;
     }
-    this.#between.set(hosts, sa);
-    return { sa, hosts };
+    return this.#takeNext(live, numbered);
+  }
+
+  #takeNext(live: Live, numbered: NumberedIke): Taken {
+    const sa = this.#saOf(live);
+    const before = sa.weight;
+    const taken = sa.take(numbered);
+    this.#remembered += sa.weight - before;
+    return taken;
+  }
+
+  /** The SA itself, with what was put aside of it. */
+  #saOf(live: Live): IkeSa {
+    if (live.sa !== null) return live.sa;
+    const sa = new IkeSa(this.#revision, this.#roles);
+    live.sa = sa;
+    if (live.first !== null) {
+      sa.take(live.first);
+      live.first = null;
+      this.#remembered -= OPENED;
+    }
+    this.#remembered += sa.weight;
+    return sa;
   }
 
   /**
@@ -98,13 +133,13 @@ export class IkeSas {
   #closeOne(used: string): boolean {
     const isFlood = this.#begun.size * BEGUN > this.#most / 4;
     for (const live of isFlood ? [this.#begun, this.#going] : [this.#going, this.#begun]) {
-      for (const [name, { sa, hosts }] of live) {
+      for (const [name, each] of live) {
         if (name === used) continue;
         live.delete(name);
         this.#closedNames.add(name);
-        this.#remembered -= sa.weight;
-        if (this.#between.get(hosts) === sa) this.#between.delete(hosts);
-        this.#closed.add(sa);
+        this.#remembered -= each.sa?.weight ?? OPENED;
+        if (this.#between.get(each.hosts) === each) this.#between.delete(each.hosts);
+        if (each.sa !== null) this.#closed.add(each.sa);
         return true;
       }
     }
@@ -117,7 +152,7 @@ export class IkeSas {
     readonly repeated: Repeated;
     readonly missing: readonly string[];
   } {
-    const sas = [...this.#begun.values(), ...this.#going.values()].map(({ sa }) => sa);
+    const sas = [...this.#begun.values(), ...this.#going.values()].flatMap(({ sa }) => sa ?? []);
     const repeated = { ...this.#closed.repeated };
     for (const sa of sas) addTo(repeated, sa.repeated);
     const unjudged = this.#unjudged;
