@@ -5,7 +5,7 @@ import { readCapture } from '../capture/capture.ts';
 import { parseIke } from '../capture/ike.ts';
 import { InputError } from '../input-error.ts';
 import { hex, ike, ipv4, join, number, payload, pcapOf, udp } from '../testing.ts';
-import { ESP_ENCRYPTION, ESP_INTEGRITY, IKE_ENCRYPTION, IKE_INTEGRITY } from './algorithms.ts';
+import { ESP_ENCRYPTION, ESP_INTEGRITY, IKE_ENCRYPTION, IKE_INTEGRITY, isRight } from './algorithms.ts';
 import { espIsRight, openIke } from './decrypt.ts';
 import { type DirectionKeys, readKeys } from './keys.ts';
 import { aesCmac, aesXcbcMac } from './mac.ts';
@@ -22,6 +22,10 @@ describe('vectors', () => {
       '6bc1bee22e409f96e93d7e117393172aae2d8a571e03ac9c9eb76fac45af8e5130c81c46a35ce411',
       'dfa66747de9ae63030ca32611497c827',
     ],
+    [
+      '6bc1bee22e409f96e93d7e117393172aae2d8a571e03ac9c9eb76fac45af8e5130c81c46a35ce411e5fbc1191a0a52eff69f2445df4f9b17ad2b417be66c3710',
+      '51f0bebf7e3b9d92fc49741779363cfe',
+    ],
   ])('AES-CMAC of %j', (octets, value) => {
     expect(text(aesCmac(hex('2b7e151628aed2a6abf7158809cf4f3c'), hex(octets)))).toBe(value);
   });
@@ -32,8 +36,31 @@ describe('vectors', () => {
     [3, '5b376580ae2f19afe7219ceef172756f'],
     [16, 'd2a246fa349b68a79998a4394ff7a263'],
     [20, '47f51b4564966215b8985c63055ed308'],
+    [32, 'f54f0ec8d2b9f3d36807734bd5283fd4'],
+    [34, 'becbb3bccdb518a30677d5481fb6b4d8'],
   ])('AES-XCBC-MAC of %i octets', (length, value) => {
     expect(text(aesXcbcMac(counting(16), counting(length)))).toBe(value);
+  });
+
+  // RFC 3566 section 4.6, test case 7; RFC 4494 section 3.2: both are cut off at 96 bits.
+  it.each([
+    [
+      'AES_XCBC_96 [RFC3566]',
+      '000102030405060708090a0b0c0d0e0f',
+      '00'.repeat(1000),
+      'f0dafee895db30253761103b',
+    ],
+    ['AES_CMAC_96 [RFC4494]', '2b7e151628aed2a6abf7158809cf4f3c', '', 'bb1d6929e95937287fa37d12'],
+    [
+      'AES_CMAC_96 [RFC4494]',
+      '2b7e151628aed2a6abf7158809cf4f3c',
+      '6bc1bee22e409f96e93d7e117393172a',
+      '070a16b46b4d4144f79bdd9d',
+    ],
+  ])('%s', (name, key, octets, value) => {
+    const algorithm = IKE_INTEGRITY.get(name)!;
+    expect(isRight(algorithm, hex(key), hex(octets), hex(value))).toBe(true);
+    expect(isRight(algorithm, hex(key), hex(`${octets}00`), hex(value))).toBe(false);
   });
 
   const none = new Uint8Array();
@@ -175,6 +202,46 @@ describe('every pair of algorithms', () => {
     expect(combinations.length).toBe(19 + 8 * 10);
     expect(ESP_ENCRYPTION.size).toBe(9);
     expect(ESP_INTEGRITY.size).toBe(14);
+  });
+});
+
+describe('an SA of a capture, with the keys of a file', () => {
+  const [encryptionKey, integrityKey] = ['0a'.repeat(16), '0b'.repeat(16)];
+
+  it.each([
+    ['AES_XCBC_96 [RFC3566]', 'AES-XCBC-96 [RFC3566]', aesXcbcMac],
+    ['AES_CMAC_96 [RFC4494]', 'AES-CMAC-96 [RFC4494]', aesCmac],
+  ] as const)('%s', (ofIke, ofEsp, mac) => {
+    const cipher = 'AES-CBC-128 [RFC3602]';
+    const spis = ['1111111111111111', '2222222222222222'];
+    const both = (key: string): readonly string[] => [key, key];
+    const rows = [
+      [...spis, ...both(encryptionKey), `"${cipher}"`, ...both(integrityKey), `"${ofIke}"`].join(','),
+      `"IPv4","*","*","0xc0000001","AES-CBC [RFC3602]","0x${encryptionKey}","${ofEsp}","0x${integrityKey}"`,
+    ];
+    const keys = readKeys('keys.csv', rows.join('\n'));
+    const message = sealed(cipher, ofIke, keys.ike.get(spis.join(':'))!.initiator);
+    const covered = join(hex('c0000001 00000001'), counting(48));
+    const packet = join(covered, mac(hex(integrityKey), covered).subarray(0, 12));
+    const frames = (change: (octets: Uint8Array) => Uint8Array) =>
+      pcapOf([
+        ipv4(17, udp(500, 500, message)),
+        ipv4(17, udp(500, 500, change(message))),
+        ipv4(17, udp(4500, 4500, change(packet))),
+      ]);
+    const right = readCapture(
+      'a',
+      frames((octets) => octets),
+      keys,
+    ).events;
+    expect(right.map(({ integrity }) => integrity)).toEqual(['good', 'good', 'good']);
+    expect(right[0]?.message).toMatchObject({ payloads: [{ type: 'N', notify: 16420 }] });
+    const altered = readCapture(
+      'a',
+      frames((octets) => octets.with(40, octets[40]! ^ 1)),
+      keys,
+    ).events;
+    expect(altered.map(({ integrity }) => integrity)).toEqual(['good', 'bad', 'bad']);
   });
 });
 
