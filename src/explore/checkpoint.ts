@@ -19,7 +19,7 @@ export class CheckpointError extends Error {
   override readonly name = 'CheckpointError';
 }
 
-const MAGIC = 'explore checkpoint 1\n';
+const MAGIC = 'explore checkpoint 2\n';
 
 /** A head that is longer than this is none. */
 const LONGEST_HEAD = 2 ** 30;
@@ -27,8 +27,7 @@ const LONGEST_HEAD = 2 ** 30;
 interface Head {
   /** Of what the search is. */
   readonly identity: Readonly<Record<string, string>>;
-  /** What holds values of the system, which can look like anything. */
-  readonly values: Pick<SavedSearch, 'vocabulary' | 'monitors'>;
+  readonly values: SavedSearch['knowledge']['values'];
   /** The rest, but for typed arrays: such a one is `{ array: index in `arrays` }`. */
   readonly rest: unknown;
   readonly arrays: readonly { readonly type: 'ints' | 'floats'; readonly length: number }[];
@@ -63,22 +62,24 @@ export function identityOf<C, M, O, A>(
 }
 
 /** Writes a search to a file. */
+type Rest = Omit<SavedSearch, 'knowledge'> & { readonly knowledge: Omit<SavedSearch['knowledge'], 'values'> };
+
 export function writeCheckpoint(
   file: string,
   identity: Readonly<Record<string, string>>,
   saved: SavedSearch,
 ): void {
   const arrays: (Int32Array | Float64Array)[] = [];
-  const { vocabulary, monitors, ...others } = saved;
+  const { values, ...known } = saved.knowledge;
   const rest: unknown = JSON.parse(
-    JSON.stringify(others, (_, value: unknown) => {
+    JSON.stringify({ ...saved, knowledge: known } satisfies Rest, (_, value: unknown) => {
       if (!(value instanceof Int32Array) && !(value instanceof Float64Array)) return value;
       return { array: arrays.push(value) - 1 };
     }),
   );
   const head: Head = {
     identity,
-    values: { vocabulary, monitors },
+    values,
     rest,
     arrays: arrays.map((array) => ({
       type: array instanceof Int32Array ? 'ints' : 'floats',
@@ -147,8 +148,8 @@ export function readCheckpoint(file: string, identity: Readonly<Record<string, s
     }
     const rest = JSON.parse(JSON.stringify(head.rest), (_, value: unknown) =>
       isArrayReference(value) ? arrays[value.array] : value,
-    ) as Omit<SavedSearch, 'vocabulary' | 'monitors'>;
-    return { ...head.values, ...rest };
+    ) as Rest;
+    return { ...rest, knowledge: { ...rest.knowledge, values: head.values } };
   } finally {
     closeSync(fd);
   }

@@ -40,8 +40,11 @@ export function violationOf<C, M, O, A>(
 ): Counterexample<C, M, O, A> {
   const path = wayTo(search, search.violatedFrom(monitor));
   const last = stepFrom(search, path.end, ({ after }) => after.monitors[monitor] === VIOLATED);
-  const table = search.monitors[monitor]!;
-  const said = table.run(path.end.monitors[monitor]!, search.words.listOf(last.outcome.observations));
+  const table = search.knowledge.monitors[monitor]!;
+  const said = table.run(
+    path.end.monitors[monitor]!,
+    search.knowledge.words.listOf(last.outcome.observations),
+  );
   if (said.ok) throw new SystemDefect(`monitor '${table.id}' gave two results for the same observations`);
   const steps = [...path.steps, told(search, last)];
   return { depth: steps.length, initial: path.initial, steps, because: said.because };
@@ -92,7 +95,8 @@ function wayTo<C, M, O, A>(search: Search<C, M, O, A>, state: number) {
 
 /** The first initial state of the system for which a state is stored. */
 function initialOf<C, M, O, A>(search: Search<C, M, O, A>, stored: number): Whole {
-  const { system, words, monitors } = search;
+  const { system } = search;
+  const { words, monitors } = search.knowledge;
   for (const values of system.initial) {
     const whole: Whole = {
       ids: values.map((value, i) => words.components[i]!.idOf(value)),
@@ -106,7 +110,7 @@ function initialOf<C, M, O, A>(search: Search<C, M, O, A>, stored: number): Whol
 
 /** Whether a state is the one that the search keeps for another one: one may stand for several that make no difference. */
 function isKeptAs<C, M, O, A>(
-  { symmetry, dead, sets, layout, table }: Search<C, M, O, A>,
+  { knowledge: { symmetry, dead, sets }, layout, table }: Search<C, M, O, A>,
   whole: Whole,
   state: number,
 ): boolean {
@@ -141,7 +145,8 @@ function* candidates<C, M, O, A>(
   search: Search<C, M, O, A>,
   before: Whole,
 ): Generator<Candidate<C, M, O, A>> {
-  const { system, words } = search;
+  const { system } = search;
+  const { words } = search.knowledge;
   const all = valuesOf(search, before);
   const sent = [...before.sent].sort((a, b) => a - b);
   for (const rule of system.rules) {
@@ -157,7 +162,7 @@ function* candidates<C, M, O, A>(
 
 /** The state after an outcome of a rule. */
 function successor<C, M, O, A>(
-  { words, monitors }: Search<C, M, O, A>,
+  { knowledge: { words, monitors } }: Search<C, M, O, A>,
   before: Whole,
   rule: StepRule<C, M, O, A>,
   message: number | undefined,
@@ -200,5 +205,5 @@ function told<C, M, O, A>(
   };
 }
 
-const valuesOf = <C, M, O, A>({ words }: Search<C, M, O, A>, { ids }: Whole): readonly C[] =>
+const valuesOf = <C, M, O, A>({ knowledge: { words } }: Search<C, M, O, A>, { ids }: Whole): readonly C[] =>
   words.components.map((component, i) => component.valueOf(ids[i]!));

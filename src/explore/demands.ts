@@ -66,7 +66,7 @@ export class Demands<C, M, O, A> implements DemandTable {
   ofMessage(message: number): number {
     const known = this.#byMessage[message];
     if (known !== undefined) return known;
-    const demand = this.#idOf({ message: this.#search.words.messages.valueOf(message) });
+    const demand = this.#idOf({ message: this.#search.knowledge.words.messages.valueOf(message) });
     this.#byMessage[message] = demand;
     return demand;
   }
@@ -74,7 +74,7 @@ export class Demands<C, M, O, A> implements DemandTable {
   ofLabel(label: number): StepDemands {
     const known = this.#byLabel[label];
     if (known !== undefined) return known;
-    const { labels, kinds, actions } = this.#search.words;
+    const { labels, kinds, actions } = this.#search.knowledge.words;
     const { kind, action } = labels.valueOf(label);
     const told = [kinds[kind]!, actions.valueOf(action)] as const;
     const queued = this.#fairness.queued?.(...told);
@@ -106,7 +106,7 @@ export class Demands<C, M, O, A> implements DemandTable {
 
   #askAgain(index: number, ids: Int32Array): readonly number[] {
     const { reads, messages } = this.#fairness.again[index]!;
-    const { components } = this.#search.words;
+    const { components } = this.#search.knowledge.words;
     return messages(reads.map((component) => components[component]!.valueOf(ids[component]!))).map(
       (message) => this.#idOf({ message }),
     );

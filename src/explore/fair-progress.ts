@@ -132,7 +132,7 @@ class FairFinder<C, M, O, A> {
       (set, vertex) => set | bounds[this.#region.vertexOf(graph.states[vertex]!)]!,
       0,
     );
-    const settings = this.#search.words.boundsIn(met).map(({ setting }) => setting);
+    const settings = this.#search.knowledge.words.boundsIn(met).map(({ setting }) => setting);
     return [...new Set(settings)].sort();
   }
 }
@@ -141,7 +141,10 @@ const lowestState = ({ graph, part }: Found): number =>
   graph.states[part.vertices.reduce((least, vertex) => Math.min(least, vertex))]!;
 
 /** The set of bounds on kinds of steps other than these. */
-function boundsOfOtherKinds<C, M, O, A>({ words }: Search<C, M, O, A>, without: readonly string[]): number {
+function boundsOfOtherKinds<C, M, O, A>(
+  { knowledge: { words } }: Search<C, M, O, A>,
+  without: readonly string[],
+): number {
   let set = 0;
   for (let id = 0; id < words.bounds.size; id++) {
     if (!without.includes(words.kinds[words.bounds.valueOf(id).kind]!)) set |= 1 << id;

@@ -117,7 +117,7 @@ function legAlong<C, M, O, A>(
 ): Leg<C, M, O, A> {
   const step = graph.steps[edge]!;
   reader.read(graph.states[sourceOf(graph, edge)]!);
-  const { words } = reader.search;
+  const { words } = reader.search.knowledge;
   const label = reader.labels.data[step]!;
   const received = reader.received.data[step]!;
   const [from, to] = [step === 0 ? 0 : reader.sentEnds.data[step - 1]!, reader.sentEnds.data[step]!];

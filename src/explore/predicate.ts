@@ -16,13 +16,14 @@ export function* satisfying<C, M, O, A>(
   predicate: Predicate<C>,
   among?: Uint8Array,
 ): Work<Uint8Array> {
-  const { table, layout, words } = search;
+  const { table, layout } = search;
+  const { words } = search.knowledge;
   const tuples = new TupleTable(predicate.reads);
   const answers = new GrowingInts();
   const marks = new Uint8Array(table.count);
   const row = new Int32Array(layout.words);
   const ids = new Int32Array(words.components.length);
-  const exchanges = search.symmetry?.exchanges ?? [];
+  const exchanges = search.knowledge.symmetry?.exchanges ?? [];
   yield* forEachBelow(marks.length, 'asking where it matters', (state) => {
     if (among !== undefined && among[state] === 0) return;
     table.read(state, row);

@@ -39,7 +39,7 @@ export function* progressOf<C, M, O, A>(
     doubtful.push(state);
   }
   if (doubtful.length === 0) return { kind: 'fine' };
-  const met = search.words.boundsIn(yield* boundsReachable(log, states, doubtful));
+  const met = search.knowledge.words.boundsIn(yield* boundsReachable(log, states, doubtful));
   return { kind: 'cut-off', settings: [...new Set(met.map(({ setting }) => setting))].sort() };
 }
 

@@ -11,27 +11,18 @@
  * for. Then all rows, those of the batch as well, are laid out anew before anything else happens.
  */
 import { Batch, LEFT } from './batch.ts';
-import { canonicalText } from './canonical.ts';
-import { CheckpointError } from './checkpoint.ts';
 import { CompactStates } from './compact-states.ts';
-import { DeadMessages } from './dead-messages.ts';
 import { EdgeLog, type SavedLog } from './edge-log.ts';
 import { sharedInts } from './growing-ints.ts';
-import { LocalSteps } from './local-steps.ts';
-import { MessageSets } from './message-sets.ts';
-import { MonitorTable } from './monitor-table.ts';
+import { Knowledge, type SavedKnowledge } from './knowledge.ts';
 import { OpenSets } from './open-sets.ts';
 import type { Options } from './options.ts';
 import { MOST_IDS, RowLayout } from './row-layout.ts';
 import { type Learnt, SharedSearch } from './shared-search.ts';
 import { SharedStates } from './shared-states.ts';
 import { type SavedStates, type States, StateTable } from './state-table.ts';
-import { stepTables } from './step-tables.ts';
-import { Symmetry } from './symmetry.ts';
 import type { Monitor, System } from './system.ts';
-import { DROPPED, FIRST_LABEL, NO_MESSAGE, Taker } from './taker.ts';
-import type { SavedView } from './view.ts';
-import { type SavedVocabulary, Vocabulary } from './vocabulary.ts';
+import { DROPPED, FIRST_LABEL, Taker } from './taker.ts';
 import type { Workers } from './workers.ts';
 
 /** States expanded together: enough to wait for memory in common, few enough for their successors to stay near. */
@@ -40,12 +31,9 @@ const SUCCESSORS_FORESEEN = 2 ** 17;
 
 const sharedDoubles = (length: number): Float64Array => new Float64Array(new SharedArrayBuffer(8 * length));
 
-/** A search as it stands in a checkpoint; what rules say is not in it. */
+/** A search as it stands in a checkpoint. */
 export interface SavedSearch {
-  readonly vocabulary: SavedVocabulary;
-  readonly monitors: readonly (readonly unknown[])[];
-  readonly views: readonly SavedView[];
-  readonly sets: readonly Int32Array[];
+  readonly knowledge: SavedKnowledge;
   readonly layout: readonly number[];
   readonly states: SavedStates;
   readonly logs: readonly SavedLog[];
@@ -60,19 +48,11 @@ export interface SavedSearch {
 
 export class Search<C, M, O, A> {
   readonly system: System<C, M, O, A>;
-  readonly words: Vocabulary<C, M, O, A>;
-  readonly steps: LocalSteps<C, M, O, A>;
-  readonly monitors: readonly MonitorTable<O>[];
+  readonly knowledge: Knowledge<C, M, O, A>;
   /** One for each set of kinds that do not count. */
   readonly logs: readonly EdgeLog[];
   table: States;
-  /** The reductions that are made; null: not this one. */
-  readonly symmetry: Symmetry | null;
-  readonly dead: DeadMessages<C, M, O, A> | null;
   layout: RowLayout;
-
-  /** The sets of messages that states have. */
-  readonly sets = new MessageSets(sharedInts);
 
   /** In a row, the field of the set comes after those of the components and of the monitors. */
   readonly #setField: number;
@@ -104,41 +84,21 @@ export class Search<C, M, O, A> {
     system: System<C, M, O, A>,
     monitors: readonly Monitor<O>[],
     without: readonly (readonly string[])[],
-    {
-      checkPurity = false,
-      noReductions = [],
-      hashCompaction = false,
-    }: Pick<Options, 'checkPurity' | 'noReductions' | 'hashCompaction'> = {},
+    options: Pick<Options, 'checkPurity' | 'noReductions' | 'hashCompaction'> = {},
     saved: SavedSearch | undefined = undefined,
   ) {
     this.system = system;
-    const { components, interchangeable, isObsolete } = system;
-    this.symmetry =
-      interchangeable === undefined || noReductions.includes('symmetry')
-        ? null
-        : new Symmetry(interchangeable, components);
-    const interned = this.symmetry?.representatives(components.length) ?? components.map((_, i) => i);
-    this.words = new Vocabulary(system, interned);
-    this.dead =
-      isObsolete === undefined || noReductions.includes('dead-messages')
-        ? null
-        : new DeadMessages(system, this.words, interned, sharedInts);
-    this.steps = new LocalSteps(system, this.words, checkPurity, this.symmetry, this.dead, sharedInts);
-    this.monitors = monitors.map((monitor) => new MonitorTable(monitor, this.words, sharedInts));
+    this.knowledge = new Knowledge(system, monitors, options);
     this.logs = without.map((kinds) => new EdgeLog(kinds));
     this.#setField = system.components.length + monitors.length;
     this.#violatedFrom = new Int32Array(monitors.length).fill(-1);
 
-    const initial = system.initial.map((values) => [
-      ...values.map((value, i) => this.words.components[i]!.idOf(value)),
-      ...this.monitors.map((monitor) => monitor.initial),
-      NO_MESSAGE,
-    ]);
+    const initial = this.knowledge.initial();
+    const { hashCompaction = false } = options;
     // Where rows cannot be laid out anew, there has to be room for all ids at once.
-    this.layout = this.#laidOut(this.#sizes().map((size) => (hashCompaction ? MOST_IDS : size)));
+    this.layout = laidOut(this.knowledge.sizes.map((size) => (hashCompaction ? MOST_IDS : size)));
     const rows = initial.map((ids) => {
       const row = new Int32Array(this.layout.words);
-      this.symmetry?.sort(ids);
       ids.forEach((id, field) => {
         this.layout.write(row, field, id);
       });
@@ -148,24 +108,13 @@ export class Search<C, M, O, A> {
       ? new CompactStates(this.layout.words, rows)
       : new StateTable(this.layout.words, rows);
     this.#learnt = {
-      tables: this.#tables(),
+      tables: this.knowledge.tables(this.layout),
       tallies: [sharedDoubles(FIRST_LABEL)],
       violatedFrom: [sharedInts(monitors.length).fill(-1)],
     };
     const [tally, violatedFrom] = [this.#learnt.tallies[0]!, this.#learnt.violatedFrom[0]!];
-    this.#taker = new Taker(this.#learnt.tables, tally, violatedFrom, {
-      moveOf: (monitor, state, list) => {
-        const table = this.monitors[monitor]!;
-        const next = table.learn(state, list);
-        this.#noteIds(system.components.length + monitor, table.size);
-        return { next, moves: table.moves };
-      },
-      setOf: (set) => {
-        const id = this.sets.idOf(set);
-        this.#noteIds(this.#setField, this.sets.size);
-        return { id, sets: this.sets.index };
-      },
-    });
+    const learner = this.knowledge.learner((field) => this.#noteIds(field));
+    this.#taker = new Taker(this.#learnt.tables, tally, violatedFrom, learner);
     this.#levelEnd = this.table.count;
     if (saved !== undefined) this.#restore(saved);
   }
@@ -191,10 +140,7 @@ export class Search<C, M, O, A> {
   save(): SavedSearch {
     this.settle();
     return {
-      vocabulary: this.words.save(),
-      monitors: this.monitors.map(({ states }) => states),
-      views: this.steps.views.map((view) => view.save()),
-      sets: this.sets.save(),
+      knowledge: this.knowledge.save(),
       layout: this.layout.sizes,
       states: this.table.save(),
       logs: this.logs.map((log) => log.save()),
@@ -209,21 +155,8 @@ export class Search<C, M, O, A> {
 
   /** @throws CheckpointError if the rules do not say what they said when it was saved */
   #restore(saved: SavedSearch): void {
-    const { words, sets, steps } = this;
-    words.restore(saved.vocabulary);
-    this.monitors.forEach((monitor, m) => {
-      monitor.restore(saved.monitors[m]!);
-    });
-    sets.restore(saved.sets, words.messages.size);
-    const known = canonicalText(words.save());
-    steps.views.forEach((view, v) => {
-      view.widen(sets.words);
-      steps.restore(view, saved.views[v]!);
-    });
-    if (canonicalText(words.save()) !== known) {
-      throw new CheckpointError('the rules are not those of the exploration that the checkpoint is of');
-    }
-    this.layout = this.#laidOut(saved.layout);
+    this.knowledge.restore(saved.knowledge);
+    this.layout = laidOut(saved.layout);
     this.table = this.table.isExact
       ? new StateTable(this.layout.words, saved.states)
       : new CompactStates(this.layout.words, saved.states);
@@ -306,9 +239,8 @@ export class Search<C, M, O, A> {
   /** Bytes in typed arrays. */
   get bytes(): number {
     const batches = this.#shared === undefined ? [this.#batch] : [this.#batch, this.#shared];
-    const parts = [this.table, this.sets, this.steps, ...batches, ...this.monitors, ...this.logs];
-    const reductions = this.dead?.bytes ?? 0;
-    return parts.reduce((sum, part) => sum + part.bytes, reductions);
+    const parts = [this.table, this.knowledge, ...batches, ...this.logs];
+    return parts.reduce((sum, part) => sum + part.bytes, 0);
   }
 
   /** Bytes that come on top of them at the worst moment while the next hundred thousand successors are found. */
@@ -324,8 +256,9 @@ export class Search<C, M, O, A> {
 
   /** @throws DeclarationDefect if what the system declares obsolete is not so in what has been visited */
   checkDeclarations(): void {
-    this.dead?.refresh(this.sets.words);
-    this.dead?.check((rule) => this.steps.tuplesOf(rule));
+    const { dead, steps, sets } = this.knowledge;
+    dead?.refresh(sets.words);
+    dead?.check((rule) => steps.tuplesOf(rule));
   }
 
   /** States that it is worth expanding together. */
@@ -374,13 +307,14 @@ export class Search<C, M, O, A> {
     if (this.#isStale) this.#renewTables();
     const batch = shared.take(this.#head, states, this.#learnt, () => this.settle());
     const first = batch.count;
-    const setWords = this.sets.words;
+    const { sets } = this.knowledge;
+    const setWords = sets.words;
     for (let place = 0; place < states; place++) {
       if (batch.ends[place] === LEFT) {
         this.#closeSets(batch);
         this.#expand(this.#head + place, batch, place);
       } else if (batch.opens[place] !== 0) {
-        this.#openSets.collect(batch, place, setWords, this.sets.words);
+        this.#openSets.collect(batch, place, setWords, sets.words);
       }
     }
     this.#closeSets(batch);
@@ -399,7 +333,10 @@ export class Search<C, M, O, A> {
       const before = batch.count;
       const isTaken = taker.take(state, batch, place);
       if (!this.#hasGrown && isTaken) return;
-      if (!isTaken) this.#learn();
+      if (!isTaken) {
+        this.knowledge.learn(taker.ids, taker.sent);
+        this.#hasGrown = true;
+      }
       if (!this.#refit(batch) && isTaken) return;
       // Some id did not fit into a row.
       if (isTaken) taker.undo(batch, place, before);
@@ -408,32 +345,20 @@ export class Search<C, M, O, A> {
 
   /** Gives ids to the sets of messages that states in the batch have left open, and were collected. */
   #closeSets(batch: Batch): void {
-    const known = this.sets.size;
-    this.#openSets.identify(this.sets);
-    if (this.sets.size > known) this.#noteIds(this.#setField, this.sets.size);
+    const { sets } = this.knowledge;
+    const known = sets.size;
+    this.#openSets.identify(sets);
+    if (sets.size > known) this.#noteIds(this.#setField);
     if (this.#hasGrown) this.#refit(batch);
     this.#openSets.writeInto(batch, this.layout, this.#setField);
   }
 
-  /** Takes note that the tables are not what they were, and of how many ids there are for a field. */
-  #noteIds(field: number, ids: number): void {
+  /** Takes note that the tables are not what they were, and that there may be more ids for a field. */
+  #noteIds(field: number): void {
     this.#isStale = true;
-    if (ids - 1 > this.layout.mask[field]!) this.#hasGrown = true;
-  }
-
-  /** Asks the rules about all that is new in the state that the taker has. */
-  #learn(): void {
-    this.#hasGrown = true;
-    const { ids, sent } = this.#taker;
-    for (const view of this.steps.views) {
-      const known = view.tuples.find(ids);
-      const tuple = known < 0 ? this.steps.learnTuple(view, ids) : known;
-      if (!view.receives) continue;
-      for (let w = 0; w < sent.length; w++) {
-        const untried = sent[w]! & ~view.tried[tuple * sent.length + w]!;
-        if (untried !== 0) this.steps.learnMessages(view, tuple, ids, w, untried);
-      }
-    }
+    const { monitors, sets } = this.knowledge;
+    const { size } = monitors[field - this.system.components.length] ?? sets;
+    if (size - 1 > this.layout.mask[field]!) this.#hasGrown = true;
   }
 
   /** Takes note of the first state of all from which some thread saw a property violated. */
@@ -452,17 +377,12 @@ export class Search<C, M, O, A> {
    */
   #refit(batch: Batch): boolean {
     this.#hasGrown = false;
-    const { messages } = this.words;
-    for (const log of this.logs) log.refresh(this.words);
-    if (!this.sets.fits(messages.size)) {
-      this.sets.widen(messages.size);
-      for (const view of this.steps.views) view.widen(this.sets.words);
-    }
-    this.dead?.refresh(this.sets.words);
-    const sizes = this.#sizes();
+    this.knowledge.makeRoom();
+    for (const log of this.logs) log.refresh(this.knowledge.words);
+    const { sizes } = this.knowledge;
     const isOutgrown = !this.layout.fits(sizes);
     if (isOutgrown) {
-      const wider = this.#laidOut(sizes);
+      const wider = laidOut(sizes);
       this.settle();
       this.table.widen(this.layout, wider);
       batch.widen(this.layout, wider);
@@ -474,43 +394,19 @@ export class Search<C, M, O, A> {
 
   #renewTables(): void {
     this.#isStale = false;
-    const { labels } = this.words;
+    const { labels } = this.knowledge.words;
     const { tallies, violatedFrom } = this.#learnt;
     const hasRoom = FIRST_LABEL + labels.size <= tallies[0]!.length;
     this.#learnt = {
-      tables: this.#tables(),
+      tables: this.knowledge.tables(this.layout),
       tallies: hasRoom ? tallies : tallies.map((tally) => copied(tally, FIRST_LABEL + 2 * labels.size)),
       violatedFrom,
     };
     this.#taker.use(this.#learnt.tables, this.#learnt.tallies[0]!);
   }
-
-  #tables(): Learnt['tables'] {
-    return stepTables({
-      components: this.system.components.length,
-      layout: this.layout,
-      views: this.steps.views,
-      code: this.steps.code,
-      monitors: this.monitors,
-      sets: this.sets,
-      dead: this.dead,
-      symmetry: this.symmetry,
-    });
-  }
-
-  #laidOut(sizes: readonly number[]): RowLayout {
-    return new RowLayout(sizes, sharedInts);
-  }
-
-  /** How many ids each field of a row may have. */
-  #sizes(): number[] {
-    return [
-      ...this.words.components.map((component) => component.size),
-      ...this.monitors.map((monitor) => monitor.size),
-      this.sets.size,
-    ];
-  }
 }
+
+const laidOut = (sizes: readonly number[]): RowLayout => new RowLayout(sizes, sharedInts);
 
 /** The same in a longer array. */
 function copied(tally: Float64Array, length: number): Float64Array {

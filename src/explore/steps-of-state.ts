@@ -54,13 +54,13 @@ export class StepsOfState<C, M, O, A> implements StepReader {
   constructor(search: Search<C, M, O, A>) {
     this.search = search;
     this.#components = search.system.components.length;
-    this.#setField = this.#components + search.monitors.length;
+    this.#setField = this.#components + search.knowledge.monitors.length;
     this.#ids = new Int32Array(this.#setField);
     this.#row = new Int32Array(search.layout.words);
-    this.#messages = new Int32Array(search.sets.words);
+    this.#messages = new Int32Array(search.knowledge.sets.words);
     this.#nextIds = new Int32Array(this.#setField);
     this.#nextRow = new Int32Array(search.layout.words);
-    this.#nextMessages = new Int32Array(search.sets.words);
+    this.#nextMessages = new Int32Array(search.knowledge.sets.words);
   }
 
   get ids(): Int32Array {
@@ -68,7 +68,8 @@ export class StepsOfState<C, M, O, A> implements StepReader {
   }
 
   read(state: number): void {
-    const { table, layout, steps, sets } = this.search;
+    const { table, layout } = this.search;
+    const { steps, sets } = this.search.knowledge;
     this.labels.length = 0;
     this.received.length = 0;
     this.targets.length = 0;
@@ -102,7 +103,7 @@ export class StepsOfState<C, M, O, A> implements StepReader {
 
   /** Adds the steps of one entry of the code (`step-code.ts`). */
   #add(state: number, entry: number, received: number): void {
-    const code = this.search.steps.code.data;
+    const code = this.search.knowledge.steps.code.data;
     const ids = this.#nextIds;
     this.bounds |= code[entry + 1]!;
     let at = entry + 2;
@@ -134,7 +135,8 @@ export class StepsOfState<C, M, O, A> implements StepReader {
 
   /** The number of the state that the step at hand leads to. */
   #successor(consumed: number): number {
-    const { layout, table, sets, dead, symmetry } = this.search;
+    const { layout, table } = this.search;
+    const { sets, dead, symmetry } = this.search.knowledge;
     const ids = this.#nextIds;
     const messages = this.#nextMessages;
     const row = this.#nextRow;
@@ -159,7 +161,7 @@ export class StepsOfState<C, M, O, A> implements StepReader {
   }
 
   #observe(list: number): void {
-    const { monitors } = this.search;
+    const { monitors } = this.search.knowledge;
     for (let m = 0; m < monitors.length; m++) {
       const before = this.#ids[this.#components + m]!;
       // It was asked for in the search, but perhaps before a checkpoint.

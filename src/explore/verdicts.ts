@@ -14,7 +14,7 @@ export function safetyVerdict<C, M, O, A>(
   monitor: number,
   completeness: Completeness,
 ): PropertyResult<C, M, O, A> {
-  const { id } = search.monitors[monitor]!;
+  const { id } = search.knowledge.monitors[monitor]!;
   if (search.violatedFrom(monitor) >= 0) {
     return { id, verdict: 'violated', counterexample: violationOf(search, monitor) };
   }
