@@ -50,6 +50,16 @@ describe('pcapng', () => {
     ]);
   });
 
+  it('numbers custom blocks and entries of the journal as frames, as Wireshark does, and no other blocks', () => {
+    const file = join(
+      sectionHeader(),
+      interfaceBlock(101),
+      ...[0x0bad, 0x4000_0bad, 9, 5, 0x0bae].map((type) => block(type, hex('0000 0001 0000 0000'))),
+      enhancedPacket(0, 1e6, frame),
+    );
+    expect(listed(framesOf('a', file))).toEqual([[4, 1, 101, 5]]);
+  });
+
   it('has binary resolutions, and offsets of the time', () => {
     const offset = hex('0e00 0800 6400000000000000');
     const file = join(

@@ -17,6 +17,8 @@ const SIMPLE_PACKET = 3;
 const ENHANCED_PACKET = 6;
 const BYTE_ORDER = 0x1a2b3c4d;
 
+/** Blocks without a packet that Wireshark numbers as frames all the same: custom blocks, and entries of the journal. */
+const SHOWN_AS_FRAMES: ReadonlySet<number> = new Set([0x0bad, 0x4000_0bad, 9]);
 /** Type, total length, and total length again. */
 const SMALLEST_BLOCK = 12;
 /** Blocks other than packets may be large (name resolution, secrets); beyond this the file is damaged. */
@@ -126,6 +128,7 @@ export class PcapngBlocks implements Records {
   #block(data: Buffer, at: number, blockEnd: number, offset: number): void {
     const type = this.#u32(data, at);
     const end = at + blockEnd;
+    if (SHOWN_AS_FRAMES.has(type)) this.count += 1;
     const fixed = { [INTERFACE]: 16, [PACKET]: 28, [SIMPLE_PACKET]: 12, [ENHANCED_PACKET]: 28 }[type];
     if (fixed === undefined) return;
     if (end - at < fixed) {

@@ -203,6 +203,13 @@ describe('tshark', () => {
     expect(events).toEqual(readCapture('a', pcapOf([ipv4(50, message)]), NO_KEYS).events);
   });
 
+  it('passes over custom blocks of pcapng, which tshark numbers as frames', () => {
+    const layers = { frame: { 'frame.number': '1', 'frame.cb_pen': '1' }, frame_raw: ['6f636b20', 0] };
+    const reader = new TsharkReader('a', 'json', NO_KEYS, { take: () => undefined });
+    reader.push(Buffer.from(JSON.stringify([{ _source: { layers } }])));
+    expect(reader.end()).toMatchObject({ frames: 1, other: 1, unread: [] });
+  });
+
   it('tells of what it cannot read, and of an end that is missing', () => {
     const events: Event[] = [];
     const reader = new TsharkReader('a', 'json', NO_KEYS, { take: (event) => events.push(event) });

@@ -104,6 +104,11 @@ export class TsharkReader implements SourceReader {
       this.#messages.frame({ ...frame, ...asFrame(whole, linkType, layers) });
       return;
     }
+    // A custom block of pcapng is numbered as a frame, and is no packet.
+    if (field(layers, 'frame', 'frame.cb_pen') !== undefined) {
+      this.#messages.other += 1;
+      return;
+    }
     const addresses = addressesOf(layers);
     const ports = [field(layers, 'udp', 'udp.srcport'), field(layers, 'udp', 'udp.dstport')].map(integer);
     const [from, to] = ports;
