@@ -7,12 +7,10 @@
  */
 
 import { withoutPort, withPort } from '../address.ts';
-import { UnreadList } from '../capture/unread-list.ts';
 import type { End, MessageEvent, Payload } from '../event.ts';
 import { NOTIFY } from '../interpret.ts';
 import { CHARON_NOTIFICATIONS, CHARON_PAYLOADS } from './charon-names.ts';
-import { Lines } from './lines.ts';
-import { type EventSink, NO_FRAMES, type SourceCounts, type SourceReader } from './source.ts';
+import { LogReader } from './log-reader.ts';
 
 /**
  * Groups: time, thread, subsystem, IKE SA with its unique number (in angle brackets), text. Before the time there may be
@@ -68,11 +66,7 @@ const freshThread = (): Thread => ({
   isRekeyed: false,
 });
 
-export class CharonReader implements SourceReader {
-  readonly #sink: EventSink;
-  readonly #observer: string;
-  readonly #unread: UnreadList;
-  readonly #lines: Lines;
+export class CharonReader extends LogReader {
   readonly #threads = new Map<string, Thread>();
   /** Which end this one is, for each IKE SA by its unique number, or by its hosts if the log has no numbers. */
   readonly #roles = new Map<string, End>();
@@ -95,34 +89,16 @@ export class CharonReader implements SourceReader {
   #lastTime = 0;
   #messages = 0;
 
-  /** @param observer name of the end whose log it is */
-  constructor(file: string, observer: string, sink: EventSink) {
-    this.#sink = sink;
-    this.#observer = observer;
-    this.#unread = new UnreadList(file);
-    this.#lines = new Lines({
-      line: (text, number) => this.#line(text, number),
-      unread: (number, reason) => this.#unread.add(number, reason),
-    });
-  }
-
-  push(chunk: Uint8Array): void {
-    this.#lines.push(chunk);
-  }
-
-  end(): SourceCounts {
-    this.#lines.end();
+  protected override finish(): readonly string[] {
     this.#flushAll();
-    const remarks =
-      this.#messages === 0
-        ? []
-        : [
-            `the log of ${this.#observer} has no octets and no data of notifications: by it alone nobody can tell a number used again from a copy (RFC7296-2.1-RETRANSMISSION, RFC4303-3.3.3-NEVER-REPEAT), nor judge a counter sync`,
-          ];
-    return { ...NO_FRAMES, unread: this.#unread.list(), remarks };
+    return this.#messages === 0
+      ? []
+      : [
+          `the log of ${this.observer} has no octets and no data of notifications: by it alone nobody can tell a number used again from a copy (RFC7296-2.1-RETRANSMISSION, RFC4303-3.3.3-NEVER-REPEAT), nor judge a counter sync`,
+        ];
   }
 
-  #line(text: string, number: number): void {
+  protected override line(text: string, number: number): void {
     const match = LINE.exec(text);
     if (match === null) return;
     this.#number = number;
@@ -208,7 +184,7 @@ export class CharonReader implements SourceReader {
   #ignored(thread: Thread, said: string, number: number): void {
     if (thread.parsed !== undefined) this.#flush(thread, 'dropped');
     else if (!said.startsWith('ignore invalid')) {
-      this.#unread.add(number, `"${said}": the log does not tell of which message`);
+      this.unread.add(number, `"${said}": the log does not tell of which message`);
     }
   }
 
@@ -274,7 +250,7 @@ export class CharonReader implements SourceReader {
   ): void {
     const sa = this.#saFor(thread, event === 'sent', { exchange, response, id, payloads }, way);
     if (sa === undefined) {
-      this.#unread.add(
+      this.unread.add(
         this.#number,
         `${exchange} ${response ? 'response' : 'request'} ${id}: the log does not tell to which IKE SA of several it belongs (have it told: ike_name = yes for this log in strongswan.conf)`,
       );
@@ -285,7 +261,7 @@ export class CharonReader implements SourceReader {
     this.#messages += 1;
     const told: MessageEvent = {
       ...(time !== undefined && { time }),
-      observer: this.#observer,
+      observer: this.observer,
       sa: this.#spisOf(sa),
       event,
       ...(from !== undefined && { from }),
@@ -300,7 +276,7 @@ export class CharonReader implements SourceReader {
       // What an end has acted on, or made itself, is authentic; no octets are told.
       integrity: 'good',
     };
-    this.#sink.take(told);
+    this.sink.take(told);
   }
 
   /** Stands for the SPIs, which the log does not tell: the unique number of the IKE SA twice, or one of ours. */
@@ -326,9 +302,9 @@ export class CharonReader implements SourceReader {
     if (!Number.isInteger(sequence) || sequence > 0xffff_ffff) return;
     this.#flushAll();
     this.#messages += 1;
-    this.#sink.take({
+    this.sink.take({
       ...(time !== undefined && { time }),
-      observer: this.#observer,
+      observer: this.observer,
       event: 'received',
       ...(this.#local !== undefined && { destination: this.#local }),
       message: { kind: 'esp', spi, sequence },

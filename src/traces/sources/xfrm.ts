@@ -5,10 +5,8 @@
  * A counter is no packet: it says that numbers up to it were sent or received.
  */
 import { normalAddress, withPort } from '../address.ts';
-import { UnreadList } from '../capture/unread-list.ts';
 import type { MessageEvent } from '../event.ts';
-import { Lines } from './lines.ts';
-import { type EventSink, NO_FRAMES, type SourceCounts, type SourceReader } from './source.ts';
+import { LogReader } from './log-reader.ts';
 
 const STATE = /^(?:(Updated|Deleted|Expired|Flushed|Acquire|Added) )?src (\S+) dst (\S+)/u;
 const PROTOCOL = /^\s+proto (\w+) spi 0x([0-9a-f]{1,8})/u;
@@ -42,34 +40,14 @@ interface Counter {
   readonly upper?: number;
 }
 
-export class XfrmReader implements SourceReader {
-  readonly #sink: EventSink;
-  readonly #observer: string;
-  readonly #unread: UnreadList;
-  readonly #lines: Lines;
+export class XfrmReader extends LogReader {
   #state: State | undefined;
   #asynchronous = 0;
   #states = 0;
 
-  /** @param observer name of the end whose states they are */
-  constructor(file: string, observer: string, sink: EventSink) {
-    this.#sink = sink;
-    this.#observer = observer;
-    this.#unread = new UnreadList(file);
-    this.#lines = new Lines({
-      line: (text, number) => this.#line(text, number),
-      unread: (number, reason) => this.#unread.add(number, reason),
-    });
-  }
-
-  push(chunk: Uint8Array): void {
-    this.#lines.push(chunk);
-  }
-
-  end(): SourceCounts {
-    this.#lines.end();
+  protected override finish(): readonly string[] {
     this.#flush();
-    const remarks = [
+    return [
       ...(this.#asynchronous === 0
         ? []
         : [
@@ -77,10 +55,9 @@ export class XfrmReader implements SourceReader {
           ]),
       ...(this.#states === 0 ? [`no state of ESP with counters; ip xfrm state prints them with -s`] : []),
     ];
-    return { ...NO_FRAMES, unread: this.#unread.list(), remarks };
   }
 
-  #line(line: string, number: number): void {
+  protected override line(line: string, number: number): void {
     const stamp = TIME.exec(line);
     const time = stamp === null ? undefined : Date.parse(`${stamp[1]}Z`) / 1000;
     const text = stamp === null ? line : line.slice(stamp[0].length);
@@ -94,7 +71,7 @@ export class XfrmReader implements SourceReader {
       this.#flush();
       const [source, destination] = [normalAddress(begins[2] ?? ''), normalAddress(begins[3] ?? '')];
       if (source === undefined || destination === undefined) {
-        this.#unread.add(number, 'a state whose addresses are none');
+        this.unread.add(number, 'a state whose addresses are none');
         return;
       }
       const known = time !== undefined && Number.isFinite(time) ? time : undefined;
@@ -125,9 +102,9 @@ export class XfrmReader implements SourceReader {
     // Nothing was sent or received yet, or it is the counter of the other direction.
     if (state.spi === undefined || (lower === 0 && (upper ?? 0) === 0)) return;
     const { source, destination, ports, spi, time } = state;
-    this.#sink.take({
+    this.sink.take({
       ...(time !== undefined && { time }),
-      observer: this.#observer,
+      observer: this.observer,
       event,
       source: ports === undefined ? source : withPort(source, ports[0]),
       destination: ports === undefined ? destination : withPort(destination, ports[1]),
