@@ -196,12 +196,12 @@ export class Desk {
   accept(numbered: NumberedIke, own: EndState, found: Explained): void {
     const [first, ...more] = found.broken;
     const reached = first === undefined ? [] : this.explainer.reached(own);
+    accept(own, found, reached, numbered.number);
+    if (first === undefined) return;
     const allowed = this.#allowed(
       own,
       reached.map(({ member }) => member.sa),
     );
-    accept(own, found, reached, numbered.number);
-    if (first === undefined) return;
     const snapshots = [...new Set(found.failoverFrom?.map(({ event }) => event))].sort((a, b) => a - b);
     const explainedBy =
       snapshots.length === 0

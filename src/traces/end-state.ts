@@ -204,13 +204,12 @@ export function adopt(state: EndState, hypotheses: readonly Hypothesis[], event:
   state.crowded ||= hypotheses.length > MOST_HYPOTHESES;
   state.hypotheses = hypotheses.slice(0, MOST_HYPOTHESES);
   // Counters go up, so a state that is the same as an earlier one is the same as one of the last.
-  const last = state.past.slice(-LATEST).map(keyOfPast);
+  const last = state.past.slice(-LATEST);
   const added: PastState[] = [];
   for (const { member } of state.hypotheses) {
     const past = { sa: member.sa, sync: member.sync, event };
-    const key = keyOfPast(past);
-    if (last.includes(key)) continue;
-    last.push(key);
+    if (last.some((each) => isSame(each, past))) continue;
+    last.push(past);
     added.push(past);
   }
   if (added.length === 0) return;
@@ -223,7 +222,13 @@ export function adopt(state: EndState, hypotheses: readonly Hypothesis[], event:
 
 const LATEST = 4;
 
-const keyOfPast = ({ sa, sync }: PastState): string => JSON.stringify([sa, sync]);
+/** Whether two states are the same. Most differ in their counters, and need no further look. */
+const isSame = (one: PastState, other: PastState): boolean =>
+  one.sa.expectedSend === other.sa.expectedSend &&
+  one.sa.expectedReceive === other.sa.expectedReceive &&
+  keyOfPast(one) === keyOfPast(other);
+
+export const keyOfPast = ({ sa, sync }: PastState): string => JSON.stringify([sa, sync]);
 
 /** So many possible states are followed at once. */
 export const MOST_HYPOTHESES = 128;

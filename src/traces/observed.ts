@@ -16,7 +16,7 @@
 import { goOn, type Message, otherEnd, type SaState } from '../../model/index.ts';
 import { toAct } from './attempts.ts';
 import type { Desk } from './desk.ts';
-import { type EndState, MOST_HYPOTHESES } from './end-state.ts';
+import { type EndState, keyOfPast, MOST_HYPOTHESES } from './end-state.ts';
 import { distinct, type Hypothesis, type PastState } from './explanation.ts';
 import type { NumberedIke } from './ike-event.ts';
 
@@ -94,8 +94,6 @@ export function noteStateSync(desk: Desk, own: EndState, member: string, event: 
   const [oldest] = own.snapshots.keys();
   if (oldest !== undefined) own.snapshots.delete(oldest);
 }
-
-const keyOfPast = ({ sa, sync }: PastState): string => JSON.stringify([sa, sync]);
 
 /** So many members of a cluster are told apart. */
 const MOST_MEMBERS = 16;
