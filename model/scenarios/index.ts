@@ -162,11 +162,11 @@ const childSas: Scenario = {
   name: 'child-sas',
   title: 'Several Child SAs under one delta, with extended sequence numbers',
   about:
-    'Two Child SAs share the delta that the fastest of them needs. Their counters begin where the lower half of an extended sequence number ends.',
+    'Several Child SAs share the delta that the fastest of them needs. Their counters begin where the lower half of an extended sequence number ends.',
   sizes: {
     small: sized(2, 1, 0, 2, { childSas: 2, esn: 'on', counters: 'esp-near-maximum' }),
     medium: sized(2, 1, 0, 3, { childSas: 2, esn: 'on', counters: 'esp-near-maximum' }),
-    large: sized(2, 1, 0, 4, { childSas: 2, esn: 'on', counters: 'esp-near-maximum' }),
+    large: sized(2, 1, 0, 3, { childSas: 3, esn: 'on', counters: 'esp-near-maximum' }),
   },
 };
 
@@ -190,7 +190,7 @@ const rekey: Scenario = {
   sizes: {
     small: sized(2, 1, 1, 1, { rekey: 'both' }),
     medium: sized(2, 1, 2, 1, { rekey: 'both' }),
-    large: sized(2, 1, 3, 1, { rekey: 'both' }),
+    large: sized(3, 1, 2, 1, { rekey: 'both' }),
   },
 };
 
