@@ -103,6 +103,7 @@ export {
 export type { Outcome as ProofOutcome } from './prove/obligation.ts';
 export type { Answer, Query, Satisfiability, Solver } from './prove/solver.ts';
 export type { Capture } from './traces/capture/capture.ts';
+export type { WrongRow } from './traces/crypto/key-use.ts';
 export type {
   ClusterEvent,
   DeletePayload,
