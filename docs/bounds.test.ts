@@ -13,8 +13,8 @@ it('is made from the data beside it', async () => {
 });
 
 describe.each(scenarios.map((scenario) => [scenario.name, scenario] as const))('%s', (name, scenario) => {
-  it('is measured at size medium', () => {
-    expect(rows.filter((each) => each.scenario === name && each.size === 'medium')).toHaveLength(1);
+  it.each(['medium', 'large'])('is measured at size %s', (size) => {
+    expect(rows.filter((each) => each.scenario === name && each.size === size)).toHaveLength(1);
   });
 
   it.each(rows.filter((each) => each.scenario === name).map((row) => [row.size, row] as const))(
