@@ -31,7 +31,7 @@ export interface ValidatedFile {
  * @throws InputError if it cannot be read, is in no known format, or does not fit the keys
  */
 export const validateFile = (path: string, options: ValidateFileOptions = {}): Promise<ValidatedFile> =>
-  withKeysThatFit(path, options, (chosen) => validateOnce(path, { ...options, ...chosen }));
+  withKeysThatFit(path, options, (chosen) => validateOnce(path, chosen));
 
 async function validateOnce(
   path: string,

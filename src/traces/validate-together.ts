@@ -85,7 +85,7 @@ interface Surveyed extends Marked {
 }
 
 const survey = (path: string, options: ValidateFileOptions, room: number): Promise<Surveyed> =>
-  withKeysThatFit(path, options, (chosen) => surveyOnce(path, { ...options, ...chosen }, room));
+  withKeysThatFit(path, options, (chosen) => surveyOnce(path, chosen, room));
 
 async function surveyOnce(path: string, options: ValidateFileOptions, room: number): Promise<Surveyed> {
   const marks = new Marks();

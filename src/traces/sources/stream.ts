@@ -80,10 +80,10 @@ export async function streamTrace(
  * @param read reads it from the beginning with these options; false if it cannot do so again
  * @throws InputError as `streamTrace`; also for wrong keys, if there is no other IKE SA or nothing to read again
  */
-export async function withKeysThatFit<T>(
+export async function withKeysThatFit<T, Options extends StreamOptions>(
   path: string,
-  options: StreamOptions,
-  read: (options: StreamOptions) => Promise<T>,
+  options: Options,
+  read: (options: Options) => Promise<T>,
   mayReadAgain: () => boolean = () => true,
 ): Promise<T> {
   try {
