@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { type Revision, settingsFor } from '../../model/index.ts';
 import { abortingAtLook } from '../explore/testing/aborting.ts';
+import { stableFigures } from '../explore/testing/figures.ts';
 import { type CheckRequest, check, revisionNamed, scenarioNamed } from './check.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'checkpoint-'));
@@ -12,14 +13,7 @@ afterAll(() => rmSync(directory, { recursive: true }));
 /** Everything that is found, but what depends on the machine or on how tables lie in memory. */
 async function found(request: CheckRequest) {
   const result = await check(request);
-  const {
-    seconds: _,
-    verdictSeconds: _v,
-    statesPerSecond: __,
-    bytesPerState: ___,
-    load: ____,
-    ...figures
-  } = result.statistics;
+  const figures = stableFigures(result.statistics);
   return { isWhole: figures.complete, text: JSON.stringify({ ...result, statistics: figures }) };
 }
 

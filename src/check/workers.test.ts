@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { settingsFor } from '../../model/index.ts';
+import { stableFigures } from '../explore/testing/figures.ts';
 import { check, revisionNamed, scenarioNamed } from './check.ts';
 
 test.each([
@@ -11,14 +12,7 @@ test.each([
   const settings = settingsFor(scenario, 'small', revision);
   const found = async (workers: number) => {
     const result = await check({ revision, scenario, settings, size: 'small', workers, threadsFrom: 0 });
-    const {
-      seconds: _,
-      verdictSeconds: _v,
-      statesPerSecond: __,
-      bytesPerState: ___,
-      load: ____,
-      ...figures
-    } = result.statistics;
+    const figures = stableFigures(result.statistics);
     expect(figures.workers).toBe(workers);
     return JSON.stringify({ ...result, statistics: { ...figures, workers: 0 } });
   };

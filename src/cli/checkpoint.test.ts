@@ -5,6 +5,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
+import { stableFigures } from '../explore/testing/figures.ts';
 import { ROOT, run as runBuilt } from './testing/run-command.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'checkpoint-'));
@@ -35,15 +36,7 @@ const run = (args: readonly string[]) => runBuilt(...args);
 /** What is found, without what depends on the machine. */
 function found(json: string): unknown {
   const [result] = (JSON.parse(json) as { results: { statistics: Record<string, unknown> }[] }).results;
-  const {
-    seconds: _,
-    verdictSeconds: _v,
-    statesPerSecond: __,
-    bytesPerState: ___,
-    load: ____,
-    ...figures
-  } = result!.statistics;
-  return { ...result, statistics: figures };
+  return { ...result, statistics: stableFigures(result!.statistics) };
 }
 
 test('Ctrl-C writes a checkpoint, and from there the same is found as at once', async () => {

@@ -14,6 +14,7 @@ import type { Options } from './options.ts';
 import { REDUCTIONS } from './options.ts';
 import type { System } from './system.ts';
 import { abortingAtLook } from './testing/aborting.ts';
+import { stableFigures } from './testing/figures.ts';
 import { randomSystems } from './testing/random-system.ts';
 import { symmetricSystems } from './testing/symmetric-system.ts';
 
@@ -23,14 +24,7 @@ const file = join(directory, 'one');
 
 async function found<C, M, O, A>(system: System<C, M, O, A>, options: Options) {
   const { statistics, completeness, properties, actions } = await explore(system, options);
-  const {
-    seconds: _,
-    verdictSeconds: _v,
-    statesPerSecond: __,
-    bytesPerState: ___,
-    load: ____,
-    ...figures
-  } = statistics;
+  const figures = stableFigures(statistics);
   return { kind: completeness.kind, text: JSON.stringify({ figures, properties, actions }) };
 }
 

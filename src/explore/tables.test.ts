@@ -9,6 +9,19 @@ import { RowTable } from './row-table.ts';
 import { isSameStructure, structuralHash } from './structure.ts';
 import { TupleTable } from './tuple-table.ts';
 
+/** What is not plain data. */
+const NOT_PLAIN: readonly (readonly [unknown])[] = [
+  [undefined],
+  [1n],
+  [Number.NaN],
+  [Infinity],
+  [new Map()],
+  [new Date()],
+  [() => 1],
+  [[undefined]],
+  [{ a: [{ b: new Set() }] }],
+];
+
 describe('canonical text', () => {
   test('is JSON with sorted keys', () => {
     expect(canonicalText({ b: [1, 'x', null], a: { d: true, c: -0.5 } })).toBe(
@@ -26,16 +39,7 @@ describe('canonical text', () => {
     );
   });
 
-  test.each([
-    [undefined],
-    [1n],
-    [Number.NaN],
-    [Infinity],
-    [new Map()],
-    [new Date()],
-    [() => 1],
-    [[undefined]],
-  ])('refuses %s, which JSON would not show', (value) => {
+  test.each(NOT_PLAIN)('refuses %s, which JSON would not show', (value) => {
     expect(() => canonicalText(value)).toThrow('not plain data');
   });
 });
@@ -84,17 +88,7 @@ describe('structure', () => {
     );
   });
 
-  test.each([
-    [undefined],
-    [1n],
-    [Number.NaN],
-    [Infinity],
-    [new Map()],
-    [new Date()],
-    [() => 1],
-    [[undefined]],
-    [{ a: [{ b: new Set() }] }],
-  ])('refuses %s', (value) => {
+  test.each(NOT_PLAIN)('refuses %s', (value) => {
     expect(() => structuralHash(value)).toThrow('not plain data');
     expect(() => new Interner<unknown>().idOf(value)).toThrow('not plain data');
   });
