@@ -6,7 +6,7 @@
  * whatever region; so there is for each state where its successors begin and end.
  */
 import { type MakeInts, plainInts } from './growing-ints.ts';
-import type { RowLayout } from './row-layout.ts';
+import { type RowLayout, writeField } from './row-layout.ts';
 import { hashOf } from './row-table.ts';
 
 /** Successors that a batch has room for at first. */
@@ -184,21 +184,15 @@ export class Batch implements BatchArrays {
     this.#nextSet = this.#firstSet;
   }
 
-  /** Forgets the successors of that state, which are the last ones, from `first` on. */
-  takeBack(place: number, first: number): void {
-    this.count = first;
-    this.ends[place] = LEFT;
-  }
-
   /** Writes down the hashes of the successors from `first` on. */
   hash(first: number, words: number): void {
     for (let at = first; at < this.count; at++) this.hashes[at] = hashOf(this.rows, at * words, words);
   }
 
   /** Replaces an id in the row of a successor. */
-  write(at: number, { words, word, shift, mask }: RowLayout, field: number, id: number): void {
-    const w = at * words + word[field]!;
-    this.rows[w] = (this.rows[w]! & ~(mask[field]! << shift[field]!)) | (id << shift[field]!);
+  write(at: number, layout: RowLayout, field: number, id: number): void {
+    const { words } = layout;
+    writeField(layout, this.rows, at * words, field, id);
     this.hashes[at] = hashOf(this.rows, at * words, words);
   }
 

@@ -117,7 +117,7 @@ export class CompactStates implements States {
     }
   }
 
-  settle(): void {}
+  settle(_batch: Batch): void {}
 
   widen(_from: RowLayout, _to: RowLayout): void {
     throw new RangeError('rows are not laid out anew here');

@@ -61,10 +61,6 @@ export class Inserter {
     this.#beat = beat;
   }
 
-  get bytes(): number {
-    return this.#slots.byteLength;
-  }
-
   /** Writes into `targets` what the successors of so many states are, as far as they are its own. */
   insert(batch: BatchArrays, states: number, known: KnownRows): void {
     this.#settle();

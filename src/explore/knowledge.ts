@@ -113,21 +113,20 @@ export class Knowledge<C, M, O, A> {
   /**
    * Learns moves of monitors and new sets of messages.
    *
-   * @param note - told of the field of a row that may have more ids than before
+   * @param note - told whenever there is more to know
    */
-  learner(note: (field: number) => void): Learner {
+  learner(note: () => void): Learner {
     const { monitors, sets } = this;
-    const first = this.#system.components.length;
     return {
       moveOf: (monitor, state, list) => {
         const table = monitors[monitor]!;
         const next = table.learn(state, list);
-        note(first + monitor);
+        note();
         return { next, moves: table.moves };
       },
       setOf: (set) => {
         const id = sets.idOf(set);
-        note(first + monitors.length);
+        note();
         return { id, sets: sets.index };
       },
     };

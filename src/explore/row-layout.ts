@@ -54,9 +54,7 @@ export class RowLayout {
 
   /** Replaces the id of a field in a row. */
   write(row: Int32Array, field: number, id: number): void {
-    const word = this.word[field]!;
-    const shift = this.shift[field]!;
-    row[word] = (row[word]! & ~(this.mask[field]! << shift)) | (id << shift);
+    writeField(this, row, 0, field, id);
   }
 
   /** Writes a row of this layout as a row of a wider one. */
@@ -64,6 +62,19 @@ export class RowLayout {
     into.fill(0, 0, wider.words);
     for (let field = 0; field < this.word.length; field++) wider.write(into, field, this.read(row, field));
   }
+}
+
+/** Replaces the id of a field in the row that begins `at`. */
+export function writeField(
+  { word, shift, mask }: Pick<RowLayout, 'word' | 'shift' | 'mask'>,
+  rows: Int32Array,
+  at: number,
+  field: number,
+  id: number,
+): void {
+  const w = at + word[field]!;
+  const s = shift[field]!;
+  rows[w] = (rows[w]! & ~(mask[field]! << s)) | (id << s);
 }
 
 const BITS_OF_WORD = 32;

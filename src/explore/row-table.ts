@@ -19,6 +19,7 @@
  */
 
 import { type MakeInts, plainInts } from './growing-ints.ts';
+import { mixed } from './mix.ts';
 
 /** Rows in a block, as a power of two. */
 export const BLOCK_BITS = 16;
@@ -37,8 +38,11 @@ export interface RowIndex {
   readonly slots: Int32Array;
   /** Number of slots less one. */
   readonly mask: number;
-  readonly blocks: readonly Int32Array[];
+  readonly blocks: Blocks;
 }
+
+/** Rows one after the other, in blocks of as many, but for a first one that is smaller as long as it suffices. */
+export type Blocks = readonly Int32Array[];
 
 /** The number of a row, or -1. */
 export function findRow({ words, slots, mask, blocks }: RowIndex, row: Int32Array): number {
@@ -56,16 +60,25 @@ export function findRow({ words, slots, mask, blocks }: RowIndex, row: Int32Arra
   return -1;
 }
 
-/** Copies a row. */
-export function readRow(
-  { words, blocks }: Pick<RowIndex, 'words' | 'blocks'>,
-  number: number,
-  into: Int32Array,
-): void {
+/** Copies a row of so many words. */
+export function readRow(words: number, blocks: Blocks, number: number, into: Int32Array): void {
   const block = blocks[number >>> BLOCK_BITS]!;
   const at = (number & IN_BLOCK) * words;
   for (let i = 0; i < words; i++) into[i] = block[at + i]!;
 }
+
+/** Whether this is the row with a number. */
+export function isRowAt(words: number, blocks: Blocks, number: number, row: Int32Array): boolean {
+  const block = blocks[number >>> BLOCK_BITS]!;
+  const from = (number & IN_BLOCK) * words;
+  return row.every((word, i) => block[from + i] === word);
+}
+
+/** All rows, in parts: those of each block, one after the other. Valid until the next change. */
+export const rowsIn = (words: number, blocks: Blocks, count: number): readonly Int32Array[] =>
+  blocks.map((block, index) =>
+    block.subarray(0, Math.max(0, Math.min(BLOCK_ROWS, count - index * BLOCK_ROWS)) * words),
+  );
 
 export class RowTable {
   readonly #make: MakeInts;
@@ -183,9 +196,7 @@ export class RowTable {
 
   /** Whether this is the row with a number. */
   isAt(number: number, row: Int32Array): boolean {
-    const block = this.#blocks[number >>> BLOCK_BITS]!;
-    const from = (number & IN_BLOCK) * this.#words;
-    return row.every((word, i) => block[from + i] === word);
+    return isRowAt(this.#words, this.#blocks, number, row);
   }
 
   /** The number of a row, or -1: nothing is added. */
@@ -195,10 +206,7 @@ export class RowTable {
 
   /** All rows, in parts: those of each block, one after the other. Valid until the next change. */
   save(): readonly Int32Array[] {
-    const words = this.#words;
-    return this.#blocks.map((block, index) =>
-      block.subarray(0, Math.max(0, Math.min(BLOCK_ROWS, this.#count - index * BLOCK_ROWS)) * words),
-    );
+    return rowsIn(this.#words, this.#blocks, this.#count);
   }
 
   /** Adds rows that were saved, and are distinct. */
@@ -215,10 +223,7 @@ export class RowTable {
 
   /** Copies a row. */
   read(number: number, into: Int32Array): void {
-    const block = this.#blocks[number >>> BLOCK_BITS]!;
-    const words = this.#words;
-    const at = (number & IN_BLOCK) * words;
-    for (let i = 0; i < words; i++) into[i] = block[at + i]!;
+    readRow(this.#words, this.#blocks, number, into);
   }
 
   /**
@@ -337,8 +342,7 @@ const NO_SLOTS = new Int32Array(0);
 export function hashOf(words: Int32Array, from: number, count: number): number {
   let h = 0;
   for (let i = from; i < from + count; i++) {
-    h = Math.imul(h ^ words[i]!, 0x9e3779b1);
-    h ^= h >>> 15;
+    h = mixed(h, words[i]!);
   }
   h = Math.imul(h, 0x85ebca6b);
   return h ^ (h >>> 13);

@@ -73,8 +73,6 @@ export class Search<C, M, O, A> {
   /** What has been learnt, and what each thread has counted since then; that of the search is the first. */
   #learnt: Learnt;
   readonly #taker: Taker;
-  /** Whether there may be ids or messages by now that do not fit into a row or are not in the tables. */
-  #hasGrown = false;
   /** Whether something has been learnt that may not be in the tables that other threads have. */
   #isStale = false;
   readonly #openSets = new OpenSets();
@@ -113,7 +111,9 @@ export class Search<C, M, O, A> {
       violatedFrom: [sharedInts(monitors.length).fill(-1)],
     };
     const [tally, violatedFrom] = [this.#learnt.tallies[0]!, this.#learnt.violatedFrom[0]!];
-    const learner = this.knowledge.learner((field) => this.#noteIds(field));
+    const learner = this.knowledge.learner(() => {
+      this.#isStale = true;
+    });
     this.#taker = new Taker(this.#learnt.tables, tally, violatedFrom, learner);
     this.#levelEnd = this.table.count;
     if (saved !== undefined) this.#restore(saved);
@@ -168,7 +168,6 @@ export class Search<C, M, O, A> {
     this.#depth = saved.depth;
     this.#levelEnd = saved.levelEnd;
     this.#levels = [...saved.levels];
-    this.#hasGrown = true;
     this.#refit(this.#batch);
     this.#learnt.tallies[0]!.set(saved.tally);
   }
@@ -289,7 +288,7 @@ export class Search<C, M, O, A> {
     const batch = this.#inserted;
     if (batch === undefined) return;
     this.#inserted = undefined;
-    this.table.settle();
+    this.table.settle(batch);
     for (const log of this.logs) log.add(batch);
   }
 
@@ -330,16 +329,9 @@ export class Search<C, M, O, A> {
     for (;;) {
       this.table.read(state, taker.row);
       taker.load();
-      const before = batch.count;
-      const isTaken = taker.take(state, batch, place);
-      if (!this.#hasGrown && isTaken) return;
-      if (!isTaken) {
-        this.knowledge.learn(taker.ids, taker.sent);
-        this.#hasGrown = true;
-      }
-      if (!this.#refit(batch) && isTaken) return;
-      // Some id did not fit into a row.
-      if (isTaken) taker.undo(batch, place, before);
+      if (taker.take(state, batch, place)) return;
+      this.knowledge.learn(taker.ids, taker.sent);
+      this.#refit(batch);
     }
   }
 
@@ -348,17 +340,9 @@ export class Search<C, M, O, A> {
     const { sets } = this.knowledge;
     const known = sets.size;
     this.#openSets.identify(sets);
-    if (sets.size > known) this.#noteIds(this.#setField);
-    if (this.#hasGrown) this.#refit(batch);
+    if (sets.size > known) this.#isStale = true;
+    if (sets.size - 1 > this.layout.mask[this.#setField]!) this.#refit(batch);
     this.#openSets.writeInto(batch, this.layout, this.#setField);
-  }
-
-  /** Takes note that the tables are not what they were, and that there may be more ids for a field. */
-  #noteIds(field: number): void {
-    this.#isStale = true;
-    const { monitors, sets } = this.knowledge;
-    const { size } = monitors[field - this.system.components.length] ?? sets;
-    if (size - 1 > this.layout.mask[field]!) this.#hasGrown = true;
   }
 
   /** Takes note of the first state of all from which some thread saw a property violated. */
@@ -370,18 +354,12 @@ export class Search<C, M, O, A> {
     });
   }
 
-  /**
-   * Makes room for all ids and messages that there are by now, and tables of what has been learnt.
-   *
-   * @returns whether rows lie otherwise than they did
-   */
-  #refit(batch: Batch): boolean {
-    this.#hasGrown = false;
+  /** Makes room for all ids and messages that there are by now, and tables of what has been learnt. */
+  #refit(batch: Batch): void {
     this.knowledge.makeRoom();
     for (const log of this.logs) log.refresh(this.knowledge.words);
     const { sizes } = this.knowledge;
-    const isOutgrown = !this.layout.fits(sizes);
-    if (isOutgrown) {
+    if (!this.layout.fits(sizes)) {
       const wider = laidOut(sizes);
       this.settle();
       this.table.widen(this.layout, wider);
@@ -389,7 +367,6 @@ export class Search<C, M, O, A> {
       this.layout = wider;
     }
     this.#renewTables();
-    return isOutgrown;
   }
 
   #renewTables(): void {

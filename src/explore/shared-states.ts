@@ -13,7 +13,7 @@ import { sharedInts } from './growing-ints.ts';
 import { Inserter, NEW, SAME_AS } from './inserter.ts';
 import { Lineage } from './lineage.ts';
 import type { RowLayout } from './row-layout.ts';
-import { BLOCK_BITS, BLOCK_ROWS, IN_BLOCK, RowTable } from './row-table.ts';
+import { BLOCK_BITS, BLOCK_ROWS, IN_BLOCK, isRowAt, RowTable, readRow, rowsIn } from './row-table.ts';
 import { INSERT, KNOWN, LAYOUT, STATES, WORDS } from './shared-job.ts';
 import type { SavedStates, States } from './state-table.ts';
 import type { Workers } from './workers.ts';
@@ -27,8 +27,6 @@ export class SharedStates implements States {
   #words: number;
   #count = 0;
   #layouts = 1;
-  /** The batch that is inserted, but has no numbers yet. */
-  #inserted: Batch | undefined;
   /** The states with a hash table of our own, once somebody has asked for it. */
   #found: RowTable | undefined;
 
@@ -74,10 +72,7 @@ export class SharedStates implements States {
   }
 
   read(state: number, into: Int32Array): void {
-    const block = this.#blocks[state >>> BLOCK_BITS]!;
-    const words = this.#words;
-    const at = (state & IN_BLOCK) * words;
-    for (let i = 0; i < words; i++) into[i] = block[at + i]!;
+    readRow(this.#words, this.#blocks, state, into);
   }
 
   parentOf(state: number): number {
@@ -85,9 +80,7 @@ export class SharedStates implements States {
   }
 
   isAt(state: number, row: Int32Array): boolean {
-    const block = this.#blocks[state >>> BLOCK_BITS]!;
-    const from = (state & IN_BLOCK) * this.#words;
-    return row.every((word, i) => block[from + i] === word);
+    return isRowAt(this.#words, this.#blocks, state, row);
   }
 
   numberOf(row: Int32Array): number {
@@ -96,11 +89,7 @@ export class SharedStates implements States {
   }
 
   save(): SavedStates {
-    const words = this.#words;
-    const rows = this.#blocks.map((block, index) =>
-      block.subarray(0, Math.min(BLOCK_ROWS, this.#count - index * BLOCK_ROWS) * words),
-    );
-    return { rows, lineage: this.#lineage.save() };
+    return { rows: rowsIn(this.#words, this.#blocks, this.#count), lineage: this.#lineage.save() };
   }
 
   insert(batch: Batch): void {
@@ -118,14 +107,9 @@ export class SharedStates implements States {
       layout: this.#layouts,
     });
     this.#workers.wait();
-    this.#inserted = batch;
   }
 
-  settle(): void {
-    const batch = this.#inserted;
-    if (batch === undefined) return;
-    this.#inserted = undefined;
-    const { rows, targets, starts, ends, states } = batch;
+  settle({ rows, targets, starts, ends, states }: Batch): void {
     const words = this.#words;
     for (let i = 0; i < states; i++) {
       const before = this.#count;

@@ -23,7 +23,7 @@ export function takeShare(
   const first = control[FIRST]!;
   const states = control[STATES]!;
   const region = control[REGION]!;
-  const rows = { words: control[WORDS]!, blocks };
+  const words = control[WORDS]!;
   batch.fillRegion(index * region, (index + 1) * region);
   batch.fillSets(index * ROOM_FOR_SETS, (index + 1) * ROOM_FOR_SETS);
   for (;;) {
@@ -32,12 +32,12 @@ export function takeShare(
     control[BEAT + index]!++;
     const begin = batch.count;
     for (let place = from; place < Math.min(from + CHUNK, states); place++) {
-      readRow(rows, first + place, taker.row);
+      readRow(words, blocks, first + place, taker.row);
       taker.load();
       // Where that is not possible, the state is left to the search.
       taker.take(first + place, batch, place);
     }
-    batch.hash(begin, rows.words);
+    batch.hash(begin, words);
   }
   if (batch.isFull) control[FULL] = 1;
 }

@@ -32,8 +32,8 @@ export interface States {
   parentOf(state: number): number;
   /** Inserts the successors of the states that come next in the order of their numbers. */
   insert(batch: Batch): void;
-  /** Gives them numbers, which go into the batch, if they have none yet. */
-  settle(): void;
+  /** Gives those of the batch inserted last numbers, which go into the batch, if they have none yet. */
+  settle(batch: Batch): void;
   /** Lays all rows out anew; the states keep their numbers. Everything must be settled. */
   widen(from: RowLayout, to: RowLayout): void;
   /** All rows, and the lineage. Everything must be settled. */
@@ -115,7 +115,7 @@ export class StateTable implements States {
     }
   }
 
-  settle(): void {}
+  settle(_batch: Batch): void {}
 
   widen(from: RowLayout, to: RowLayout): void {
     this.#rows.widen(to.words, (row, into) => from.convert(row, to, into));

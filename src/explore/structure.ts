@@ -3,6 +3,7 @@
  * only if they have the same canonical text (`canonical.ts`), which takes several times as long to make.
  */
 import { SystemDefect } from './defect.ts';
+import { mixed } from './mix.ts';
 
 /**
  * A hash, whatever the order of keys. A key whose value is `undefined` counts as absent.
@@ -92,9 +93,4 @@ function textHash(text: string): number {
   for (let i = 0; i < text.length; i++) hash = mixed(hash, text.charCodeAt(i));
   if (known.size < MOST_KNOWN) known.set(text, hash);
   return hash;
-}
-
-function mixed(hash: number, part: number): number {
-  const h = Math.imul(hash ^ part, 0x9e3779b1);
-  return h ^ (h >>> 15);
 }

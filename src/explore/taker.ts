@@ -8,7 +8,9 @@
  */
 import type { Batch } from './batch.ts';
 import { dropDead } from './dead-messages.ts';
+import { GrowingInts } from './growing-ints.ts';
 import { knownMove, type Moves, VIOLATED } from './monitor-table.ts';
+import { writeField } from './row-layout.ts';
 import { findRow, type RowIndex, readRow } from './row-table.ts';
 import type { StepTables } from './step-tables.ts';
 import { sortGroups } from './symmetry.ts';
@@ -58,12 +60,11 @@ export class Taker {
   /** Sets after some steps lately taken: triples of the set before, where the step is in the code, the set after. */
   readonly #memo = new Int32Array(3 << MEMO_BITS).fill(-1);
   /** Labels of the steps of the state. */
-  #labels = new Int32Array(64);
-  #steps = 0;
+  readonly #labels = new GrowingInts();
   #dropped = 0;
   /** Bounds met in the state. */
   #bounds = 0;
-  /** Whether something was met that nobody has told. */
+  /** Whether something was met that nobody has told, or that does not fit into a row. */
   #isLost = false;
 
   constructor(tables: StepTables, tally: Float64Array, violatedFrom: Int32Array, learner: Learner | null) {
@@ -121,19 +122,19 @@ export class Taker {
     const set = (row[word[setField]!]! >>> shift[setField]!) & mask[setField]!;
     if (set === this.#set) return;
     this.#set = set;
-    readRow(this.#sets, set, this.#sent);
+    readRow(this.#sets.words, this.#sets.blocks, set, this.#sent);
   }
 
   /**
    * Takes all steps of the state that is loaded, and ends it in the batch.
    *
    * @param place - of the state in the batch
-   * @returns whether all of it was known; if not, the batch is as it was
+   * @returns whether all of it was known, and fits into rows; if not, the batch is as it was
    */
   take(state: number, batch: Batch, place: number): boolean {
     if (!this.#findTuples()) return false;
     const first = batch.count;
-    this.#steps = 0;
+    this.#labels.length = 0;
     this.#dropped = 0;
     this.#bounds = 0;
     this.#isLost = false;
@@ -145,16 +146,9 @@ export class Taker {
     batch.end(place, first, this.#bounds);
     const tally = this.#tally;
     tally[DROPPED]! += this.#dropped;
-    for (let i = 0; i < this.#steps; i++) tally[FIRST_LABEL + this.#labels[i]!]!++;
+    const { data, length } = this.#labels;
+    for (let i = 0; i < length; i++) tally[FIRST_LABEL + data[i]!]!++;
     return true;
-  }
-
-  /** Takes back that the steps of the state were taken, and ended in the batch. */
-  undo(batch: Batch, place: number, first: number): void {
-    batch.takeBack(place, first);
-    const tally = this.#tally;
-    tally[DROPPED]! -= this.#dropped;
-    for (let i = 0; i < this.#steps; i++) tally[FIRST_LABEL + this.#labels[i]!]!--;
   }
 
   /** Finds the tuple of the state in each view. Returns whether the rules have been asked about all that it has. */
@@ -201,7 +195,6 @@ export class Taker {
   /** Takes the steps of one entry of the code. */
   #take(state: number, batch: Batch, entry: number): void {
     const { code, layout, components, alive, groups } = this.#tables;
-    const { word, shift, mask } = layout;
     const row = this.#row;
     const words = row.length;
     const outcomes = code[entry]!;
@@ -214,7 +207,7 @@ export class Taker {
       const sends = code[at + 3]!;
       const consumed = code[at + 4]!;
       at += 5;
-      this.#count(label);
+      this.#labels.push(label);
       if (list !== 0) this.#observe(state, list);
       if (!batch.makeRoom(words)) {
         this.#isLost = true;
@@ -224,19 +217,13 @@ export class Taker {
       const to = batch.count * words;
       for (let w = 0; w < words; w++) next[to + w] = row[w]!;
       for (let from = at; from < at + 2 * writes; from += 2) {
-        const field = code[from]!;
-        const w = to + word[field]!;
-        const s = shift[field]!;
-        next[w] = (next[w]! & ~(mask[field]! << s)) | (code[from + 1]! << s);
+        writeField(layout, next, to, code[from]!, code[from + 1]!);
       }
       if (list !== 0) {
         const after = this.#after;
         for (let m = 0; m < after.length; m++) {
           const field = components + m;
-          if (after[m] === this.#ids[field]) continue;
-          const w = to + word[field]!;
-          const s = shift[field]!;
-          next[w] = (next[w]! & ~(mask[field]! << s)) | (after[m]! << s);
+          if (after[m] !== this.#ids[field]) writeField(layout, next, to, field, after[m]!);
         }
       }
       if (alive !== null || groups !== null) this.#writeNextIds(at, writes);
@@ -249,10 +236,7 @@ export class Taker {
             : this.#setAfter(batch, at, sends, consumed);
       at += 2 * sends;
       if (set !== this.#set) {
-        const field = this.#ids.length;
-        const w = to + word[field]!;
-        const s = shift[field]!;
-        next[w] = (next[w]! & ~(mask[field]! << s)) | ((set === OPEN ? NO_MESSAGE : set) << s);
+        writeField(layout, next, to, this.#ids.length, set === OPEN ? NO_MESSAGE : set);
       }
       if (groups !== null && sortGroups(groups, this.#nextIds)) this.#writeGroups(groups, next, to);
 
@@ -273,15 +257,12 @@ export class Taker {
 
   /** Writes the ids of all groups into a row. */
   #writeGroups(groups: readonly Int32Array[], rows: Int32Array, to: number): void {
-    const { word, shift, mask } = this.#tables.layout;
+    const { layout } = this.#tables;
     const ids = this.#nextIds;
     for (let g = 0; g < groups.length; g++) {
       const group = groups[g]!;
       for (let i = 0; i < group.length; i++) {
-        const field = group[i]!;
-        const w = to + word[field]!;
-        const s = shift[field]!;
-        rows[w] = (rows[w]! & ~(mask[field]! << s)) | (ids[field]! << s);
+        writeField(layout, rows, to, group[i]!, ids[group[i]!]!);
       }
     }
   }
@@ -340,6 +321,7 @@ export class Taker {
     }
     const { id, sets } = this.#learner.setOf(set);
     this.#sets = sets;
+    this.#noteId(this.#ids.length, id);
     return id;
   }
 
@@ -359,18 +341,15 @@ export class Taker {
         const learnt = this.#learner.moveOf(m, before, list);
         next = learnt.next;
         monitors[m] = learnt.moves;
+        this.#noteId(components + m, next);
       }
       after[m] = next;
       if (next === VIOLATED && before !== VIOLATED && this.violatedFrom[m]! < 0) this.violatedFrom[m] = state;
     }
   }
 
-  #count(label: number): void {
-    if (this.#steps === this.#labels.length) {
-      const labels = new Int32Array(2 * this.#steps);
-      labels.set(this.#labels);
-      this.#labels = labels;
-    }
-    this.#labels[this.#steps++] = label;
+  /** An id that does not fit into a row has to wait until rows are laid out anew. */
+  #noteId(field: number, id: number): void {
+    if (id > this.#tables.layout.mask[field]!) this.#isLost = true;
   }
 }

@@ -10,6 +10,7 @@
  *   plus one (0: empty slot).
  */
 import { GrowingInts, type MakeInts, plainInts } from './growing-ints.ts';
+import { mixed } from './mix.ts';
 
 /** An array of 2^20 numbers is the largest that is worth its memory. */
 const MOST_BITS = 20;
@@ -175,9 +176,4 @@ export class TupleTable {
     for (let i = 0; i < arity; i++) slots[at + i] = ids[from + i]!;
     slots[at + arity] = number + 1;
   }
-}
-
-function mixed(hash: number, id: number): number {
-  const h = Math.imul(hash ^ id, 0x9e3779b1);
-  return h ^ (h >>> 15);
 }

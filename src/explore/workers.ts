@@ -21,6 +21,7 @@ import {
   type SharedInts,
   type ThreadData,
 } from './shared-job.ts';
+import { changesSoon } from './wait.ts';
 
 /** A thread has failed or ended: the exploration cannot go on. */
 export class WorkerFailure extends Error {
@@ -33,8 +34,6 @@ export class WorkerFailure extends Error {
  */
 const MOST_LOOKS = 120;
 const BETWEEN_LOOKS = 250;
-/** Looks before the search goes to sleep: as long as it takes to wake a thread up, about. */
-const LOOKS_AT_ONCE = 5_000;
 
 /** They live until they are closed, and do not keep the process alive. */
 export class Workers {
@@ -117,14 +116,12 @@ export class Workers {
 
   #waitFor(thread: number, job: number): void {
     const { control } = this;
-    for (let looks = 0; looks < LOOKS_AT_ONCE; looks++) {
-      if (Atomics.load(control, DONE + thread) === job) return;
-    }
     let beat = Atomics.load(control, BEAT + thread);
     for (let looks = 0; ; ) {
       const done = Atomics.load(control, DONE + thread);
       if (done === job) return;
       if (this.#failure !== undefined) throw failed(this.#failure);
+      if (changesSoon(control, DONE + thread, done)) continue;
       if (Atomics.wait(control, DONE + thread, done, BETWEEN_LOOKS) !== 'timed-out') continue;
       const now = Atomics.load(control, BEAT + thread);
       looks = now === beat ? looks + 1 : 0;
