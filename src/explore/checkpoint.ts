@@ -19,7 +19,7 @@ export class CheckpointError extends Error {
   override readonly name = 'CheckpointError';
 }
 
-const MAGIC = 'explore checkpoint 2\n';
+const MAGIC = 'explore checkpoint 3\n';
 
 /** A head that is longer than this is none. */
 const LONGEST_HEAD = 2 ** 30;

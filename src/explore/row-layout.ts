@@ -105,16 +105,23 @@ function packed(bits: readonly number[]): readonly number[][] {
   return words.length === 0 ? [[]] : words.map(({ fields }) => fields);
 }
 
-/** Gives the bits that are left over in a word to its fields, the widest first, one after the other. */
+/**
+ * Gives the bits that are left over in a word to its fields, more of them to those that have more: what has become
+ * large goes on to grow.
+ */
 function shareOut(bits: number[], fields: readonly number[]): void {
-  let left = BITS_OF_WORD - fields.reduce((sum, field) => sum + bits[field]!, 0);
-  for (let given = true; left > 0 && given; ) {
-    given = false;
-    for (const field of fields) {
-      if (left === 0 || bits[field]! >= MOST_BITS) continue;
-      bits[field]!++;
-      left--;
-      given = true;
-    }
+  const needed = fields.map((field) => bits[field]!);
+  let left = BITS_OF_WORD - needed.reduce((sum, each) => sum + each, 0);
+  for (; left > 0; left--) {
+    let next: number | undefined;
+    let most = 0;
+    fields.forEach((field, i) => {
+      const claim = needed[i]! / (1 + bits[field]! - needed[i]!);
+      if (claim <= most || bits[field]! >= MOST_BITS) return;
+      next = field;
+      most = claim;
+    });
+    if (next === undefined) return;
+    bits[next]!++;
   }
 }

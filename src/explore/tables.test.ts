@@ -164,12 +164,12 @@ test('no two fields of a layout share a bit, none straddles words, and no word c
   );
 });
 
-test('a layout fits as long as its ids do, and gives away the bits that are left', () => {
+test('a layout fits as long as its ids do, and gives away the bits that are left, more of them to larger fields', () => {
   const layout = new RowLayout([4, 17]);
   expect(layout.words).toBe(1);
-  expect(layout.fits([2 ** 14, 2 ** 18])).toBe(true);
-  expect(layout.fits([2 ** 15, 2 ** 18])).toBe(false);
-  expect(layout.fits([2 ** 14, 2 ** 19])).toBe(false);
+  expect(layout.fits([2 ** 9, 2 ** 23])).toBe(true);
+  expect(layout.fits([2 ** 9 + 1, 2 ** 23])).toBe(false);
+  expect(layout.fits([2 ** 9, 2 ** 23 + 1])).toBe(false);
 });
 
 test('a row table finds every row again, also beyond a block and after widening', () => {
