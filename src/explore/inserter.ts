@@ -9,7 +9,7 @@
  */
 import type { BatchArrays } from './batch.ts';
 import { GrowingInts } from './growing-ints.ts';
-import { BLOCK_BITS, hashOf, IN_BLOCK } from './row-table.ts';
+import { BLOCK_BITS, hashOf, IN_BLOCK, loadSlots } from './row-table.ts';
 import { MOST_THREADS } from './shared-job.ts';
 
 /** In `targets`, before they are numbered: a row that is new, or (this less its place) as the one in another place. */
@@ -81,9 +81,15 @@ export class Inserter {
     if (targets === undefined) return;
     const slots = this.#slots;
     const mask = this.#allSlots - 1;
-    for (let i = 0; i < this.#openSlots.length; i++) {
-      const slot = this.#openSlots.data[i]!;
-      slots[slot] = (slots[slot]! & ~mask) | (targets[this.#openPlaces.data[i]!]! + 1);
+    const { data: open, length } = this.#openSlots;
+    const { data: places } = this.#openPlaces;
+    for (let first = 0; first < length; first += TOGETHER) {
+      const end = Math.min(first + TOGETHER, length);
+      this.#sink[0] = loadSlots(slots, -1, open, first, end);
+      for (let i = first; i < end; i++) {
+        const slot = open[i]!;
+        slots[slot] = (slots[slot]! & ~mask) | (targets[places[i]!]! + 1);
+      }
     }
     this.#openSlots.length = 0;
     this.#openPlaces.length = 0;
@@ -155,11 +161,7 @@ export class Inserter {
 
   /** Loads the slots that are needed, all at once: see `row-table.ts`. */
   #touchSlots(count: number): void {
-    const slots = this.#slots;
-    const homes = this.#homes;
-    let touched = 0;
-    for (let i = 0; i < count; i++) touched ^= slots[homes[i]!]!;
-    this.#sink[0] = touched;
+    this.#sink[0] = loadSlots(this.#slots, -1, this.#homes, 0, count);
   }
 
   /** The same for the rows that slots point to; then one after the other is inserted. */

@@ -43,7 +43,9 @@ export class MessageSets {
   /** Makes room for that many messages. Sets keep their ids. */
   widen(messages: number): void {
     this.#words = Math.max(1, Math.ceil(messages / 32));
-    this.#sets.widen(this.#words, (set, into) => into.set(set));
+    this.#sets.widen(this.#words, (set, into) => {
+      for (let w = 0; w < set.length; w++) into[w] = set[w]!;
+    });
   }
 
   /** The id of a set; a new one is added. */

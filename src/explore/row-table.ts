@@ -186,12 +186,7 @@ export class RowTable {
 
   /** Loads the slots that rows with these hashes need, all at once. */
   #touchSlots(count: number): void {
-    const slots = this.#slots;
-    const mask = this.#mask;
-    const hashes = this.#hashes;
-    let touched = 0;
-    for (let i = 0; i < count; i++) touched ^= slots[hashes[i]! & mask]!;
-    this.#sink[0] = touched;
+    this.#sink[0] = loadSlots(this.#slots, this.#mask, this.#hashes, 0, count);
   }
 
   /** Whether this is the row with a number. */
@@ -337,6 +332,33 @@ export class RowTable {
 const RESTORED_TOGETHER = 1024;
 const MOST_SLOTS = 2 ** 31;
 const NO_SLOTS = new Int32Array(0);
+
+/**
+ * Loads some slots: those at the places from `begin` to before `end`, less the bits that are not in the mask. What it
+ * returns is of no use.
+ *
+ * A processor looks so many instructions ahead, so the fewer there are for each load, the more loads it waits for at
+ * once. Four of them in turn take half the time of one by one, since what a loop asks at each turn is asked less often.
+ */
+export function loadSlots(
+  slots: Int32Array,
+  mask: number,
+  places: Int32Array,
+  begin: number,
+  end: number,
+): number {
+  let sum = 0;
+  let i = begin;
+  for (; i + 3 < end; i += 4) {
+    sum ^=
+      slots[places[i]! & mask]! ^
+      slots[places[i + 1]! & mask]! ^
+      slots[places[i + 2]! & mask]! ^
+      slots[places[i + 3]! & mask]!;
+  }
+  for (; i < end; i++) sum ^= slots[places[i]! & mask]!;
+  return sum;
+}
 
 /** A hash of some words: multiply and mix, word by word. */
 export function hashOf(words: Int32Array, from: number, count: number): number {
