@@ -44,13 +44,18 @@ export interface RowIndex {
 /** Rows one after the other, in blocks of as many, but for a first one that is smaller as long as it suffices. */
 export type Blocks = readonly Int32Array[];
 
-/** The number of a row, or -1. */
-export function findRow({ words, slots, mask, blocks }: RowIndex, row: Int32Array): number {
+/**
+ * The number of a row, or -1.
+ *
+ * @param limit - rows from this number on are not looked at: another thread may be adding them at the moment
+ */
+export function findRow({ words, slots, mask, blocks }: RowIndex, row: Int32Array, limit: number): number {
   const hash = hashOf(row, 0, words);
   for (let slot = hash & mask; slots[slot] !== 0; slot = (slot + 1) & mask) {
     const entry = slots[slot]!;
     if (((entry ^ hash) & ~mask) !== 0) continue;
     const number = (entry & mask) - 1;
+    if (number >= limit) continue;
     const block = blocks[number >>> BLOCK_BITS]!;
     const from = (number & IN_BLOCK) * words;
     let i = 0;
@@ -196,7 +201,7 @@ export class RowTable {
 
   /** The number of a row, or -1: nothing is added. */
   numberOf(row: Int32Array): number {
-    return findRow(this.index, row);
+    return findRow(this.index, row, this.#count);
   }
 
   /** All rows, in parts: those of each block, one after the other. Valid until the next change. */

@@ -57,6 +57,8 @@ export class Search<C, M, O, A> {
   /** In a row, the field of the set comes after those of the components and of the monitors. */
   readonly #setField: number;
   readonly #batch = Batch.for(STATES_IN_BATCH);
+  /** With several workers: a batch of which all steps are taken, and which is still to be inserted. */
+  #taken: Batch | undefined;
   /** A batch that is inserted, but whose successors may have no numbers yet. */
   #inserted: Batch | undefined;
   /** With several workers. */
@@ -107,6 +109,7 @@ export class Search<C, M, O, A> {
       : new StateTable(this.layout.words, rows);
     this.#learnt = {
       tables: this.knowledge.tables(this.layout),
+      sets: this.knowledge.sets.size,
       tallies: [sharedDoubles(FIRST_LABEL)],
       violatedFrom: [sharedInts(monitors.length).fill(-1)],
     };
@@ -119,21 +122,25 @@ export class Search<C, M, O, A> {
     if (saved !== undefined) this.#restore(saved);
   }
 
-  /** From now on, other threads take steps and find out which states are new as well. */
-  share(workers: Workers): void {
+  /**
+   * From now on, other threads take steps and find out which states are new as well.
+   *
+   * @param together - states in a batch
+   */
+  share(workers: Workers, together?: number): void {
     this.settle();
     const states = new SharedStates(this.layout.words, this.table.save(), workers);
     this.table = states;
     const each = Array.from({ length: workers.count });
     this.#learnt = {
-      tables: this.#learnt.tables,
+      ...this.#learnt,
       tallies: [...this.#learnt.tallies, ...each.map(() => sharedDoubles(this.#learnt.tallies[0]!.length))],
       violatedFrom: [
         ...this.#learnt.violatedFrom,
         ...each.map(() => sharedInts(this.#violatedFrom.length).fill(-1)),
       ],
     };
-    this.#shared = new SharedSearch(workers, states, this.#learnt);
+    this.#shared = new SharedSearch(workers, states, this.#learnt, together);
   }
 
   /** All that is needed to go on later. */
@@ -168,7 +175,7 @@ export class Search<C, M, O, A> {
     this.#depth = saved.depth;
     this.#levelEnd = saved.levelEnd;
     this.#levels = [...saved.levels];
-    this.#refit(this.#batch);
+    this.#refit();
     this.#learnt.tallies[0]!.set(saved.tally);
   }
 
@@ -178,7 +185,7 @@ export class Search<C, M, O, A> {
   }
 
   get finished(): boolean {
-    return this.#head === this.table.count && this.#inserted === undefined;
+    return this.#head === this.table.count && this.#taken === undefined && this.#inserted === undefined;
   }
 
   /** Every state up to this depth has been found. */
@@ -265,7 +272,7 @@ export class Search<C, M, O, A> {
     return this.#shared?.capacity ?? STATES_IN_BATCH;
   }
 
-  /** Expands up to so many states. What was found last may have no numbers yet: see `settle`. */
+  /** Expands up to so many states. What was found last may not be in the tables yet: see `settle`. */
   run(states: number): void {
     for (let left = states; left > 0; ) {
       if (this.#head === this.#levelEnd) {
@@ -285,6 +292,13 @@ export class Search<C, M, O, A> {
 
   /** Sees to it that all that was found is in the tables. */
   settle(): void {
+    this.#number();
+    this.#insertTaken();
+    this.#number();
+  }
+
+  /** Gives the successors that were inserted last numbers. */
+  #number(): void {
     const batch = this.#inserted;
     if (batch === undefined) return;
     this.#inserted = undefined;
@@ -299,27 +313,35 @@ export class Search<C, M, O, A> {
     this.#noteViolations();
     this.table.insert(batch);
     this.#inserted = batch;
-    this.settle();
+    this.#number();
   }
 
   #expandTogether(shared: SharedSearch, states: number): void {
     if (this.#isStale) this.#renewTables();
-    const batch = shared.take(this.#head, states, this.#learnt, () => this.settle());
+    const batch = shared.take(this.#head, states, this.#learnt, () => {
+      this.#number();
+      this.#closeSetsEarly();
+    });
+    this.#insertTaken();
+    this.#taken = batch;
+    this.#openSets.begin(batch, this.knowledge.sets.words);
     const first = batch.count;
-    const { sets } = this.knowledge;
-    const setWords = sets.words;
     for (let place = 0; place < states; place++) {
-      if (batch.ends[place] === LEFT) {
-        this.#closeSets(batch);
-        this.#expand(this.#head + place, batch, place);
-      } else if (batch.opens[place] !== 0) {
-        this.#openSets.collect(batch, place, setWords, sets.words);
-      }
+      if (batch.ends[place] !== LEFT) continue;
+      this.#closeSets(place);
+      this.#expand(this.#head + place, batch, place);
     }
-    this.#closeSets(batch);
     batch.hash(first, this.layout.words);
     this.#noteViolations();
-    shared.insert(batch);
+  }
+
+  /** Inserts the batch whose steps are taken. */
+  #insertTaken(): void {
+    const batch = this.#taken;
+    if (batch === undefined) return;
+    this.#closeSets(batch.states);
+    this.#taken = undefined;
+    this.#shared!.insert(batch);
     this.#inserted = batch;
   }
 
@@ -331,18 +353,29 @@ export class Search<C, M, O, A> {
       taker.load();
       if (taker.take(state, batch, place)) return;
       this.knowledge.learn(taker.ids, taker.sent);
-      this.#refit(batch);
+      this.#refit();
     }
   }
 
-  /** Gives ids to the sets of messages that states in the batch have left open, and were collected. */
-  #closeSets(batch: Batch): void {
+  /** Gives ids to the sets of messages that states before a place in the taken batch have left open. */
+  #closeSets(end: number): void {
     const { sets } = this.knowledge;
-    const known = sets.size;
+    if (this.#openSets.collect(end, sets.words) === 0) return;
     this.#openSets.identify(sets);
-    if (sets.size > known) this.#isStale = true;
-    if (sets.size - 1 > this.layout.mask[this.#setField]!) this.#refit(batch);
-    this.#openSets.writeInto(batch, this.layout, this.#setField);
+    this.#isStale = true;
+    if (sets.size - 1 > this.layout.mask[this.#setField]!) this.#refit();
+    this.#openSets.write(this.layout, this.#setField);
+  }
+
+  /**
+   * The same for all of them, while others take the steps of the next batch: they look at no sets that are new. But
+   * if there could be too many ids for the layout of rows, this has to wait.
+   */
+  #closeSetsEarly(): void {
+    if (this.#taken === undefined) return;
+    const { sets } = this.knowledge;
+    const open = this.#openSets.collect(this.#taken.states, sets.words);
+    if (sets.size + open - 1 <= this.layout.mask[this.#setField]!) this.#closeSets(this.#taken.states);
   }
 
   /** Takes note of the first state of all from which some thread saw a property violated. */
@@ -355,15 +388,15 @@ export class Search<C, M, O, A> {
   }
 
   /** Makes room for all ids and messages that there are by now, and tables of what has been learnt. */
-  #refit(batch: Batch): void {
+  #refit(): void {
     this.knowledge.makeRoom();
     for (const log of this.logs) log.refresh(this.knowledge.words);
     const { sizes } = this.knowledge;
     if (!this.layout.fits(sizes)) {
       const wider = laidOut(sizes);
-      this.settle();
+      this.#number();
       this.table.widen(this.layout, wider);
-      batch.widen(this.layout, wider);
+      (this.#shared ?? this.#batch).widen(this.layout, wider);
       this.layout = wider;
     }
     this.#renewTables();
@@ -376,6 +409,7 @@ export class Search<C, M, O, A> {
     const hasRoom = FIRST_LABEL + labels.size <= tallies[0]!.length;
     this.#learnt = {
       tables: this.knowledge.tables(this.layout),
+      sets: this.knowledge.sets.size,
       tallies: hasRoom ? tallies : tallies.map((tally) => copied(tally, FIRST_LABEL + 2 * labels.size)),
       violatedFrom,
     };

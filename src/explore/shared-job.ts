@@ -13,7 +13,7 @@ import type { StepTables } from './step-tables.ts';
 export const JOB = 0;
 /** What is to be done. */
 export const KIND = 1;
-/** Which of the two batches it is about. */
+/** Which batch it is about. */
 export const BATCH = 2;
 /** The first state of the batch, and how many there are. */
 export const FIRST = 3;
@@ -32,10 +32,12 @@ export const NEXT = 9;
 export const REGION = 10;
 /** 1: some thread had no room for more successors. */
 export const FULL = 11;
+/** Sets of messages that threads may look at: the search may be adding others. */
+export const SETS = 12;
 /** Not 0: a thread could not do its job. */
-export const FAILED = 12;
+export const FAILED = 13;
 /** From here on, for each thread, the last job that it has done. */
-export const DONE = 13;
+export const DONE = 14;
 /** Most threads that there may be: more would have nothing to do, since the hash table is cut into so many segments. */
 export const MOST_THREADS = 16;
 /** From here on, for each thread, a number that changes while it is at work. */

@@ -1,17 +1,18 @@
 /**
  * The steps of many states taken by several threads at once; what the search does with several workers.
  *
- *     other threads   | take steps of batch 2          | insert 2 | take steps of batch 3 ...
- *     the search      | number 1, take steps of batch 2 | learn, insert 2 | number 2, take steps of batch 3 ...
+ *     other threads   | take steps of batch 3                                       | insert 2 | take steps of batch 4 ...
+ *     the search      | number 1, close the sets of 2, take steps of batch 3 as well | insert 2 | number 2 ...
  *
- * Nobody learns while others take steps: where something is not known yet, the state is left, and when all are done
- * the search takes its steps itself, in the order of the states, and learns. Sets of messages that are new get their ids
- * then as well. So what is learnt, and in which order, is what it is with one worker. Once the rules have been asked
- * most of what they can be asked, few states are left.
+ * Nobody asks rules while others take steps: where something is not known yet, the state is left, and when all are done
+ * the search takes its steps itself, in the order of the states, and learns. Sets of messages that are new are left
+ * open, and the search closes them, that is gives them ids, before that. So what is learnt, and in which order, is what
+ * it is with one worker. Once the rules have been asked most of what they can be asked, few states are left.
  */
 import { Batch } from './batch.ts';
 import { sharedInts } from './growing-ints.ts';
-import { BATCH, FIRST, FULL, NEXT, REGION, STATES, TAKE, WORDS } from './shared-job.ts';
+import type { RowLayout } from './row-layout.ts';
+import { BATCH, FIRST, FULL, NEXT, REGION, SETS, STATES, TAKE, WORDS } from './shared-job.ts';
 import type { SharedStates } from './shared-states.ts';
 import { ROOM_FOR_SETS, takeShare } from './shared-take.ts';
 import { areSame, type StepTables } from './step-tables.ts';
@@ -24,40 +25,45 @@ const STATES_IN_BATCH = 8192;
 const ROOM_PER_STATE = 4;
 /** Successors that the search has room for at first for states that were left. */
 const ROOM_FOR_LEFT = 1024;
+/** One is being taken, one waits to be inserted, and one to be numbered. */
+const BATCHES = 3;
 
 /** What has been learnt, and where each thread counts. */
 export interface Learnt {
   readonly tables: StepTables;
+  /** How many sets of messages that is: there can be more of them in the tables by and by. */
+  readonly sets: number;
   readonly tallies: readonly Float64Array[];
   readonly violatedFrom: readonly Int32Array[];
 }
 
 export class SharedSearch {
+  /** States that can be expanded together. */
+  readonly capacity: number;
   readonly #workers: Workers;
   readonly #states: SharedStates;
   readonly #batches: readonly Batch[];
-  /** The arrays of each batch that the threads have. */
-  readonly #known: (Int32Array | undefined)[] = [undefined, undefined];
+  /** The rows of each batch that the threads have. */
+  readonly #known: (Int32Array | undefined)[] = [];
   #learnt: Learnt;
   readonly #taker: Taker;
-  /** Which of the two batches is next. */
+  /** Which batch is next. */
   #next = 0;
-  #region = STATES_IN_BATCH * ROOM_PER_STATE;
+  #region: number;
+  #isTaking = false;
 
-  constructor(workers: Workers, states: SharedStates, learnt: Learnt) {
+  /** @param together - states in a batch */
+  constructor(workers: Workers, states: SharedStates, learnt: Learnt, together = STATES_IN_BATCH) {
     this.#workers = workers;
+    this.capacity = together;
+    this.#region = together * ROOM_PER_STATE;
     this.#states = states;
     this.#learnt = learnt;
-    workers.send({ kind: 'tables', ...learnt });
+    workers.send({ kind: 'tables', ...arraysOf(learnt) });
     this.#taker = new Taker(learnt.tables, learnt.tallies[0]!, learnt.violatedFrom[0]!, null);
     const room = this.#regions + ROOM_FOR_LEFT;
     const sets = (workers.count + 1) * ROOM_FOR_SETS;
-    this.#batches = [0, 1].map(() => Batch.for(STATES_IN_BATCH, sharedInts, room, sets));
-  }
-
-  /** States that can be expanded together. */
-  get capacity(): number {
-    return STATES_IN_BATCH;
+    this.#batches = Array.from({ length: BATCHES }, () => Batch.for(together, sharedInts, room, sets));
   }
 
   get bytes(): number {
@@ -78,7 +84,7 @@ export class SharedSearch {
     const { control } = this.#workers;
     const { words } = this.#states;
     const index = this.#next;
-    this.#next = 1 - index;
+    this.#next = (index + 1) % BATCHES;
     const batch = this.#batches[index]!;
     if (control[FULL] !== 0) {
       control[FULL] = 0;
@@ -94,20 +100,31 @@ export class SharedSearch {
     control[FIRST] = first;
     control[STATES] = states;
     control[WORDS] = words;
+    control[SETS] = learnt.sets;
     control[NEXT] = 0;
     control[REGION] = this.#region;
     this.#workers.begin(TAKE);
+    this.#isTaking = true;
     meanwhile();
     takeShare(control, 0, this.#taker, batch, this.#states.blocks);
     this.#workers.wait();
+    this.#isTaking = false;
     batch.fillRegion(this.#regions, batch.room);
     return batch;
+  }
+
+  /** Lays the rows of all batches anew; nobody may be taking steps. */
+  widen(from: RowLayout, to: RowLayout): void {
+    if (this.#isTaking) throw new Error('rows are laid out anew while others write them');
+    for (const batch of this.#batches) batch.widen(from, to);
   }
 
   /** Inserts the successors, those of states that were left as well. */
   insert(batch: Batch): void {
     // They may have been given more room for that.
-    this.#sendBatch(this.#batches.indexOf(batch), batch);
+    const index = this.#batches.indexOf(batch);
+    this.#sendBatch(index, batch);
+    this.#workers.control[BATCH] = index;
     this.#states.insert(batch);
   }
 
@@ -115,7 +132,8 @@ export class SharedSearch {
   #send(index: number, batch: Batch, learnt: Learnt): void {
     this.#sendBatch(index, batch);
     if (learnt === this.#learnt) return;
-    if (!areSame(learnt, this.#learnt)) this.#workers.send({ kind: 'tables', ...learnt });
+    const [now, before] = [arraysOf(learnt), arraysOf(this.#learnt)];
+    if (!areSame(now, before)) this.#workers.send({ kind: 'tables', ...now });
     this.#learnt = learnt;
     this.#taker.use(learnt.tables, learnt.tallies[0]!);
   }
@@ -126,3 +144,10 @@ export class SharedSearch {
     this.#workers.send({ kind: 'batch', index, arrays: batch.arrays });
   }
 }
+
+/** What threads are sent of it: the number of sets is in the control block. */
+const arraysOf = ({ tables, tallies, violatedFrom }: Learnt): Omit<Learnt, 'sets'> => ({
+  tables,
+  tallies,
+  violatedFrom,
+});

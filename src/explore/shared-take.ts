@@ -6,7 +6,18 @@
  */
 import type { Batch } from './batch.ts';
 import { readRow } from './row-table.ts';
-import { BEAT, CHUNK, FIRST, FULL, NEXT, REGION, type SharedInts, STATES, WORDS } from './shared-job.ts';
+import {
+  BEAT,
+  CHUNK,
+  FIRST,
+  FULL,
+  NEXT,
+  REGION,
+  SETS,
+  type SharedInts,
+  STATES,
+  WORDS,
+} from './shared-job.ts';
 import type { Taker } from './taker.ts';
 
 /** Integers that each thread has for open sets: where they do not suffice, states are left. */
@@ -24,6 +35,7 @@ export function takeShare(
   const states = control[STATES]!;
   const region = control[REGION]!;
   const words = control[WORDS]!;
+  taker.limitSets(control[SETS]!);
   batch.fillRegion(index * region, (index + 1) * region);
   batch.fillSets(index * ROOM_FOR_SETS, (index + 1) * ROOM_FOR_SETS);
   for (;;) {

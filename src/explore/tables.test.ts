@@ -5,7 +5,7 @@ import { Interner } from './intern.ts';
 import { Lineage, NO_PARENT } from './lineage.ts';
 import { MessageSets } from './message-sets.ts';
 import { RowLayout } from './row-layout.ts';
-import { RowTable } from './row-table.ts';
+import { findRow, RowTable } from './row-table.ts';
 import { isSameStructure, structuralHash } from './structure.ts';
 import { TupleTable } from './tuple-table.ts';
 
@@ -199,6 +199,16 @@ test('a row table finds every row again, also beyond a block and after widening'
   }
   expect(table.count).toBe(rows);
   expect(table.load).toBeLessThanOrEqual(0.75);
+});
+
+test('rows from a limit on are not found, and those before it are', () => {
+  const table = new RowTable(1);
+  for (let n = 0; n < 1000; n++) table.insert(Int32Array.of(n * 7));
+  for (const limit of [0, 1, 500, 1000]) {
+    for (let n = 0; n < 1000; n++) {
+      expect(findRow(table.index, Int32Array.of(n * 7), limit)).toBe(n < limit ? n : -1);
+    }
+  }
 });
 
 test('rows inserted by the batch get the numbers that they would get one by one', () => {

@@ -43,6 +43,8 @@ export class Taker {
   /** Of the tables, what the learner changes. */
   #sets: RowIndex;
   #moves: Moves[];
+  /** Sets from this id on are not looked at: see `findRow`. */
+  #limit = 2 ** 31 - 1;
   #tally: Float64Array;
   /** For each monitor, the first state from which a step violated its property, or -1. */
   readonly violatedFrom: Int32Array;
@@ -82,6 +84,11 @@ export class Taker {
     this.#after = new Int32Array(tables.monitors.length);
     this.#sent = new Int32Array(tables.sets.words);
     this.#nextSent = new Int32Array(tables.sets.words);
+  }
+
+  /** From now on, only so many sets are looked at. */
+  limitSets(limit: number): void {
+    this.#limit = limit;
   }
 
   /** Takes what has been learnt since. */
@@ -313,7 +320,7 @@ export class Taker {
   }
 
   #idOf(batch: Batch, set: Int32Array): number {
-    const known = findRow(this.#sets, set);
+    const known = findRow(this.#sets, set, this.#limit);
     if (known >= 0) return known;
     if (this.#learner === null) {
       if (!batch.openSet(set)) this.#isLost = true;

@@ -109,6 +109,53 @@ test('a small exploration starts no threads; a large one does, and finds the sam
   expect(large.table.count).toBe(296_448);
 });
 
+/** The states that a search has found, as ids; and the sets of messages in the order of theirs. */
+function idsIn({ table, layout, knowledge }: Search<number, string, unknown, string>): string {
+  const row = new Int32Array(layout.words);
+  const states = Array.from({ length: table.count }, (_, state) => {
+    table.read(state, row);
+    return knowledge.sizes.map((_, field) => layout.read(row, field));
+  });
+  return JSON.stringify([states, knowledge.sets.save().map((part) => [...part])]);
+}
+
+/**
+ * Components that count up to a limit, each on its own, and send a message at each step: nearly every step leads to a
+ * set of messages that is new.
+ */
+const manySets = (components: number, limit: number): System<number, string, unknown, string> => ({
+  name: 'many sets',
+  components: Array.from({ length: components }, (_, i) => `counter ${i}`),
+  initial: [Array.from({ length: components }, () => 0)],
+  rules: Array.from({ length: components }, (_, i) => ({
+    kind: 'count',
+    touches: [i],
+    receives: false,
+    step: ([value]) => ({
+      outcomes:
+        value! < limit
+          ? [{ values: [value! + 1], sent: [`${i}: ${value}`], observations: [], action: 'count' }]
+          : [],
+    }),
+  })),
+  monitors: [],
+  progress: [],
+});
+
+test('sets of messages get the same ids however the states are shared out, also where rows are laid out anew', async () => {
+  const system = manySets(5, 6);
+  const alone = new Search(system, [], []);
+  while (!alone.finished) alone.run(alone.batchSize);
+  for (const together of [1, 7, 64]) {
+    const threads = await Workers.start(1);
+    const search = new Search(system, [], []);
+    search.share(threads, together);
+    while (!search.finished) search.run(search.batchSize);
+    threads.close();
+    expect(idsIn(search)).toBe(idsIn(alone));
+  }
+});
+
 test('a thread that has ended is an error, and nobody waits for it for ever', async () => {
   const threads = await Workers.start(2, 2);
   const search = new Search(twoPhaseCommit(6), [], []);
