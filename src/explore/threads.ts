@@ -8,7 +8,8 @@ import type { Search } from './search.ts';
 import { MOST_THREADS } from './shared-job.ts';
 import { Workers } from './workers.ts';
 
-const FROM = 100_000;
+/** States found when threads are started: some tenths of a second after the beginning. */
+const FROM = 30_000;
 
 export class Threads {
   readonly #count: number;
