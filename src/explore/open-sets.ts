@@ -50,7 +50,7 @@ export class OpenSets {
         this.#places.push(sets[at]!);
       }
     }
-    this.#collected = Math.max(this.#collected, end);
+    this.#collected = end;
     return this.#places.length;
   }
 

@@ -109,7 +109,6 @@ export class Search<C, M, O, A> {
       : new StateTable(this.layout.words, rows);
     this.#learnt = {
       tables: this.knowledge.tables(this.layout),
-      sets: this.knowledge.sets.size,
       tallies: [sharedDoubles(FIRST_LABEL)],
       violatedFrom: [sharedInts(monitors.length).fill(-1)],
     };
@@ -318,7 +317,7 @@ export class Search<C, M, O, A> {
 
   #expandTogether(shared: SharedSearch, states: number): void {
     if (this.#isStale) this.#renewTables();
-    const batch = shared.take(this.#head, states, this.#learnt, () => {
+    const batch = shared.take(this.#head, states, this.#learnt, this.knowledge.sets.size, () => {
       this.#number();
       this.#closeSetsEarly();
     });
@@ -409,7 +408,6 @@ export class Search<C, M, O, A> {
     const hasRoom = FIRST_LABEL + labels.size <= tallies[0]!.length;
     this.#learnt = {
       tables: this.knowledge.tables(this.layout),
-      sets: this.knowledge.sets.size,
       tallies: hasRoom ? tallies : tallies.map((tally) => copied(tally, FIRST_LABEL + 2 * labels.size)),
       violatedFrom,
     };

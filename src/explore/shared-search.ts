@@ -31,8 +31,6 @@ const BATCHES = 3;
 /** What has been learnt, and where each thread counts. */
 export interface Learnt {
   readonly tables: StepTables;
-  /** How many sets of messages that is: there can be more of them in the tables by and by. */
-  readonly sets: number;
   readonly tallies: readonly Float64Array[];
   readonly violatedFrom: readonly Int32Array[];
 }
@@ -59,7 +57,7 @@ export class SharedSearch {
     this.#region = together * ROOM_PER_STATE;
     this.#states = states;
     this.#learnt = learnt;
-    workers.send({ kind: 'tables', ...arraysOf(learnt) });
+    workers.send({ kind: 'tables', ...learnt });
     this.#taker = new Taker(learnt.tables, learnt.tallies[0]!, learnt.violatedFrom[0]!, null);
     const room = this.#regions + ROOM_FOR_LEFT;
     const sets = (workers.count + 1) * ROOM_FOR_SETS;
@@ -78,9 +76,10 @@ export class SharedSearch {
   /**
    * Takes the steps of some states, but for those that are left.
    *
+   * @param sets - how many sets of messages are known: there may be more of them in the tables by and by
    * @param meanwhile - what is to be done first while the other threads begin
    */
-  take(first: number, states: number, learnt: Learnt, meanwhile: () => void): Batch {
+  take(first: number, states: number, learnt: Learnt, sets: number, meanwhile: () => void): Batch {
     const { control } = this.#workers;
     const { words } = this.#states;
     const index = this.#next;
@@ -100,7 +99,7 @@ export class SharedSearch {
     control[FIRST] = first;
     control[STATES] = states;
     control[WORDS] = words;
-    control[SETS] = learnt.sets;
+    control[SETS] = sets;
     control[NEXT] = 0;
     control[REGION] = this.#region;
     this.#workers.begin(TAKE);
@@ -132,8 +131,7 @@ export class SharedSearch {
   #send(index: number, batch: Batch, learnt: Learnt): void {
     this.#sendBatch(index, batch);
     if (learnt === this.#learnt) return;
-    const [now, before] = [arraysOf(learnt), arraysOf(this.#learnt)];
-    if (!areSame(now, before)) this.#workers.send({ kind: 'tables', ...now });
+    if (!areSame(learnt, this.#learnt)) this.#workers.send({ kind: 'tables', ...learnt });
     this.#learnt = learnt;
     this.#taker.use(learnt.tables, learnt.tallies[0]!);
   }
@@ -144,10 +142,3 @@ export class SharedSearch {
     this.#workers.send({ kind: 'batch', index, arrays: batch.arrays });
   }
 }
-
-/** What threads are sent of it: the number of sets is in the control block. */
-const arraysOf = ({ tables, tallies, violatedFrom }: Learnt): Omit<Learnt, 'sets'> => ({
-  tables,
-  tallies,
-  violatedFrom,
-});

@@ -16,7 +16,7 @@ import { parseArgs } from 'node:util';
 import type { Figure, Figures } from './figures.ts';
 import { plot } from './plot.ts';
 import { type ProductFigure, productFigures } from './product.ts';
-import { clockRateOf, rateOf, withTables } from './tables.ts';
+import { clockRateOf, millionsOf, rateOf, withTables } from './tables.ts';
 import { type Measured, measured, type SizeOfModel, type Tool, tools } from './tools.ts';
 
 const SIZES: Readonly<Record<string, SizeOfModel>> = {
@@ -79,7 +79,8 @@ function figuresOf(size: string): readonly Figure[] {
   }
 }
 
-function lineOf(size: string, tool: string, { seconds, cpuSeconds, peakBytes, counts }: Measured): string {
+function lineOf(size: string, tool: string, run: Measured): string {
+  const { seconds, cpuSeconds, peakBytes, counts } = run;
   const { states, transitions, depth } = counts;
   return [
     size.padEnd(7),
@@ -89,7 +90,7 @@ function lineOf(size: string, tool: string, { seconds, cpuSeconds, peakBytes, co
     `depth ${depth}`,
     `${seconds.toFixed(2)} s`.padStart(9),
     `${cpuSeconds.toFixed(2)} s of processor`.padStart(22),
-    `${(transitions / (counts.cpuSeconds ?? cpuSeconds) / 1e6).toFixed(2)} M transitions/s`,
+    `${millionsOf(run)} M transitions/s`,
     `${(peakBytes / 2 ** 20).toFixed(0)} MiB`.padStart(9),
     `${(peakBytes / states).toFixed(1)} B/state`.padStart(15),
   ].join('  ');

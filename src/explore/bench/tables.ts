@@ -24,8 +24,12 @@ const table = (head: readonly string[], rows: readonly (readonly string[])[]): s
   [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 
 /** Transitions in a second of processor time, without the start of the process where that is known. */
-export const rateOf = ({ counts, cpuSeconds }: Figure): number =>
+export const rateOf = ({ counts, cpuSeconds }: Pick<Figure, 'counts' | 'cpuSeconds'>): number =>
   counts.transitions / (counts.cpuSeconds ?? cpuSeconds);
+
+/** The same in millions; empty where a clock that ticks a hundred times a second tells no rate of a few ticks. */
+export const millionsOf = (figure: Pick<Figure, 'counts' | 'cpuSeconds'>): string =>
+  figure.cpuSeconds < 0.1 ? '' : (rateOf(figure) / 1e6).toFixed(2);
 
 /** Transitions in a second by the clock, likewise. */
 export const clockRateOf = ({ counts, seconds }: Figure): number =>
@@ -40,8 +44,7 @@ function yardstick({ figures, tools }: Figures): string {
     String(figure.counts.depth),
     figure.seconds.toFixed(2),
     figure.cpuSeconds.toFixed(2),
-    // A clock that ticks a hundred times a second tells no rate of a few ticks.
-    figure.cpuSeconds < 0.1 ? '' : (rateOf(figure) / 1e6).toFixed(2),
+    millionsOf(figure),
     (figure.peakBytes / 2 ** 20).toFixed(0),
     (figure.peakBytes / figure.counts.states).toFixed(1),
     figure.load.toFixed(1),
