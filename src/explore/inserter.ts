@@ -9,7 +9,7 @@
  */
 import type { BatchArrays } from './batch.ts';
 import { GrowingInts } from './growing-ints.ts';
-import { BLOCK_BITS, hashOf, IN_BLOCK, loadSlots } from './row-table.ts';
+import { BLOCK_BITS, hashOf, IN_BLOCK, loadSlots, slotsFor } from './row-table.ts';
 import { MOST_THREADS } from './shared-job.ts';
 
 /** In `targets`, before they are numbered: a row that is new, or (this less its place) as the one in another place. */
@@ -18,6 +18,7 @@ export const SAME_AS = -2;
 
 const SEGMENTS = MOST_THREADS;
 const SEGMENT_BITS = Math.log2(SEGMENTS);
+/** Slots of all threads together at first. */
 const FIRST_SLOTS = 1 << 17;
 /**
  * Rows inserted together: enough to wait for memory in common, few enough for what they need to stay near. It divides
@@ -61,12 +62,16 @@ export class Inserter {
     this.#beat = beat;
   }
 
+  /** Slots of all threads together. */
+  get allSlots(): number {
+    return Math.max(this.#allSlots, FIRST_SLOTS);
+  }
+
   /** Writes into `targets` what the successors of so many states are, as far as they are its own. */
   insert(batch: BatchArrays, states: number, known: KnownRows): void {
     this.#settle();
     const room = batch.targets.length;
-    let slots = Math.max(this.#allSlots, FIRST_SLOTS);
-    while ((known.count + room) * 4 > slots * 3) slots *= 2;
+    const slots = slotsFor(known.count + room, this.allSlots);
     if (slots !== this.#allSlots || known.layout !== this.#layout) {
       this.#layout = known.layout;
       this.#words = known.words;

@@ -89,16 +89,37 @@ function bitsFor(size: number): number {
   return bits;
 }
 
-/** The fields of each word: the widest ones first, each into the first word that has room. */
-function packed(bits: readonly number[]): readonly number[][] {
-  const words: { fields: number[]; taken: number }[] = [];
+/**
+ * The fields of each word, in as few words as the widest ones need that are put first, each into the first word that has
+ * room. So many words are then filled evenly, if that can be: next to a wide field, which is the one to outgrow its
+ * bits, there is room left.
+ */
+function packed(bits: readonly number[]): readonly (readonly number[])[] {
+  const tight = packedInto([], bits, (words) => words[0]);
+  const even = packedInto(
+    tight.map(() => ({ fields: [], taken: 0 })),
+    bits,
+    (words) => words.reduce((a, b) => (b.taken < a.taken ? b : a)),
+  );
+  return even.length === tight.length ? even : tight;
+}
+
+interface Word {
+  readonly fields: number[];
+  taken: number;
+}
+
+/** The fields of each word: of the words with room for it, `choose` says which one a field goes to. */
+function packedInto(
+  words: Word[],
+  bits: readonly number[],
+  choose: (words: readonly [Word, ...Word[]]) => Word,
+): readonly (readonly number[])[] {
   const widestFirst = bits.map((_, field) => field).sort((a, b) => bits[b]! - bits[a]! || a - b);
   for (const field of widestFirst) {
-    let word = words.find(({ taken }) => taken + bits[field]! <= BITS_OF_WORD);
-    if (word === undefined) {
-      word = { fields: [], taken: 0 };
-      words.push(word);
-    }
+    const [first, ...others] = words.filter(({ taken }) => taken + bits[field]! <= BITS_OF_WORD);
+    const word = first === undefined ? { fields: [], taken: 0 } : choose([first, ...others]);
+    if (first === undefined) words.push(word);
     word.fields.push(field);
     word.taken += bits[field]!;
   }

@@ -116,10 +116,8 @@ export class RowTable {
     table.#count = count;
     table.#capacity = BLOCK_ROWS * blocks.length;
     table.#slots = NO_SLOTS;
-    let slots = FIRST_SLOTS;
-    while (count * 4 > slots * 3) slots *= 2;
-    table.#slots = new Int32Array(slots);
-    table.#mask = slots - 1;
+    table.#slots = new Int32Array(slotsFor(count, FIRST_SLOTS));
+    table.#mask = table.#slots.length - 1;
     table.#fillSlots();
     return table;
   }
@@ -142,7 +140,8 @@ export class RowTable {
   growth(more: number): number {
     const count = this.#count + more;
     const blocks = count <= this.#capacity ? 0 : 4 * this.#words * (more + BLOCK_ROWS);
-    return blocks + (count * 4 > this.#slots.length * 3 ? 2 * this.#slots.byteLength : 0);
+    const slots = slotsFor(count, this.#slots.length);
+    return blocks + (slots > this.#slots.length ? 4 * slots : 0);
   }
 
   /** Rows per slot of the hash table: between 0 and 3/4. */
@@ -294,10 +293,9 @@ export class RowTable {
     }
   }
 
-  /** Sees to it that so many more rows leave a quarter of the slots empty: linear probing stays short. */
+  /** Sees to it that there are slots for so many more rows. */
   #reserve(more: number): void {
-    let slots = this.#slots.length;
-    while ((this.#count + more) * 4 > slots * 3) slots *= 2;
+    const slots = slotsFor(this.#count + more, this.#slots.length);
     if (slots === this.#slots.length) return;
     if (slots > MOST_SLOTS)
       throw new RangeError('Array buffer allocation failed: too many rows for one table');
@@ -332,6 +330,16 @@ export class RowTable {
       slots[slot] = (hash & ~mask) | (first + i + 1);
     }
   }
+}
+
+/** Below so many slots, a table that grows gets four times as many: what it saves in memory is not worth the filling. */
+const FEW_SLOTS = 2 ** 22;
+
+/** Slots of a table with so many rows that has had so many: a quarter is empty, so that linear probing stays short. */
+export function slotsFor(rows: number, had: number): number {
+  let slots = had;
+  while (rows * 4 > slots * 3) slots *= slots < FEW_SLOTS ? 4 : 2;
+  return slots;
 }
 
 const RESTORED_TOGETHER = 1024;

@@ -13,7 +13,16 @@ import { sharedInts } from './growing-ints.ts';
 import { Inserter, NEW, SAME_AS } from './inserter.ts';
 import { Lineage } from './lineage.ts';
 import type { RowLayout } from './row-layout.ts';
-import { BLOCK_BITS, BLOCK_ROWS, IN_BLOCK, isRowAt, RowTable, readRow, rowsIn } from './row-table.ts';
+import {
+  BLOCK_BITS,
+  BLOCK_ROWS,
+  IN_BLOCK,
+  isRowAt,
+  RowTable,
+  readRow,
+  rowsIn,
+  slotsFor,
+} from './row-table.ts';
 import { INSERT, KNOWN, LAYOUT, STATES, WORDS } from './shared-job.ts';
 import type { SavedStates, States } from './state-table.ts';
 import type { Workers } from './workers.ts';
@@ -54,21 +63,18 @@ export class SharedStates implements States {
   /** Rows, parents, and the slots of all threads. */
   get bytes(): number {
     const rows = this.#blocks.reduce((sum, block) => sum + block.byteLength, 0);
-    return rows + this.#lineage.bytes + 4 * this.#slots;
+    return rows + this.#lineage.bytes + 4 * this.#inserter.allSlots;
   }
 
   growth(successors: number): number {
-    const slots = this.#count + successors > 0.75 * this.#slots ? 8 * this.#slots : 0;
-    return 4 * this.#words * (successors + BLOCK_ROWS) + slots + this.#lineage.growth(successors);
+    const { allSlots } = this.#inserter;
+    const slots = slotsFor(this.#count + successors, allSlots);
+    const more = slots > allSlots ? 4 * slots : 0;
+    return 4 * this.#words * (successors + BLOCK_ROWS) + more + this.#lineage.growth(successors);
   }
 
   get load(): number {
-    return this.#count / this.#slots;
-  }
-
-  /** Slots that the threads have for that many states. */
-  get #slots(): number {
-    return Math.max(2 ** 17, 2 ** Math.ceil(Math.log2((this.#count * 4) / 3)));
+    return this.#count / this.#inserter.allSlots;
   }
 
   read(state: number, into: Int32Array): void {
