@@ -104,7 +104,7 @@ export class Knowledge<C, M, O, A> {
       const tuple = known < 0 ? steps.learnTuple(view, ids) : known;
       if (!view.receives) continue;
       for (let w = 0; w < sent.length; w++) {
-        const untried = sent[w]! & ~view.tried[tuple * sent.length + w]!;
+        const untried = sent[w]! & ~view.triedOf(tuple, w);
         if (untried !== 0) steps.learnMessages(view, tuple, ids, w, untried);
       }
     }

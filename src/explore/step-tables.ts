@@ -19,10 +19,8 @@ import type { View } from './view.ts';
 export interface ViewTables {
   readonly tuples: TupleIndex;
   readonly receives: boolean;
-  readonly own: Int32Array;
-  readonly busy: Int32Array;
-  readonly tried: Int32Array;
-  readonly deliveries: Int32Array;
+  readonly stride: number;
+  readonly records: Int32Array;
   readonly blocks: Int32Array;
 }
 
@@ -55,13 +53,11 @@ export function stepTables(of: {
   return {
     components: of.components,
     layout: { words, word, shift, mask },
-    views: of.views.map(({ tuples, receives, own, busy, tried, deliveries, blocks }) => ({
+    views: of.views.map(({ tuples, receives, stride, records, blocks }) => ({
       tuples: tuples.index,
       receives,
-      own: own.data,
-      busy: busy.data,
-      tried,
-      deliveries,
+      stride,
+      records,
       blocks: blocks.data,
     })),
     code: of.code.data,

@@ -8,7 +8,7 @@
 import { GrowingInts } from './growing-ints.ts';
 import { VIOLATED } from './monitor-table.ts';
 import type { Search } from './search.ts';
-import { ACTIVE, BLOCK, PER_WORD, type View } from './view.ts';
+import type { View } from './view.ts';
 
 /** The steps of whichever state was read last. */
 export interface StepReader {
@@ -89,14 +89,12 @@ export class StepsOfState<C, M, O, A> implements StepReader {
     const messages = this.#messages;
     const tuple = view.tuples.find(this.#ids);
     if (tuple < 0) throw new RangeError(`the steps of state ${state} have not been taken yet`);
-    this.#add(state, view.own.data[tuple]!, -1);
+    this.#add(state, view.ownOf(tuple), -1);
     if (!view.receives) return;
     for (let w = 0; w < messages.length; w++) {
-      const at = (tuple * messages.length + w) * PER_WORD;
-      const block = view.deliveries[at + BLOCK]!;
-      for (let rest = messages[w]! & view.deliveries[at + ACTIVE]!; rest !== 0; rest &= rest - 1) {
-        const bit = 31 - Math.clz32(rest & -rest);
-        this.#add(state, view.blocks.data[block + bit]!, w * 32 + bit);
+      for (let rest = messages[w]! & view.activeOf(tuple, w); rest !== 0; rest &= rest - 1) {
+        const message = w * 32 + 31 - Math.clz32(rest & -rest);
+        this.#add(state, view.entryOf(tuple, message), message);
       }
     }
   }

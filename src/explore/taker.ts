@@ -15,7 +15,7 @@ import { findRow, type RowIndex, readRow } from './row-table.ts';
 import type { StepTables } from './step-tables.ts';
 import { sortGroups } from './symmetry.ts';
 import { findTuple } from './tuple-table.ts';
-import { ACTIVE, BLOCK, PER_WORD } from './view.ts';
+import { ACTIVE, BLOCK, BUSY, OWN, PER_WORD, TRIED } from './view.ts';
 
 /** How many sets after a step are remembered, as a power of two. */
 const MEMO_BITS = 12;
@@ -50,12 +50,12 @@ export class Taker {
   readonly violatedFrom: Int32Array;
 
   // The state: its row, its ids of components and monitors, its set of messages by id and by words, and for each view
-  // the tuple that it has there. Then the ids, the set and the monitors of a successor.
+  // where the record of its tuple is. Then the ids, the set and the monitors of a successor.
   #row: Int32Array;
   readonly #ids: Int32Array;
   #set = -1;
   #sent: Int32Array;
-  readonly #tuples: Int32Array;
+  readonly #records: Int32Array;
   readonly #nextIds: Int32Array;
   #nextSent: Int32Array;
   readonly #after: Int32Array;
@@ -80,7 +80,7 @@ export class Taker {
     this.#row = new Int32Array(tables.layout.words);
     this.#ids = new Int32Array(fields);
     this.#nextIds = new Int32Array(tables.components);
-    this.#tuples = new Int32Array(tables.views.length);
+    this.#records = new Int32Array(tables.views.length);
     this.#after = new Int32Array(tables.monitors.length);
     this.#sent = new Int32Array(tables.sets.words);
     this.#nextSent = new Int32Array(tables.sets.words);
@@ -167,11 +167,11 @@ export class Taker {
       const view = views[v]!;
       const tuple = findTuple(view.tuples, this.#ids);
       if (tuple < 0) return false;
-      this.#tuples[v] = tuple;
+      const record = tuple * view.stride;
+      this.#records[v] = record;
       if (!view.receives) continue;
-      const { tried } = view;
-      const at = tuple * sent.length;
-      for (let w = 0; w < sent.length; w++) news |= sent[w]! & ~tried[at + w]!;
+      const { records } = view;
+      for (let w = 0; w < sent.length; w++) news |= sent[w]! & ~records[record + TRIED + w]!;
     }
     return news === 0;
   }
@@ -181,17 +181,18 @@ export class Taker {
     const sent = this.#sent;
     for (let v = 0; v < views.length; v++) {
       const view = views[v]!;
-      const tuple = this.#tuples[v]!;
-      const own = view.own[tuple]!;
+      const { receives, records, blocks } = view;
+      const record = this.#records[v]!;
+      const own = records[record + OWN]!;
       if (own !== 0) this.#take(state, batch, own);
-      if (!view.receives) continue;
-      const { deliveries, blocks } = view;
+      if (!receives) continue;
+      const deliveries = record + TRIED + sent.length;
       // With more than 32 words, a bit of `busy` stands for every 32nd of them.
-      for (let busy = view.busy[tuple]!; busy !== 0; busy &= busy - 1) {
+      for (let busy = records[record + BUSY]!; busy !== 0; busy &= busy - 1) {
         for (let w = 31 - Math.clz32(busy & -busy); w < sent.length; w += 32) {
-          const at = (tuple * sent.length + w) * PER_WORD;
-          const block = deliveries[at + BLOCK]!;
-          for (let rest = sent[w]! & deliveries[at + ACTIVE]!; rest !== 0; rest &= rest - 1) {
+          const at = deliveries + PER_WORD * w;
+          const block = records[at + BLOCK]!;
+          for (let rest = sent[w]! & records[at + ACTIVE]!; rest !== 0; rest &= rest - 1) {
             this.#take(state, batch, blocks[block + 31 - Math.clz32(rest & -rest)]!);
           }
         }

@@ -2,17 +2,23 @@
  * The components that some rules touch, and what those rules can do for each tuple of their values.
  *
  * All rules that touch the same components share a view, so one look-up per state and view finds what all of
- * them do. A tuple of values has the code entry of the rules that receive nothing and, per word of the message
- * set, three integers: which messages have been tried; which of these do something, and where the block is
- * that holds the code entry for each of the 32 messages (0: no block). So what a state can receive is the
- * intersection of two bit masks, and messages that do nothing cost nothing. The first of the three stand by
- * themselves, since all of them are looked at for each state, and the others only where something can be received:
- * `busy` has a bit for each word (by its number modulo 32) in which some message does something.
+ * them do. A tuple of values has a record of integers:
+ *
+ *     | code entry of the rules that receive nothing | busy | tried, for each word | active, block; for each word |
+ *
+ * where a word is one of the message set. *Tried* are the messages that rules have been asked about, *active* those of
+ * them that do something, and the block holds the code entry for each of the 32 messages of the word (0: there is no
+ * block). So what a state can receive is the intersection of two bit masks, and messages that do nothing cost nothing.
+ * *Busy* has a bit for each word (by its number modulo 32) in which some message is active. If no rule of the view
+ * receives, a record ends with its first integer.
  */
 import { enlarged, GrowingInts, type MakeInts, plainInts } from './growing-ints.ts';
 import { TupleTable } from './tuple-table.ts';
 
-/** Integers per tuple and message word, beside the messages tried. */
+/** Where things are in a record; after the messages tried, there are two integers for each word. */
+export const OWN = 0;
+export const BUSY = 1;
+export const TRIED = 2;
 export const PER_WORD = 2;
 export const ACTIVE = 0;
 export const BLOCK = 1;
@@ -29,14 +35,8 @@ export class View {
   /** Indexes of the rules, those that receive nothing and those that receive a message. */
   readonly spontaneous: readonly number[];
   readonly receiving: readonly number[];
-  /** Code entry of the spontaneous rules for each tuple. */
-  readonly own: GrowingInts;
-  /** For each tuple, in which words some message does something. */
-  readonly busy: GrowingInts;
-  /** One integer per tuple and message word: the messages tried. Replaced when it grows. */
-  tried: Int32Array;
-  /** `PER_WORD` integers per tuple and message word. Replaced when it grows. */
-  deliveries: Int32Array;
+  /** The records of all tuples, one after the other. Replaced when it grows. */
+  records: Int32Array;
   /** Code entries of received messages, in blocks of 32. The first block is not used. */
   readonly blocks: GrowingInts;
   messageWords: number;
@@ -51,11 +51,8 @@ export class View {
   ) {
     this.#make = make;
     this.tuples = new TupleTable(fields, make);
-    this.own = new GrowingInts(make);
-    this.busy = new GrowingInts(make);
     this.blocks = new GrowingInts(make);
-    this.tried = make(0);
-    this.deliveries = make(0);
+    this.records = make(0);
     this.spontaneous = spontaneous;
     this.receiving = receiving;
     this.messageWords = messageWords;
@@ -66,63 +63,91 @@ export class View {
     return this.receiving.length > 0;
   }
 
+  /** Integers in a record. */
+  get stride(): number {
+    return this.receives ? TRIED + (1 + PER_WORD) * this.messageWords : 1;
+  }
+
   get bytes(): number {
-    const lists = [this.tuples, this.own, this.busy, this.blocks].reduce((sum, { bytes }) => sum + bytes, 0);
-    return lists + this.tried.byteLength + this.deliveries.byteLength;
+    return this.tuples.bytes + this.records.byteLength + this.blocks.bytes;
   }
 
   /** Adds a tuple for which nothing has been tried yet. Returns its number. */
   addTuple(ids: Int32Array, own: number): number {
     const tuple = this.tuples.add(ids);
-    this.own.push(own);
-    this.busy.push(0);
-    const needed = this.receives ? this.tuples.count * this.messageWords : 0;
-    if (needed > this.tried.length) {
-      this.tried = enlarged(this.tried, needed * 2, 0, this.#make);
-      this.deliveries = enlarged(this.deliveries, needed * 2 * PER_WORD, 0, this.#make);
-    }
+    const needed = this.tuples.count * this.stride;
+    if (needed > this.records.length) this.records = enlarged(this.records, needed * 2, 0, this.#make);
+    this.records[tuple * this.stride + OWN] = own;
     return tuple;
+  }
+
+  /** The code entry of the spontaneous rules for a tuple. */
+  ownOf(tuple: number): number {
+    return this.records[tuple * this.stride + OWN]!;
+  }
+
+  /** The messages of a word that have been tried for a tuple. */
+  triedOf(tuple: number, word: number): number {
+    return this.records[tuple * this.stride + TRIED + word]!;
+  }
+
+  /** The messages of a word that do something for a tuple. */
+  activeOf(tuple: number, word: number): number {
+    return this.records[this.#deliveriesOf(tuple, word) + ACTIVE]!;
+  }
+
+  /** The code entry of such a message. */
+  entryOf(tuple: number, message: number): number {
+    const block = this.records[this.#deliveriesOf(tuple, message >>> 5) + BLOCK]!;
+    return this.blocks.data[block + (message & 31)]!;
+  }
+
+  #deliveriesOf(tuple: number, word: number): number {
+    return tuple * this.stride + TRIED + this.messageWords + PER_WORD * word;
   }
 
   /** Notes what a message does for a tuple: its code entry, or 0. */
   setDelivery(tuple: number, message: number, entry: number): void {
+    const { records } = this;
     const word = message >>> 5;
     const bit = 1 << (message & 31);
-    this.tried[tuple * this.messageWords + word]! |= bit;
+    const record = tuple * this.stride;
+    records[record + TRIED + word]! |= bit;
     if (entry === 0) return;
-    this.busy.data[tuple]! |= 1 << (word & 31);
-    const at = (tuple * this.messageWords + word) * PER_WORD;
-    this.deliveries[at + ACTIVE]! |= bit;
-    if (this.deliveries[at + BLOCK] === 0) this.deliveries[at + BLOCK] = this.addBlock();
-    this.blocks.data[this.deliveries[at + BLOCK]! + (message & 31)] = entry;
+    records[record + BUSY]! |= 1 << (word & 31);
+    const at = this.#deliveriesOf(tuple, word);
+    records[at + ACTIVE]! |= bit;
+    if (records[at + BLOCK] === 0) records[at + BLOCK] = this.addBlock();
+    this.blocks.data[records[at + BLOCK]! + (message & 31)] = entry;
   }
 
   /** The ids of all tuples, one after the other, and which messages have been tried for each. */
   save(): SavedView {
-    const tuples = this.tuples.ids;
-    const words = this.receives ? this.tuples.count * this.messageWords : 0;
-    return { count: this.tuples.count, tuples, tried: this.tried.slice(0, words) };
+    const { count } = this.tuples;
+    const words = this.receives ? this.messageWords : 0;
+    const tried = new Int32Array(count * words);
+    for (let i = 0; i < tried.length; i++) tried[i] = this.triedOf(Math.floor(i / words), i % words);
+    return { count, tuples: this.tuples.ids, tried };
   }
 
   /** Makes room for more words of messages. */
   widen(messageWords: number): void {
-    const had = this.messageWords;
+    const [had, stride, records] = [this.messageWords, this.stride, this.records];
     this.messageWords = messageWords;
     if (!this.receives) return;
-    this.tried = this.#spread(this.tried, had, messageWords);
-    this.deliveries = this.#spread(this.deliveries, had * PER_WORD, messageWords * PER_WORD);
+    this.records = this.#make((records.length / stride) * this.stride);
+    for (let tuple = 0; tuple < this.tuples.count; tuple++) {
+      const from = tuple * stride;
+      const to = tuple * this.stride;
+      const deliveries = from + TRIED + had;
+      this.records.set(records.subarray(from, deliveries), to);
+      this.records.set(records.subarray(deliveries, from + stride), to + TRIED + messageWords);
+    }
   }
 
   private addBlock(): number {
     const start = this.blocks.length;
     for (let i = 0; i < 32; i++) this.blocks.push(0);
     return start;
-  }
-
-  /** An array of parts, each given more room. */
-  #spread(parts: Int32Array, had: number, has: number): Int32Array {
-    const spread = this.#make((parts.length / had) * has);
-    for (let i = 0; i * had < parts.length; i++) spread.set(parts.subarray(i * had, (i + 1) * had), i * has);
-    return spread;
   }
 }
