@@ -142,14 +142,15 @@ export class Batch implements BatchArrays {
     return true;
   }
 
-  /** Sees to it that there is room for another successor; returns false if there cannot be. */
-  makeRoom(words: number): boolean {
-    if (this.count < this.#end && (this.count + 1) * words <= this.rows.length) return true;
+  /** Sees to it that there is room for so many more successors; returns false if there cannot be. */
+  makeRoom(more: number, words: number): boolean {
+    const end = this.count + more;
+    if (end <= this.#end && end * words <= this.rows.length) return true;
     if (this.#end < this.room) {
       this.isFull = true;
       return false;
     }
-    this.enlarge(this.count < this.#end ? this.room : 2 * this.room, words);
+    this.enlarge(end <= this.#end ? this.room : 2 * end, words);
     this.#end = this.room;
     return true;
   }

@@ -8,7 +8,6 @@
  */
 import type { Batch } from './batch.ts';
 import { dropDead } from './dead-messages.ts';
-import { GrowingInts } from './growing-ints.ts';
 import { knownMove, type Moves, VIOLATED } from './monitor-table.ts';
 import { writeField } from './row-layout.ts';
 import { findRow, type RowIndex, readRow } from './row-table.ts';
@@ -61,8 +60,10 @@ export class Taker {
   readonly #after: Int32Array;
   /** Sets after some steps lately taken: triples of the set before, where the step is in the code, the set after. */
   readonly #memo = new Int32Array(3 << MEMO_BITS).fill(-1);
-  /** Labels of the steps of the state. */
-  readonly #labels = new GrowingInts();
+  /** Entries of the code that the state has, and labels of its steps. */
+  #entries = new Int32Array(0);
+  #labels = new Int32Array(64);
+  #labelled = 0;
   #dropped = 0;
   /** Bounds met in the state. */
   #bounds = 0;
@@ -84,6 +85,7 @@ export class Taker {
     this.#after = new Int32Array(tables.monitors.length);
     this.#sent = new Int32Array(tables.sets.words);
     this.#nextSent = new Int32Array(tables.sets.words);
+    this.#entries = new Int32Array(mostEntries(tables));
   }
 
   /** From now on, only so many sets are looked at. */
@@ -101,6 +103,7 @@ export class Taker {
     if (this.#sent.length !== tables.sets.words) {
       this.#sent = new Int32Array(tables.sets.words);
       this.#nextSent = new Int32Array(tables.sets.words);
+      this.#entries = new Int32Array(mostEntries(tables));
       this.#set = -1;
     }
   }
@@ -141,7 +144,7 @@ export class Taker {
   take(state: number, batch: Batch, place: number): boolean {
     if (!this.#findTuples()) return false;
     const first = batch.count;
-    this.#labels.length = 0;
+    this.#labelled = 0;
     this.#dropped = 0;
     this.#bounds = 0;
     this.#isLost = false;
@@ -153,8 +156,8 @@ export class Taker {
     batch.end(place, first, this.#bounds);
     const tally = this.#tally;
     tally[DROPPED]! += this.#dropped;
-    const { data, length } = this.#labels;
-    for (let i = 0; i < length; i++) tally[FIRST_LABEL + data[i]!]!++;
+    const labels = this.#labels;
+    for (let i = 0; i < this.#labelled; i++) tally[FIRST_LABEL + labels[i]!]!++;
     return true;
   }
 
@@ -177,14 +180,30 @@ export class Taker {
   }
 
   #takeAll(state: number, batch: Batch): void {
+    const { code, layout } = this.#tables;
+    const found = this.#collect();
+    const entries = this.#entries;
+    let outcomes = 0;
+    for (let i = 0; i < found; i++) outcomes += code[entries[i]!]!;
+    if (!batch.makeRoom(outcomes, layout.words)) {
+      this.#isLost = true;
+      return;
+    }
+    if (this.#labels.length < outcomes) this.#labels = new Int32Array(2 * outcomes);
+    for (let i = 0; i < found; i++) this.#take(state, batch, entries[i]!);
+  }
+
+  /** Writes down the entries of the code that the state has, in their order. Returns how many there are. */
+  #collect(): number {
     const { views } = this.#tables;
     const sent = this.#sent;
+    const entries = this.#entries;
+    let found = 0;
     for (let v = 0; v < views.length; v++) {
-      const view = views[v]!;
-      const { receives, records, blocks } = view;
+      const { receives, records, blocks } = views[v]!;
       const record = this.#records[v]!;
       const own = records[record + OWN]!;
-      if (own !== 0) this.#take(state, batch, own);
+      if (own !== 0) entries[found++] = own;
       if (!receives) continue;
       const deliveries = record + TRIED + sent.length;
       // With more than 32 words, a bit of `busy` stands for every 32nd of them.
@@ -193,11 +212,12 @@ export class Taker {
           const at = deliveries + PER_WORD * w;
           const block = records[at + BLOCK]!;
           for (let rest = sent[w]! & records[at + ACTIVE]!; rest !== 0; rest &= rest - 1) {
-            this.#take(state, batch, blocks[block + 31 - Math.clz32(rest & -rest)]!);
+            entries[found++] = blocks[block + 31 - Math.clz32(rest & -rest)]!;
           }
         }
       }
     }
+    return found;
   }
 
   /** Takes the steps of one entry of the code. */
@@ -215,12 +235,8 @@ export class Taker {
       const sends = code[at + 3]!;
       const consumed = code[at + 4]!;
       at += 5;
-      this.#labels.push(label);
+      this.#labels[this.#labelled++] = label;
       if (list !== 0) this.#observe(state, list);
-      if (!batch.makeRoom(words)) {
-        this.#isLost = true;
-        return;
-      }
       const next = batch.rows;
       const to = batch.count * words;
       for (let w = 0; w < words; w++) next[to + w] = row[w]!;
@@ -361,3 +377,6 @@ export class Taker {
     if (id > this.#tables.layout.mask[field]!) this.#isLost = true;
   }
 }
+
+/** In each view, rules that receive nothing have one entry, and those that receive one for each message. */
+const mostEntries = ({ views, sets }: StepTables): number => views.length * (1 + 32 * sets.words);
