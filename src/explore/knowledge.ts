@@ -145,9 +145,9 @@ export class Knowledge<C, M, O, A> {
   /** All of it as tables, for rows that lie so. Valid until something is learnt. */
   tables(layout: RowLayout): StepTables {
     const { steps, monitors, sets, dead, symmetry } = this;
-    const { views, code } = steps;
+    const { views, blocks, code } = steps;
     const components = this.#system.components.length;
-    return stepTables({ components, layout, views, code, monitors, sets, dead, symmetry });
+    return stepTables({ components, layout, views, blocks, code, monitors, sets, dead, symmetry });
   }
 
   save(): SavedKnowledge {

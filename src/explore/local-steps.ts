@@ -11,11 +11,12 @@ import { type MakeInts, plainInts } from './growing-ints.ts';
 import { type CodedOutcome, StepCode } from './step-code.ts';
 import { checkSymmetry, type Symmetry } from './symmetry.ts';
 import type { Outcome, StepRule, System } from './system.ts';
-import { type SavedView, View } from './view.ts';
+import { Blocks, type SavedView, View } from './view.ts';
 import type { Vocabulary } from './vocabulary.ts';
 
 export class LocalSteps<C, M, O, A> {
   readonly views: readonly View[];
+  readonly blocks: Blocks;
   readonly code: StepCode;
   readonly #system: System<C, M, O, A>;
   readonly #words: Vocabulary<C, M, O, A>;
@@ -39,7 +40,8 @@ export class LocalSteps<C, M, O, A> {
     this.#dead = dead;
     this.#words = words;
     this.#checkPurity = checkPurity;
-    this.views = viewsOf(system.rules, make);
+    this.blocks = new Blocks(make);
+    this.views = viewsOf(system.rules, this.blocks, make);
   }
 
   /** Times that a rule was evaluated. */
@@ -48,7 +50,7 @@ export class LocalSteps<C, M, O, A> {
   }
 
   get bytes(): number {
-    return this.views.reduce((sum, view) => sum + view.bytes, this.code.bytes);
+    return this.views.reduce((sum, view) => sum + view.bytes, this.code.bytes + this.blocks.bytes);
   }
 
   /** Adds the tuple that these ids of all components have in a view. Returns its number there. */
@@ -145,7 +147,11 @@ export class LocalSteps<C, M, O, A> {
 }
 
 /** One view for each set of components that some rule touches, in the order of the rules. */
-function viewsOf<C, M, O, A>(rules: readonly StepRule<C, M, O, A>[], make: MakeInts): readonly View[] {
+function viewsOf<C, M, O, A>(
+  rules: readonly StepRule<C, M, O, A>[],
+  blocks: Blocks,
+  make: MakeInts,
+): readonly View[] {
   const groups = new Map<string, { fields: number[]; spontaneous: number[]; receiving: number[] }>();
   rules.forEach((rule, index) => {
     const fields = [...rule.touches].sort((a, b) => a - b);
@@ -155,6 +161,6 @@ function viewsOf<C, M, O, A>(rules: readonly StepRule<C, M, O, A>[], make: MakeI
     (rule.receives ? group.receiving : group.spontaneous).push(index);
   });
   return [...groups.values()].map(
-    (group) => new View(group.fields, group.spontaneous, group.receiving, 1, make),
+    (group) => new View(group.fields, group.spontaneous, group.receiving, 1, blocks, make),
   );
 }

@@ -13,7 +13,7 @@ import type { RowIndex } from './row-table.ts';
 import type { StepCode } from './step-code.ts';
 import type { Symmetry } from './symmetry.ts';
 import type { TupleIndex } from './tuple-table.ts';
-import type { View } from './view.ts';
+import type { Blocks, View } from './view.ts';
 
 /** See `View`. */
 export interface ViewTables {
@@ -21,7 +21,6 @@ export interface ViewTables {
   readonly receives: boolean;
   readonly stride: number;
   readonly records: Int32Array;
-  readonly blocks: Int32Array;
 }
 
 export interface StepTables {
@@ -29,6 +28,8 @@ export interface StepTables {
   readonly components: number;
   readonly layout: Pick<RowLayout, 'words' | 'word' | 'shift' | 'mask'>;
   readonly views: readonly ViewTables[];
+  /** See `Blocks`. */
+  readonly blocks: Int32Array;
   readonly code: Int32Array;
   readonly monitors: readonly Moves[];
   readonly sets: RowIndex;
@@ -43,6 +44,7 @@ export function stepTables(of: {
   readonly components: number;
   readonly layout: RowLayout;
   readonly views: readonly View[];
+  readonly blocks: Blocks;
   readonly code: StepCode;
   readonly monitors: readonly Pick<MonitorTable<never>, 'moves'>[];
   readonly sets: MessageSets;
@@ -53,13 +55,13 @@ export function stepTables(of: {
   return {
     components: of.components,
     layout: { words, word, shift, mask },
-    views: of.views.map(({ tuples, receives, stride, records, blocks }) => ({
+    views: of.views.map(({ tuples, receives, stride, records }) => ({
       tuples: tuples.index,
       receives,
       stride,
       records,
-      blocks: blocks.data,
     })),
+    blocks: of.blocks.data,
     code: of.code.data,
     monitors: of.monitors.map(({ moves }) => moves),
     sets: { ...of.sets.index, blocks: [...of.sets.index.blocks] },

@@ -9,12 +9,11 @@
 import type { Batch } from './batch.ts';
 import { dropDead } from './dead-messages.ts';
 import { knownMove, type Moves, VIOLATED } from './monitor-table.ts';
+import { NO_PLAN, Plans } from './plans.ts';
 import { writeField } from './row-layout.ts';
 import { findRow, type RowIndex, readRow } from './row-table.ts';
 import type { StepTables } from './step-tables.ts';
 import { sortGroups } from './symmetry.ts';
-import { findTuple } from './tuple-table.ts';
-import { ACTIVE, BLOCK, BUSY, OWN, PER_WORD, TRIED } from './view.ts';
 
 /** How many sets after a step are remembered, as a power of two. */
 const MEMO_BITS = 12;
@@ -48,13 +47,13 @@ export class Taker {
   /** For each monitor, the first state from which a step violated its property, or -1. */
   readonly violatedFrom: Int32Array;
 
-  // The state: its row, its ids of components and monitors, its set of messages by id and by words, and for each view
-  // where the record of its tuple is. Then the ids, the set and the monitors of a successor.
+  readonly #plans: Plans;
+  // The state: its row, its ids of components and monitors, and its set of messages by id and by words. Then the ids, the
+  // set and the monitors of a successor.
   #row: Int32Array;
   readonly #ids: Int32Array;
   #set = -1;
   #sent: Int32Array;
-  readonly #records: Int32Array;
   readonly #nextIds: Int32Array;
   #nextSent: Int32Array;
   readonly #after: Int32Array;
@@ -81,7 +80,7 @@ export class Taker {
     this.#row = new Int32Array(tables.layout.words);
     this.#ids = new Int32Array(fields);
     this.#nextIds = new Int32Array(tables.components);
-    this.#records = new Int32Array(tables.views.length);
+    this.#plans = new Plans(tables);
     this.#after = new Int32Array(tables.monitors.length);
     this.#sent = new Int32Array(tables.sets.words);
     this.#nextSent = new Int32Array(tables.sets.words);
@@ -99,6 +98,7 @@ export class Taker {
     this.#sets = tables.sets;
     this.#moves = [...tables.monitors];
     this.#tally = tally;
+    this.#plans.use(tables);
     if (this.#row.length !== tables.layout.words) this.#row = new Int32Array(tables.layout.words);
     if (this.#sent.length !== tables.sets.words) {
       this.#sent = new Int32Array(tables.sets.words);
@@ -142,13 +142,14 @@ export class Taker {
    * @returns whether all of it was known, and fits into rows; if not, the batch is as it was
    */
   take(state: number, batch: Batch, place: number): boolean {
-    if (!this.#findTuples()) return false;
+    const plan = this.#findPlan();
+    if (plan === NO_PLAN) return false;
     const first = batch.count;
     this.#labelled = 0;
     this.#dropped = 0;
     this.#bounds = 0;
     this.#isLost = false;
-    this.#takeAll(state, batch);
+    this.#takeAll(state, batch, plan);
     if (this.#isLost) {
       batch.drop(first);
       return false;
@@ -161,27 +162,26 @@ export class Taker {
     return true;
   }
 
-  /** Finds the tuple of the state in each view. Returns whether the rules have been asked about all that it has. */
-  #findTuples(): boolean {
-    const { views } = this.#tables;
+  /** Where the plan of the state begins, or `NO_PLAN` if the rules have not been asked about all that it has. */
+  #findPlan(): number {
+    const plan = this.#plans.find(this.#row);
+    if (plan !== NO_PLAN && this.#isTried(plan)) return plan;
+    const made = this.#plans.make(this.#row, this.#ids);
+    return made !== NO_PLAN && this.#isTried(made) ? made : NO_PLAN;
+  }
+
+  /** Whether the rules have been asked about all messages of the state. */
+  #isTried(plan: number): boolean {
+    const { data, tried } = this.#plans;
     const sent = this.#sent;
     let news = 0;
-    for (let v = 0; v < views.length; v++) {
-      const view = views[v]!;
-      const tuple = findTuple(view.tuples, this.#ids);
-      if (tuple < 0) return false;
-      const record = tuple * view.stride;
-      this.#records[v] = record;
-      if (!view.receives) continue;
-      const { records } = view;
-      for (let w = 0; w < sent.length; w++) news |= sent[w]! & ~records[record + TRIED + w]!;
-    }
+    for (let w = 0; w < sent.length; w++) news |= sent[w]! & ~data[plan + tried + w]!;
     return news === 0;
   }
 
-  #takeAll(state: number, batch: Batch): void {
+  #takeAll(state: number, batch: Batch, plan: number): void {
     const { code, layout } = this.#tables;
-    const found = this.#collect();
+    const found = this.#collect(plan);
     const entries = this.#entries;
     let outcomes = 0;
     for (let i = 0; i < found; i++) outcomes += code[entries[i]!]!;
@@ -193,29 +193,26 @@ export class Taker {
     for (let i = 0; i < found; i++) this.#take(state, batch, entries[i]!);
   }
 
-  /** Writes down the entries of the code that the state has, in their order. Returns how many there are. */
-  #collect(): number {
-    const { views } = this.#tables;
+  /** Writes down the entries of the code that a plan has for the state, in their order. Returns how many there are. */
+  #collect(plan: number): number {
+    const { blocks } = this.#tables;
+    const { data, items } = this.#plans;
     const sent = this.#sent;
     const entries = this.#entries;
+    const end = data[plan + items - 1]!;
     let found = 0;
-    for (let v = 0; v < views.length; v++) {
-      const { receives, records, blocks } = views[v]!;
-      const record = this.#records[v]!;
-      const own = records[record + OWN]!;
-      if (own !== 0) entries[found++] = own;
-      if (!receives) continue;
-      const deliveries = record + TRIED + sent.length;
-      // With more than 32 words, a bit of `busy` stands for every 32nd of them.
-      for (let busy = records[record + BUSY]!; busy !== 0; busy &= busy - 1) {
-        for (let w = 31 - Math.clz32(busy & -busy); w < sent.length; w += 32) {
-          const at = deliveries + PER_WORD * w;
-          const block = records[at + BLOCK]!;
-          for (let rest = sent[w]! & records[at + ACTIVE]!; rest !== 0; rest &= rest - 1) {
-            entries[found++] = blocks[block + 31 - Math.clz32(rest & -rest)]!;
-          }
-        }
+    for (let at = plan + items; at < end; ) {
+      const item = data[at]!;
+      if (item < 0) {
+        entries[found++] = ~item;
+        at++;
+        continue;
       }
+      const block = data[at + 2]!;
+      for (let rest = sent[item]! & data[at + 1]!; rest !== 0; rest &= rest - 1) {
+        entries[found++] = blocks[block + 31 - Math.clz32(rest & -rest)]!;
+      }
+      at += 3;
     }
     return found;
   }

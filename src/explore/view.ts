@@ -37,8 +37,7 @@ export class View {
   readonly receiving: readonly number[];
   /** The records of all tuples, one after the other. Replaced when it grows. */
   records: Int32Array;
-  /** Code entries of received messages, in blocks of 32. The first block is not used. */
-  readonly blocks: GrowingInts;
+  readonly #blocks: Blocks;
   messageWords: number;
   readonly #make: MakeInts;
 
@@ -47,16 +46,16 @@ export class View {
     spontaneous: readonly number[],
     receiving: readonly number[],
     messageWords: number,
+    blocks: Blocks,
     make: MakeInts = plainInts,
   ) {
     this.#make = make;
     this.tuples = new TupleTable(fields, make);
-    this.blocks = new GrowingInts(make);
+    this.#blocks = blocks;
     this.records = make(0);
     this.spontaneous = spontaneous;
     this.receiving = receiving;
     this.messageWords = messageWords;
-    this.addBlock();
   }
 
   get receives(): boolean {
@@ -69,7 +68,7 @@ export class View {
   }
 
   get bytes(): number {
-    return this.tuples.bytes + this.records.byteLength + this.blocks.bytes;
+    return this.tuples.bytes + this.records.byteLength;
   }
 
   /** Adds a tuple for which nothing has been tried yet. Returns its number. */
@@ -99,7 +98,7 @@ export class View {
   /** The code entry of such a message. */
   entryOf(tuple: number, message: number): number {
     const block = this.records[this.#deliveriesOf(tuple, message >>> 5) + BLOCK]!;
-    return this.blocks.data[block + (message & 31)]!;
+    return this.#blocks.data[block + (message & 31)]!;
   }
 
   #deliveriesOf(tuple: number, word: number): number {
@@ -117,8 +116,8 @@ export class View {
     records[record + BUSY]! |= 1 << (word & 31);
     const at = this.#deliveriesOf(tuple, word);
     records[at + ACTIVE]! |= bit;
-    if (records[at + BLOCK] === 0) records[at + BLOCK] = this.addBlock();
-    this.blocks.data[records[at + BLOCK]! + (message & 31)] = entry;
+    if (records[at + BLOCK] === 0) records[at + BLOCK] = this.#blocks.add();
+    this.#blocks.data[records[at + BLOCK]! + (message & 31)] = entry;
   }
 
   /** The ids of all tuples, one after the other, and which messages have been tried for each. */
@@ -144,10 +143,19 @@ export class View {
       this.records.set(records.subarray(deliveries, from + stride), to + TRIED + messageWords);
     }
   }
+}
 
-  private addBlock(): number {
-    const start = this.blocks.length;
-    for (let i = 0; i < 32; i++) this.blocks.push(0);
-    return start;
+/** Code entries of received messages, in blocks of 32; the first one is not used, so that 0 can mean: no block. */
+export class Blocks extends GrowingInts {
+  constructor(make: MakeInts = plainInts) {
+    super(make);
+    this.add();
+  }
+
+  /** Adds a block of zeros. Returns where it begins. */
+  add(): number {
+    const begin = this.length;
+    for (let i = 0; i < 32; i++) this.push(0);
+    return begin;
   }
 }
