@@ -3,41 +3,47 @@
  * what is sent beside it.
  *
  * The search writes down a job and raises `JOB`; each thread does its share and then raises its own field from `DONE`
- * on to the same number. Typed arrays that are new since the last job are sent as messages before it, and `SENT`
- * tells how many there must be.
+ * on to the same number. A job can follow another one, of the other kind, that is not done yet: each kind has fields of
+ * its own. Typed arrays that are new since the last job are sent as messages before it, and `SENT` tells how many there
+ * must be.
  */
 import type { BatchArrays } from './batch.ts';
 import type { StepTables } from './step-tables.ts';
 
 /** Number of the last job. */
 export const JOB = 0;
-/** What is to be done. */
+/** What is to be done: in the first of two fields if the number of the job is even, in the second one if it is odd. */
 export const KIND = 1;
-/** Which batch it is about. */
-export const BATCH = 2;
-/** The first state of the batch, and how many there are. */
-export const FIRST = 3;
-export const STATES = 4;
 /** Words of a row. */
-export const WORDS = 5;
-/** Number of states that have a number. */
-export const KNOWN = 6;
+export const WORDS = 3;
 /** How often arrays were sent. */
-export const SENT = 7;
-/** How often all rows were laid out anew. */
-export const LAYOUT = 8;
+export const SENT = 4;
+
+/** Which batch steps are taken for; its first state, and how many there are. */
+export const BATCH = 5;
+export const FIRST = 6;
+export const STATES = 7;
 /** The next chunk of states of which nobody takes the steps yet. */
-export const NEXT = 9;
+export const NEXT = 8;
 /** Each thread has a region of so many successors in a batch, in the order of the threads. */
-export const REGION = 10;
+export const REGION = 9;
 /** 1: some thread had no room for more successors. */
-export const FULL = 11;
+export const FULL = 10;
 /** Sets of messages that threads may look at: the search may be adding others. */
-export const SETS = 12;
+export const SETS = 11;
+
+/** Which batch is inserted, and how many states it is for. */
+export const INSERTED = 12;
+export const EXPANDED = 13;
+/** Number of states that have a number. */
+export const KNOWN = 14;
+/** How often all rows were laid out anew. */
+export const LAYOUT = 15;
+
 /** Not 0: a thread could not do its job. */
-export const FAILED = 13;
+export const FAILED = 16;
 /** From here on, for each thread, the last job that it has done. */
-export const DONE = 14;
+export const DONE = 17;
 /** Most threads that there may be: more would have nothing to do, since the hash table is cut into so many segments. */
 export const MOST_THREADS = 16;
 /** From here on, for each thread, a number that changes while it is at work. */

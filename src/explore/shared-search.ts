@@ -1,10 +1,10 @@
 /**
  * The steps of many states taken by several threads at once; what the search does with several workers.
  *
- *     other threads   | take steps of batch 3                                       | insert 2 | take steps of batch 4 ...
- *     the search      | number 1, close the sets of 2, take steps of batch 3 as well | insert 2 | number 2 ...
+ *     other threads   | take steps of batch 3            | insert 2           | take steps of batch 4 ...
+ *     the search      | ... as well                      | learn for 3        | insert 2, number 2, close the sets of 3, take steps of 4 as well
  *
- * Nobody asks rules while others take steps: where something is not known yet, the state is left, and when all are done
+ * So nobody waits but for the end of each batch's steps, which are dealt out chunk by chunk. Nobody asks rules while others take steps: where something is not known yet, the state is left, and when all are done
  * the search takes its steps itself, in the order of the states, and learns. Sets of messages that are new are left
  * open, and the search closes them, that is gives them ids, before that. So what is learnt, and in which order, is what
  * it is with one worker. Once the rules have been asked most of what they can be asked, few states are left.
@@ -12,7 +12,7 @@
 import { Batch } from './batch.ts';
 import { sharedInts } from './growing-ints.ts';
 import type { RowLayout } from './row-layout.ts';
-import { BATCH, FIRST, FULL, NEXT, REGION, SETS, STATES, TAKE, WORDS } from './shared-job.ts';
+import { BATCH, FIRST, FULL, INSERTED, NEXT, REGION, SETS, STATES, TAKE, WORDS } from './shared-job.ts';
 import type { SharedStates } from './shared-states.ts';
 import { ROOM_FOR_SETS, takeShare } from './shared-take.ts';
 import { areSame, type StepTables } from './step-tables.ts';
@@ -102,11 +102,11 @@ export class SharedSearch {
     control[SETS] = sets;
     control[NEXT] = 0;
     control[REGION] = this.#region;
-    this.#workers.begin(TAKE);
+    const job = this.#workers.begin(TAKE);
     this.#isTaking = true;
     meanwhile();
     takeShare(control, 0, this.#taker, batch, this.#states.blocks);
-    this.#workers.wait();
+    this.#workers.wait(job);
     this.#isTaking = false;
     batch.fillRegion(this.#regions, batch.room);
     return batch;
@@ -123,7 +123,7 @@ export class SharedSearch {
     // They may have been given more room for that.
     const index = this.#batches.indexOf(batch);
     this.#sendBatch(index, batch);
-    this.#workers.control[BATCH] = index;
+    this.#workers.control[INSERTED] = index;
     this.#states.insert(batch);
   }
 

@@ -5,8 +5,9 @@
  *   they are with one worker: the first of equal rows in the order of the states is the new one, whoever found out.
  * - Rows and batches lie in shared memory. Rows are written by the search alone. The hash table is not shared: each
  *   thread, that of the search as well, has its own part of it, by some bits of the hash (`inserter.ts`).
- * - Successors have been inserted before they have numbers. The search gives them while the other threads go on to
- *   take the steps of the next states, which have numbers already: they are of the present level (`shared-search.ts`).
+ * - Successors have been inserted before they have numbers. The search does its own share, and gives numbers, while the
+ *   other threads go on to take the steps of the next states, which have numbers already: they are of the present level
+ *   (`shared-search.ts`).
  */
 import type { Batch } from './batch.ts';
 import { sharedInts } from './growing-ints.ts';
@@ -23,7 +24,7 @@ import {
   rowsIn,
   slotsFor,
 } from './row-table.ts';
-import { INSERT, KNOWN, LAYOUT, STATES, WORDS } from './shared-job.ts';
+import { EXPANDED, INSERT, KNOWN, LAYOUT, WORDS } from './shared-job.ts';
 import type { SavedStates, States } from './state-table.ts';
 import type { Workers } from './workers.ts';
 
@@ -36,6 +37,8 @@ export class SharedStates implements States {
   #words: number;
   #count = 0;
   #layouts = 1;
+  /** The job of the threads that insert a batch that is not settled. */
+  #inserting: number | undefined;
   /** The states with a hash table of our own, once somebody has asked for it. */
   #found: RowTable | undefined;
 
@@ -98,24 +101,32 @@ export class SharedStates implements States {
     return { rows: rowsIn(this.#words, this.#blocks, this.#count), lineage: this.#lineage.save() };
   }
 
+  /** The other threads begin with it; our own share is done when it is settled. */
   insert(batch: Batch): void {
     const { control } = this.#workers;
     this.#found = undefined;
-    control[STATES] = batch.states;
+    control[EXPANDED] = batch.states;
     control[WORDS] = this.#words;
     control[KNOWN] = this.#count;
     control[LAYOUT] = this.#layouts;
-    this.#workers.begin(INSERT);
+    this.#inserting = this.#workers.begin(INSERT);
+  }
+
+  #finish(batch: Batch, job: number): void {
     this.#inserter.insert(batch, batch.states, {
       blocks: this.#blocks,
       count: this.#count,
       words: this.#words,
       layout: this.#layouts,
     });
-    this.#workers.wait();
+    this.#workers.wait(job);
   }
 
-  settle({ rows, targets, starts, ends, states }: Batch): void {
+  settle(batch: Batch): void {
+    if (this.#inserting === undefined) throw new Error('nothing is being inserted');
+    this.#finish(batch, this.#inserting);
+    this.#inserting = undefined;
+    const { rows, targets, starts, ends, states } = batch;
     const words = this.#words;
     for (let i = 0; i < states; i++) {
       const before = this.#count;

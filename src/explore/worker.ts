@@ -7,10 +7,12 @@ import {
   BEAT,
   CLOSE,
   DONE,
+  EXPANDED,
   FAILED,
   FAILED_FOR_MEMORY,
   FAILED_OTHERWISE,
   INSERT,
+  INSERTED,
   JOB,
   KIND,
   KNOWN,
@@ -18,7 +20,6 @@ import {
   SENT,
   type Sent,
   type SharedInts,
-  STATES,
   TAKE,
   type ThreadData,
   WORDS,
@@ -48,10 +49,12 @@ class Worker {
   run(): void {
     const control = this.#control;
     for (let job = 0; ; ) {
-      job = waitForChange(control, JOB, job);
-      if (control[KIND] === CLOSE) return;
+      waitForChange(control, JOB, job);
+      job++;
+      const kind = control[KIND + (job & 1)]!;
+      if (kind === CLOSE) return;
       try {
-        this.#work(control[KIND]!);
+        this.#work(kind);
       } catch (error) {
         const isMemory = error instanceof RangeError && /allocation|array length/i.test(error.message);
         if (!isMemory) console.error(error);
@@ -65,12 +68,12 @@ class Worker {
   #work(kind: number): void {
     const control = this.#control;
     while (this.#received < control[SENT]!) this.#receive();
-    const batch = this.#batches[control[BATCH]!]!;
     if (kind === TAKE && this.#taker !== undefined) {
+      const batch = this.#batches[control[BATCH]!]!;
       takeShare(control, this.#index, this.#taker, batch, this.#blocks);
     }
     if (kind === INSERT) {
-      this.#inserter.insert(batch, control[STATES]!, {
+      this.#inserter.insert(this.#batches[control[INSERTED]!]!, control[EXPANDED]!, {
         blocks: this.#blocks,
         count: control[KNOWN]!,
         words: control[WORDS]!,

@@ -90,22 +90,27 @@ export class Workers {
     this.control[SENT]!++;
   }
 
-  /** What the control block says, and what was sent, is a job of this kind. */
-  begin(kind: number): void {
-    this.control[KIND] = kind;
-    Atomics.add(this.control, JOB, 1);
+  /**
+   * What the control block says, and what was sent, is a job of this kind. All jobs but the last one must be done.
+   *
+   * @returns its number
+   */
+  begin(kind: number): number {
+    const job = Atomics.load(this.control, JOB) + 1;
+    this.control[KIND + (job & 1)] = kind;
+    Atomics.store(this.control, JOB, job);
     Atomics.notify(this.control, JOB);
+    return job;
   }
 
   /**
-   * Waits until all have done the last job.
+   * Waits until all have done a job.
    *
    * @throws WorkerFailure if one of them will not
    * @throws RangeError if one of them got no more memory, as for memory of our own
    */
-  wait(): void {
+  wait(job: number): void {
     const { control } = this;
-    const job = Atomics.load(control, JOB);
     for (let thread = 1; thread <= this.#threads.length; thread++) this.#waitFor(thread, job);
     const failure = Atomics.load(control, FAILED);
     if (failure === 0) return;
@@ -119,7 +124,7 @@ export class Workers {
     let beat = Atomics.load(control, BEAT + thread);
     for (let looks = 0; ; ) {
       const done = Atomics.load(control, DONE + thread);
-      if (done === job) return;
+      if (done >= job) return;
       if (this.#failure !== undefined) throw failed(this.#failure);
       if (changesSoon(control, DONE + thread, done)) continue;
       if (Atomics.wait(control, DONE + thread, done, BETWEEN_LOOKS) !== 'timed-out') continue;

@@ -5,6 +5,7 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { loadavg } from 'node:os';
 import { fileURLToPath } from 'node:url';
+import { plainEnvironment } from './tools.ts';
 
 /** One figure, and what it was wanted to be. */
 export interface ProductFigure {
@@ -66,6 +67,7 @@ async function start(): Promise<readonly Omit<ProductFigure, 'load'>[]> {
     const child = spawn('script', ['-qefc', command, '/dev/null'], {
       cwd: ROOT,
       stdio: ['ignore', 'pipe', 'ignore'],
+      env: plainEnvironment(),
     });
     const first = await new Promise<number | undefined>((resolve) => {
       child.on('error', () => resolve(undefined));
@@ -163,7 +165,7 @@ function ran(args: readonly string[]) {
   const { stdout, stderr, error } = spawnSync(
     '/usr/bin/time',
     ['-f', format, process.execPath, ...PROGRAM, ...args],
-    { cwd: ROOT, encoding: 'utf8', maxBuffer: 2 ** 28 },
+    { cwd: ROOT, encoding: 'utf8', maxBuffer: 2 ** 28, env: plainEnvironment() },
   );
   if (error !== undefined) throw new Error('GNU time is not installed (Debian: apt-get install time)');
   const [seconds, user, system, kib] = stderr.trim().split('\n').at(-1)!.split(' ').map(Number);

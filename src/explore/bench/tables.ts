@@ -91,8 +91,15 @@ function targets({ figures }: Figures): string {
     ['what', 'size', 'wanted', 'measured', ''],
     [
       ...['medium', 'large'].flatMap((size) => [
-        ratio('transitions/s, beside SPIN', 1.3, size, ['engine', 'spin'], rateOf),
-        ratio('transitions/s, beside C (an aim, no target)', 1, size, ['engine', 'c'], rateOf),
+        ratio('transitions/s by the clock, beside SPIN', 1.3, size, ['engine', 'spin'], clockRateOf),
+        ratio('the same by processor time', 1.3, size, ['engine', 'spin'], rateOf),
+        ratio(
+          'transitions/s by the clock, beside C (an aim, no target)',
+          1,
+          size,
+          ['engine', 'c'],
+          clockRateOf,
+        ),
       ]),
       ratio('reduced: sooner than SPIN, by the clock', 30, 'large', ['engine-reduced', 'spin'], sooner),
       ratio('the same by processor time', 30, 'large', ['engine-reduced', 'spin'], cheaper),
