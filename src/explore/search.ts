@@ -59,7 +59,7 @@ export class Search<C, M, O, A> {
   readonly #batch = Batch.for(STATES_IN_BATCH);
   /** With several workers: a batch of which all steps are taken, and which is still to be inserted. */
   #taken: Batch | undefined;
-  /** A batch that is inserted, but whose successors may have no numbers yet. */
+  /** A batch that is being inserted, and whose successors have no numbers yet. */
   #inserted: Batch | undefined;
   /** With several workers. */
   #shared: SharedSearch | undefined;
@@ -296,7 +296,7 @@ export class Search<C, M, O, A> {
     this.#number();
   }
 
-  /** Gives the successors that were inserted last numbers. */
+  /** Ends the insertion of the last batch, and gives its successors numbers. */
   #number(): void {
     const batch = this.#inserted;
     if (batch === undefined) return;
@@ -334,7 +334,7 @@ export class Search<C, M, O, A> {
     this.#noteViolations();
   }
 
-  /** Inserts the batch whose steps are taken. */
+  /** Begins to insert the batch whose steps are taken: other threads do so while the search learns. */
   #insertTaken(): void {
     const batch = this.#taken;
     if (batch === undefined) return;

@@ -118,7 +118,7 @@ export class SharedSearch {
     for (const batch of this.#batches) batch.widen(from, to);
   }
 
-  /** Inserts the successors, those of states that were left as well. */
+  /** Begins to insert the successors, those of states that were left as well. */
   insert(batch: Batch): void {
     // They may have been given more room for that.
     const index = this.#batches.indexOf(batch);

@@ -30,9 +30,9 @@ export interface States {
   numberOf(row: Int32Array): number;
   /** The state that a state was first reached from, or `NO_PARENT`. */
   parentOf(state: number): number;
-  /** Inserts the successors of the states that come next in the order of their numbers. */
+  /** Inserts the successors of the states that come next in the order of their numbers, or begins to. */
   insert(batch: Batch): void;
-  /** Gives those of the batch inserted last numbers, which go into the batch, if they have none yet. */
+  /** Ends the insertion, and gives those of the batch numbers that have none yet; they go into the batch. */
   settle(batch: Batch): void;
   /** Lays all rows out anew; the states keep their numbers. Everything must be settled. */
   widen(from: RowLayout, to: RowLayout): void;
