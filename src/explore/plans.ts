@@ -17,7 +17,7 @@ import { enlarged } from './growing-ints.ts';
 import { hashOf } from './row-table.ts';
 import type { StepTables } from './step-tables.ts';
 import { findTuple } from './tuple-table.ts';
-import { ACTIVE, BLOCK, BUSY, OWN, PER_WORD, TRIED } from './view.ts';
+import { ACTIVE, BLOCK, BUSY, deliveriesAt, OWN, TRIED } from './view.ts';
 
 /** There is no such plan; and there cannot be: the rules have not been asked about these components. */
 export const NO_PLAN = -1;
@@ -44,20 +44,24 @@ export class Plans {
 
   constructor(tables: StepTables) {
     this.#tables = tables;
-    this.use(tables);
+    this.#begin();
   }
 
   /** Takes what has been learnt since. */
   use(tables: StepTables): void {
-    const { layout, components, sets } = tables;
-    const isSame =
-      this.tried > 0 && sets.words === this.#tables.sets.words && isAlike(layout, this.#tables.layout);
+    const { layout, sets } = this.#tables;
     this.#tables = tables;
-    if (isSame) return;
-    const mask = new Int32Array(layout.words);
-    for (let c = 0; c < components; c++) mask[layout.word[c]!]! |= layout.mask[c]! << layout.shift[c]!;
+    if (sets.words !== tables.sets.words || !isAlike(layout, tables.layout)) this.#begin();
+  }
+
+  /** Begins without plans, for rows and sets of messages as they are now. */
+  #begin(): void {
+    const { layout, components, sets } = this.#tables;
     const { words } = layout;
-    this.#mask = mask;
+    this.#mask = new Int32Array(words);
+    for (let c = 0; c < components; c++) {
+      this.#mask[layout.word[c]!]! |= layout.mask[c]! << layout.shift[c]!;
+    }
     this.#key = new Int32Array(words);
     this.tried = words;
     this.items = words + sets.words + 1;
@@ -130,7 +134,7 @@ export class Plans {
     // With more than 32 words, a bit of `busy` stands for every 32nd of them.
     for (let busy = records[record + BUSY]!; busy !== 0; busy &= busy - 1) {
       for (let w = 31 - Math.clz32(busy & -busy); w < words; w += 32) {
-        const at = record + TRIED + words + PER_WORD * w;
+        const at = deliveriesAt(record, words, w);
         if (records[at + ACTIVE] === 0) continue;
         this.#push(w);
         this.#push(records[at + ACTIVE]!);

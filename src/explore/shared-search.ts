@@ -1,13 +1,14 @@
 /**
  * The steps of many states taken by several threads at once; what the search does with several workers.
  *
- *     other threads   | take steps of batch 3            | insert 2           | take steps of batch 4 ...
- *     the search      | ... as well                      | learn for 3        | insert 2, number 2, close the sets of 3, take steps of 4 as well
+ *     other threads   | take steps of batch 3 | insert 2    | take steps of batch 4 ...
+ *     the search      | as well               | learn for 3 | insert 2, number it, close the sets of 3, as well ...
  *
- * So nobody waits but for the end of each batch's steps, which are dealt out chunk by chunk. Nobody asks rules while others take steps: where something is not known yet, the state is left, and when all are done
- * the search takes its steps itself, in the order of the states, and learns. Sets of messages that are new are left
- * open, and the search closes them, that is gives them ids, before that. So what is learnt, and in which order, is what
- * it is with one worker. Once the rules have been asked most of what they can be asked, few states are left.
+ * So nobody waits but for the end of each batch's steps, which are dealt out chunk by chunk. Nobody asks rules while
+ * others take steps: where something is not known yet, the state is left, and when all are done the search takes its
+ * steps itself, in the order of the states, and learns. Sets of messages that are new are left open, and the search
+ * closes them, that is gives them ids, before that. So what is learnt, and in which order, is what it is with one worker.
+ * Once the rules have been asked most of what they can be asked, few states are left.
  */
 import { Batch } from './batch.ts';
 import { sharedInts } from './growing-ints.ts';

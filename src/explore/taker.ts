@@ -48,8 +48,8 @@ export class Taker {
   readonly violatedFrom: Int32Array;
 
   readonly #plans: Plans;
-  // The state: its row, its ids of components and monitors, and its set of messages by id and by words. Then the ids, the
-  // set and the monitors of a successor.
+  // The state: its row, its ids of components and monitors, and its set of messages by id and by words. Then the ids,
+  // the set and the monitors of a successor.
   #row: Int32Array;
   readonly #ids: Int32Array;
   #set = -1;
@@ -60,7 +60,7 @@ export class Taker {
   /** Sets after some steps lately taken: triples of the set before, where the step is in the code, the set after. */
   readonly #memo = new Int32Array(3 << MEMO_BITS).fill(-1);
   /** Entries of the code that the state has, and labels of its steps. */
-  #entries = new Int32Array(0);
+  #entries: Int32Array;
   #labels = new Int32Array(64);
   #labelled = 0;
   #dropped = 0;

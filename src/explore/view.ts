@@ -19,9 +19,13 @@ import { TupleTable } from './tuple-table.ts';
 export const OWN = 0;
 export const BUSY = 1;
 export const TRIED = 2;
-export const PER_WORD = 2;
+const PER_WORD = 2;
 export const ACTIVE = 0;
 export const BLOCK = 1;
+
+/** Where what messages of a word do begins, in the record that begins at `record`, with so many words in all. */
+export const deliveriesAt = (record: number, words: number, word: number): number =>
+  record + TRIED + words + PER_WORD * word;
 
 export interface SavedView {
   /** Number of tuples. */
@@ -102,7 +106,7 @@ export class View {
   }
 
   #deliveriesOf(tuple: number, word: number): number {
-    return tuple * this.stride + TRIED + this.messageWords + PER_WORD * word;
+    return deliveriesAt(tuple * this.stride, this.messageWords, word);
   }
 
   /** Notes what a message does for a tuple: its code entry, or 0. */
@@ -138,9 +142,9 @@ export class View {
     for (let tuple = 0; tuple < this.tuples.count; tuple++) {
       const from = tuple * stride;
       const to = tuple * this.stride;
-      const deliveries = from + TRIED + had;
+      const deliveries = deliveriesAt(from, had, 0);
       this.records.set(records.subarray(from, deliveries), to);
-      this.records.set(records.subarray(deliveries, from + stride), to + TRIED + messageWords);
+      this.records.set(records.subarray(deliveries, from + stride), deliveriesAt(to, messageWords, 0));
     }
   }
 }
