@@ -1,6 +1,7 @@
 /** Z3 itself: that it says what it does not know, can be stopped, and lets the process end. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { text } from 'node:stream/consumers';
 import { afterAll, describe, expect, test } from 'vitest';
 import { closeZ3, openZ3 } from './z3.ts';
 
@@ -51,13 +52,31 @@ describe('the solver', () => {
 const run = (body: string) =>
   spawn(process.execPath, ['--import', 'tsx', '--eval', `import('./z3.ts').then(async (z3) => {${body}});`], {
     cwd: new URL('.', import.meta.url),
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: ['ignore', 'pipe', 'pipe'],
   });
 
 describe('the process', () => {
   test('ends once Z3 is closed', async () => {
     const child = run(`await (await z3.openZ3()).check('(assert true)', 1000); await z3.closeZ3();`);
-    expect(await once(child, 'exit')).toEqual([0, null]);
+    const [exit, complaints] = await Promise.all([once(child, 'exit'), text(child.stderr)]);
+    expect({ exit, complaints }).toEqual({ exit: [0, null], complaints: '' });
+  });
+
+  test('says nothing of threads that speak after their end', async () => {
+    const child = run(`
+      const { Worker } = await import('node:worker_threads');
+      const { terminate } = Worker.prototype;
+      let late = 0;
+      Worker.prototype.terminate = function () {
+        setImmediate(() => this.emit('message', { cmd: 'cleanupThread', thread: 1 }, (late += 1)));
+        return terminate.call(this);
+      };
+      await (await z3.openZ3()).check('(assert true)', 1000);
+      await z3.closeZ3();
+      console.log(late > 0 ? 'late' : 'in time');
+    `);
+    const [said, complaints] = await Promise.all([text(child.stdout), text(child.stderr)]);
+    expect({ said, complaints }).toEqual({ said: 'late\n', complaints: '' });
   });
 
   test('ends on Ctrl-C in the midst of a question', async () => {

@@ -46,7 +46,12 @@ async function load(): Promise<Loaded> {
   const { init, killThreads } = await import('z3-solver').catch((error: unknown) => {
     throw new Error('Z3 could not be loaded; is the npm package z3-solver installed?', { cause: error });
   });
-  const api = await init();
+  let closed = false;
+  // A thread that is ended as it goes back to its pool may still say so: that is no news to users.
+  const complain = (...words: unknown[]) => {
+    if (!closed) console.error(...words);
+  };
+  const api = await init({ printErr: complain });
   const context = api.Context('ipsecha');
   // One question at a time: the binding allows no more.
   let last: Promise<unknown> = Promise.resolve();
@@ -61,6 +66,7 @@ async function load(): Promise<Loaded> {
     },
     close: async () => {
       await last;
+      closed = true;
       await killThreads(api.em);
     },
   };
