@@ -17,8 +17,7 @@ import {
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { builtCommand } from './testing/built-command.ts';
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { faultsOf, type Outcome, parseTranscript, promoteTranscript, type Step } from './transcript.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url)).replace(/\/$/, '');
@@ -41,16 +40,14 @@ const transcripts = names.map((name) => {
 const place = mkdtempSync(join(tmpdir(), 'ipsecha-transcripts-'));
 afterAll(() => rmSync(place, { recursive: true, force: true }));
 
-beforeAll(async () => {
+beforeAll(() => {
   mkdirSync(join(place, 'bin'));
-  mkdirSync(join(place, 'built'));
-  const built = await builtCommand(join(place, 'built'));
   const quoted = (text: string) => `'${text.replaceAll("'", "'\\''")}'`;
   const exec = (program: string) => `exec ${quoted(process.execPath)} ${quoted(program)} "$@"`;
   const script = `#!/bin/sh
 case " $* " in
   *.ts\\ *) ${exec(join(root, 'src', 'cli', 'ipsecha.mjs'))} ;;
-  *) ${exec(built)} ;;
+  *) ${exec(inject('builtCommand'))} ;;
 esac
 `;
   writeFileSync(join(place, 'bin', 'ipsecha'), script, { mode: 0o755 });

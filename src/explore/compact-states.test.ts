@@ -95,17 +95,17 @@ test('what is violated is violated, by the same run; progress is not judged', as
 test('rows of expanded states are not kept, and it goes on from a checkpoint', async () => {
   const directory = mkdtempSync(join(tmpdir(), 'compact-'));
   const file = join(directory, 'checkpoint');
-  const system = twoPhaseCommit(8);
+  const system = twoPhaseCommit(7);
   const common: Options = { hashCompaction: true, properties: ['consistent'] };
   const whole = await explore(system, common);
-  expect(whole.statistics).toMatchObject({ states: 1_745_408 });
-  // Of the 8 bytes of a fingerprint, its slot of 4 bytes at a load of 5/12, and little more.
-  expect(whole.statistics.bytesPerState).toBeLessThan(21);
+  expect(whole.statistics).toMatchObject({ states: 296_448 });
+  // Of the 8 bytes of a fingerprint, its slot of 4 bytes, and little more.
+  expect(whole.statistics.bytesPerState).toBeLessThan(8 + 4 / whole.statistics.load + 4);
   try {
     for (let pieces = 1; ; pieces++) {
       const piece = await explore(system, {
         ...common,
-        signal: abortingAtLook(1501),
+        signal: abortingAtLook(301),
         checkpoint: { file, seconds: 1000 },
         ...(existsSync(file) ? { resume: file } : {}),
       });
