@@ -46,9 +46,11 @@ export class Inserter {
   /** Where each segment begins in `#slots`, or -1 if it is another's. */
   readonly #starts = new Int32Array(SEGMENTS).fill(-1);
   /** Of rows that are its own: places in the batch, or numbers; hashes; and the slots where they are looked for first. */
-  readonly #places = new Int32Array(TOGETHER + 1);
-  readonly #hashes = new Int32Array(TOGETHER + 1);
-  readonly #homes = new Int32Array(TOGETHER + 1);
+  readonly #places = new Int32Array(2 * TOGETHER);
+  readonly #hashes = new Int32Array(2 * TOGETHER);
+  readonly #homes = new Int32Array(2 * TOGETHER);
+  /** Hashes of rows that the slots are filled from. */
+  readonly #rowHashes = new Int32Array(TOGETHER);
   /** Slots of new rows of the last batch, and their places in it. */
   readonly #openSlots = new GrowingInts();
   readonly #openPlaces = new GrowingInts();
@@ -121,10 +123,10 @@ export class Inserter {
   /** Fills slots from rows that are all in one block. */
   #fillFrom(first: number, rows: number, block: Int32Array): void {
     const words = this.#words;
-    let own = 0;
-    for (let row = first; row < first + rows; row++) {
-      own = this.#choose(own, row, hashOf(block, (row & IN_BLOCK) * words, words));
-    }
+    const from = (first & IN_BLOCK) * words;
+    const rowHashes = this.#rowHashes;
+    for (let i = 0; i < rows; i++) rowHashes[i] = hashOf(block, from + i * words, words);
+    const own = this.#choose(0, rowHashes, 0, rows, first);
     this.#touchSlots(own);
     const slots = this.#slots;
     const [places, hashes, homes] = [this.#places, this.#hashes, this.#homes];
@@ -138,11 +140,17 @@ export class Inserter {
   }
 
   #insert(batch: BatchArrays, states: number, known: KnownRows): void {
-    const { hashes, starts, ends } = batch;
+    const { starts, ends } = batch;
     let own = 0;
-    for (let i = 0; i < states; i++) {
-      for (let place = starts[i]!; place < ends[i]!; place++) {
-        own = this.#choose(own, place, hashes[place]!);
+    for (let i = 0; i < states; ) {
+      let place = starts[i]!;
+      let end = ends[i++]!;
+      // Successors of states that a thread took one after the other lie side by side.
+      while (i < states && starts[i] === end) end = ends[i++]!;
+      while (place < end) {
+        const next = Math.min(place + TOGETHER, end);
+        own = this.#choose(own, batch.hashes, place, next, place);
+        place = next;
         if (own < TOGETHER) continue;
         this.#insertChosen(batch, own, known);
         own = 0;
@@ -152,16 +160,30 @@ export class Inserter {
     this.#openTargets = batch.targets;
   }
 
-  /** Writes down a place in the batch, or the number of a row, if its slot is in one of the own segments. */
-  #choose(own: number, place: number, hash: number): number {
+  /**
+   * Of the hashes from `begin` to before `end`, writes down those whose slot is in one of the own segments, with the
+   * places in the batch or the numbers of their rows, which go up by one from `place` on.
+   *
+   * @param chosen - how many there are already; fewer than `TOGETHER`, as those that are looked at
+   * @returns how many there are then
+   */
+  #choose(chosen: number, hashes: Int32Array, begin: number, end: number, place: number): number {
+    const starts = this.#starts;
+    const [places, ownHashes, homes] = [this.#places, this.#hashes, this.#homes];
     const mask = this.#allSlots - 1;
-    const size = this.#allSlots >>> SEGMENT_BITS;
-    const start = this.#starts[(hash & mask) >>> (31 - Math.clz32(size))]!;
-    this.#places[own] = place;
-    this.#hashes[own] = hash;
-    this.#homes[own] = start | (hash & (size - 1));
-    // Which of them are its own is chance: better no branch.
-    return own + 1 + (start >> 31);
+    const inSegment = (this.#allSlots >>> SEGMENT_BITS) - 1;
+    const bitsInSegment = 32 - Math.clz32(inSegment);
+    let own = chosen;
+    for (let i = begin; i < end; i++) {
+      const hash = hashes[i]!;
+      const start = starts[(hash & mask) >>> bitsInSegment]!;
+      places[own] = place + i - begin;
+      ownHashes[own] = hash;
+      homes[own] = start | (hash & inSegment);
+      // Which of them are its own is chance: better no branch.
+      own += 1 + (start >> 31);
+    }
+    return own;
   }
 
   /** Loads the slots that are needed, all at once: see `row-table.ts`. */

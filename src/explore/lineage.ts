@@ -80,10 +80,16 @@ export class Lineage {
 
   /** The next state has been expanded: so many states were found from it. */
   add(children: number): void {
-    for (let i = 0; i < children; i++) this.#stroke(1);
-    this.#stroke(0);
     this.#children += children;
     this.#expanded++;
+    // Mostly there is room for all strokes in the word, and for more after them.
+    if (this.#bits + children < 31) {
+      this.#word |= ((1 << children) - 1) << this.#bits;
+      this.#bits += children + 1;
+      return;
+    }
+    for (let i = 0; i < children; i++) this.#stroke(1);
+    this.#stroke(0);
   }
 
   /** The state that a state was first reached from, or `NO_PARENT`. */
