@@ -4,10 +4,10 @@
  *
  *     npm run bench -- [small] [medium] [large] [product] [liveness] [--runs N] [--write]     without sizes: medium
  *
- * `product` and `liveness` measure the whole program on the protocol. Of several runs the one that took the least processor time
- * counts; the tools take turns, so that other work on the machine does not meet only one of them. With `--write`,
- * docs/performance.json, docs/performance.svg and the tables in docs/performance.md are written; sizes that were not
- * measured keep their figures there.
+ * `product` and `liveness` measure the whole program on the protocol. Of several runs (3 if nothing is said) the one that
+ * took the least processor time counts; the tools take turns, so that other work on the machine does not meet only one of
+ * them. With `--write`, docs/performance.json, docs/performance.svg and the tables in docs/performance.md are written;
+ * sizes that were not measured keep their figures there.
  */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, loadavg, release, tmpdir } from 'node:os';
@@ -31,7 +31,7 @@ const PLOT = new URL('../../../docs/performance.svg', import.meta.url);
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { runs: { type: 'string', default: '1' }, write: { type: 'boolean', default: false } },
+  options: { runs: { type: 'string', default: '3' }, write: { type: 'boolean', default: false } },
 });
 const PARTS = ['product', 'liveness'];
 const wanted = positionals.length > 0 ? positionals : ['medium'];
@@ -41,6 +41,9 @@ if (unknown !== undefined) {
     `there is no size '${unknown}'; there are: ${Object.keys(SIZES).join(', ')}, ${PARTS.join(', ')}`,
   );
 }
+const times = Number(values.runs);
+if (!Number.isInteger(times) || times < 1)
+  throw new Error(`--runs ${values.runs}: a number from 1 is wanted`);
 const sizes = wanted.filter((size) => !PARTS.includes(size));
 
 const figures = sizes.flatMap((size) => {
@@ -63,7 +66,7 @@ function figuresOf(size: string): readonly Figure[] {
         console.log(`${size.padEnd(7)} ${tool.name.padEnd(15)} not measured: ${command}`);
       } else made.push({ tool, command, runs: [] });
     }
-    for (let run = 0; run < Number(values.runs); run++) {
+    for (let run = 0; run < times; run++) {
       for (const { tool, command, runs } of made) {
         const load = loadavg()[0]!;
         runs.push({ size, tool: tool.name, load, ...measured(tool, command, directory) });
