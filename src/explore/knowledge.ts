@@ -7,7 +7,7 @@
 import { canonicalText } from './canonical.ts';
 import { CheckpointError } from './checkpoint.ts';
 import { DeadMessages } from './dead-messages.ts';
-import { sharedInts } from './growing-ints.ts';
+import { type MakeInts, sharedInts } from './growing-ints.ts';
 import { LocalSteps } from './local-steps.ts';
 import { MessageSets } from './message-sets.ts';
 import { MonitorTable } from './monitor-table.ts';
@@ -36,11 +36,15 @@ export class Knowledge<C, M, O, A> {
   readonly steps: LocalSteps<C, M, O, A>;
   readonly monitors: readonly MonitorTable<O>[];
   /** The sets of messages that states have. */
-  readonly sets = new MessageSets(sharedInts);
+  readonly sets: MessageSets;
   /** The reductions that are made; null: not this one. */
   readonly symmetry: Symmetry | null;
   readonly dead: DeadMessages<C, M, O, A> | null;
   readonly #system: System<C, M, O, A>;
+  /** How many arrays have been made so far. */
+  #arrays = 0;
+  /** The last tables, and what they were made of. */
+  #made: { readonly tables: StepTables; readonly layout: RowLayout; readonly arrays: number } | undefined;
 
   constructor(
     system: System<C, M, O, A>,
@@ -49,6 +53,11 @@ export class Knowledge<C, M, O, A> {
   ) {
     this.#system = system;
     const { components, interchangeable, isObsolete } = system;
+    const make: MakeInts = (length) => {
+      this.#arrays++;
+      return sharedInts(length);
+    };
+    this.sets = new MessageSets(make);
     this.symmetry =
       interchangeable === undefined || noReductions.includes('symmetry')
         ? null
@@ -58,9 +67,9 @@ export class Knowledge<C, M, O, A> {
     this.dead =
       isObsolete === undefined || noReductions.includes('dead-messages')
         ? null
-        : new DeadMessages(system, this.words, interned, sharedInts);
-    this.steps = new LocalSteps(system, this.words, checkPurity, this.symmetry, this.dead, sharedInts);
-    this.monitors = monitors.map((monitor) => new MonitorTable(monitor, this.words, sharedInts));
+        : new DeadMessages(system, this.words, interned, make);
+    this.steps = new LocalSteps(system, this.words, checkPurity, this.symmetry, this.dead, make);
+    this.monitors = monitors.map((monitor) => new MonitorTable(monitor, this.words, make));
   }
 
   /** Bytes in typed arrays. */
@@ -142,8 +151,19 @@ export class Knowledge<C, M, O, A> {
     this.dead?.refresh(sets.words);
   }
 
-  /** All of it as tables, for rows that lie so. Valid until something is learnt. */
+  /**
+   * All of it as tables, for rows that lie so. Valid until something is learnt. They are the same as the last time if
+   * no array was replaced: then what has been learnt since is in the arrays that they have.
+   */
   tables(layout: RowLayout): StepTables {
+    const arrays = this.#arrays;
+    if (this.#made?.layout !== layout || this.#made.arrays !== arrays) {
+      this.#made = { tables: this.#newTables(layout), layout, arrays };
+    }
+    return this.#made.tables;
+  }
+
+  #newTables(layout: RowLayout): StepTables {
     const { steps, monitors, sets, dead, symmetry } = this;
     const { views, blocks, code } = steps;
     const components = this.#system.components.length;

@@ -9,8 +9,8 @@ import type { Completeness, Stopped } from './result.ts';
 import type { Search } from './search.ts';
 import { Threads } from './threads.ts';
 
-/** Looks at the clock between two looks at the memory. */
-const CLOCK_PER_MEMORY = 16;
+/** Milliseconds between two looks at the memory: far too few for as many states as are foreseen (`Search.growth`). */
+const MEMORY_LOOK = 20;
 /** Milliseconds between two returns to the event loop, and until the first one: somebody may be waiting for a word. */
 const BREATH = 100;
 const FIRST_BREATH = 20;
@@ -39,10 +39,11 @@ export async function runToTheEnd<C, M, O, A>(
     options.onProgress?.(progressOf(search, began));
     return { kind: 'stopped', reason, completeDepth: search.completeDepth };
   };
+  let lookedAtMemory = Number.NEGATIVE_INFINITY;
   let breathed = began + FIRST_BREATH - BREATH;
   let nextSave = began + (checkpoint?.seconds ?? Number.POSITIVE_INFINITY) * 1000;
   try {
-    for (let looks = 0; !search.finished; looks++) {
+    while (!search.finished) {
       await threads.attend(search);
       const now = performance.now();
       if (now - breathed > BREATH) {
@@ -55,7 +56,9 @@ export async function runToTheEnd<C, M, O, A>(
         const ended = performance.now();
         nextSave = ended + Math.max((checkpoint?.seconds ?? 0) * 1000, (ended - now) / CHECKPOINT_SHARE);
       }
-      const reason = reasonToStop(search, began, looks, memory, options);
+      const isTimeForMemory = now - lookedAtMemory >= MEMORY_LOOK;
+      if (isTimeForMemory) lookedAtMemory = now;
+      const reason = reasonToStop(search, began, isTimeForMemory ? memory : null, options);
       if (reason !== undefined) {
         search.settle();
         save();
@@ -90,13 +93,12 @@ export function endedFromOutside(
 function reasonToStop<C, M, O, A>(
   search: Search<C, M, O, A>,
   began: number,
-  looks: number,
-  memory: MemoryLimit,
+  memory: MemoryLimit | null,
   options: Options,
 ): Stopped['reason'] | undefined {
   const ended = endedFromOutside(began, options);
   if (ended !== undefined) return ended;
-  if (looks % CLOCK_PER_MEMORY === 0 && !memory.suffices(search.bytes, search.growth)) return 'memory';
+  if (memory?.suffices(search.bytes, search.growth) === false) return 'memory';
   if (options.stopWhenAllViolated === true && search.allViolated) return 'all-violated';
   return undefined;
 }

@@ -404,10 +404,12 @@ export class Search<C, M, O, A> {
   #renewTables(): void {
     this.#isStale = false;
     const { labels } = this.knowledge.words;
-    const { tallies, violatedFrom } = this.#learnt;
+    const { tables: had, tallies, violatedFrom } = this.#learnt;
+    const tables = this.knowledge.tables(this.layout);
     const hasRoom = FIRST_LABEL + labels.size <= tallies[0]!.length;
+    if (tables === had && hasRoom) return;
     this.#learnt = {
-      tables: this.knowledge.tables(this.layout),
+      tables,
       tallies: hasRoom ? tallies : tallies.map((tally) => copied(tally, FIRST_LABEL + 2 * labels.size)),
       violatedFrom,
     };

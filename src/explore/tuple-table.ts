@@ -97,18 +97,18 @@ export class TupleTable {
   add(ids: Int32Array): number {
     const number = this.#count++;
     const { fields, direct, bits } = this.index;
-    const needed = this.#make(this.#arity);
     let isWider = false;
     for (let i = 0; i < this.#arity; i++) {
       const id = ids[fields[i]!]!;
       this.#tuples.push(id);
-      needed[i] = bits[i]!;
-      while (id >>> needed[i]! !== 0) {
-        needed[i]!++;
-        isWider = true;
-      }
+      if (id >>> bits[i]! !== 0) isWider = true;
     }
     if (isWider && direct !== null) {
+      const needed = this.#make(this.#arity);
+      for (let i = 0; i < this.#arity; i++) {
+        needed[i] = bits[i]!;
+        while (ids[fields[i]!]! >>> needed[i]! !== 0) needed[i]!++;
+      }
       this.index = this.#laidOut(fields, needed);
       for (let each = 0; each < this.#count; each++) this.#enter(each);
     } else this.#enter(number);
