@@ -1,5 +1,6 @@
 /** The figures as a picture: for each size a group of bars, one a tool, as long as its time on a logarithmic scale. */
 import type { Figures } from './figures.ts';
+import { TWICE } from './tools.ts';
 
 const BAR = 18;
 const LEFT = 130;
@@ -7,7 +8,8 @@ const WIDTH = 760;
 const COLOURS = ['#1b6ca8', '#4aa96c', '#b07d2b', '#8c4a8c', '#666666'];
 
 /** An SVG document. */
-export function plot({ figures, tools }: Figures): string {
+export function plot({ figures: all, tools }: Figures): string {
+  const figures = all.filter(({ tool }) => tool !== TWICE);
   const longest = Math.max(...figures.map(({ cpuSeconds }) => cpuSeconds));
   const shortest = Math.min(...figures.map(({ cpuSeconds }) => cpuSeconds), 0.1);
   const x = (seconds: number): number =>

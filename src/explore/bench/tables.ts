@@ -1,6 +1,7 @@
 /** The figures as tables in Markdown, put where `docs/performance.md` has places for them. */
 import type { Figure, Figures } from './figures.ts';
 import type { ProductFigure } from './product.ts';
+import { TWICE } from './tools.ts';
 
 /** Replaces what stands between the marks of each part by the part as it is now. */
 export function withTables(markdown: string, figures: Figures): string {
@@ -86,6 +87,8 @@ function targets({ figures }: Figures): string {
   const sooner = ({ seconds }: Figure): number => 1 / seconds;
   const cheaper = ({ cpuSeconds }: Figure): number => 1 / cpuSeconds;
   const large = at('large', 'engine');
+  const both = at('large', TWICE);
+  const allowed = large === undefined || both === undefined ? undefined : (2 * large.seconds) / both.seconds;
   const perState = large === undefined ? undefined : large.peakBytes / large.counts.states;
   return table(
     ['what', 'size', 'wanted', 'measured', ''],
@@ -106,6 +109,13 @@ function targets({ figures }: Figures): string {
       ratio('reduced: sooner than C, by the clock', 10, 'large', ['engine-reduced', 'c'], sooner),
       ratio('the same by processor time', 10, 'large', ['engine-reduced', 'c'], cheaper),
       ratio('two workers beside one, by the clock', 1.6, 'large', ['engine-two', 'engine'], clockRateOf),
+      [
+        'two explorations at once beside one after the other (what the machine allows)',
+        'large',
+        '',
+        allowed?.toFixed(2) ?? 'not measured',
+        '',
+      ],
       [
         'bytes a state in all, at most',
         'large',

@@ -53,6 +53,20 @@ function built(place: string): string | undefined {
   return problem;
 }
 
+/** What is measured to know how much more a machine gets done with two processors than with one. */
+export const TWICE = 'engine-twice';
+
+/** A tool that is run twice at once, each time on its own. It is done when both are. */
+const twice = (tool: Tool): Tool => ({
+  ...tool,
+  make: (size, directory) => {
+    const command = tool.make(size, directory);
+    return typeof command === 'string'
+      ? command
+      : ['sh', '-c', '"$@" >/dev/null & "$@" && wait $!', 'sh', ...command];
+  },
+});
+
 export const tools: readonly Tool[] = [
   engine('engine', 'this explorer, one worker, nothing reduced', true, []),
   engine('engine-two', 'this explorer, two workers, nothing reduced', true, ['--two']),
@@ -82,6 +96,7 @@ export const tools: readonly Tool[] = [
     },
     counts: spinCounts,
   },
+  twice(engine(TWICE, 'this explorer, one worker, twice at once; counts of one', true, [])),
 ];
 
 const defined = (size: SizeOfModel): readonly string[] => size.map((n, i) => `-D${'KFQB'[i]}=${n}`);
