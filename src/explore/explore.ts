@@ -8,8 +8,8 @@
  * `row-layout.ts`, `state-table.ts` (values, rows, the set of states); `tuple-table.ts`, `view.ts`,
  * `step-code.ts`, `local-steps.ts`, `monitor-table.ts` (rules and monitors, asked once); `step-tables.ts`, `plans.ts`,
  * `taker.ts`, `batch.ts`, `knowledge.ts`, `search.ts` (the search); `run.ts`, `memory.ts`, `checkpoint.ts` (when it
- * ends, and goes on); `threads.ts`, `workers.ts`, `worker.ts`, `shared-search.ts`, `shared-take.ts`, `open-sets.ts`, `shared-states.ts`,
- * `inserter.ts` (with several threads); `edge-log.ts`, `backward-reach.ts`, `progress.ts`, `counterexample.ts`,
+ * ends, and goes on); `threads.ts`, `workers.ts`, `worker.ts`, `shared-search.ts`, `shared-take.ts`, `open-sets.ts`,
+ * `shared-states.ts`, `inserter.ts` (with several threads); `edge-log.ts`, `backward-reach.ts`, `progress.ts`, `counterexample.ts`,
  * `exhausted.ts`, `judging.ts`, `verdicts.ts` (verdicts); and `steps-of-state.ts`, `demands.ts`, `strongly-connected.ts`,
  * `fair-graph.ts`, `fair-region.ts`, `fair-cycles.ts`, `fair-progress.ts`, `lasso.ts`, `fair-verdict.ts` (fair runs).
  */
