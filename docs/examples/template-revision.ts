@@ -7,7 +7,7 @@
  *     ipsecha ablate ./my-revision.ts                 which rule is needed for what
  *
  * Rules are pure functions: they return the same for the same values, and change none. `sa` is what a box knows
- * of the IKE SA (`SaState` in model/member.ts).
+ * of the IKE SA (`SaState` in model/state/member.ts).
  */
 import {
   closedUpTo,
@@ -24,7 +24,7 @@ const revision: Revision = {
   title: 'What it is about',
   source: 'The document, as one would cite it',
 
-  /** What it leaves open and `--set` can therefore change, by the names in model/policies.ts. */
+  /** What it leaves open and `--set` can therefore change, by the names in model/settings/policies.ts. */
   policies: [
     'bump',
     'delta',

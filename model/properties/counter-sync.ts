@@ -1,5 +1,5 @@
 /** Properties of the counter sync exchange. */
-import type { Endpoint, Nonce } from '../messages.ts';
+import type { Endpoint, Nonce } from '../state/messages.ts';
 import { broken, fine, safety } from './property.ts';
 
 /** The nonces of the sync requests that took effect. */

@@ -1,9 +1,9 @@
 /** Properties of ESP sequence numbers. */
 
-import { getsThrough, type OrdinaryEsp } from '../esp.ts';
-import type { ChildSa } from '../member.ts';
-import type { Content, Endpoint } from '../messages.ts';
-import { add, emptySet, has, type NumberSet } from '../number-set.ts';
+import { getsThrough, type OrdinaryEsp } from '../rfc4303/3-esp-packets.ts';
+import type { ChildSa } from '../state/member.ts';
+import type { Content, Endpoint } from '../state/messages.ts';
+import { add, emptySet, has, type NumberSet } from '../state/number-set.ts';
 import { broken, fine, type PropertyText, safety } from './property.ts';
 
 /** The numbers sent so far, for each Child SA in each direction. */

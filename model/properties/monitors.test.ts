@@ -1,13 +1,13 @@
 import { describe, expect, test } from 'vitest';
-import { beginRequest, receive, sendAgain } from '../box.ts';
-import { MAX_MESSAGE_ID } from '../counters.ts';
-import { freshChildSa, ordinaryEsp } from '../esp.ts';
-import type { ChildSa, Member } from '../member.ts';
-import { type ActiveMember, establishedSa, type SaState } from '../member.ts';
-import type { SyncRequest } from '../messages.ts';
+import { beginRequest, receive, sendAgain } from '../machine/node.ts';
 import { rfc6311 } from '../revisions/index.ts';
+import { freshChildSa, ordinaryEsp } from '../rfc4303/3-esp-packets.ts';
+import { MAX_MESSAGE_ID } from '../rfc7296/2.2-message-ids.ts';
 import { scenarios } from '../scenarios/index.ts';
-import type { Observation } from '../step.ts';
+import type { ChildSa, Member } from '../state/member.ts';
+import { type ActiveMember, establishedSa, type SaState } from '../state/member.ts';
+import type { SyncRequest } from '../state/messages.ts';
+import type { Observation } from '../state/step.ts';
 import {
   isInStep,
   mustBeEstablishedAnew,

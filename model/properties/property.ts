@@ -2,7 +2,7 @@
  * A safety property is a monitor: it watches what both ends do, over their whole history and across failovers,
  * and says when something happened that must not.
  */
-import type { Observation } from '../step.ts';
+import type { Observation } from '../state/step.ts';
 
 export interface Watch<S> {
   readonly initial: S;

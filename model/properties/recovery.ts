@@ -1,7 +1,7 @@
 /** Progress: after the last failover the two ends can always find together again. */
-import { messageIdExists } from '../counters.ts';
-import type { ActiveMember, Member } from '../member.ts';
-import { isInconsistent } from '../rekey.ts';
+import { messageIdExists } from '../rfc7296/2.2-message-ids.ts';
+import { isInconsistent } from '../rfc7296/2.8-rekeying.ts';
+import type { ActiveMember, Member } from '../state/member.ts';
 import type { PropertyText } from './property.ts';
 
 export const recoveryPossible: PropertyText = {

@@ -1,6 +1,6 @@
 /** Plain IKEv2, without any extension: what RFC 6027 describes the problems of. */
-import { ordinaryEsp } from '../esp.ts';
-import { ordinaryIke } from '../ike.ts';
+import { ordinaryEsp } from '../rfc4303/3-esp-packets.ts';
+import { ordinaryIke } from '../rfc7296/2-requests-and-responses.ts';
 import type { Revision } from './revision.ts';
 
 export const ikev2: Revision = {

@@ -6,8 +6,9 @@
  * is taken to have been as in RFC 6311: M1, P1, P2 and M2 by the same maximum rules (C for the rules, D for this
  * revision), and M1 told to the other members, so that what differs is the protection against replay alone.
  */
-import { syncExchange } from '../counter-sync.ts';
-import { replayCounterSync } from '../replay-counter-sync.ts';
+
+import { replayCounterSync } from '../rfc6311/5.2-replay-counter-sync.ts';
+import { syncExchange } from '../rfc6311/counter-sync.ts';
 import { ikev2 } from './ikev2.ts';
 import type { Revision } from './revision.ts';
 

@@ -7,9 +7,9 @@
  * arrived, the second is discarded. The slides do not say otherwise: we take it for a consequence of the text.
  */
 
-import { syncExchange } from '../counter-sync.ts';
-import { failoverCounting } from '../failover-count.ts';
-import { confirmDelta, replayCounterSync } from '../replay-counter-sync.ts';
+import { failoverCounting } from '../ipsecha-01/failover-count.ts';
+import { confirmDelta, replayCounterSync } from '../rfc6311/5.2-replay-counter-sync.ts';
+import { syncExchange } from '../rfc6311/counter-sync.ts';
 import { ipsecha00 } from './ipsecha-00.ts';
 import type { Revision } from './revision.ts';
 

@@ -1,9 +1,10 @@
 /** A revision is one text: a record of rule functions. An author's own is such a value too. */
-import type { CounterSync } from '../counter-sync.ts';
-import type { OrdinaryEsp } from '../esp.ts';
-import type { OrdinaryIke } from '../ike.ts';
-import type { Policies } from '../policies.ts';
-import type { ReplayCounterSync } from '../replay-counter-sync.ts';
+
+import type { OrdinaryEsp } from '../rfc4303/3-esp-packets.ts';
+import type { ReplayCounterSync } from '../rfc6311/5.2-replay-counter-sync.ts';
+import type { CounterSync } from '../rfc6311/counter-sync.ts';
+import type { OrdinaryIke } from '../rfc7296/2-requests-and-responses.ts';
+import type { Policies } from '../settings/policies.ts';
 
 export interface Revision {
   /** As in `ipsecha check NAME`. */

@@ -1,6 +1,7 @@
 /** RFC 6311: IKEV2_MESSAGE_ID_SYNC, with M1 that must grow. */
-import { messageIdSync } from '../counter-sync.ts';
-import { replayCounterSync } from '../replay-counter-sync.ts';
+
+import { replayCounterSync } from '../rfc6311/5.2-replay-counter-sync.ts';
+import { messageIdSync } from '../rfc6311/counter-sync.ts';
 import { ikev2 } from './ikev2.ts';
 import type { Revision } from './revision.ts';
 

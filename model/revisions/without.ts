@@ -1,11 +1,12 @@
 /**
  * Ablation: a revision with one rule replaced by its absence, so that one can ask what the rule is there for.
  */
-import type { CounterSync } from '../counter-sync.ts';
-import type { OrdinaryEsp } from '../esp.ts';
-import type { OrdinaryIke } from '../ike.ts';
-import type { ReplayCounterSync } from '../replay-counter-sync.ts';
-import type { RuleId } from '../rules/catalogue.ts';
+
+import type { RuleId } from '../catalogue.ts';
+import type { OrdinaryEsp } from '../rfc4303/3-esp-packets.ts';
+import type { ReplayCounterSync } from '../rfc6311/5.2-replay-counter-sync.ts';
+import type { CounterSync } from '../rfc6311/counter-sync.ts';
+import type { OrdinaryIke } from '../rfc7296/2-requests-and-responses.ts';
 import type { Revision } from './revision.ts';
 
 /** What fills the slots of a rule, in one part of a revision. */

@@ -1,6 +1,6 @@
 /** Named scenarios: what is explored, in three sizes. */
 import type { Revision } from '../revisions/revision.ts';
-import type { Settings } from '../settings.ts';
+import type { Settings } from '../settings/settings.ts';
 
 export type Size = 'small' | 'medium' | 'large';
 

@@ -8,7 +8,7 @@ import type {
   SyncRequest,
   SyncResponse,
 } from '../../model/index.ts';
-import { add, emptySet, type NumberSet } from '../../model/number-set.ts';
+import { add, emptySet, type NumberSet } from '../../model/state/number-set.ts';
 import type { Entry } from './account.ts';
 import { distinct, type Explained, type Hypothesis, type Inbox, type PastState } from './explanation.ts';
 

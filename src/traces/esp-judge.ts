@@ -1,6 +1,6 @@
 /** Judges ESP packets: numbers that are sent twice, deltas that are not added, packets that are accepted twice. */
 import { type Content, isNewInWindow, nextNumber, type Revision } from '../../model/index.ts';
-import { add, emptySet, has, type NumberSet } from '../../model/number-set.ts';
+import { add, emptySet, has, type NumberSet } from '../../model/state/number-set.ts';
 import { withoutPort } from './address.ts';
 import { EspDeltas, type ToldTo } from './esp-deltas.ts';
 import { type EspEvent, EspSas } from './esp-sas.ts';

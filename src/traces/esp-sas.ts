@@ -13,7 +13,7 @@ import {
   type OutgoingSa,
   sendPacket,
 } from '../../model/index.ts';
-import { add, emptySet } from '../../model/number-set.ts';
+import { add, emptySet } from '../../model/state/number-set.ts';
 import { digestOf, digestOfText } from './esp/digest.ts';
 import { Intervals } from './esp/intervals.ts';
 import { NumberMemory, USUAL_PAGES } from './esp/number-memory.ts';

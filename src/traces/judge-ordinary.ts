@@ -1,6 +1,6 @@
 /** Judges ordinary requests and responses of an end, replay counter sync on its own among them. */
 import { isStandaloneInOrder, type Message, otherEnd, type Request } from '../../model/index.ts';
-import { has } from '../../model/number-set.ts';
+import { has } from '../../model/state/number-set.ts';
 import { refuse, toAnswer, toSendRequest } from './attempts.ts';
 import type { Desk } from './desk.ts';
 import { adopt, type EndState, inboxFrom, noteRequest, noteResponses, statesSince } from './end-state.ts';

@@ -35,11 +35,14 @@ export const judgedOnTraces = ({ counterSync, replaySync }: Revision): readonly 
   catalogue
     .filter(({ id, level, file }) => {
       if (INSIDE.has(id) || level === 'open') return false;
-      if (file === 'model/failover-count.ts') return counterSync?.nextCount !== undefined;
+      if (file === 'model/ipsecha-01/failover-count.ts') return counterSync?.nextCount !== undefined;
       if (id === 'RFC6311-5.1-DROP-STALE') return counterSync?.isStale !== undefined;
-      if (file === 'model/replay-counter-sync.ts' || file === 'model/replay-counter-form.ts') {
+      if (
+        file === 'model/rfc6311/5.2-replay-counter-sync.ts' ||
+        file === 'model/rfc6311/6.4-replay-counter-notification.ts'
+      ) {
         return replaySync !== null && id !== 'IPSECHA01-DELTA-CONFIRMED';
       }
-      return !file.startsWith('model/counter-sync-') || counterSync !== null;
+      return !file.startsWith('model/rfc6311/') || counterSync !== null;
     })
     .map(({ id }) => id);

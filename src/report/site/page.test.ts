@@ -241,7 +241,7 @@ describe('what they say', () => {
       'counters-never-regress',
       'message-id-unique-unassumed',
       't/a.pcap (frame 9)',
-      'model/counter-sync.test.ts, line ',
+      'model/rfc6311/5.1-message-id-sync.test.ts, line ',
     ]) {
       expect(said).toContain(part);
     }

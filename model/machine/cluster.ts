@@ -1,0 +1,142 @@
+/**
+ * A hot-standby cluster: state sync and failover. At most one member is active.
+ */
+
+import { afterStateSync, afterTakeover, countFailover } from '../ipsecha-01/failover-count.ts';
+import type { Revision } from '../revisions/revision.ts';
+import { type SyncChoice, sendSyncRequest } from '../rfc6311/5.1-message-id-sync.ts';
+import {
+  afterOwnBump,
+  afterTellingBump,
+  countersReceived,
+  ownBump,
+  type ReplayCounterSync,
+  windowAfterFailover,
+} from '../rfc6311/5.2-replay-counter-sync.ts';
+import type { CounterSync } from '../rfc6311/counter-sync.ts';
+import { messageIdExists } from '../rfc7296/2.2-message-ids.ts';
+import type { Policies } from '../settings/policies.ts';
+import { type ActiveMember, establishedSa, type Member, owedDelta, type SaState } from '../state/member.ts';
+import type { Endpoint, Nonce } from '../state/messages.ts';
+import { type Step, taken } from '../state/step.ts';
+
+/** What a state sync hands over. What the active member still waits for in a sync of its own is not part of it. */
+export const snapshotOf = (member: ActiveMember): SaState => member.sa;
+
+/** A standby, or a member that comes back, receives a state sync and holds the snapshot from then on. */
+export const receiveStateSync = (
+  { counterSync }: Revision,
+  { failoverCount }: Pick<Policies, 'failoverCount'>,
+  member: Member,
+  snapshot: SaState,
+): Extract<Member, { role: 'standby' }> => ({
+  role: 'standby',
+  snapshot:
+    counterSync === null
+      ? snapshot
+      : afterStateSync(counterSync, failoverCount, countKnownTo(member), snapshot),
+});
+
+/** Who went down forgot what it had counted, and begins again with what it knew when the SA was established. */
+const countKnownTo = (member: Member): number =>
+  (member.role === 'standby' ? member.snapshot : establishedSa()).failoverCount;
+
+/** What a newly active member goes by. */
+export type TakeOverPolicies = Pick<Policies, 'bump' | 'delta' | 'inWindow' | 'counterForm'>;
+
+/**
+ * A member becomes active with the snapshot that it holds, its ESP counters advanced. With counter sync it first
+ * asks the peer for the counters; without, or where it was not negotiated, it just goes on (RFC 6027, 3.3). The
+ * delta for the peer's ESP counters goes with the sync request, or else into a request of its own.
+ *
+ * @returns `closed` if its counters leave no room for a sync request: the SA has to be established anew
+ */
+export function takeOver(
+  revision: Revision,
+  by: Endpoint,
+  snapshot: SaState,
+  policies: TakeOverPolicies,
+  nonce: Nonce,
+): Step | 'closed' {
+  const { counterSync, replaySync } = revision;
+  const step =
+    counterSync === null || !counterSync.isNegotiated(snapshot)
+      ? goOn(bumped(replaySync, snapshot, policies))
+      : askForCounters(revision, counterSync, by, snapshot, policies, nonce);
+  if (step === 'closed' || !step.enabled || replaySync === null) return step;
+  const rules =
+    policies.delta === 0 ? step.rules : [...step.rules, ownBump.text.id, windowAfterFailover.text.id];
+  // The first draft had no such request: its counters only went beside Message IDs.
+  const owes =
+    step.member.sync === null &&
+    policies.counterForm === 'delta' &&
+    replaySync.isReplaySyncNegotiated(snapshot);
+  return {
+    ...step,
+    rules,
+    member: owes ? { ...step.member, owed: owedDelta(policies.delta, nonce) } : step.member,
+  };
+}
+
+function askForCounters(
+  revision: Revision,
+  counterSync: CounterSync,
+  by: Endpoint,
+  snapshot: SaState,
+  policies: TakeOverPolicies,
+  nonce: Nonce,
+): Step | 'closed' {
+  const sa = bumped(revision.replaySync, countFailover(counterSync, snapshot), policies);
+  if (!messageIdExists(counterSync.chooseM1(counterSync.lowestM1(sa), policies.bump))) return 'closed';
+  if (!messageIdExists(counterSync.chooseP1(sa))) return 'closed';
+  const step = sendSyncRequest(counterSync, by, sa, syncChoice(revision, snapshot, policies, nonce));
+  if (!step.enabled || counterSync.nextCount === undefined) return step;
+  const count = sa.failoverCount;
+  return { ...step, observations: [...step.observations, { kind: 'failover-counted', by, count }] };
+}
+
+/** What a newly active member puts into its sync request. */
+export const syncChoice = (
+  { replaySync }: Revision,
+  sa: SaState,
+  { bump, delta, counterForm }: TakeOverPolicies,
+  nonce: Nonce,
+): SyncChoice => {
+  if (replaySync === null || !replaySync.isReplaySyncNegotiated(sa)) return { nonce, bump };
+  return counterForm === 'per-sa' ? { nonce, bump, perSa: countersReceived(sa) } : { nonce, bump, delta };
+};
+
+/** Windows are moved up only where the peer will be told to move on: else all that it sends would be dropped. */
+function bumped(
+  rules: ReplayCounterSync | null,
+  sa: SaState,
+  { delta, inWindow, counterForm }: TakeOverPolicies,
+): SaState {
+  if (rules === null) return sa;
+  const isTold = counterForm === 'delta' && rules.isReplaySyncNegotiated(sa);
+  return afterOwnBump(rules, sa, delta, isTold ? inWindow : 'keep');
+}
+
+/** A member becomes active and goes on from its snapshot as if nothing had happened. */
+export const goOn = (snapshot: SaState): Step => taken({ role: 'active', sa: snapshot, sync: null }, []);
+
+/** The other members, once the newly active one has advanced its ESP counters. */
+export const afterSharingBump = (rules: ReplayCounterSync, member: Member, sa: SaState): Member =>
+  member.role === 'standby'
+    ? { role: 'standby', snapshot: afterTellingBump(rules, member.snapshot, sa) }
+    : member;
+
+/** The other members, once the newly active one has sent `m1`. */
+export const afterTelling = (rules: CounterSync, member: Member, m1: number): Member =>
+  member.role === 'standby' ? { role: 'standby', snapshot: rules.tellM1(member.snapshot, m1) } : member;
+
+/** The other members, once the newly active one has sent `count`. */
+export const afterCounting = (
+  rules: CounterSync,
+  policy: Policies['failoverCount'],
+  member: Member,
+  count: number,
+): Member =>
+  member.role === 'standby'
+    ? { role: 'standby', snapshot: afterTakeover(rules, policy, member.snapshot, count) }
+    : member;

@@ -1,0 +1,249 @@
+import { describe, expect, test } from 'vitest';
+import { ikev2, revisions, rfc6311 } from '../revisions/index.ts';
+import { freshChildSa } from '../rfc4303/3-esp-packets.ts';
+import { MAX_MESSAGE_ID } from '../rfc7296/2.2-message-ids.ts';
+import { scenarios } from '../scenarios/index.ts';
+import { type ActiveMember, establishedSa, type SaState } from '../state/member.ts';
+import type { Message } from '../state/messages.ts';
+import type { Step, Taken } from '../state/step.ts';
+import { afterTelling, goOn, receiveStateSync, snapshotOf, takeOver } from './cluster.ts';
+import { beginRequest, looksAtOrdinary, receive, sendAgain, tellDelta } from './node.ts';
+
+const hold = scenarios[0]!.sizes.small;
+const process = { ...hold, whileSyncing: 'process' } as const;
+const idle: ActiveMember = { role: 'active', sa: establishedSa(), sync: null };
+const syncing: ActiveMember = { ...idle, sync: { nonce: 0, m1: 1, p1: 0 } };
+const request: Message = { kind: 'request', from: 'peer', id: 0, content: 'x' };
+const syncRequest: Message = {
+  kind: 'sync-request',
+  from: 'cluster',
+  id: 0,
+  nonce: 0,
+  m1: 1,
+  p1: 0,
+  wellFormed: true,
+  otherPayloads: [],
+};
+
+describe('RFC6311-8.1-WHILE-SYNCING: ordinary messages while the sync request is unanswered', () => {
+  test('held back, or processed with the counters of the snapshot', () => {
+    expect(looksAtOrdinary(idle, 'hold')).toBe(true);
+    expect(looksAtOrdinary(syncing, 'hold')).toBe(false);
+    expect(looksAtOrdinary(syncing, 'process')).toBe(true);
+  });
+
+  test('a request of the peer', () => {
+    expect(receive(rfc6311, hold, 'cluster', syncing, request)).toMatchObject({
+      enabled: false,
+      rule: 'RFC6311-8.1-WHILE-SYNCING',
+    });
+    expect(receive(rfc6311, process, 'cluster', syncing, request).enabled).toBe(true);
+    expect(receive(rfc6311, hold, 'cluster', idle, request).enabled).toBe(true);
+  });
+});
+
+test('RFC6311-5.1-ADOPT: no new request before the response, since M2 is not known', () => {
+  expect(beginRequest(rfc6311, 'cluster', syncing, 'x')).toMatchObject({
+    enabled: false,
+    rule: 'RFC6311-5.1-ADOPT',
+  });
+  expect(beginRequest(rfc6311, 'cluster', idle, 'x').enabled).toBe(true);
+});
+
+test('RFC6311-5-NEGOTIATED: without counter sync in the revision, its messages mean nothing', () => {
+  expect(receive(ikev2, hold, 'peer', idle, syncRequest)).toMatchObject({
+    enabled: false,
+    rule: 'RFC6311-5-NEGOTIATED',
+  });
+  expect(receive(rfc6311, hold, 'peer', idle, syncRequest).enabled).toBe(true);
+});
+
+test('what an end sent itself is none of its business', () => {
+  expect(receive(rfc6311, hold, 'peer', idle, request).enabled).toBe(false);
+});
+
+/** The policies of a takeover. */
+const by = (bump: number) => ({ bump, delta: 0, inWindow: 'advance', counterForm: 'delta' }) as const;
+
+describe('the cluster', () => {
+  const sa = { ...establishedSa(), expectedSend: 4, expectedReceive: 2 };
+
+  test('a snapshot is what the active member knows at that time', () => {
+    const shared = { failoverCount: 'shared' } as const;
+    for (const revision of revisions) {
+      expect(receiveStateSync(revision, shared, { role: 'down' }, snapshotOf({ ...idle, sa }))).toEqual({
+        role: 'standby',
+        snapshot: sa,
+      });
+    }
+  });
+
+  test('with counter sync, the newly active member asks first', () => {
+    expect(takeOver(rfc6311, 'cluster', sa, by(3), 7)).toMatchObject({
+      enabled: true,
+      sent: [{ kind: 'sync-request', from: 'cluster', nonce: 7, m1: 7, p1: 2 }],
+      member: { role: 'active', sync: { nonce: 7, m1: 7, p1: 2 } },
+    });
+  });
+
+  test('without, or where it was not negotiated, it goes on as if nothing had happened', () => {
+    expect(takeOver(ikev2, 'cluster', sa, by(3), 7)).toEqual(goOn(sa));
+    const silent = { ...sa, announced: { own: true, other: false } };
+    expect(takeOver(rfc6311, 'cluster', silent, by(3), 7)).toEqual(goOn(silent));
+    expect(goOn(sa)).toMatchObject({ enabled: true, sent: [], member: { role: 'active', sa, sync: null } });
+  });
+
+  test('RFC6311-5.1-M1-SHARED: a standby is told, and nobody else', () => {
+    const rules = rfc6311.counterSync!;
+    expect(afterTelling(rules, { role: 'standby', snapshot: sa }, 9)).toEqual({
+      role: 'standby',
+      snapshot: { ...sa, m1Sent: 9 },
+    });
+    expect(afterTelling(rules, { role: 'down' }, 9)).toEqual({ role: 'down' });
+  });
+});
+
+function take(step: Step | 'closed' | null): Taken {
+  if (step === null || step === 'closed') throw new Error(`${step}`);
+  if (!step.enabled) throw new Error(`${step.rule}: ${step.because}`);
+  return step;
+}
+
+describe('RFC6311-8.1-PENDING-IKE: what was under way is sent again under a new Message ID', () => {
+  const again = { ...hold, pending: 'send-again' } as const;
+  const busy: SaState = {
+    ...establishedSa(),
+    window: 2,
+    expectedSend: 4,
+    outstanding: [
+      { id: 2, content: 'a' },
+      { id: 3, content: 'b' },
+    ],
+  };
+  const peer: ActiveMember = { ...idle, sa: busy };
+
+  test('nothing is sent again where nothing was under way, or it is given up', () => {
+    expect(sendAgain(rfc6311, 'peer', idle)).toBeNull();
+    expect(sendAgain(rfc6311, 'peer', peer)).toBeNull();
+    const { member } = take(receive(rfc6311, hold, 'peer', peer, { ...syncRequest, p1: 9 } as Message));
+    expect(sendAgain(rfc6311, 'peer', member)).toBeNull();
+  });
+
+  test('the peer: each request once, in their order, from P2 on', () => {
+    let { member } = take(receive(rfc6311, again, 'peer', peer, { ...syncRequest, p1: 9 } as Message));
+    expect(member.sa).toMatchObject({ again: ['a', 'b'], outstanding: [], expectedSend: 9 });
+    const sent = ['a', 'b'].map(() => {
+      const step = take(sendAgain(rfc6311, 'peer', member));
+      member = step.member;
+      expect(step.observations).toMatchObject([{ kind: 'request-sent', by: 'peer' }]);
+      return step.sent[0];
+    });
+    expect(sent).toEqual([
+      { kind: 'request', from: 'peer', id: 9, content: 'a' },
+      { kind: 'request', from: 'peer', id: 10, content: 'b' },
+    ]);
+    expect(member.sa).toMatchObject({ again: [], expectedSend: 11, outstanding: [{ id: 9 }, { id: 10 }] });
+    expect(sendAgain(rfc6311, 'peer', member)).toBeNull();
+  });
+
+  test('the newly active member: only after the response, from M2 on', () => {
+    const waiting: ActiveMember = { role: 'active', sa: { ...busy, again: ['z'] }, sync: syncing.sync };
+    expect(sendAgain(rfc6311, 'cluster', waiting)).toMatchObject({
+      enabled: false,
+      rule: 'RFC6311-5.1-ADOPT',
+    });
+    const response: Message = {
+      kind: 'sync-response',
+      from: 'peer',
+      id: 0,
+      nonce: 0,
+      p2: 3,
+      m2: 8,
+      wellFormed: true,
+      otherPayloads: [],
+    };
+    const { member } = take(receive(rfc6311, again, 'cluster', waiting, response));
+    expect(member.sa.again).toEqual(['z', 'a', 'b']);
+    const step = take(sendAgain(rfc6311, 'cluster', member));
+    expect(step.sent).toEqual([{ kind: 'request', from: 'cluster', id: 8, content: 'z' }]);
+    expect(step.member.sa.again).toEqual(['a', 'b']);
+  });
+
+  test('as the window has room: refused, it is not forgotten', () => {
+    const member: ActiveMember = { ...idle, sa: { ...busy, again: ['z'] } };
+    expect(sendAgain(rfc6311, 'peer', member)).toMatchObject({ enabled: false, rule: 'RFC7296-2.3-WINDOW' });
+    expect(member.sa.again).toEqual(['z']);
+  });
+});
+
+describe('a delta that is owed', () => {
+  const owes: ActiveMember = { ...idle, owed: { delta: 3, content: 'd' } };
+
+  test('is told once, in a request of its own', () => {
+    const step = take(tellDelta(rfc6311, 'cluster', owes));
+    expect(step.sent).toEqual([
+      {
+        kind: 'request',
+        from: 'cluster',
+        id: 0,
+        content: 'd',
+        asks: { kind: 'replay-counter-sync', delta: 3 },
+      },
+    ]);
+    expect(tellDelta(rfc6311, 'cluster', step.member)).toBeNull();
+  });
+
+  test('not while a sync request waits for its response', () => {
+    expect(tellDelta(rfc6311, 'cluster', { ...owes, sync: syncing.sync })).toMatchObject({
+      enabled: false,
+      rule: 'RFC6311-5.1-ADOPT',
+    });
+  });
+});
+
+describe('RFC6311-8.1-WHILE-SYNCING: ESP packets while the sync request is unanswered', () => {
+  const sa = { ...establishedSa(), childSas: [freshChildSa('c1')] };
+  const packet: Message = { kind: 'esp', from: 'peer', spi: 'c1', number: 1, content: 'x' };
+
+  test('held back, or processed', () => {
+    expect(receive(rfc6311, hold, 'cluster', { ...syncing, sa }, packet)).toMatchObject({
+      enabled: false,
+      rule: 'RFC6311-8.1-WHILE-SYNCING',
+    });
+    expect(receive(rfc6311, process, 'cluster', { ...syncing, sa }, packet).enabled).toBe(true);
+    expect(receive(rfc6311, hold, 'cluster', { ...idle, sa }, packet).enabled).toBe(true);
+    expect(receive(rfc6311, hold, 'peer', { ...idle, sa }, packet).enabled).toBe(false);
+  });
+});
+
+describe('RFC7296-2.2-NO-WRAP: who takes over with counters that are used up closes the SA', () => {
+  const at = (changes: Partial<SaState>, bump = 0) =>
+    takeOver(rfc6311, 'cluster', { ...establishedSa(), ...changes }, by(bump), 7);
+
+  test('where M1 or P1 would be beyond the last Message ID', () => {
+    expect(take(at({ expectedSend: MAX_MESSAGE_ID })).sent).toMatchObject([{ m1: MAX_MESSAGE_ID }]);
+    expect(at({ expectedSend: MAX_MESSAGE_ID + 1 })).toBe('closed');
+    expect(at({ expectedSend: MAX_MESSAGE_ID - 2 }, 3)).toBe('closed');
+    expect(take(at({ expectedSend: MAX_MESSAGE_ID - 3 }, 3)).sent).toMatchObject([{ m1: MAX_MESSAGE_ID }]);
+    expect(at({ m1Sent: MAX_MESSAGE_ID })).toBe('closed');
+    expect(take(at({ expectedReceive: MAX_MESSAGE_ID })).sent).toMatchObject([{ p1: MAX_MESSAGE_ID }]);
+    expect(at({ expectedReceive: MAX_MESSAGE_ID + 1 })).toBe('closed');
+  });
+
+  test('without a sync it goes on, and cannot send: nothing tells the ends apart', () => {
+    const sa = { ...establishedSa({ own: true, other: false }), expectedSend: MAX_MESSAGE_ID + 1 };
+    const { member } = take(takeOver(rfc6311, 'cluster', sa, by(0), 7));
+    expect(beginRequest(rfc6311, 'cluster', member, 'x')).toMatchObject({
+      enabled: false,
+      rule: 'RFC7296-2.2-NO-WRAP',
+    });
+  });
+
+  test('the peer does not answer what would leave it without a number', () => {
+    const peer = { ...idle, sa: { ...establishedSa(), expectedSend: MAX_MESSAGE_ID + 1 } };
+    expect(receive(rfc6311, hold, 'peer', peer, syncRequest)).toMatchObject({
+      enabled: false,
+      rule: 'RFC7296-2.2-NO-WRAP',
+    });
+  });
+});

@@ -1,0 +1,95 @@
+/**
+ * Rekeying (RFC 7296, 2.8), as far as a failover can come between: what an end has once it knows of the new SA.
+ * Who has a snapshot from before holds an SA that the other end has no more (RFC 6311, 8.3).
+ */
+import { freshChildSa } from '../rfc4303/3-esp-packets.ts';
+import { rule } from '../rule.ts';
+import {
+  type ActiveMember,
+  establishedSa,
+  hasChildSa,
+  type Numbered,
+  owedDelta,
+  type SaState,
+} from '../state/member.ts';
+import type { Ask, Content, Endpoint, IkeMessage } from '../state/messages.ts';
+
+/** RFC 6311, 8.3. Whether a message belongs to an IKE SA that the box has. */
+export const isOfThisIkeSa = rule(
+  {
+    id: 'RFC6311-8.3-INCONSISTENT',
+    document: 'RFC6311',
+    section: '8.3',
+    level: 'open',
+    actor: 'both',
+    confidence: 'D',
+    title: 'An SA that one end lacks is established anew',
+    says: 'If the snapshot of the newly active member lacks an SA that the peer has, since a rekeying was not synced, the two ends cannot agree under it: messages and packets of an SA that is not there are dropped, and the SA is established anew.',
+  },
+  (sa: SaState, message: IkeMessage): boolean => sa.ikeSa === message.ikeSa,
+);
+
+/** A name for an SA that is made by a request: no other request makes the same. */
+const nameFor = (by: Endpoint, content: Content): string => `${by}-${content}`;
+
+/** Whether an end can do what it is asked. */
+export const canDo = (sa: SaState, asks: Ask | undefined): boolean =>
+  asks?.kind !== 'rekey-child' || hasChildSa(sa, asks.spi) !== undefined;
+
+/** The state of an end once it has done what was asked by `by` in `request`. */
+export function afterRekeying(sa: SaState, by: Endpoint, request: Numbered): SaState {
+  const { asks, content } = request;
+  if (asks?.kind === 'rekey-child') {
+    const childSas = sa.childSas.map((child) =>
+      child.spi === asks.spi ? freshChildSa(nameFor(by, content), child) : child,
+    );
+    return { ...sa, childSas };
+  }
+  if (asks?.kind !== 'rekey-ike') return sa;
+  return {
+    // The counters of the new IKE SA start at 0; what was negotiated stays, and so do the Child SAs.
+    ...establishedSa(sa.announced),
+    announcedReplayCounters: sa.announcedReplayCounters,
+    window: sa.window,
+    ikeSa: nameFor(by, content),
+    failoverCount: sa.failoverCount,
+    failoverCountSeen: sa.failoverCountSeen,
+    childSas: sa.childSas,
+  };
+}
+
+/**
+ * A box whose IKE SA is as given from now on. A sync is of the Message IDs of one IKE SA (RFC 6311, 5.1), and those
+ * of an IKE SA that replaces it begin at 0 at both ends (RFC 7296, 2.8 and 2.18): so the sync ends with the old one,
+ * since there is nothing to ask any more, and whatever is still said of it belongs to an SA that is not there.
+ *
+ * But the Child SAs go on under the new one, and so does what the peer is to be told of their counters: a delta that
+ * went with the sync request goes into a request of its own (RFC 6311, 5.2).
+ */
+export function withIkeSa({ sync, ...member }: ActiveMember, sa: SaState): ActiveMember {
+  if (sync === null || sa.ikeSa === member.sa.ikeSa) return { ...member, sa, sync };
+  const { delta, nonce } = sync;
+  return {
+    ...member,
+    sa,
+    sync: null,
+    ...(delta === undefined ? {} : { owed: owedDelta(delta, nonce) }),
+  };
+}
+
+/** What an end keeps that answered: the request that replaced the IKE SA may be sent again under the old one. */
+export const keepRekeying = (before: SaState, after: SaState, { id, content }: Numbered): SaState =>
+  after.ikeSa === before.ikeSa
+    ? after
+    : {
+        ...after,
+        rekeyedBy: { id, content, ...(before.ikeSa === undefined ? {} : { ikeSa: before.ikeSa }) },
+      };
+
+/** The state of an end whose request cannot be done: the other end has no such Child SA, so it is gone. */
+export const afterRefusal = (sa: SaState, asks: Ask | undefined): SaState =>
+  asks?.kind === 'rekey-child' ? { ...sa, childSas: sa.childSas.filter(({ spi }) => spi !== asks.spi) } : sa;
+
+/** Whether two ends have other SAs, so that something has to be established anew before they can agree. */
+export const isInconsistent = (one: ActiveMember, other: ActiveMember): boolean =>
+  one.sa.ikeSa !== other.sa.ikeSa;

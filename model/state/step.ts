@@ -1,0 +1,131 @@
+/**
+ * What a step of a box is: either it is taken, with its effects, or a rule forbids it.
+ */
+import type { MessageId } from '../rfc7296/2.2-message-ids.ts';
+import type { ActiveMember, Announced } from './member.ts';
+import type { Content, Endpoint, Message, Nonce } from './messages.ts';
+
+/** What the properties (`properties/`) are told of a step. */
+export type Observation =
+  | {
+      readonly kind: 'request-sent';
+      readonly by: Endpoint;
+      /** The IKE SA, where it is not the first. */
+      readonly ikeSa?: string;
+      readonly id: MessageId;
+      readonly content: Content;
+      /** The lowest of its requests that wait for a response, this one included; and the size of the window. */
+      readonly lowest: MessageId;
+      readonly window: number;
+    }
+  | {
+      readonly kind: 'request-processed';
+      readonly by: Endpoint;
+      readonly ikeSa?: string;
+      readonly id: MessageId;
+      readonly content: Content;
+      /** The lowest request that was still to come, and the size of the window. */
+      readonly expected: MessageId;
+      readonly window: number;
+    }
+  | {
+      readonly kind: 'response-taken';
+      readonly by: Endpoint;
+      readonly id: MessageId;
+      /** Content of the request that waited for a response, and of the one that was answered. */
+      readonly request: Content;
+      readonly answers: Content;
+    }
+  | {
+      readonly kind: 'sync-request-sent';
+      readonly by: Endpoint;
+      readonly ikeSa?: string;
+      readonly nonce: Nonce;
+      readonly m1: MessageId;
+      readonly announced: Announced;
+    }
+  | {
+      /** A member took over; its sync requests carry this Failover Count. */
+      readonly kind: 'failover-counted';
+      readonly by: Endpoint;
+      readonly count: number;
+    }
+  | {
+      readonly kind: 'sync-request-accepted';
+      readonly by: Endpoint;
+      readonly ikeSa?: string;
+      readonly nonce: Nonce;
+      readonly p2: MessageId;
+      readonly m2: MessageId;
+      readonly announced: Announced;
+      /** Whether it had Message ID 0, the right form, and no other payload. */
+      readonly wellFormed: boolean;
+    }
+  | {
+      readonly kind: 'sync-response-accepted';
+      readonly by: Endpoint;
+      readonly ikeSa?: string;
+      /** Nonce of the response, and of the sync request that waits. */
+      readonly nonce: Nonce;
+      readonly pending: Nonce;
+      /** What it expects and sends next, now that it has adopted P2 and M2. */
+      readonly p2: MessageId;
+      readonly m2: MessageId;
+    }
+  | {
+      /** The outgoing counters of all Child SAs were advanced, as the other end asked. */
+      readonly kind: 'delta-applied';
+      readonly by: Endpoint;
+      /** Nonce or content of the request that asked. */
+      readonly request: Nonce | Content;
+      readonly announced: Announced;
+    }
+  | {
+      readonly kind: 'esp-sent' | 'esp-accepted';
+      readonly by: Endpoint;
+      readonly spi: string;
+      readonly number: number;
+      readonly content: Content;
+      /** Whether the counter began again after its maximum; absent if not. */
+      readonly cycles?: true;
+    };
+
+/** A step that is taken. */
+export interface Taken {
+  readonly enabled: true;
+  readonly member: ActiveMember;
+  readonly sent: readonly Message[];
+  readonly observations: readonly Observation[];
+  /** Ids of the rules that shaped it. */
+  readonly rules: readonly string[];
+}
+
+/** A step that a rule forbids. */
+export interface Refused {
+  readonly enabled: false;
+  /** Id of the first rule that forbids it. */
+  readonly rule: string;
+  readonly because: string;
+}
+
+export type Step = Taken | Refused;
+
+/** A step that a rule forbids. */
+export const refused = (rule: { readonly text: { readonly id: string } }, because: string): Refused => ({
+  enabled: false,
+  rule: rule.text.id,
+  because,
+});
+
+/** A step that is taken. */
+export const taken = (
+  member: ActiveMember,
+  rules: readonly { readonly text: { readonly id: string } }[],
+  effects: { readonly sent?: readonly Message[]; readonly observations?: readonly Observation[] } = {},
+): Taken => ({
+  enabled: true,
+  member,
+  sent: effects.sent ?? [],
+  observations: effects.observations ?? [],
+  rules: rules.map((each) => each.text.id),
+});
