@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { catalogue, ikev2, properties, rfc6311, scenarios } from '../../../model/index.ts';
+import { catalogue, ikev2, properties, type RuleId, rfc6311, scenarios } from '../../../model/index.ts';
 import { obligations } from '../../../proofs/index.ts';
 import { check } from '../../check/check.ts';
 import { ruleExamples } from '../../overview/ablation-record.ts';
@@ -37,7 +37,7 @@ const validation: Validation = {
       alsoFrames: [11],
     },
     {
-      rule: HOSTILE,
+      rule: HOSTILE as RuleId,
       property: HOSTILE,
       actor: 'peer',
       event: 12,
