@@ -15,6 +15,8 @@ const ids: readonly string[] = catalogue.map(({ id }) => id);
 
 /** Everything that is modelled, with level, actor and confidence: what a reader may rely on. */
 const MODELLED = [
+  'IPSECHA00-SA-COUNTERS-ACCEPTED MUST newly active member D',
+  'IPSECHA00-SA-COUNTERS-SENT MUST peer D',
   'IPSECHA01-DELTA-CONFIRMED MAY peer B',
   'IPSECHA01-FC-CARRY MUST newly active member B',
   'IPSECHA01-FC-INITIAL open peer D',
@@ -162,7 +164,7 @@ describe('a revision without a rule', () => {
     const protection = (revision: typeof rfc6311) =>
       ablatable(revision).filter((id) => id.startsWith('IPSECHA') || id.endsWith('STALE'));
     expect(protection(rfc6311)).toEqual(['RFC6311-5.1-DROP-STALE']);
-    expect(protection(ipsecha00)).toEqual([]);
+    expect(protection(ipsecha00)).toEqual(['IPSECHA00-SA-COUNTERS-ACCEPTED', 'IPSECHA00-SA-COUNTERS-SENT']);
     expect(protection(ipsecha01)).toEqual([
       'IPSECHA01-FC-CARRY',
       'IPSECHA01-FC-INITIAL',

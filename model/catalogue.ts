@@ -1,5 +1,6 @@
 /** The catalogue of rules: collected from the functions that embody them, nowhere written by hand. */
 
+import { rules as ipsecha00, sections as ipsecha00Sections } from './ipsecha-00/index.ts';
 import { rules as ipsecha01, sections as ipsecha01Sections } from './ipsecha-01/index.ts';
 import { rules as rfc4303, sections as rfc4303Sections } from './rfc4303/index.ts';
 import { rules as rfc6311, sections as rfc6311Sections } from './rfc6311/index.ts';
@@ -17,7 +18,7 @@ import {
 } from './rule.ts';
 
 /** Everything that the files of the sections export: the rules, and the steps made of them. */
-export const exported = { ...rfc7296, ...rfc4303, ...rfc6311, ...ipsecha01 };
+export const exported = { ...rfc7296, ...rfc4303, ...rfc6311, ...ipsecha00, ...ipsecha01 };
 type Exported = typeof exported;
 
 /** The id of every rule: a closed union. */
@@ -67,6 +68,7 @@ export const catalogue: readonly CatalogueEntry[] = Object.entries({
   ...rfc7296Sections,
   ...rfc4303Sections,
   ...rfc6311Sections,
+  ...ipsecha00Sections,
   ...ipsecha01Sections,
 })
   .flatMap(([file, section]) =>

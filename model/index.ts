@@ -60,7 +60,6 @@ export * from './rfc7296/2.8-rekeying.ts';
 export * from './rfc7296/2-requests-and-responses.ts';
 export * from './rule.ts';
 export * from './scenarios/index.ts';
-export * from './settings/policies.ts';
 export * from './settings/settings.ts';
 export * from './state/member.ts';
 export * from './state/messages.ts';

@@ -6,7 +6,7 @@ import { ipsecha01 } from '../revisions/ipsecha-01.ts';
 import { rfc6311 } from '../revisions/rfc6311.ts';
 import { receiveSyncRequest, sendSyncRequest } from '../rfc6311/5.1-message-id-sync.ts';
 import { scenarios } from '../scenarios/index.ts';
-import type { Policies } from '../settings/policies.ts';
+import type { Policies } from '../settings/settings.ts';
 import { type ActiveMember, establishedSa, type Member, type SaState } from '../state/member.ts';
 import type { SyncRequest } from '../state/messages.ts';
 import type { Step, Taken } from '../state/step.ts';

@@ -7,7 +7,7 @@
  */
 import type { CounterSync } from '../catalogue.ts';
 import { rule } from '../rule.ts';
-import type { Policies } from '../settings/policies.ts';
+import type { Policies } from '../settings/settings.ts';
 import type { SaState } from '../state/member.ts';
 
 /** The slides, "Resistance to Replay Attacks". The count after a failover, which the sync request carries. */

@@ -12,7 +12,7 @@ import {
   ownBump,
   windowAfterFailover,
 } from '../rfc6311/5.2-replay-counter-sync.ts';
-import type { Policies } from '../settings/policies.ts';
+import type { Policies } from '../settings/settings.ts';
 import { type ActiveMember, establishedSa, type Member, owedDelta, type SaState } from '../state/member.ts';
 import type { Endpoint } from '../state/messages.ts';
 import type { Nonce } from '../state/numbers.ts';

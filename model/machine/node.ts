@@ -13,7 +13,7 @@ import { isOfThisIkeSa } from '../rfc6311/8.3-inconsistent-sas.ts';
 import { isRetransmission } from '../rfc7296/2.1-retransmission.ts';
 import { nextRequestId } from '../rfc7296/2.2-message-ids.ts';
 import { receiveRequest, receiveResponse, sendRequest } from '../rfc7296/2-requests-and-responses.ts';
-import type { Policies } from '../settings/policies.ts';
+import type { Policies } from '../settings/settings.ts';
 import { type ActiveMember, isSyncing, under } from '../state/member.ts';
 import { type Ask, type Endpoint, type IkeMessage, isAddressedTo, type Message } from '../state/messages.ts';
 import type { Content } from '../state/numbers.ts';
@@ -71,7 +71,7 @@ export function receive(
       withDelta(revision, by, request, receiveSyncRequest(revision, policies, by, member, request)),
     )
     .with({ kind: 'sync-response' }, (response) =>
-      withCounters(response, receiveSyncResponse(revision, policies, by, member, response)),
+      withCounters(revision, response, receiveSyncResponse(revision, policies, by, member, response)),
     )
     .with({ kind: 'request' }, (request) =>
       isLookedAt

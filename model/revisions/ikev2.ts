@@ -10,5 +10,4 @@ export const ikev2: Revision = {
   esp: slotsOf('esp'),
   counterSync: null,
   replaySync: null,
-  policies: ['stateSync'],
 };

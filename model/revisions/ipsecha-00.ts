@@ -7,6 +7,7 @@
  * revision), and M1 told to the other members, so that what differs is the protection against replay alone.
  */
 import { slotsOf } from '../catalogue.ts';
+import { acceptBeyond, sendBeyond } from '../ipsecha-00/per-sa-counters.ts';
 import { ikev2 } from './ikev2.ts';
 import type { Revision } from './revision.ts';
 
@@ -16,16 +17,5 @@ export const ipsecha00: Revision = {
   title: 'Counter sync with a nonce, requests unprotected against replay',
   source: 'draft-ietf-ipsecme-ipsecha-protocol-00 (2010)',
   counterSync: slotsOf('counterSync'),
-  replaySync: slotsOf('replaySync'),
-  policies: [
-    'bump',
-    'delta',
-    'stateSync',
-    'retry',
-    'whileSyncing',
-    'pending',
-    'inWindow',
-    'bumpSharing',
-    'counterForm',
-  ],
+  replaySync: { ...slotsOf('replaySync'), sendBeyond, acceptBeyond },
 };

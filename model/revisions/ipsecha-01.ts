@@ -19,6 +19,4 @@ export const ipsecha01: Revision = {
   source: 'draft-ietf-ipsecme-ipsecha-protocol-01 (October 2010), slides',
   counterSync: { ...slotsOf('counterSync'), nextCount, isObserved, hearsCount, initialCount },
   replaySync: { ...slotsOf('replaySync'), confirmDelta },
-  // One delta for all Child SAs is what the slides list as new.
-  policies: [...ipsecha00.policies.filter((policy) => policy !== 'counterForm'), 'failoverCount'],
 };

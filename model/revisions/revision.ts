@@ -7,7 +7,7 @@ import {
   type OrdinaryIke,
   type ReplayCounterSync,
 } from '../catalogue.ts';
-import type { Policies } from '../settings/policies.ts';
+import type { PolicyField } from '../settings/settings.ts';
 
 export interface Revision {
   /** As in `ipsecha check NAME`. */
@@ -21,8 +21,8 @@ export interface Revision {
   readonly counterSync: CounterSync | null;
   /** What syncs ESP sequence numbers; null if the text has none: then they stay as stale as the snapshot. */
   readonly replaySync: ReplayCounterSync | null;
-  /** What it leaves open, and so can be set: other settings mean nothing for it. */
-  readonly policies: readonly (keyof Policies)[];
+  /** What it leaves open, and so can be set; absent if that is all that its rules leave open. */
+  readonly policies?: readonly PolicyField[];
 }
 
 /** Whether a revision has a rule: the slot of it is filled, be it by another function. */

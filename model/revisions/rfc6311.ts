@@ -11,17 +11,4 @@ export const rfc6311: Revision = {
   source: 'RFC 6311 (July 2011)',
   counterSync: { ...slotsOf('counterSync'), isStale },
   replaySync: slotsOf('replaySync'),
-  policies: [
-    'bump',
-    'delta',
-    'stateSync',
-    'retry',
-    'staleSync',
-    'm1Compare',
-    'm1Sharing',
-    'whileSyncing',
-    'pending',
-    'inWindow',
-    'bumpSharing',
-  ],
 };

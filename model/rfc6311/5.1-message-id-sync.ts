@@ -15,7 +15,7 @@ import { isObserved, nextCount } from '../ipsecha-01/failover-count.ts';
 import type { Revision } from '../revisions/revision.ts';
 import { messageIdExists } from '../rfc7296/2.2-message-ids.ts';
 import { rule } from '../rule.ts';
-import type { Policies } from '../settings/policies.ts';
+import type { Policies } from '../settings/settings.ts';
 import { type ActiveMember, type PendingSync, type SaState, under } from '../state/member.ts';
 import type { Endpoint, SaCounter, SyncRequest, SyncResponse } from '../state/messages.ts';
 import type { MessageId, Nonce } from '../state/numbers.ts';

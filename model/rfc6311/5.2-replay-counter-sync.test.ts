@@ -478,18 +478,20 @@ describe('the first draft: the counters of each Child SA, in both directions', (
     ]);
   });
 
-  test('who is asked sends nothing that the other end says to have received', () => {
+  test('IPSECHA00-SA-COUNTERS-SENT: an end that was asked sends nothing that the other end says to have received', () => {
     const before = sa([child('c1', 5), child('c2', 70), child('c3', 1)]);
-    expect(afterCountersAsked(before, perSa).childSas).toEqual([
+    expect(afterCountersAsked(ipsecha00.replaySync!, before, perSa).childSas).toEqual([
       child('c1', 9),
       child('c2', 70),
       child('c3', 1),
     ]);
   });
 
-  test('who asked accepts nothing that the other end says to have sent', () => {
+  test('IPSECHA00-SA-COUNTERS-ACCEPTED: an end that asked accepts nothing that the other end says to have sent', () => {
     const before = sa([child('c1', 0, 5), child('c2', 0, 8), child('c3', 0, 6)]);
-    const after = afterCountersAnswered(before, perSa).childSas.map(({ received }) => received);
+    const after = afterCountersAnswered(ipsecha00.replaySync!, before, perSa).childSas.map(
+      ({ received }) => received,
+    );
     expect(after).toEqual([
       { highest: 9, seen: [6, 7, 8, 9] },
       // 3 is behind the window already.

@@ -10,7 +10,7 @@ import { afterCountersAsked, countersSent } from '../ipsecha-00/per-sa-counters.
 import { confirmDelta } from '../ipsecha-01/solution.ts';
 import type { Revision } from '../revisions/revision.ts';
 import { rule } from '../rule.ts';
-import type { Policies } from '../settings/policies.ts';
+import type { Policies } from '../settings/settings.ts';
 import type { ChildSa, SaState } from '../state/member.ts';
 import type { Endpoint, Request, SyncRequest } from '../state/messages.ts';
 import { largestNumber, type MessageId } from '../state/numbers.ts';
@@ -196,7 +196,7 @@ export function withDelta(
   const { sa } = step.member;
   if (!rules.isReplaySyncNegotiated(sa)) return step;
   if (request.kind === 'sync-request' && request.perSa !== undefined) {
-    const counted = afterCountersAsked(sa, request.perSa);
+    const counted = afterCountersAsked(rules, sa, request.perSa);
     const perSa = countersSent(counted);
     return {
       ...step,

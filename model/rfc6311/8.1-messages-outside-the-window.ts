@@ -1,6 +1,6 @@
 /** RFC 6311, 8.1: IKE messages outside the declared window, and those under way at the sync. */
 import { rule } from '../rule.ts';
-import type { Policies } from '../settings/policies.ts';
+import type { Policies } from '../settings/settings.ts';
 import { type ActiveMember, isSyncing, type SaState } from '../state/member.ts';
 import type { Content } from '../state/numbers.ts';
 

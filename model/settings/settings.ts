@@ -1,6 +1,81 @@
-/** What is explored: how large, with which readings of the text. The keys are those of `--set`. */
-import type { Announcers } from '../rfc6311/5-counter-sync-exchange.ts';
-import type { Policies } from './policies.ts';
+/**
+ * What is explored: how large, over which network, with which readings of the text. One table has all that is known
+ * of a setting; the types are made of it.
+ */
+import type { Revision } from '../revisions/revision.ts';
+
+/** Which revisions a setting means anything for. */
+interface Scope {
+  readonly has: (revision: Pick<Revision, 'counterSync' | 'replaySync'>) => boolean;
+  /** What is said where it means nothing. */
+  readonly lacks: string;
+}
+
+const everywhere: Scope = { has: () => true, lacks: '' };
+
+const counterSync: Scope = {
+  has: (revision) => revision.counterSync !== null,
+  lacks: 'which has no counter sync',
+};
+
+const replaySync: Scope = {
+  has: (revision) => revision.replaySync !== null,
+  lacks: 'which has no replay counter sync',
+};
+
+const comparesM1: Scope = {
+  has: (revision) => revision.counterSync?.isStale !== undefined,
+  lacks: 'which accepts a sync request whatever its M1',
+};
+
+const failoverCount: Scope = {
+  has: (revision) => revision.counterSync?.hearsCount !== undefined,
+  lacks: 'which has no Failover Count',
+};
+
+const perSaCounters: Scope = {
+  has: (revision) => revision.replaySync?.sendBeyond !== undefined,
+  lacks: 'which has one delta for all Child SAs',
+};
+
+interface Described<Policy extends boolean> {
+  /** Its name on the command line, for `--set`. */
+  readonly key: string;
+  readonly meaning: string;
+  /** Whether it is a reading of a text, rather than a bound of what is explored or a power of the environment. */
+  readonly policy: Policy;
+  readonly appliesTo: Scope;
+}
+
+interface NumberSetting<Policy extends boolean> extends Described<Policy> {
+  readonly values: 'number';
+  readonly least: number;
+  readonly most: number;
+  readonly usual: number;
+}
+
+interface Choice<Policy extends boolean, Value extends string> extends Described<Policy> {
+  /** Each value, and what it means or which text says so. */
+  readonly values: Readonly<Record<Value, string>>;
+  /** What a scenario has where it says nothing else: the text's own reading. */
+  readonly usual: NoInfer<Value>;
+}
+
+const number = <const P extends boolean>(setting: Omit<NumberSetting<P>, 'values'>): NumberSetting<P> => ({
+  ...setting,
+  values: 'number',
+});
+
+const oneOf = <const P extends boolean, const V extends string>(setting: Choice<P, V>): Choice<P, V> =>
+  setting;
+
+const announcers = {
+  both: 'both ends announce it',
+  cluster: 'only the cluster announces it',
+  peer: 'only the peer announces it',
+  neither: 'neither end announces it',
+  any: 'each possibility is explored',
+} as const;
 
 /** The powers of the environment, weakest first: each can do what those before it can. */
 export const networks = ['reliable', 'fifo', 'no-replay', 'adversarial'] as const;
@@ -8,177 +83,356 @@ export const networks = ['reliable', 'fifo', 'no-replay', 'adversarial'] as cons
 /** What the network may do to messages. */
 export type Network = (typeof networks)[number];
 
-/** The settings that say how large a system is, and what its environment may do: they apply to every revision. */
-export interface Bounds {
-  /** Members of the cluster: 2 or more. */
-  readonly members: number;
-  /** Members of the other end: 1 is a plain peer. */
-  readonly peerMembers: number;
-  /** Failovers of the cluster at most. */
-  readonly failovers: number;
-  /** Failovers of the other end at most. */
-  readonly peerFailovers: number;
-  /** Ordinary IKE requests that each side makes at most. */
-  readonly requests: number;
-  /** ESP packets that each side sends at most. */
-  readonly packets: number;
-  /** Size of the IKE window. */
-  readonly window: number;
-  /** Size of the anti-replay window of ESP. */
-  readonly replayWindow: number;
-  readonly childSas: number;
-  readonly esn: 'on' | 'off';
-  /** Where Message IDs and sequence numbers begin. */
-  readonly counters: 'from-zero' | 'near-maximum' | 'esp-near-maximum';
-  /** Which SAs the active member of the cluster may rekey. */
-  readonly rekey: 'none' | 'child' | 'ike' | 'both';
-  readonly network: Network;
-}
+/** Every setting, by the name of its field. */
+export const settingTable = {
+  members: number({
+    key: 'members',
+    least: 2,
+    most: 12,
+    usual: 2,
+    policy: false,
+    appliesTo: everywhere,
+    meaning: 'members of the cluster',
+  }),
+  peerMembers: number({
+    key: 'peer-members',
+    least: 1,
+    most: 10,
+    usual: 1,
+    policy: false,
+    appliesTo: everywhere,
+    meaning: 'members of the other end; 1 is a plain peer',
+  }),
+  failovers: number({
+    key: 'failovers',
+    least: 0,
+    most: 100,
+    usual: 1,
+    policy: false,
+    appliesTo: everywhere,
+    meaning: 'failovers of the cluster at most',
+  }),
+  peerFailovers: number({
+    key: 'peer-failovers',
+    least: 0,
+    most: 100,
+    usual: 0,
+    policy: false,
+    appliesTo: everywhere,
+    meaning: 'failovers of the other end at most',
+  }),
+  requests: number({
+    key: 'requests',
+    least: 0,
+    most: 1000,
+    usual: 1,
+    policy: false,
+    appliesTo: everywhere,
+    meaning: 'ordinary IKE requests of each side at most',
+  }),
+  packets: number({
+    key: 'packets',
+    least: 0,
+    most: 1000,
+    usual: 0,
+    policy: false,
+    appliesTo: everywhere,
+    meaning: 'ESP packets of each side at most',
+  }),
+  window: number({
+    key: 'window',
+    least: 1,
+    most: 64,
+    usual: 1,
+    policy: false,
+    appliesTo: everywhere,
+    meaning: 'size of the IKE window: requests under way at once',
+  }),
+  replayWindow: number({
+    key: 'replay-window',
+    least: 1,
+    most: 1024,
+    usual: 4,
+    policy: false,
+    appliesTo: everywhere,
+    meaning: 'size of the anti-replay window of ESP',
+  }),
+  childSas: number({
+    key: 'child-sas',
+    least: 1,
+    most: 16,
+    usual: 1,
+    policy: false,
+    appliesTo: everywhere,
+    meaning: 'Child SAs under the IKE SA',
+  }),
+  esn: oneOf({
+    key: 'esn',
+    values: { on: 'extended sequence numbers of 64 bits', off: 'sequence numbers of 32 bits' },
+    usual: 'off',
+    policy: false,
+    appliesTo: everywhere,
+    meaning: 'whether ESP uses extended sequence numbers',
+  }),
+  counters: oneOf({
+    key: 'counters',
+    values: {
+      'from-zero': 'all counters begin at 0',
+      'near-maximum': 'all counters begin so near their maximum that they reach it',
+      'esp-near-maximum': 'only sequence numbers begin so near their maximum that they reach it',
+    },
+    usual: 'from-zero',
+    policy: false,
+    appliesTo: everywhere,
+    meaning:
+      'where Message IDs and sequence numbers (or only these) begin: at 0, or so near their maximum that they reach it',
+  }),
+  rekey: oneOf({
+    key: 'rekey',
+    values: { none: 'no SA', child: 'a Child SA', ike: 'the IKE SA', both: 'either' },
+    usual: 'none',
+    policy: false,
+    appliesTo: everywhere,
+    meaning: 'which SAs the cluster may rekey, with one of its requests each time',
+  }),
+  network: oneOf({
+    key: 'network',
+    values: {
+      adversarial: 'any message ever sent may arrive at any time, any number of times',
+      'no-replay': 'messages may be lost and overtake one another; none arrives more often than it was sent',
+      fifo: 'messages keep their order, and may be lost',
+      reliable: 'every message arrives, in the order in which it was sent',
+    } satisfies Record<Network, string>,
+    usual: 'adversarial',
+    policy: false,
+    appliesTo: everywhere,
+    meaning: 'what the network may do: replay; reorder and lose; lose; or nothing',
+  }),
+  retries: number({
+    key: 'retries',
+    least: 0,
+    most: 100,
+    usual: 0,
+    policy: false,
+    appliesTo: counterSync,
+    meaning: 'sync requests that are replaced by a new one at most (retry=fresh), of each side',
+  }),
+  bump: number({
+    key: 'bump',
+    least: 0,
+    most: 1000,
+    usual: 0,
+    policy: true,
+    appliesTo: counterSync,
+    meaning: 'how far the newly active member advances M1 past what it knows (RFC 6311, 5.1)',
+  }),
+  delta: number({
+    key: 'delta',
+    least: 0,
+    most: 1_000_000,
+    usual: 0,
+    policy: true,
+    appliesTo: replaySync,
+    meaning: 'how far ESP sequence numbers are advanced at a failover, at both ends (RFC 6311, 5.2)',
+  }),
+  stateSync: oneOf({
+    key: 'state-sync',
+    values: {
+      any: 'at any time, or never',
+      never: 'never after the SA was established',
+      'each-step': 'at each step: a standby is never stale',
+      'ike-each-step': 'of IKE at each step, of ESP at any time, or never',
+    },
+    usual: 'any',
+    policy: true,
+    appliesTo: everywhere,
+    meaning: 'when the active member may copy its state to the others',
+  }),
+  retry: oneOf({
+    key: 'retry',
+    values: {
+      same: 'as it was, octet for octet (RFC 7296, 2.1)',
+      fresh: 'as a new one, with a higher M1 and a new nonce (an implementation; RFC 6311, 7 forbids it)',
+    },
+    usual: 'same',
+    policy: true,
+    appliesTo: counterSync,
+    meaning: 'how an unanswered sync request is sent again',
+  }),
+  staleSync: oneOf({
+    key: 'stale-sync',
+    values: {
+      drop: 'it is dropped silently (RFC 6311, 5.1, bullet 4)',
+      'answer-from-cache': 'it is answered by the response that was kept (RFC 7296, 2.1)',
+    },
+    usual: 'drop',
+    policy: true,
+    appliesTo: comparesM1,
+    meaning: 'what the peer does with a retransmission of the sync request that it accepted last',
+  }),
+  m1Compare: oneOf({
+    key: 'm1-compare',
+    values: {
+      'highest-seen':
+        'the highest Message ID seen from the cluster, sync requests included (RFC 6311, 5.1, bullet 4)',
+      'next-expected': 'the Message ID that it expects next (strongSwan)',
+    },
+    usual: 'highest-seen',
+    policy: true,
+    appliesTo: comparesM1,
+    meaning: 'what the peer compares M1 with',
+  }),
+  m1Sharing: oneOf({
+    key: 'm1-sharing',
+    values: {
+      told: 'at once (RFC 6311, 5.1, bullet 3, a SHOULD)',
+      'not-told': 'not at all',
+    },
+    usual: 'told',
+    policy: true,
+    appliesTo: comparesM1,
+    meaning: 'whether a sent M1 reaches the other members',
+  }),
+  bumpSharing: oneOf({
+    key: 'bump-sharing',
+    values: {
+      told: 'at once (our reading)',
+      'not-told': 'not at all (our reading: the text says nothing of it)',
+    },
+    usual: 'told',
+    policy: true,
+    appliesTo: replaySync,
+    meaning: 'whether it reaches the other members how far the ESP counters were advanced',
+  }),
+  failoverCount: oneOf({
+    key: 'failover-count',
+    values: {
+      shared: 'all members know the latest at once (our reading)',
+      'per-member': 'each member counts its own takeovers (our reading)',
+      'in-state-sync': 'it travels with the state syncs (our reading)',
+    },
+    usual: 'shared',
+    policy: true,
+    appliesTo: failoverCount,
+    meaning: 'how the members agree on the Failover Count (slides of October 2010, an open issue)',
+  }),
+  whileSyncing: oneOf({
+    key: 'while-syncing',
+    values: {
+      hold: 'they are not looked at (RFC 6311, 8.1, a strict policy)',
+      process: 'they are processed with the counters of the snapshot',
+    },
+    usual: 'hold',
+    policy: true,
+    appliesTo: counterSync,
+    meaning: 'what a member does with ordinary messages and packets while its sync request is unanswered',
+  }),
+  pending: oneOf({
+    key: 'pending',
+    values: {
+      'give-up': 'they are given up (RFC 6311, 9)',
+      'send-again': 'they are sent again under a new Message ID (strongSwan)',
+    },
+    usual: 'give-up',
+    policy: true,
+    appliesTo: counterSync,
+    meaning: 'what becomes of requests that were under way at the sync',
+  }),
+  inWindow: oneOf({
+    key: 'in-window',
+    values: {
+      advance: 'they are moved up by the delta (our reading)',
+      keep: 'they stay as in the snapshot (our reading)',
+    },
+    usual: 'advance',
+    policy: true,
+    appliesTo: replaySync,
+    meaning: 'what becomes of the incoming anti-replay windows of the newly active member',
+  }),
+  counterForm: oneOf({
+    key: 'counter-form',
+    values: {
+      delta: 'one delta for all Child SAs (RFC 6311, 5.2; slides of October 2010)',
+      'per-sa': 'the counters of each Child SA (draft -00)',
+    },
+    usual: 'delta',
+    policy: true,
+    appliesTo: perSaCounters,
+    meaning: 'how replay counters are told: one delta for all Child SAs, or the counters of each',
+  }),
+  messageIdSync: oneOf({
+    key: 'message-id-sync',
+    values: announcers,
+    usual: 'both',
+    policy: false,
+    appliesTo: counterSync,
+    meaning: 'which ends announce IKEV2_MESSAGE_ID_SYNC_SUPPORTED; any: each possibility is explored',
+  }),
+  replayCounterSync: oneOf({
+    key: 'replay-counter-sync',
+    values: announcers,
+    usual: 'neither',
+    policy: false,
+    appliesTo: replaySync,
+    meaning: 'which ends announce IPSEC_REPLAY_COUNTER_SYNC_SUPPORTED; any: each possibility is explored',
+  }),
+};
 
-export interface Settings extends Policies, Bounds {
-  /** Sync requests that each side sends again as new ones at most (with `retry` = fresh). */
-  readonly retries: number;
-  /** Which ends announce IKEV2_MESSAGE_ID_SYNC_SUPPORTED; `any`: each possibility is explored. */
-  readonly messageIdSync: Announcers | 'any';
-  /** Which ends announce IPSEC_REPLAY_COUNTER_SYNC_SUPPORTED. */
-  readonly replayCounterSync: Announcers | 'any';
-}
+type Table = typeof settingTable;
+
+/** What is explored: a value for each setting. */
+export type Settings = {
+  readonly [Field in keyof Table]: Table[Field] extends Choice<boolean, infer Value> ? Value : number;
+};
+
+/** The settings that are readings of a text. */
+export type PolicyField = {
+  [Field in keyof Table]: Table[Field] extends { readonly policy: true } ? Field : never;
+}[keyof Table];
+
+/** Where the text leaves a choice, the choice is a named policy with its readings as values. */
+export type Policies = Pick<Settings, PolicyField>;
 
 /** A setting as one can give it on a command line. */
 export type SettingSpec = {
   readonly key: string;
   readonly field: keyof Settings;
   readonly meaning: string;
+  readonly policy: boolean;
+  readonly appliesTo: Scope;
 } & (
   | { readonly values: 'number'; readonly least: number; readonly most: number }
-  | { readonly values: readonly string[] }
+  | {
+      readonly values: readonly string[];
+      /** What each value means, or which text says so. */
+      readonly says: Readonly<Record<string, string>>;
+    }
 );
 
-const number = (
-  key: string,
-  field: keyof Settings,
-  [least, most]: readonly [number, number],
-  meaning: string,
-): SettingSpec => ({ key, field, values: 'number', least, most, meaning });
-
-const oneOf = (
-  key: string,
-  field: keyof Settings,
-  values: readonly string[],
-  meaning: string,
-): SettingSpec => ({ key, field, values, meaning });
-
-const announcers = ['both', 'cluster', 'peer', 'neither', 'any'] as const;
-
 /** Every setting, by its name on the command line. */
-export const settingSpecs: readonly SettingSpec[] = [
-  number('members', 'members', [2, 12], 'members of the cluster'),
-  number('peer-members', 'peerMembers', [1, 10], 'members of the other end; 1 is a plain peer'),
-  number('failovers', 'failovers', [0, 100], 'failovers of the cluster at most'),
-  number('peer-failovers', 'peerFailovers', [0, 100], 'failovers of the other end at most'),
-  number('requests', 'requests', [0, 1000], 'ordinary IKE requests of each side at most'),
-  number('packets', 'packets', [0, 1000], 'ESP packets of each side at most'),
-  number('window', 'window', [1, 64], 'size of the IKE window: requests under way at once'),
-  number('replay-window', 'replayWindow', [1, 1024], 'size of the anti-replay window of ESP'),
-  number('child-sas', 'childSas', [1, 16], 'Child SAs under the IKE SA'),
-  oneOf('esn', 'esn', ['on', 'off'], 'whether ESP uses extended sequence numbers'),
-  oneOf(
-    'counters',
-    'counters',
-    ['from-zero', 'near-maximum', 'esp-near-maximum'],
-    'where Message IDs and sequence numbers (or only these) begin: at 0, or so near their maximum that they reach it',
-  ),
-  oneOf(
-    'rekey',
-    'rekey',
-    ['none', 'child', 'ike', 'both'],
-    'which SAs the cluster may rekey, with one of its requests each time',
-  ),
-  oneOf(
-    'network',
-    'network',
-    [...networks].reverse(),
-    'what the network may do: replay; reorder and lose; lose; or nothing',
-  ),
-  number(
-    'retries',
-    'retries',
-    [0, 100],
-    'sync requests that are replaced by a new one at most (retry=fresh), of each side',
-  ),
-  number('bump', 'bump', [0, 1000], 'how far the newly active member advances M1 past what it knows'),
-  number(
-    'delta',
-    'delta',
-    [0, 1_000_000],
-    'how far ESP sequence numbers are advanced at a failover, at both ends',
-  ),
-  oneOf(
-    'state-sync',
-    'stateSync',
-    ['any', 'never', 'each-step', 'ike-each-step'],
-    'when the active member may copy its state to the others; of IKE alone at each step, of ESP at any time',
-  ),
-  oneOf(
-    'retry',
-    'retry',
-    ['same', 'fresh'],
-    'an unanswered sync request is sent again as it was, or as a new one with a higher M1',
-  ),
-  oneOf(
-    'stale-sync',
-    'staleSync',
-    ['drop', 'answer-from-cache'],
-    'what the peer does with a retransmission of the sync request that it accepted last',
-  ),
-  oneOf('m1-compare', 'm1Compare', ['highest-seen', 'next-expected'], 'what the peer compares M1 with'),
-  oneOf('m1-sharing', 'm1Sharing', ['told', 'not-told'], 'whether a sent M1 reaches the other members'),
-  oneOf(
-    'bump-sharing',
-    'bumpSharing',
-    ['told', 'not-told'],
-    'whether it reaches the other members how far the ESP counters were advanced',
-  ),
-  oneOf(
-    'failover-count',
-    'failoverCount',
-    ['shared', 'per-member', 'in-state-sync'],
-    'how the members agree on the Failover Count',
-  ),
-  oneOf(
-    'while-syncing',
-    'whileSyncing',
-    ['hold', 'process'],
-    'what a member does with ordinary messages and packets while its sync request is unanswered',
-  ),
-  oneOf(
-    'pending',
-    'pending',
-    ['give-up', 'send-again'],
-    'what becomes of requests that were under way at the sync',
-  ),
-  oneOf(
-    'in-window',
-    'inWindow',
-    ['advance', 'keep'],
-    'whether the newly active member moves its anti-replay windows up by the delta',
-  ),
-  oneOf(
-    'counter-form',
-    'counterForm',
-    ['delta', 'per-sa'],
-    'how replay counters are told: one delta for all Child SAs, or the counters of each',
-  ),
-  oneOf(
-    'message-id-sync',
-    'messageIdSync',
-    announcers,
-    'which ends announce IKEV2_MESSAGE_ID_SYNC_SUPPORTED; any: each possibility is explored',
-  ),
-  oneOf(
-    'replay-counter-sync',
-    'replayCounterSync',
-    announcers,
-    'which ends announce IPSEC_REPLAY_COUNTER_SYNC_SUPPORTED; any: each possibility is explored',
-  ),
-];
+export const settingSpecs: readonly SettingSpec[] = fieldsOf(settingTable).map((field) => {
+  const setting = settingTable[field];
+  const { key, meaning, policy, appliesTo } = setting;
+  const common = { key, field, meaning, policy, appliesTo };
+  return setting.values === 'number'
+    ? { ...common, values: setting.values, least: setting.least, most: setting.most }
+    : { ...common, values: Object.keys(setting.values), says: setting.values };
+});
+
+/** What a scenario has where it says nothing else: the readings of the text. */
+export const usual: Settings = Object.fromEntries(
+  fieldsOf(settingTable).map((field) => [field, settingTable[field].usual]),
+) as unknown as Settings;
+
+function fieldsOf<T extends object>(table: T): readonly (keyof T)[] {
+  return Object.keys(table) as (keyof T)[];
+}
+
+/** Whether a setting means anything for a revision: a bound always, a reading where the revision leaves it open. */
+export const appliesTo = ({ field, policy, appliesTo: { has } }: SettingSpec, revision: Revision): boolean =>
+  has(revision) &&
+  (!policy || revision.policies === undefined || revision.policies.some((each) => each === field));
+
+/** Whether a revision leaves a reading open. */
+export const leavesOpen = (revision: Revision, field: PolicyField): boolean =>
+  settingSpecs.some((spec) => spec.field === field && appliesTo(spec, revision));

@@ -136,19 +136,19 @@ describe('a check', () => {
     expect(await never({ requests: 1, failovers: 0 })).toEqual([
       'failover',
       'RFC6311-5-NEGOTIATED',
-      'RFC6311-6.3-FORMAT',
+      'RFC6311-5.1-ADOPT',
       'RFC6311-5.1-ALONE',
-      'RFC6311-5.1-MID-ZERO',
-      'RFC6311-5.1-M1-FRESH',
+      'RFC6311-5.1-DROP-STALE',
       'RFC6311-5.1-M1-BUMP',
+      'RFC6311-5.1-M1-FRESH',
+      'RFC6311-5.1-M2',
+      'RFC6311-5.1-MID-ZERO',
+      'RFC6311-5.1-NONCE-CHECK',
+      'RFC6311-5.1-NONCE-ECHO',
       'RFC6311-5.1-P1',
       'RFC6311-5.1-P2',
-      'RFC6311-5.1-M2',
-      'RFC6311-5.1-NONCE-ECHO',
-      'RFC6311-5.1-NONCE-CHECK',
-      'RFC6311-5.1-ADOPT',
+      'RFC6311-6.3-FORMAT',
       'RFC6311-8.1-PENDING-IKE',
-      'RFC6311-5.1-DROP-STALE',
     ]);
   });
 

@@ -2,12 +2,12 @@
 import {
   type Action,
   ablatable,
+  appliesTo,
   deltaAddedOnce,
   espGetsThrough,
   failoverCountIncreases,
   type Message,
   type Observation,
-  type Policies,
   properties,
   type Revision,
   recoveryFair,
@@ -207,38 +207,19 @@ export const worst = (verdicts: readonly CheckVerdict[]): CheckVerdict =>
 /** The settings under their names on the command line; those that do not apply to the revision are left out. */
 export const boundsOf = (revision: Revision, settings: Settings): Readonly<Record<string, string | number>> =>
   Object.fromEntries(
-    settingSpecs.filter((spec) => applies(spec, revision)).map(({ key, field }) => [key, settings[field]]),
+    settingSpecs.filter((spec) => appliesTo(spec, revision)).map(({ key, field }) => [key, settings[field]]),
   );
 
-/** Whether a setting means anything for a revision: it is a bound, or something that the revision leaves open. */
-export const applies = ({ field }: SettingSpec, { policies, counterSync, replaySync }: Revision): boolean => {
-  if (field === 'messageIdSync') return counterSync !== null;
-  if (field === 'replayCounterSync') return replaySync !== null;
-  const policy = field === 'retries' ? 'retry' : field;
-  return !isPolicy(policy) || policies.includes(policy);
-};
-
-/** Whether a setting is something that a text leaves open; all others are bounds of what is explored. */
-const isPolicy = (field: keyof Settings): field is keyof Policies =>
-  revisions.some(({ policies }) => policies.some((policy) => policy === field));
-
 /** What a revision lacks that a setting is about. */
-function lacks({ field }: SettingSpec, { counterSync, replaySync }: Revision): string {
-  if (counterSync === null) return 'which has no counter sync';
-  if (replaySync === null && ['delta', 'inWindow', 'bumpSharing', 'counterForm'].includes(field)) {
-    return 'which has no replay counter sync';
-  }
-  if (field === 'counterForm') return 'which has one delta for all Child SAs';
-  if (field === 'failoverCount') return 'which has no Failover Count';
-  return field === 'staleSync' || field === 'm1Compare' || field === 'm1Sharing'
-    ? 'which accepts a sync request whatever its M1'
-    : 'which does not leave it open';
-}
+const lacks = ({ appliesTo: { has, lacks: lack } }: SettingSpec, revision: Revision): string => {
+  if (revision.counterSync === null) return 'which has no counter sync';
+  return has(revision) ? 'which does not leave it open' : lack;
+};
 
 /** Whether a change, as given, means anything for a revision; one of an unknown setting is not judged here. */
 export function takes(revision: Revision, change: string): boolean {
   const spec = settingSpecs.find(({ key }) => key === change.split('=')[0]);
-  return spec === undefined || applies(spec, revision);
+  return spec === undefined || appliesTo(spec, revision);
 }
 
 /**
@@ -267,7 +248,7 @@ function settingOf(change: string, revision: Revision): readonly [keyof Settings
       `for example --set ${key}=${exampleOf(spec)}`,
     );
   }
-  if (!applies(spec, revision)) {
+  if (!appliesTo(spec, revision)) {
     throw new UsageError(
       `setting '${key}' does not apply to ${revision.name}, ${lacks(spec, revision)}`,
       'leave it out, or name another revision',

@@ -1,5 +1,6 @@
 /** What there is to say of each thing that has a name: rules, properties, settings, scenarios, revisions. */
 import {
+  appliesTo,
   type CatalogueEntry,
   catalogue,
   confidenceSays,
@@ -15,7 +16,7 @@ import {
   settingSpecs,
   settingsFor,
 } from '../../model/index.ts';
-import { applies, boundsOf } from './check.ts';
+import { boundsOf } from './check.ts';
 import { rulesIn } from './never-occurred.ts';
 
 /** A line of facts: what it is about, and what it says. */
@@ -88,7 +89,7 @@ const ofProperty = (property: PropertyText): Explained => ({
 const sizes: readonly Size[] = ['small', 'medium', 'large'];
 
 function ofSetting(spec: SettingSpec): Explained {
-  const having = revisions.filter((revision) => applies(spec, revision));
+  const having = revisions.filter((revision) => appliesTo(spec, revision));
   const swept =
     spec.values === 'number'
       ? `${spec.least}..${Math.min(spec.most, spec.least + 4)}`
@@ -157,7 +158,9 @@ function ofRevision(revision: Revision): Explained {
   const [first] = scenarios;
   const policies = first === undefined ? {} : boundsOf(revision, settingsFor(first, 'small', revision));
   const open = settingSpecs.filter(
-    ({ key, field }) => key in policies && revision.policies.some((each) => each === field),
+    ({ key, field }) =>
+      key in policies &&
+      settingSpecs.some((spec) => spec.field === field && spec.policy && appliesTo(spec, revision)),
   );
   return {
     kind: 'revision',

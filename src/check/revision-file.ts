@@ -6,7 +6,7 @@ import { existsSync, statSync } from 'node:fs';
 import { register } from 'node:module';
 import { basename, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { ikev2, type Revision, revisions } from '../../model/index.ts';
+import { ikev2, type PolicyField, type Revision, revisions, settingSpecs } from '../../model/index.ts';
 import { revisionNamed } from './check.ts';
 import { guarded } from './guard.ts';
 import { UsageError } from './usage-error.ts';
@@ -117,12 +117,13 @@ function nameIn({ name }: Fields, file: string): string {
 }
 
 /** What it leaves open; the names are those that some shipped revision has. */
-function policiesIn({ policies }: Fields, file: string): Revision['policies'] {
-  const known = [...new Set(revisions.flatMap((shipped) => shipped.policies))];
+function policiesIn({ policies }: Fields, file: string): readonly PolicyField[] {
+  const known = settingSpecs.flatMap(({ field, policy }) => (policy ? [field as PolicyField] : []));
   const list = `what a revision can leave open is: ${known.join(', ')}`;
+  if (policies === undefined) return known;
   if (!Array.isArray(policies)) {
     throw new UsageError(
-      `${file}: 'policies' ${policies === undefined ? 'is missing' : `is ${described(policies)}`}; it has to list what the revision leaves open`,
+      `${file}: 'policies' is ${described(policies)}; it has to list what the revision leaves open`,
       list,
     );
   }

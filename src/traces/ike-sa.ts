@@ -7,6 +7,7 @@ import {
   type Endpoint,
   hasDelta,
   isStandaloneInOrder,
+  leavesOpen,
   type Message,
   type Nonce,
   otherEnd,
@@ -315,7 +316,7 @@ export class IkeSaJudge {
     const desk = this.#desk;
     const { account } = desk;
     // The counters of each Child SA, as in the first draft, have a form that nobody remembers.
-    const perSa = desk.reading.revision.policies.includes('counterForm');
+    const perSa = leavesOpen(desk.reading.revision, 'counterForm');
     if (!perSa && !hasDelta(counters)) {
       account.find(numbered, own.end, {
         rule: hasDelta.text.id,

@@ -2,6 +2,7 @@
 import {
   chooseP2,
   isWellFormed,
+  leavesOpen,
   otherEnd,
   type Refused,
   type Request,
@@ -45,7 +46,7 @@ export function judgeSyncRequest(
   }
   const context = explainer.context(own);
   const ask = toSendSync(context, request);
-  const retries = policies.retry === 'fresh' || !revision.policies.includes('retry');
+  const retries = policies.retry === 'fresh' || !leavesOpen(revision, 'retry');
   const found = explainer.explain(own, {
     goingOn: (member, unsent) => (member.sync !== null && retries ? ask(member, unsent) : []),
     takingOver: toTakeOver(context, request, own.failoverCount),

@@ -1,5 +1,5 @@
 /** The readings of what the text leaves open, and the verdict under each. */
-import { type Policies, type Revision, settingSpecs } from '../../model/index.ts';
+import { leavesOpen, type Policies, type Revision, settingSpecs } from '../../model/index.ts';
 
 /**
  * The most permissive reading of the text: what a stricter reading allows, this one allows too. The verdict is
@@ -35,7 +35,7 @@ export const readingsOf = (revision: Revision): readonly Policies[] =>
     [PERMISSIVE],
   );
 
-const openIn = ({ policies }: Revision) => OPEN.filter((field) => policies.includes(field));
+const openIn = (revision: Revision) => OPEN.filter((field) => leavesOpen(revision, field));
 
 /** A reading as settings on the command line. */
 export const settingsOf = (revision: Revision, policies: Policies): Readonly<Record<string, string>> =>
