@@ -5,6 +5,19 @@
  */
 
 export { type CatalogueEntry, catalogue, findRule, type RuleId } from './catalogue.ts';
+export {
+  type Clause,
+  type ClauseActor,
+  type ClauseDocument,
+  type ClauseLevel,
+  clauseLink,
+  clauses,
+  clausesOf,
+  isModelled,
+  type ModelledClause,
+  type OtherClause,
+  type RuleRef,
+} from './clauses.ts';
 export * from './ipsecha-01/failover-count.ts';
 export * from './machine/cluster.ts';
 export * from './machine/composition.ts';
