@@ -222,7 +222,7 @@ const rfc6311: readonly Clause[] = [
     id: '3.4-p1',
     level: 'MUST NOT',
     actor: 'sender',
-    says: 'The initialization vector of a counter mode is repeated.',
+    says: 'Repeats the initialization vector of a counter mode.',
     by: ['RFC6311-3.4-IV-UNIQUE'],
   },
   {
