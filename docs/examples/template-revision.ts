@@ -9,14 +9,10 @@
  * Rules are pure functions: they return the same for the same values, and change none. `sa` is what a box knows
  * of the IKE SA (`SaState` in model/state/member.ts).
  */
-import {
-  closedUpTo,
-  largestNumber,
-  MAX_MESSAGE_ID,
-  ordinaryEsp,
-  type Revision,
-  replayCounterSync,
-} from '../../model/index.ts'; // in your own project: from 'ipsecha/model'
+import { closedUpTo, largestNumber, MAX_MESSAGE_ID, type Revision, rfc6311 } from '../../model/index.ts'; // in your own project: from 'ipsecha/model'
+
+const { replaySync } = rfc6311;
+if (replaySync === null) throw new Error('RFC 6311 has a replay counter sync');
 
 const revision: Revision = {
   /** One word; no shipped revision has it. */
@@ -62,6 +58,8 @@ const revision: Revision = {
     responseId: (request) => request.id,
     /** Whether a response is taken as the answer to an outstanding request. */
     answersOutstanding: (sa, id) => sa.outstanding.some((request) => request.id === id),
+    /** Whether a message is of the IKE SA that the box has; any other is dropped. */
+    isOfThisIkeSa: (sa, message) => sa.ikeSa === message.ikeSa,
   },
 
   /** ESP packets, both ends. May be left out: then they are as here. */
@@ -73,7 +71,7 @@ const revision: Revision = {
     /** Whether a number may be that of a new packet; `size` is that of the anti-replay window. */
     isNewInWindow: (window, size, number) => number > window.highest - size && !window.seen.includes(number),
     /** The whole number of a packet of which only the lower 32 bits came (ESN). */
-    inferNumber: ordinaryEsp.inferNumber,
+    inferNumber: rfc6311.esp.inferNumber,
   },
 
   /** The exchange after a failover. `null` if the text has none: then the new member just goes on. */
@@ -124,6 +122,9 @@ const revision: Revision = {
       again: pending === 'send-again' ? [...sa.again, ...sa.outstanding.map(({ content }) => content)] : [],
     }),
 
+    /** Newly active member: whether it looks at an ordinary message now. `whileSyncing` is a setting. */
+    looksAtOrdinary: (member, whileSyncing) => whileSyncing === 'process' || member.sync === null,
+
     // A Failover Count, as the draft of October 2010 has one, takes four more slots. `policies` then also lists
     // 'failoverCount', and sync requests need no isStale:
     //   nextCount: (known) => known + 1                      newly active member: the count that it sends
@@ -148,7 +149,11 @@ const revision: Revision = {
     /** Both ends: whether a counter may be advanced so far; if not, the Child SA is closed. */
     mayAdvanceTo: (number, largest) => number <= largest,
     /** Other members: what they know of a Child SA, once one of them took over. */
-    tellBump: replayCounterSync.tellBump,
+    tellBump: replaySync.tellBump,
+    /** Both ends: the form of a replay counter sync on its own, for traces. */
+    isStandaloneInOrder: replaySync.isStandaloneInOrder,
+    /** Both ends: the form of the notification, for traces. */
+    hasDelta: replaySync.hasDelta,
   },
 };
 

@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { afterCounting, receiveStateSync, takeOver } from '../machine/cluster.ts';
 import { compose } from '../machine/system.ts';
-import { ipsecha00, ipsecha01, rfc6311 } from '../revisions/index.ts';
-import { sendSyncRequest } from '../rfc6311/5.1-message-id-sync.ts';
-import { receiveSyncRequest } from '../rfc6311/counter-sync-response.ts';
+import { ipsecha00 } from '../revisions/ipsecha-00.ts';
+import { ipsecha01 } from '../revisions/ipsecha-01.ts';
+import { rfc6311 } from '../revisions/rfc6311.ts';
+import { receiveSyncRequest, sendSyncRequest } from '../rfc6311/5.1-message-id-sync.ts';
 import { scenarios } from '../scenarios/index.ts';
 import type { Policies } from '../settings/policies.ts';
 import { type ActiveMember, establishedSa, type Member, type SaState } from '../state/member.ts';
@@ -41,7 +42,7 @@ const requestOf = ({ sent }: Taken): SyncRequest => {
 };
 
 const ask = (member: ActiveMember, request: SyncRequest): Step =>
-  receiveSyncRequest(rules, policies, 'peer', member, request);
+  receiveSyncRequest(ipsecha01, policies, 'peer', member, request);
 
 describe('IPSECHA01-FC-CARRY: a sync request carries the Failover Count, which grows with each failover', () => {
   test('one more than what was known', () => {
@@ -55,7 +56,7 @@ describe('IPSECHA01-FC-CARRY: a sync request carries the Failover Count, which g
 
   test('sent again as a new one it carries the same count: it is the same failover', () => {
     const first = takesOver(sa());
-    const again = take(sendSyncRequest(rules, 'cluster', first.member.sa, { nonce: 1, bump: 1 }));
+    const again = take(sendSyncRequest(ipsecha01, 'cluster', first.member.sa, { nonce: 1, bump: 1 }));
     expect(requestOf(again)).toMatchObject({ nonce: 1, failoverCount: 1 });
     expect(requestOf(again).m1).toBeGreaterThan(requestOf(first).m1);
     expect(again.observations.map(({ kind }) => kind)).toEqual(['sync-request-sent']);
@@ -96,7 +97,7 @@ describe('IPSECHA01-FC-OBSERVED: a sync request with an observed Failover Count 
 
   test('a new request of the same failover is discarded, once the first was seen', () => {
     const first = takesOver(sa());
-    const again = take(sendSyncRequest(rules, 'cluster', first.member.sa, { nonce: 1, bump: 1 }));
+    const again = take(sendSyncRequest(ipsecha01, 'cluster', first.member.sa, { nonce: 1, bump: 1 }));
     const { member } = take(ask(peer(), requestOf(first)));
     expect(ask(member, requestOf(again)).enabled).toBe(false);
     expect(ask(peer(), requestOf(again)).enabled).toBe(true);
@@ -113,10 +114,9 @@ describe('IPSECHA01-FC-OBSERVED: a sync request with an observed Failover Count 
 
   test('in the revision before, nothing is discarded', () => {
     const request = requestOf(take(takeOver(ipsecha00, 'cluster', sa(), by(1), 0)));
-    const before = ipsecha00.counterSync!;
-    const { member, rules: applied } = take(receiveSyncRequest(before, policies, 'peer', peer(), request));
+    const { member, rules: applied } = take(receiveSyncRequest(ipsecha00, policies, 'peer', peer(), request));
     expect(applied.filter((id) => /STALE|OBSERVED/.test(id))).toEqual([]);
-    const again = take(receiveSyncRequest(before, policies, 'peer', member, request));
+    const again = take(receiveSyncRequest(ipsecha00, policies, 'peer', member, request));
     // One more than the highest value seen, earlier sync requests included: so the peer moves on by itself.
     expect([member.sa.expectedReceive, again.member.sa.expectedReceive]).toEqual([1, 2]);
   });

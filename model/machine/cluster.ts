@@ -1,23 +1,21 @@
 /**
  * A hot-standby cluster: state sync and failover. At most one member is active.
  */
-
+import type { CounterSync, ReplayCounterSync } from '../catalogue.ts';
+import { countersReceived } from '../ipsecha-00/per-sa-counters.ts';
 import { afterStateSync, afterTakeover, countFailover } from '../ipsecha-01/failover-count.ts';
 import type { Revision } from '../revisions/revision.ts';
 import { type SyncChoice, sendSyncRequest } from '../rfc6311/5.1-message-id-sync.ts';
 import {
   afterOwnBump,
   afterTellingBump,
-  countersReceived,
   ownBump,
-  type ReplayCounterSync,
   windowAfterFailover,
 } from '../rfc6311/5.2-replay-counter-sync.ts';
-import type { CounterSync } from '../rfc6311/counter-sync.ts';
-import { messageIdExists } from '../rfc7296/2.2-message-ids.ts';
 import type { Policies } from '../settings/policies.ts';
 import { type ActiveMember, establishedSa, type Member, owedDelta, type SaState } from '../state/member.ts';
-import type { Endpoint, Nonce } from '../state/messages.ts';
+import type { Endpoint } from '../state/messages.ts';
+import type { Nonce } from '../state/numbers.ts';
 import { type Step, taken } from '../state/step.ts';
 
 /** What a state sync hands over. What the active member still waits for in a sync of its own is not part of it. */
@@ -87,9 +85,10 @@ function askForCounters(
   nonce: Nonce,
 ): Step | 'closed' {
   const sa = bumped(revision.replaySync, countFailover(counterSync, snapshot), policies);
-  if (!messageIdExists(counterSync.chooseM1(counterSync.lowestM1(sa), policies.bump))) return 'closed';
-  if (!messageIdExists(counterSync.chooseP1(sa))) return 'closed';
-  const step = sendSyncRequest(counterSync, by, sa, syncChoice(revision, snapshot, policies, nonce));
+  if (!revision.ike.messageIdExists(counterSync.chooseM1(counterSync.lowestM1(sa), policies.bump)))
+    return 'closed';
+  if (!revision.ike.messageIdExists(counterSync.chooseP1(sa))) return 'closed';
+  const step = sendSyncRequest(revision, by, sa, syncChoice(revision, snapshot, policies, nonce));
   if (!step.enabled || counterSync.nextCount === undefined) return step;
   const count = sa.failoverCount;
   return { ...step, observations: [...step.observations, { kind: 'failover-counted', by, count }] };

@@ -2,6 +2,7 @@
  * What a system is made of: places that hold values, and steps that read and write some of them. `system.ts` composes
  * one of a revision; `possible-steps.ts` has its steps.
  */
+import type { RuleId } from '../catalogue.ts';
 import type { ActiveMember, Member } from '../state/member.ts';
 import type { Endpoint, Message } from '../state/messages.ts';
 import type { Observation } from '../state/step.ts';
@@ -28,7 +29,7 @@ export type Value = Member | number | Queue;
 /** What happened in a step, as it is told to a reader. */
 export type Action = {
   /** Ids of the rules that shaped the step. */
-  readonly rules: readonly string[];
+  readonly rules: readonly RuleId[];
   /** What it put into a queue, where the network is one. */
   readonly sent?: readonly Message[];
 } & (

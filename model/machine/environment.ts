@@ -1,12 +1,12 @@
 /** Which steps are possible where, and what they do: those of the boxes, and those of their environment. */
-
 import type { Revision } from '../revisions/revision.ts';
-import { beginPacket, MAX_SEQUENCE_NUMBER } from '../rfc4303/3-esp-packets.ts';
+import { beginPacket } from '../rfc4303/3.3.3-sequence-number-generation.ts';
 import { sendSyncRequest, syncRequestOf } from '../rfc6311/5.1-message-id-sync.ts';
 import { requestOf } from '../rfc7296/2-requests-and-responses.ts';
 import type { Settings } from '../settings/settings.ts';
 import { type ActiveMember, type ChildSa, isSyncing, type Member, type SaState } from '../state/member.ts';
 import type { Ask, Endpoint, Message } from '../state/messages.ts';
+import { MAX_SEQUENCE_NUMBER } from '../state/numbers.ts';
 import type { Step } from '../state/step.ts';
 import {
   afterCounting,
@@ -165,7 +165,7 @@ function packetStep(
       if (!isActive(member) || typeof made !== 'number') return 'impossible';
       const child: ChildSa | undefined = member.sa.childSas[index];
       if (child === undefined) return 'impossible';
-      const step = beginPacket(revision.esp, end, member, child, made);
+      const step = beginPacket(revision, end, member, child, made);
       if (!step.enabled) return 'impossible';
       if (made >= settings.packets) return { boundedBy: 'packets' };
       return effect(step, [step.member, made + 1], {
@@ -328,7 +328,7 @@ function retryStep(
       if (!isActive(member) || !isSyncing(member) || revision.counterSync === null) return 'impossible';
       if (typeof asked !== 'number' || typeof failovers !== 'number') return 'impossible';
       const choice = syncChoice(revision, member.sa, settings, nonceFor(end, asked));
-      const step = sendSyncRequest(revision.counterSync, end, member.sa, choice);
+      const step = sendSyncRequest(revision, end, member.sa, choice);
       if (!step.enabled) return 'impossible';
       // Every failover sends one sync request; all further ones are retries.
       if (asked - failovers >= settings.retries) return { boundedBy: 'retries' };

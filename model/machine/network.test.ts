@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { rfc6311 } from '../revisions/index.ts';
+import { rfc6311 } from '../revisions/rfc6311.ts';
 import { scenarios } from '../scenarios/index.ts';
 import type { Network, Settings } from '../settings/settings.ts';
 import type { Endpoint, EspPacket, Message } from '../state/messages.ts';

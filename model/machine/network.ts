@@ -11,7 +11,6 @@
  * leaves the set. In the other two, each direction is a queue that is part of the state, and a message that its
  * receiver refuses is gone.
  */
-
 import type { Network } from '../settings/settings.ts';
 import type { Endpoint, Message } from '../state/messages.ts';
 import type { Composition, Effect, Possibility, StepRule, Value } from './composition.ts';

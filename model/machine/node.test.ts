@@ -1,13 +1,15 @@
 import { describe, expect, test } from 'vitest';
-import { ikev2, revisions, rfc6311 } from '../revisions/index.ts';
-import { freshChildSa } from '../rfc4303/3-esp-packets.ts';
-import { MAX_MESSAGE_ID } from '../rfc7296/2.2-message-ids.ts';
+import { ikev2 } from '../revisions/ikev2.ts';
+import { revisions } from '../revisions/index.ts';
+import { rfc6311 } from '../revisions/rfc6311.ts';
+import { looksAtOrdinary } from '../rfc6311/8.1-messages-outside-the-window.ts';
 import { scenarios } from '../scenarios/index.ts';
-import { type ActiveMember, establishedSa, type SaState } from '../state/member.ts';
+import { type ActiveMember, establishedSa, freshChildSa, type SaState } from '../state/member.ts';
 import type { Message } from '../state/messages.ts';
+import { MAX_MESSAGE_ID } from '../state/numbers.ts';
 import type { Step, Taken } from '../state/step.ts';
 import { afterTelling, goOn, receiveStateSync, snapshotOf, takeOver } from './cluster.ts';
-import { beginRequest, looksAtOrdinary, receive, sendAgain, tellDelta } from './node.ts';
+import { beginRequest, receive, sendAgain, tellDelta } from './node.ts';
 
 const hold = scenarios[0]!.sizes.small;
 const process = { ...hold, whileSyncing: 'process' } as const;

@@ -2,9 +2,13 @@
  * The example of the slides: both ends are clusters, and both fail over. Both send `Sync Request(5,5)`, the requests
  * cross, and each end answers `Sync Response(5,5)`.
  */
+
 import { describe, expect, test } from 'vitest';
-import { isInStep } from '../properties/index.ts';
-import { ipsecha00, ipsecha01, type Revision, rfc6311 } from '../revisions/index.ts';
+import { isInStep } from '../properties/recovery.ts';
+import { ipsecha00 } from '../revisions/ipsecha-00.ts';
+import { ipsecha01 } from '../revisions/ipsecha-01.ts';
+import type { Revision } from '../revisions/revision.ts';
+import { rfc6311 } from '../revisions/rfc6311.ts';
 import { syncRequestOf } from '../rfc6311/5.1-message-id-sync.ts';
 import { scenarios } from '../scenarios/index.ts';
 import { type ActiveMember, establishedSa, type SaState } from '../state/member.ts';

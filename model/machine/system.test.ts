@@ -1,14 +1,17 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { safetyProperties } from '../properties/index.ts';
-import { ipsecha00, type Revision, revisions, rfc6311 } from '../revisions/index.ts';
+import { revisions } from '../revisions/index.ts';
+import { ipsecha00 } from '../revisions/ipsecha-00.ts';
+import type { Revision } from '../revisions/revision.ts';
+import { rfc6311 } from '../revisions/rfc6311.ts';
 import { without } from '../revisions/without.ts';
-import { largestNumber } from '../rfc4303/3-esp-packets.ts';
-import { MAX_MESSAGE_ID, messageIdExists } from '../rfc7296/2.2-message-ids.ts';
+import { messageIdExists } from '../rfc7296/2.2-message-ids.ts';
 import { scenarios, settingsFor } from '../scenarios/index.ts';
 import { networks, type Settings, settingSpecs } from '../settings/settings.ts';
 import { type ChildSa, establishedSa, type SaState } from '../state/member.ts';
 import type { Message } from '../state/messages.ts';
+import { largestNumber, MAX_MESSAGE_ID } from '../state/numbers.ts';
 import {
   COUNTS,
   type Composition,

@@ -6,14 +6,12 @@
  * may arrive at any time and any number of times. So loss (never arriving), delay, reordering, duplication and
  * replay are all in it.
  */
-
 import { withInitialCount } from '../ipsecha-01/failover-count.ts';
 import type { Revision } from '../revisions/revision.ts';
-import { freshChildSa } from '../rfc4303/3-esp-packets.ts';
 import { type Announcers, afterIkeAuth, allAnnouncers } from '../rfc6311/5-counter-sync-exchange.ts';
-import { MAX_MESSAGE_ID, type MessageId } from '../rfc7296/2.2-message-ids.ts';
 import type { Settings } from '../settings/settings.ts';
-import { establishedSa, type SaState } from '../state/member.ts';
+import { establishedSa, freshChildSa, type SaState } from '../state/member.ts';
+import { MAX_MESSAGE_ID, type MessageId } from '../state/numbers.ts';
 import {
   COUNTS,
   type Composition,

@@ -1,5 +1,6 @@
 /** Properties of the counter sync exchange. */
-import type { Endpoint, Nonce } from '../state/messages.ts';
+import type { Endpoint } from '../state/messages.ts';
+import type { Nonce } from '../state/numbers.ts';
 import { broken, fine, safety } from './property.ts';
 
 /** The nonces of the sync requests that took effect. */

@@ -1,9 +1,9 @@
-/** Properties of ESP sequence numbers. */
-
-import { getsThrough, type OrdinaryEsp } from '../rfc4303/3-esp-packets.ts';
+import type { Revision } from '../revisions/revision.ts';
+import { getsThrough } from '../rfc4303/3.4.3-sequence-number-verification.ts';
 import type { ChildSa } from '../state/member.ts';
-import type { Content, Endpoint } from '../state/messages.ts';
+import type { Endpoint } from '../state/messages.ts';
 import { add, emptySet, has, type NumberSet } from '../state/number-set.ts';
+import type { Content, Nonce } from '../state/numbers.ts';
 import { broken, fine, type PropertyText, safety } from './property.ts';
 
 /** The numbers sent so far, for each Child SA in each direction. */
@@ -57,7 +57,7 @@ export const espReplayRejected = safety<Readonly<Record<Endpoint, readonly Conte
 });
 
 /** The requests whose delta was added, for each end. */
-export const deltaAddedOnce = safety<Readonly<Record<Endpoint, readonly Content[]>>>({
+export const deltaAddedOnce = safety<Readonly<Record<Endpoint, readonly (Content | Nonce)[]>>>({
   id: 'delta-added-once',
   title: 'No delta is added twice',
   says: 'The delta of one request is added to the outgoing ESP counters once, however often the request arrives.',
@@ -90,7 +90,7 @@ export const espGetsThrough: PropertyText = {
 
 /** Whether the next packet of either end gets through, on each Child SA that both have. */
 export const packetsGetThrough = (
-  rules: OrdinaryEsp,
+  rules: Pick<Revision, 'esp'>,
   one: readonly ChildSa[],
   other: readonly ChildSa[],
 ): boolean =>

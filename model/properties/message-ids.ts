@@ -1,7 +1,8 @@
 /** Properties of IKE Message IDs, over the whole history of a logical endpoint. */
+
 import { match } from 'ts-pattern';
-import type { MessageId } from '../rfc7296/2.2-message-ids.ts';
-import type { Content, Endpoint } from '../state/messages.ts';
+import type { Endpoint } from '../state/messages.ts';
+import type { Content, MessageId } from '../state/numbers.ts';
 import { broken, fine, type Seen, safety } from './property.ts';
 
 type PerEnd<T> = Readonly<Record<Endpoint, T>>;

@@ -1,21 +1,22 @@
 import { describe, expect, test } from 'vitest';
 import { beginRequest, receive, sendAgain } from '../machine/node.ts';
-import { rfc6311 } from '../revisions/index.ts';
-import { freshChildSa, ordinaryEsp } from '../rfc4303/3-esp-packets.ts';
-import { MAX_MESSAGE_ID } from '../rfc7296/2.2-message-ids.ts';
+import { rfc6311 } from '../revisions/rfc6311.ts';
 import { scenarios } from '../scenarios/index.ts';
-import type { ChildSa, Member } from '../state/member.ts';
-import { type ActiveMember, establishedSa, type SaState } from '../state/member.ts';
-import type { SyncRequest } from '../state/messages.ts';
-import type { Observation } from '../state/step.ts';
 import {
-  isInStep,
-  mustBeEstablishedAnew,
-  packetsGetThrough,
-  properties,
-  type SafetyProperty,
-  safetyProperties,
-} from './index.ts';
+  type ActiveMember,
+  type ChildSa,
+  establishedSa,
+  freshChildSa,
+  type Member,
+  type SaState,
+} from '../state/member.ts';
+import type { SyncRequest } from '../state/messages.ts';
+import { MAX_MESSAGE_ID } from '../state/numbers.ts';
+import type { Observation } from '../state/step.ts';
+import { packetsGetThrough } from './esp.ts';
+import { properties, safetyProperties } from './index.ts';
+import type { SafetyProperty } from './property.ts';
+import { isInStep, mustBeEstablishedAnew } from './recovery.ts';
 
 const both = { own: true, other: true };
 
@@ -476,7 +477,7 @@ describe('esp-gets-through', () => {
     ...changes,
   });
   const through = (one: readonly ChildSa[], other: readonly ChildSa[]): boolean =>
-    packetsGetThrough(ordinaryEsp, one, other);
+    packetsGetThrough(rfc6311, one, other);
 
   test('its goal: the next packet of either end is new to the other', () => {
     expect(through([child(5, 9)], [child(9, 5)])).toBe(true);
@@ -502,8 +503,8 @@ describe('where the SA must be established anew, nothing else can bring the ends
     sync: null,
   });
   const anew = (one: Member, other: Member = end()): readonly boolean[] => [
-    mustBeEstablishedAnew(one, other),
-    mustBeEstablishedAnew(other, one),
+    mustBeEstablishedAnew(rfc6311, one, other),
+    mustBeEstablishedAnew(rfc6311, other, one),
   ];
 
   test('one end closed it, lacks it, or has no numbers left', () => {

@@ -2,6 +2,7 @@
  * A safety property is a monitor: it watches what both ends do, over their whole history and across failovers,
  * and says when something happened that must not.
  */
+import type { RuleId } from '../catalogue.ts';
 import type { Observation } from '../state/step.ts';
 
 export interface Watch<S> {
@@ -21,7 +22,7 @@ export interface PropertyText {
   /** The property holds when this is so. */
   readonly says: string;
   /** Ids of the rules that are there for it. */
-  readonly rules: readonly string[];
+  readonly rules: readonly RuleId[];
 }
 
 export type SafetyProperty<S = unknown> = PropertyText & { readonly watch: Watch<S> };

@@ -1,5 +1,5 @@
 /** Progress: after the last failover the two ends can always find together again. */
-import { messageIdExists } from '../rfc7296/2.2-message-ids.ts';
+import type { Revision } from '../revisions/revision.ts';
 import { isInconsistent } from '../rfc7296/2.8-rekeying.ts';
 import type { ActiveMember, Member } from '../state/member.ts';
 import type { PropertyText } from './property.ts';
@@ -30,12 +30,12 @@ const isQuiet = ({ sa, sync, owed }: ActiveMember): boolean =>
   sync === null && owed === undefined && sa.outstanding.length === 0 && sa.again.length === 0;
 
 /** Whether the ends can only go on with a new SA: one has closed it, or lacks it, or has no numbers left. */
-export const mustBeEstablishedAnew = (one: Member, other: Member): boolean =>
+export const mustBeEstablishedAnew = (revision: Pick<Revision, 'ike'>, one: Member, other: Member): boolean =>
   one.role === 'closed' ||
   other.role === 'closed' ||
   (one.role === 'active' &&
     other.role === 'active' &&
-    (isInconsistent(one, other) || isUsedUp(one) || isUsedUp(other)));
+    (isInconsistent(one, other) || isUsedUp(revision, one) || isUsedUp(revision, other)));
 
-const isUsedUp = ({ sa }: ActiveMember): boolean =>
-  !messageIdExists(sa.expectedSend) || !messageIdExists(sa.expectedReceive);
+const isUsedUp = ({ ike }: Pick<Revision, 'ike'>, { sa }: ActiveMember): boolean =>
+  !ike.messageIdExists(sa.expectedSend) || !ike.messageIdExists(sa.expectedReceive);

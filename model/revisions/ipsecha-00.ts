@@ -6,9 +6,7 @@
  * is taken to have been as in RFC 6311: M1, P1, P2 and M2 by the same maximum rules (C for the rules, D for this
  * revision), and M1 told to the other members, so that what differs is the protection against replay alone.
  */
-
-import { replayCounterSync } from '../rfc6311/5.2-replay-counter-sync.ts';
-import { syncExchange } from '../rfc6311/counter-sync.ts';
+import { slotsOf } from '../catalogue.ts';
 import { ikev2 } from './ikev2.ts';
 import type { Revision } from './revision.ts';
 
@@ -17,8 +15,8 @@ export const ipsecha00: Revision = {
   name: 'ipsecha-00',
   title: 'Counter sync with a nonce, requests unprotected against replay',
   source: 'draft-ietf-ipsecme-ipsecha-protocol-00 (2010)',
-  counterSync: syncExchange,
-  replaySync: replayCounterSync,
+  counterSync: slotsOf('counterSync'),
+  replaySync: slotsOf('replaySync'),
   policies: [
     'bump',
     'delta',

@@ -1,9 +1,12 @@
 /** A revision is one text: a record of rule functions. An author's own is such a value too. */
-
-import type { OrdinaryEsp } from '../rfc4303/3-esp-packets.ts';
-import type { ReplayCounterSync } from '../rfc6311/5.2-replay-counter-sync.ts';
-import type { CounterSync } from '../rfc6311/counter-sync.ts';
-import type { OrdinaryIke } from '../rfc7296/2-requests-and-responses.ts';
+import {
+  type CatalogueEntry,
+  type CounterSync,
+  catalogue,
+  type OrdinaryEsp,
+  type OrdinaryIke,
+  type ReplayCounterSync,
+} from '../catalogue.ts';
 import type { Policies } from '../settings/policies.ts';
 
 export interface Revision {
@@ -21,3 +24,16 @@ export interface Revision {
   /** What it leaves open, and so can be set: other settings mean nothing for it. */
   readonly policies: readonly (keyof Policies)[];
 }
+
+/** Whether a revision has a rule: the slot of it is filled, be it by another function. */
+export const hasRule = (
+  revision: Revision,
+  { part, functionName }: Pick<CatalogueEntry, 'part' | 'functionName'>,
+): boolean => {
+  const slots: Readonly<Record<string, unknown>> | null = revision[part];
+  return slots?.[functionName] !== undefined;
+};
+
+/** The rules of a revision. */
+export const rulesOf = (revision: Revision): readonly CatalogueEntry[] =>
+  catalogue.filter((entry) => hasRule(revision, entry));

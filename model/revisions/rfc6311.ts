@@ -1,7 +1,6 @@
 /** RFC 6311: IKEV2_MESSAGE_ID_SYNC, with M1 that must grow. */
-
-import { replayCounterSync } from '../rfc6311/5.2-replay-counter-sync.ts';
-import { messageIdSync } from '../rfc6311/counter-sync.ts';
+import { slotsOf } from '../catalogue.ts';
+import { isStale } from '../rfc6311/5.1-message-id-sync.ts';
 import { ikev2 } from './ikev2.ts';
 import type { Revision } from './revision.ts';
 
@@ -10,8 +9,8 @@ export const rfc6311: Revision = {
   name: 'rfc6311',
   title: 'Protocol Support for High Availability of IKEv2/IPsec',
   source: 'RFC 6311 (July 2011)',
-  counterSync: messageIdSync,
-  replaySync: replayCounterSync,
+  counterSync: { ...slotsOf('counterSync'), isStale },
+  replaySync: slotsOf('replaySync'),
   policies: [
     'bump',
     'delta',

@@ -1,10 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { takeOver } from '../machine/cluster.ts';
 import { receive, tellDelta } from '../machine/node.ts';
-import { rfc6311 } from '../revisions/index.ts';
-import { freshChildSa } from '../rfc4303/3-esp-packets.ts';
+import { rfc6311 } from '../revisions/rfc6311.ts';
 import { scenarios } from '../scenarios/index.ts';
-import { type ActiveMember, establishedSa } from '../state/member.ts';
+import { type ActiveMember, establishedSa, freshChildSa } from '../state/member.ts';
 import type { Step, Taken } from '../state/step.ts';
 import { type Announcers, afterIkeAuth, allAnnouncers, announcedTo } from './5-counter-sync-exchange.ts';
 

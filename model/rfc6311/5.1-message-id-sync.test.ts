@@ -1,19 +1,29 @@
 import { describe, expect, test } from 'vitest';
+import { rfc6311 } from '../revisions/rfc6311.ts';
 import { type ActiveMember, establishedSa, type PendingSync, type SaState } from '../state/member.ts';
 import type { SyncRequest, SyncResponse } from '../state/messages.ts';
 import type { Step, Taken } from '../state/step.ts';
-import { chooseM1, chooseP1, lowestM1, sendSyncRequest, tellM1 } from './5.1-message-id-sync.ts';
-import { messageIdSync } from './counter-sync.ts';
-import { adopt, dropPending, nonceMatches, receiveSyncResponse } from './counter-sync-adoption.ts';
-import { hasMessageIdZero, isAlone, isNegotiated, isWellFormed } from './counter-sync-form.ts';
 import {
+  adopt,
+  chooseM1,
   chooseM2,
+  chooseP1,
   chooseP2,
   echoNonce,
+  hasMessageIdZero,
   highestValueSeen,
+  isAlone,
   isStale,
+  lowestM1,
+  nonceMatches,
   receiveSyncRequest,
-} from './counter-sync-response.ts';
+  receiveSyncResponse,
+  sendSyncRequest,
+  tellM1,
+} from './5.1-message-id-sync.ts';
+import { isNegotiated } from './5-counter-sync-exchange.ts';
+import { isWellFormed } from './6.3-message-id-sync-notification.ts';
+import { dropPending } from './8.1-messages-outside-the-window.ts';
 
 const policies = { staleSync: 'drop', m1Compare: 'highest-seen', pending: 'give-up' } as const;
 const cached = { ...policies, staleSync: 'answer-from-cache' } as const;
@@ -57,10 +67,10 @@ const ask = (
   member: ActiveMember,
   message: SyncRequest,
   choice: typeof policies | typeof cached = policies,
-) => receiveSyncRequest(messageIdSync, choice, 'peer', member, message);
+) => receiveSyncRequest(rfc6311, choice, 'peer', member, message);
 /** What the newly active member does with a response. */
 const answer = (member: ActiveMember, message: SyncResponse) =>
-  receiveSyncResponse(messageIdSync, policies, 'cluster', member, message);
+  receiveSyncResponse(rfc6311, policies, 'cluster', member, message);
 
 function take(step: Step): Taken {
   if (!step.enabled) throw new Error(`${step.rule}: ${step.because}`);
@@ -83,7 +93,7 @@ describe('RFC6311-5-NEGOTIATED: no counter sync unless both ends announced it', 
 
   test.each(halves)('own $own, other $other: neither sent nor acted on', (announced) => {
     const choice = { nonce: 'n', bump: 1 };
-    expect(refusedBy(sendSyncRequest(messageIdSync, 'cluster', sa({ announced }), choice))).toBe(
+    expect(refusedBy(sendSyncRequest(rfc6311, 'cluster', sa({ announced }), choice))).toBe(
       'RFC6311-5-NEGOTIATED',
     );
     expect(refusedBy(ask(peer({ announced }), request()))).toBe('RFC6311-5-NEGOTIATED');
@@ -110,9 +120,9 @@ describe('RFC6311-5.1-ALONE: no other payload in the exchange', () => {
 describe('RFC6311-5.1-MID-ZERO: request and response have Message ID 0', () => {
   test('whatever the counters of either end', () => {
     const far = { expectedSend: 8, expectedReceive: 9, highestSeen: 8 };
-    expect(
-      take(sendSyncRequest(messageIdSync, 'cluster', sa(far), { nonce: 'n', bump: 1 })).sent,
-    ).toMatchObject([{ id: 0 }]);
+    expect(take(sendSyncRequest(rfc6311, 'cluster', sa(far), { nonce: 'n', bump: 1 })).sent).toMatchObject([
+      { id: 0 },
+    ]);
     expect(take(ask(peer(far), request())).sent).toMatchObject([{ id: 0 }]);
   });
 
@@ -135,12 +145,12 @@ describe('RFC6311-5.1-M1-FRESH: M1 is larger than any Message ID known to have b
 
   test('it is refused to send a lower one, and a sent one counts as used', () => {
     const snapshot = sa({ expectedSend: 7 });
-    expect(refusedBy(sendSyncRequest(messageIdSync, 'cluster', snapshot, { nonce: 'n', bump: -1 }))).toBe(
+    expect(refusedBy(sendSyncRequest(rfc6311, 'cluster', snapshot, { nonce: 'n', bump: -1 }))).toBe(
       'RFC6311-5.1-M1-FRESH',
     );
-    const first = take(sendSyncRequest(messageIdSync, 'cluster', snapshot, { nonce: 'n', bump: 0 }));
+    const first = take(sendSyncRequest(rfc6311, 'cluster', snapshot, { nonce: 'n', bump: 0 }));
     expect(first.sent).toMatchObject([{ kind: 'sync-request', m1: 7 }]);
-    const again = take(sendSyncRequest(messageIdSync, 'cluster', first.member.sa, { nonce: 'o', bump: 0 }));
+    const again = take(sendSyncRequest(rfc6311, 'cluster', first.member.sa, { nonce: 'o', bump: 0 }));
     expect(again.sent).toMatchObject([{ kind: 'sync-request', nonce: 'o', m1: 8 }]);
   });
 });
@@ -148,9 +158,7 @@ describe('RFC6311-5.1-M1-FRESH: M1 is larger than any Message ID known to have b
 describe('RFC6311-5.1-M1-BUMP: M1 is advanced past what is known', () => {
   test('by the size of the sender window, say', () => {
     expect(chooseM1(7, 5)).toBe(12);
-    const step = take(
-      sendSyncRequest(messageIdSync, 'cluster', sa({ expectedSend: 7 }), { nonce: 'n', bump: 5 }),
-    );
+    const step = take(sendSyncRequest(rfc6311, 'cluster', sa({ expectedSend: 7 }), { nonce: 'n', bump: 5 }));
     expect(step.sent).toMatchObject([{ m1: 12 }]);
     expect(step.member.sync).toMatchObject({ nonce: 'n', m1: 12 });
   });
@@ -160,13 +168,13 @@ describe('RFC6311-5.1-P1: P1 is one more than the last Message ID known from the
   test('3 was the last of the peer, so P1 is 4', () => {
     expect(chooseP1(sa({ expectedReceive: 4 }))).toBe(4);
     const snapshot = sa({ expectedReceive: 4 });
-    const step = take(sendSyncRequest(messageIdSync, 'cluster', snapshot, { nonce: 'n', bump: 1 }));
+    const step = take(sendSyncRequest(rfc6311, 'cluster', snapshot, { nonce: 'n', bump: 1 }));
     expect(step.sent).toMatchObject([{ p1: 4 }]);
   });
 
   test('it may be higher', () => {
     const choice = { nonce: 'n', bump: 1, p1Ahead: 2 };
-    const step = take(sendSyncRequest(messageIdSync, 'cluster', sa({ expectedReceive: 4 }), choice));
+    const step = take(sendSyncRequest(rfc6311, 'cluster', sa({ expectedReceive: 4 }), choice));
     expect(step.sent).toMatchObject([{ p1: 6 }]);
   });
 });
@@ -206,10 +214,10 @@ describe('RFC6311-5.1-DROP-STALE: a sync request with an old M1 is dropped silen
 
   test('who compares with the Message ID expected next acts on it twice', () => {
     const other = { ...policies, m1Compare: 'next-expected' } as const;
-    const { member } = take(receiveSyncRequest(messageIdSync, other, 'peer', peer(), request({ m1: 10 })));
+    const { member } = take(receiveSyncRequest(rfc6311, other, 'peer', peer(), request({ m1: 10 })));
     expect(highestValueSeen(member.sa, 'highest-seen')).toBe(10);
     expect(highestValueSeen(member.sa, 'next-expected')).toBe(9);
-    expect(receiveSyncRequest(messageIdSync, other, 'peer', member, request({ m1: 10 })).enabled).toBe(true);
+    expect(receiveSyncRequest(rfc6311, other, 'peer', member, request({ m1: 10 })).enabled).toBe(true);
   });
 
   test('with a cache, a retransmission of the last one is answered, and changes nothing', () => {
@@ -315,7 +323,7 @@ describe('RFC6311-8.1-PENDING-IKE: requests under way at the sync are given up',
 test('a whole exchange: lost requests on both sides, then both ends agree', () => {
   // The snapshot knows requests up to 2 of its own and 4 of the peer; in truth they were 3 and 6.
   const snapshot = sa({ expectedSend: 3, expectedReceive: 5, highestSeen: 4 });
-  const asked = take(sendSyncRequest(messageIdSync, 'cluster', snapshot, { nonce: 'n', bump: 2 }));
+  const asked = take(sendSyncRequest(rfc6311, 'cluster', snapshot, { nonce: 'n', bump: 2 }));
   const [sent] = asked.sent as readonly SyncRequest[];
   const answered = take(ask(peer({ expectedSend: 7, expectedReceive: 4, highestSeen: 3 }), sent!));
   const [back] = answered.sent as readonly SyncResponse[];

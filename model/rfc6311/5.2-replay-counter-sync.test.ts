@@ -1,31 +1,42 @@
 import { describe, expect, test } from 'vitest';
-import { afterSharingBump, takeOver } from '../machine/cluster.ts';
-import { receive, tellDelta } from '../machine/node.ts';
-import { ikev2, ipsecha00, ipsecha01, type Revision, rfc6311 } from '../revisions/index.ts';
-import { without } from '../revisions/without.ts';
-import { freshChildSa, MAX_EXTENDED_SEQUENCE_NUMBER, MAX_SEQUENCE_NUMBER } from '../rfc4303/3-esp-packets.ts';
-import { scenarios } from '../scenarios/index.ts';
-import { type ActiveMember, type ChildSa, establishedSa, type SaState } from '../state/member.ts';
-import type { EspPacket, Message, SyncRequest, SyncResponse } from '../state/messages.ts';
-import type { Step, Taken } from '../state/step.ts';
 import {
   afterCountersAnswered,
   afterCountersAsked,
+  countersReceived,
+  countersSent,
+} from '../ipsecha-00/per-sa-counters.ts';
+import { confirmDelta } from '../ipsecha-01/solution.ts';
+import { afterSharingBump, takeOver } from '../machine/cluster.ts';
+import { receive, tellDelta } from '../machine/node.ts';
+import { ikev2 } from '../revisions/ikev2.ts';
+import { ipsecha00 } from '../revisions/ipsecha-00.ts';
+import { ipsecha01 } from '../revisions/ipsecha-01.ts';
+import type { Revision } from '../revisions/revision.ts';
+import { rfc6311 } from '../revisions/rfc6311.ts';
+import { without } from '../revisions/without.ts';
+import { scenarios } from '../scenarios/index.ts';
+import {
+  type ActiveMember,
+  type ChildSa,
+  establishedSa,
+  freshChildSa,
+  type SaState,
+} from '../state/member.ts';
+import type { EspPacket, Message, SyncRequest, SyncResponse } from '../state/messages.ts';
+import { MAX_EXTENDED_SEQUENCE_NUMBER, MAX_SEQUENCE_NUMBER } from '../state/numbers.ts';
+import type { Step, Taken } from '../state/step.ts';
+import {
   afterOwnBump,
   afterPeerDelta,
   afterTellingBump,
-  confirmDelta,
-  countersReceived,
-  countersSent,
   deltaOfRepeated,
-  isReplaySyncNegotiated,
   mayAdvanceTo,
   ownBump,
   peerDelta,
-  replayCounterSync,
   tellBump,
   windowAfterFailover,
 } from './5.2-replay-counter-sync.ts';
+import { isReplaySyncNegotiated } from './5-counter-sync-exchange.ts';
 
 const both = { own: true, other: true };
 const halves = [
@@ -117,7 +128,7 @@ describe('RFC6311-5-REPLAY-NEGOTIATED: no replay counter sync without negotiatio
 describe('RFC6311-5.2-OWN-BUMP: the newly active member advances its own outgoing counters', () => {
   test('of all Child SAs, by the delta, without a message', () => {
     expect(ownBump(41, 1000)).toBe(1041);
-    const after = afterOwnBump(replayCounterSync, sa([child('c1', 5), child('c2', 70)]), 10, 'keep');
+    const after = afterOwnBump(rfc6311.replaySync!, sa([child('c1', 5), child('c2', 70)]), 10, 'keep');
     expect(after.childSas).toEqual([child('c1', 15), child('c2', 80)]);
   });
 
@@ -142,7 +153,7 @@ describe('RFC6311-5.2-PEER-DELTA: the peer adds the delta to its outgoing counte
   test('of all Child SAs, and leaves its windows alone', () => {
     expect(peerDelta(41, 1000)).toBe(1041);
     const before = sa([child('c1', 5, 9), child('c2', 70, 2), child('c3', 0, 0, true)]);
-    expect(afterPeerDelta(replayCounterSync, before, 10).childSas).toEqual([
+    expect(afterPeerDelta(rfc6311.replaySync!, before, 10).childSas).toEqual([
       child('c1', 15, 9),
       child('c2', 80, 2),
       child('c3', 10, 0, true),
@@ -367,13 +378,13 @@ describe('RFC6311-5.2-NO-CYCLE: a counter is not advanced past its maximum', () 
   test.each(ends)('%s: the Child SA is closed instead, the others go on', (_, esn, largest) => {
     const before = sa([child('c1', largest - 9, 0, esn), child('c2', largest - 10, 0, esn), child('c3', 5)]);
     const after = [child('c2', largest, 0, esn), child('c3', 15)];
-    expect(afterPeerDelta(replayCounterSync, before, 10).childSas).toEqual(after);
-    expect(afterOwnBump(replayCounterSync, before, 10, 'keep').childSas).toEqual(after);
+    expect(afterPeerDelta(rfc6311.replaySync!, before, 10).childSas).toEqual(after);
+    expect(afterOwnBump(rfc6311.replaySync!, before, 10, 'keep').childSas).toEqual(after);
   });
 
   test('with ESN, past 2^32 is not past the maximum', () => {
     const before = sa([child('c1', MAX_SEQUENCE_NUMBER, 0, true), child('c2', MAX_SEQUENCE_NUMBER)]);
-    expect(afterPeerDelta(replayCounterSync, before, 1).childSas).toEqual([child('c1', 2 ** 32, 0, true)]);
+    expect(afterPeerDelta(rfc6311.replaySync!, before, 1).childSas).toEqual([child('c1', 2 ** 32, 0, true)]);
   });
 
   test('at the takeover and at the peer', () => {
@@ -387,7 +398,7 @@ describe('RFC6311-5.2-NO-CYCLE: a counter is not advanced past its maximum', () 
 
   test('a delta of 0 closes nothing', () => {
     const before = sa([child('c1', MAX_SEQUENCE_NUMBER)]);
-    expect(sentOf({ ...box([]), sa: afterPeerDelta(replayCounterSync, before, 0) })).toEqual([
+    expect(sentOf({ ...box([]), sa: afterPeerDelta(rfc6311.replaySync!, before, 0) })).toEqual([
       ['c1', MAX_SEQUENCE_NUMBER],
     ]);
   });
@@ -412,7 +423,7 @@ describe('RFC6311-5.2-BUMP-SHARED: the other members are told how far the counte
 
   test('each Child SA by its SPI; what the one or the other lacks stays as it is', () => {
     const snapshot = sa([child('c1', 1), child('c2', 2)]);
-    const after = afterTellingBump(replayCounterSync, snapshot, sa([child('c3', 9), child('c2', 12)]));
+    const after = afterTellingBump(rfc6311.replaySync!, snapshot, sa([child('c3', 9), child('c2', 12)]));
     expect(after.childSas).toEqual([child('c1', 1), child('c2', 12)]);
   });
 

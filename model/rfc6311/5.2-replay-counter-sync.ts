@@ -1,44 +1,35 @@
 /**
- * IPSEC_REPLAY_COUNTER_SYNC (RFC 6311, 5.2): after a failover, all outgoing ESP counters are advanced past
- * whatever may have been used: the newly active member's own by itself, the peer's by a delta that it is told,
- * beside IKEV2_MESSAGE_ID_SYNC or in a request of its own.
+ * RFC 6311, 5.2, "Processing Rules for IPsec Replay Counter Synchronization": after a failover, all outgoing ESP
+ * counters are advanced past whatever may have been used: the newly active member's own by itself, the peer's by a
+ * delta that it is sent, beside IKEV2_MESSAGE_ID_SYNC or in a request of its own.
  *
- * First the rules, one small function each; then what becomes of the Child SAs.
+ * First the rules, one small function each; then what becomes of the Child SAs, and what a peer does with a delta.
  */
-import { largestNumber } from '../rfc4303/3-esp-packets.ts';
+import type { ReplayCounterSync } from '../catalogue.ts';
+import { afterCountersAsked, countersSent } from '../ipsecha-00/per-sa-counters.ts';
+import { confirmDelta } from '../ipsecha-01/solution.ts';
+import type { Revision } from '../revisions/revision.ts';
 import { rule } from '../rule.ts';
 import type { Policies } from '../settings/policies.ts';
-import type { Announced, ChildSa, SaState } from '../state/member.ts';
-import type { SaCounter } from '../state/messages.ts';
+import type { ChildSa, SaState } from '../state/member.ts';
+import type { Endpoint, Request, SyncRequest } from '../state/messages.ts';
+import { largestNumber, type MessageId } from '../state/numbers.ts';
 import { closedUpTo, type ReplayWindow } from '../state/replay-window.ts';
-
-/** RFC 6311, 5. Whether IPSEC_REPLAY_COUNTER_SYNC may be used on this IKE SA. */
-export const isReplaySyncNegotiated = rule(
-  {
-    id: 'RFC6311-5-REPLAY-NEGOTIATED',
-    document: 'RFC6311',
-    section: '5',
-    level: 'MUST',
-    actor: 'both',
-    confidence: 'B',
-    title: 'No replay counter sync without negotiation',
-    says: 'IPSEC_REPLAY_COUNTER_SYNC is neither sent, nor acted on, unless both ends announced IPSEC_REPLAY_COUNTER_SYNC_SUPPORTED in IKE_AUTH. Either of the two notifications can be negotiated without the other.',
-  },
-  (sa: { readonly announcedReplayCounters: Announced }): boolean =>
-    sa.announcedReplayCounters.own && sa.announcedReplayCounters.other,
-);
+import type { Step } from '../state/step.ts';
 
 /** RFC 6311, 5.2. An outgoing counter of the member that took over. */
 export const ownBump = rule(
   {
     id: 'RFC6311-5.2-OWN-BUMP',
-    document: 'RFC6311',
-    section: '5.2',
+    part: 'replaySync',
     level: 'MUST',
     actor: 'newly active member',
     confidence: 'B',
     title: 'The newly active member advances its own outgoing counters',
     says: 'The newly active member raises its outgoing sequence numbers of all Child SAs beyond anything that the failed member can have used. No message is needed for it.',
+    returns: 'number',
+    seenBy: 'nobody',
+    absent: (sent) => sent,
   },
   (sent: number, delta: number): number => sent + delta,
 );
@@ -47,13 +38,15 @@ export const ownBump = rule(
 export const peerDelta = rule(
   {
     id: 'RFC6311-5.2-PEER-DELTA',
-    document: 'RFC6311',
-    section: '5.2',
+    part: 'replaySync',
     level: 'MUST',
     actor: 'peer',
     confidence: 'B',
     title: 'The peer adds the delta to its outgoing counters',
     says: 'The receiver of IPSEC_REPLAY_COUNTER_SYNC adds the delta to its outgoing sequence numbers of all Child SAs under the IKE SA.',
+    returns: 'number',
+    seenBy: 'contents',
+    absent: (sent) => sent,
   },
   (sent: number, delta: number): number => sent + delta,
 );
@@ -62,13 +55,15 @@ export const peerDelta = rule(
 export const windowAfterFailover = rule(
   {
     id: 'RFC6311-5.2-IN-WINDOW',
-    document: 'RFC6311',
-    section: '5.2',
+    part: 'replaySync',
     level: 'open',
     actor: 'newly active member',
     confidence: 'D',
     title: 'The incoming windows of the newly active member',
     says: 'Until the peer has applied the delta, the newly active member cannot tell a replay from a fresh packet. What it does, the text leaves open: it moves its windows up by the delta, and so drops whatever the peer sends before it applies the delta; or it keeps the windows of its snapshot.',
+    returns: 'value',
+    seenBy: 'nobody',
+    absent: (window) => window,
   },
   (window: ReplayWindow, size: number, delta: number, inWindow: Policies['inWindow']): ReplayWindow =>
     inWindow === 'advance' ? closedUpTo(window, size, window.highest + delta) : window,
@@ -78,13 +73,15 @@ export const windowAfterFailover = rule(
 export const deltaOfRepeated = rule(
   {
     id: 'RFC6311-5.2-ONCE',
-    document: 'RFC6311',
-    section: '5.2',
+    part: 'replaySync',
     level: 'MUST',
     actor: 'peer',
     confidence: 'D',
     title: 'A retransmission does not add the delta twice',
     says: 'A request that is sent again, and answered by the response that was kept, does not advance the counters a second time.',
+    returns: 'number',
+    seenBy: 'contents',
+    absent: (delta) => delta,
   },
   (_delta: number): number => 0,
 );
@@ -93,13 +90,16 @@ export const deltaOfRepeated = rule(
 export const mayAdvanceTo = rule(
   {
     id: 'RFC6311-5.2-NO-CYCLE',
-    document: 'RFC6311',
-    section: '5.2',
+    part: 'replaySync',
     level: 'MUST',
     actor: 'both',
     confidence: 'C',
     title: 'A counter is not advanced past its maximum',
     says: 'Where the delta would take a counter past its maximum, it is not advanced: the Child SA is closed, and has to be established anew.',
+    returns: 'truth',
+    seenBy: 'contents',
+    leavesNoMark: true,
+    absent: () => true,
   },
   (number: number, largest: number): boolean => number <= largest,
 );
@@ -108,13 +108,16 @@ export const mayAdvanceTo = rule(
 export const tellBump = rule(
   {
     id: 'RFC6311-5.2-BUMP-SHARED',
-    document: 'RFC6311',
-    section: '5.2',
+    part: 'replaySync',
     level: 'open',
     actor: 'newly active member',
     confidence: 'D',
     title: 'The other members are told how far the counters were advanced',
     says: 'The newly active member advances its counters beyond what its predecessors can have used; so whoever takes over from it has to know how far. Whether the other members are told, the text leaves open.',
+    returns: 'value',
+    seenBy: 'nobody',
+    leavesNoMark: true,
+    absent: (known) => known,
   },
   (known: ChildSa, told: ChildSa): ChildSa => ({
     ...known,
@@ -123,41 +126,24 @@ export const tellBump = rule(
   }),
 );
 
-/** The slides, "Solution (1)". What the response says of the delta. */
-export const confirmDelta = rule(
+/** RFC 6311, 5.2. Whether a message of a replay counter sync on its own is as one should be. */
+export const isStandaloneInOrder = rule(
   {
-    id: 'IPSECHA01-DELTA-CONFIRMED',
-    document: 'IPSECHA01',
-    section: 'Solution (1)',
-    level: 'MAY',
-    actor: 'peer',
-    confidence: 'B',
-    title: 'The sync response carries the notification as well',
-    says: 'In the slides both directions of the exchange can carry IPSEC_REPLAY_COUNTER_SYNC. What it says in the response they do not tell; here it repeats the delta that was applied.',
+    id: 'RFC6311-5.2-STANDALONE',
+    part: 'replaySync',
+    level: 'MUST',
+    actor: 'both',
+    confidence: 'C',
+    title: 'Replay counter sync on its own is an ordinary exchange',
+    says: 'IPSEC_REPLAY_COUNTER_SYNC without IKEV2_MESSAGE_ID_SYNC is sent in an ordinary INFORMATIONAL request with the next Message ID of its sender, which is not zero; the response is empty.',
+    returns: 'truth',
+    seenBy: 'contents',
+    leavesNoMark: true,
+    absent: null,
   },
-  (delta: number): number => delta,
+  (message: { readonly id: MessageId; readonly response: boolean; readonly payloads: number }): boolean =>
+    message.id !== 0 && (!message.response || message.payloads === 0),
 );
-
-/** The rules of replay counter sync, as a revision holds them. */
-export const replayCounterSync = {
-  isReplaySyncNegotiated,
-  ownBump,
-  peerDelta,
-  windowAfterFailover,
-  deltaOfRepeated,
-  mayAdvanceTo,
-  tellBump,
-};
-
-/** Each slot can be filled by another function of the same form. */
-export type ReplayCounterSync = {
-  readonly [Slot in keyof typeof replayCounterSync]: (
-    ...args: Parameters<(typeof replayCounterSync)[Slot]>
-  ) => ReturnType<(typeof replayCounterSync)[Slot]>;
-} & {
-  /** Absent where the response says nothing of the delta. */
-  readonly confirmDelta?: (delta: number) => number;
-};
 
 /** The Child SAs of the member that took over. Those whose counters are at their end are closed. */
 export const afterOwnBump = (
@@ -198,27 +184,55 @@ export const afterTellingBump = (rules: ReplayCounterSync, snapshot: SaState, to
   }),
 });
 
-/** RFC 6311 has one delta for all; the first draft had the counters of each Child SA in both directions. */
-export const countersReceived = (sa: SaState): readonly SaCounter[] =>
-  sa.childSas.map(({ spi, received }) => ({ spi, number: received.highest }));
+/** What a request asks of the outgoing ESP counters is done, if it was accepted; but only once (RFC 6311, 5.2). */
+export function withDelta(
+  revision: Revision,
+  by: Endpoint,
+  request: Request | SyncRequest,
+  step: Step,
+): Step {
+  const rules = revision.replaySync;
+  if (!step.enabled || rules === null) return step;
+  const { sa } = step.member;
+  if (!rules.isReplaySyncNegotiated(sa)) return step;
+  if (request.kind === 'sync-request' && request.perSa !== undefined) {
+    const counted = afterCountersAsked(sa, request.perSa);
+    const perSa = countersSent(counted);
+    return {
+      ...step,
+      member: { ...step.member, sa: counted },
+      sent: step.sent.map((message) => (message.kind === 'sync-response' ? { ...message, perSa } : message)),
+    };
+  }
+  const asked = deltaIn(request);
+  if (asked === undefined) return step;
+  // A request that is answered again was processed before.
+  const isFirst = step.answer === 'anew';
+  const delta = isFirst ? asked : rules.deltaOfRepeated(asked);
+  if (!isFirst && delta === 0) return { ...step, rules: [...step.rules, deltaOfRepeated.text.id] };
+  const confirmed = rules.confirmDelta?.(delta);
+  return {
+    ...step,
+    member: { ...step.member, sa: afterPeerDelta(rules, sa, delta) },
+    sent: step.sent.map((message) =>
+      message.kind === 'sync-response' && confirmed !== undefined
+        ? { ...message, delta: confirmed }
+        : message,
+    ),
+    observations: [
+      ...step.observations,
+      {
+        kind: 'delta-applied',
+        by,
+        request: request.kind === 'request' ? request.content : request.nonce,
+        announced: sa.announcedReplayCounters,
+      },
+    ],
+    rules: [...step.rules, peerDelta.text.id, ...(confirmed === undefined ? [] : [confirmDelta.text.id])],
+  };
+}
 
-export const countersSent = (sa: SaState): readonly SaCounter[] =>
-  sa.childSas.map(({ spi, sent }) => ({ spi, number: sent }));
-
-/** The first draft. What a peer sends from then on: nothing that the other end says to have received. */
-export const afterCountersAsked = (sa: SaState, received: readonly SaCounter[]): SaState => ({
-  ...sa,
-  childSas: sa.childSas.map((child) => ({ ...child, sent: Math.max(child.sent, numberOf(received, child)) })),
-});
-
-/** The first draft. What a member accepts from then on: nothing that the other end says to have sent. */
-export const afterCountersAnswered = (sa: SaState, sent: readonly SaCounter[]): SaState => ({
-  ...sa,
-  childSas: sa.childSas.map((child) => ({
-    ...child,
-    received: closedUpTo(child.received, child.replayWindow, numberOf(sent, child)),
-  })),
-});
-
-const numberOf = (counters: readonly SaCounter[], { spi }: ChildSa): number =>
-  counters.find((each) => each.spi === spi)?.number ?? 0;
+const deltaIn = (request: Request | SyncRequest): number | undefined => {
+  if (request.kind === 'sync-request') return request.delta;
+  return request.asks?.kind === 'replay-counter-sync' ? request.asks.delta : undefined;
+};

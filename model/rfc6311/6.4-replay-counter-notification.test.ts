@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { hasDelta, isStandaloneInOrder } from './6.4-replay-counter-notification.ts';
+import { isStandaloneInOrder } from './5.2-replay-counter-sync.ts';
+import { hasDelta } from './6.4-replay-counter-notification.ts';
 
 test('RFC6311-5.2-STANDALONE: a request with a Message ID of its own, and an empty response', () => {
   expect(isStandaloneInOrder({ id: 7, response: false, payloads: 1 })).toBe(true);

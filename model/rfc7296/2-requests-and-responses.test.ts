@@ -1,23 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { ikev2 } from '../revisions/index.ts';
+import { ikev2 } from '../revisions/ikev2.ts';
 import { type ActiveMember, establishedSa, type SaState } from '../state/member.ts';
-import type { Request } from '../state/messages.ts';
+import { isAddressedTo, type Request } from '../state/messages.ts';
 import type { Step, Taken } from '../state/step.ts';
-import {
-  answersOutstanding,
-  isAddressedTo,
-  isExpected,
-  isRetransmission,
-  nextRequestId,
-  receiveRequest,
-  receiveResponse,
-  responseId,
-  sendRequest,
-  windowHasRoom,
-} from './2-requests-and-responses.ts';
+import { answersOutstanding, isRetransmission } from './2.1-retransmission.ts';
+import { nextRequestId, responseId } from './2.2-message-ids.ts';
+import { isExpected, windowHasRoom } from './2.3-window.ts';
+import { receiveRequest, receiveResponse, sendRequest } from './2-requests-and-responses.ts';
 
-const { ike } = ikev2;
 const box = (sa: Partial<SaState> = {}): ActiveMember => ({
   role: 'active',
   sa: { ...establishedSa(), ...sa },
@@ -38,11 +29,11 @@ describe('RFC7296-2.2-NEXT-ID: a new request has the next Message ID of its send
   test('three exchanges have the Message IDs 0, 1 and 2', () => {
     let member = box();
     const ids = ['a', 'b', 'c'].map((content) => {
-      const asked = take(sendRequest(ike, 'peer', member, content));
+      const asked = take(sendRequest(ikev2, 'peer', member, content));
       const id = asked.member.sa.expectedSend - 1;
       expect(asked.sent).toMatchObject([{ id }]);
       const answer = { kind: 'response', from: 'cluster', id, answers: content } as const;
-      member = take(receiveResponse(ike, 'peer', asked.member, answer)).member;
+      member = take(receiveResponse(ikev2, 'peer', asked.member, answer)).member;
       return id;
     });
     expect(ids).toEqual([0, 1, 2]);
@@ -58,8 +49,8 @@ describe('RFC7296-2.3-WINDOW: no new request before the last one is answered', (
   });
 
   test('a second request is refused until the response comes', () => {
-    const { member } = take(sendRequest(ike, 'peer', box(), 'a'));
-    expect(sendRequest(ike, 'peer', member, 'b')).toEqual({
+    const { member } = take(sendRequest(ikev2, 'peer', box(), 'a'));
+    expect(sendRequest(ikev2, 'peer', member, 'b')).toEqual({
       enabled: false,
       rule: 'RFC7296-2.3-WINDOW',
       because: 'request 0 is not answered yet',
@@ -74,14 +65,14 @@ describe('RFC7296-2.3-EXPECTED-ID: only the expected request is processed', () =
   });
 
   test.each([3, 4, 6])('request %i is ignored where 5 is expected', (id) => {
-    expect(receiveRequest(ike, 'peer', box({ expectedReceive: 5 }), request(id, 'x'))).toMatchObject({
+    expect(receiveRequest(ikev2, 'peer', box({ expectedReceive: 5 }), request(id, 'x'))).toMatchObject({
       enabled: false,
       rule: 'RFC7296-2.3-EXPECTED-ID',
     });
   });
 
   test('the expected one is processed, answered, and never expected again', () => {
-    const step = take(receiveRequest(ike, 'peer', box({ expectedReceive: 5 }), request(5, 'x')));
+    const step = take(receiveRequest(ikev2, 'peer', box({ expectedReceive: 5 }), request(5, 'x')));
     expect(step.sent).toEqual([{ kind: 'response', from: 'peer', id: 5, answers: 'x' }]);
     expect(step.observations).toEqual([
       { kind: 'request-processed', by: 'peer', id: 5, content: 'x', expected: 5, window: 1 },
@@ -101,14 +92,14 @@ describe('RFC7296-2.1-RETRANSMISSION: octet-identical requests get the same resp
   });
 
   test('it is answered again, but not processed again', () => {
-    const step = take(receiveRequest(ike, 'peer', box(sa), request(5, 'x')));
+    const step = take(receiveRequest(ikev2, 'peer', box(sa), request(5, 'x')));
     expect(step.sent).toEqual([{ kind: 'response', from: 'peer', id: 5, answers: 'x' }]);
     expect(step.observations).toEqual([]);
     expect(step.member).toEqual(box(sa));
   });
 
   test('other octets under the same number are ignored', () => {
-    expect(receiveRequest(ike, 'peer', box(sa), request(5, 'y')).enabled).toBe(false);
+    expect(receiveRequest(ikev2, 'peer', box(sa), request(5, 'y')).enabled).toBe(false);
   });
 });
 
@@ -116,7 +107,7 @@ describe('RFC7296-2.2-RESPONSE-ID: a response has the Message ID of its request'
   test('whatever the counters are', () => {
     expect(responseId({ id: 7, content: 'x' })).toBe(7);
     const step = take(
-      receiveRequest(ike, 'peer', box({ expectedSend: 3, expectedReceive: 9 }), request(9, 'x')),
+      receiveRequest(ikev2, 'peer', box({ expectedSend: 3, expectedReceive: 9 }), request(9, 'x')),
     );
     expect(step.sent).toMatchObject([{ id: 9 }]);
   });
@@ -132,17 +123,17 @@ describe('RFC7296-2.1-RESPONSE-MATCH: a response is matched by its Message ID', 
 
   test('it ends the wait', () => {
     const response = { kind: 'response', from: 'cluster', id: 4, answers: 'x' } as const;
-    const step = take(receiveResponse(ike, 'peer', box(waiting), response));
+    const step = take(receiveResponse(ikev2, 'peer', box(waiting), response));
     expect(step.member.sa.outstanding).toEqual([]);
     expect(step.observations).toEqual([
       { kind: 'response-taken', by: 'peer', id: 4, request: 'x', answers: 'x' },
     ]);
-    expect(receiveResponse(ike, 'peer', step.member, response).enabled).toBe(false);
+    expect(receiveResponse(ikev2, 'peer', step.member, response).enabled).toBe(false);
   });
 
   test('another one is ignored', () => {
     const response = { kind: 'response', from: 'cluster', id: 3, answers: 'w' } as const;
-    expect(receiveResponse(ike, 'peer', box(waiting), response)).toMatchObject({
+    expect(receiveResponse(ikev2, 'peer', box(waiting), response)).toMatchObject({
       enabled: false,
       rule: 'RFC7296-2.1-RESPONSE-MATCH',
     });
@@ -153,11 +144,11 @@ describe('windows of more than 1', () => {
   const answer = (id: number, answers: string) => ({ kind: 'response', from: 'peer', id, answers }) as const;
   /** The box sends a request for each of these. */
   const sends = (member: ActiveMember, ...contents: readonly string[]): ActiveMember =>
-    contents.reduce((each, content) => take(sendRequest(ike, 'cluster', each, content)).member, member);
+    contents.reduce((each, content) => take(sendRequest(ikev2, 'cluster', each, content)).member, member);
   const outstandingIds = ({ sa }: ActiveMember): readonly number[] => sa.outstanding.map(({ id }) => id);
   /** The box processes requests in this order. */
   const processes = (member: ActiveMember, ...ids: readonly number[]): ActiveMember =>
-    ids.reduce((each, id) => take(receiveRequest(ike, 'peer', each, request(id, `r${id}`))).member, member);
+    ids.reduce((each, id) => take(receiveRequest(ikev2, 'peer', each, request(id, `r${id}`))).member, member);
   const refusedBy = (step: Step): string | undefined => (step.enabled ? undefined : step.rule);
 
   test.each([1, 2, 3, 8])(
@@ -166,22 +157,22 @@ describe('windows of more than 1', () => {
       let member = box({ window, expectedSend: 5 });
       for (let each = 0; each < window; each++) member = sends(member, `r${each}`);
       expect(outstandingIds(member)).toEqual(Array.from({ length: window }, (_, index) => 5 + index));
-      expect(refusedBy(sendRequest(ike, 'cluster', member, 'one more'))).toBe('RFC7296-2.3-WINDOW');
+      expect(refusedBy(sendRequest(ikev2, 'cluster', member, 'one more'))).toBe('RFC7296-2.3-WINDOW');
     },
   );
 
   test('RFC7296-2.3-WINDOW: it is measured from the lowest request without a response', () => {
     const full = sends(box({ window: 3 }), 'a', 'b', 'c');
-    const late = take(receiveResponse(ike, 'cluster', full, answer(1, 'b'))).member;
+    const late = take(receiveResponse(ikev2, 'cluster', full, answer(1, 'b'))).member;
     expect(outstandingIds(late)).toEqual([0, 2]);
-    expect(refusedBy(sendRequest(ike, 'cluster', late, 'd'))).toBe('RFC7296-2.3-WINDOW');
-    const moved = take(receiveResponse(ike, 'cluster', late, answer(0, 'a'))).member;
+    expect(refusedBy(sendRequest(ikev2, 'cluster', late, 'd'))).toBe('RFC7296-2.3-WINDOW');
+    const moved = take(receiveResponse(ikev2, 'cluster', late, answer(0, 'a'))).member;
     expect(outstandingIds(sends(moved, 'd', 'e'))).toEqual([2, 3, 4]);
-    expect(refusedBy(sendRequest(ike, 'cluster', sends(moved, 'd', 'e'), 'f'))).toBe('RFC7296-2.3-WINDOW');
+    expect(refusedBy(sendRequest(ikev2, 'cluster', sends(moved, 'd', 'e'), 'f'))).toBe('RFC7296-2.3-WINDOW');
   });
 
   test('what is observed of a request: the lowest that waits, and the window', () => {
-    const step = take(sendRequest(ike, 'cluster', sends(box({ window: 3 }), 'a'), 'b'));
+    const step = take(sendRequest(ikev2, 'cluster', sends(box({ window: 3 }), 'a'), 'b'));
     expect(step.observations).toEqual([
       { kind: 'request-sent', by: 'cluster', id: 1, content: 'b', lowest: 0, window: 3 },
     ]);
@@ -189,16 +180,16 @@ describe('windows of more than 1', () => {
 
   test('RFC7296-2.1-RESPONSE-MATCH: responses come in any order, each for its own request', () => {
     const full = sends(box({ window: 3 }), 'a', 'b', 'c');
-    const step = take(receiveResponse(ike, 'cluster', full, answer(2, 'c')));
+    const step = take(receiveResponse(ikev2, 'cluster', full, answer(2, 'c')));
     expect(step.observations).toEqual([
       { kind: 'response-taken', by: 'cluster', id: 2, request: 'c', answers: 'c' },
     ]);
-    expect(refusedBy(receiveResponse(ike, 'cluster', step.member, answer(2, 'c')))).toBe(
+    expect(refusedBy(receiveResponse(ikev2, 'cluster', step.member, answer(2, 'c')))).toBe(
       'RFC7296-2.1-RESPONSE-MATCH',
     );
-    expect(outstandingIds(take(receiveResponse(ike, 'cluster', step.member, answer(0, 'a'))).member)).toEqual(
-      [1],
-    );
+    expect(
+      outstandingIds(take(receiveResponse(ikev2, 'cluster', step.member, answer(0, 'a'))).member),
+    ).toEqual([1]);
   });
 
   test('RFC7296-2.3-EXPECTED-ID: what is in the window is processed in any order, nothing else', () => {
@@ -208,7 +199,7 @@ describe('windows of more than 1', () => {
     expect(late.sa).toMatchObject({ expectedReceive: 5, highestSeen: 7 });
     expect([4, 5, 6, 7, 8].filter((id) => isExpected(late.sa, id))).toEqual([5]);
     for (const id of [4, 8]) {
-      expect(receiveRequest(ike, 'peer', late, request(id, 'x'))).toEqual({
+      expect(receiveRequest(ikev2, 'peer', late, request(id, 'x'))).toEqual({
         enabled: false,
         rule: 'RFC7296-2.3-EXPECTED-ID',
         because: `Message ID ${id} is not one of the expected 5 to 7`,
@@ -223,14 +214,14 @@ describe('windows of more than 1', () => {
     const member = processes(box({ window: 3 }), 1, 0, 2, 4, 3);
     expect(member.sa.answered.map(({ id }) => id)).toEqual([2, 3, 4]);
     for (const id of [2, 3, 4]) {
-      const again = take(receiveRequest(ike, 'peer', member, request(id, `r${id}`)));
+      const again = take(receiveRequest(ikev2, 'peer', member, request(id, `r${id}`)));
       expect(again.sent).toEqual([{ kind: 'response', from: 'peer', id, answers: `r${id}` }]);
       expect(again.member).toEqual(member);
       expect(again.observations).toEqual([]);
-      expect(receiveRequest(ike, 'peer', member, request(id, 'other octets')).enabled).toBe(false);
+      expect(receiveRequest(ikev2, 'peer', member, request(id, 'other octets')).enabled).toBe(false);
     }
     // The sender has had the response to 1: else it could not have sent 4.
-    expect(receiveRequest(ike, 'peer', member, request(1, 'r1')).enabled).toBe(false);
+    expect(receiveRequest(ikev2, 'peer', member, request(1, 'r1')).enabled).toBe(false);
   });
 
   test('RFC7296-2.1-RETRANSMISSION: whatever gets lost, each request is processed once and answered', () => {
@@ -241,7 +232,7 @@ describe('windows of more than 1', () => {
         let made = 0;
         const processed: (string | number)[] = [];
         for (const { deliver, back, fresh } of moves) {
-          const asked = sendRequest(ike, 'cluster', sender, `r${made}`);
+          const asked = sendRequest(ikev2, 'cluster', sender, `r${made}`);
           if (fresh && asked.enabled) {
             made++;
             sender = asked.member;
@@ -250,14 +241,14 @@ describe('windows of more than 1', () => {
           const chosen = waiting[deliver % waiting.length];
           if (chosen === undefined) continue;
           // Whatever waits may be sent (again), and is answered: processed, or from what was kept.
-          const step = take(receiveRequest(ike, 'peer', receiver, { ...request(0, ''), ...chosen }));
+          const step = take(receiveRequest(ikev2, 'peer', receiver, { ...request(0, ''), ...chosen }));
           processed.push(
             ...step.observations.flatMap((seen) => (seen.kind === 'request-processed' ? [seen.content] : [])),
           );
           receiver = step.member;
           const [response] = step.sent;
           if (response?.kind !== 'response') throw new Error('no response');
-          if (back) sender = take(receiveResponse(ike, 'cluster', sender, response)).member;
+          if (back) sender = take(receiveResponse(ikev2, 'cluster', sender, response)).member;
           expect(receiver.sa.answered.length).toBeLessThanOrEqual(window);
         }
         expect(new Set(processed).size).toBe(processed.length);

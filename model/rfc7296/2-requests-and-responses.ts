@@ -1,141 +1,16 @@
 /**
- * Ordinary IKE exchanges: requests, responses, retransmissions (RFC 7296, 2.1 to 2.3), with windows of 1 or more.
- *
- * First the rules, one small function each; then the steps of a box that are made of them.
+ * The steps of ordinary IKE exchanges (RFC 7296, 2): requests, responses and retransmissions, with windows of 1 or
+ * more. The rules that they are made of stand in the files of 2.1, 2.2, 2.3 and 2.8.
  */
-
-import { rule } from '../rule.ts';
-import type { ActiveMember, Answered, Numbered, SaState } from '../state/member.ts';
-import {
-  type Ask,
-  type Content,
-  type Endpoint,
-  otherEnd,
-  type Request,
-  type Response,
-} from '../state/messages.ts';
+import type { Revision } from '../revisions/revision.ts';
+import { type ActiveMember, type Answered, type Numbered, type SaState, under } from '../state/member.ts';
+import type { Ask, Endpoint, Request, Response } from '../state/messages.ts';
+import { type Content, MAX_MESSAGE_ID } from '../state/numbers.ts';
 import { refused, type Step, taken } from '../state/step.ts';
-import { MAX_MESSAGE_ID, type MessageId, messageIdExists } from './2.2-message-ids.ts';
+import { answersOutstanding, isRetransmission } from './2.1-retransmission.ts';
+import { messageIdExists, nextRequestId, responseId } from './2.2-message-ids.ts';
+import { isExpected, windowHasRoom } from './2.3-window.ts';
 import { afterRefusal, afterRekeying, canDo, keepRekeying, withIkeSa } from './2.8-rekeying.ts';
-
-/** RFC 7296, 2.2. The Message ID of a new request. */
-export const nextRequestId = rule(
-  {
-    id: 'RFC7296-2.2-NEXT-ID',
-    document: 'RFC7296',
-    section: '2.2',
-    level: 'MUST',
-    actor: 'both',
-    confidence: 'C',
-    title: 'A new request has the next Message ID of its sender',
-    says: 'Each end counts its own requests from 0 (IKE_SA_INIT); a new request has the next number, so no number is used for two different requests.',
-  },
-  (sa: SaState): MessageId => sa.expectedSend,
-);
-
-/** RFC 7296, 2.3. Whether a new request may be sent now. */
-export const windowHasRoom = rule(
-  {
-    id: 'RFC7296-2.3-WINDOW',
-    document: 'RFC7296',
-    section: '2.3',
-    level: 'MUST',
-    actor: 'both',
-    confidence: 'C',
-    title: 'No request beyond the window',
-    says: 'A new request is less than the size of the window above the lowest one that is not answered: with a window of 1, no new request is sent before the last one is answered.',
-  },
-  (sa: SaState): boolean => {
-    const [lowest] = sa.outstanding;
-    return lowest === undefined || sa.expectedSend < lowest.id + sa.window;
-  },
-);
-
-/** RFC 7296, 2.3. Whether a request of the other end is one that is expected. */
-export const isExpected = rule(
-  {
-    id: 'RFC7296-2.3-EXPECTED-ID',
-    document: 'RFC7296',
-    section: '2.3',
-    level: 'MUST',
-    actor: 'both',
-    confidence: 'C',
-    title: 'Only an expected request is processed',
-    says: 'A request whose Message ID is outside the window (with a window of 1: not the next one expected) is not processed, nor is one with a Message ID that was answered.',
-  },
-  (sa: SaState, id: MessageId): boolean =>
-    id >= sa.expectedReceive &&
-    id < sa.expectedReceive + sa.window &&
-    !sa.answered.some((request) => request.id === id),
-);
-
-/** RFC 7296, 2.1. Whether a request is a retransmission of one whose response is kept. */
-export const isRetransmission = rule(
-  {
-    id: 'RFC7296-2.1-RETRANSMISSION',
-    document: 'RFC7296',
-    section: '2.1',
-    level: 'MUST',
-    actor: 'both',
-    confidence: 'C',
-    title: 'A retransmission is octet-identical and gets the same response',
-    says: 'A request with the octets of one that was answered is a retransmission: it is not processed again, and is answered by the response that was kept, as are those to the last requests, as many as the window holds. Other octets under a used number are not a retransmission, and are ignored.',
-  },
-  (sa: SaState, request: Numbered): boolean =>
-    sa.answered.some(({ id, content }) => id === request.id && content === request.content),
-);
-
-/** RFC 7296, 2.2. The Message ID of a response. */
-export const responseId = rule(
-  {
-    id: 'RFC7296-2.2-RESPONSE-ID',
-    document: 'RFC7296',
-    section: '2.2',
-    level: 'MUST',
-    actor: 'both',
-    confidence: 'C',
-    title: 'A response has the Message ID of its request',
-    says: 'The response to a request carries the same Message ID as the request.',
-  },
-  (request: Numbered): MessageId => request.id,
-);
-
-/** RFC 7296, 2.1. Whether a response is taken as the answer to an outstanding request. */
-export const answersOutstanding = rule(
-  {
-    id: 'RFC7296-2.1-RESPONSE-MATCH',
-    document: 'RFC7296',
-    section: '2.1',
-    level: 'MUST',
-    actor: 'both',
-    confidence: 'C',
-    title: 'A response is matched by its Message ID',
-    says: 'A response is taken as the answer to the outstanding request with its Message ID; a response to no outstanding request is ignored.',
-  },
-  (sa: SaState, id: MessageId): boolean => sa.outstanding.some((request) => request.id === id),
-);
-
-/** The rules of ordinary IKE, as a revision holds them. */
-export const ordinaryIke = {
-  messageIdExists,
-  nextRequestId,
-  windowHasRoom,
-  isExpected,
-  isRetransmission,
-  responseId,
-  answersOutstanding,
-};
-
-/** Each slot can be filled by another function of the same form. */
-export type OrdinaryIke = {
-  readonly [Slot in keyof typeof ordinaryIke]: (
-    ...args: Parameters<(typeof ordinaryIke)[Slot]>
-  ) => ReturnType<(typeof ordinaryIke)[Slot]>;
-};
-
-/** The IKE SA that a message is sent under. */
-export const under = ({ ikeSa }: Pick<SaState, 'ikeSa'>): { readonly ikeSa?: string } =>
-  ikeSa === undefined ? {} : { ikeSa };
 
 /**
  * A box begins a new request of its own.
@@ -143,7 +18,7 @@ export const under = ({ ikeSa }: Pick<SaState, 'ikeSa'>): { readonly ikeSa?: str
  * @param asks what it asks, if it is more than an exchange for its own sake
  */
 export function sendRequest(
-  ike: OrdinaryIke,
+  { ike }: Revision,
   by: Endpoint,
   member: ActiveMember,
   content: Content,
@@ -181,7 +56,12 @@ export const requestOf = (by: Endpoint, sa: SaState, { id, content, asks }: Numb
 });
 
 /** A request of the other end arrives. */
-export function receiveRequest(ike: OrdinaryIke, by: Endpoint, member: ActiveMember, request: Request): Step {
+export function receiveRequest(
+  { ike }: Revision,
+  by: Endpoint,
+  member: ActiveMember,
+  request: Request,
+): Step {
   const { sa } = member;
   const { id, content } = request;
   const response = (answered: Answered): Response => ({
@@ -195,7 +75,7 @@ export function receiveRequest(ike: OrdinaryIke, by: Endpoint, member: ActiveMem
   // 2.1: a retransmission is answered again, and nothing else happens.
   if (ike.isRetransmission(sa, request)) {
     const kept = sa.answered.find((each) => each.id === id) ?? request;
-    return taken(member, [isRetransmission], { sent: [response(kept)] });
+    return taken(member, [isRetransmission], { answer: 'again', sent: [response(kept)] });
   }
   // 2.3: anything but the next request is ignored.
   if (!ike.isExpected(sa, id)) {
@@ -210,6 +90,7 @@ export function receiveRequest(ike: OrdinaryIke, by: Endpoint, member: ActiveMem
   };
   const after = done ? keepRekeying(sa, afterRekeying(answered, request.from, request), request) : answered;
   return taken(withIkeSa(member, after), [isExpected, responseId], {
+    answer: 'anew',
     sent: [response(answer)],
     observations: [
       {
@@ -245,7 +126,7 @@ const expectedWords = ({ expectedReceive, window }: SaState): string =>
 
 /** A response of the other end arrives. */
 export function receiveResponse(
-  ike: OrdinaryIke,
+  { ike }: Revision,
   by: Endpoint,
   member: ActiveMember,
   response: Response,
@@ -273,7 +154,3 @@ export function receiveResponse(
     ],
   });
 }
-
-/** A message that came from the end itself is none of its business (the network may return it). */
-export const isAddressedTo = (end: Endpoint, message: { readonly from: Endpoint }): boolean =>
-  message.from === otherEnd(end);

@@ -1,25 +1,61 @@
-/**
- * IKE Message IDs as numbers (RFC 7296 2.2): 32 bits, from 0, never wrapping.
- */
+/** RFC 7296, 2.2, "Use of Sequence Numbers for Message ID": 32 bits, from 0, never wrapping. */
 import { rule } from '../rule.ts';
-
-/** A Message ID: an integer from 0 to 2^32 - 1. */
-export type MessageId = number;
-
-/** The largest Message ID, 2^32 - 1. */
-export const MAX_MESSAGE_ID: MessageId = 0xffff_ffff;
+import type { Numbered, SaState } from '../state/member.ts';
+import { MAX_MESSAGE_ID, type MessageId } from '../state/numbers.ts';
 
 /** RFC 7296, 2.2: the counters never wrap. False where a request would need a Message ID beyond the last. */
 export const messageIdExists = rule(
   {
     id: 'RFC7296-2.2-NO-WRAP',
-    document: 'RFC7296',
-    section: '2.2',
+    part: 'ike',
     level: 'MUST',
     actor: 'both',
     confidence: 'C',
     title: 'Message IDs never wrap',
     says: 'A Message ID is never larger than 2^32 - 1, and never starts again at 0 within an IKE SA: the SA is rekeyed or closed before.',
+    returns: 'truth',
+    seenBy: 'headers',
+    leavesNoMark: true,
+    // After the last number comes the first.
+    absent: () => true,
   },
   (id: number): boolean => Number.isInteger(id) && id >= 0 && id <= MAX_MESSAGE_ID,
+);
+
+/** RFC 7296, 2.2. The Message ID of a new request. */
+export const nextRequestId = rule(
+  {
+    id: 'RFC7296-2.2-NEXT-ID',
+    part: 'ike',
+    level: 'MUST',
+    actor: 'both',
+    confidence: 'C',
+    title: 'A new request has the next Message ID of its sender',
+    says: 'Each end counts its own requests from 0 (IKE_SA_INIT); a new request has the next number, so no number is used for two different requests.',
+    returns: 'number',
+    seenBy: 'headers',
+    seemsBrokenByGaps: true,
+    // Every new request has the number 0.
+    absent: () => 0,
+  },
+  (sa: SaState): MessageId => sa.expectedSend,
+);
+
+/** RFC 7296, 2.2. The Message ID of a response. */
+export const responseId = rule(
+  {
+    id: 'RFC7296-2.2-RESPONSE-ID',
+    part: 'ike',
+    level: 'MUST',
+    actor: 'both',
+    confidence: 'C',
+    title: 'A response has the Message ID of its request',
+    says: 'The response to a request carries the same Message ID as the request.',
+    returns: 'number',
+    seenBy: 'headers',
+    seemsBrokenByGaps: true,
+    // Every response has the number 0.
+    absent: () => 0,
+  },
+  (request: Numbered): MessageId => request.id,
 );

@@ -3,20 +3,19 @@ import { takeOver } from '../machine/cluster.ts';
 import { beginRequest, receive, tellDelta } from '../machine/node.ts';
 import { packetsGetThrough } from '../properties/esp.ts';
 import { isInStep } from '../properties/recovery.ts';
-import { rfc6311 } from '../revisions/index.ts';
-import { freshChildSa } from '../rfc4303/3-esp-packets.ts';
+import { rfc6311 } from '../revisions/rfc6311.ts';
+import { isOfThisIkeSa } from '../rfc6311/8.3-inconsistent-sas.ts';
 import { scenarios } from '../scenarios/index.ts';
-import { type ActiveMember, type ChildSa, establishedSa, type SaState } from '../state/member.ts';
+import {
+  type ActiveMember,
+  type ChildSa,
+  establishedSa,
+  freshChildSa,
+  type SaState,
+} from '../state/member.ts';
 import type { Ask, Endpoint, EspPacket, Message, Request } from '../state/messages.ts';
 import type { Step, Taken } from '../state/step.ts';
-import {
-  afterRefusal,
-  afterRekeying,
-  canDo,
-  isInconsistent,
-  isOfThisIkeSa,
-  keepRekeying,
-} from './2.8-rekeying.ts';
+import { afterRefusal, afterRekeying, canDo, isInconsistent, keepRekeying } from './2.8-rekeying.ts';
 
 const policies = scenarios[0]!.sizes.small;
 const child = (spi: string, sent: number, highest = 0): ChildSa => ({
@@ -229,8 +228,8 @@ describe('a sync is of one IKE SA, and ends with it', () => {
     expect(told.sent).toMatchObject([{ kind: 'request', ikeSa: 'cluster-r', id: 0, asks: { delta: 2 } }]);
     const added = take(goesOn('peer', peer.member, told.sent[0]!)).member.sa;
     expect(added.childSas.map(({ sent }) => sent)).toEqual([7, 3]);
-    expect(packetsGetThrough(rfc6311.esp, told.member.sa.childSas, added.childSas)).toBe(true);
-    expect(packetsGetThrough(rfc6311.esp, done.sa.childSas, peer.member.sa.childSas)).toBe(false);
+    expect(packetsGetThrough(rfc6311, told.member.sa.childSas, added.childSas)).toBe(true);
+    expect(packetsGetThrough(rfc6311, done.sa.childSas, peer.member.sa.childSas)).toBe(false);
   });
 
   test('without one, nothing is left to tell', () => {

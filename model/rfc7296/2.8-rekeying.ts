@@ -1,36 +1,21 @@
 /**
- * Rekeying (RFC 7296, 2.8), as far as a failover can come between: what an end has once it knows of the new SA.
- * Who has a snapshot from before holds an SA that the other end has no more (RFC 6311, 8.3).
+ * RFC 7296, 2.8, "Rekeying", as far as a failover can come between: what an end has once it knows of the new SA.
+ * A member with an older snapshot holds an SA that the other end no longer has (RFC 6311, 8.3).
  */
-import { freshChildSa } from '../rfc4303/3-esp-packets.ts';
-import { rule } from '../rule.ts';
 import {
   type ActiveMember,
   establishedSa,
+  freshChildSa,
   hasChildSa,
   type Numbered,
   owedDelta,
   type SaState,
 } from '../state/member.ts';
-import type { Ask, Content, Endpoint, IkeMessage } from '../state/messages.ts';
-
-/** RFC 6311, 8.3. Whether a message belongs to an IKE SA that the box has. */
-export const isOfThisIkeSa = rule(
-  {
-    id: 'RFC6311-8.3-INCONSISTENT',
-    document: 'RFC6311',
-    section: '8.3',
-    level: 'open',
-    actor: 'both',
-    confidence: 'D',
-    title: 'An SA that one end lacks is established anew',
-    says: 'If the snapshot of the newly active member lacks an SA that the peer has, since a rekeying was not synced, the two ends cannot agree under it: messages and packets of an SA that is not there are dropped, and the SA is established anew.',
-  },
-  (sa: SaState, message: IkeMessage): boolean => sa.ikeSa === message.ikeSa,
-);
+import type { Ask, Endpoint } from '../state/messages.ts';
+import type { Content, IkeSaName, Spi } from '../state/numbers.ts';
 
 /** A name for an SA that is made by a request: no other request makes the same. */
-const nameFor = (by: Endpoint, content: Content): string => `${by}-${content}`;
+const nameFor = (by: Endpoint, content: Content): IkeSaName & Spi => `${by}-${content}`;
 
 /** Whether an end can do what it is asked. */
 export const canDo = (sa: SaState, asks: Ask | undefined): boolean =>

@@ -1,8 +1,8 @@
 /**
  * What a box remembers of an IKE SA (RFC 7296, RFC 6311), and what it is in its cluster.
  */
-import type { MessageId } from '../rfc7296/2.2-message-ids.ts';
-import type { Ask, Content, Nonce, SaCounter, SyncRequest, SyncResponse } from './messages.ts';
+import type { Ask, SaCounter, SyncRequest, SyncResponse } from './messages.ts';
+import type { Content, FailoverCount, IkeSaName, MessageId, Nonce, SequenceNumber, Spi } from './numbers.ts';
 import type { ReplayWindow } from './replay-window.ts';
 
 /** A request with its number. */
@@ -28,20 +28,20 @@ export interface Announced {
 /** What a box remembers of a Child SA: a pair of ESP SAs, one in each direction, under one name. */
 export interface ChildSa {
   /** Stands for the SPIs of both directions. */
-  readonly spi: string;
+  readonly spi: Spi;
   /** Whether it uses extended sequence numbers. */
   readonly esn: boolean;
   /** Size of the anti-replay window: 1 or more. */
   readonly replayWindow: number;
   /** Sequence number of the last packet that it sent; 0 before the first. */
-  readonly sent: number;
+  readonly sent: SequenceNumber;
   readonly received: ReplayWindow;
 }
 
 /** The state of an IKE SA, as it is copied by a state sync. */
 export interface SaState {
   /** Which of the IKE SAs that replaced one another (RFC 7296, 2.8) it is; absent for the first. */
-  readonly ikeSa?: string;
+  readonly ikeSa?: IkeSaName;
   /** Who announced IKEV2_MESSAGE_ID_SYNC_SUPPORTED. */
   readonly announced: Announced;
   /** Who announced IPSEC_REPLAY_COUNTER_SYNC_SUPPORTED. */
@@ -63,16 +63,16 @@ export interface SaState {
   /** The highest M1 that it knows its cluster to have sent; -1 for none. */
   readonly m1Sent: number;
   /** The highest Failover Count that it knows its cluster to have sent; 0 for none (October 2010 revision only). */
-  readonly failoverCount: number;
+  readonly failoverCount: FailoverCount;
   /** Its own copy of the other end's Failover Count: the highest observed (October 2010 revision only). */
-  readonly failoverCountSeen: number;
+  readonly failoverCountSeen: FailoverCount;
   /** The sync request of the other end that it accepted last, with the response; for `stale-sync`. */
   readonly lastSync: { readonly request: SyncRequest; readonly response: SyncResponse } | null;
   /** Requests that were under way at a sync and are to be sent again under a new Message ID; for `pending`. */
   readonly again: readonly Content[];
   readonly childSas: readonly ChildSa[];
   /** The request under the IKE SA before that replaced it by this one: it may still be sent again. */
-  readonly rekeyedBy: (Numbered & { readonly ikeSa?: string }) | null;
+  readonly rekeyedBy: (Numbered & { readonly ikeSa?: IkeSaName }) | null;
 }
 
 /** A sync request without a response. */
@@ -134,8 +134,12 @@ export const establishedSa = (announced: Announced = { own: true, other: true })
 /** A delta to be told alone: the nonce that its sync request has, or would have had, makes the request one of its own. */
 export const owedDelta = (delta: number, nonce: Nonce): OwedDelta => ({ delta, content: `delta ${nonce}` });
 
+/** The IKE SA that a message is sent under: not said of the first. */
+export const under = ({ ikeSa }: Pick<SaState, 'ikeSa'>): { readonly ikeSa?: IkeSaName } =>
+  ikeSa === undefined ? {} : { ikeSa };
+
 /** The Child SA with this SPI, if there is one. */
-export const hasChildSa = (sa: SaState, spi: string): ChildSa | undefined =>
+export const hasChildSa = (sa: SaState, spi: Spi): ChildSa | undefined =>
   sa.childSas.find((child) => child.spi === spi);
 
 /** The state with one of its Child SAs as it is now. */
@@ -146,3 +150,16 @@ export const withChildSa = (sa: SaState, child: ChildSa): SaState => ({
 
 /** Whether a member waits for the response to its sync request. */
 export const isSyncing = (member: ActiveMember): boolean => member.sync !== null;
+
+/** A Child SA that was just established; with `first`, its counters start there instead of at 0. */
+export const freshChildSa = (
+  spi: Spi,
+  {
+    esn = false,
+    replayWindow = 64,
+    first = 0,
+  }: { readonly esn?: boolean; readonly replayWindow?: number; readonly first?: SequenceNumber } = {},
+): ChildSa => ({ spi, esn, replayWindow, sent: first, received: { highest: first, seen: [] } });
+
+/** The Child SAs of an IKE SA, by their SPIs. */
+export const spisOf = (sa: SaState): readonly Spi[] => sa.childSas.map(({ spi }) => spi);

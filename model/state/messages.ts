@@ -1,7 +1,7 @@
 /**
  * What can be on the wire between the two ends of one IKE SA, as far as the rules speak of it.
  */
-import type { MessageId } from '../rfc7296/2.2-message-ids.ts';
+import type { Content, FailoverCount, IkeSaName, MessageId, Nonce, SequenceNumber, Spi } from './numbers.ts';
 
 /**
  * A logical endpoint: one end of the IKE SA as the other end sees it. Behind either there may be one box or
@@ -12,21 +12,12 @@ export type Endpoint = 'cluster' | 'peer';
 /** The other end. */
 export const otherEnd = (end: Endpoint): Endpoint => (end === 'cluster' ? 'peer' : 'cluster');
 
-/**
- * What a request asks, apart from its Message ID: two messages with the same number and the same content are
- * octet-identical, hence retransmissions; two with other contents are two requests.
- */
-export type Content = number | string;
-
-/** The 4 random octets of a sync request. In the model no two requests share one. */
-export type Nonce = number | string;
-
 /** What a request asks that changes more than Message IDs. */
 export type Ask =
   /** IPSEC_REPLAY_COUNTER_SYNC on its own, in an ordinary INFORMATIONAL (RFC 6311, 5.2). */
   | { readonly kind: 'replay-counter-sync'; readonly delta: number }
   /** CREATE_CHILD_SA that replaces a Child SA, or the IKE SA (RFC 7296, 2.8). */
-  | { readonly kind: 'rekey-child'; readonly spi: string }
+  | { readonly kind: 'rekey-child'; readonly spi: Spi }
   | { readonly kind: 'rekey-ike' };
 
 /** An ordinary IKE request after IKE_AUTH (CREATE_CHILD_SA or INFORMATIONAL), RFC 7296 1.3 and 1.4. */
@@ -34,7 +25,7 @@ export interface Request {
   readonly kind: 'request';
   readonly from: Endpoint;
   /** The IKE SA that it belongs to; absent for the first. */
-  readonly ikeSa?: string;
+  readonly ikeSa?: IkeSaName;
   readonly id: MessageId;
   readonly content: Content;
   readonly asks?: Ask;
@@ -44,7 +35,7 @@ export interface Request {
 export interface Response {
   readonly kind: 'response';
   readonly from: Endpoint;
-  readonly ikeSa?: string;
+  readonly ikeSa?: IkeSaName;
   /** Message ID of the request that it answers. */
   readonly id: MessageId;
   /** Content of the request that it answers: a receiver cannot see it, a bystander can. */
@@ -56,7 +47,7 @@ export interface Response {
 /** What is common to both directions of the counter sync exchange (RFC 6311, 5.1 and 6.3). */
 interface Sync {
   readonly from: Endpoint;
-  readonly ikeSa?: string;
+  readonly ikeSa?: IkeSaName;
   /** Message ID of the INFORMATIONAL message. */
   readonly id: MessageId;
   readonly nonce: Nonce;
@@ -72,8 +63,8 @@ interface Sync {
 
 /** A counter of one Child SA: in a request the last number received, in a response the last one sent. */
 export interface SaCounter {
-  readonly spi: string;
-  readonly number: number;
+  readonly spi: Spi;
+  readonly number: SequenceNumber;
 }
 
 /** INFORMATIONAL request with IKEV2_MESSAGE_ID_SYNC, from the newly active member. */
@@ -84,7 +75,7 @@ export interface SyncRequest extends Sync {
   /** P1, its EXPECTED_RECV_REQ_MESSAGE_ID. */
   readonly p1: MessageId;
   /** Failover Count; absent in revisions that have none. */
-  readonly failoverCount?: number;
+  readonly failoverCount?: FailoverCount;
 }
 
 /** INFORMATIONAL response with IKEV2_MESSAGE_ID_SYNC, from the peer. */
@@ -101,9 +92,9 @@ export interface EspPacket {
   readonly kind: 'esp';
   readonly from: Endpoint;
   /** Security Parameters Index of the Child SA in this direction. */
-  readonly spi: string;
-  /** Sequence number, from 1: the whole of it, though with ESN only its lower half is in the packet. */
-  readonly number: number;
+  readonly spi: Spi;
+  /** The whole sequence number, though with ESN only its lower half is in the packet. */
+  readonly number: SequenceNumber;
   /** What it carries: two packets with other contents are two packets, whatever their numbers. */
   readonly content: Content;
 }
@@ -112,3 +103,7 @@ export type Message = Request | Response | SyncRequest | SyncResponse | EspPacke
 
 /** A message of IKE, under an IKE SA. */
 export type IkeMessage = Exclude<Message, EspPacket>;
+
+/** A message that came from the end itself is none of its business (the network may return it). */
+export const isAddressedTo = (end: Endpoint, message: { readonly from: Endpoint }): boolean =>
+  message.from === otherEnd(end);

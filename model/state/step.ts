@@ -1,9 +1,10 @@
 /**
  * What a step of a box is: either it is taken, with its effects, or a rule forbids it.
  */
-import type { MessageId } from '../rfc7296/2.2-message-ids.ts';
+import type { RuleId } from '../catalogue.ts';
 import type { ActiveMember, Announced } from './member.ts';
-import type { Content, Endpoint, Message, Nonce } from './messages.ts';
+import type { Endpoint, Message } from './messages.ts';
+import type { Content, FailoverCount, IkeSaName, MessageId, Nonce, SequenceNumber, Spi } from './numbers.ts';
 
 /** What the properties (`properties/`) are told of a step. */
 export type Observation =
@@ -11,7 +12,7 @@ export type Observation =
       readonly kind: 'request-sent';
       readonly by: Endpoint;
       /** The IKE SA, where it is not the first. */
-      readonly ikeSa?: string;
+      readonly ikeSa?: IkeSaName;
       readonly id: MessageId;
       readonly content: Content;
       /** The lowest of its requests that wait for a response, this one included; and the size of the window. */
@@ -21,7 +22,7 @@ export type Observation =
   | {
       readonly kind: 'request-processed';
       readonly by: Endpoint;
-      readonly ikeSa?: string;
+      readonly ikeSa?: IkeSaName;
       readonly id: MessageId;
       readonly content: Content;
       /** The lowest request that was still to come, and the size of the window. */
@@ -39,7 +40,7 @@ export type Observation =
   | {
       readonly kind: 'sync-request-sent';
       readonly by: Endpoint;
-      readonly ikeSa?: string;
+      readonly ikeSa?: IkeSaName;
       readonly nonce: Nonce;
       readonly m1: MessageId;
       readonly announced: Announced;
@@ -48,12 +49,12 @@ export type Observation =
       /** A member took over; its sync requests carry this Failover Count. */
       readonly kind: 'failover-counted';
       readonly by: Endpoint;
-      readonly count: number;
+      readonly count: FailoverCount;
     }
   | {
       readonly kind: 'sync-request-accepted';
       readonly by: Endpoint;
-      readonly ikeSa?: string;
+      readonly ikeSa?: IkeSaName;
       readonly nonce: Nonce;
       readonly p2: MessageId;
       readonly m2: MessageId;
@@ -64,7 +65,7 @@ export type Observation =
   | {
       readonly kind: 'sync-response-accepted';
       readonly by: Endpoint;
-      readonly ikeSa?: string;
+      readonly ikeSa?: IkeSaName;
       /** Nonce of the response, and of the sync request that waits. */
       readonly nonce: Nonce;
       readonly pending: Nonce;
@@ -83,35 +84,41 @@ export type Observation =
   | {
       readonly kind: 'esp-sent' | 'esp-accepted';
       readonly by: Endpoint;
-      readonly spi: string;
-      readonly number: number;
+      readonly spi: Spi;
+      readonly number: SequenceNumber;
       readonly content: Content;
       /** Whether the counter began again after its maximum; absent if not. */
       readonly cycles?: true;
     };
 
+/** Whether a step answers a message: for the first time, or once more with the answer that it had given. */
+export type Answer = 'none' | 'anew' | 'again';
+
 /** A step that is taken. */
 export interface Taken {
   readonly enabled: true;
+  readonly answer: Answer;
   readonly member: ActiveMember;
   readonly sent: readonly Message[];
   readonly observations: readonly Observation[];
   /** Ids of the rules that shaped it. */
-  readonly rules: readonly string[];
+  readonly rules: readonly RuleId[];
 }
 
 /** A step that a rule forbids. */
 export interface Refused {
   readonly enabled: false;
   /** Id of the first rule that forbids it. */
-  readonly rule: string;
+  readonly rule: RuleId;
   readonly because: string;
 }
 
 export type Step = Taken | Refused;
 
+type Named = { readonly text: { readonly id: RuleId } };
+
 /** A step that a rule forbids. */
-export const refused = (rule: { readonly text: { readonly id: string } }, because: string): Refused => ({
+export const refused = (rule: Named, because: string): Refused => ({
   enabled: false,
   rule: rule.text.id,
   because,
@@ -120,10 +127,15 @@ export const refused = (rule: { readonly text: { readonly id: string } }, becaus
 /** A step that is taken. */
 export const taken = (
   member: ActiveMember,
-  rules: readonly { readonly text: { readonly id: string } }[],
-  effects: { readonly sent?: readonly Message[]; readonly observations?: readonly Observation[] } = {},
+  rules: readonly Named[],
+  effects: {
+    readonly answer?: Answer;
+    readonly sent?: readonly Message[];
+    readonly observations?: readonly Observation[];
+  } = {},
 ): Taken => ({
   enabled: true,
+  answer: effects.answer ?? 'none',
   member,
   sent: effects.sent ?? [],
   observations: effects.observations ?? [],

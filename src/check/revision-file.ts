@@ -6,7 +6,7 @@ import { existsSync, statSync } from 'node:fs';
 import { register } from 'node:module';
 import { basename, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { ordinaryEsp, type Revision, revisions } from '../../model/index.ts';
+import { ikev2, type Revision, revisions } from '../../model/index.ts';
 import { revisionNamed } from './check.ts';
 import { guarded } from './guard.ts';
 import { UsageError } from './usage-error.ts';
@@ -42,7 +42,7 @@ export function revisionIn(exports: Readonly<Record<string, unknown>>, file: str
   const ike = slotsIn(revision, 'ike', file);
   const counterSync = part('counterSync');
   // A text that says nothing of ESP leaves it as it is, and its counters as stale as they are.
-  const esp = revision['esp'] === undefined ? ordinaryEsp : slotsIn(revision, 'esp', file);
+  const esp = revision['esp'] === undefined ? ikev2.esp : slotsIn(revision, 'esp', file);
   const replaySync = revision['replaySync'] === undefined ? null : part('replaySync');
   const text = (key: string, otherwise: string): string => {
     const value = revision[key];

@@ -61,14 +61,14 @@ export function systemOf(revision: Revision, settings: Settings): ModelSystem {
         id: espGetsThrough.id,
         scope: whenActive(composition, isInStep),
         goal: whenActive(composition, (one, other) =>
-          packetsGetThrough(revision.esp, one.sa.childSas, other.sa.childSas),
+          packetsGetThrough(revision, one.sa.childSas, other.sa.childSas),
         ),
         without: [...new Set(composition.steps.map(({ kind }) => kind))],
       },
       {
         id: recoveryPossible.id,
         scope: noFailoverLeft(composition, settings),
-        goal: inStep(composition),
+        goal: inStep(revision, composition),
         // Recovery must not hang on what an application wants, nor on a state sync or another failover.
         without: OF_THE_ENVIRONMENT,
       },
@@ -77,7 +77,7 @@ export function systemOf(revision: Revision, settings: Settings): ModelSystem {
       {
         id: recoveryFair.id,
         scope: noFailoverLeft(composition, settings),
-        goal: inStep(composition),
+        goal: inStep(revision, composition),
         fairness: fairnessOf(revision, settings, composition),
       },
     ],
@@ -131,11 +131,11 @@ const makesStandbys = ({ stateSync }: Settings): boolean =>
 const isStandby = (value: Value | undefined): boolean => isMember(value) && value.role === 'standby';
 
 /** The goal of recovery: the ends are in step, or cannot be without a new SA. */
-const inStep = (composition: Composition): Predicate<Value> =>
+const inStep = (revision: Revision, composition: Composition): Predicate<Value> =>
   whenBoth(
     composition,
     (one, other) =>
-      mustBeEstablishedAnew(one, other) ||
+      mustBeEstablishedAnew(revision, one, other) ||
       (one.role === 'active' && other.role === 'active' && isInStep(one, other)),
   );
 

@@ -1,5 +1,5 @@
 /** The account of one IKE SA: findings, remarks, what is missing; and what the two ends are called in it. */
-import { type Endpoint, otherEnd } from '../../model/index.ts';
+import { type Endpoint, otherEnd, type RuleId } from '../../model/index.ts';
 import type { End } from './event.ts';
 import type { Tried } from './explanation.ts';
 import type { Finding, Prefix, Remark } from './finding.ts';
@@ -8,7 +8,7 @@ import { list } from './wording.ts';
 
 /** What is said of an event; the account adds who and where. */
 export interface Told {
-  readonly rule: string;
+  readonly rule: RuleId;
   readonly property?: string | undefined;
   readonly message: string;
   readonly allowed: string;

@@ -16,6 +16,7 @@ import {
   type Observation,
   type Refused,
   type Request,
+  type RuleId,
   receive,
   type SaState,
   type Step,
@@ -28,7 +29,7 @@ import { type Attempt, begin, type Context, type Inbox, type Made, unseenRequest
 import type { Form } from './interpret.ts';
 
 /** A condition that fails, by the id of its rule. */
-export const refuse = (rule: string, because: string): Refused => ({ enabled: false, rule, because });
+export const refuse = (rule: RuleId, because: string): Refused => ({ enabled: false, rule, because });
 
 const NOT_IN_REVISION = refuse('RFC6311-5-NEGOTIATED', 'this revision has no counter sync');
 
@@ -145,7 +146,12 @@ function syncStep(context: Context, rules: CounterSync, sa: SaState, seen: SyncR
   const bump = bumpFor(rules, rules.lowestM1(sa), seen.m1);
   // What was not negotiated is a fault of its own; the Message IDs are synced all the same.
   const delta = seen.delta !== undefined && negotiatesDelta(context, sa) ? { delta: seen.delta } : {};
-  const step = sendSyncRequest(rules, context.end, sa, { nonce: seen.nonce, bump, p1Ahead, ...delta });
+  const step = sendSyncRequest(context.revision, context.end, sa, {
+    nonce: seen.nonce,
+    bump,
+    p1Ahead,
+    ...delta,
+  });
   if (!step.enabled) return step;
   const sent = step.sent[0];
   if (sent?.kind !== 'sync-request') return NOT_IN_REVISION;

@@ -4,6 +4,7 @@ import type {
   Endpoint,
   Message,
   Request,
+  RuleId,
   SaState,
   SyncRequest,
   SyncResponse,
@@ -46,7 +47,7 @@ export interface EndState {
   /** The event at which each of its requests was first seen: `request ID` or `sync NONCE`. */
   readonly firstSeen: Map<string, number>;
   /** Its sync messages that no receiver may act on, and the rule that they break. */
-  voidSyncs: readonly { readonly id: number; readonly nonce: unknown; readonly rule: string }[];
+  voidSyncs: readonly { readonly id: number; readonly nonce: unknown; readonly rule: RuleId }[];
   /** The nonces of the sync responses that its own log says it took. */
   taken: readonly unknown[];
   /** Its sync responses that are findings, unless it had sent a sync request before that is still to be seen. */
@@ -189,7 +190,7 @@ export function noteSyncRequest(state: EndState, request: SyncRequest, event: nu
 type VoidSync = EndState['voidSyncs'][number];
 
 /** A sync message, of either kind, that no receiver may act on. */
-export function noteVoidSync(state: EndState, { id, nonce }: Omit<VoidSync, 'rule'>, rule: string): void {
+export function noteVoidSync(state: EndState, { id, nonce }: Omit<VoidSync, 'rule'>, rule: RuleId): void {
   state.voidSyncs = [...state.voidSyncs, { id, nonce, rule }].slice(-MOST_SYNCS);
 }
 

@@ -7,7 +7,15 @@
  * usual anti-replay window) after the answer. And an answer may be overtaken by packets that were sent after it: what
  * is above the number at the request plus the delta may have the delta in it already.
  */
-import { type Content, deltaOfRepeated, largestNumber, peerDelta, type Revision } from '../../model/index.ts';
+import {
+  type Content,
+  deltaOfRepeated,
+  largestNumber,
+  type Nonce,
+  peerDelta,
+  type Revision,
+  type RuleId,
+} from '../../model/index.ts';
 import { withoutPort } from './address.ts';
 import type { EspEvent } from './esp-sas.ts';
 import type { End } from './event.ts';
@@ -24,7 +32,7 @@ export type DeltaVerdict =
   | { readonly kind: 'remark'; readonly message: string }
   | {
       readonly kind: 'finding';
-      readonly rule: string;
+      readonly rule: RuleId;
       readonly property?: string;
       readonly message: string;
       readonly allowed: string;
@@ -53,7 +61,7 @@ interface Followed {
   readonly to: string;
   highest: number;
   /** By request that told a delta: the highest number that was surely sent before the delta was added. */
-  readonly before: Map<Content, Asked>;
+  readonly before: Map<Content | Nonce, Asked>;
   due: Due | null;
 }
 
@@ -78,7 +86,7 @@ export class EspDeltas {
   /** Whether any delta may ever be told: else there is nothing to follow. */
   isExpected = false;
   readonly #revision: Revision;
-  readonly #asked = new Map<Content, number>();
+  readonly #asked = new Map<Content | Nonce, number>();
   /** By sender (its host, or else its end), and there by destination and SPI. */
   readonly #sas = new Map<string, Map<string, Followed>>();
 
@@ -87,7 +95,7 @@ export class EspDeltas {
   }
 
   /** A delta is asked for: from here on it may be added. */
-  ask(asked: Content, delta: number): void {
+  ask(asked: Content | Nonce, delta: number): void {
     this.#asked.set(asked, delta);
     const followed = [...this.#sas.values()].flatMap((sas) => [...sas.values()]);
     for (const { before, highest } of followed) before.set(asked, { delta, highest });
@@ -123,7 +131,7 @@ export class EspDeltas {
     }
   }
 
-  askedAgain(asked: Content): void {
+  askedAgain(asked: Content | Nonce): void {
     for (const sas of this.#sas.values()) {
       for (const { due, highest } of sas.values()) {
         if (due?.told.asked === asked && due.added) due.askedAgainAt ??= highest;

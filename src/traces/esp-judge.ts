@@ -1,5 +1,12 @@
 /** Judges ESP packets: numbers that are sent twice, deltas that are not added, packets that are accepted twice. */
-import { type Content, isNewInWindow, nextNumber, type Revision } from '../../model/index.ts';
+import {
+  type Content,
+  isNewInWindow,
+  type Nonce,
+  nextNumber,
+  type Revision,
+  type RuleId,
+} from '../../model/index.ts';
 import { add, emptySet, has, type NumberSet } from '../../model/state/number-set.ts';
 import { withoutPort } from './address.ts';
 import { EspDeltas, type ToldTo } from './esp-deltas.ts';
@@ -16,7 +23,7 @@ const MOST = 1000;
 const LATE = 64;
 
 interface Told {
-  readonly rule: string;
+  readonly rule: RuleId;
   readonly property?: string;
   /** The host whose fault it is, if its address was seen. */
   readonly host: string | undefined;
@@ -107,7 +114,7 @@ export class EspJudge {
   }
 
   /** An end is asked to add a delta: from here on it may. */
-  askDelta(asked: Content, delta: number): void {
+  askDelta(asked: Content | Nonce, delta: number): void {
     this.#deltas.ask(asked, delta);
   }
 
@@ -117,7 +124,7 @@ export class EspJudge {
   }
 
   /** Somebody asked again what was asked before: the delta is not added again. */
-  askedAgain(asked: Content): void {
+  askedAgain(asked: Content | Nonce): void {
     this.#deltas.askedAgain(asked);
   }
 
@@ -146,7 +153,7 @@ export class EspJudge {
 
   #find(
     { number, event }: EspEvent,
-    rule: string,
+    rule: RuleId,
     property: string | undefined,
     message: string,
     allowed: string,

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { espSequenceUnique, sendPacket } from '../../model/index.ts';
+import { espSequenceUnique, rfc6311, sendPacket } from '../../model/index.ts';
 import { Intervals, MOST_INTERVALS } from './esp/intervals.ts';
 import { type EspEvent, EspSas } from './esp-sas.ts';
 
@@ -52,7 +52,7 @@ describe('EspSas', () => {
         const octets = new Map<number, number>();
         for (const { number, content } of choices) {
           const before = octets.get(number);
-          const step = sendPacket('peer', sa, number, { content: `${content}` });
+          const step = sendPacket(rfc6311, 'peer', sa, number, `${content}`);
           const sent = { kind: 'esp-sent', by: 'peer', spi: sa.spi, number, content: `${content}` } as const;
           const seen = espSequenceUnique.watch.observe(watched, sent);
           const expected = before === content ? 'repeated' : seen.ok ? 'new' : 'reused';

@@ -11,6 +11,7 @@ import {
   espSequenceUnique,
   isFreshNumber,
   type OutgoingSa,
+  rfc6311,
   sendPacket,
 } from '../../model/index.ts';
 import { add, emptySet } from '../../model/state/number-set.ts';
@@ -272,7 +273,7 @@ const isZero = (last: number, { event: { message } }: EspEvent): boolean =>
 function isSecond(by: Endpoint, { spi, last }: TrackedEsp, number: number, packet: EspEvent): boolean {
   const content = `event ${packet.number}`;
   const sa: OutgoingSa = { spi, last };
-  const step = sendPacket(by, sa, number, { content });
+  const step = sendPacket(rfc6311, by, sa, number, content);
   const observation = step.enabled
     ? step.observation
     : ({ kind: 'esp-sent', by, spi, number, content } as const);

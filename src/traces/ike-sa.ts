@@ -8,6 +8,7 @@ import {
   hasDelta,
   isStandaloneInOrder,
   type Message,
+  type Nonce,
   otherEnd,
   type Request,
   syncNegotiated,
@@ -35,7 +36,7 @@ export interface DeltaTold {
   readonly end: End;
   readonly delta: number;
   /** The request that told it, by its first event, and the response. */
-  readonly asked: Content;
+  readonly asked: Content | Nonce;
   readonly event: number;
   readonly time?: number;
 }
@@ -340,7 +341,7 @@ export class IkeSaJudge {
     });
   }
 
-  #noteDelta({ number, event }: NumberedIke, own: EndState, delta: number, asked: Content): void {
+  #noteDelta({ number, event }: NumberedIke, own: EndState, delta: number, asked: Content | Nonce): void {
     const [first] = own.hypotheses;
     if (first === undefined || deltaRefusal(this.#desk.reading, first.member.sa) !== null) return;
     const time = event.time === undefined ? {} : { time: event.time };

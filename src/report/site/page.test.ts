@@ -5,6 +5,7 @@ import {
   ikev2,
   isModelled,
   properties,
+  type RuleId,
   rfc6311,
   scenarios,
 } from '../../../model/index.ts';
@@ -45,7 +46,7 @@ const validation: Validation = {
       alsoFrames: [11],
     },
     {
-      rule: HOSTILE,
+      rule: HOSTILE as RuleId,
       property: HOSTILE,
       actor: 'peer',
       event: 12,

@@ -16,7 +16,7 @@ import { html, NOTHING, type Piece } from './html.ts';
 import { checkLink } from './matrix.ts';
 import type { Page } from './page.ts';
 import { facts, folded, section, table } from './parts.ts';
-import { rulesOf } from './revisions.ts';
+import { ruleIdsOf } from './revisions.ts';
 
 export const rulesPage = (): Page => ({
   file: PAGE.rules,
@@ -88,7 +88,9 @@ ${part(
     [
       'In the revisions',
       listed(
-        revisions.filter((revision) => rulesOf(revision).includes(id)).map(({ name }) => revisionLink(name)),
+        revisions
+          .filter((revision) => ruleIdsOf(revision).includes(id))
+          .map(({ name }) => revisionLink(name)),
         'no revision has it as a part that can be exchanged',
       ),
     ],
@@ -134,7 +136,7 @@ const documentName = (document: string): string =>
 /** The checks of revisions that have the rule, in which it came into play. */
 function explored(id: string, { checks }: SiteContent['overview']): Piece {
   const having = checks.filter(({ revision }) =>
-    revisions.some((each) => each.name === revision && rulesOf(each).includes(id)),
+    revisions.some((each) => each.name === revision && ruleIdsOf(each).some((each) => each === id)),
   );
   if (having.length === 0)
     return html`<span class="quiet">not told: it is no part of a revision that is counted</span>`;

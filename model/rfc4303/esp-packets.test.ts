@@ -1,28 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { rfc6311 } from '../revisions/index.ts';
+import type { Revision } from '../revisions/revision.ts';
+import { rfc6311 } from '../revisions/rfc6311.ts';
 import { without } from '../revisions/without.ts';
-import { type ActiveMember, type ChildSa, establishedSa } from '../state/member.ts';
+import { type ActiveMember, type ChildSa, establishedSa, freshChildSa, spisOf } from '../state/member.ts';
 import type { EspPacket } from '../state/messages.ts';
+import { largestNumber, MAX_EXTENDED_SEQUENCE_NUMBER, MAX_SEQUENCE_NUMBER } from '../state/numbers.ts';
 import { emptyWindow, type ReplayWindow } from '../state/replay-window.ts';
 import type { Step, Taken } from '../state/step.ts';
-import {
-  beginPacket,
-  freshChildSa,
-  getsThrough,
-  inferNumber,
-  isFreshNumber,
-  isNewInWindow,
-  largestNumber,
-  MAX_EXTENDED_SEQUENCE_NUMBER,
-  MAX_SEQUENCE_NUMBER,
-  nextNumber,
-  type OrdinaryEsp,
-  ordinaryEsp,
-  receivePacket,
-  sendPacket,
-  spisOf,
-} from './3-esp-packets.ts';
+import { inferNumber } from './2.2.1-extended-sequence-numbers.ts';
+import { beginPacket, isFreshNumber, nextNumber, sendPacket } from './3.3.3-sequence-number-generation.ts';
+import { getsThrough, isNewInWindow, receivePacket } from './3.4.3-sequence-number-verification.ts';
 
 const box = (...childSas: readonly ChildSa[]): ActiveMember => ({
   role: 'active',
@@ -45,10 +33,10 @@ function take(step: Step): Taken {
 const refusedBy = (step: Step): string | undefined => (step.enabled ? undefined : step.rule);
 
 /** The member sends the next packet of its first Child SA. */
-const send = (member: ActiveMember, content: number | string = 'x', rules: OrdinaryEsp = ordinaryEsp): Step =>
-  beginPacket(rules, 'cluster', member, member.sa.childSas[0]!, content);
-const receive = (member: ActiveMember, message: EspPacket, rules: OrdinaryEsp = ordinaryEsp): Step =>
-  receivePacket(rules, 'peer', member, message);
+const send = (member: ActiveMember, content: number | string = 'x', revision: Revision = rfc6311): Step =>
+  beginPacket(revision, 'cluster', member, member.sa.childSas[0]!, content);
+const receive = (member: ActiveMember, message: EspPacket, revision: Revision = rfc6311): Step =>
+  receivePacket(revision, 'peer', member, message);
 const isPacket = (message: { readonly kind: string }): message is EspPacket => message.kind === 'esp';
 const sentBy = (step: Taken): EspPacket => step.sent.find(isPacket)!;
 
@@ -70,7 +58,7 @@ describe('RFC4303-3.3.3-NEXT-NUMBER: a packet has the next sequence number of it
   test('each Child SA counts for itself, whatever it receives', () => {
     const second = { ...freshChildSa('c2'), sent: 9, received: { highest: 77, seen: [77] } };
     const member = box(freshChildSa('c1'), second);
-    const step = take(beginPacket(ordinaryEsp, 'cluster', member, second, 'x'));
+    const step = take(beginPacket(rfc6311, 'cluster', member, second, 'x'));
     expect(step.sent).toMatchObject([{ spi: 'c2', number: 10 }]);
     expect(step.member.sa.childSas).toEqual([freshChildSa('c1'), { ...second, sent: 10 }]);
   });
@@ -107,12 +95,12 @@ describe('RFC4303-3.3.3-NEVER-REPEAT: no sequence number is sent twice', () => {
   });
 
   test('a packet with a used number does not leave', () => {
-    expect(sendPacket('cluster', sa, 5)).toEqual({
+    expect(sendPacket(rfc6311, 'cluster', sa, 5)).toEqual({
       enabled: false,
       rule: 'RFC4303-3.3.3-NEVER-REPEAT',
       because: 'sequence number 5 is not above 5, the last that was sent',
     });
-    expect(sendPacket('cluster', sa, 9)).toEqual({
+    expect(sendPacket(rfc6311, 'cluster', sa, 9)).toEqual({
       enabled: true,
       sa: { spi: 'c0ffee', last: 9 },
       observation: { kind: 'esp-sent', by: 'cluster', spi: 'c0ffee', number: 9, content: 9 },
@@ -126,12 +114,12 @@ describe('RFC4303-3.3.3-NEVER-REPEAT: no sequence number is sent twice', () => {
   });
 
   test('where nothing is said of the end, the counter begins again, and that is seen', () => {
-    const { esp } = without(rfc6311, 'RFC4303-3.3.3-NEVER-REPEAT')!;
-    const step = take(send(box(freshChildSa('c1', { first: MAX_SEQUENCE_NUMBER })), 'x', esp));
+    const ablated = without(rfc6311, 'RFC4303-3.3.3-NEVER-REPEAT')!;
+    const step = take(send(box(freshChildSa('c1', { first: MAX_SEQUENCE_NUMBER })), 'x', ablated));
     expect(sentBy(step).number).toBe(1);
     expect(step.member.sa.childSas).toMatchObject([{ sent: 1 }]);
     expect(step.observations).toMatchObject([{ kind: 'esp-sent', number: 1, cycles: true }]);
-    const before = take(send(box(freshChildSa('c1', { first: 5 })), 'x', esp));
+    const before = take(send(box(freshChildSa('c1', { first: 5 })), 'x', ablated));
     expect(before.observations[0]).not.toHaveProperty('cycles');
   });
 });
@@ -310,8 +298,8 @@ describe('RFC4303-2.2.1-ESN: the upper half of an extended sequence number is in
     expect(step.member.sa.childSas[0]?.received).toEqual({ highest: HALF, seen: [HALF] });
     expect(step.rules).toEqual(['RFC4303-2.2.1-ESN', 'RFC4303-3.4.3-ANTI-REPLAY']);
     expect(take(receive(box(freshChildSa('c1')), packet(1))).rules).not.toContain('RFC4303-2.2.1-ESN');
-    const { esp } = without(rfc6311, 'RFC4303-2.2.1-ESN')!;
-    expect(receive(box(freshChildSa('c1', { esn: true, first })), packet(HALF), esp).enabled).toBe(false);
+    const ablated = without(rfc6311, 'RFC4303-2.2.1-ESN')!;
+    expect(receive(box(freshChildSa('c1', { esn: true, first })), packet(HALF), ablated).enabled).toBe(false);
   });
 });
 
@@ -331,7 +319,7 @@ test('what is sent in order always gets through, past 2^32 as well', () => {
         const exists = esn || first + made <= MAX_SEQUENCE_NUMBER;
         expect(sent.enabled).toBe(exists);
         if (!sent.enabled) break;
-        expect(getsThrough(ordinaryEsp, sender.sa.childSas[0]!, receiver.sa.childSas[0]!)).toBe(true);
+        expect(getsThrough(rfc6311, sender.sa.childSas[0]!, receiver.sa.childSas[0]!)).toBe(true);
         receiver = take(receive(receiver, sentBy(sent))).member;
         sender = sent.member;
         expect(receiver.sa.childSas[0]?.received.highest).toBe(first + made);
@@ -349,15 +337,15 @@ describe('whether the next packet gets through', () => {
 
   test('not if it was seen, or is behind the window', () => {
     const received = { highest: 10, seen: [7, 10] };
-    const results = [5, 6, 7, 8, 9, 10].map((sent) => getsThrough(ordinaryEsp, from(sent), to(received)));
+    const results = [5, 6, 7, 8, 9, 10].map((sent) => getsThrough(rfc6311, from(sent), to(received)));
     expect(results).toEqual([false, false, true, true, false, true]);
   });
 
   test('with ESN, nor if it is taken for another number', () => {
     const received = { highest: HALF + 10, seen: [] };
-    expect(getsThrough(ordinaryEsp, from(HALF + 10, true), to(received, true))).toBe(true);
-    expect(getsThrough(ordinaryEsp, from(10, true), to(received, true))).toBe(false);
-    expect(getsThrough(ordinaryEsp, from(2 * HALF + 20, true), to(received, true))).toBe(false);
+    expect(getsThrough(rfc6311, from(HALF + 10, true), to(received, true))).toBe(true);
+    expect(getsThrough(rfc6311, from(10, true), to(received, true))).toBe(false);
+    expect(getsThrough(rfc6311, from(2 * HALF + 20, true), to(received, true))).toBe(false);
   });
 });
 

@@ -1,0 +1,29 @@
+/** RFC 6311, Protocol Support for High Availability of IKEv2/IPsec: its sections, by file. */
+
+import * as messageIdSync from './5.1-message-id-sync.ts';
+import * as replayCounterSync from './5.2-replay-counter-sync.ts';
+import * as exchange from './5-counter-sync-exchange.ts';
+import * as messageIdNotification from './6.3-message-id-sync-notification.ts';
+import * as replayCounterNotification from './6.4-replay-counter-notification.ts';
+import * as outsideTheWindow from './8.1-messages-outside-the-window.ts';
+import * as inconsistentSas from './8.3-inconsistent-sas.ts';
+
+export const sections = {
+  'model/rfc6311/5-counter-sync-exchange.ts': exchange,
+  'model/rfc6311/5.1-message-id-sync.ts': messageIdSync,
+  'model/rfc6311/5.2-replay-counter-sync.ts': replayCounterSync,
+  'model/rfc6311/6.3-message-id-sync-notification.ts': messageIdNotification,
+  'model/rfc6311/6.4-replay-counter-notification.ts': replayCounterNotification,
+  'model/rfc6311/8.1-messages-outside-the-window.ts': outsideTheWindow,
+  'model/rfc6311/8.3-inconsistent-sas.ts': inconsistentSas,
+};
+
+export const rules = {
+  ...exchange,
+  ...messageIdSync,
+  ...replayCounterSync,
+  ...messageIdNotification,
+  ...replayCounterNotification,
+  ...outsideTheWindow,
+  ...inconsistentSas,
+};

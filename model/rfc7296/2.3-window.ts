@@ -1,0 +1,48 @@
+/** RFC 7296, 2.3, "Window Size for Overlapping Requests": how many requests may be under way. */
+import { rule } from '../rule.ts';
+import type { SaState } from '../state/member.ts';
+import type { MessageId } from '../state/numbers.ts';
+
+/** RFC 7296, 2.3. Whether a new request may be sent now. */
+export const windowHasRoom = rule(
+  {
+    id: 'RFC7296-2.3-WINDOW',
+    part: 'ike',
+    level: 'MUST',
+    actor: 'both',
+    confidence: 'C',
+    title: 'No request beyond the window',
+    says: 'A new request is less than the size of the window above the lowest one that is not answered: with a window of 1, no new request is sent before the last one is answered.',
+    returns: 'truth',
+    seenBy: 'contents',
+    seemsBrokenByGaps: true,
+    // As many requests under way as one likes.
+    absent: () => true,
+  },
+  (sa: SaState): boolean => {
+    const [lowest] = sa.outstanding;
+    return lowest === undefined || sa.expectedSend < lowest.id + sa.window;
+  },
+);
+
+/** RFC 7296, 2.3. Whether a request of the other end is one that is expected. */
+export const isExpected = rule(
+  {
+    id: 'RFC7296-2.3-EXPECTED-ID',
+    part: 'ike',
+    level: 'MUST',
+    actor: 'both',
+    confidence: 'C',
+    title: 'Only an expected request is processed',
+    says: 'A request whose Message ID is outside the window (with a window of 1: not the next one expected) is not processed, nor is one with a Message ID that was answered.',
+    returns: 'truth',
+    seenBy: 'headers',
+    seemsBrokenByGaps: true,
+    // Requests are processed whatever their number.
+    absent: () => true,
+  },
+  (sa: SaState, id: MessageId): boolean =>
+    id >= sa.expectedReceive &&
+    id < sa.expectedReceive + sa.window &&
+    !sa.answered.some((request) => request.id === id),
+);
