@@ -183,7 +183,7 @@ const rfc6311: readonly Clause[] = [
     id: '2-6',
     level: 'stated',
     actor: 'both',
-    says: 'Goal: failovers at both ends at the same time can be coped with.',
+    says: 'Goal: two failovers at once, one at each end, can be coped with.',
     notModelled:
       'because it is a goal, not a rule: a scenario explores it, and the recovery properties judge it',
   },
@@ -486,7 +486,7 @@ const rfc6311: readonly Clause[] = [
     id: '5.1-1b',
     level: 'MUST',
     actor: 'newly active member',
-    says: 'M1 is larger than any value known to have been used.',
+    says: 'Chooses an M1 above all values that it knows to be used.',
     by: ['RFC6311-5.1-M1-FRESH'],
   },
   {
@@ -547,7 +547,7 @@ const rfc6311: readonly Clause[] = [
     id: '5.1-4',
     level: 'MUST',
     actor: 'peer',
-    says: 'Drops a sync message silently if its M1 is lower than or equal to the highest value seen from the cluster; values in earlier sync messages count.',
+    says: 'Drops a sync message silently unless its M1 is above all that it has seen from the cluster; values in earlier sync messages count.',
     by: ['RFC6311-5.1-DROP-STALE'],
   },
   {
@@ -557,7 +557,7 @@ const rfc6311: readonly Clause[] = [
     id: '5.1-5',
     level: 'MUST',
     actor: 'peer',
-    says: 'M2 is at least the higher of M1 and one more than the highest sender value received from the cluster; values in earlier sync messages count.',
+    says: 'M2 is no lower than M1, and above each sender value that came from the cluster; values in earlier sync messages count.',
     by: ['RFC6311-5.1-M2'],
   },
   {
@@ -567,7 +567,7 @@ const rfc6311: readonly Clause[] = [
     id: '5.1-6',
     level: 'MUST',
     actor: 'peer',
-    says: 'P2 is the higher of P1 and one more than the highest sender value that the peer has used.',
+    says: 'P2 is P1, or the number after the highest that the peer has used for sending, if that is higher.',
     by: ['RFC6311-5.1-P2'],
   },
   {
