@@ -125,8 +125,11 @@ test('every rule that a property is there for is in the catalogue', () => {
 });
 
 test('every rule id anywhere in the specification is in the catalogue', () => {
-  const named = sources('.ts').flatMap(({ text }) =>
-    [...text.matchAll(/\b(?:RFC\d{4}-\d[\d.]*|IPSECHA\d{2})-[A-Z][A-Z0-9-]*/g)].map(([id]) => id),
+  const named = sources('.ts').flatMap(({ file, text }) =>
+    // The list of clauses has a test of its own for this.
+    file.startsWith('clauses.')
+      ? []
+      : [...text.matchAll(/\b(?:RFC\d{4}-\d[\d.]*|IPSECHA\d{2})-[A-Z][A-Z0-9-]*/g)].map(([id]) => id),
   );
   expect([...new Set(named)].filter((id) => !ids.includes(id) && id !== 'RFC6311-5.1-P3')).toEqual([]);
 });

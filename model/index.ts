@@ -30,6 +30,19 @@ export {
   type ReplayCounterSync,
   type RuleId,
 } from './catalogue.ts';
+export {
+  type Clause,
+  type ClauseActor,
+  type ClauseDocument,
+  type ClauseLevel,
+  clauseLink,
+  clauses,
+  clausesOf,
+  isModelled,
+  type ModelledClause,
+  type OtherClause,
+  type RuleRef,
+} from './clauses.ts';
 export * from './ipsecha-00/per-sa-counters.ts';
 export * from './ipsecha-01/failover-count.ts';
 export * from './ipsecha-01/solution.ts';

@@ -312,8 +312,20 @@ Ends in 0 if neither verdicts nor behaviours differ, in 1 if any does, in 3 if w
       ),
     );
 
+  ipsecha
+    .command('rules')
+    .description('list the rules: id, level, section, what they say; or the clauses that they embody')
+    .option('--coverage', 'list each clause of the texts, with its rules or why it has none')
+    .option('--json', 'print one JSON document')
+    .action(
+      run(async ({ coverage, ...options }) =>
+        coverage === true
+          ? (await import('./commands/coverage.ts')).run(options)
+          : (await import('./commands/list.ts')).run('rules', options),
+      ),
+    );
+
   for (const [name, about] of [
-    ['rules', 'list the rules: id, level, section, what they say'],
     ['properties', 'list the properties'],
     ['scenarios', 'list the scenarios with their sizes, and the settings'],
     ['revisions', 'list the revisions'],

@@ -428,6 +428,39 @@ const ProveResult = Schema.Struct({
   obligation: Schema.Record(Schema.String, Schema.Unknown),
 });
 
+/** One for each text that has clauses. */
+const CoverageResult = Schema.Struct({
+  document: Verdict(['RFC6311', 'RFC7296', 'RFC4303']),
+  counts: Schema.Struct({
+    clauses: Schema.Number,
+    withKeyword: Schema.Number,
+    modelled: Schema.Number,
+    notModelled: Schema.Number,
+  }),
+  clauses: Schema.Array(
+    Schema.Struct({
+      id: Schema.String,
+      section: Schema.String,
+      bullet: Schema.optionalKey(Schema.Number),
+      level: Verdict([
+        'MUST',
+        'MUST NOT',
+        'SHOULD',
+        'SHOULD NOT',
+        'RECOMMENDED',
+        'MAY',
+        'OPTIONAL',
+        'stated',
+      ]),
+      actor: Schema.String,
+      says: Schema.String,
+      link: Schema.String,
+      rules: Schema.Array(Schema.String),
+      notModelled: Schema.optionalKey(Schema.String),
+    }),
+  ),
+});
+
 /** The documents that commands print with `--json`. */
 export const documentSchemas = {
   check: shardedDocumentOf('check', CheckResult),
@@ -439,6 +472,8 @@ export const documentSchemas = {
   generate: documentOf('generate', GenerateResult),
   validate: documentOf('validate', ValidateResult),
   prove: documentOf('prove', ProveResult),
+  /** Of `ipsecha rules --coverage`. */
+  coverage: documentOf('coverage', CoverageResult),
 } as const;
 
 export type DocumentName = keyof typeof documentSchemas;
@@ -451,7 +486,7 @@ export function documentJsonSchema(name: DocumentName): Record<string, unknown> 
   const { schema, definitions } = Schema.toJsonSchemaDocument(documentSchemas[name]);
   return {
     $schema: 'https://json-schema.org/draft/2020-12/schema',
-    title: `ipsecha ${name} --json`,
+    title: `ipsecha ${name === 'coverage' ? 'rules --coverage' : name} --json`,
     ...schema,
     ...(Object.keys(definitions).length === 0 ? {} : { $defs: definitions }),
   };

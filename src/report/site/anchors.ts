@@ -2,7 +2,7 @@
  * The pages of the site, the anchors on them, and links to them. The page of a rule or property is called by its id,
  * and `index.html` has the ids as anchors: neither changes once published, they are what one cites.
  */
-import { findRule, properties, revisions, scenarios } from '../../../model/index.ts';
+import { type Clause, findRule, properties, revisions, scenarios } from '../../../model/index.ts';
 import { html, joined, type Piece } from './html.ts';
 
 /** A place that one can link to and cite. */
@@ -20,6 +20,7 @@ const TOP = 'top';
 export const PAGE = {
   index: 'index.html',
   rules: 'rules.html',
+  clauses: 'clauses.html',
   properties: 'properties.html',
   findings: 'findings.html',
   checks: 'checks.html',
@@ -38,6 +39,11 @@ const whole = (page: string): Anchor => ({ page, id: TOP });
 export const ANCHOR = {
   rule: (id: string): Anchor => whole(`${id}.html`),
   property: (id: string): Anchor => whole(`${id}.html`),
+  /** Of RFC 6311 the id alone, which is what one cites; of the other texts their name before it. */
+  clause: ({ document, id }: Pick<Clause, 'document' | 'id'>): Anchor => ({
+    page: PAGE.clauses,
+    id: document === 'RFC6311' ? id : `${document}-${id}`,
+  }),
   finding: (heading: string): Anchor => ({ page: PAGE.findings, id: `finding-${words(heading)}` }),
   revision: (name: string): Anchor => whole(`revision-${slug(name)}.html`),
   scenario: (name: string): Anchor => whole(`scenario-${slug(name)}.html`),

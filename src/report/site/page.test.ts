@@ -1,5 +1,14 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { catalogue, ikev2, properties, type RuleId, rfc6311, scenarios } from '../../../model/index.ts';
+import {
+  catalogue,
+  clauses,
+  ikev2,
+  isModelled,
+  properties,
+  type RuleId,
+  rfc6311,
+  scenarios,
+} from '../../../model/index.ts';
 import { obligations } from '../../../proofs/index.ts';
 import { check } from '../../check/check.ts';
 import { ruleExamples } from '../../overview/ablation-record.ts';
@@ -303,6 +312,23 @@ describe('what they say', () => {
       expect(said).toContain(`npx ${command}`);
       expect(said).toContain(bounds);
     }
+  });
+
+  test('of each clause: an anchor that can be cited, its text, its rules or why it has none', () => {
+    const page = elements('clauses.html');
+    const ids = attributeOf(page, 'id');
+    for (const clause of clauses) {
+      const { document, id } = clause;
+      const anchor = document === 'RFC6311' ? id : `${document}-${id}`;
+      expect(ids).toContain(anchor);
+      const said = textAt('clauses.html', anchor);
+      expect(said).toContain(clause.says);
+      expect(said).toContain(clause.level);
+      for (const part of isModelled(clause) ? clause.by : [clause.notModelled]) expect(said).toContain(part);
+    }
+    expect(attributeOf(page, 'href')).toContain('https://www.rfc-editor.org/rfc/rfc6311#section-5.1');
+    expect(attributeOf(elements(`${EXAMPLE}.html`), 'href')).toContain('clauses.html#5.1-4');
+    expect(textAt(`${EXAMPLE}.html`, 'text')).toContain('RFC 6311, 5.1-4');
   });
 
   test('of a trace: verdict, what was expected, findings with what was allowed', () => {

@@ -2,12 +2,14 @@
 import {
   type CatalogueEntry,
   catalogue,
+  clausesOf,
   confidenceSays,
   properties,
   revisions,
 } from '../../../model/index.ts';
 import { withoutPiece } from './ablation.ts';
 import { ANCHOR, link, listed, PAGE, propertyLink, revisionLink, ruleLink } from './anchors.ts';
+import { clauseReference } from './clauses.ts';
 import type { SiteContent } from './content.ts';
 import { findingLinks, findingsAbout } from './findings.ts';
 import { html, NOTHING, type Piece } from './html.ts';
@@ -72,6 +74,7 @@ ${part(
 `,
   facts([
     ['Source', `${documentName(document)}, section ${where}`],
+    ['Clauses', listed(clausesOf(id).map(clauseReference), 'none: its text is the slides')],
     ['Level', html`<span class="chip">${level}</span>`],
     ['Kept by', actor],
     ['Confidence', html`<span class="chip">${confidence}</span> ${confidenceSays[confidence]}; wording ours`],
