@@ -3,8 +3,9 @@ import { access, constants, mkdir, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { UsageError } from '../../check/usage-error.ts';
 import { ruleExamples } from '../../overview/ablation-record.ts';
+import { findingExamples } from '../../overview/finding-examples.ts';
 import { overview } from '../../overview/overview.ts';
-import { packageContent } from '../../report/site/content.ts';
+import { DOCUMENTS, packageContent } from '../../report/site/content.ts';
 import { siteFiles } from '../../report/site/site.ts';
 import { progressLine } from '../../report/terminal.ts';
 import { EXIT, type Exit } from '../exit.ts';
@@ -26,10 +27,24 @@ export async function run({ output }: { readonly output: string }): Promise<Exit
   const stop = interruption();
   const line = progressLine(process.stderr);
   const tell = (what: string): void => line.update(what);
-  const { result, examples, surprises } = await (async () => {
+  const {
+    result,
+    examples,
+    findingExamples: runs,
+    surprises,
+  } = await (async () => {
     const computed = await overview(stop, tell);
     const without = await ruleExamples(content.ablation, { signal: stop, tell });
-    return { ...without, result: computed };
+    const shown = await findingExamples(content.documents.get(DOCUMENTS.findings) ?? '', {
+      signal: stop,
+      tell,
+    });
+    return {
+      examples: without.examples,
+      findingExamples: shown.examples,
+      surprises: [...without.surprises, ...shown.surprises],
+      result: computed,
+    };
   })().finally(() => {
     line.done();
     stop.done();
@@ -46,6 +61,7 @@ export async function run({ output }: { readonly output: string }): Promise<Exit
     ...content,
     overview: result,
     examples,
+    findingExamples: runs,
     surprises: [...result.surprises, ...surprises],
     hasApi,
   });

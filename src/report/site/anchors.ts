@@ -44,7 +44,8 @@ export const ANCHOR = {
     page: PAGE.clauses,
     id: document === 'RFC6311' ? id : `${document}-${id}`,
   }),
-  finding: (heading: string): Anchor => ({ page: PAGE.findings, id: `finding-${words(heading)}` }),
+  /** By the id in its heading, `F-01`, which is what one cites. */
+  finding: (heading: string): Anchor => ({ page: PAGE.findings, id: headingId(heading) }),
   revision: (name: string): Anchor => whole(`revision-${slug(name)}.html`),
   scenario: (name: string): Anchor => whole(`scenario-${slug(name)}.html`),
   setting: (key: string): Anchor => ({ page: PAGE.settings, id: `setting-${slug(key)}` }),
@@ -74,6 +75,10 @@ export const words = (heading: string): string =>
     .toLowerCase()
     .replace(/[^a-z0-9.]+/g, '-')
     .replace(/^-+|[-.]+$/g, '');
+
+/** The anchor of a heading: the permanent id that it begins with, `F-01` or `Q-01`; else its words. */
+export const headingId = (heading: string): string =>
+  /^([FQ]-\d{2,})(?::|$)/.exec(heading)?.[1] ?? words(heading);
 
 /** Where a link goes. Within its own page, `localLinks` leaves the name of the file out. */
 export const hrefTo = ({ page, id }: Anchor): string => (id === TOP ? page : `${page}#${id}`);

@@ -12,6 +12,7 @@ import {
 import { obligations } from '../../../proofs/index.ts';
 import { check } from '../../check/check.ts';
 import { ruleExamples } from '../../overview/ablation-record.ts';
+import { findingExamples } from '../../overview/finding-examples.ts';
 import type { Overview } from '../../overview/overview.ts';
 import type { ProofResult } from '../../prove/index.ts';
 import type { Validation } from '../../traces/finding.ts';
@@ -108,13 +109,31 @@ beforeAll(async () => {
     await check({ revision: rfc6311, scenario, size: 'small', settings }),
   ];
   const traces = [{ golden, validation }];
-  const overview: Overview = { checks, traces, proofs, surprises: [], seconds: 1, interrupted: false };
+  const overview: Overview = {
+    conclusions: [{ says: 'It came out.', findings: ['F-01'] }],
+    checks,
+    traces,
+    proofs,
+    surprises: [],
+    seconds: 1,
+    interrupted: false,
+  };
   const read = await packageContent();
   const { examples } = await ruleExamples(
     { rfc6311: { [EXAMPLE]: read.ablation['rfc6311']?.[EXAMPLE] ?? {} } },
     {},
   );
-  content = { ...read, overview, examples, surprises: [HOSTILE], hasApi: true };
+  const text = read.documents.get('docs/findings.md') ?? '';
+  const first = await findingExamples(text.slice(0, text.indexOf('### F-02')), {});
+  expect(first.surprises).toEqual([]);
+  content = {
+    ...read,
+    overview,
+    examples,
+    findingExamples: first.examples,
+    surprises: [HOSTILE],
+    hasApi: true,
+  };
   files = siteFiles(content);
   pages = new Map(files.map(({ name, markup }) => [name, allElements(readHtml(markup))]));
 }, 120_000);
@@ -312,6 +331,19 @@ describe('what they say', () => {
       expect(said).toContain(`npx ${command}`);
       expect(said).toContain(bounds);
     }
+  });
+
+  test('of each finding: its permanent id as an anchor, and the run that shows it', () => {
+    const page = elements('findings.html');
+    const ids = [...(content.documents.get('docs/findings.md') ?? '').matchAll(/^### (F-\d+): /gm)].map(
+      ([, id]) => id,
+    );
+    expect(new Set(ids).size).toBe(ids.length);
+    for (const id of ids) expect(attributeOf(page, 'id')).toContain(id);
+    expect(textAt('findings.html', 'F-01')).toContain('The run that shows it: message-id-monotonicity');
+    expect(textAt('findings.html', 'F-01')).toContain('member B');
+    expect(attributeOf(elements('index.html'), 'href')).toContain('findings.html#F-01');
+    expect(attributeOf(elements('questions.html'), 'id')).toContain('Q-01');
   });
 
   test('of each clause: an anchor that can be cited, its text, its rules or why it has none', () => {

@@ -6,6 +6,7 @@ import {
   confidenceSays,
   properties,
   revisions,
+  type SeenBy,
 } from '../../../model/index.ts';
 import { withoutPiece } from './ablation.ts';
 import { ANCHOR, link, listed, PAGE, propertyLink, revisionLink, ruleLink } from './anchors.ts';
@@ -47,6 +48,7 @@ export const rulePages = (content: SiteContent): readonly Page[] =>
 
 function rulePage(entry: CatalogueEntry, content: SiteContent): Page {
   const { id, title, says, document, section: where, level, actor, confidence, file, functionName } = entry;
+  const { seenBy, link: textLink } = entry;
   const { sources, tests, overview } = content;
   const at = (anchor: string) => ({ page: ANCHOR.rule(id).page, id: anchor });
   const source = sources.get(id);
@@ -73,10 +75,16 @@ ${part(
   html`<p>${says}</p>
 `,
   facts([
-    ['Source', `${documentName(document)}, section ${where}`],
+    [
+      'Source',
+      textLink === null
+        ? `${documentName(document)}, section ${where}`
+        : html`<a href="${textLink}">${documentName(document)}, section ${where}</a>`,
+    ],
     ['Clauses', listed(clausesOf(id).map(clauseReference), 'none: its text is the slides')],
     ['Level', html`<span class="chip">${level}</span>`],
     ['Kept by', actor],
+    ['Shown by a trace in', SEEN_IN[seenBy]],
     ['Confidence', html`<span class="chip">${confidence}</span> ${confidenceSays[confidence]}; wording ours`],
     [
       'Properties that rest on it',
@@ -127,6 +135,12 @@ ${part(
 )}`,
   };
 }
+
+const SEEN_IN: Readonly<Record<SeenBy, string>> = {
+  headers: 'headers: Message IDs, directions, exchange types, sequence numbers',
+  contents: 'contents of messages, once decrypted',
+  nobody: 'nothing on the wire: it is about what a box keeps to itself, or what members share',
+};
 
 const documentName = (document: string): string =>
   document
