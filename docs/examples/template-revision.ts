@@ -23,11 +23,14 @@ const revision: Revision = {
   /** What it leaves open and `--set` can therefore change, by the names in model/settings/policies.ts. */
   policies: [
     'bump',
+    'p1Ahead',
     'delta',
     'stateSync',
     'retry',
     'staleSync',
     'm1Compare',
+    'p2Counts',
+    'adopt',
     'm1Sharing',
     'whileSyncing',
     'pending',
@@ -80,8 +83,9 @@ const revision: Revision = {
     isNegotiated: (sa) => sa.announced.own && sa.announced.other,
     /** Both ends: whether the notification has the right form. */
     isWellFormed: (message) => message.wellFormed,
-    /** Both ends: whether it is the only payload. */
-    isAlone: (message) => message.otherPayloads.length === 0,
+    /** Both ends: whether it is the only payload; a request may have the delta besides. */
+    isAlone: (message) =>
+      message.otherPayloads.length === 0 && (message.kind === 'sync-request' || message.delta === undefined),
     /** Both ends: whether the Message ID of the exchange is 0. */
     hasMessageIdZero: (message) => message.id === 0,
 
@@ -90,29 +94,40 @@ const revision: Revision = {
     /** Newly active member: M1. `bump` is a setting. */
     chooseM1: (lowest, bump) => lowest + bump,
     /** Newly active member: P1. */
-    chooseP1: (sa) => Math.max(sa.expectedReceive, ...sa.answered.map(({ id }) => id + 1)),
-    /** Other members: what they know once M1 was sent. */
-    tellM1: (snapshot, m1) => ({ ...snapshot, m1Sent: Math.max(snapshot.m1Sent, m1) }),
+    chooseP1: (sa) => Math.max(sa.expectedReceive, sa.p1Sent ?? 0, ...sa.answered.map(({ id }) => id + 1)),
+    /** Other members: what they know once M1 and P1 were sent. */
+    tellM1: (snapshot, m1, p1) => ({
+      ...snapshot,
+      m1Sent: Math.max(snapshot.m1Sent, m1),
+      ...(p1 > snapshot.expectedReceive ? { p1Sent: Math.max(snapshot.p1Sent ?? 0, p1) } : {}),
+    }),
 
     /** Peer: whether a sync request is too old. `compare` is a setting. May be left out: then none is. */
     isStale: (sa, m1, compare) =>
-      m1 <= (compare === 'highest-seen' ? sa.highestSeen : sa.expectedReceive - 1),
-    /** Peer: P2, with which it goes on itself. */
-    chooseP2: (sa, p1) => Math.max(p1, sa.expectedSend, sa.m1Sent),
+      m1 <=
+      {
+        'highest-seen': sa.highestSeen,
+        'earlier-syncs': sa.m1Seen ?? -1,
+        'next-expected': sa.expectedReceive - 1,
+      }[compare],
+    /** Peer: P2, with which it goes on itself. `counts` is a setting. */
+    chooseP2: (sa, p1, counts) => Math.max(p1, sa.expectedSend, counts === 'own-m1' ? sa.m1Sent : 0),
     /** Peer: M2, the request that it expects next. */
     chooseM2: (sa, m1, compare) =>
-      Math.max(m1, compare === 'highest-seen' ? sa.highestSeen + 1 : sa.expectedReceive),
+      Math.max(m1, compare === 'next-expected' ? sa.expectedReceive : sa.highestSeen + 1),
     /** Peer: the nonce of the response. */
     echoNonce: (request) => request.nonce,
 
     /** Newly active member: whether a response belongs to the sync request that waits. */
     nonceMatches: (pending, response) => pending.nonce === response.nonce,
-    /** Newly active member: its counters after the exchange. */
-    adopt: (sa, response) => ({
+    /** Newly active member: whether it takes a response, if a sync request of its own waits for one. */
+    isAwaited: (waits) => waits,
+    /** Newly active member: its counters after the exchange. `how` is a setting. */
+    adopt: (sa, { p2, m2 }, how) => ({
       ...sa,
-      expectedSend: response.m2,
-      expectedReceive: response.p2,
-      highestSeen: Math.max(sa.highestSeen, response.p2 - 1),
+      expectedSend: how === 'maximum' ? Math.max(sa.expectedSend, m2) : m2,
+      expectedReceive: how === 'maximum' ? Math.max(sa.expectedReceive, p2) : p2,
+      highestSeen: Math.max(sa.highestSeen, p2 - 1),
     }),
     /** Both ends: what becomes of requests that were under way. */
     dropPending: (sa, pending) => ({

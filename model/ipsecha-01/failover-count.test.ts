@@ -6,14 +6,14 @@ import { ipsecha01 } from '../revisions/ipsecha-01.ts';
 import { rfc6311 } from '../revisions/rfc6311.ts';
 import { receiveSyncRequest, sendSyncRequest } from '../rfc6311/5.1-message-id-sync.ts';
 import { scenarios } from '../scenarios/index.ts';
-import type { Policies } from '../settings/settings.ts';
+import { type Policies, usual } from '../settings/settings.ts';
 import { type ActiveMember, establishedSa, type Member, type SaState } from '../state/member.ts';
 import type { SyncRequest } from '../state/messages.ts';
 import type { Step, Taken } from '../state/step.ts';
 import { hearsCount, initialCount, isObserved, nextCount } from './failover-count.ts';
 
 const rules = ipsecha01.counterSync!;
-const policies = { staleSync: 'drop', m1Compare: 'highest-seen', pending: 'give-up' } as const;
+const policies = usual;
 
 const sa = (changes: Partial<SaState> = {}): SaState => ({ ...establishedSa(), ...changes });
 const standby = (changes: Partial<SaState> = {}): Member => ({ role: 'standby', snapshot: sa(changes) });
@@ -24,7 +24,7 @@ const peer = (changes: Partial<SaState> = {}): ActiveMember => ({
 });
 
 /** The policies of a takeover. */
-const by = (bump: number) => ({ bump, delta: 0, inWindow: 'advance', counterForm: 'delta' }) as const;
+const by = (bump: number) => ({ ...usual, bump });
 
 function take(step: Step | 'closed'): Taken {
   if (step === 'closed') throw new Error('closed');

@@ -13,7 +13,14 @@ import {
   windowAfterFailover,
 } from '../rfc6311/5.2-replay-counter-sync.ts';
 import type { Policies } from '../settings/settings.ts';
-import { type ActiveMember, establishedSa, type Member, owedDelta, type SaState } from '../state/member.ts';
+import {
+  type ActiveMember,
+  establishedSa,
+  type Member,
+  owedDelta,
+  type PendingSync,
+  type SaState,
+} from '../state/member.ts';
 import type { Endpoint } from '../state/messages.ts';
 import type { Nonce } from '../state/numbers.ts';
 import { type Step, taken } from '../state/step.ts';
@@ -40,7 +47,7 @@ const countKnownTo = (member: Member): number =>
   (member.role === 'standby' ? member.snapshot : establishedSa()).failoverCount;
 
 /** What a newly active member goes by. */
-export type TakeOverPolicies = Pick<Policies, 'bump' | 'delta' | 'inWindow' | 'counterForm'>;
+export type TakeOverPolicies = Pick<Policies, 'bump' | 'p1Ahead' | 'delta' | 'inWindow' | 'counterForm'>;
 
 /**
  * A member becomes active with the snapshot that it holds, its ESP counters advanced. With counter sync it first
@@ -87,7 +94,7 @@ function askForCounters(
   const sa = bumped(revision.replaySync, countFailover(counterSync, snapshot), policies);
   if (!revision.ike.messageIdExists(counterSync.chooseM1(counterSync.lowestM1(sa), policies.bump)))
     return 'closed';
-  if (!revision.ike.messageIdExists(counterSync.chooseP1(sa))) return 'closed';
+  if (!revision.ike.messageIdExists(counterSync.chooseP1(sa) + policies.p1Ahead)) return 'closed';
   const step = sendSyncRequest(revision, by, sa, syncChoice(revision, snapshot, policies, nonce));
   if (!step.enabled || counterSync.nextCount === undefined) return step;
   const count = sa.failoverCount;
@@ -98,11 +105,13 @@ function askForCounters(
 export const syncChoice = (
   { replaySync }: Revision,
   sa: SaState,
-  { bump, delta, counterForm }: TakeOverPolicies,
+  { bump, p1Ahead, delta, counterForm }: TakeOverPolicies,
   nonce: Nonce,
 ): SyncChoice => {
-  if (replaySync === null || !replaySync.isReplaySyncNegotiated(sa)) return { nonce, bump };
-  return counterForm === 'per-sa' ? { nonce, bump, perSa: countersReceived(sa) } : { nonce, bump, delta };
+  if (replaySync === null || !replaySync.isReplaySyncNegotiated(sa)) return { nonce, bump, p1Ahead };
+  return counterForm === 'per-sa'
+    ? { nonce, bump, p1Ahead, perSa: countersReceived(sa) }
+    : { nonce, bump, p1Ahead, delta };
 };
 
 /** Windows are moved up only where the peer will be told to move on: else all that it sends would be dropped. */
@@ -125,9 +134,13 @@ export const afterSharingBump = (rules: ReplayCounterSync, member: Member, sa: S
     ? { role: 'standby', snapshot: afterTellingBump(rules, member.snapshot, sa) }
     : member;
 
-/** The other members, once the newly active one has sent `m1`. */
-export const afterTelling = (rules: CounterSync, member: Member, m1: number): Member =>
-  member.role === 'standby' ? { role: 'standby', snapshot: rules.tellM1(member.snapshot, m1) } : member;
+/** The other members, once the newly active one has sent M1 and P1. */
+export const afterTelling = (
+  rules: CounterSync,
+  member: Member,
+  { m1, p1 }: Pick<PendingSync, 'm1' | 'p1'>,
+): Member =>
+  member.role === 'standby' ? { role: 'standby', snapshot: rules.tellM1(member.snapshot, m1, p1) } : member;
 
 /** The other members, once the newly active one has sent `count`. */
 export const afterCounting = (

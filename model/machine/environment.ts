@@ -356,7 +356,7 @@ function told(
     const bumped =
       replaySync !== null && bumpSharing === 'told' ? afterSharingBump(replaySync, other, sa) : other;
     if (counterSync === null || sync === null) return bumped;
-    const told = m1Sharing === 'told' ? afterTelling(counterSync, bumped, sync.m1) : bumped;
+    const told = m1Sharing === 'told' ? afterTelling(counterSync, bumped, sync) : bumped;
     return afterCounting(counterSync, failoverCount, told, sa.failoverCount);
   });
 }

@@ -4,6 +4,7 @@ import { revisions } from '../revisions/index.ts';
 import { rfc6311 } from '../revisions/rfc6311.ts';
 import { looksAtOrdinary } from '../rfc6311/8.1-messages-outside-the-window.ts';
 import { scenarios } from '../scenarios/index.ts';
+import { usual } from '../settings/settings.ts';
 import { type ActiveMember, establishedSa, freshChildSa, type SaState } from '../state/member.ts';
 import type { Message } from '../state/messages.ts';
 import { MAX_MESSAGE_ID } from '../state/numbers.ts';
@@ -65,7 +66,7 @@ test('what an end sent itself is none of its business', () => {
 });
 
 /** The policies of a takeover. */
-const by = (bump: number) => ({ bump, delta: 0, inWindow: 'advance', counterForm: 'delta' }) as const;
+const by = (bump: number) => ({ ...usual, bump });
 
 describe('the cluster', () => {
   const sa = { ...establishedSa(), expectedSend: 4, expectedReceive: 2 };
@@ -97,11 +98,11 @@ describe('the cluster', () => {
 
   test('RFC6311-5.1-M1-SHARED: a standby is told, and nobody else', () => {
     const rules = rfc6311.counterSync!;
-    expect(afterTelling(rules, { role: 'standby', snapshot: sa }, 9)).toEqual({
+    expect(afterTelling(rules, { role: 'standby', snapshot: sa }, { m1: 9, p1: 0 })).toEqual({
       role: 'standby',
       snapshot: { ...sa, m1Sent: 9 },
     });
-    expect(afterTelling(rules, { role: 'down' }, 9)).toEqual({ role: 'down' });
+    expect(afterTelling(rules, { role: 'down' }, { m1: 9, p1: 0 })).toEqual({ role: 'down' });
   });
 });
 

@@ -54,7 +54,7 @@ export function tellDelta(revision: Revision, by: Endpoint, member: ActiveMember
 /** A message of the other end arrives at the active member. */
 export function receive(
   revision: Revision,
-  policies: Omit<Policies, 'bump' | 'delta'>,
+  policies: Omit<Policies, 'bump' | 'p1Ahead' | 'delta'>,
   by: Endpoint,
   member: ActiveMember,
   message: Message,

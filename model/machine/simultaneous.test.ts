@@ -11,6 +11,7 @@ import type { Revision } from '../revisions/revision.ts';
 import { rfc6311 } from '../revisions/rfc6311.ts';
 import { syncRequestOf } from '../rfc6311/5.1-message-id-sync.ts';
 import { scenarios } from '../scenarios/index.ts';
+import { type Policies, usual } from '../settings/settings.ts';
 import { type ActiveMember, establishedSa, type SaState } from '../state/member.ts';
 import type { Endpoint, Message } from '../state/messages.ts';
 import type { Step, Taken } from '../state/step.ts';
@@ -29,7 +30,7 @@ function take(step: Step | 'closed'): Taken {
 }
 
 const failsOver = (by: Endpoint, nonce: string, known = snapshot, bump = 0, revision: Revision = rfc6311) =>
-  take(takeOver(revision, by, known, { bump, delta: 0, inWindow: 'advance', counterForm: 'delta' }, nonce));
+  take(takeOver(revision, by, known, { ...usual, bump }, nonce));
 
 const arrives = (
   by: Endpoint,
@@ -179,8 +180,11 @@ test('answered before it asks itself: the peer fails over after it has answered,
   expect(crossed.sent.map(words)).toEqual(['Sync Response(5,6)']);
   const other = take(arrives('peer', peer.member, crossed.sent[0])).member;
   expect(other.sa).toMatchObject({ expectedSend: 6, expectedReceive: 5 });
-  // RFC6311-5.1-ADOPT takes P2 as it comes, and this one is from before: the ends are not in step.
-  const one = take(arrives('cluster', crossed.member, answered.sent[0])).member;
-  expect(one.sa).toMatchObject({ expectedSend: 5, expectedReceive: 5 });
-  expect(isInStep(one, other)).toBe(false);
+  // This P2 is from before. Who adopts the higher of each (A.4) is in step; who takes it as it comes is not.
+  const adopting = (adopt: Policies['adopt']) =>
+    take(receive(rfc6311, { ...policies, adopt }, 'cluster', crossed.member, answered.sent[0]!)).member;
+  expect(adopting('maximum').sa).toMatchObject({ expectedSend: 5, expectedReceive: 6 });
+  expect(isInStep(adopting('maximum'), other)).toBe(true);
+  expect(adopting('replace').sa).toMatchObject({ expectedSend: 5, expectedReceive: 5 });
+  expect(isInStep(adopting('replace'), other)).toBe(false);
 });

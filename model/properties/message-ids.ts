@@ -84,13 +84,14 @@ interface Shown {
 export const countersNeverRegress = safety<AllShown>({
   id: 'counters-never-regress',
   title: 'What an end sends or expects next never goes down',
-  says: 'What a logical endpoint sends next (its requests, its M1, its P2) or expects next (the requests that it answers, its M2, the P2 that it adopts) never goes down, seen from the other end. P1 is not counted: it is a question.',
+  says: 'What a logical endpoint sends next (its requests, its M1, its P2, what it adopts) or expects next (the requests that it answers, its M2, what it adopts) never goes down, seen from the other end. P1 is not counted: it is a question.',
   rules: [
     'RFC6311-5.1-M1-FRESH',
     'RFC6311-5.1-M1-SHARED',
     'RFC6311-5.1-M2',
     'RFC6311-5.1-P2',
     'RFC6311-5.1-ADOPT',
+    'RFC6311-11-RESPONSE-ONCE',
   ],
   watch: {
     initial: {},

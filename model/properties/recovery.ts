@@ -8,14 +8,25 @@ export const recoveryPossible: PropertyText = {
   id: 'recovery-possible',
   title: 'New requests can get through again in both directions',
   says: 'From every reachable state in which no failover is left, a state can be reached where the next request of either end is the one that the other end expects, nothing is outstanding, and no sync is under way; or where the SA has to be established anew, since its counters are used up or one end lacks it (RFC 6311, 8.3). Neither new requests of an application nor state syncs may be needed for it.',
-  rules: ['RFC6311-5.1-ADOPT', 'RFC6311-5.1-M2', 'RFC6311-5.1-P2', 'RFC6311-5.1-M1-FRESH'],
+  rules: [
+    'RFC6311-5.1-M1-FRESH',
+    'RFC6311-5.1-M2',
+    'RFC6311-5.1-P2',
+    'RFC6311-5.1-ADOPT',
+    'RFC6311-11-RESPONSE-ONCE',
+  ],
 };
 
 export const recoveryFair: PropertyText = {
   id: 'recovery-fair',
   title: 'New requests do get through again, if what is sent again and again arrives at last',
   says: 'Once no failover is left, the ends get in step, or find that the SA has to be established anew, in every run in which each message that is sent again and again is received at last, as long as its receiver would take it. A message that was sent once may be lost for ever.',
-  rules: ['RFC6311-5.1-DROP-STALE', 'RFC6311-5.1-ADOPT', 'RFC7296-2.1-RETRANSMISSION'],
+  rules: [
+    'RFC6311-5.1-DROP-STALE',
+    'RFC6311-5.1-ADOPT',
+    'RFC6311-11-RESPONSE-ONCE',
+    'RFC7296-2.1-RETRANSMISSION',
+  ],
 };
 
 /** Whether the next request of either end will be processed and its response taken. */

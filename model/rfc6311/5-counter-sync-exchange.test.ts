@@ -3,6 +3,7 @@ import { takeOver } from '../machine/cluster.ts';
 import { receive, tellDelta } from '../machine/node.ts';
 import { rfc6311 } from '../revisions/rfc6311.ts';
 import { scenarios } from '../scenarios/index.ts';
+import { usual } from '../settings/settings.ts';
 import { type ActiveMember, establishedSa, freshChildSa } from '../state/member.ts';
 import type { Step, Taken } from '../state/step.ts';
 import { type Announcers, afterIkeAuth, allAnnouncers, announcedTo } from './5-counter-sync-exchange.ts';
@@ -64,7 +65,7 @@ describe('RFC6311-5-NEGOTIATED: each combination of the two notifications', () =
           rfc6311,
           'cluster',
           afterIkeAuth(fresh, 'cluster', ids, counters),
-          { bump: 1, delta: 10, inWindow: 'advance', counterForm: 'delta' },
+          { ...usual, bump: 1, delta: 10 },
           'n',
         ),
       );

@@ -1,5 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import { ipsecha00 } from '../revisions/ipsecha-00.ts';
+import { ipsecha01 } from '../revisions/ipsecha-01.ts';
 import { rfc6311 } from '../revisions/rfc6311.ts';
+import { type Policies, usual } from '../settings/settings.ts';
 import { type ActiveMember, establishedSa, type PendingSync, type SaState } from '../state/member.ts';
 import type { SyncRequest, SyncResponse } from '../state/messages.ts';
 import type { Step, Taken } from '../state/step.ts';
@@ -9,6 +12,7 @@ import {
   chooseM2,
   chooseP1,
   chooseP2,
+  confirmsCounters,
   echoNonce,
   hasMessageIdZero,
   highestValueSeen,
@@ -25,8 +29,8 @@ import { isNegotiated } from './5-counter-sync-exchange.ts';
 import { isWellFormed } from './6.3-message-id-sync-notification.ts';
 import { dropPending } from './8.1-messages-outside-the-window.ts';
 
-const policies = { staleSync: 'drop', m1Compare: 'highest-seen', pending: 'give-up' } as const;
-const cached = { ...policies, staleSync: 'answer-from-cache' } as const;
+const policies: Policies = usual;
+const cached: Policies = { ...policies, staleSync: 'answer-from-cache' };
 
 const sa = (changes: Partial<SaState> = {}): SaState => ({ ...establishedSa(), ...changes });
 const peer = (changes: Partial<SaState> = {}): ActiveMember => ({
@@ -63,14 +67,11 @@ const waiting = (pending: Partial<PendingSync> = {}, changes: Partial<SaState> =
 });
 
 /** What the peer does with a sync request. */
-const ask = (
-  member: ActiveMember,
-  message: SyncRequest,
-  choice: typeof policies | typeof cached = policies,
-) => receiveSyncRequest(rfc6311, choice, 'peer', member, message);
+const ask = (member: ActiveMember, message: SyncRequest, choice: Policies = policies) =>
+  receiveSyncRequest(rfc6311, choice, 'peer', member, message);
 /** What the newly active member does with a response. */
-const answer = (member: ActiveMember, message: SyncResponse) =>
-  receiveSyncResponse(rfc6311, policies, 'cluster', member, message);
+const answer = (member: ActiveMember, message: SyncResponse, choice: Policies = policies) =>
+  receiveSyncResponse(rfc6311, choice, 'cluster', member, message);
 
 function take(step: Step): Taken {
   if (!step.enabled) throw new Error(`${step.rule}: ${step.because}`);
@@ -110,10 +111,29 @@ describe('RFC6311-6.3-FORMAT: a malformed notification is not acted on', () => {
 
 describe('RFC6311-5.1-ALONE: no other payload in the exchange', () => {
   test('in either direction', () => {
-    expect(isAlone({ otherPayloads: [] })).toBe(true);
-    expect(isAlone({ otherPayloads: ['DELETE'] })).toBe(false);
+    expect(isAlone(request(), false)).toBe(true);
+    expect(isAlone(request({ otherPayloads: ['DELETE'] }), true)).toBe(false);
     expect(refusedBy(ask(peer(), request({ otherPayloads: ['DELETE'] })))).toBe('RFC6311-5.1-ALONE');
     expect(refusedBy(answer(waiting(), response({ otherPayloads: ['DELETE'] })))).toBe('RFC6311-5.1-ALONE');
+  });
+
+  test('but the delta, in the request alone: in the response the slides let it be, and RFC 6311 does not', () => {
+    expect(ask(peer(), request({ delta: 5 })).enabled).toBe(true);
+    expect([false, true].map((confirms) => isAlone(response({ delta: 5 }), confirms))).toEqual([false, true]);
+    const refusal = answer(waiting(), response({ delta: 5 }));
+    expect(refusal).toMatchObject({
+      rule: 'RFC6311-5.1-ALONE',
+      because: 'it also holds IPSEC_REPLAY_COUNTER_SYNC',
+    });
+    for (const [revision, confirms] of [
+      [rfc6311, false],
+      [ipsecha00, true],
+      [ipsecha01, true],
+    ] as const) {
+      expect(confirmsCounters(revision)).toBe(confirms);
+      const step = receiveSyncResponse(revision, policies, 'cluster', waiting(), response({ delta: 5 }));
+      expect(step.enabled).toBe(confirms);
+    }
   });
 });
 
@@ -179,15 +199,29 @@ describe('RFC6311-5.1-P1: P1 is one more than the last Message ID known from the
   });
 });
 
-describe('RFC6311-5.1-M1-SHARED: the other members are told the M1 that was sent', () => {
+describe('RFC6311-5.1-M1-SHARED: the other members are informed of the M1 and P1 that were sent', () => {
   test('so that the next M1 is above it', () => {
-    const told = tellM1(sa({ expectedSend: 2 }), 9);
+    const told = tellM1(sa({ expectedSend: 2 }), 9, 0);
     expect(told).toEqual(sa({ expectedSend: 2, m1Sent: 9 }));
     expect(lowestM1(told)).toBe(10);
   });
 
+  test('and the next P1 not below it', () => {
+    const told = tellM1(sa({ expectedReceive: 3 }), 9, 6);
+    expect(chooseP1(told)).toBe(6);
+    // Where the snapshot says as much itself, there is nothing to remember.
+    expect(tellM1(sa({ expectedReceive: 6 }), 9, 6)).toEqual(sa({ expectedReceive: 6, m1Sent: 9 }));
+  });
+
   test('what they know already is not forgotten', () => {
-    expect(tellM1(sa({ m1Sent: 12 }), 9).m1Sent).toBe(12);
+    expect(tellM1(sa({ m1Sent: 12, p1Sent: 8 }), 9, 6)).toMatchObject({ m1Sent: 12, p1Sent: 8 });
+  });
+
+  test('who sent it remembers it too, until the counters say as much', () => {
+    const choice = { nonce: 'n', bump: 1, p1Ahead: 2 };
+    const asked = take(sendSyncRequest(rfc6311, 'cluster', sa({ expectedReceive: 4 }), choice)).member;
+    expect(asked.sa.p1Sent).toBe(6);
+    expect('p1Sent' in take(answer(asked, response({ p2: 6 }))).member.sa).toBe(false);
   });
 });
 
@@ -212,8 +246,23 @@ describe('RFC6311-5.1-DROP-STALE: a sync request with an old M1 is dropped silen
     expect(ask(member, request({ m1: 11, nonce: 'o' })).enabled).toBe(true);
   });
 
+  test('who compares with earlier sync requests alone acts on one whose M1 was passed by requests, but once', () => {
+    const other: Policies = { ...policies, m1Compare: 'earlier-syncs' };
+    const busy = peer({ expectedReceive: 8, highestSeen: 7 });
+    const first = take(ask(busy, request({ m1: 4 }), other));
+    // M2 mends it: nothing that was seen is expected again.
+    expect(first.sent).toMatchObject([{ m2: 8 }]);
+    expect(first.member.sa).toMatchObject({ expectedReceive: 8, highestSeen: 7, m1Seen: 4 });
+    expect(refusedBy(ask(first.member, request({ m1: 4, nonce: 'o' }), other))).toBe(
+      'RFC6311-5.1-DROP-STALE',
+    );
+    expect(ask(first.member, request({ m1: 5, nonce: 'o' }), other).enabled).toBe(true);
+    // Nobody else has to remember the M1 of sync requests alone.
+    expect('m1Seen' in take(ask(peer(), request())).member.sa).toBe(false);
+  });
+
   test('who compares with the Message ID expected next acts on it twice', () => {
-    const other = { ...policies, m1Compare: 'next-expected' } as const;
+    const other: Policies = { ...policies, m1Compare: 'next-expected' };
     const { member } = take(receiveSyncRequest(rfc6311, other, 'peer', peer(), request({ m1: 10 })));
     expect(highestValueSeen(member.sa, 'highest-seen')).toBe(10);
     expect(highestValueSeen(member.sa, 'next-expected')).toBe(9);
@@ -237,11 +286,34 @@ describe('RFC6311-5.1-P2: P2 is the higher of P1 and one more than the highest v
     [9, 8, 9],
     [8, 8, 8],
   ])('P1 %i, next Message ID of the peer %i: P2 %i', (p1, expectedSend, p2) => {
-    expect(chooseP2(sa({ expectedSend }), p1)).toBe(p2);
+    expect(chooseP2(sa({ expectedSend }), p1, 'used-only')).toBe(p2);
     const step = take(ask(peer({ expectedSend }), request({ p1 })));
     expect(step.sent).toMatchObject([{ kind: 'sync-response', p2 }]);
     expect(step.member.sa.expectedSend).toBe(p2);
   });
+});
+
+test('RFC6311-5.1-P2: an M1 of its own that is under way counts, or does not (p2-counts)', () => {
+  const asking = waiting({ m1: 10 }, { expectedSend: 8, m1Sent: 10 });
+  const p2 = (p2Counts: Policies['p2Counts']) =>
+    take(ask(asking, request({ p1: 3 }), { ...policies, p2Counts })).sent;
+  expect(p2('own-m1')).toMatchObject([{ p2: 10 }]);
+  expect(p2('used-only')).toMatchObject([{ p2: 8 }]);
+});
+
+test('RFC6311-5.1-M2: without a comparison of M1, sync requests count or do not (m2-counts)', () => {
+  const m2After = (revision: typeof rfc6311, m2Counts: Policies['m2Counts']) => {
+    const choice = { ...policies, m2Counts };
+    const first = take(receiveSyncRequest(revision, choice, 'peer', peer(), request({ m1: 10 })));
+    const again = receiveSyncRequest(revision, choice, 'peer', first.member, request({ m1: 10 }));
+    return again.enabled ? again.member.sa.expectedReceive : again.rule;
+  };
+  // Replayed, it takes the peer one further than the cluster will ever be; or it does no harm.
+  expect(m2After(ipsecha00, 'sync-requests')).toBe(11);
+  expect(m2After(ipsecha00, 'requests-only')).toBe(10);
+  for (const m2Counts of ['sync-requests', 'requests-only'] as const) {
+    expect(m2After(rfc6311, m2Counts)).toBe('RFC6311-5.1-DROP-STALE');
+  }
 });
 
 describe('RFC6311-5.1-M2: M2 is at least M1, and above everything seen from the cluster', () => {
@@ -251,7 +323,19 @@ describe('RFC6311-5.1-M2: M2 is at least M1, and above everything seen from the 
     [4, 4, 5],
     [2, 9, 10],
   ])('M1 %i, highest value seen %i: M2 %i', (m1, highestSeen, m2) => {
-    expect(chooseM2(sa({ highestSeen, expectedReceive: highestSeen + 1 }), m1, 'highest-seen')).toBe(m2);
+    const known = sa({ highestSeen, expectedReceive: highestSeen + 1 });
+    for (const compare of ['highest-seen', 'earlier-syncs', 'next-expected'] as const)
+      expect(chooseM2(known, m1, compare)).toBe(m2);
+  });
+
+  test('a request that is due is not waited for, unless M1 is compared with the next one expected', () => {
+    // 4 to 7 came, 3 did not (section 9).
+    const gap = sa({ highestSeen: 7, expectedReceive: 3 });
+    expect(
+      (['highest-seen', 'earlier-syncs', 'next-expected'] as const).map((compare) =>
+        chooseM2(gap, 3, compare),
+      ),
+    ).toEqual([8, 8, 3]);
   });
 
   test('it is sent, and expected from then on', () => {
@@ -275,26 +359,33 @@ describe('RFC6311-5.1-NONCE-CHECK: a response with another nonce is dropped sile
     expect(refusedBy(answer(waiting(), response({ nonce: 'o' })))).toBe('RFC6311-5.1-NONCE-CHECK');
     expect(answer(waiting(), response()).enabled).toBe(true);
   });
-
-  test('nor is a response taken when none is awaited', () => {
-    expect(refusedBy(answer(peer(), response()))).toBe('RFC6311-5.1-NONCE-CHECK');
-    const { member } = take(answer(waiting(), response()));
-    expect(answer(member, response()).enabled).toBe(false);
-  });
 });
 
-describe('RFC6311-5.1-ADOPT: from the response on, the member sends with M2 and expects P2', () => {
-  test('both counters are those of the response, and the sync is over', () => {
+describe('RFC6311-5.1-ADOPT: from the response on, the member goes on with the synchronised values', () => {
+  test('higher ones are taken over, and the sync is over', () => {
     const before = sa({ expectedSend: 7, expectedReceive: 3 });
-    expect(adopt(before, { p2: 4, m2: 11 })).toMatchObject({ expectedSend: 11, expectedReceive: 4 });
+    for (const how of ['maximum', 'replace'] as const)
+      expect(adopt(before, { p2: 4, m2: 11 }, how)).toMatchObject({ expectedSend: 11, expectedReceive: 4 });
     const { member } = take(answer(waiting(), response({ p2: 4, m2: 11 })));
     expect(member.sync).toBeNull();
     expect(member.sa).toMatchObject({ expectedSend: 11, expectedReceive: 4 });
   });
 
+  test('lower ones only if all are (adopt=replace)', () => {
+    const ahead = sa({ expectedSend: 12, expectedReceive: 6 });
+    const old = { p2: 4, m2: 11 };
+    expect(adopt(ahead, old, 'maximum')).toMatchObject({ expectedSend: 12, expectedReceive: 6 });
+    expect(adopt(ahead, old, 'replace')).toMatchObject({ expectedSend: 11, expectedReceive: 4 });
+    const member = waiting({}, { expectedSend: 12, expectedReceive: 6 });
+    const after = take(answer(member, response(old), { ...policies, adopt: 'replace' })).member;
+    expect(after.sa).toMatchObject({ expectedSend: 11, expectedReceive: 4 });
+  });
+
   test('what was seen of the peer is all below P2', () => {
-    expect(adopt(sa({ highestSeen: 1 }), { p2: 4, m2: 11 }).highestSeen).toBe(3);
-    expect(adopt(sa({ highestSeen: 7 }), { p2: 4, m2: 11 }).highestSeen).toBe(7);
+    for (const how of ['maximum', 'replace'] as const) {
+      expect(adopt(sa({ highestSeen: 1 }), { p2: 4, m2: 11 }, how).highestSeen).toBe(3);
+      expect(adopt(sa({ highestSeen: 7 }), { p2: 4, m2: 11 }, how).highestSeen).toBe(7);
+    }
   });
 });
 

@@ -10,6 +10,7 @@
  * First the rules in the order of the bullets, one small function each; then the three steps that are made of them:
  * the request, the response, and what the newly active member makes of it.
  */
+import { match } from 'ts-pattern';
 import type { CounterSync } from '../catalogue.ts';
 import { isObserved, nextCount } from '../ipsecha-01/failover-count.ts';
 import type { Revision } from '../revisions/revision.ts';
@@ -23,6 +24,7 @@ import { refused, type Step, taken } from '../state/step.ts';
 import { isNegotiated } from './5-counter-sync-exchange.ts';
 import { isWellFormed } from './6.3-message-id-sync-notification.ts';
 import { dropPending } from './8.1-messages-outside-the-window.ts';
+import { isAwaited } from './11-replays.ts';
 
 /** RFC 6311, 5.1. The lowest M1 that the newly active member may send. */
 export const lowestM1 = rule(
@@ -31,9 +33,9 @@ export const lowestM1 = rule(
     part: 'counterSync',
     level: 'MUST',
     actor: 'newly active member',
-    confidence: 'C',
-    title: 'M1 is above every Message ID known to have been used',
-    says: 'M1 is larger than any Message ID that the newly active member knows the cluster to have used, earlier sync requests included.',
+    confidence: 'A',
+    title: 'M1 is above every value known to have been used',
+    says: 'M1, the Message ID of the next request of the newly active member, is larger than any value that the member knows the cluster to have used. An M1 that was sent counts as used (11: what the cluster sends always increases).',
     returns: 'number',
     seenBy: 'contents',
     // What is known to have been used does not count: M1 is only advanced from 0.
@@ -49,9 +51,9 @@ export const chooseM1 = rule(
     part: 'counterSync',
     level: 'RECOMMENDED',
     actor: 'newly active member',
-    confidence: 'C',
-    title: 'M1 is advanced past what is known',
-    says: 'M1 is at least the known value plus the size of the sender window, since the part of the state that was lost can hide that many requests.',
+    confidence: 'A',
+    title: 'M1 leaves room for a window of requests that are not known',
+    says: 'M1 is the known value plus at least the size of the sender window. The text has two readings of the known value: the highest Message ID known to be used, or the one after it. Neither covers a snapshot that is older than one window: requests that were answered since are not bounded by it.',
     returns: 'number',
     seenBy: 'contents',
     absent: (lowest) => lowest,
@@ -66,14 +68,15 @@ export const chooseP1 = rule(
     part: 'counterSync',
     level: 'SHOULD',
     actor: 'newly active member',
-    confidence: 'C',
-    title: 'P1 is one more than the last Message ID known from the peer',
-    says: 'P1 is one more than the last Message ID that the newly active member knows to have come from the peer; it may be higher.',
+    confidence: 'A',
+    title: 'P1 is one more than the last Message ID received from the peer, or higher',
+    says: 'P1 is one more than the last Message ID that the newly active member knows to have been received from the peer. Any higher value is allowed, as where it supposes that messages were lost (A.3).',
     returns: 'number',
     seenBy: 'contents',
     absent: () => 0,
   },
-  (sa: SaState): MessageId => Math.max(sa.expectedReceive, ...sa.answered.map(({ id }) => id + 1)),
+  (sa: SaState): MessageId =>
+    Math.max(sa.expectedReceive, sa.p1Sent ?? 0, ...sa.answered.map(({ id }) => id + 1)),
 );
 
 /** RFC 6311, 5.1. What the other members know once a sync request was sent. */
@@ -83,23 +86,41 @@ export const tellM1 = rule(
     part: 'counterSync',
     level: 'SHOULD',
     actor: 'newly active member',
-    confidence: 'C',
-    title: 'The other members are told the M1 that was sent',
-    says: 'The newly active member tells the other members the M1 that it sent, so that a second failover does not send it again.',
+    confidence: 'A',
+    title: 'The other members are informed of the M1 and P1 that were sent',
+    says: 'The newly active member passes the values that it sent, M1 and P1, on to the other members, lest a second failover sends the same sync message again: it would be dropped, and the IKE SA be given up in the end.',
     returns: 'state',
     seenBy: 'nobody',
     leavesNoMark: true,
     absent: (snapshot) => snapshot,
   },
-  (snapshot: SaState, m1: MessageId): SaState => ({ ...snapshot, m1Sent: Math.max(snapshot.m1Sent, m1) }),
+  (snapshot: SaState, m1: MessageId, p1: MessageId): SaState =>
+    withP1Sent({ ...snapshot, m1Sent: Math.max(snapshot.m1Sent, m1) }, p1),
 );
 
-/**
- * The highest sender value seen from the other end (RFC 6311, 5.1). The text counts the M1 of earlier sync
- * requests; who compares with the Message ID expected next does not, since M1 itself is expected next.
- */
+/** A P1 that was sent is remembered where it says more than what was received. */
+const withP1Sent = (sa: SaState, p1: MessageId): SaState =>
+  p1 > sa.expectedReceive ? { ...sa, p1Sent: Math.max(sa.p1Sent ?? 0, p1) } : sa;
+
+/** After the sync the P1 that was sent says no more than the counters themselves. */
+function withoutOldP1({ p1Sent, ...sa }: SaState): SaState {
+  return p1Sent === undefined || p1Sent <= sa.expectedReceive ? sa : { ...sa, p1Sent };
+}
+
+/** What M1 is compared with (RFC 6311, 5.1): all that was seen, earlier sync requests alone, or what is expected next. */
 export const highestValueSeen = (sa: SaState, compare: Policies['m1Compare']): number =>
-  compare === 'highest-seen' ? sa.highestSeen : sa.expectedReceive - 1;
+  match(compare)
+    .with('highest-seen', () => sa.highestSeen)
+    .with('earlier-syncs', () => sa.m1Seen ?? -1)
+    .with('next-expected', () => sa.expectedReceive - 1)
+    .exhaustive();
+
+/**
+ * What M2 has to be above: whatever M1 is compared with, the Message IDs of requests count. Who compares with the Message
+ * ID expected next counts no M1, since M1 itself is expected next.
+ */
+const highestReceived = (sa: SaState, compare: Policies['m1Compare']): number =>
+  compare === 'next-expected' ? sa.expectedReceive - 1 : sa.highestSeen;
 
 /** RFC 6311, 5.1. Whether a sync request is too old to be acted on. */
 export const isStale = rule(
@@ -110,8 +131,8 @@ export const isStale = rule(
     level: 'MUST',
     actor: 'peer',
     confidence: 'A',
-    title: 'A sync request with an old M1 is dropped silently',
-    says: 'A sync request whose M1 is lower than or equal to the highest value seen from the cluster, earlier sync requests included, is dropped silently.',
+    title: 'A sync request whose M1 is not above all that was seen is dropped silently',
+    says: 'A sync request is dropped silently if its M1 is lower than or equal to the highest value seen from the cluster; values in earlier sync requests count. Read literally, the Message IDs of its other requests count as well; then A.2, A.3 and one request of A.4 would have to be dropped (m1-compare).',
     returns: 'truth',
     seenBy: 'contents',
     absent: () => false,
@@ -128,19 +149,19 @@ export const chooseM2 = rule(
     level: 'MUST',
     actor: 'peer',
     confidence: 'A',
-    title: 'M2 is at least M1 and above everything seen',
-    says: 'M2 is at least the higher of M1 and one more than the highest sender value received from the cluster, earlier sync requests included.',
+    title: 'M2 is at least M1, and above every sender value received',
+    says: 'M2 is at least the higher of M1 and one more than the highest sender value received from the cluster; values in earlier sync requests count. The peer expects M2 from then on, and no request that is due below it (9).',
     returns: 'number',
     seenBy: 'contents',
     absent: (sa) => sa.expectedReceive,
   },
   (sa: SaState, m1: MessageId, compare: Policies['m1Compare']): MessageId =>
-    Math.max(m1, highestValueSeen(sa, compare) + 1),
+    Math.max(m1, highestReceived(sa, compare) + 1),
 );
 
 /**
- * RFC 6311, 5.1. P2 of the response. A cluster that answers while its own sync request is under way sends its M1
- * next, whatever its snapshot says.
+ * RFC 6311, 5.1. P2 of the response. A cluster that answers while its own sync request is under way will send its M1
+ * next, or a higher number.
  */
 export const chooseP2 = rule(
   {
@@ -149,14 +170,15 @@ export const chooseP2 = rule(
     level: 'MUST',
     actor: 'peer',
     confidence: 'A',
-    title: 'P2 is the higher of P1 and what the peer sends next',
-    says: 'P2 is the higher of P1 and one more than the highest sender value that the peer has used.',
+    title: 'P2 is the higher of P1 and one more than the highest value that the peer has used',
+    says: 'P2 is the higher of P1 and one more than the highest sender value that the peer has used: just that, and the peer goes on with it, without waiting for a response that is due (9). Whether the M1 of a sync request of its own that is under way counts, the text does not say (p2-counts).',
     returns: 'number',
     seenBy: 'contents',
     // The peer only repeats what it was told.
     absent: (_sa, p1) => p1,
   },
-  (sa: SaState, p1: MessageId): MessageId => Math.max(p1, sa.expectedSend, sa.m1Sent),
+  (sa: SaState, p1: MessageId, counts: Policies['p2Counts']): MessageId =>
+    Math.max(p1, sa.expectedSend, counts === 'own-m1' ? sa.m1Sent : 0),
 );
 
 /** RFC 6311, 5.1. The nonce of the response. */
@@ -168,7 +190,7 @@ export const echoNonce = rule(
     actor: 'peer',
     confidence: 'A',
     title: 'The nonce is returned unchanged',
-    says: 'The response carries the nonce of the request.',
+    says: 'The response carries the nonce of the request, unchanged.',
     returns: 'nonce',
     seenBy: 'contents',
     // The response carries a nonce that nobody sent.
@@ -184,9 +206,9 @@ export const nonceMatches = rule(
     part: 'counterSync',
     level: 'MUST',
     actor: 'newly active member',
-    confidence: 'C',
+    confidence: 'A',
     title: 'A response with another nonce is dropped silently',
-    says: 'A sync response whose nonce is not the one that was sent is dropped silently.',
+    says: 'A sync response whose nonce is not the one that was sent is dropped silently; so a response is taken for the current request only (11).',
     returns: 'truth',
     seenBy: 'contents',
     absent: () => true,
@@ -195,22 +217,43 @@ export const nonceMatches = rule(
     pending.nonce === response.nonce,
 );
 
-/** RFC 6311, 5.1. Whether the sync notifications are the only payloads. */
+/** What `isAlone` looks at in a sync message. */
+export type Payloads = Pick<SyncRequest | SyncResponse, 'kind' | 'otherPayloads' | 'delta' | 'perSa'>;
+
+/**
+ * RFC 6311, 5.1. Whether the sync notifications are the only payloads. `confirms`: whether the text lets a response
+ * have the replay counters as well.
+ */
 export const isAlone = rule(
   {
     id: 'RFC6311-5.1-ALONE',
     part: 'counterSync',
     level: 'MUST',
     actor: 'both',
-    confidence: 'C',
-    title: 'No other payload in the exchange',
-    says: 'Request and response hold no payload besides IKEV2_MESSAGE_ID_SYNC and the optional IPSEC_REPLAY_COUNTER_SYNC.',
+    confidence: 'A',
+    title: 'No other payload in request or response',
+    says: 'Request and response hold IKEV2_MESSAGE_ID_SYNC and no further payload; the request alone may have IPSEC_REPLAY_COUNTER_SYNC besides. In the slides of October 2010 the response may have it, too. That a receiver drops what is not so is our reading.',
     returns: 'truth',
     seenBy: 'contents',
     absent: null,
   },
-  (message: { readonly otherPayloads: readonly string[] }): boolean => message.otherPayloads.length === 0,
+  ({ kind, otherPayloads, delta, perSa }: Payloads, confirms: boolean): boolean =>
+    otherPayloads.length === 0 &&
+    (kind === 'sync-request' || confirms || (delta === undefined && perSa === undefined)),
 );
+
+/** Whether a sync response of the revision may have the replay counters besides: in the drafts it may. */
+export const confirmsCounters = ({ replaySync }: Pick<Revision, 'replaySync'>): boolean =>
+  replaySync?.confirmDelta !== undefined || replaySync?.sendBeyond !== undefined;
+
+/** What a sync message holds besides and may not, in words. */
+export const furtherPayloads = ({ kind, otherPayloads, delta, perSa }: Payloads, confirms: boolean): string =>
+  [
+    ...otherPayloads,
+    ...(kind === 'sync-request' || confirms || (delta === undefined && perSa === undefined)
+      ? []
+      : ['IPSEC_REPLAY_COUNTER_SYNC']),
+  ].join(', ');
 
 /** RFC 6311, 5.1. Whether the exchange has Message ID 0. */
 export const hasMessageIdZero = rule(
@@ -221,7 +264,7 @@ export const hasMessageIdZero = rule(
     actor: 'both',
     confidence: 'A',
     title: 'The exchange has Message ID 0',
-    says: 'Request and response both have Message ID 0, and are told from IKE_SA_INIT by exchange type.',
+    says: 'Request and response have Message ID 0, whatever the counters are.',
     returns: 'truth',
     seenBy: 'contents',
     absent: null,
@@ -234,20 +277,25 @@ export const adopt = rule(
   {
     id: 'RFC6311-5.1-ADOPT',
     part: 'counterSync',
-    level: 'MUST',
+    level: 'open',
     actor: 'newly active member',
-    confidence: 'C',
-    title: 'After the exchange the member sends with M2 and expects P2',
-    says: 'From the response on, the Message ID of its next request is M2 and it expects P2 from the peer.',
+    confidence: 'D',
+    title: 'What the member goes on with after the exchange',
+    says: 'After the response the newly active member goes on with the values that were synchronised. No clause says how: that it has the higher of its own value and the one in the response is what A.4 concludes, and what 9 says of the peer; to take over M2 and P2 as they come follows no clause either (adopt).',
     returns: 'state',
     seenBy: 'contents',
     absent: (sa) => sa,
   },
-  (sa: SaState, response: { readonly p2: MessageId; readonly m2: MessageId }): SaState => ({
+  (
+    sa: SaState,
+    { p2, m2 }: { readonly p2: MessageId; readonly m2: MessageId },
+    how: Policies['adopt'],
+  ): SaState => ({
     ...sa,
-    expectedSend: response.m2,
-    expectedReceive: response.p2,
-    highestSeen: Math.max(sa.highestSeen, response.p2 - 1),
+    expectedSend: how === 'maximum' ? Math.max(sa.expectedSend, m2) : m2,
+    expectedReceive: how === 'maximum' ? Math.max(sa.expectedReceive, p2) : p2,
+    // No text: the peer has said that it sends nothing below P2.
+    highestSeen: Math.max(sa.highestSeen, p2 - 1),
   }),
 );
 
@@ -296,7 +344,7 @@ export function sendSyncRequest(revision: Revision, by: Endpoint, sa: SaState, c
   };
   const request = syncRequestOf(rules, by, sa, sync);
   return taken(
-    { role: 'active', sa: { ...sa, m1Sent: m1 }, sync },
+    { role: 'active', sa: withP1Sent({ ...sa, m1Sent: m1 }, p1), sync },
     [isNegotiated, lowestM1, chooseM1, chooseP1, ...(rules.nextCount === undefined ? [] : [nextCount])],
     {
       sent: [request],
@@ -326,7 +374,7 @@ export const syncRequestOf = (
 /** A sync request arrives at the other end. Steps in the order in which a receiver has to look. */
 export function receiveSyncRequest(
   revision: Revision,
-  policies: Pick<Policies, 'staleSync' | 'm1Compare' | 'pending'>,
+  policies: Pick<Policies, 'staleSync' | 'm1Compare' | 'pending' | 'p2Counts' | 'm2Counts'>,
   by: Endpoint,
   member: ActiveMember,
   request: SyncRequest,
@@ -338,7 +386,9 @@ export function receiveSyncRequest(
   if (!rules.isNegotiated(sa)) return refused(isNegotiated, 'it was not announced by both ends in IKE_AUTH');
   // 6.3 and 5.1: the form. What is not a sync request is not acted on as one.
   if (!rules.isWellFormed(request)) return refused(isWellFormed, 'the notification is malformed');
-  if (!rules.isAlone(request)) return refused(isAlone, `it also holds ${request.otherPayloads.join(', ')}`);
+  const confirms = confirmsCounters(revision);
+  if (!rules.isAlone(request, confirms))
+    return refused(isAlone, `it also holds ${furtherPayloads(request, confirms)}`);
   if (!rules.hasMessageIdZero(request)) return refused(hasMessageIdZero, `its Message ID is ${request.id}`);
   // October 2010: one of a failover that was observed already is discarded, and so is one without a count.
   const count = request.failoverCount ?? 0;
@@ -362,7 +412,7 @@ export function receiveSyncRequest(
     );
   }
   // 5.1: the answer, which is also what the peer itself goes on with.
-  const p2 = rules.chooseP2(sa, request.p1);
+  const p2 = rules.chooseP2(sa, request.p1, policies.p2Counts);
   const m2 = rules.chooseM2(sa, request.m1, policies.m1Compare);
   if (!ike.messageIdExists(p2) || !ike.messageIdExists(m2)) {
     return refused(messageIdExists, 'every Message ID has been used');
@@ -386,7 +436,12 @@ export function receiveSyncRequest(
         ...rules.dropPending(sa, policies.pending),
         expectedSend: p2,
         expectedReceive: m2,
-        highestSeen: Math.max(sa.highestSeen, request.m1),
+        // What a text without this comparison counts is a policy; RFC 6311, 5.1 has sync requests counted.
+        highestSeen:
+          rules.isStale === undefined && policies.m2Counts === 'requests-only'
+            ? sa.highestSeen
+            : Math.max(sa.highestSeen, request.m1),
+        ...(policies.m1Compare === 'earlier-syncs' ? { m1Seen: Math.max(sa.m1Seen ?? -1, request.m1) } : {}),
         failoverCountSeen: Math.max(sa.failoverCountSeen, count),
         lastSync: policies.staleSync === 'answer-from-cache' ? { request, response } : null,
       },
@@ -415,7 +470,7 @@ export function receiveSyncRequest(
           p2,
           m2,
           announced: sa.announced,
-          wellFormed: isWellFormed(request) && isAlone(request) && hasMessageIdZero(request),
+          wellFormed: isWellFormed(request) && isAlone(request, confirms) && hasMessageIdZero(request),
         },
       ],
     },
@@ -428,24 +483,36 @@ const isSame = (a: SyncRequest, b: SyncRequest): boolean =>
 
 /** A sync response arrives at a member. */
 export function receiveSyncResponse(
-  { counterSync: rules }: Revision,
-  policies: Pick<Policies, 'pending'>,
+  revision: Revision,
+  policies: Pick<Policies, 'pending' | 'adopt'>,
   by: Endpoint,
   member: ActiveMember,
   response: SyncResponse,
 ): Step {
+  const { counterSync: rules } = revision;
   if (rules === null) return refused(isNegotiated, NOT_IN_REVISION);
-  const pending = member.sync;
-  if (pending === null) return refused(nonceMatches, `no sync request of the ${by} waits for a response`);
+  // 11: only while a sync request waits for it.
+  const { answered, ...rest } = member;
+  const pending = rules.isAwaited(member.sync !== null) ? (member.sync ?? answered) : null;
+  if (pending === null || pending === undefined)
+    return refused(isAwaited, `no sync request of the ${by} waits for a response`);
   if (!rules.isWellFormed(response)) return refused(isWellFormed, 'the notification is malformed');
-  if (!rules.isAlone(response)) return refused(isAlone, `it also holds ${response.otherPayloads.join(', ')}`);
+  const confirms = confirmsCounters(revision);
+  if (!rules.isAlone(response, confirms))
+    return refused(isAlone, `it also holds ${furtherPayloads(response, confirms)}`);
   if (!rules.hasMessageIdZero(response)) return refused(hasMessageIdZero, `its Message ID is ${response.id}`);
   if (!rules.nonceMatches(pending, response))
     return refused(nonceMatches, 'its nonce is not the one that was sent');
-  const adopted = rules.adopt(member.sa, response);
+  const adopted = withoutOldP1(rules.adopt(member.sa, response, policies.adopt));
   return taken(
-    { ...member, sa: rules.dropPending(adopted, policies.pending), sync: null },
-    [isWellFormed, isAlone, hasMessageIdZero, nonceMatches, adopt, dropPending],
+    {
+      ...rest,
+      sa: rules.dropPending(adopted, policies.pending),
+      sync: null,
+      // Who takes a response again has to know the nonce still.
+      ...(rules.isAwaited(false) ? { answered: pending } : {}),
+    },
+    [isAwaited, isWellFormed, isAlone, hasMessageIdZero, nonceMatches, adopt, dropPending],
     {
       observations: [
         {

@@ -15,6 +15,7 @@ import type { Revision } from '../revisions/revision.ts';
 import { rfc6311 } from '../revisions/rfc6311.ts';
 import { without } from '../revisions/without.ts';
 import { scenarios } from '../scenarios/index.ts';
+import { usual } from '../settings/settings.ts';
 import {
   type ActiveMember,
   type ChildSa,
@@ -45,7 +46,7 @@ const halves = [
   { own: false, other: false },
 ];
 const policies = scenarios[0]!.sizes.small;
-const byDelta = (delta: number) => ({ bump: 1, delta, inWindow: 'advance', counterForm: 'delta' }) as const;
+const byDelta = (delta: number) => ({ ...usual, bump: 1, delta });
 
 const child = (spi: string, sent: number, highest = 0, esn = false): ChildSa => ({
   ...freshChildSa(spi, { esn, replayWindow: 4 }),

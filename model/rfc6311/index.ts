@@ -7,6 +7,7 @@ import * as messageIdNotification from './6.3-message-id-sync-notification.ts';
 import * as replayCounterNotification from './6.4-replay-counter-notification.ts';
 import * as outsideTheWindow from './8.1-messages-outside-the-window.ts';
 import * as inconsistentSas from './8.3-inconsistent-sas.ts';
+import * as replays from './11-replays.ts';
 
 export const sections = {
   'model/rfc6311/5-counter-sync-exchange.ts': exchange,
@@ -16,6 +17,7 @@ export const sections = {
   'model/rfc6311/6.4-replay-counter-notification.ts': replayCounterNotification,
   'model/rfc6311/8.1-messages-outside-the-window.ts': outsideTheWindow,
   'model/rfc6311/8.3-inconsistent-sas.ts': inconsistentSas,
+  'model/rfc6311/11-replays.ts': replays,
 };
 
 export const rules = {
@@ -26,4 +28,5 @@ export const rules = {
   ...replayCounterNotification,
   ...outsideTheWindow,
   ...inconsistentSas,
+  ...replays,
 };

@@ -10,9 +10,9 @@ export const isRetransmission = rule(
     part: 'ike',
     level: 'MUST',
     actor: 'both',
-    confidence: 'C',
-    title: 'A retransmission is octet-identical and gets the same response',
-    says: 'A request with the octets of one that was answered is a retransmission: it is not processed again, and is answered by the response that was kept, as are those to the last requests, as many as the window holds. Other octets under a used number are not a retransmission, and are ignored.',
+    confidence: 'A',
+    title: 'A retransmission is identical and gets the same response',
+    says: 'The initiator sends a request again bit for bit, under its Message ID. The responder does nothing but send the response that it kept once more; it keeps as many as its window holds. What it does with other octets under a used number the text does not say; here they are ignored (our reading).',
     returns: 'truth',
     seenBy: 'headers',
     // A retransmission is not known as one.
@@ -27,11 +27,11 @@ export const answersOutstanding = rule(
   {
     id: 'RFC7296-2.1-RESPONSE-MATCH',
     part: 'ike',
-    level: 'MUST',
-    actor: 'both',
-    confidence: 'C',
+    level: 'stated',
+    actor: 'initiator',
+    confidence: 'A',
     title: 'A response is matched by its Message ID',
-    says: 'A response is taken as the answer to the outstanding request with its Message ID; a response to no outstanding request is ignored.',
+    says: 'A response is taken as the answer to the outstanding request with its Message ID. That a response to no outstanding request is ignored is our reading.',
     returns: 'truth',
     seenBy: 'nobody',
     // Whatever response comes first is taken.

@@ -6,6 +6,7 @@ import { isInStep } from '../properties/recovery.ts';
 import { rfc6311 } from '../revisions/rfc6311.ts';
 import { isOfThisIkeSa } from '../rfc6311/8.3-inconsistent-sas.ts';
 import { scenarios } from '../scenarios/index.ts';
+import { usual } from '../settings/settings.ts';
 import {
   type ActiveMember,
   type ChildSa,
@@ -199,7 +200,7 @@ describe('the IKE SA is rekeyed', () => {
 
 describe('a sync is of one IKE SA, and ends with it', () => {
   const process = { ...policies, whileSyncing: 'process' } as const;
-  const choice = { bump: 1, delta: 2, inWindow: 'advance', counterForm: 'delta' } as const;
+  const choice = { ...usual, bump: 1, delta: 2 };
   const negotiated = { announcedReplayCounters: { own: true, other: true } };
   const goesOn = (by: Endpoint, member: ActiveMember, message: Message): Step =>
     receive(rfc6311, process, by, member, message);
@@ -274,7 +275,7 @@ describe('RFC6311-8.3-INCONSISTENT: an SA that one end lacks is established anew
   const peer = take(arrives('peer', box({ expectedReceive: 4, highestSeen: 3 }), asked.sent[0]!)).member;
 
   test('the sync request of a member with a stale snapshot is dropped by the peer', () => {
-    const choice = { bump: 1, delta: 0, inWindow: 'advance', counterForm: 'delta' } as const;
+    const choice = { ...usual, bump: 1 };
     const stale = take(takeOver(rfc6311, 'cluster', snapshot, choice, 'n'));
     expect(stale.sent).toMatchObject([{ kind: 'sync-request' }]);
     expect(arrives('peer', peer, stale.sent[0]!)).toEqual({

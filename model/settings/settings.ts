@@ -28,6 +28,11 @@ const comparesM1: Scope = {
   lacks: 'which accepts a sync request whatever its M1',
 };
 
+const comparesNoM1: Scope = {
+  has: (revision) => revision.counterSync !== null && revision.counterSync.isStale === undefined,
+  lacks: 'which has the sync requests counted (RFC 6311, 5.1), or has none',
+};
+
 const failoverCount: Scope = {
   has: (revision) => revision.counterSync?.hearsCount !== undefined,
   lacks: 'which has no Failover Count',
@@ -226,6 +231,15 @@ export const settingTable = {
     appliesTo: counterSync,
     meaning: 'how far the newly active member advances M1 past what it knows (RFC 6311, 5.1)',
   }),
+  p1Ahead: number({
+    key: 'p1-ahead',
+    least: 0,
+    most: 1000,
+    usual: 0,
+    policy: true,
+    appliesTo: counterSync,
+    meaning: 'how far P1 is above what the newly active member knows of the peer (RFC 6311, 5.1, bullet 2)',
+  }),
   delta: number({
     key: 'delta',
     least: 0,
@@ -275,12 +289,48 @@ export const settingTable = {
     values: {
       'highest-seen':
         'the highest Message ID seen from the cluster, sync requests included (RFC 6311, 5.1, bullet 4)',
+      'earlier-syncs':
+        'the M1 of earlier sync requests alone (RFC 6311, A.2 to A.4 and 9; a stale M1 is mended by M2)',
       'next-expected': 'the Message ID that it expects next (strongSwan)',
     },
     usual: 'highest-seen',
     policy: true,
     appliesTo: comparesM1,
     meaning: 'what the peer compares M1 with',
+  }),
+  p2Counts: oneOf({
+    key: 'p2-counts',
+    values: {
+      'own-m1': 'the M1 that it sent, too (our reading: what was sent counts as used, RFC 6311, 11)',
+      'used-only': 'only the Message IDs of its requests (RFC 6311, 5.1, bullet 6, to the letter)',
+    },
+    usual: 'own-m1',
+    policy: true,
+    appliesTo: counterSync,
+    meaning:
+      'what counts as used by an end that answers while a sync request of its own is under way, for P2',
+  }),
+  m2Counts: oneOf({
+    key: 'm2-counts',
+    values: {
+      'sync-requests': 'the M1 of earlier sync requests, too (RFC 6311, 5.1, bullet 5, projected back)',
+      'requests-only': 'only the Message IDs of its requests (our reading)',
+    },
+    usual: 'sync-requests',
+    policy: true,
+    appliesTo: comparesNoM1,
+    meaning: 'what counts as received from the cluster, for M2',
+  }),
+  adopt: oneOf({
+    key: 'adopt',
+    values: {
+      maximum: 'the higher of its own value and that of the response (RFC 6311, A.4; 9 for the peer)',
+      replace: 'the values of the response, whatever its own are (our reading until 2026)',
+    },
+    usual: 'maximum',
+    policy: true,
+    appliesTo: counterSync,
+    meaning: 'what the newly active member goes on with after the response',
   }),
   m1Sharing: oneOf({
     key: 'm1-sharing',
@@ -291,7 +341,7 @@ export const settingTable = {
     usual: 'told',
     policy: true,
     appliesTo: comparesM1,
-    meaning: 'whether a sent M1 reaches the other members',
+    meaning: 'whether the M1 and P1 that were sent reach the other members',
   }),
   bumpSharing: oneOf({
     key: 'bump-sharing',

@@ -60,8 +60,12 @@ export interface SaState {
    * The highest sender value seen from the other end, sync requests included (RFC 6311, 5.1); -1 for none.
    */
   readonly highestSeen: number;
+  /** The highest M1 of the sync requests that it accepted; only for `m1-compare=earlier-syncs`, absent for none. */
+  readonly m1Seen?: number;
   /** The highest M1 that it knows its cluster to have sent; -1 for none. */
   readonly m1Sent: number;
+  /** The highest P1 that it knows its cluster to have sent, while that is above `expectedReceive`; else absent. */
+  readonly p1Sent?: MessageId;
   /** The highest Failover Count that it knows its cluster to have sent; 0 for none (October 2010 revision only). */
   readonly failoverCount: FailoverCount;
   /** Its own copy of the other end's Failover Count: the highest observed (October 2010 revision only). */
@@ -103,6 +107,8 @@ export type Member =
       readonly role: 'active';
       readonly sa: SaState;
       readonly sync: PendingSync | null;
+      /** Its sync request before, of which it takes a response again; absent where the text forbids that (RFC 6311, 11). */
+      readonly answered?: PendingSync;
       /** Absent if there is nothing to tell. */
       readonly owed?: OwedDelta;
     }

@@ -71,7 +71,7 @@ function matters(
     case 'sync-request':
       return mayBeFresh(revision, settings, sa, message);
     case 'sync-response':
-      return member.role === 'active' && member.sync?.nonce === message.nonce;
+      return member.role === 'active' && (member.sync ?? member.answered)?.nonce === message.nonce;
   }
 }
 

@@ -88,7 +88,9 @@ export function interpret(message: IkeMessage, from: Endpoint, hasCount = false)
   const send = numberAt(sync.data, -16);
   const receive = numberAt(sync.data, -8);
   if (response) {
-    const message: SyncResponse = { kind: 'sync-response', ...common, p2: send, m2: receive };
+    // Of a response it only matters that the notification is there.
+    const beside = told === undefined ? {} : { delta: common.delta ?? 0 };
+    const message: SyncResponse = { kind: 'sync-response', ...common, ...beside, p2: send, m2: receive };
     return { kind: 'sync-response', form, message, ...counters };
   }
   const count = octets === 16 ? { failoverCount: numberAt(sync.data, -24) } : {};

@@ -1,11 +1,13 @@
 /** Judges sync requests and sync responses of an end (RFC 6311, 5.1). */
 import {
   chooseP2,
+  confirmsCounters,
   isWellFormed,
   leavesOpen,
   otherEnd,
   type Refused,
   type Request,
+  type Revision,
   receive,
   type SyncRequest,
   type SyncResponse,
@@ -33,7 +35,7 @@ export function judgeSyncRequest(
   const { explainer } = desk;
   const { revision, policies } = desk.reading;
   own.actsAsCluster = true;
-  const malformed = malformation(revision.counterSync, request, form);
+  const malformed = malformation(revision, request, form);
   if (malformed !== null) {
     findMalformed(desk, numbered, own, malformed, 'sync request');
     noteVoidSync(own, request, malformed.rule);
@@ -172,10 +174,13 @@ function settleDoubts(desk: Desk, numbered: NumberedIke, own: EndState, request:
 }
 
 /** As a receiver takes it: without notifications that it has to ignore (RFC 7296, 3.10.1), whoever sent them. */
-const asReceived = (response: SyncResponse): SyncResponse => ({
-  ...response,
-  otherPayloads: response.otherPayloads.filter((name) => !isStatus(name)),
-});
+function asReceived(revision: Revision, { delta, ...response }: SyncResponse): SyncResponse {
+  return {
+    ...response,
+    ...(delta === undefined || !confirmsCounters(revision) ? {} : { delta }),
+    otherPayloads: response.otherPayloads.filter((name) => !isStatus(name)),
+  };
+}
 
 /** @returns the sync request that it answers, if it may have been acted on */
 export function judgeSyncResponse(
@@ -186,11 +191,11 @@ export function judgeSyncResponse(
   form: Form,
 ): SyncRequest | undefined {
   const { explainer } = desk;
-  const rules = desk.reading.revision.counterSync;
-  const malformed = malformation(rules, seen, form);
+  const { revision } = desk.reading;
+  const malformed = malformation(revision, seen, form);
   if (malformed !== null) findMalformed(desk, numbered, own, malformed, 'sync response');
-  const response = asReceived(seen);
-  if (malformation(rules, response, form) !== null) return undefined;
+  const response = asReceived(revision, seen);
+  if (malformation(revision, response, form) !== null) return undefined;
   const other = desk.ends[otherEnd(own.end)];
   const { syncs, voidSyncs, firstSeen } = other;
   const requests = syncs.filter((message): message is SyncRequest => message.kind === 'sync-request');

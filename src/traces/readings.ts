@@ -7,10 +7,15 @@ import { leavesOpen, type Policies, type Revision, settingSpecs } from '../../mo
  */
 export const PERMISSIVE: Policies = {
   bump: 0,
+  p1Ahead: 0,
   stateSync: 'any',
   retry: 'fresh',
   staleSync: 'answer-from-cache',
   m1Compare: 'highest-seen',
+  // Of these, both values are tried wherever they differ (`receiveByAnyReading`).
+  p2Counts: 'own-m1',
+  m2Counts: 'sync-requests',
+  adopt: 'maximum',
   m1Sharing: 'not-told',
   failoverCount: 'per-member',
   whileSyncing: 'process',
@@ -42,7 +47,7 @@ export const settingsOf = (revision: Revision, policies: Policies): Readonly<Rec
   Object.fromEntries(openIn(revision).map((field) => [keyOf(field), String(policies[field])]));
 
 /** Whether it is a reading of the text; if not, it is what some implementation does. */
-export const isOfTheText = ({ m1Compare }: Policies): boolean => m1Compare === 'highest-seen';
+export const isOfTheText = ({ m1Compare }: Policies): boolean => m1Compare !== 'next-expected';
 
 const specOf = (field: keyof Policies) => settingSpecs.find((spec) => spec.field === field);
 
