@@ -20,7 +20,7 @@ import {
   responseMatchesRequest,
   windowRespected,
 } from './message-ids.ts';
-import type { PropertyText, SafetyProperty } from './property.ts';
+import type { ProgressProperty, PropertyText, SafetyProperty } from './property.ts';
 import { isInStep, mustBeEstablishedAnew, recoveryFair, recoveryPossible } from './recovery.ts';
 
 /** Safety properties; checked by exploration and on traces. */
@@ -40,15 +40,18 @@ export const safetyProperties: readonly SafetyProperty[] = [
   deltaAddedOnce,
 ];
 
-/** Every property. */
-export const properties: readonly PropertyText[] = [
-  ...safetyProperties,
+/** Progress properties; checked by exploration alone. */
+export const progressProperties: readonly ProgressProperty[] = [
   espGetsThrough,
   recoveryPossible,
   recoveryFair,
 ];
 
-export type { PropertyText, SafetyProperty };
+/** Every property. */
+export const properties: readonly PropertyText[] = [...safetyProperties, ...progressProperties];
+
+export type { Claim, Condition, FairRuns, World } from './property.ts';
+export type { ProgressProperty, PropertyText, SafetyProperty };
 export {
   countersNeverRegress,
   deltaAddedOnce,

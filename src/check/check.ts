@@ -3,15 +3,11 @@ import {
   type Action,
   ablatable,
   appliesTo,
-  deltaAddedOnce,
-  espGetsThrough,
-  failoverCountIncreases,
   type Message,
   type Observation,
+  progressProperties,
   properties,
   type Revision,
-  recoveryFair,
-  recoveryPossible,
   revisions,
   type Scenario,
   type SettingSpec,
@@ -93,9 +89,7 @@ export interface CheckRequest {
 /** The properties that an exploration can check. */
 export const checkedProperties: readonly string[] = [
   ...safetyProperties.map(({ id }) => id),
-  espGetsThrough.id,
-  recoveryPossible.id,
-  recoveryFair.id,
+  ...progressProperties.map(({ id }) => id),
 ];
 
 export async function check(request: CheckRequest): Promise<CheckResult> {
@@ -107,7 +101,9 @@ export async function check(request: CheckRequest): Promise<CheckResult> {
   const checked = exploration.properties.map((property): CheckedProperty => {
     if (property.verdict === 'violated') {
       const { id, counterexample } = property;
-      const because = WHY_STUCK[id] ?? counterexample.because;
+      // What the explorer says of progress in its own words is said in those of the specification.
+      const stuck = progressProperties.find((each) => each.id === id)?.stuck;
+      const because = stuck ?? counterexample.because;
       return { id, verdict: 'violated', because, counterexample: { ...counterexample, because } };
     }
     // What cannot happen at all is no merit of the revision.
@@ -171,34 +167,10 @@ async function toldPlainly<T>(exploration: Promise<T>): Promise<T> {
 }
 
 /** Why a property cannot be broken at all under these settings; undefined if it can. */
-export function nothingToBreak(
-  { counterSync, replaySync }: Revision,
-  { packets, replayCounterSync }: Settings,
-  property: string,
-): string | undefined {
-  if (packets === 0 && property.startsWith('esp-')) {
-    return 'there is nothing to break: no packets are sent';
-  }
-  if (property === deltaAddedOnce.id && (replaySync === null || replayCounterSync === 'neither')) {
-    return 'there is nothing to break: no delta is told';
-  }
-  if (counterSync === null && (property.startsWith('sync-') || property === failoverCountIncreases.id)) {
-    return 'there is nothing to break: the revision has no counter sync';
-  }
-  return property === failoverCountIncreases.id && counterSync?.nextCount === undefined
-    ? 'there is nothing to break: the revision has no Failover Count'
-    : undefined;
+export function nothingToBreak(revision: Revision, settings: Settings, property: string): string | undefined {
+  const because = properties.find(({ id }) => id === property)?.nothingToBreak?.(revision, settings);
+  return because === undefined ? undefined : `there is nothing to break: ${because}`;
 }
-
-/** What the explorer says of progress in its own words is said in those of the specification. */
-const WHY_STUCK: Readonly<Record<string, string>> = {
-  [recoveryPossible.id]:
-    'from here the two ends can never be in step again, whatever arrives of all that was sent',
-  [recoveryFair.id]:
-    'from here the two ends need never be in step again, though all that is sent again and again arrives at last where it would be taken',
-  [espGetsThrough.id]:
-    'the two ends are in step, but the next packet of one of them would not be accepted by the other',
-};
 
 /** `violated` if anything is, else `inconclusive` if anything is, else `holds`. */
 export const worst = (verdicts: readonly CheckVerdict[]): CheckVerdict =>
