@@ -1,4 +1,6 @@
 /** The properties, in the order in which they are reported. */
+import { childSasAgree } from './child-sas.ts';
+import { ivNeverRepeats } from './counter-modes.ts';
 import {
   failoverCountIncreases,
   syncNegotiated,
@@ -38,11 +40,13 @@ export const safetyProperties: readonly SafetyProperty[] = [
   espSequenceUnique,
   espReplayRejected,
   deltaAddedOnce,
+  ivNeverRepeats,
 ];
 
 /** Progress properties; checked by exploration alone. */
 export const progressProperties: readonly ProgressProperty[] = [
   espGetsThrough,
+  childSasAgree,
   recoveryPossible,
   recoveryFair,
 ];
@@ -53,12 +57,14 @@ export const properties: readonly PropertyText[] = [...safetyProperties, ...prog
 export type { Claim, Condition, FairRuns, World } from './property.ts';
 export type { ProgressProperty, PropertyText, SafetyProperty };
 export {
+  childSasAgree,
   countersNeverRegress,
   deltaAddedOnce,
   espGetsThrough,
   espSequenceUnique,
   failoverCountIncreases,
   isInStep,
+  ivNeverRepeats,
   messageIdMonotonicity,
   mustBeEstablishedAnew,
   packetsGetThrough,

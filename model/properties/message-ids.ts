@@ -177,8 +177,8 @@ function showing(
 export const windowRespected = safety<null>({
   id: 'window-respected',
   title: 'No request outside the window is sent or processed',
-  says: 'No request is sent whose Message ID is the size of the window or more above the lowest that is not answered; none is processed that is so far above the lowest that is still to come, or below it.',
-  rules: ['RFC7296-2.3-WINDOW', 'RFC7296-2.3-EXPECTED-ID'],
+  says: 'No request is sent whose Message ID is the size of the window or more above the lowest that is not answered; none is processed that is so far above the lowest that is still to come, or below it; nor one below P1, once a sync request has declared it (RFC 6311, 8.1).',
+  rules: ['RFC7296-2.3-WINDOW', 'RFC7296-2.3-EXPECTED-ID', 'RFC6311-8.1-DECLARED-WINDOW'],
   nothingToBreak: withoutRequests,
   watch: {
     initial: null,
@@ -189,7 +189,10 @@ export const windowRespected = safety<null>({
         );
       }
       if (seen.kind !== 'request-processed') return fine(state);
-      const { by, id, expected, window } = seen;
+      const { by, id, expected, window, declared } = seen;
+      if (declared !== undefined && id < declared) {
+        return broken(`the ${by} processes request ${id}, below P1 ${declared}, which it declared`);
+      }
       return id < expected || id >= expected + window
         ? broken(
             `the ${by} processes request ${id}, though it expects ${expected}, with a window of ${window}`,

@@ -9,7 +9,7 @@ import type { Condition, ProgressProperty, World } from './property.ts';
 export const recoveryPossible: ProgressProperty = {
   id: 'recovery-possible',
   title: 'New requests can get through again in both directions',
-  says: 'From every reachable state in which no failover is left, a state can be reached where the next request of either end is the one that the other end expects, nothing is outstanding, and no sync is under way; or where the SA has to be established anew, since its counters are used up or one end lacks it (RFC 6311, 8.3). Neither new requests of an application nor state syncs may be needed for it.',
+  says: 'From every reachable state in which no failover is left, a state can be reached where the next request of either end is the one that the other end expects, nothing is outstanding, and no sync is under way; or where the IKE SA has to be torn down, since its counters are used up or one end lacks it (RFC 6311, 8.3). Neither new requests of an application nor state syncs may be needed for it.',
   rules: ['RFC6311-5.1-ADOPT', 'RFC6311-5.1-M2', 'RFC6311-5.1-P2', 'RFC6311-5.1-M1-FRESH'],
   stuck: 'from here the two ends can never be in step again, whatever arrives of all that was sent',
   claim: (world) => ({
@@ -23,7 +23,7 @@ export const recoveryPossible: ProgressProperty = {
 export const recoveryFair: ProgressProperty = {
   id: 'recovery-fair',
   title: 'New requests do get through again, if what is sent again and again arrives at last',
-  says: 'Once no failover is left, the ends get in step, or find that the SA has to be established anew, in every run in which each message that is sent again and again is received at last, as long as its receiver would take it. A message that was sent once may be lost for ever.',
+  says: 'Once no failover is left, the ends get in step, or find that the IKE SA has to be torn down, in every run in which each message that is sent again and again is received at last, as long as its receiver would take it. A message that was sent once may be lost for ever.',
   rules: ['RFC6311-5.1-DROP-STALE', 'RFC6311-5.1-ADOPT', 'RFC7296-2.1-RETRANSMISSION'],
   stuck:
     'from here the two ends need never be in step again, though all that is sent again and again arrives at last where it would be taken',
@@ -43,10 +43,11 @@ const inStepAtLast = (world: World): Condition =>
       (one.role === 'active' && other.role === 'active' && isInStep(one, other)),
   );
 
-/** Whether the next request of either end will be processed and its response taken. */
+/** Whether the next request of either end will be processed and its response taken; of Child SAs it says nothing. */
 export const isInStep = (one: ActiveMember, other: ActiveMember): boolean =>
   isQuiet(one) &&
   isQuiet(other) &&
+  !isInconsistent(one, other) &&
   one.sa.expectedSend === other.sa.expectedReceive &&
   other.sa.expectedSend === one.sa.expectedReceive;
 
@@ -54,7 +55,10 @@ export const isInStep = (one: ActiveMember, other: ActiveMember): boolean =>
 const isQuiet = ({ sa, sync, owed }: ActiveMember): boolean =>
   sync === null && owed === undefined && sa.outstanding.length === 0 && sa.again.length === 0;
 
-/** Whether the ends can only go on with a new SA: one has closed it, or lacks it, or has no numbers left. */
+/**
+ * Whether the ends can only go on with a new IKE SA: one has closed it, or lacks it, or has no numbers left. That they
+ * differ in a Child SA alone shuts no way: see `child-sas.ts`.
+ */
 export const mustBeEstablishedAnew = (revision: Pick<Revision, 'ike'>, one: Member, other: Member): boolean =>
   one.role === 'closed' ||
   other.role === 'closed' ||

@@ -22,7 +22,7 @@ import type { MessageId, Nonce } from '../state/numbers.ts';
 import { refused, type Step, taken } from '../state/step.ts';
 import { isNegotiated } from './5-counter-sync-exchange.ts';
 import { isWellFormed } from './6.3-message-id-sync-notification.ts';
-import { dropPending } from './8.1-messages-outside-the-window.ts';
+import { declareWindow, dropPending, unlessTakenBack } from './8.1-messages-outside-the-window.ts';
 
 /** RFC 6311, 5.1. The lowest M1 that the newly active member may send. */
 export const lowestM1 = rule(
@@ -383,7 +383,7 @@ export function receiveSyncRequest(
     {
       ...member,
       sa: {
-        ...rules.dropPending(sa, policies.pending),
+        ...rules.declareWindow(rules.dropPending(sa, policies.pending, p2), m2),
         expectedSend: p2,
         expectedReceive: m2,
         highestSeen: Math.max(sa.highestSeen, request.m1),
@@ -401,6 +401,7 @@ export function receiveSyncRequest(
       chooseP2,
       chooseM2,
       echoNonce,
+      declareWindow,
       dropPending,
     ],
     {
@@ -444,8 +445,15 @@ export function receiveSyncResponse(
     return refused(nonceMatches, 'its nonce is not the one that was sent');
   const adopted = rules.adopt(member.sa, response);
   return taken(
-    { ...member, sa: rules.dropPending(adopted, policies.pending), sync: null },
-    [isWellFormed, isAlone, hasMessageIdZero, nonceMatches, adopt, dropPending],
+    {
+      ...member,
+      sa: rules.declareWindow(
+        rules.dropPending(unlessTakenBack(member.sa, adopted), policies.pending, response.m2),
+        response.p2,
+      ),
+      sync: null,
+    },
+    [isWellFormed, isAlone, hasMessageIdZero, nonceMatches, adopt, declareWindow, dropPending],
     {
       observations: [
         {

@@ -13,7 +13,10 @@ export const PERMISSIVE: Policies = {
   m1Compare: 'highest-seen',
   m1Sharing: 'not-told',
   failoverCount: 'per-member',
-  whileSyncing: 'process',
+  ikeWhileSyncing: 'process-and-send',
+  espWhileSyncing: 'pass',
+  // A trace does not show how they are made.
+  ikeIv: 'random',
   // ESP is judged by its numbers alone, so what its counters should be advanced by does not matter.
   delta: 0,
   bumpSharing: 'told',
@@ -23,7 +26,7 @@ export const PERMISSIVE: Policies = {
 };
 
 /** The policies that a trace can show, with all their readings, if the text leaves them open. */
-const OPEN = ['m1Compare', 'retry', 'staleSync', 'whileSyncing', 'failoverCount'] as const;
+const OPEN = ['m1Compare', 'retry', 'staleSync', 'ikeWhileSyncing', 'failoverCount'] as const;
 
 /** Every combination of readings that a trace can show, those of a revision. */
 export const readingsOf = (revision: Revision): readonly Policies[] =>
