@@ -175,6 +175,7 @@ describe('a check', () => {
       'RFC6311-5.1-P1',
       'RFC6311-5.1-P2',
       'RFC6311-6.3-FORMAT',
+      'RFC6311-8.1-DECLARED-WINDOW',
       'RFC6311-8.1-PENDING-IKE',
     ]);
   });

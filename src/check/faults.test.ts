@@ -174,7 +174,7 @@ const faults: readonly Fault[] = [
     revision: without(adoptsMaximum, 'RFC6311-8.1-DECLARED-WINDOW')!,
     scenario: 'larger-window',
     changes: { ikeWhileSyncing: 'process', stateSync: 'each-step' },
-    breaks: { 'window-respected': 5 },
+    breaks: { 'window-respected': 5, 'recovery-possible': 6, 'recovery-fair': 7 },
   },
   {
     property: 'iv-never-repeats',

@@ -13,7 +13,7 @@ export const PERMISSIVE: Policies = {
   m1Compare: 'highest-seen',
   m1Sharing: 'not-told',
   failoverCount: 'per-member',
-  ikeWhileSyncing: 'process-and-send',
+  ikeWhileSyncing: 'process',
   espWhileSyncing: 'pass',
   // A trace does not show how they are made.
   ikeIv: 'random',
@@ -51,7 +51,11 @@ const specOf = (field: keyof Policies) => settingSpecs.find((spec) => spec.field
 
 const valuesOf = (field: keyof Policies): readonly string[] => {
   const values = specOf(field)?.values;
-  return Array.isArray(values) ? values : [];
+  return Array.isArray(values) ? values.filter((value) => !isNotJudged(field, value)) : [];
 };
+
+/** A request of the member itself before the response is judged by RFC6311-5.1-ADOPT: M2 is not known yet. */
+const isNotJudged = (field: keyof Policies, value: string): boolean =>
+  field === 'ikeWhileSyncing' && value === 'process-and-send';
 
 const keyOf = (field: keyof Policies): string => specOf(field)?.key ?? field;
