@@ -59,6 +59,7 @@ export * from './revisions/without.ts';
 export * from './rfc4303/2.2.1-extended-sequence-numbers.ts';
 export * from './rfc4303/3.3.3-sequence-number-generation.ts';
 export * from './rfc4303/3.4.3-sequence-number-verification.ts';
+export * from './rfc6311/3.4-counter-modes.ts';
 export * from './rfc6311/5.1-message-id-sync.ts';
 export * from './rfc6311/5.2-replay-counter-sync.ts';
 export * from './rfc6311/5-counter-sync-exchange.ts';

@@ -49,7 +49,7 @@ const varied = fc.record({
   m1Compare: fc.constantFrom('highest-seen', 'next-expected'),
   m1Sharing: fc.constantFrom('told', 'not-told'),
   failoverCount: fc.constant('shared'),
-  whileSyncing: fc.constantFrom('hold', 'process'),
+  ikeWhileSyncing: fc.constantFrom('hold', 'process'),
 });
 
 const anySettings: fc.Arbitrary<Settings> = varied.map((some) => ({ ...small, ...some }));

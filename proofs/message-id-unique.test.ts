@@ -156,7 +156,7 @@ const settings: Settings = {
   m1Compare: 'highest-seen',
   m1Sharing: 'told',
   failoverCount: 'shared',
-  whileSyncing: 'hold',
+  ikeWhileSyncing: 'hold',
 };
 
 /** A run of the model that is this run of the transition system, move by step; null if there is none. */

@@ -32,8 +32,10 @@ const revision: Revision = {
     'p2Counts',
     'adopt',
     'm1Sharing',
-    'whileSyncing',
+    'ikeWhileSyncing',
+    'espWhileSyncing',
     'pending',
+    'ikeIv',
     'inWindow',
     'bumpSharing',
   ],
@@ -63,6 +65,9 @@ const revision: Revision = {
     answersOutstanding: (sa, id) => sa.outstanding.some((request) => request.id === id),
     /** Whether a message is of the IKE SA that the box has; any other is dropped. */
     isOfThisIkeSa: (sa, message) => sa.ikeSa === message.ikeSa,
+    /** The initialization vector of a message that is sent for the first time, where `ikeIv` is not random. */
+    chooseIv: (spent, message, ikeIv) =>
+      ikeIv === 'counter' ? spent : 2 * message.id + (message.kind.endsWith('response') ? 1 : 0),
   },
 
   /** ESP packets, both ends. May be left out: then they are as here. */
@@ -130,15 +135,24 @@ const revision: Revision = {
       highestSeen: Math.max(sa.highestSeen, p2 - 1),
     }),
     /** Both ends: what becomes of requests that were under way. */
-    dropPending: (sa, pending) => ({
-      ...sa,
-      outstanding: [],
-      answered: [],
-      again: pending === 'send-again' ? [...sa.again, ...sa.outstanding.map(({ content }) => content)] : [],
-    }),
+    dropPending: (sa, pending, next) => {
+      const given = sa.outstanding.filter(({ id }) => id < next);
+      return {
+        ...sa,
+        outstanding: sa.outstanding.filter(({ id }) => id >= next),
+        again: pending === 'send-again' ? [...sa.again, ...given.map(({ content }) => content)] : [],
+      };
+    },
 
-    /** Newly active member: whether it looks at an ordinary message now. `whileSyncing` is a setting. */
-    looksAtOrdinary: (member, whileSyncing) => whileSyncing === 'process' || member.sync === null,
+    /** Newly active member: whether it looks at an ordinary message now. `whileSyncing` is one of two settings. */
+    looksAtOrdinary: (member, whileSyncing) => whileSyncing !== 'hold' || member.sync === null,
+
+    /** Both ends: the receive side of one that declared the lowest Message ID that it still takes. */
+    declareWindow: (sa, lowest) => ({
+      ...sa,
+      expectedReceive: Math.max(sa.expectedReceive, lowest),
+      answered: sa.answered.filter(({ id }) => id >= lowest),
+    }),
 
     // A Failover Count, as the draft of October 2010 has one, takes four more slots. `policies` then also lists
     // 'failoverCount', and sync requests need no isStale:

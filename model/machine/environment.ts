@@ -1,7 +1,9 @@
 /** Which steps are possible where, and what they do: those of the boxes, and those of their environment. */
 import type { Revision } from '../revisions/revision.ts';
 import { beginPacket } from '../rfc4303/3.3.3-sequence-number-generation.ts';
+import { withIvs } from '../rfc6311/3.4-counter-modes.ts';
 import { sendSyncRequest, syncRequestOf } from '../rfc6311/5.1-message-id-sync.ts';
+import { closesInDoubt } from '../rfc6311/8.1-messages-outside-the-window.ts';
 import { requestOf } from '../rfc7296/2-requests-and-responses.ts';
 import type { Settings } from '../settings/settings.ts';
 import { type ActiveMember, type ChildSa, isSyncing, type Member, type SaState } from '../state/member.ts';
@@ -45,7 +47,7 @@ export function stepsOf(revision: Revision, settings: Settings, end: End): reado
     ...at((name) => requestStep(revision, settings, end, name, 'request')),
     ...(rekeys('child') ? at((name) => requestStep(revision, settings, end, name, 'rekey-child')) : []),
     ...(rekeys('ike') ? at((name) => requestStep(revision, settings, end, name, 'rekey-ike')) : []),
-    ...(settings.pending === 'send-again' ? at((name) => againStep(revision, end, name)) : []),
+    ...(settings.pending === 'send-again' ? at((name) => againStep(revision, settings, end, name)) : []),
     ...(settings.packets > 0
       ? at((name) => packetStep(revision, settings, end, name, 0)).concat(
           Array.from({ length: settings.childSas - 1 }, (_, index) => index + 1).flatMap((index) =>
@@ -62,7 +64,7 @@ export function stepsOf(revision: Revision, settings: Settings, end: End): reado
       : []),
     ...pairs(names).map(([from, to]) => failoverStep(revision, settings, end, from, to)),
     ...(several && revision.replaySync !== null && mayTellAlone(settings)
-      ? at((name) => tellDeltaStep(revision, end, name))
+      ? at((name) => tellDeltaStep(revision, settings, end, name))
       : []),
     ...(several && revision.counterSync !== null && settings.retry === 'fresh'
       ? at((name) => retryStep(revision, settings, end, name))
@@ -76,8 +78,8 @@ const mayTellAlone = (settings: Settings): boolean =>
   (settings.messageIdSync !== 'both' || mayReplaceWhileSyncing(settings));
 
 /** Whether the IKE SA can be replaced while a sync of the old one is under way. */
-const mayReplaceWhileSyncing = ({ rekey, whileSyncing }: Settings): boolean =>
-  whileSyncing === 'process' && (rekey === 'ike' || rekey === 'both');
+const mayReplaceWhileSyncing = ({ rekey, ikeWhileSyncing }: Settings): boolean =>
+  ikeWhileSyncing !== 'hold' && (rekey === 'ike' || rekey === 'both');
 
 /**
  * An application at the active member wants an exchange, or a rekeying is due. It waits while the counters are being
@@ -100,7 +102,13 @@ function requestStep(
       const asks = asking(kind, member.sa);
       if (asks === null) return 'impossible';
       // Each request of an end has a content of its own: its number among all that the end ever made.
-      const step = beginRequest(revision, end, member, made, asks);
+      const step = withIvs(
+        revision,
+        settings,
+        end,
+        member.sa,
+        beginRequest(revision, end, member, made, asks, settings),
+      );
       if (!step.enabled) return 'impossible';
       if (made >= settings.requests) return { boundedBy: 'requests' };
       return effect(step, [step.member, made + 1], { kind, by: name, rules: step.rules });
@@ -117,7 +125,7 @@ function asking(kind: 'request' | 'rekey-child' | 'rekey-ike', sa: SaState): Ask
 }
 
 /** A request that was under way at the sync is sent again. */
-function againStep(revision: Revision, { end }: End, name: string): StepRule {
+function againStep(revision: Revision, settings: Settings, { end }: End, name: string): StepRule {
   return {
     kind: 'again',
     end,
@@ -125,15 +133,17 @@ function againStep(revision: Revision, { end }: End, name: string): StepRule {
     receives: false,
     take: ([member]) => {
       if (!isActive(member)) return 'impossible';
-      const step = sendAgain(revision, end, member);
-      if (step === null || !step.enabled) return 'impossible';
+      const again = sendAgain(revision, end, member, settings);
+      if (again === null) return 'impossible';
+      const step = withIvs(revision, settings, end, member.sa, again);
+      if (!step.enabled) return 'impossible';
       return effect(step, [step.member], { kind: 'again', by: name, rules: step.rules });
     },
   };
 }
 
 /** The newly active member tells the delta in a request of its own. */
-function tellDeltaStep(revision: Revision, { end }: End, name: string): StepRule {
+function tellDeltaStep(revision: Revision, settings: Settings, { end }: End, name: string): StepRule {
   return {
     kind: 'tell-delta',
     end,
@@ -141,8 +151,10 @@ function tellDeltaStep(revision: Revision, { end }: End, name: string): StepRule
     receives: false,
     take: ([member]) => {
       if (!isActive(member)) return 'impossible';
-      const step = tellDelta(revision, end, member);
-      if (step === null || !step.enabled) return 'impossible';
+      const tells = tellDelta(revision, end, member);
+      if (tells === null) return 'impossible';
+      const step = withIvs(revision, settings, end, member.sa, tells);
+      if (!step.enabled) return 'impossible';
       return effect(step, [step.member], { kind: 'tell-delta', by: name, rules: step.rules });
     },
   };
@@ -188,7 +200,8 @@ function receiveStep(revision: Revision, settings: Settings, { end }: End, name:
     receives: true,
     take: ([member], message) => {
       if (!isActive(member)) return 'impossible';
-      const step = receive(revision, settings, end, member, message);
+      const received = receive(revision, settings, end, member, message);
+      const step = withIvs(revision, settings, end, member.sa, received);
       if (!step.enabled) return 'impossible';
       if (step.member.sa.childSas.some(({ sent }) => sent > highest)) return { boundedBy: 'delta' };
       return effect(step, [step.member], { kind: 'receive', by: name, message, rules: step.rules });
@@ -214,8 +227,11 @@ export function sentAgain(
 ): readonly Message[] {
   if (!isActive(member)) return [];
   const { sa, sync } = member;
-  if (sync === null) return sa.outstanding.map((request) => requestOf(end, sa, request));
-  return counterSync === null || retry === 'fresh' ? [] : [syncRequestOf(counterSync, end, sa, sync)];
+  const requests = sa.outstanding.map((request) => requestOf(end, sa, request));
+  if (sync === null || counterSync === null) return requests;
+  // What was under way before the failover is in the past; what was sent since then begins at M1.
+  const since = requests.filter(({ id }) => id >= sync.m1);
+  return retry === 'fresh' ? since : [syncRequestOf(counterSync, end, sa, sync), ...since];
 }
 
 /** What was sent and is not answered is sent again, as it was. */
@@ -279,15 +295,19 @@ function failoverStep(
       }
       const snapshot = heldBy(revision, settings, active, standby);
       const down: Member = { role: 'down' };
-      const step = takeOver(revision, end, snapshot, settings, nonceFor(end, asked));
-      if (step === 'closed') {
+      const inDoubt = revision.counterSync !== null && closesInDoubt(snapshot, settings.pending);
+      const taken = inDoubt ? 'closed' : takeOver(revision, end, snapshot, settings, nonceFor(end, asked));
+      if (taken === 'closed') {
+        const rule = inDoubt ? 'RFC6311-8.1-PENDING-IKE' : 'RFC7296-2.2-NO-WRAP';
         return {
           values: [down, { role: 'closed' }, failovers + 1, asked, ...rest],
           sent: [],
           observations: [],
-          action: { kind: 'failover', from, to, rules: ['RFC7296-2.2-NO-WRAP'] },
+          action: { kind: 'failover', from, to, rules: [rule] },
         };
       }
+      if (!taken.enabled) return 'impossible';
+      const step = withIvs(revision, settings, end, snapshot, taken);
       if (!step.enabled) return 'impossible';
       const asks = step.member.sync === null && step.member.owed === undefined ? 0 : 1;
       return effect(
@@ -328,7 +348,8 @@ function retryStep(
       if (!isActive(member) || !isSyncing(member) || revision.counterSync === null) return 'impossible';
       if (typeof asked !== 'number' || typeof failovers !== 'number') return 'impossible';
       const choice = syncChoice(revision, member.sa, settings, nonceFor(end, asked));
-      const step = sendSyncRequest(revision, end, member.sa, choice);
+      const asks = sendSyncRequest(revision, end, member.sa, choice);
+      const step = withIvs(revision, settings, end, member.sa, asks);
       if (!step.enabled) return 'impossible';
       // Every failover sends one sync request; all further ones are retries.
       if (asked - failovers >= settings.retries) return { boundedBy: 'retries' };

@@ -168,7 +168,9 @@ describe.each(['reliable', 'fifo'] as const)('%s: messages keep their order', (n
   });
 
   test('the newly active member receives what was sent to the failed one', () => {
-    const world = new World(over(network, { ...settings, whileSyncing: 'process' }));
+    const world = new World(
+      over(network, { ...settings, ikeWhileSyncing: 'process', espWhileSyncing: 'pass' }),
+    );
     world.take('request', 'peer');
     world.take('failover', 'A');
     expect(ids(world.waiting('peer'))).toEqual(['sync-request 0']);

@@ -2,7 +2,12 @@ import { describe, expect, test } from 'vitest';
 import { ikev2 } from '../revisions/ikev2.ts';
 import { revisions } from '../revisions/index.ts';
 import { rfc6311 } from '../revisions/rfc6311.ts';
-import { looksAtOrdinary } from '../rfc6311/8.1-messages-outside-the-window.ts';
+import { without } from '../revisions/without.ts';
+import {
+  closesInDoubt,
+  looksAtOrdinary,
+  unlessTakenBack,
+} from '../rfc6311/8.1-messages-outside-the-window.ts';
 import { scenarios } from '../scenarios/index.ts';
 import { usual } from '../settings/settings.ts';
 import { type ActiveMember, establishedSa, freshChildSa, type SaState } from '../state/member.ts';
@@ -13,7 +18,7 @@ import { afterTelling, goOn, receiveStateSync, snapshotOf, takeOver } from './cl
 import { beginRequest, receive, sendAgain, tellDelta } from './node.ts';
 
 const hold = scenarios[0]!.sizes.small;
-const process = { ...hold, whileSyncing: 'process' } as const;
+const process = { ...hold, ikeWhileSyncing: 'process', espWhileSyncing: 'pass' } as const;
 const idle: ActiveMember = { role: 'active', sa: establishedSa(), sync: null };
 const syncing: ActiveMember = { ...idle, sync: { nonce: 0, m1: 1, p1: 0 } };
 const request: Message = { kind: 'request', from: 'peer', id: 0, content: 'x' };
@@ -29,10 +34,12 @@ const syncRequest: Message = {
 };
 
 describe('RFC6311-8.1-WHILE-SYNCING: ordinary messages while the sync request is unanswered', () => {
-  test('held back, or processed with the counters of the snapshot', () => {
+  test('held back or processed; of packets, held back or let pass', () => {
     expect(looksAtOrdinary(idle, 'hold')).toBe(true);
     expect(looksAtOrdinary(syncing, 'hold')).toBe(false);
     expect(looksAtOrdinary(syncing, 'process')).toBe(true);
+    expect(looksAtOrdinary(syncing, 'process-and-send')).toBe(true);
+    expect(looksAtOrdinary(syncing, 'pass')).toBe(true);
   });
 
   test('a request of the peer', () => {
@@ -43,6 +50,21 @@ describe('RFC6311-8.1-WHILE-SYNCING: ordinary messages while the sync request is
     expect(receive(rfc6311, process, 'cluster', syncing, request).enabled).toBe(true);
     expect(receive(rfc6311, hold, 'cluster', idle, request).enabled).toBe(true);
   });
+
+  test('IKE and ESP are two settings', () => {
+    const sa = establishedSa();
+    const member: ActiveMember = { ...syncing, sa: { ...sa, childSas: [freshChildSa('c1')] } };
+    const packet: Message = { kind: 'esp', from: 'peer', spi: 'c1', number: 1, content: 1 };
+    for (const [ikeWhileSyncing, espWhileSyncing] of [
+      ['hold', 'pass'],
+      ['process', 'hold'],
+    ] as const) {
+      const policies = { ...hold, ikeWhileSyncing, espWhileSyncing };
+      const looksAt = (message: Message) => receive(rfc6311, policies, 'cluster', member, message).enabled;
+      expect(looksAt(packet)).toBe(espWhileSyncing === 'pass');
+      expect(looksAt(request)).toBe(ikeWhileSyncing === 'process');
+    }
+  });
 });
 
 test('RFC6311-5.1-ADOPT: no new request before the response, since M2 is not known', () => {
@@ -51,6 +73,111 @@ test('RFC6311-5.1-ADOPT: no new request before the response, since M2 is not kno
     rule: 'RFC6311-5.1-ADOPT',
   });
   expect(beginRequest(rfc6311, 'cluster', idle, 'x').enabled).toBe(true);
+});
+
+describe('RFC6311-8.1-WHILE-SYNCING: requests of the member itself', () => {
+  const send = (member: ActiveMember, ikeWhileSyncing: 'hold' | 'process' | 'process-and-send') =>
+    beginRequest(rfc6311, 'cluster', member, 'x', undefined, { ikeWhileSyncing });
+
+  test('wait for the response, or begin with the M1 that it sent', () => {
+    expect(send(syncing, 'hold').enabled).toBe(false);
+    expect(send(syncing, 'process').enabled).toBe(false);
+    const first = take(send(syncing, 'process-and-send'));
+    expect(first.sent).toMatchObject([{ id: 1 }]);
+    expect(first.member.sync).toEqual(syncing.sync);
+    const later = { ...syncing, sa: { ...syncing.sa, expectedSend: 4 } };
+    expect(take(send(later, 'process-and-send')).sent).toMatchObject([{ id: 4 }]);
+    expect(take(send(idle, 'process-and-send')).sent).toMatchObject([{ id: 0 }]);
+  });
+
+  test('they are not from before the sync: their response is still waited for', () => {
+    const { member } = take(send(syncing, 'process-and-send'));
+    const response: Message = {
+      ...{ kind: 'sync-response', from: 'peer', id: 0, nonce: 0, p2: 0, m2: 1 },
+      ...{ wellFormed: true, otherPayloads: [] },
+    };
+    expect(take(receive(rfc6311, hold, 'cluster', member, response)).member.sa.outstanding).toEqual([
+      { id: 1, content: 'x' },
+    ]);
+    // If the peer had seen more than the member knew of, they are.
+    const above = { ...response, m2: 2 };
+    expect(take(receive(rfc6311, hold, 'cluster', member, above)).member.sa.outstanding).toEqual([]);
+  });
+});
+
+describe('RFC6311-8.1-DECLARED-WINDOW: nothing outside the declared window is processed', () => {
+  const two: SaState = { ...establishedSa(), window: 2 };
+  // Request 1 came before request 0: P1 is 2, though the snapshot expects 0.
+  const ahead: SaState = { ...two, expectedReceive: 0, answered: [{ id: 1, content: 1 }] };
+  const member: ActiveMember = { role: 'active', sa: ahead, sync: { nonce: 0, m1: 1, p1: 2 } };
+  const asks = (id: number): Message => ({ kind: 'request', from: 'peer', id, content: id });
+
+  test('of the member: from P1 on, retransmissions included', () => {
+    const takes = (id: number) => receive(rfc6311, process, 'cluster', member, asks(id)).enabled;
+    expect([0, 1, 2, 3, 4].filter(takes)).toEqual([2, 3]);
+    const snapshots = without(rfc6311, 'RFC6311-8.1-DECLARED-WINDOW')!;
+    const took = (id: number) => receive(snapshots, process, 'cluster', member, asks(id)).enabled;
+    expect([0, 1, 2, 3, 4].filter(took)).toEqual([0, 1]);
+  });
+
+  test('it moves with what is processed, and that is answered again', () => {
+    const { member: after } = take(receive(rfc6311, process, 'cluster', member, asks(2)));
+    const takes = (id: number) => receive(rfc6311, process, 'cluster', after, asks(id)).enabled;
+    expect([0, 1, 2, 3, 4, 5].filter(takes)).toEqual([2, 3, 4]);
+  });
+
+  test('what was processed from P2 on is answered again after the response, too; nothing else is', () => {
+    const { member: after } = take(receive(rfc6311, process, 'cluster', member, asks(3)));
+    const answer = (p2: number): Message => ({
+      ...{ kind: 'sync-response', from: 'peer', id: 0, nonce: 0, p2, m2: 1 },
+      ...{ wellFormed: true, otherPayloads: [] },
+    });
+    const synced = (p2: number) => {
+      const { sa } = take(receive(rfc6311, process, 'cluster', after, answer(p2))).member;
+      return { expects: sa.expectedReceive, answered: sa.answered.map(({ id }) => id) };
+    };
+    expect(synced(2)).toEqual({ expects: 2, answered: [3] });
+    expect(synced(3)).toEqual({ expects: 4, answered: [3] });
+    expect(synced(4)).toEqual({ expects: 4, answered: [] });
+  });
+
+  test('a response that takes the counters back takes with them what was answered beyond', () => {
+    const answered = [{ id: 2, content: 2 }];
+    const before = { ...two, expectedReceive: 3, answered };
+    expect(unlessTakenBack(before, { ...before, expectedReceive: 2 }).answered).toEqual([]);
+    expect(unlessTakenBack(before, before).answered).toEqual(answered);
+    expect(unlessTakenBack(before, { ...before, expectedReceive: 4 }).answered).toEqual(answered);
+  });
+
+  test('of the peer: from M2 on', () => {
+    const peer: ActiveMember = {
+      role: 'active',
+      sa: { ...two, expectedReceive: 2, answered: ahead.answered },
+      sync: null,
+    };
+    const synced = take(receive(rfc6311, hold, 'peer', peer, { ...syncRequest, m1: 5 })).member;
+    const takes = (id: number) =>
+      receive(rfc6311, hold, 'peer', synced, { ...asks(id), from: 'cluster' }).enabled;
+    expect([0, 1, 2, 3, 4, 5, 6, 7].filter(takes)).toEqual([5, 6]);
+  });
+
+  test('responses and the sync messages themselves are in no window', () => {
+    const waiting = { ...member, sa: { ...ahead, outstanding: [{ id: 0, content: 'x' }] } };
+    const response: Message = { kind: 'response', from: 'peer', id: 0, answers: 'x' };
+    expect(receive(rfc6311, process, 'cluster', waiting, response).enabled).toBe(true);
+    const crossing: Message = { ...syncRequest, from: 'peer', m1: 7 };
+    expect(receive(rfc6311, process, 'cluster', member, crossing).enabled).toBe(true);
+  });
+});
+
+describe('RFC6311-8.1-PENDING-IKE: a request in doubt may close the IKE SA', () => {
+  test('where the snapshot has one under way, and the policy is to close', () => {
+    const busy = { outstanding: [{ id: 0, content: 'x' }] };
+    expect(closesInDoubt(busy, 'close')).toBe(true);
+    expect(closesInDoubt(busy, 'give-up')).toBe(false);
+    expect(closesInDoubt(busy, 'send-again')).toBe(false);
+    expect(closesInDoubt({ outstanding: [] }, 'close')).toBe(false);
+  });
 });
 
 test('RFC6311-5-NEGOTIATED: without counter sync in the revision, its messages mean nothing', () => {

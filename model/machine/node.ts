@@ -13,15 +13,15 @@ import { isOfThisIkeSa } from '../rfc6311/8.3-inconsistent-sas.ts';
 import { isRetransmission } from '../rfc7296/2.1-retransmission.ts';
 import { nextRequestId } from '../rfc7296/2.2-message-ids.ts';
 import { receiveRequest, receiveResponse, sendRequest } from '../rfc7296/2-requests-and-responses.ts';
-import type { Policies } from '../settings/settings.ts';
-import { type ActiveMember, isSyncing, under } from '../state/member.ts';
+import { type Policies, usual } from '../settings/settings.ts';
+import { type ActiveMember, under } from '../state/member.ts';
 import { type Ask, type Endpoint, type IkeMessage, isAddressedTo, type Message } from '../state/messages.ts';
 import type { Content } from '../state/numbers.ts';
 import { refused, type Step, taken } from '../state/step.ts';
 
 /**
- * An application at the active member wants an exchange. It has to wait while the counters are being synced:
- * only from the response on is the next Message ID known (RFC 6311, 5.1).
+ * An application at the active member wants an exchange. It has to wait while the counters are being synced, since
+ * only from the response on is the next Message ID known (RFC 6311, 5.1); unless the member goes by its own M1.
  */
 export function beginRequest(
   revision: Revision,
@@ -29,16 +29,31 @@ export function beginRequest(
   member: ActiveMember,
   content: Content,
   asks?: Ask,
+  { ikeWhileSyncing }: SendingPolicies = usual,
 ): Step {
-  if (isSyncing(member)) return refused(adopt, 'its sync request is not answered yet, so M2 is not known');
-  return sendRequest(revision, by, member, content, asks);
+  const { sa, sync } = member;
+  if (sync === null) return sendRequest(revision, by, member, content, asks);
+  if (ikeWhileSyncing !== 'process-and-send') {
+    return refused(adopt, 'its sync request is not answered yet, so M2 is not known');
+  }
+  // M1 is what it said it would send next.
+  const announced = { ...sa, expectedSend: Math.max(sa.expectedSend, sync.m1) };
+  return sendRequest(revision, by, { ...member, sa: announced }, content, asks);
 }
 
-/** A request that was under way at a sync is sent again, under a new Message ID (RFC 6311, 8.1). */
-export function sendAgain(revision: Revision, by: Endpoint, member: ActiveMember): Step | null {
+/** What matters to an end that wants to send a request of its own. */
+export type SendingPolicies = Pick<Policies, 'ikeWhileSyncing'>;
+
+/** A request that was under way at a sync is sent again, under a new Message ID (no text says so: `pending`). */
+export function sendAgain(
+  revision: Revision,
+  by: Endpoint,
+  member: ActiveMember,
+  policies: SendingPolicies = usual,
+): Step | null {
   const [content, ...again] = member.sa.again;
   if (content === undefined) return null;
-  return beginRequest(revision, by, { ...member, sa: { ...member.sa, again } }, content);
+  return beginRequest(revision, by, { ...member, sa: { ...member.sa, again } }, content, undefined, policies);
 }
 
 /** The newly active member tells the delta in a request of its own, as soon as the window has room (RFC 6311, 5.2). */
@@ -60,10 +75,12 @@ export function receive(
   message: Message,
 ): Step {
   if (!isAddressedTo(by, message)) return refused(nextRequestId, `the message was sent by the ${by} itself`);
-  const isLookedAt = revision.counterSync?.looksAtOrdinary(member, policies.whileSyncing) ?? true;
+  const { ikeWhileSyncing, espWhileSyncing } = policies;
+  const isLookedAt = (whileSyncing: Parameters<typeof looksAtOrdinary>[1]): boolean =>
+    revision.counterSync?.looksAtOrdinary(member, whileSyncing) ?? true;
   const heldBack = (): Step => refused(looksAtOrdinary, 'its sync request is not answered yet');
   if (message.kind === 'esp') {
-    return isLookedAt ? receivePacket(revision, by, member, message) : heldBack();
+    return isLookedAt(espWhileSyncing) ? receivePacket(revision, by, member, message) : heldBack();
   }
   if (!revision.ike.isOfThisIkeSa(member.sa, message)) return receiveUnderOther(by, member, message);
   return match(message)
@@ -74,15 +91,21 @@ export function receive(
       withCounters(revision, response, receiveSyncResponse(revision, policies, by, member, response)),
     )
     .with({ kind: 'request' }, (request) =>
-      isLookedAt
-        ? withDelta(revision, by, request, receiveRequest(revision, by, member, request))
+      isLookedAt(ikeWhileSyncing)
+        ? withDelta(revision, by, request, receiveRequest(revision, by, declared(revision, member), request))
         : heldBack(),
     )
     .with({ kind: 'response' }, (response) =>
-      isLookedAt ? receiveResponse(revision, by, member, response) : heldBack(),
+      isLookedAt(ikeWhileSyncing) ? receiveResponse(revision, by, member, response) : heldBack(),
     )
     .exhaustive();
 }
+
+/** A member that waits for the response to its sync request has the window that it declared (RFC 6311, 8.1). */
+const declared = ({ counterSync }: Revision, member: ActiveMember): ActiveMember =>
+  counterSync === null || member.sync === null
+    ? member
+    : { ...member, sa: counterSync.declareWindow(member.sa, member.sync.p1) };
 
 /** A message under an IKE SA that the box has not; or no more, but it still answers what replaced it. */
 function receiveUnderOther(by: Endpoint, member: ActiveMember, message: IkeMessage): Step {

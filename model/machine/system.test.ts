@@ -42,7 +42,7 @@ const anySettings: fc.Arbitrary<Settings> = fc.record({
   network: fc.constantFrom(...networks),
   delta: fc.integer({ min: 0, max: 3 }),
   bumpSharing: fc.constantFrom('told', 'not-told'),
-  pending: fc.constantFrom('give-up', 'send-again'),
+  pending: fc.constantFrom('give-up', 'send-again', 'close'),
   inWindow: fc.constantFrom('advance', 'keep'),
   counterForm: fc.constantFrom('delta', 'per-sa'),
   messageIdSync: fc.constantFrom('both', 'cluster', 'peer', 'neither', 'any'),
@@ -61,7 +61,9 @@ const anySettings: fc.Arbitrary<Settings> = fc.record({
   adopt: fc.constantFrom('maximum', 'replace'),
   m1Sharing: fc.constantFrom('told', 'not-told'),
   failoverCount: fc.constantFrom('shared', 'per-member', 'in-state-sync'),
-  whileSyncing: fc.constantFrom('hold', 'process'),
+  ikeWhileSyncing: fc.constantFrom('hold', 'process', 'process-and-send'),
+  espWhileSyncing: fc.constantFrom('hold', 'pass'),
+  ikeIv: fc.constantFrom('random', 'message-id', 'counter'),
 });
 
 /** Where a walk is: the values of all places, and the messages that were ever sent. */

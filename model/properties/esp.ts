@@ -4,7 +4,12 @@ import type { ChildSa } from '../state/member.ts';
 import type { Endpoint } from '../state/messages.ts';
 import { add, emptySet, has, type NumberSet } from '../state/number-set.ts';
 import type { Content, Nonce } from '../state/numbers.ts';
-import { broken, fine, type PropertyText, safety } from './property.ts';
+import { everyKind, whenActive } from './places.ts';
+import { broken, fine, type ProgressProperty, type PropertyText, safety } from './property.ts';
+import { isInStep } from './recovery.ts';
+
+const withoutPackets: PropertyText['nothingToBreak'] = (_, { packets }) =>
+  packets === 0 ? 'no packets are sent' : undefined;
 
 /** The numbers sent so far, for each Child SA in each direction. */
 export const espSequenceUnique = safety<Readonly<Record<string, NumberSet>>>({
@@ -18,6 +23,7 @@ export const espSequenceUnique = safety<Readonly<Record<string, NumberSet>>>({
     'RFC6311-5.2-BUMP-SHARED',
     'RFC6311-5.2-NO-CYCLE',
   ],
+  nothingToBreak: withoutPackets,
   watch: {
     initial: {},
     observe: (sent, seen) => {
@@ -41,6 +47,7 @@ export const espReplayRejected = safety<Readonly<Record<Endpoint, readonly Conte
   title: 'No ESP packet is accepted twice',
   says: 'No ESP packet is accepted twice by one logical endpoint, whichever of its members was active when.',
   rules: ['RFC4303-3.4.3-ANTI-REPLAY', 'RFC6311-5.2-IN-WINDOW', 'RFC6311-5.2-BUMP-SHARED'],
+  nothingToBreak: withoutPackets,
   watch: {
     initial: { cluster: [], peer: [] },
     observe: (accepted, seen) => {
@@ -62,6 +69,8 @@ export const deltaAddedOnce = safety<Readonly<Record<Endpoint, readonly (Content
   title: 'No delta is added twice',
   says: 'The delta of one request is added to the outgoing ESP counters once, however often the request arrives.',
   rules: ['RFC6311-5.2-ONCE', 'RFC6311-5.1-DROP-STALE', 'IPSECHA01-FC-OBSERVED'],
+  nothingToBreak: ({ replaySync }, { replayCounterSync }) =>
+    replaySync === null || replayCounterSync === 'neither' ? 'no delta is told' : undefined,
   watch: {
     initial: { cluster: [], peer: [] },
     observe: (added, seen) => {
@@ -75,7 +84,7 @@ export const deltaAddedOnce = safety<Readonly<Record<Endpoint, readonly (Content
   },
 });
 
-export const espGetsThrough: PropertyText = {
+export const espGetsThrough: ProgressProperty = {
   id: 'esp-gets-through',
   title: 'Once the ends are in step, packets get through',
   says: 'Whenever both ends are in step after a failover, with no sync under way and no request outstanding, the next packet of either end on each Child SA that both have is accepted by the other: it is not taken for a replay. Packets that were sent before may be lost (RFC 6311, 8.2).',
@@ -86,6 +95,16 @@ export const espGetsThrough: PropertyText = {
     'RFC4303-2.2.1-ESN',
     'RFC4303-3.4.3-ANTI-REPLAY',
   ],
+  nothingToBreak: withoutPackets,
+  stuck: 'the two ends are in step, but the next packet of one of them would not be accepted by the other',
+  claim: (world) => ({
+    scope: whenActive(world, isInStep),
+    goal: whenActive(world, (one, other) =>
+      packetsGetThrough(world.revision, one.sa.childSas, other.sa.childSas),
+    ),
+    // That it holds wherever the ends are in step: no step at all may be needed.
+    reached: { by: 'some run', without: everyKind(world) },
+  }),
 };
 
 /** Whether the next packet of either end gets through, on each Child SA that both have. */

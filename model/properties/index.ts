@@ -1,4 +1,6 @@
 /** The properties, in the order in which they are reported. */
+import { childSasAgree } from './child-sas.ts';
+import { ivNeverRepeats } from './counter-modes.ts';
 import {
   failoverCountIncreases,
   syncNegotiated,
@@ -20,7 +22,7 @@ import {
   responseMatchesRequest,
   windowRespected,
 } from './message-ids.ts';
-import type { PropertyText, SafetyProperty } from './property.ts';
+import type { ProgressProperty, PropertyText, SafetyProperty } from './property.ts';
 import { isInStep, mustBeEstablishedAnew, recoveryFair, recoveryPossible } from './recovery.ts';
 
 /** Safety properties; checked by exploration and on traces. */
@@ -38,24 +40,31 @@ export const safetyProperties: readonly SafetyProperty[] = [
   espSequenceUnique,
   espReplayRejected,
   deltaAddedOnce,
+  ivNeverRepeats,
 ];
 
-/** Every property. */
-export const properties: readonly PropertyText[] = [
-  ...safetyProperties,
+/** Progress properties; checked by exploration alone. */
+export const progressProperties: readonly ProgressProperty[] = [
   espGetsThrough,
+  childSasAgree,
   recoveryPossible,
   recoveryFair,
 ];
 
-export type { PropertyText, SafetyProperty };
+/** Every property. */
+export const properties: readonly PropertyText[] = [...safetyProperties, ...progressProperties];
+
+export type { Claim, Condition, FairRuns, World } from './property.ts';
+export type { ProgressProperty, PropertyText, SafetyProperty };
 export {
+  childSasAgree,
   countersNeverRegress,
   deltaAddedOnce,
   espGetsThrough,
   espSequenceUnique,
   failoverCountIncreases,
   isInStep,
+  ivNeverRepeats,
   messageIdMonotonicity,
   mustBeEstablishedAnew,
   packetsGetThrough,

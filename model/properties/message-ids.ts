@@ -1,9 +1,20 @@
 /** Properties of IKE Message IDs, over the whole history of a logical endpoint. */
 
 import { match } from 'ts-pattern';
+import type { Revision } from '../revisions/revision.ts';
+import type { Settings } from '../settings/settings.ts';
 import type { Endpoint } from '../state/messages.ts';
 import type { Content, MessageId } from '../state/numbers.ts';
 import { broken, fine, type Seen, safety } from './property.ts';
+
+/** No requests at all: neither of an application, nor with a delta that no sync request carries. */
+const withoutRequests = (
+  { replaySync }: Revision,
+  { requests, messageIdSync, replayCounterSync }: Settings,
+): string | undefined =>
+  requests === 0 && (replaySync === null || replayCounterSync === 'neither' || messageIdSync === 'both')
+    ? 'no requests are sent'
+    : undefined;
 
 type PerEnd<T> = Readonly<Record<Endpoint, T>>;
 
@@ -17,6 +28,7 @@ export const messageIdMonotonicity = safety<Readonly<Record<string, number>>>({
   title: 'Message IDs of new requests strictly increase',
   says: 'No Message ID is used for two different requests of one logical endpoint, and the Message IDs of new requests strictly increase.',
   rules: ['RFC7296-2.2-NEXT-ID', 'RFC6311-5.1-M1-FRESH', 'RFC6311-5.1-M1-BUMP', 'RFC6311-5.1-P2'],
+  nothingToBreak: withoutRequests,
   watch: {
     initial: {},
     observe: (used, seen) => {
@@ -44,6 +56,7 @@ export const requestAtMostOnce = safety<PerEnd<readonly Content[]>>({
     'RFC6311-8.1-WHILE-SYNCING',
     'RFC6311-8.1-PENDING-IKE',
   ],
+  nothingToBreak: withoutRequests,
   watch: {
     initial: { cluster: [], peer: [] },
     observe: (processed, seen) => {
@@ -62,6 +75,7 @@ export const responseMatchesRequest = safety<null>({
   title: 'A response is only taken for the request that it answers',
   says: 'A response is only taken for the request that it answers, not for another one with the same Message ID.',
   rules: ['RFC7296-2.1-RESPONSE-MATCH', 'RFC7296-2.2-NEXT-ID'],
+  nothingToBreak: withoutRequests,
   watch: {
     initial: null,
     observe: (state, seen) =>
@@ -164,8 +178,9 @@ function showing(
 export const windowRespected = safety<null>({
   id: 'window-respected',
   title: 'No request outside the window is sent or processed',
-  says: 'No request is sent whose Message ID is the size of the window or more above the lowest that is not answered; none is processed that is so far above the lowest that is still to come, or below it.',
-  rules: ['RFC7296-2.3-WINDOW', 'RFC7296-2.3-EXPECTED-ID'],
+  says: 'No request is sent whose Message ID is the size of the window or more above the lowest that is not answered; none is processed that is so far above the lowest that is still to come, or below it; nor one below P1, once a sync request has declared it (RFC 6311, 8.1).',
+  rules: ['RFC7296-2.3-WINDOW', 'RFC7296-2.3-EXPECTED-ID', 'RFC6311-8.1-DECLARED-WINDOW'],
+  nothingToBreak: withoutRequests,
   watch: {
     initial: null,
     observe: (state, seen) => {
@@ -175,7 +190,10 @@ export const windowRespected = safety<null>({
         );
       }
       if (seen.kind !== 'request-processed') return fine(state);
-      const { by, id, expected, window } = seen;
+      const { by, id, expected, window, declared } = seen;
+      if (declared !== undefined && id < declared) {
+        return broken(`the ${by} processes request ${id}, below P1 ${declared}, which it declared`);
+      }
       return id < expected || id >= expected + window
         ? broken(
             `the ${by} processes request ${id}, though it expects ${expected}, with a window of ${window}`,

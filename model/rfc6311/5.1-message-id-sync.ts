@@ -23,7 +23,7 @@ import type { MessageId, Nonce } from '../state/numbers.ts';
 import { refused, type Step, taken } from '../state/step.ts';
 import { isNegotiated } from './5-counter-sync-exchange.ts';
 import { isWellFormed } from './6.3-message-id-sync-notification.ts';
-import { dropPending } from './8.1-messages-outside-the-window.ts';
+import { declareWindow, dropPending, unlessTakenBack } from './8.1-messages-outside-the-window.ts';
 import { isAwaited } from './11-replays.ts';
 
 /** RFC 6311, 5.1. The lowest M1 that the newly active member may send. */
@@ -433,7 +433,7 @@ export function receiveSyncRequest(
     {
       ...member,
       sa: {
-        ...rules.dropPending(sa, policies.pending),
+        ...rules.declareWindow(rules.dropPending(sa, policies.pending, p2), m2),
         expectedSend: p2,
         expectedReceive: m2,
         // What a text without this comparison counts is a policy; RFC 6311, 5.1 has sync requests counted.
@@ -456,6 +456,7 @@ export function receiveSyncRequest(
       chooseP2,
       chooseM2,
       echoNonce,
+      declareWindow,
       dropPending,
     ],
     {
@@ -507,12 +508,15 @@ export function receiveSyncResponse(
   return taken(
     {
       ...rest,
-      sa: rules.dropPending(adopted, policies.pending),
+      sa: rules.declareWindow(
+        rules.dropPending(unlessTakenBack(member.sa, adopted), policies.pending, response.m2),
+        response.p2,
+      ),
       sync: null,
-      // Who takes a response again has to know the nonce still.
+      // A member that takes a response again has to know the nonce still.
       ...(rules.isAwaited(false) ? { answered: pending } : {}),
     },
-    [isAwaited, isWellFormed, isAlone, hasMessageIdZero, nonceMatches, adopt, dropPending],
+    [isAwaited, isWellFormed, isAlone, hasMessageIdZero, nonceMatches, adopt, declareWindow, dropPending],
     {
       observations: [
         {

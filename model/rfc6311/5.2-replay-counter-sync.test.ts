@@ -228,7 +228,7 @@ describe('RFC6311-5.2-IN-WINDOW: the incoming windows of the newly active member
     // The peer had sent 12, the snapshot knows of 10: packets 11 and 12 are still under way.
     const snapshot = sa([{ ...child('c1', 0), received: window }]);
     const { member } = take(takeOver(rfc6311, 'cluster', snapshot, byDelta(5), 'n'));
-    const process = { ...policies, whileSyncing: 'process' } as const;
+    const process = { ...policies, ikeWhileSyncing: 'process', espWhileSyncing: 'pass' } as const;
     const arrives = (number: number) => {
       const packet: EspPacket = { kind: 'esp', from: 'peer', spi: 'c1', number, content: number };
       return receive(rfc6311, process, 'cluster', member, packet).enabled;

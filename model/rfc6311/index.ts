@@ -1,5 +1,6 @@
 /** RFC 6311, Protocol Support for High Availability of IKEv2/IPsec: its sections, by file. */
 
+import * as counterModes from './3.4-counter-modes.ts';
 import * as messageIdSync from './5.1-message-id-sync.ts';
 import * as replayCounterSync from './5.2-replay-counter-sync.ts';
 import * as exchange from './5-counter-sync-exchange.ts';
@@ -10,6 +11,7 @@ import * as inconsistentSas from './8.3-inconsistent-sas.ts';
 import * as replays from './11-replays.ts';
 
 export const sections = {
+  'model/rfc6311/3.4-counter-modes.ts': counterModes,
   'model/rfc6311/5-counter-sync-exchange.ts': exchange,
   'model/rfc6311/5.1-message-id-sync.ts': messageIdSync,
   'model/rfc6311/5.2-replay-counter-sync.ts': replayCounterSync,
@@ -21,6 +23,7 @@ export const sections = {
 };
 
 export const rules = {
+  ...counterModes,
   ...exchange,
   ...messageIdSync,
   ...replayCounterSync,

@@ -101,6 +101,7 @@ export function receiveRequest(
         content,
         expected: sa.expectedReceive,
         window: sa.window,
+        ...(member.sync === null ? {} : { declared: member.sync.p1 }),
       },
     ],
   });

@@ -199,7 +199,7 @@ describe('the IKE SA is rekeyed', () => {
 });
 
 describe('a sync is of one IKE SA, and ends with it', () => {
-  const process = { ...policies, whileSyncing: 'process' } as const;
+  const process = { ...policies, ikeWhileSyncing: 'process', espWhileSyncing: 'pass' } as const;
   const choice = { ...usual, bump: 1, delta: 2 };
   const negotiated = { announcedReplayCounters: { own: true, other: true } };
   const goesOn = (by: Endpoint, member: ActiveMember, message: Message): Step =>
@@ -259,7 +259,7 @@ describe('a sync is of one IKE SA, and ends with it', () => {
   });
 });
 
-describe('RFC6311-8.3-INCONSISTENT: an SA that one end lacks is established anew', () => {
+describe('RFC6311-8.3-INCONSISTENT: what comes under an IKE SA that an end does not have is dropped', () => {
   const message = { kind: 'request', from: 'peer', id: 0, content: 'x' } as const;
 
   test('a message belongs to the IKE SA that it names, or to the first', () => {

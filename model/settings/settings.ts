@@ -366,27 +366,54 @@ export const settingTable = {
     appliesTo: failoverCount,
     meaning: 'how the members agree on the Failover Count (slides of October 2010, an open issue)',
   }),
-  whileSyncing: oneOf({
-    key: 'while-syncing',
+  ikeWhileSyncing: oneOf({
+    key: 'ike-while-syncing',
     values: {
       hold: 'they are not looked at (RFC 6311, 8.1, a strict policy)',
-      process: 'they are processed with the counters of the snapshot',
+      process: 'they are processed, if they are inside the declared window: from P1 on (RFC 6311, 8.1)',
+      'process-and-send':
+        'they are processed so, and requests of its own are sent from M1 on (the text does not forbid it)',
     },
     usual: 'hold',
     policy: true,
     appliesTo: counterSync,
-    meaning: 'what a member does with ordinary messages and packets while its sync request is unanswered',
+    meaning: 'what a member does with ordinary messages of IKE while its sync request is unanswered',
+  }),
+  espWhileSyncing: oneOf({
+    key: 'esp-while-syncing',
+    values: {
+      hold: 'they are not looked at (our reading: 8.1 speaks of IKE only)',
+      pass: 'they are accepted or dropped by the anti-replay window, as ever (RFC 6311, 8.2, a strict policy)',
+    },
+    usual: 'hold',
+    policy: true,
+    appliesTo: counterSync,
+    meaning: 'what a member does with ESP packets while its sync request is unanswered',
   }),
   pending: oneOf({
     key: 'pending',
     values: {
       'give-up': 'they are given up (RFC 6311, 9)',
       'send-again': 'they are sent again under a new Message ID (strongSwan)',
+      close: 'a member that takes over with one of them closes the IKE SA (another implementation)',
     },
     usual: 'give-up',
     policy: true,
     appliesTo: counterSync,
     meaning: 'what becomes of requests that were under way at the sync',
+  }),
+  ikeIv: oneOf({
+    key: 'ike-iv',
+    values: {
+      random: 'at random, so that none comes twice (RFC 6311, 3.4 leaves the way open)',
+      'message-id':
+        'from the Message ID, requests apart from responses (our reading of some implementations)',
+      counter: 'by a counter in the state of the IKE SA (our reading of some implementations)',
+    },
+    usual: 'random',
+    policy: true,
+    appliesTo: everywhere,
+    meaning: 'how the initialization vectors of IKE messages are made under a counter mode',
   }),
   inWindow: oneOf({
     key: 'in-window',
@@ -482,6 +509,33 @@ function fieldsOf<T extends object>(table: T): readonly (keyof T)[] {
 export const appliesTo = ({ field, policy, appliesTo: { has } }: SettingSpec, revision: Revision): boolean =>
   has(revision) &&
   (!policy || revision.policies === undefined || revision.policies.some((each) => each === field));
+
+/** A name on the command line that sets several settings at once. */
+export interface ShortForm {
+  readonly key: string;
+  /** Its name in the list of what a revision leaves open. */
+  readonly field: string;
+  readonly meaning: string;
+  /** Each value, and what it sets. */
+  readonly values: Readonly<Record<string, Partial<Settings>>>;
+}
+
+/** Every short form; none has the name of a setting. */
+export const shortForms: readonly ShortForm[] = [
+  {
+    key: 'while-syncing',
+    field: 'whileSyncing',
+    meaning: 'what a member does with any ordinary message or packet while its sync request is unanswered',
+    values: {
+      hold: { ikeWhileSyncing: 'hold', espWhileSyncing: 'hold' },
+      process: { ikeWhileSyncing: 'process', espWhileSyncing: 'pass' },
+    },
+  },
+];
+
+/** The settings that a short form sets. */
+export const specsOfShortForm = ({ values }: ShortForm): readonly SettingSpec[] =>
+  settingSpecs.filter(({ field }) => Object.values(values).some((set) => field in set));
 
 /** Whether a revision leaves a reading open. */
 export const leavesOpen = (revision: Revision, field: PolicyField): boolean =>

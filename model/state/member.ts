@@ -75,6 +75,8 @@ export interface SaState {
   /** Requests that were under way at a sync and are to be sent again under a new Message ID; for `pending`. */
   readonly again: readonly Content[];
   readonly childSas: readonly ChildSa[];
+  /** How many initialization vectors it has used under this IKE SA; absent where they are not counted (`ike-iv`). */
+  readonly ivsSpent?: number;
   /** The request under the IKE SA before that replaced it by this one: it may still be sent again. */
   readonly rekeyedBy: (Numbered & { readonly ikeSa?: IkeSaName }) | null;
 }

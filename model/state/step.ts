@@ -28,6 +28,8 @@ export type Observation =
       /** The lowest request that was still to come, and the size of the window. */
       readonly expected: MessageId;
       readonly window: number;
+      /** P1 of its sync request, where that is not answered yet. */
+      readonly declared?: MessageId;
     }
   | {
       readonly kind: 'response-taken';
@@ -72,6 +74,13 @@ export type Observation =
       /** What it expects and sends next, now that it has adopted P2 and M2. */
       readonly p2: MessageId;
       readonly m2: MessageId;
+    }
+  | {
+      /** A message of IKE was encrypted, with an initialization vector that is not random. */
+      readonly kind: 'iv-used';
+      readonly by: Endpoint;
+      readonly ikeSa?: IkeSaName;
+      readonly iv: number;
     }
   | {
       /** The outgoing counters of all Child SAs were advanced, as the other end asked. */

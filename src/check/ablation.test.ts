@@ -109,6 +109,10 @@ const RFC6311: Readonly<Record<string, readonly [string, string, string]>> = {
     'request-at-most-once 6, counters-never-regress 3, recovery-possible 5',
   ],
   // A request from before the sync waits for a response that cannot come any more.
+  // Strict members process nothing meanwhile, and random initialization vectors do not repeat: `faults.test.ts` has
+  // the settings under which these two are missed.
+  'RFC6311-8.1-DECLARED-WINDOW': ['', '', ''],
+  'RFC6311-3.4-IV-UNIQUE': ['', '', ''],
   'RFC6311-8.1-PENDING-IKE': ['recovery-possible 2', 'recovery-possible 3', 'recovery-possible 6'],
 };
 

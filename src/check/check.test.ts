@@ -49,6 +49,24 @@ describe('settings as they are given', () => {
     expect(() => settingsWith(small, [change], rfc6311)).toThrow(UsageError);
   });
 
+  test('a short form sets several settings, and the later change counts', () => {
+    expect(settingsWith(small, ['while-syncing=process'], rfc6311)).toEqual({
+      ...small,
+      ikeWhileSyncing: 'process',
+      espWhileSyncing: 'pass',
+    });
+    const both = settingsWith(small, ['while-syncing=process', 'esp-while-syncing=hold'], rfc6311);
+    expect(both).toEqual({ ...small, ikeWhileSyncing: 'process' });
+    expect(settingsWith(small, ['while-syncing=hold'], rfc6311)).toEqual(small);
+    expect(() => settingsWith(small, ['while-syncing=pass'], rfc6311)).toThrow(
+      "setting 'while-syncing' cannot be 'pass'",
+    );
+    expect(() => settingsWith(small, ['while-syncing'], rfc6311)).toThrow('a setting is given as KEY=VALUE');
+    expect(() => settingsWith(small, ['while-syncing=hold'], ikev2)).toThrow(
+      "setting 'while-syncing' does not apply to ikev2",
+    );
+  });
+
   test('what does not apply to a revision is refused, and not shown', () => {
     expect(() => settingsWith(small, ['bump=1'], ikev2)).toThrow("setting 'bump' does not apply to ikev2");
     const ofAll = Object.keys(boundsOf(ikev2, small));
@@ -60,7 +78,16 @@ describe('settings as they are given', () => {
     });
     const beyond = (revision: Revision) =>
       Object.keys(boundsOf(revision, small)).filter((key) => !ofAll.includes(key));
-    const ofSync = ['retries', 'bump', 'delta', 'retry', 'bump-sharing', 'while-syncing', 'pending'];
+    const ofSync = [
+      'retries',
+      'bump',
+      'delta',
+      'retry',
+      'bump-sharing',
+      'ike-while-syncing',
+      'esp-while-syncing',
+      'pending',
+    ];
     const negotiated = ['message-id-sync', 'replay-counter-sync'];
     const sorted = (...keys: readonly string[]) => [...keys].sort();
     expect(sorted(...beyond(ipsecha00))).toEqual(
@@ -148,6 +175,7 @@ describe('a check', () => {
       'RFC6311-5.1-P1',
       'RFC6311-5.1-P2',
       'RFC6311-6.3-FORMAT',
+      'RFC6311-8.1-DECLARED-WINDOW',
       'RFC6311-8.1-PENDING-IKE',
     ]);
   });

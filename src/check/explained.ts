@@ -11,10 +11,12 @@ import {
   revisions,
   type Scenario,
   type SettingSpec,
+  type ShortForm,
   type Size,
   scenarios,
   settingSpecs,
   settingsFor,
+  shortForms,
 } from '../../model/index.ts';
 import { boundsOf } from './check.ts';
 import { rulesIn } from './never-occurred.ts';
@@ -38,6 +40,7 @@ export const names = (): readonly string[] => [
   ...catalogue.map(({ id }) => id),
   ...properties.map(({ id }) => id),
   ...settingSpecs.map(({ key }) => key),
+  ...shortForms.map(({ key }) => key),
   ...scenarios.map(({ name }) => name),
   ...revisions.map(({ name }) => name),
 ];
@@ -47,6 +50,7 @@ export function explained(name: string): readonly Explained[] {
   const rule = findRule(name);
   const property = properties.find(({ id }) => id === name);
   const setting = settingSpecs.find(({ key }) => key === name);
+  const form = shortForms.find(({ key }) => key === name);
   const scenario = scenarios.find((each) => each.name === name);
   const revision = revisions.find((each) => each.name === name);
   return [
@@ -54,6 +58,7 @@ export function explained(name: string): readonly Explained[] {
     ...(property === undefined ? [] : [ofProperty(property)]),
     ...(scenario === undefined ? [] : [ofScenario(scenario)]),
     ...(setting === undefined ? [] : [ofSetting(setting)]),
+    ...(form === undefined ? [] : [ofShortForm(form)]),
     ...(revision === undefined ? [] : [ofRevision(revision)]),
   ];
 }
@@ -130,6 +135,22 @@ function ofSetting(spec: SettingSpec): Explained {
     ],
   };
 }
+
+const ofShortForm = ({ key, meaning, values }: ShortForm): Explained => ({
+  kind: 'setting',
+  name: key,
+  title: meaning,
+  says: 'A short form, for --set and --over: it sets several settings at once.',
+  facts: Object.entries(values).map(
+    ([value, set]): Fact => [
+      `${key}=${value}`,
+      settingSpecs
+        .flatMap(({ key: name, field }) => (field in set ? [`${name}=${set[field]}`] : []))
+        .join(' '),
+    ],
+  ),
+  commands: [],
+});
 
 function ofScenario(scenario: Scenario): Explained {
   // Told are the settings in which scenarios differ; what all have alike is in the list of settings.

@@ -25,6 +25,20 @@ const ike = (changes: Partial<Revision['ike']>): Revision => ({
   ike: { ...rfc6311.ike, ...changes },
 });
 
+/** RFC 6311 with the higher of both values taken from a sync response (appendix A.4). */
+const adoptsMaximum: Revision = {
+  ...rfc6311,
+  counterSync: {
+    ...rfc6311.counterSync!,
+    adopt: (sa, { p2, m2 }) => ({
+      ...sa,
+      expectedSend: Math.max(sa.expectedSend, m2),
+      expectedReceive: Math.max(sa.expectedReceive, p2),
+      highestSeen: Math.max(sa.highestSeen, p2 - 1),
+    }),
+  },
+};
+
 interface Fault {
   readonly property: string;
   readonly fault: string;
@@ -53,10 +67,10 @@ const faults: readonly Fault[] = [
   {
     // Here, too: whoever processes a request again had expected more before.
     property: 'request-at-most-once',
-    fault: 'a member processes requests before its sync request is answered',
+    fault: 'a member processes requests before its sync request is answered, by a stale snapshot',
     revision: rfc6311,
     scenario: 'single-failover',
-    changes: { whileSyncing: 'process', requests: 2, bump: 2 },
+    changes: { ikeWhileSyncing: 'process', espWhileSyncing: 'pass', requests: 2, bump: 2 },
     breaks: { 'request-at-most-once': 4, 'counters-never-regress': 4, 'recovery-fair': 6 },
   },
   {
@@ -153,6 +167,38 @@ const faults: readonly Fault[] = [
     scenario: 'larger-window',
     changes: { failovers: 0, requests: 3 },
     breaks: { 'window-respected': 3, 'recovery-fair': 8 },
+  },
+  {
+    property: 'window-respected',
+    fault: 'a member that declared P1 goes on with the window of its snapshot',
+    revision: without(adoptsMaximum, 'RFC6311-8.1-DECLARED-WINDOW')!,
+    scenario: 'larger-window',
+    changes: { ikeWhileSyncing: 'process', stateSync: 'each-step' },
+    breaks: { 'window-respected': 5, 'recovery-possible': 6, 'recovery-fair': 7 },
+  },
+  {
+    property: 'iv-never-repeats',
+    fault: 'initialization vectors are counted in the state of the IKE SA, which a failover takes back',
+    revision: rfc6311,
+    scenario: 'single-failover',
+    changes: { ikeIv: 'counter', requests: 1, bump: 1 },
+    breaks: { 'iv-never-repeats': 2 },
+  },
+  {
+    property: 'iv-never-repeats',
+    fault: 'initialization vectors are made from Message IDs, and all sync requests have Message ID 0',
+    revision: rfc6311,
+    scenario: 'single-failover',
+    changes: { ikeIv: 'message-id', requests: 1, bump: 1, stateSync: 'each-step' },
+    breaks: { 'iv-never-repeats': 2 },
+  },
+  {
+    property: 'child-sas-agree',
+    fault: 'a Child SA is rekeyed after the last state sync',
+    revision: rfc6311,
+    scenario: 'rekey',
+    changes: { rekey: 'child' },
+    breaks: { 'child-sas-agree': 5 },
   },
   {
     property: 'esp-sequence-unique',

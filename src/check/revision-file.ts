@@ -6,7 +6,15 @@ import { existsSync, statSync } from 'node:fs';
 import { register } from 'node:module';
 import { basename, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { ikev2, type PolicyField, type Revision, revisions, settingSpecs } from '../../model/index.ts';
+import {
+  ikev2,
+  type PolicyField,
+  type Revision,
+  revisions,
+  settingSpecs,
+  shortForms,
+  specsOfShortForm,
+} from '../../model/index.ts';
 import { revisionNamed } from './check.ts';
 import { guarded } from './guard.ts';
 import { UsageError } from './usage-error.ts';
@@ -127,7 +135,10 @@ function policiesIn({ policies }: Fields, file: string): readonly PolicyField[] 
       list,
     );
   }
-  const named: readonly unknown[] = policies;
+  const named: readonly unknown[] = policies.flatMap((policy: unknown) => {
+    const form = shortForms.find(({ field }) => field === policy);
+    return form === undefined ? [policy] : specsOfShortForm(form).map(({ field }) => field);
+  });
   const unknown = named.find((policy) => !known.some((each) => each === policy));
   if (unknown !== undefined) throw new UsageError(`${file}: 'policies' lists ${described(unknown)}`, list);
   return known.filter((policy) => named.includes(policy));

@@ -378,7 +378,7 @@ function readingsFor(
 export function begin(context: Context, member: ActiveMember, content: Content, asks?: Ask): Step {
   const { sa } = member;
   const granted = sa.window === context.sendWindow ? member : withWindow(member, context.sendWindow);
-  const step = beginRequest(context.revision, context.end, granted, content, asks);
+  const step = beginRequest(context.revision, context.end, granted, content, asks, context.policies);
   return step.enabled && granted !== member ? { ...step, member: withWindow(step.member, sa.window) } : step;
 }
 

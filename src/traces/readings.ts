@@ -18,7 +18,10 @@ export const PERMISSIVE: Policies = {
   adopt: 'maximum',
   m1Sharing: 'not-told',
   failoverCount: 'per-member',
-  whileSyncing: 'process',
+  ikeWhileSyncing: 'process',
+  espWhileSyncing: 'pass',
+  // A trace does not show how they are made.
+  ikeIv: 'random',
   // ESP is judged by its numbers alone, so what its counters should be advanced by does not matter.
   delta: 0,
   bumpSharing: 'told',
@@ -28,7 +31,7 @@ export const PERMISSIVE: Policies = {
 };
 
 /** The policies that a trace can show, with all their readings, if the text leaves them open. */
-const OPEN = ['m1Compare', 'retry', 'staleSync', 'whileSyncing', 'failoverCount'] as const;
+const OPEN = ['m1Compare', 'retry', 'staleSync', 'ikeWhileSyncing', 'failoverCount'] as const;
 
 /** Every combination of readings that a trace can show, those of a revision. */
 export const readingsOf = (revision: Revision): readonly Policies[] =>
@@ -53,7 +56,11 @@ const specOf = (field: keyof Policies) => settingSpecs.find((spec) => spec.field
 
 const valuesOf = (field: keyof Policies): readonly string[] => {
   const values = specOf(field)?.values;
-  return Array.isArray(values) ? values : [];
+  return Array.isArray(values) ? values.filter((value) => !isNotJudged(field, value)) : [];
 };
+
+/** A request of the member itself before the response is judged by RFC6311-5.1-ADOPT: M2 is not known yet. */
+const isNotJudged = (field: keyof Policies, value: string): boolean =>
+  field === 'ikeWhileSyncing' && value === 'process-and-send';
 
 const keyOf = (field: keyof Policies): string => specOf(field)?.key ?? field;

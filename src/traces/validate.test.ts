@@ -444,7 +444,7 @@ describe('counter sync', () => {
       new Set(
         fresh.readings
           .filter(({ verdict }) => verdict === 'conformant')
-          .map(({ settings }) => settings['while-syncing']),
+          .map(({ settings }) => settings['ike-while-syncing']),
       ),
     ).toEqual(new Set(['process']));
   });
