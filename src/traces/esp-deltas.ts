@@ -167,7 +167,12 @@ export class EspDeltas {
   }
 }
 
-function judge(due: Due, { event, number }: EspEvent, sequence: number, highest: number): readonly DeltaVerdict[] {
+function judge(
+  due: Due,
+  { event, number }: EspEvent,
+  sequence: number,
+  highest: number,
+): readonly DeltaVerdict[] {
   due.since++;
   const { spi } = event.message;
   const { told, floor, delta } = due;

@@ -165,7 +165,9 @@ export class EspSas {
     }
     const { last } = sa;
     this.note(sa, number, body, tail, frame);
-    return number === 0 && isZero(last, packet) ? { kind: 'zero', highest: first.spans === null ? last : highestOf(first) } : { kind: 'new' };
+    return number === 0 && isZero(last, packet)
+      ? { kind: 'zero', highest: first.spans === null ? last : highestOf(first) }
+      : { kind: 'new' };
   }
 
   /** Whether these very octets were a reuse before: then this is a copy of it. Notes them if not. */
