@@ -69,14 +69,17 @@ const noteOf = (
   finding: Finding,
   actor: string | undefined,
 ): { readonly note: string } | Record<never, never> =>
-  (host === (finding.address ?? actor) || withoutPort(host) === finding.address) && host !== finding.actor ? { note: finding.actor } : {};
+  (host === (finding.address ?? actor) || withoutPort(host) === finding.address) && host !== finding.actor
+    ? { note: finding.actor }
+    : {};
 
 /** What the message is, without its frame, time and sender, which the chart shows. */
 function messageText(event: MessageEvent): string {
   const { message } = event;
   if (message.kind === 'esp') return `ESP ${message.spi} number ${wholeNumber(message)}`;
   const full = describeEvent(event);
-  const payloads = /\{.*\}/.exec(full)?.[0] ?? '';
+  const [first, last] = [full.indexOf('{'), full.lastIndexOf('}')];
+  const payloads = first >= 0 && last > first ? full.slice(first, last + 1) : '';
   const shown = payloads.length > 60 ? '{...}' : payloads;
   return `${message.exchange} ${message.response ? 'response' : 'request'} ${message.id} ${shown}`.trim();
 }
