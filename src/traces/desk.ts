@@ -8,7 +8,15 @@ import {
   withInitialCount,
 } from '../../model/index.ts';
 import { Account, type Entry, type Party, wireEnd } from './account.ts';
-import { accept, becomesKnown, copyOfEnd, type EndState, freshEnd, setAnnounced } from './end-state.ts';
+import {
+  accept,
+  becomesKnown,
+  copyOfEnd,
+  type EndState,
+  freshEnd,
+  setAnnounced,
+  withoutRepeats,
+} from './end-state.ts';
 import { Explainer, type Reading } from './explainer.ts';
 import { type Attempt, type Attempts, type Explained, type Tried, unseenRequest } from './explanation.ts';
 import type { NumberedIke } from './ike-event.ts';
@@ -167,9 +175,17 @@ export class Desk {
     );
     becomesKnown(
       this.ends[otherEnd(end)],
-      (sa) => ({ ...sa, expectedReceive: id, highestSeen: id - 1 }),
+      (sa) => ({
+        ...sa,
+        expectedReceive: id,
+        highestSeen: id - 1,
+        // What is answered and below the window is not kept.
+        answered: sa.answered.filter((each) => each.id >= id - sa.window),
+      }),
       ({ event }) => event > 0,
     );
+    // What they differed in is gone.
+    for (const each of ENDS) this.ends[each].past = withoutRepeats(this.ends[each].past);
   }
 
   /** Hands what is known of the negotiation to every state. */

@@ -231,6 +231,16 @@ const isSame = (one: PastState, other: PastState): boolean =>
 
 export const keyOfPast = ({ sa, sync }: PastState): string => JSON.stringify([sa, sync]);
 
+/** One state for each run of those that are the same: it was in that state from the first of them on. */
+export function withoutRepeats(past: readonly PastState[]): readonly PastState[] {
+  const kept = past.filter((each, index) => {
+    const before = past[index - 1];
+    // The first one may be from before the trace.
+    return before === undefined || before.event === 0 || !isSame(before, each);
+  });
+  return kept.length === past.length ? past : kept;
+}
+
 /** So many possible states are followed at once. */
 export const MOST_HYPOTHESES = 128;
 

@@ -17,7 +17,7 @@ import {
   type RuleId,
 } from '../../model/index.ts';
 import { withoutPort } from './address.ts';
-import type { EspEvent } from './esp-sas.ts';
+import { type EspEvent, wholeNumber } from './esp-sas.ts';
 import type { End } from './event.ts';
 import type { DeltaTold } from './ike-sa.ts';
 
@@ -60,6 +60,8 @@ interface Followed {
   /** The host that it is sent to. */
   readonly to: string;
   highest: number;
+  /** Whether the upper half of any of its numbers was told. */
+  extended: boolean;
   /** By request that told a delta: the highest number that was surely sent before the delta was added. */
   readonly before: Map<Content | Nonce, Asked>;
   due: Due | null;
@@ -118,7 +120,7 @@ export class EspDeltas {
       followed.before.delete(told.asked);
       const floor = rules.peerDelta(highest, told.delta);
       // A counter at its end is not advanced: the SA is closed instead.
-      if (!rules.mayAdvanceTo(floor, largestNumber(false))) continue;
+      if (!rules.mayAdvanceTo(floor, largestNumber(followed.extended))) continue;
       followed.due = {
         told,
         floor,
@@ -143,9 +145,12 @@ export class EspDeltas {
   take(packet: EspEvent): readonly DeltaVerdict[] {
     if (!this.isExpected) return [];
     const { event } = packet;
-    const number = event.message.sequence;
+    const number = wholeNumber(event.message);
+    // Beyond what is counted exactly nothing is said.
+    if (typeof number === 'bigint') return [];
     const followed = this.#of(event);
-    const verdicts = followed.due === null ? [] : judge(followed.due, packet, followed.highest);
+    followed.extended ||= event.message.upper !== undefined;
+    const verdicts = followed.due === null ? [] : judge(followed.due, packet, number, followed.highest);
     followed.highest = Math.max(followed.highest, number);
     for (const asked of followed.before.values()) {
       if (number <= asked.highest + asked.delta) asked.highest = Math.max(asked.highest, number);
@@ -164,15 +169,20 @@ export class EspDeltas {
     if (known !== undefined) return known;
     // What is first seen after a delta was asked for may have it in its first number.
     const before = new Map([...this.#asked].map(([asked, delta]) => [asked, { delta, highest: 0 }]));
-    const followed: Followed = { sa, to, highest: 0, before, due: null };
+    const followed: Followed = { sa, to, highest: 0, extended: false, before, due: null };
     sas.set(key, followed);
     return followed;
   }
 }
 
-function judge(due: Due, { event, number }: EspEvent, highest: number): readonly DeltaVerdict[] {
+function judge(
+  due: Due,
+  { event, number }: EspEvent,
+  sequence: number,
+  highest: number,
+): readonly DeltaVerdict[] {
   due.since++;
-  const { sequence, spi } = event.message;
+  const { spi } = event.message;
   const { told, floor, delta } = due;
   if (sequence > floor) {
     const again = due.askedAgainAt;

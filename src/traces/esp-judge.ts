@@ -10,7 +10,7 @@ import {
 import { add, emptySet, has, type NumberSet } from '../../model/state/number-set.ts';
 import { withoutPort } from './address.ts';
 import { EspDeltas, type ToldTo } from './esp-deltas.ts';
-import { type EspEvent, EspSas } from './esp-sas.ts';
+import { type EspEvent, EspSas, wholeNumber } from './esp-sas.ts';
 import type { End } from './event.ts';
 import type { Finding, Remark } from './finding.ts';
 import type { DeltaTold } from './ike-sa.ts';
@@ -18,6 +18,9 @@ import { type Role, type Roles, roleAt } from './roles.ts';
 
 /** So many findings are listed; the rest is counted. */
 const MOST = 1000;
+
+/** Sets of accepted numbers that are kept, for the SAs of which one was last accepted. */
+const MOST_ACCEPTED = 65_536;
 
 /** A copy that comes so many numbers late or more was not made on the way, but sent again by somebody. */
 const LATE = 64;
@@ -44,6 +47,7 @@ export class EspJudge {
   readonly #accepted = new Map<string, NumberSet>();
   readonly #told: Told[] = [];
   #beyond = 0;
+  #remarksBeyond = 0;
   readonly #remarks: Remark[] = [];
 
   constructor(revision: Revision) {
@@ -82,13 +86,13 @@ export class EspJudge {
       );
     } else if (verdict.kind === 'reused') {
       const { firstFrame, highest } = verdict.reuse;
-      const { spi, sequence } = event.message;
+      const { spi } = event.message;
       const first = firstFrame === undefined ? '' : ` (first in frame ${firstFrame})`;
       this.#find(
         packet,
         'RFC4303-3.3.3-NEVER-REPEAT',
         'esp-sequence-unique',
-        `ESP sequence number ${sequence} of SPI ${spi} is sent a second time, with other octets${first}`,
+        `ESP sequence number ${wholeNumber(event.message)} of SPI ${spi} is sent a second time, with other octets${first}`,
         `any number above ${highest}`,
       );
     }
@@ -131,12 +135,20 @@ export class EspJudge {
   /** The log of the receiving end says that it took a packet for new. */
   #takeAccepted(packet: EspEvent): void {
     const { destination = '', message } = packet.event;
-    const key = `${destination} ${message.spi}`;
+    // The set is of numbers below 2^32: extended ones are in as many sets as there are upper halves.
+    const key = `${message.upper ?? ''} ${message.spi} ${destination}`;
     const before = this.#accepted.get(key) ?? emptySet;
     const number = message.sequence;
     const window = { highest: number, seen: has(before, number) ? [number] : [] };
     if (isNewInWindow(window, 1, number)) {
+      this.#accepted.delete(key);
       this.#accepted.set(key, add(before, number).slice(-MOST));
+      const [oldest] = this.#accepted.keys();
+      if (oldest !== undefined && this.#accepted.size > MOST_ACCEPTED) this.#accepted.delete(oldest);
+      return;
+    }
+    if (this.#told.length >= MOST) {
+      this.#beyond++;
       return;
     }
     this.#told.push({
@@ -146,7 +158,7 @@ export class EspJudge {
       from: packet.event.from === undefined ? undefined : otherEnd(packet.event.from),
       event: packet.number,
       frame: packet.event.frame,
-      message: `the packet with ESP sequence number ${number} of SPI ${message.spi} is accepted a second time`,
+      message: `the packet with ESP sequence number ${wholeNumber(message)} of SPI ${message.spi} is accepted a second time`,
       allowed: 'to drop it',
     });
   }
@@ -175,7 +187,8 @@ export class EspJudge {
   }
 
   #remark(message: string, frame: number | undefined): void {
-    if (this.#remarks.length < MOST) {
+    if (this.#remarks.length >= MOST) this.#remarksBeyond++;
+    else {
       this.#remarks.push({ message, ...(frame === undefined ? {} : { frame }) });
     }
   }
@@ -201,8 +214,12 @@ export class EspJudge {
         explainedUntil: event - 1,
       };
     });
-    const more =
-      this.#beyond === 0 ? [] : [{ message: `${this.#beyond} further findings on ESP are not listed` }];
+    const more = [
+      ...(this.#beyond === 0 ? [] : [{ message: `${this.#beyond} further findings on ESP are not listed` }]),
+      ...(this.#remarksBeyond === 0
+        ? []
+        : [{ message: `${this.#remarksBeyond} further notes on ESP are not listed` }]),
+    ];
     return { findings, remarks: [...this.#remarks, ...more] };
   }
 }

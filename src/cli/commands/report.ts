@@ -1,7 +1,8 @@
 /** `ipsecha report -o DIR`: everything as one static site. */
-import { access, constants, mkdir, stat, writeFile } from 'node:fs/promises';
+import { access, constants, mkdir, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { UsageError } from '../../check/usage-error.ts';
+import { WholeFile } from '../../explore/whole-file.ts';
 import { ruleExamples } from '../../overview/ablation-record.ts';
 import { findingExamples } from '../../overview/finding-examples.ts';
 import { overview } from '../../overview/overview.ts';
@@ -10,6 +11,7 @@ import { siteFiles } from '../../report/site/site.ts';
 import { progressLine } from '../../report/terminal.ts';
 import { EXIT, type Exit } from '../exit.ts';
 import { interruption } from '../interrupt.ts';
+import { printText, say } from '../out.ts';
 
 /**
  * Writes the pages into the folder, which is made if need be: all of them, once everything is computed, or none.
@@ -50,7 +52,7 @@ export async function run({ output }: { readonly output: string }): Promise<Exit
     stop.done();
   });
   if (result.interrupted || stop.aborted) {
-    process.stderr.write(`interrupted: ${file} was not written\n`);
+    say(`interrupted: ${file} was not written`);
     return EXIT.interrupted;
   }
   const hasApi = await access(join(output, 'api', 'index.html')).then(
@@ -66,9 +68,15 @@ export async function run({ output }: { readonly output: string }): Promise<Exit
     hasApi,
   });
   await writable(output, async () => {
-    for (const { name, markup } of files) await writeFile(join(output, name), markup);
+    const pages = files.map(({ name, markup }) => ({ page: new WholeFile(join(output, name)), markup }));
+    try {
+      for (const { page, markup } of pages) page.write(markup);
+      for (const { page } of pages) page.finish();
+    } finally {
+      for (const { page } of pages) page.abandon();
+    }
   });
-  process.stdout.write(`${file}\n`);
+  printText(`${file}\n`);
   return EXIT.ok;
 }
 
