@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { rfc6311 } from '../revisions/rfc6311.ts';
 import { without } from '../revisions/without.ts';
-import { usual } from '../settings/settings.ts';
+import { type Settings, usual } from '../settings/settings.ts';
 import { type ActiveMember, establishedSa } from '../state/member.ts';
 import type { SyncResponse } from '../state/messages.ts';
 import { receiveSyncResponse, sendSyncRequest } from './5.1-message-id-sync.ts';
@@ -24,8 +24,12 @@ const asking = (revision = rfc6311): ActiveMember => {
   return step.member;
 };
 
-const answered = (member: ActiveMember, revision = rfc6311, message = response) =>
-  receiveSyncResponse(revision, usual, 'cluster', member, message);
+const answered = (
+  member: ActiveMember,
+  revision = rfc6311,
+  message = response,
+  policies: Settings = usual,
+) => receiveSyncResponse(revision, policies, 'cluster', member, message);
 
 describe('RFC6311-11-RESPONSE-ONCE: a sync response is processed once', () => {
   test('only while a sync request waits for it', () => {
@@ -46,12 +50,16 @@ describe('RFC6311-11-RESPONSE-ONCE: a sync response is processed once', () => {
       ...once.member,
       sa: { ...once.member.sa, expectedSend: 12, outstanding: [{ id: 11, content: 'a' }] },
     };
-    expect(answered(busy, heedless)).toMatchObject({ enabled: true, member: { sa: { outstanding: [] } } });
+    // Where M2 is taken over as it comes, the Message ID of the request under way is used again.
+    expect(answered(busy, heedless, response, { ...usual, adopt: 'replace' })).toMatchObject({
+      enabled: true,
+      member: { sa: { expectedSend: 11 } },
+    });
     expect(answered(busy, heedless, { ...response, nonce: 'o' })).toMatchObject({
       enabled: false,
       rule: 'RFC6311-5.1-NONCE-CHECK',
     });
-    // Who never asked takes none.
+    // A member that never asked takes none.
     const idle: ActiveMember = { role: 'active', sa: establishedSa(), sync: null };
     expect(answered(idle, heedless).enabled).toBe(false);
   });
