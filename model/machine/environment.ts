@@ -6,7 +6,7 @@ import { requestOf } from '../rfc7296/2-requests-and-responses.ts';
 import type { Settings } from '../settings/settings.ts';
 import { type ActiveMember, type ChildSa, isSyncing, type Member, type SaState } from '../state/member.ts';
 import type { Ask, Endpoint, Message } from '../state/messages.ts';
-import { MAX_SEQUENCE_NUMBER } from '../state/numbers.ts';
+import { MAX_SEQUENCE_NUMBER, nonceOf } from '../state/numbers.ts';
 import type { Step } from '../state/step.ts';
 import {
   afterCounting,
@@ -279,7 +279,7 @@ function failoverStep(
       }
       const snapshot = heldBy(revision, settings, active, standby);
       const down: Member = { role: 'down' };
-      const step = takeOver(revision, end, snapshot, settings, nonceFor(end, asked));
+      const step = takeOver(revision, end, snapshot, settings, nonceOf(end, asked));
       if (step === 'closed') {
         return {
           values: [down, { role: 'closed' }, failovers + 1, asked, ...rest],
@@ -327,7 +327,7 @@ function retryStep(
     take: ([member, asked, failovers, ...rest]) => {
       if (!isActive(member) || !isSyncing(member) || revision.counterSync === null) return 'impossible';
       if (typeof asked !== 'number' || typeof failovers !== 'number') return 'impossible';
-      const choice = syncChoice(revision, member.sa, settings, nonceFor(end, asked));
+      const choice = syncChoice(revision, member.sa, settings, nonceOf(end, asked));
       const step = sendSyncRequest(revision, end, member.sa, choice);
       if (!step.enabled) return 'impossible';
       // Every failover sends one sync request; all further ones are retries.
@@ -340,9 +340,6 @@ function retryStep(
     },
   };
 }
-
-/** No two sync requests have the same nonce, whichever end sends them. */
-const nonceFor = (end: Endpoint, asked: number): number | string => (end === 'cluster' ? asked : `p${asked}`);
 
 /** The other members, once one took over: they know what it told them, of M1, of the count, of its ESP counters. */
 function told(

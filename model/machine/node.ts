@@ -11,13 +11,12 @@ import { withDelta } from '../rfc6311/5.2-replay-counter-sync.ts';
 import { looksAtOrdinary } from '../rfc6311/8.1-messages-outside-the-window.ts';
 import { isOfThisIkeSa } from '../rfc6311/8.3-inconsistent-sas.ts';
 import { isRetransmission } from '../rfc7296/2.1-retransmission.ts';
-import { nextRequestId } from '../rfc7296/2.2-message-ids.ts';
 import { receiveRequest, receiveResponse, sendRequest } from '../rfc7296/2-requests-and-responses.ts';
 import type { Policies } from '../settings/settings.ts';
 import { type ActiveMember, isSyncing, under } from '../state/member.ts';
 import { type Ask, type Endpoint, type IkeMessage, isAddressedTo, type Message } from '../state/messages.ts';
 import type { Content } from '../state/numbers.ts';
-import { refused, type Step, taken } from '../state/step.ts';
+import { noStep, refused, type Step, taken } from '../state/step.ts';
 
 /**
  * An application at the active member wants an exchange. It has to wait while the counters are being synced:
@@ -59,7 +58,7 @@ export function receive(
   member: ActiveMember,
   message: Message,
 ): Step {
-  if (!isAddressedTo(by, message)) return refused(nextRequestId, `the message was sent by the ${by} itself`);
+  if (!isAddressedTo(by, message)) return noStep(`the message was sent by the ${by} itself`);
   const isLookedAt = revision.counterSync?.looksAtOrdinary(member, policies.whileSyncing) ?? true;
   const heldBack = (): Step => refused(looksAtOrdinary, 'its sync request is not answered yet');
   if (message.kind === 'esp') {

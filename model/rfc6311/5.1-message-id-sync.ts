@@ -19,7 +19,7 @@ import type { Policies } from '../settings/settings.ts';
 import { type ActiveMember, type PendingSync, type SaState, under } from '../state/member.ts';
 import type { Endpoint, SaCounter, SyncRequest, SyncResponse } from '../state/messages.ts';
 import type { MessageId, Nonce } from '../state/numbers.ts';
-import { refused, type Step, taken } from '../state/step.ts';
+import { noStep, refused, type Step, taken } from '../state/step.ts';
 import { isNegotiated } from './5-counter-sync-exchange.ts';
 import { isWellFormed } from './6.3-message-id-sync-notification.ts';
 import { dropPending } from './8.1-messages-outside-the-window.ts';
@@ -251,7 +251,7 @@ export const adopt = rule(
   }),
 );
 
-const NOT_IN_REVISION = 'counter sync is not part of this revision, or was not negotiated';
+const NOT_IN_REVISION = 'this revision has no counter sync';
 
 /** What the newly active member is free to choose. */
 export interface SyncChoice {
@@ -270,7 +270,7 @@ export interface SyncChoice {
 /** A member that became active asks the peer for the counters; also again, with a new nonce and a higher M1. */
 export function sendSyncRequest(revision: Revision, by: Endpoint, sa: SaState, choice: SyncChoice): Step {
   const { counterSync: rules, ike } = revision;
-  if (rules === null) return refused(isNegotiated, NOT_IN_REVISION);
+  if (rules === null) return noStep(NOT_IN_REVISION);
   // 5: only what was negotiated is sent.
   if (!rules.isNegotiated(sa)) return refused(isNegotiated, 'it was not announced by both ends in IKE_AUTH');
   const lowest = rules.lowestM1(sa);
@@ -333,7 +333,7 @@ export function receiveSyncRequest(
 ): Step {
   const { counterSync: rules, ike } = revision;
   const { sa } = member;
-  if (rules === null) return refused(isNegotiated, NOT_IN_REVISION);
+  if (rules === null) return noStep(NOT_IN_REVISION);
   // 5: nor is what was not negotiated acted on.
   if (!rules.isNegotiated(sa)) return refused(isNegotiated, 'it was not announced by both ends in IKE_AUTH');
   // 6.3 and 5.1: the form. What is not a sync request is not acted on as one.
@@ -434,7 +434,7 @@ export function receiveSyncResponse(
   member: ActiveMember,
   response: SyncResponse,
 ): Step {
-  if (rules === null) return refused(isNegotiated, NOT_IN_REVISION);
+  if (rules === null) return noStep(NOT_IN_REVISION);
   const pending = member.sync;
   if (pending === null) return refused(nonceMatches, `no sync request of the ${by} waits for a response`);
   if (!rules.isWellFormed(response)) return refused(isWellFormed, 'the notification is malformed');

@@ -13,10 +13,10 @@ import {
   isWellFormed,
   type Message,
   nextCount,
+  noStep,
   type Observation,
   type Refused,
   type Request,
-  type RuleId,
   receive,
   type SaState,
   type Step,
@@ -27,11 +27,9 @@ import {
 } from '../../model/index.ts';
 import { type Attempt, begin, type Context, type Inbox, type Made, unseenRequest } from './explanation.ts';
 import type { Form } from './interpret.ts';
+import { refuse } from './refusal.ts';
 
-/** A condition that fails, by the id of its rule. */
-export const refuse = (rule: RuleId, because: string): Refused => ({ enabled: false, rule, because });
-
-const NOT_IN_REVISION = refuse('RFC6311-5-NEGOTIATED', 'this revision has no counter sync');
+const NOT_IN_REVISION = noStep('this revision has no counter sync');
 
 /**
  * An attempt to begin a request with this Message ID. With a window larger than 1, requests before it may have been
@@ -82,7 +80,7 @@ export const toAnswer =
     if (told >= 0) return [{ ...taken(member, []), unsent: unsent.toSpliced(told, 1) }];
     return (inbox.requests.get(id) ?? []).map((request) => {
       const step = receive(context.revision, context.policies, context.end, member, request);
-      return step.enabled && step.member === member
+      return step.enabled && step.answer === 'again'
         ? refuse('RFC7296-2.1-RETRANSMISSION', `request ${id} was answered before, with other octets`)
         : step;
     });
@@ -207,7 +205,7 @@ export const toAnswerSync =
       const step = receive(context.revision, context.policies, context.end, member, request);
       if (!step.enabled) return step;
       // From a cache come the same octets; these are others.
-      if (step.member === member) {
+      if (step.answer === 'again') {
         return refuse('RFC6311-5.1-DROP-STALE', 'the sync request was answered before, with other octets');
       }
       const sent = step.sent[0];
@@ -259,7 +257,7 @@ export const toAct =
   (member, unsent) => {
     const step = receive(context.revision, context.policies, context.end, member, message);
     if (!step.enabled) return [step];
-    if (step.observations.length === 0) {
+    if (step.answer === 'again') {
       return [
         refuse(
           'RFC7296-2.1-RETRANSMISSION',

@@ -28,6 +28,7 @@ import { judgeRequest, judgeResponse } from './judge-ordinary.ts';
 import { judgeSyncRequest, judgeSyncResponse } from './judge-sync.ts';
 import type { Negotiation } from './negotiation.ts';
 import { judgeAccepted, noteDropped, noteFailover, noteStateSync } from './observed.ts';
+import { ruleBrokenBy } from './refusal.ts';
 import { type Roles, roleAt } from './roles.ts';
 import { startOf } from './start.ts';
 
@@ -182,7 +183,7 @@ export class IkeSaJudge {
   }
 
   #meaning(message: IkeMessage, from: Endpoint): Meaning {
-    return interpret(message, from, this.#desk.reading.revision.counterSync?.nextCount !== undefined);
+    return interpret(message, from, this.#desk.reading.revision);
   }
 
   #request(from: Endpoint, meaning: Asked, content: number): Request {
@@ -302,7 +303,7 @@ export class IkeSaJudge {
     const refusal = deltaRefusal(desk.reading, first.member.sa);
     if (refusal !== null) {
       desk.account.find(numbered, own.end, {
-        rule: refusal.rule,
+        rule: ruleBrokenBy(refusal),
         property: syncNegotiated.id,
         message: `the ${own.end} sends IPSEC_REPLAY_COUNTER_SYNC, but ${refusal.because}`,
         allowed: 'the same without this notification',
