@@ -24,7 +24,8 @@ const peer = (changes: Partial<SaState> = {}): ActiveMember => ({
 });
 
 /** The policies of a takeover. */
-const by = (bump: number) => ({ bump, delta: 0, inWindow: 'advance', counterForm: 'delta' }) as const;
+const by = (bump: number) =>
+  ({ bump, delta: 0, inWindow: 'advance', counterForm: 'delta', syncTrigger: 'at-once' }) as const;
 
 function take(step: Step | 'closed'): Taken {
   if (step === 'closed') throw new Error('closed');

@@ -39,7 +39,7 @@ export type Action = {
   | { readonly kind: 'lose'; readonly message: Message }
   | { readonly kind: 'state-sync'; readonly from: string; readonly to: string }
   | { readonly kind: 'failover'; readonly from: string; readonly to: string }
-  | { readonly kind: 'retry' | 'retransmit'; readonly by: string }
+  | { readonly kind: 'ask' | 'retry' | 'retransmit'; readonly by: string }
 );
 
 export type StepKind = Action['kind'];

@@ -12,6 +12,7 @@ import {
   afterCounting,
   afterSharingBump,
   afterTelling,
+  askLater,
   receiveStateSync,
   snapshotOf,
   syncChoice,
@@ -61,14 +62,23 @@ export function stepsOf(revision: Revision, settings: Settings, end: End): reado
       ? pairs(names).map(([from, to]) => stateSyncStep(revision, settings, from, to))
       : []),
     ...pairs(names).map(([from, to]) => failoverStep(revision, settings, end, from, to)),
+    ...(several &&
+    revision.counterSync?.beginsSync(settings.syncTrigger, 'later') === true &&
+    !asksAtOnce(revision, settings)
+      ? at((name) => askStep(revision, settings, end, name))
+      : []),
     ...(several && revision.replaySync !== null && mayTellAlone(settings)
       ? at((name) => tellDeltaStep(revision, end, name))
       : []),
-    ...(several && revision.counterSync !== null && settings.retry === 'fresh'
+    ...(several && revision.counterSync?.beginsSyncAgain(settings.retry) === true
       ? at((name) => retryStep(revision, settings, end, name))
       : []),
   ];
 }
+
+/** Whether a member asks as it takes over, so that nothing is left to begin later. */
+const asksAtOnce = ({ counterSync }: Revision, { syncTrigger }: Settings): boolean =>
+  counterSync?.beginsSync(syncTrigger, 'takeover') === true;
 
 /** Whether there can be a delta that no sync request carries, or whose sync ended with its IKE SA. */
 const mayTellAlone = (settings: Settings): boolean =>
@@ -299,6 +309,41 @@ function failoverStep(
   };
 }
 
+/** A member that took over earlier asks for the counters: it has something to send, or met something outside its window. */
+function askStep(
+  revision: Revision,
+  settings: Settings,
+  { end, names, syncRequests }: End,
+  name: string,
+): StepRule {
+  const others = names.filter((other) => other !== name);
+  return {
+    kind: 'ask',
+    end,
+    places: [name, syncRequests, ...others],
+    receives: false,
+    take: ([member, asked, ...rest]) => {
+      if (!isActive(member) || typeof asked !== 'number') return 'impossible';
+      const step = askLater(revision, end, member, settings, nonceOf(end, asked));
+      if (step === null) return 'impossible';
+      if (step === 'closed') {
+        return {
+          values: [{ role: 'closed' }, asked, ...rest],
+          sent: [],
+          observations: [],
+          action: { kind: 'ask', by: name, rules: ['RFC7296-2.2-NO-WRAP'] },
+        };
+      }
+      if (!step.enabled) return 'impossible';
+      return effect(step, [step.member, asked + 1, ...told(revision, settings, step.member, rest)], {
+        kind: 'ask',
+        by: name,
+        rules: step.rules,
+      });
+    },
+  };
+}
+
 /** What a standby takes over with. */
 function heldBy(
   revision: Revision,
@@ -328,7 +373,7 @@ function retryStep(
       if (!isActive(member) || !isSyncing(member) || revision.counterSync === null) return 'impossible';
       if (typeof asked !== 'number' || typeof failovers !== 'number') return 'impossible';
       const choice = syncChoice(revision, member.sa, settings, nonceOf(end, asked));
-      const step = sendSyncRequest(revision, end, member.sa, choice);
+      const step = sendSyncRequest(revision, end, member.sa, { ...choice, again: true });
       if (!step.enabled) return 'impossible';
       // Every failover sends one sync request; all further ones are retries.
       if (asked - failovers >= settings.retries) return { boundedBy: 'retries' };

@@ -52,20 +52,22 @@ test('RFC6311-5.1-ADOPT: no new request before the response, since M2 is not kno
   expect(beginRequest(rfc6311, 'cluster', idle, 'x').enabled).toBe(true);
 });
 
-test('RFC6311-5-NEGOTIATED: without counter sync in the revision, its messages mean nothing', () => {
-  expect(receive(ikev2, hold, 'peer', idle, syncRequest)).toMatchObject({
+test('without counter sync in the revision, its messages mean nothing, and no rule of it forbids them', () => {
+  expect(receive(ikev2, hold, 'peer', idle, syncRequest)).toEqual({
     enabled: false,
-    rule: 'RFC6311-5-NEGOTIATED',
+    rule: null,
+    because: 'this revision has no counter sync',
   });
   expect(receive(rfc6311, hold, 'peer', idle, syncRequest).enabled).toBe(true);
 });
 
 test('what an end sent itself is none of its business', () => {
-  expect(receive(rfc6311, hold, 'peer', idle, request).enabled).toBe(false);
+  expect(receive(rfc6311, hold, 'peer', idle, request)).toMatchObject({ enabled: false, rule: null });
 });
 
 /** The policies of a takeover. */
-const by = (bump: number) => ({ bump, delta: 0, inWindow: 'advance', counterForm: 'delta' }) as const;
+const by = (bump: number) =>
+  ({ bump, delta: 0, inWindow: 'advance', counterForm: 'delta', syncTrigger: 'at-once' }) as const;
 
 describe('the cluster', () => {
   const sa = { ...establishedSa(), expectedSend: 4, expectedReceive: 2 };

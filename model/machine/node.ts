@@ -8,6 +8,7 @@ import type { Revision } from '../revisions/revision.ts';
 import { receivePacket } from '../rfc4303/3.4.3-sequence-number-verification.ts';
 import { adopt, receiveSyncRequest, receiveSyncResponse } from '../rfc6311/5.1-message-id-sync.ts';
 import { withDelta } from '../rfc6311/5.2-replay-counter-sync.ts';
+import { beginsSync } from '../rfc6311/7-implementation-details.ts';
 import { looksAtOrdinary } from '../rfc6311/8.1-messages-outside-the-window.ts';
 import { isOfThisIkeSa } from '../rfc6311/8.3-inconsistent-sas.ts';
 import { isRetransmission } from '../rfc7296/2.1-retransmission.ts';
@@ -20,7 +21,7 @@ import { noStep, refused, type Step, taken } from '../state/step.ts';
 
 /**
  * An application at the active member wants an exchange. It has to wait while the counters are being synced:
- * only from the response on is the next Message ID known (RFC 6311, 5.1).
+ * only from the response on is the next Message ID known (RFC 6311, 5.1). One that has yet to ask does so first (7).
  */
 export function beginRequest(
   revision: Revision,
@@ -30,6 +31,7 @@ export function beginRequest(
   asks?: Ask,
 ): Step {
   if (isSyncing(member)) return refused(adopt, 'its sync request is not answered yet, so M2 is not known');
+  if (member.yetToAsk) return refused(beginsSync, 'it has yet to ask for the counters');
   return sendRequest(revision, by, member, content, asks);
 }
 
@@ -74,11 +76,11 @@ export function receive(
     )
     .with({ kind: 'request' }, (request) =>
       isLookedAt
-        ? withDelta(revision, by, request, receiveRequest(revision, by, member, request))
+        ? withDelta(revision, by, request, receiveRequest(revision, by, member, request, policies))
         : heldBack(),
     )
     .with({ kind: 'response' }, (response) =>
-      isLookedAt ? receiveResponse(revision, by, member, response) : heldBack(),
+      isLookedAt ? receiveResponse(revision, by, member, response, policies) : heldBack(),
     )
     .exhaustive();
 }

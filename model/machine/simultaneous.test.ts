@@ -29,7 +29,15 @@ function take(step: Step | 'closed'): Taken {
 }
 
 const failsOver = (by: Endpoint, nonce: string, known = snapshot, bump = 0, revision: Revision = rfc6311) =>
-  take(takeOver(revision, by, known, { bump, delta: 0, inWindow: 'advance', counterForm: 'delta' }, nonce));
+  take(
+    takeOver(
+      revision,
+      by,
+      known,
+      { bump, delta: 0, inWindow: 'advance', counterForm: 'delta', syncTrigger: 'at-once' },
+      nonce,
+    ),
+  );
 
 const arrives = (
   by: Endpoint,

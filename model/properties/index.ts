@@ -2,6 +2,7 @@
 import {
   failoverCountIncreases,
   syncNegotiated,
+  syncOncePerFailover,
   syncRequestOnce,
   syncResponseFresh,
   syncWellFormed,
@@ -35,6 +36,7 @@ export const safetyProperties: readonly SafetyProperty[] = [
   syncNegotiated,
   syncWellFormed,
   failoverCountIncreases,
+  syncOncePerFailover,
   espSequenceUnique,
   espReplayRejected,
   deltaAddedOnce,

@@ -164,17 +164,21 @@ export const windowRespected = safety<null>({
   id: 'window-respected',
   title: 'No request outside the window is sent or processed',
   says: 'No request is sent whose Message ID is the size of the window or more above the lowest that is not answered; none is processed that is so far above the lowest that is still to come, or below it.',
-  rules: ['RFC7296-2.3-WINDOW', 'RFC7296-2.3-EXPECTED-ID'],
+  rules: ['RFC7296-2.3-WINDOW', 'RFC7296-2.3-EXPECTED-ID', 'RFC7296-2.3-WINDOW-RESTARTS'],
   watch: {
     initial: null,
     observe: (state, seen) => {
-      if (seen.kind === 'request-sent' && seen.id >= seen.lowest + seen.window) {
-        return broken(
-          `the ${seen.by} sends request ${seen.id} while request ${seen.lowest} is not answered, with a window of ${seen.window}`,
-        );
+      if (seen.kind !== 'request-sent' && seen.kind !== 'request-processed') return fine(state);
+      // Nobody sends SET_WINDOW_SIZE under an IKE SA that replaces another.
+      const window = seen.ikeSa === undefined ? seen.window : 1;
+      if (seen.kind === 'request-sent') {
+        return seen.id < seen.lowest + window
+          ? fine(state)
+          : broken(
+              `the ${seen.by} sends request ${seen.id} while request ${seen.lowest} is not answered, with a window of ${window}`,
+            );
       }
-      if (seen.kind !== 'request-processed') return fine(state);
-      const { by, id, expected, window } = seen;
+      const { by, id, expected } = seen;
       return id < expected || id >= expected + window
         ? broken(
             `the ${by} processes request ${id}, though it expects ${expected}, with a window of ${window}`,

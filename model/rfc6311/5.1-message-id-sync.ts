@@ -265,6 +265,8 @@ export interface SyncChoice {
   readonly delta?: number;
   /** Counters of each Child SA instead of a delta, as in the first draft. */
   readonly perSa?: readonly SaCounter[];
+  /** Whether a sync was begun for the same failover before; absent if not. */
+  readonly again?: true;
 }
 
 /** A member that became active asks the peer for the counters; also again, with a new nonce and a higher M1. */
@@ -300,7 +302,17 @@ export function sendSyncRequest(revision: Revision, by: Endpoint, sa: SaState, c
     [isNegotiated, lowestM1, chooseM1, chooseP1, ...(rules.nextCount === undefined ? [] : [nextCount])],
     {
       sent: [request],
-      observations: [{ kind: 'sync-request-sent', by, ...under(sa), nonce, m1, announced: sa.announced }],
+      observations: [
+        {
+          kind: 'sync-request-sent',
+          by,
+          ...under(sa),
+          nonce,
+          m1,
+          announced: sa.announced,
+          ...(choice.again === undefined ? {} : { again: choice.again }),
+        },
+      ],
     },
   );
 }
@@ -379,6 +391,8 @@ export function receiveSyncRequest(
     wellFormed: true,
     otherPayloads: [],
   };
+  // 5: every request that is acted on is answered.
+  const responds = rules.respondsToSync(request);
   return taken(
     {
       ...member,
@@ -388,7 +402,7 @@ export function receiveSyncRequest(
         expectedReceive: m2,
         highestSeen: Math.max(sa.highestSeen, request.m1),
         failoverCountSeen: Math.max(sa.failoverCountSeen, count),
-        lastSync: policies.staleSync === 'answer-from-cache' ? { request, response } : null,
+        lastSync: policies.staleSync === 'answer-from-cache' && responds ? { request, response } : null,
       },
     },
     [
@@ -405,7 +419,7 @@ export function receiveSyncRequest(
     ],
     {
       answer: 'anew',
-      sent: [response],
+      sent: responds ? [response] : [],
       observations: [
         {
           kind: 'sync-request-accepted',

@@ -45,7 +45,8 @@ const halves = [
   { own: false, other: false },
 ];
 const policies = scenarios[0]!.sizes.small;
-const byDelta = (delta: number) => ({ bump: 1, delta, inWindow: 'advance', counterForm: 'delta' }) as const;
+const byDelta = (delta: number) =>
+  ({ bump: 1, delta, inWindow: 'advance', counterForm: 'delta', syncTrigger: 'at-once' }) as const;
 
 const child = (spi: string, sent: number, highest = 0, esn = false): ChildSa => ({
   ...freshChildSa(spi, { esn, replayWindow: 4 }),
@@ -285,7 +286,7 @@ describe('the delta in a request of its own', () => {
   });
 
   test('not in the form of the first draft, whose counters only went beside Message IDs', () => {
-    const choice = { ...byDelta(10), counterForm: 'per-sa' } as const;
+    const choice = { ...byDelta(10), counterForm: 'per-sa', syncTrigger: 'at-once' } as const;
     const step = take(takeOver(ipsecha00, 'cluster', sa([child('c1', 5)], alone), choice, 7));
     expect(step.member).not.toHaveProperty('owed');
     expect(step.sent).toEqual([]);
@@ -503,7 +504,7 @@ describe('the first draft: the counters of each Child SA, in both directions', (
   test('a whole exchange: each Child SA by itself, and no delta', () => {
     // What the snapshot missed: the peer has sent up to 12 on c1, and the cluster up to 8 on c2.
     const snapshot = sa([child('c1', 5, 7), child('c2', 6, 2)]);
-    const choice = { ...byDelta(4), counterForm: 'per-sa' } as const;
+    const choice = { ...byDelta(4), counterForm: 'per-sa', syncTrigger: 'at-once' } as const;
     const asked = take(takeOver(ipsecha00, 'cluster', snapshot, choice, 'n'));
     expect(asked.sent).toMatchObject([
       {

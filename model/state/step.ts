@@ -44,6 +44,8 @@ export type Observation =
       readonly nonce: Nonce;
       readonly m1: MessageId;
       readonly announced: Announced;
+      /** Whether a sync was begun for the same failover before; absent if not. */
+      readonly again?: true;
     }
   | {
       /** A member took over; its sync requests carry this Failover Count. */

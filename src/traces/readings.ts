@@ -9,6 +9,8 @@ export const PERMISSIVE: Policies = {
   bump: 0,
   stateSync: 'any',
   retry: 'fresh',
+  syncTrigger: 'lazy',
+  capabilityAfterRekey: 'kept',
   staleSync: 'answer-from-cache',
   m1Compare: 'highest-seen',
   m1Sharing: 'not-told',
