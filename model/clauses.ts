@@ -726,8 +726,7 @@ const rfc6311: readonly Clause[] = [
     level: 'MUST',
     actor: 'both',
     says: 'The SPI size is 0.',
-    notModelled:
-      'because an announcement is true or false in the model; in traces it is known by its type, and its form is not judged',
+    by: ['RFC6311-6.1-FORMAT'],
   },
   {
     document: 'RFC6311',
@@ -736,8 +735,7 @@ const rfc6311: readonly Clause[] = [
     level: 'MUST',
     actor: 'both',
     says: 'The Protocol ID is 0.',
-    notModelled:
-      'because an announcement is true or false in the model; in traces it is known by its type, and its form is not judged',
+    by: ['RFC6311-6.1-FORMAT'],
   },
   {
     document: 'RFC6311',
@@ -746,8 +744,7 @@ const rfc6311: readonly Clause[] = [
     level: 'stated',
     actor: 'both',
     says: 'The type is 16420, and there is no data.',
-    notModelled:
-      'because an announcement is true or false in the model; in traces it is known by its type, and its form is not judged',
+    by: ['RFC6311-6.1-FORMAT'],
   },
   {
     document: 'RFC6311',
@@ -765,8 +762,7 @@ const rfc6311: readonly Clause[] = [
     level: 'MUST',
     actor: 'both',
     says: 'The SPI size is 0.',
-    notModelled:
-      'because an announcement is true or false in the model; in traces it is known by its type, and its form is not judged',
+    by: ['RFC6311-6.2-FORMAT'],
   },
   {
     document: 'RFC6311',
@@ -775,8 +771,7 @@ const rfc6311: readonly Clause[] = [
     level: 'MUST',
     actor: 'both',
     says: 'The Protocol ID is 0.',
-    notModelled:
-      'because an announcement is true or false in the model; in traces it is known by its type, and its form is not judged',
+    by: ['RFC6311-6.2-FORMAT'],
   },
   {
     document: 'RFC6311',
@@ -785,8 +780,7 @@ const rfc6311: readonly Clause[] = [
     level: 'stated',
     actor: 'both',
     says: 'The type is 16421, and there is no data.',
-    notModelled:
-      'because an announcement is true or false in the model; in traces it is known by its type, and its form is not judged',
+    by: ['RFC6311-6.2-FORMAT'],
   },
   {
     document: 'RFC6311',

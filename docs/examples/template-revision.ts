@@ -27,6 +27,8 @@ const revision: Revision = {
     'delta',
     'stateSync',
     'retry',
+    'syncTrigger',
+    'capabilityAfterRekey',
     'staleSync',
     'm1Compare',
     'p2Counts',
@@ -63,6 +65,8 @@ const revision: Revision = {
     responseId: (request) => request.id,
     /** Whether a response is taken as the answer to an outstanding request. */
     answersOutstanding: (sa, id) => sa.outstanding.some((request) => request.id === id),
+    /** The window of an IKE SA that replaces another; `old` is that of the old one. */
+    windowOfNewSa: (_old) => 1,
     /** Whether a message is of the IKE SA that the box has; any other is dropped. */
     isOfThisIkeSa: (sa, message) => sa.ikeSa === message.ikeSa,
     /** The initialization vector of a message that is sent for the first time, where `ikeIv` is not random. */
@@ -86,6 +90,19 @@ const revision: Revision = {
   counterSync: {
     /** Both ends: whether sync messages may be used at all. */
     isNegotiated: (sa) => sa.announced.own && sa.announced.other,
+    /** In traces: whether what the two ends of IKE_AUTH announced of a capability is in order. */
+    announcesOnlyIfAsked: ({ initiator, responder }) => initiator || !responder,
+    /** In traces: whether the announcement has the right form. */
+    isMessageIdAnnouncement: ({ protocol, spiSize, octets }) =>
+      protocol === 0 && spiSize === 0 && octets === 0,
+    /** Other members: what of the peer's capabilities a state sync hands over to them. */
+    shareCapabilities: (sa) => sa,
+    /** Newly active member: whether it begins its sync on an occasion. `trigger` is a setting. */
+    beginsSync: (trigger, occasion) => trigger === 'at-once' || occasion === 'later',
+    /** Newly active member: whether it may begin a new sync for the same failover. `retry` is a setting. */
+    beginsSyncAgain: (retry) => retry === 'fresh',
+    /** Peer: whether it responds to a sync request that it acts on. */
+    respondsToSync: (_request) => true,
     /** Both ends: whether the notification has the right form. */
     isWellFormed: (message) => message.wellFormed,
     /** Both ends: whether it is the only payload; a request may have the delta besides. */
@@ -166,6 +183,9 @@ const revision: Revision = {
   replaySync: {
     /** Both ends: whether IPSEC_REPLAY_COUNTER_SYNC may be used at all. */
     isReplaySyncNegotiated: ({ announcedReplayCounters: { own, other } }) => own && other,
+    /** In traces: whether the announcement has the right form. */
+    isReplayCounterAnnouncement: ({ protocol, spiSize, octets }) =>
+      protocol === 0 && spiSize === 0 && octets === 0,
     /** Newly active member: its own outgoing counters. `delta` is a setting. */
     ownBump: (sent, delta) => sent + delta,
     /** Newly active member: its incoming windows. `inWindow` is a setting. */

@@ -39,7 +39,13 @@ export const receiveStateSync = (
   snapshot:
     counterSync === null
       ? snapshot
-      : afterStateSync(counterSync, failoverCount, countKnownTo(member), snapshot),
+      : afterStateSync(
+          counterSync,
+          failoverCount,
+          countKnownTo(member),
+          // RFC 6311, 5: the peer's capabilities are part of the state.
+          counterSync.shareCapabilities(snapshot),
+        ),
 });
 
 /** Who went down forgot what it had counted, and begins again with what it knew when the SA was established. */
@@ -47,12 +53,15 @@ const countKnownTo = (member: Member): number =>
   (member.role === 'standby' ? member.snapshot : establishedSa()).failoverCount;
 
 /** What a newly active member goes by. */
-export type TakeOverPolicies = Pick<Policies, 'bump' | 'p1Ahead' | 'delta' | 'inWindow' | 'counterForm'>;
+export type TakeOverPolicies = Pick<
+  Policies,
+  'bump' | 'p1Ahead' | 'delta' | 'inWindow' | 'counterForm' | 'syncTrigger'
+>;
 
 /**
- * A member becomes active with the snapshot that it holds, its ESP counters advanced. With counter sync it first
- * asks the peer for the counters; without, or where it was not negotiated, it just goes on (RFC 6027, 3.3). The
- * delta for the peer's ESP counters goes with the sync request, or else into a request of its own.
+ * A member becomes active with the snapshot that it holds, its ESP counters advanced. With counter sync it asks the
+ * peer for the counters, at once or later (RFC 6311, 7); without, or where it was not negotiated, it just goes on
+ * (RFC 6027, 3.3). The delta for the peer's ESP counters goes with the sync request, or else into a request of its own.
  *
  * @returns `closed` if its counters leave no room for a sync request: the SA has to be established anew
  */
@@ -64,18 +73,18 @@ export function takeOver(
   nonce: Nonce,
 ): Step | 'closed' {
   const { counterSync, replaySync } = revision;
-  const step =
-    counterSync === null || !counterSync.isNegotiated(snapshot)
-      ? goOn(bumped(replaySync, snapshot, policies))
-      : askForCounters(revision, counterSync, by, snapshot, policies, nonce);
+  const sa = bumped(replaySync, snapshot, policies);
+  const syncs = counterSync?.isNegotiated(snapshot) === true;
+  const step = !syncs
+    ? goOn(sa)
+    : counterSync.beginsSync(policies.syncTrigger, 'takeover')
+      ? askForCounters(revision, counterSync, by, sa, policies, nonce)
+      : taken({ role: 'active', sa, sync: null, yetToAsk: true }, []);
   if (step === 'closed' || !step.enabled || replaySync === null) return step;
   const rules =
     policies.delta === 0 ? step.rules : [...step.rules, ownBump.text.id, windowAfterFailover.text.id];
   // The first draft had no such request: its counters only went beside Message IDs.
-  const owes =
-    step.member.sync === null &&
-    policies.counterForm === 'delta' &&
-    replaySync.isReplaySyncNegotiated(snapshot);
+  const owes = !syncs && policies.counterForm === 'delta' && replaySync.isReplaySyncNegotiated(snapshot);
   return {
     ...step,
     rules,
@@ -83,19 +92,33 @@ export function takeOver(
   };
 }
 
+/** RFC 6311, 7: a member that took over earlier begins its sync. Null if it has nothing to begin. */
+export function askLater(
+  revision: Revision,
+  by: Endpoint,
+  { sa, yetToAsk }: ActiveMember,
+  policies: TakeOverPolicies,
+  nonce: Nonce,
+): Step | 'closed' | null {
+  const { counterSync } = revision;
+  if (yetToAsk === undefined || counterSync?.beginsSync(policies.syncTrigger, 'later') !== true) return null;
+  return askForCounters(revision, counterSync, by, sa, policies, nonce);
+}
+
+/** @param known what the member knows, its ESP counters advanced */
 function askForCounters(
   revision: Revision,
   counterSync: CounterSync,
   by: Endpoint,
-  snapshot: SaState,
+  known: SaState,
   policies: TakeOverPolicies,
   nonce: Nonce,
 ): Step | 'closed' {
-  const sa = bumped(revision.replaySync, countFailover(counterSync, snapshot), policies);
+  const sa = countFailover(counterSync, known);
   if (!revision.ike.messageIdExists(counterSync.chooseM1(counterSync.lowestM1(sa), policies.bump)))
     return 'closed';
   if (!revision.ike.messageIdExists(counterSync.chooseP1(sa) + policies.p1Ahead)) return 'closed';
-  const step = sendSyncRequest(revision, by, sa, syncChoice(revision, snapshot, policies, nonce));
+  const step = sendSyncRequest(revision, by, sa, syncChoice(revision, known, policies, nonce));
   if (!step.enabled || counterSync.nextCount === undefined) return step;
   const count = sa.failoverCount;
   return { ...step, observations: [...step.observations, { kind: 'failover-counted', by, count }] };
@@ -105,7 +128,7 @@ function askForCounters(
 export const syncChoice = (
   { replaySync }: Revision,
   sa: SaState,
-  { bump, p1Ahead, delta, counterForm }: TakeOverPolicies,
+  { bump, p1Ahead, delta, counterForm }: Pick<TakeOverPolicies, 'bump' | 'p1Ahead' | 'delta' | 'counterForm'>,
   nonce: Nonce,
 ): SyncChoice => {
   if (replaySync === null || !replaySync.isReplaySyncNegotiated(sa)) return { nonce, bump, p1Ahead };

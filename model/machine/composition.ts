@@ -39,7 +39,7 @@ export type Action = {
   | { readonly kind: 'lose'; readonly message: Message }
   | { readonly kind: 'state-sync'; readonly from: string; readonly to: string }
   | { readonly kind: 'failover'; readonly from: string; readonly to: string }
-  | { readonly kind: 'retry' | 'retransmit'; readonly by: string }
+  | { readonly kind: 'ask' | 'retry' | 'retransmit'; readonly by: string }
 );
 
 export type StepKind = Action['kind'];
@@ -76,19 +76,24 @@ export interface Composition {
   readonly steps: readonly StepRule[];
 }
 
+/** Names of the boxes of either end, in order: as many as there can be at most (`members`, `peer-members`). */
+const NAMES: Readonly<Record<Endpoint, readonly string[]>> = {
+  cluster: [...'ABCDEFGHIJKL'],
+  peer: [...'PQRSTUVWXY'],
+};
+
 /** Names of the cluster's members: A, B, C ... */
-export const memberNames = (members: number): readonly string[] =>
-  Array.from({ length: members }, (_, index) => String.fromCharCode(65 + index));
+export const memberNames = (members: number): readonly string[] => NAMES.cluster.slice(0, members);
 
 /** The name of the peer, a cluster of one. */
 export const PEER = 'peer';
 
 /** Names of the boxes at the other end: the peer, or the members P, Q, R ... of a cluster. */
 export const peerNames = (members: number): readonly string[] =>
-  members === 1 ? [PEER] : Array.from({ length: members }, (_, index) => String.fromCharCode(80 + index));
+  members === 1 ? [PEER] : NAMES.peer.slice(0, members);
 
 /** The end that a box of this name is of. */
-export const endOfBox = (name: string): Endpoint => (name === PEER || name >= 'P' ? 'peer' : 'cluster');
+export const endOfBox = (name: string): Endpoint => (NAMES.cluster.includes(name) ? 'cluster' : 'peer');
 
 /** Names of the counts. */
 export const COUNTS = {

@@ -8,12 +8,13 @@ import { requestOf } from '../rfc7296/2-requests-and-responses.ts';
 import type { Settings } from '../settings/settings.ts';
 import { type ActiveMember, type ChildSa, isSyncing, type Member, type SaState } from '../state/member.ts';
 import type { Ask, Endpoint, Message } from '../state/messages.ts';
-import { MAX_SEQUENCE_NUMBER } from '../state/numbers.ts';
+import { MAX_SEQUENCE_NUMBER, nonceOf } from '../state/numbers.ts';
 import type { Step } from '../state/step.ts';
 import {
   afterCounting,
   afterSharingBump,
   afterTelling,
+  askLater,
   receiveStateSync,
   snapshotOf,
   syncChoice,
@@ -63,14 +64,23 @@ export function stepsOf(revision: Revision, settings: Settings, end: End): reado
       ? pairs(names).map(([from, to]) => stateSyncStep(revision, settings, from, to))
       : []),
     ...pairs(names).map(([from, to]) => failoverStep(revision, settings, end, from, to)),
+    ...(several &&
+    revision.counterSync?.beginsSync(settings.syncTrigger, 'later') === true &&
+    !asksAtOnce(revision, settings)
+      ? at((name) => askStep(revision, settings, end, name))
+      : []),
     ...(several && revision.replaySync !== null && mayTellAlone(settings)
       ? at((name) => tellDeltaStep(revision, settings, end, name))
       : []),
-    ...(several && revision.counterSync !== null && settings.retry === 'fresh'
+    ...(several && revision.counterSync?.beginsSyncAgain(settings.retry) === true
       ? at((name) => retryStep(revision, settings, end, name))
       : []),
   ];
 }
+
+/** Whether a member asks as it takes over, so that nothing is left to begin later. */
+const asksAtOnce = ({ counterSync }: Revision, { syncTrigger }: Settings): boolean =>
+  counterSync?.beginsSync(syncTrigger, 'takeover') === true;
 
 /** Whether there can be a delta that no sync request carries, or whose sync ended with its IKE SA. */
 const mayTellAlone = (settings: Settings): boolean =>
@@ -296,7 +306,7 @@ function failoverStep(
       const snapshot = heldBy(revision, settings, active, standby);
       const down: Member = { role: 'down' };
       const inDoubt = revision.counterSync !== null && closesInDoubt(snapshot, settings.pending);
-      const taken = inDoubt ? 'closed' : takeOver(revision, end, snapshot, settings, nonceFor(end, asked));
+      const taken = inDoubt ? 'closed' : takeOver(revision, end, snapshot, settings, nonceOf(end, asked));
       if (taken === 'closed') {
         const rule = inDoubt ? 'RFC6311-8.1-PENDING-IKE' : 'RFC7296-2.2-NO-WRAP';
         return {
@@ -315,6 +325,41 @@ function failoverStep(
         [down, step.member, failovers + 1, asked + asks, ...told(revision, settings, step.member, rest)],
         { kind: 'failover', from, to, rules: step.rules },
       );
+    },
+  };
+}
+
+/** A member that took over earlier asks for the counters: it has something to send, or met something outside its window. */
+function askStep(
+  revision: Revision,
+  settings: Settings,
+  { end, names, syncRequests }: End,
+  name: string,
+): StepRule {
+  const others = names.filter((other) => other !== name);
+  return {
+    kind: 'ask',
+    end,
+    places: [name, syncRequests, ...others],
+    receives: false,
+    take: ([member, asked, ...rest]) => {
+      if (!isActive(member) || typeof asked !== 'number') return 'impossible';
+      const step = askLater(revision, end, member, settings, nonceOf(end, asked));
+      if (step === null) return 'impossible';
+      if (step === 'closed') {
+        return {
+          values: [{ role: 'closed' }, asked, ...rest],
+          sent: [],
+          observations: [],
+          action: { kind: 'ask', by: name, rules: ['RFC7296-2.2-NO-WRAP'] },
+        };
+      }
+      if (!step.enabled) return 'impossible';
+      return effect(step, [step.member, asked + 1, ...told(revision, settings, step.member, rest)], {
+        kind: 'ask',
+        by: name,
+        rules: step.rules,
+      });
     },
   };
 }
@@ -347,8 +392,8 @@ function retryStep(
     take: ([member, asked, failovers, ...rest]) => {
       if (!isActive(member) || !isSyncing(member) || revision.counterSync === null) return 'impossible';
       if (typeof asked !== 'number' || typeof failovers !== 'number') return 'impossible';
-      const choice = syncChoice(revision, member.sa, settings, nonceFor(end, asked));
-      const asks = sendSyncRequest(revision, end, member.sa, choice);
+      const choice = syncChoice(revision, member.sa, settings, nonceOf(end, asked));
+      const asks = sendSyncRequest(revision, end, member.sa, { ...choice, again: true });
       const step = withIvs(revision, settings, end, member.sa, asks);
       if (!step.enabled) return 'impossible';
       // Every failover sends one sync request; all further ones are retries.
@@ -361,9 +406,6 @@ function retryStep(
     },
   };
 }
-
-/** No two sync requests have the same nonce, whichever end sends them. */
-const nonceFor = (end: Endpoint, asked: number): number | string => (end === 'cluster' ? asked : `p${asked}`);
 
 /** The other members, once one took over: they know what it told them, of M1, of the count, of its ESP counters. */
 function told(

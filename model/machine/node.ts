@@ -8,20 +8,21 @@ import type { Revision } from '../revisions/revision.ts';
 import { receivePacket } from '../rfc4303/3.4.3-sequence-number-verification.ts';
 import { adopt, receiveSyncRequest, receiveSyncResponse } from '../rfc6311/5.1-message-id-sync.ts';
 import { withDelta } from '../rfc6311/5.2-replay-counter-sync.ts';
+import { beginsSync } from '../rfc6311/7-implementation-details.ts';
 import { looksAtOrdinary } from '../rfc6311/8.1-messages-outside-the-window.ts';
 import { isOfThisIkeSa } from '../rfc6311/8.3-inconsistent-sas.ts';
 import { isRetransmission } from '../rfc7296/2.1-retransmission.ts';
-import { nextRequestId } from '../rfc7296/2.2-message-ids.ts';
 import { receiveRequest, receiveResponse, sendRequest } from '../rfc7296/2-requests-and-responses.ts';
 import { type Policies, usual } from '../settings/settings.ts';
 import { type ActiveMember, under } from '../state/member.ts';
 import { type Ask, type Endpoint, type IkeMessage, isAddressedTo, type Message } from '../state/messages.ts';
 import type { Content } from '../state/numbers.ts';
-import { refused, type Step, taken } from '../state/step.ts';
+import { noStep, refused, type Step, taken } from '../state/step.ts';
 
 /**
  * An application at the active member wants an exchange. It has to wait while the counters are being synced, since
- * only from the response on is the next Message ID known (RFC 6311, 5.1); unless the member goes by its own M1.
+ * only from the response on is the next Message ID known (RFC 6311, 5.1); unless the member goes by its own M1. One
+ * that has yet to ask does so first (7).
  */
 export function beginRequest(
   revision: Revision,
@@ -32,6 +33,7 @@ export function beginRequest(
   { ikeWhileSyncing }: SendingPolicies = usual,
 ): Step {
   const { sa, sync } = member;
+  if (member.yetToAsk) return refused(beginsSync, 'it has yet to ask for the counters');
   if (sync === null) return sendRequest(revision, by, member, content, asks);
   if (ikeWhileSyncing !== 'process-and-send') {
     return refused(adopt, 'its sync request is not answered yet, so M2 is not known');
@@ -74,7 +76,7 @@ export function receive(
   member: ActiveMember,
   message: Message,
 ): Step {
-  if (!isAddressedTo(by, message)) return refused(nextRequestId, `the message was sent by the ${by} itself`);
+  if (!isAddressedTo(by, message)) return noStep(`the message was sent by the ${by} itself`);
   const { ikeWhileSyncing, espWhileSyncing } = policies;
   const isLookedAt = (whileSyncing: Parameters<typeof looksAtOrdinary>[1]): boolean =>
     revision.counterSync?.looksAtOrdinary(member, whileSyncing) ?? true;
@@ -92,11 +94,16 @@ export function receive(
     )
     .with({ kind: 'request' }, (request) =>
       isLookedAt(ikeWhileSyncing)
-        ? withDelta(revision, by, request, receiveRequest(revision, by, declared(revision, member), request))
+        ? withDelta(
+            revision,
+            by,
+            request,
+            receiveRequest(revision, by, declared(revision, member), request, policies),
+          )
         : heldBack(),
     )
     .with({ kind: 'response' }, (response) =>
-      isLookedAt(ikeWhileSyncing) ? receiveResponse(revision, by, member, response) : heldBack(),
+      isLookedAt(ikeWhileSyncing) ? receiveResponse(revision, by, member, response, policies) : heldBack(),
     )
     .exhaustive();
 }

@@ -81,6 +81,21 @@ export const syncNegotiated = safety<null>({
   },
 });
 
+/** Needs no memory: a request that begins a sync anew says so. */
+export const syncOncePerFailover = safety<null>({
+  id: 'sync-once-per-failover',
+  title: 'Counter sync is begun once for each failover',
+  says: 'A newly active member begins counter sync once: what it sends again is the same sync request.',
+  rules: ['RFC6311-7-ONCE-PER-FAILOVER'],
+  watch: {
+    initial: null,
+    observe: (state, seen) =>
+      seen.kind === 'sync-request-sent' && seen.again === true
+        ? broken(`the ${seen.by} begins counter sync a second time for the same failover, with M1 ${seen.m1}`)
+        : fine(state),
+  },
+});
+
 /** The Failover Count of the last failover of each end; 0 before the first. */
 export const failoverCountIncreases = safety<Readonly<Record<Endpoint, number>>>({
   id: 'failover-count-increases',

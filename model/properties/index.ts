@@ -4,6 +4,7 @@ import { ivNeverRepeats } from './counter-modes.ts';
 import {
   failoverCountIncreases,
   syncNegotiated,
+  syncOncePerFailover,
   syncRequestOnce,
   syncResponseFresh,
   syncWellFormed,
@@ -37,6 +38,7 @@ export const safetyProperties: readonly SafetyProperty[] = [
   syncNegotiated,
   syncWellFormed,
   failoverCountIncreases,
+  syncOncePerFailover,
   espSequenceUnique,
   espReplayRejected,
   deltaAddedOnce,

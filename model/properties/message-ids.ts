@@ -179,18 +179,27 @@ export const windowRespected = safety<null>({
   id: 'window-respected',
   title: 'No request outside the window is sent or processed',
   says: 'No request is sent whose Message ID is the size of the window or more above the lowest that is not answered; none is processed that is so far above the lowest that is still to come, or below it; nor one below P1, once a sync request has declared it (RFC 6311, 8.1).',
-  rules: ['RFC7296-2.3-WINDOW', 'RFC7296-2.3-EXPECTED-ID', 'RFC6311-8.1-DECLARED-WINDOW'],
+  rules: [
+    'RFC7296-2.3-WINDOW',
+    'RFC7296-2.3-EXPECTED-ID',
+    'RFC7296-2.3-WINDOW-RESTARTS',
+    'RFC6311-8.1-DECLARED-WINDOW',
+  ],
   nothingToBreak: withoutRequests,
   watch: {
     initial: null,
     observe: (state, seen) => {
-      if (seen.kind === 'request-sent' && seen.id >= seen.lowest + seen.window) {
-        return broken(
-          `the ${seen.by} sends request ${seen.id} while request ${seen.lowest} is not answered, with a window of ${seen.window}`,
-        );
+      if (seen.kind !== 'request-sent' && seen.kind !== 'request-processed') return fine(state);
+      // Nobody sends SET_WINDOW_SIZE under an IKE SA that replaces another.
+      const window = seen.ikeSa === undefined ? seen.window : 1;
+      if (seen.kind === 'request-sent') {
+        return seen.id < seen.lowest + window
+          ? fine(state)
+          : broken(
+              `the ${seen.by} sends request ${seen.id} while request ${seen.lowest} is not answered, with a window of ${window}`,
+            );
       }
-      if (seen.kind !== 'request-processed') return fine(state);
-      const { by, id, expected, window, declared } = seen;
+      const { by, id, expected, declared } = seen;
       if (declared !== undefined && id < declared) {
         return broken(`the ${by} processes request ${id}, below P1 ${declared}, which it declared`);
       }

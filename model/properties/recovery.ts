@@ -62,9 +62,13 @@ export const isInStep = (one: ActiveMember, other: ActiveMember): boolean =>
   one.sa.expectedSend === other.sa.expectedReceive &&
   other.sa.expectedSend === one.sa.expectedReceive;
 
-/** Nothing waits: no sync, no request, nothing that is still to be told or sent again. */
-const isQuiet = ({ sa, sync, owed }: ActiveMember): boolean =>
-  sync === null && owed === undefined && sa.outstanding.length === 0 && sa.again.length === 0;
+/** Nothing waits: no sync, under way or yet to begin, no request, nothing that is still to be told or sent again. */
+const isQuiet = ({ sa, sync, owed, yetToAsk }: ActiveMember): boolean =>
+  sync === null &&
+  yetToAsk === undefined &&
+  owed === undefined &&
+  sa.outstanding.length === 0 &&
+  sa.again.length === 0;
 
 /**
  * Whether the ends can only go on with a new IKE SA: one has closed it, or lacks it, or has no numbers left. That they

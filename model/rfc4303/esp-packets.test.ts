@@ -30,7 +30,7 @@ function take(step: Step): Taken {
   if (!step.enabled) throw new Error(`${step.rule}: ${step.because}`);
   return step;
 }
-const refusedBy = (step: Step): string | undefined => (step.enabled ? undefined : step.rule);
+const refusedBy = (step: Step): string | null | undefined => (step.enabled ? undefined : step.rule);
 
 /** The member sends the next packet of its first Child SA. */
 const send = (member: ActiveMember, content: number | string = 'x', revision: Revision = rfc6311): Step =>

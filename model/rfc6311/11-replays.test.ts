@@ -24,12 +24,8 @@ const asking = (revision = rfc6311): ActiveMember => {
   return step.member;
 };
 
-const answered = (
-  member: ActiveMember,
-  revision = rfc6311,
-  message = response,
-  policies: Settings = usual,
-) => receiveSyncResponse(revision, policies, 'cluster', member, message);
+const answered = (member: ActiveMember, revision = rfc6311, message = response, policies: Settings = usual) =>
+  receiveSyncResponse(revision, policies, 'cluster', member, message);
 
 describe('RFC6311-11-RESPONSE-ONCE: a sync response is processed once', () => {
   test('only while a sync request waits for it', () => {

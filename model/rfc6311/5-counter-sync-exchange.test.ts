@@ -1,12 +1,19 @@
 import { describe, expect, test } from 'vitest';
-import { takeOver } from '../machine/cluster.ts';
+import { receiveStateSync, takeOver } from '../machine/cluster.ts';
 import { receive, tellDelta } from '../machine/node.ts';
 import { rfc6311 } from '../revisions/rfc6311.ts';
+import { without } from '../revisions/without.ts';
 import { scenarios } from '../scenarios/index.ts';
 import { usual } from '../settings/settings.ts';
 import { type ActiveMember, establishedSa, freshChildSa } from '../state/member.ts';
 import type { Step, Taken } from '../state/step.ts';
-import { type Announcers, afterIkeAuth, allAnnouncers, announcedTo } from './5-counter-sync-exchange.ts';
+import {
+  type Announcers,
+  afterIkeAuth,
+  allAnnouncers,
+  announcedTo,
+  announcesOnlyIfAsked,
+} from './5-counter-sync-exchange.ts';
 
 const policies = scenarios[0]!.sizes.small;
 
@@ -111,4 +118,48 @@ describe('RFC6311-5-NEGOTIATED: each combination of the two notifications', () =
       }
     },
   );
+});
+
+describe('RFC6311-5-RESPONDER-ONLY-IF-ASKED: the responder of IKE_AUTH announces what the initiator announced', () => {
+  test.each([
+    [true, true, true],
+    [true, false, true],
+    [false, false, true],
+    [false, true, false],
+  ])('initiator %s, responder %s: in order %s', (initiator, responder, inOrder) => {
+    expect(announcesOnlyIfAsked({ initiator, responder })).toBe(inOrder);
+  });
+});
+
+test('RFC6311-5-SHARED-CAPABILITY: a state sync hands over what the peer announced', () => {
+  const sa = afterIkeAuth(establishedSa(), 'cluster', 'both', 'peer');
+  const handedOver = (revision: typeof rfc6311) =>
+    receiveStateSync(revision, policies, { role: 'down' }, sa).snapshot;
+  expect(handedOver(rfc6311)).toEqual(sa);
+  expect(handedOver(without(rfc6311, 'RFC6311-5-SHARED-CAPABILITY')!)).toEqual({
+    ...sa,
+    announced: { own: true, other: false },
+    announcedReplayCounters: { own: false, other: false },
+  });
+});
+
+test('RFC6311-5-RESPOND: a sync request that is acted on is answered', () => {
+  const request = {
+    kind: 'sync-request',
+    from: 'cluster',
+    id: 0,
+    nonce: 'n',
+    m1: 9,
+    p1: 2,
+    wellFormed: true,
+    otherPayloads: [],
+  } as const;
+  const peer: ActiveMember = { role: 'active', sa: establishedSa(), sync: { nonce: 'own', m1: 3, p1: 0 } };
+  const cache = { ...policies, staleSync: 'answer-from-cache' } as const;
+  const by = (revision: typeof rfc6311) => take(receive(revision, cache, 'peer', peer, request));
+  // Also while a sync of its own is under way.
+  expect(by(rfc6311).sent).toMatchObject([{ kind: 'sync-response', nonce: 'n' }]);
+  const silent = by(without(rfc6311, 'RFC6311-5-RESPOND')!);
+  expect(silent.sent).toEqual([]);
+  expect(silent.member.sa).toMatchObject({ expectedReceive: 9, lastSync: null });
 });

@@ -78,7 +78,7 @@ function take(step: Step): Taken {
   return step;
 }
 
-const refusedBy = (step: Step): string | undefined => (step.enabled ? undefined : step.rule);
+const refusedBy = (step: Step): string | null | undefined => (step.enabled ? undefined : step.rule);
 
 describe('RFC6311-5-NEGOTIATED: no counter sync unless both ends announced it', () => {
   const halves = [

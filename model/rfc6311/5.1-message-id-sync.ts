@@ -20,7 +20,7 @@ import type { Policies } from '../settings/settings.ts';
 import { type ActiveMember, type PendingSync, type SaState, under } from '../state/member.ts';
 import type { Endpoint, SaCounter, SyncRequest, SyncResponse } from '../state/messages.ts';
 import type { MessageId, Nonce } from '../state/numbers.ts';
-import { refused, type Step, taken } from '../state/step.ts';
+import { noStep, refused, type Step, taken } from '../state/step.ts';
 import { isNegotiated } from './5-counter-sync-exchange.ts';
 import { isWellFormed } from './6.3-message-id-sync-notification.ts';
 import { declareWindow, dropPending, unlessTakenBack } from './8.1-messages-outside-the-window.ts';
@@ -299,7 +299,7 @@ export const adopt = rule(
   }),
 );
 
-const NOT_IN_REVISION = 'counter sync is not part of this revision, or was not negotiated';
+const NOT_IN_REVISION = 'this revision has no counter sync';
 
 /** What the newly active member is free to choose. */
 export interface SyncChoice {
@@ -313,12 +313,14 @@ export interface SyncChoice {
   readonly delta?: number;
   /** Counters of each Child SA instead of a delta, as in the first draft. */
   readonly perSa?: readonly SaCounter[];
+  /** Whether a sync was begun for the same failover before; absent if not. */
+  readonly again?: true;
 }
 
 /** A member that became active asks the peer for the counters; also again, with a new nonce and a higher M1. */
 export function sendSyncRequest(revision: Revision, by: Endpoint, sa: SaState, choice: SyncChoice): Step {
   const { counterSync: rules, ike } = revision;
-  if (rules === null) return refused(isNegotiated, NOT_IN_REVISION);
+  if (rules === null) return noStep(NOT_IN_REVISION);
   // 5: only what was negotiated is sent.
   if (!rules.isNegotiated(sa)) return refused(isNegotiated, 'it was not announced by both ends in IKE_AUTH');
   const lowest = rules.lowestM1(sa);
@@ -348,7 +350,17 @@ export function sendSyncRequest(revision: Revision, by: Endpoint, sa: SaState, c
     [isNegotiated, lowestM1, chooseM1, chooseP1, ...(rules.nextCount === undefined ? [] : [nextCount])],
     {
       sent: [request],
-      observations: [{ kind: 'sync-request-sent', by, ...under(sa), nonce, m1, announced: sa.announced }],
+      observations: [
+        {
+          kind: 'sync-request-sent',
+          by,
+          ...under(sa),
+          nonce,
+          m1,
+          announced: sa.announced,
+          ...(choice.again === undefined ? {} : { again: choice.again }),
+        },
+      ],
     },
   );
 }
@@ -381,7 +393,7 @@ export function receiveSyncRequest(
 ): Step {
   const { counterSync: rules, ike } = revision;
   const { sa } = member;
-  if (rules === null) return refused(isNegotiated, NOT_IN_REVISION);
+  if (rules === null) return noStep(NOT_IN_REVISION);
   // 5: nor is what was not negotiated acted on.
   if (!rules.isNegotiated(sa)) return refused(isNegotiated, 'it was not announced by both ends in IKE_AUTH');
   // 6.3 and 5.1: the form. What is not a sync request is not acted on as one.
@@ -429,6 +441,8 @@ export function receiveSyncRequest(
     wellFormed: true,
     otherPayloads: [],
   };
+  // 5: every request that is acted on is answered.
+  const responds = rules.respondsToSync(request);
   return taken(
     {
       ...member,
@@ -443,7 +457,7 @@ export function receiveSyncRequest(
             : Math.max(sa.highestSeen, request.m1),
         ...(policies.m1Compare === 'earlier-syncs' ? { m1Seen: Math.max(sa.m1Seen ?? -1, request.m1) } : {}),
         failoverCountSeen: Math.max(sa.failoverCountSeen, count),
-        lastSync: policies.staleSync === 'answer-from-cache' ? { request, response } : null,
+        lastSync: policies.staleSync === 'answer-from-cache' && responds ? { request, response } : null,
       },
     },
     [
@@ -461,7 +475,7 @@ export function receiveSyncRequest(
     ],
     {
       answer: 'anew',
-      sent: [response],
+      sent: responds ? [response] : [],
       observations: [
         {
           kind: 'sync-request-accepted',
@@ -491,7 +505,7 @@ export function receiveSyncResponse(
   response: SyncResponse,
 ): Step {
   const { counterSync: rules } = revision;
-  if (rules === null) return refused(isNegotiated, NOT_IN_REVISION);
+  if (rules === null) return noStep(NOT_IN_REVISION);
   // 11: only while a sync request waits for it.
   const { answered, ...rest } = member;
   const pending = rules.isAwaited(member.sync !== null) ? (member.sync ?? answered) : null;

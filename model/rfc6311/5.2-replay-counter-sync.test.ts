@@ -286,7 +286,7 @@ describe('the delta in a request of its own', () => {
   });
 
   test('not in the form of the first draft, whose counters only went beside Message IDs', () => {
-    const choice = { ...byDelta(10), counterForm: 'per-sa' } as const;
+    const choice = { ...byDelta(10), counterForm: 'per-sa', syncTrigger: 'at-once' } as const;
     const step = take(takeOver(ipsecha00, 'cluster', sa([child('c1', 5)], alone), choice, 7));
     expect(step.member).not.toHaveProperty('owed');
     expect(step.sent).toEqual([]);
@@ -504,7 +504,7 @@ describe('the first draft: the counters of each Child SA, in both directions', (
   test('a whole exchange: each Child SA by itself, and no delta', () => {
     // What the snapshot missed: the peer has sent up to 12 on c1, and the cluster up to 8 on c2.
     const snapshot = sa([child('c1', 5, 7), child('c2', 6, 2)]);
-    const choice = { ...byDelta(4), counterForm: 'per-sa' } as const;
+    const choice = { ...byDelta(4), counterForm: 'per-sa', syncTrigger: 'at-once' } as const;
     const asked = take(takeOver(ipsecha00, 'cluster', snapshot, choice, 'n'));
     expect(asked.sent).toMatchObject([
       {

@@ -6,11 +6,11 @@ export const isWellFormed = rule(
   {
     id: 'RFC6311-6.3-FORMAT',
     part: 'counterSync',
-    level: 'MUST',
+    level: 'stated',
     actor: 'both',
     confidence: 'A',
     title: 'The notification has a nonce of 4 octets and two Message IDs',
-    says: 'IKEV2_MESSAGE_ID_SYNC has Protocol ID 0, SPI size 0 and 12 octets of data: a nonce of 4, EXPECTED_SEND_REQ_MESSAGE_ID of 4, EXPECTED_RECV_REQ_MESSAGE_ID of 4.',
+    says: 'IKEV2_MESSAGE_ID_SYNC (type 16422) has Protocol ID 0, SPI size 0 and 12 octets of data: a random nonce of 4, EXPECTED_SEND_REQ_MESSAGE_ID of 4, EXPECTED_RECV_REQ_MESSAGE_ID of 4. The value for sending is first and its own: a response has P2 before M2.',
     returns: 'truth',
     seenBy: 'contents',
     absent: null,

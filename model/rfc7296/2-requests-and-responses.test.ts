@@ -149,7 +149,7 @@ describe('windows of more than 1', () => {
   /** The box processes requests in this order. */
   const processes = (member: ActiveMember, ...ids: readonly number[]): ActiveMember =>
     ids.reduce((each, id) => take(receiveRequest(ikev2, 'peer', each, request(id, `r${id}`))).member, member);
-  const refusedBy = (step: Step): string | undefined => (step.enabled ? undefined : step.rule);
+  const refusedBy = (step: Step): string | null | undefined => (step.enabled ? undefined : step.rule);
 
   test.each([1, 2, 3, 8])(
     'RFC7296-2.3-WINDOW: a window of %i holds as many requests, and no more',

@@ -10,7 +10,15 @@ import { refused, type Step, taken } from '../state/step.ts';
 import { answersOutstanding, isRetransmission } from './2.1-retransmission.ts';
 import { messageIdExists, nextRequestId, responseId } from './2.2-message-ids.ts';
 import { isExpected, windowHasRoom } from './2.3-window.ts';
-import { afterRefusal, afterRekeying, canDo, keepRekeying, withIkeSa } from './2.8-rekeying.ts';
+import {
+  afterRefusal,
+  afterRekeying,
+  canDo,
+  KEPT,
+  keepRekeying,
+  type RekeyingPolicies,
+  withIkeSa,
+} from './2.8-rekeying.ts';
 
 /**
  * A box begins a new request of its own.
@@ -61,6 +69,7 @@ export function receiveRequest(
   by: Endpoint,
   member: ActiveMember,
   request: Request,
+  policies: RekeyingPolicies = KEPT,
 ): Step {
   const { sa } = member;
   const { id, content } = request;
@@ -88,7 +97,9 @@ export function receiveRequest(
     ...afterAnswering(sa, answer),
     highestSeen: Math.max(sa.highestSeen, id),
   };
-  const after = done ? keepRekeying(sa, afterRekeying(answered, request.from, request), request) : answered;
+  const after = done
+    ? keepRekeying(sa, afterRekeying({ ike }, answered, request.from, request, policies), request)
+    : answered;
   return taken(withIkeSa(member, after), [isExpected, responseId], {
     answer: 'anew',
     sent: [response(answer)],
@@ -131,6 +142,7 @@ export function receiveResponse(
   by: Endpoint,
   member: ActiveMember,
   response: Response,
+  policies: RekeyingPolicies = KEPT,
 ): Step {
   const { sa } = member;
   // Where ids are not compared (an ablation), the lowest is taken to be answered.
@@ -142,7 +154,7 @@ export function receiveResponse(
   const answered = { ...sa, outstanding };
   const after = response.refused
     ? afterRefusal(answered, request.asks)
-    : afterRekeying(answered, by, request);
+    : afterRekeying({ ike }, answered, by, request, policies);
   return taken(withIkeSa(member, after), [answersOutstanding], {
     observations: [
       {

@@ -46,3 +46,22 @@ export const isExpected = rule(
     id < sa.expectedReceive + sa.window &&
     !sa.answered.some((request) => request.id === id),
 );
+
+/** RFC 7296, 2.3. The window that a new IKE SA begins with, where the old one had `old`. */
+export const windowOfNewSa = rule(
+  {
+    id: 'RFC7296-2.3-WINDOW-RESTARTS',
+    part: 'ike',
+    level: 'stated',
+    actor: 'both',
+    confidence: 'A',
+    title: 'A new IKE SA begins with a window of 1',
+    says: 'An IKE SA that replaces another begins with a window of 1, until SET_WINDOW_SIZE is sent under it.',
+    returns: 'number',
+    seenBy: 'contents',
+    leavesNoMark: true,
+    // The window of the old one is carried over.
+    absent: (old) => old,
+  },
+  (_old: number): number => 1,
+);

@@ -4,6 +4,7 @@ import { beginRequest, receive, tellDelta } from '../machine/node.ts';
 import { packetsGetThrough } from '../properties/esp.ts';
 import { isInStep } from '../properties/recovery.ts';
 import { rfc6311 } from '../revisions/rfc6311.ts';
+import { without } from '../revisions/without.ts';
 import { isOfThisIkeSa } from '../rfc6311/8.3-inconsistent-sas.ts';
 import { scenarios } from '../scenarios/index.ts';
 import { usual } from '../settings/settings.ts';
@@ -16,7 +17,15 @@ import {
 } from '../state/member.ts';
 import type { Ask, Endpoint, EspPacket, Message, Request } from '../state/messages.ts';
 import type { Step, Taken } from '../state/step.ts';
-import { afterRefusal, afterRekeying, canDo, isInconsistent, keepRekeying } from './2.8-rekeying.ts';
+import {
+  afterRefusal,
+  afterRekeying,
+  canDo,
+  isInconsistent,
+  keepRekeying,
+  type RekeyingPolicies,
+  withIkeSa,
+} from './2.8-rekeying.ts';
 
 const policies = scenarios[0]!.sizes.small;
 const child = (spi: string, sent: number, highest = 0): ChildSa => ({
@@ -69,7 +78,7 @@ describe('a Child SA is rekeyed', () => {
 
   test('what the SA has of ESN stays', () => {
     const esn = { childSas: [freshChildSa('c1', { esn: true, first: 9 })] };
-    const after = afterRekeying(sa(esn), 'peer', { id: 0, content: 7, asks: rekeyChild });
+    const after = afterRekeying(rfc6311, sa(esn), 'peer', { id: 0, content: 7, asks: rekeyChild });
     expect(after.childSas).toEqual([freshChildSa('peer-7', { esn: true })]);
   });
 
@@ -133,11 +142,11 @@ describe('the IKE SA is rekeyed', () => {
   const answered = take(arrives('peer', peer, asked.sent[0]!));
   const done = take(arrives('cluster', asked.member, answered.sent[0]!));
 
-  test('Message IDs begin again at 0 at both ends; what was negotiated stays, and so do the Child SAs', () => {
+  test('Message IDs begin again at 0 at both ends, with a window of 1; what was negotiated stays, and so do the Child SAs', () => {
     const after = {
       ...establishedSa(before.announced),
       announcedReplayCounters: before.announcedReplayCounters,
-      window: 2,
+      window: 1,
       failoverCount: 2,
       failoverCountSeen: 1,
       ikeSa: 'cluster-r',
@@ -303,5 +312,42 @@ describe('RFC6311-8.3-INCONSISTENT: what comes under an IKE SA that an end does 
   test('packets of the Child SAs, which stay, still get through', () => {
     const packet: EspPacket = { kind: 'esp', from: 'cluster', spi: 'c1', number: 9, content: 9 };
     expect(arrives('peer', peer, packet).enabled).toBe(true);
+  });
+});
+
+describe('a new IKE SA', () => {
+  const old: SaState = {
+    ...establishedSa(),
+    announcedReplayCounters: { own: true, other: true },
+    window: 3,
+    childSas: [freshChildSa('c1')],
+  };
+  const asks = { kind: 'rekey-ike' } as const;
+  const renewed = (...policies: [] | [RekeyingPolicies]): SaState =>
+    afterRekeying(rfc6311, old, 'peer', { id: 0, content: 7, asks }, ...policies);
+
+  test('RFC7296-2.3-WINDOW-RESTARTS: begins with a window of 1', () => {
+    expect(renewed().window).toBe(1);
+    const carried = without(rfc6311, 'RFC7296-2.3-WINDOW-RESTARTS')!;
+    expect(afterRekeying(carried, old, 'peer', { id: 0, content: 7, asks }).window).toBe(3);
+  });
+
+  test('keeps the capabilities, or loses them (capability-after-rekey)', () => {
+    const { announced, announcedReplayCounters, childSas } = old;
+    expect(renewed()).toMatchObject({ announced, announcedReplayCounters, childSas });
+    const nothing = { own: false, other: false };
+    expect(renewed({ capabilityAfterRekey: 'lost' })).toEqual({
+      ...renewed(),
+      announced: nothing,
+      announcedReplayCounters: nothing,
+    });
+  });
+
+  test('takes with it what is to be asked and said, unless the capabilities are lost', () => {
+    const owed = { delta: 4, content: 'delta 1' };
+    const member = { role: 'active', sa: old, sync: null, owed, yetToAsk: true } as const;
+    expect(withIkeSa(member, renewed())).toEqual({ ...member, sa: renewed() });
+    const lost = renewed({ capabilityAfterRekey: 'lost' });
+    expect(withIkeSa(member, lost)).toEqual({ role: 'active', sa: lost, sync: null });
   });
 });

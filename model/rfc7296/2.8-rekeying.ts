@@ -2,8 +2,11 @@
  * RFC 7296, 2.8, "Rekeying", as far as a failover can come between: what an end has once it knows of the new SA.
  * A member with an older snapshot holds an SA that the other end no longer has (RFC 6311, 8.3).
  */
+import type { Revision } from '../revisions/revision.ts';
+import type { Policies } from '../settings/settings.ts';
 import {
   type ActiveMember,
+  type Announced,
   establishedSa,
   freshChildSa,
   hasChildSa,
@@ -21,8 +24,22 @@ const nameFor = (by: Endpoint, content: Content): IkeSaName & Spi => `${by}-${co
 export const canDo = (sa: SaState, asks: Ask | undefined): boolean =>
   asks?.kind !== 'rekey-child' || hasChildSa(sa, asks.spi) !== undefined;
 
+/** Whether the capabilities go over to a new IKE SA. */
+export type RekeyingPolicies = Pick<Policies, 'capabilityAfterRekey'>;
+
+/** Our reading of the text. */
+export const KEPT: RekeyingPolicies = { capabilityAfterRekey: 'kept' };
+
+const NOTHING: Announced = { own: false, other: false };
+
 /** The state of an end once it has done what was asked by `by` in `request`. */
-export function afterRekeying(sa: SaState, by: Endpoint, request: Numbered): SaState {
+export function afterRekeying(
+  { ike }: Pick<Revision, 'ike'>,
+  sa: SaState,
+  by: Endpoint,
+  request: Numbered,
+  { capabilityAfterRekey }: RekeyingPolicies = KEPT,
+): SaState {
   const { asks, content } = request;
   if (asks?.kind === 'rekey-child') {
     const childSas = sa.childSas.map((child) =>
@@ -31,11 +48,12 @@ export function afterRekeying(sa: SaState, by: Endpoint, request: Numbered): SaS
     return { ...sa, childSas };
   }
   if (asks?.kind !== 'rekey-ike') return sa;
+  const isKept = capabilityAfterRekey === 'kept';
   return {
-    // The counters of the new IKE SA start at 0; what was negotiated stays, and so do the Child SAs.
-    ...establishedSa(sa.announced),
-    announcedReplayCounters: sa.announcedReplayCounters,
-    window: sa.window,
+    // The counters of the new IKE SA start at 0; the Child SAs stay.
+    ...establishedSa(isKept ? sa.announced : NOTHING),
+    announcedReplayCounters: isKept ? sa.announcedReplayCounters : NOTHING,
+    window: ike.windowOfNewSa(sa.window),
     ikeSa: nameFor(by, content),
     failoverCount: sa.failoverCount,
     failoverCountSeen: sa.failoverCountSeen,
@@ -52,15 +70,23 @@ export function afterRekeying(sa: SaState, by: Endpoint, request: Numbered): SaS
  * went with the sync request goes into a request of its own (RFC 6311, 5.2).
  */
 export function withIkeSa({ sync, ...member }: ActiveMember, sa: SaState): ActiveMember {
-  if (sync === null || sa.ikeSa === member.sa.ikeSa) return { ...member, sa, sync };
+  if (sa.ikeSa === member.sa.ikeSa) return { ...member, sa, sync };
+  const { owed: _owed, yetToAsk: _yetToAsk, ...rest } = member;
+  // Where the capabilities end with the old one, nothing can be asked or said under the new one.
+  if (isLost(member.sa.announcedReplayCounters, sa.announcedReplayCounters))
+    return { ...rest, sa, sync: null };
+  const kept = isLost(member.sa.announced, sa.announced) ? rest : member;
+  if (sync === null) return { ...kept, sa, sync };
   const { delta, nonce } = sync;
   return {
-    ...member,
+    ...kept,
     sa,
     sync: null,
     ...(delta === undefined ? {} : { owed: owedDelta(delta, nonce) }),
   };
 }
+
+const isLost = (before: Announced, after: Announced): boolean => before.own && !after.own;
 
 /** What an end keeps that answered: the request that replaced the IKE SA may be sent again under the old one. */
 export const keepRekeying = (before: SaState, after: SaState, { id, content }: Numbered): SaState =>

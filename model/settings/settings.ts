@@ -273,6 +273,17 @@ export const settingTable = {
     appliesTo: counterSync,
     meaning: 'how an unanswered sync request is sent again',
   }),
+  syncTrigger: oneOf({
+    key: 'sync-trigger',
+    values: {
+      'at-once': 'as it takes over (RFC 6311, 7, a member may be proactive)',
+      lazy: 'later, before it sends a request of its own at the latest (RFC 6311, 7; until then it goes by its snapshot)',
+    },
+    usual: 'at-once',
+    policy: true,
+    appliesTo: counterSync,
+    meaning: 'when the newly active member begins counter sync',
+  }),
   staleSync: oneOf({
     key: 'stale-sync',
     values: {
@@ -365,6 +376,18 @@ export const settingTable = {
     policy: true,
     appliesTo: failoverCount,
     meaning: 'how the members agree on the Failover Count (slides of October 2010, an open issue)',
+  }),
+  capabilityAfterRekey: oneOf({
+    key: 'capability-after-rekey',
+    values: {
+      kept: 'it goes over to the new IKE SA (our reading)',
+      lost: 'it ends with the old IKE SA, and nothing can be announced anew without IKE_AUTH (our reading)',
+    },
+    usual: 'kept',
+    policy: true,
+    appliesTo: counterSync,
+    meaning:
+      'what becomes of the announced capabilities when the IKE SA is rekeyed (RFC 6311, 5 leaves it open)',
   }),
   ikeWhileSyncing: oneOf({
     key: 'ike-while-syncing',

@@ -113,6 +113,8 @@ export type Member =
       readonly answered?: PendingSync;
       /** Absent if there is nothing to tell. */
       readonly owed?: OwedDelta;
+      /** Whether it took over and has yet to begin its sync (RFC 6311, 7); absent if not. */
+      readonly yetToAsk?: true;
     }
   | { readonly role: 'standby'; readonly snapshot: SaState }
   | { readonly role: 'down' }

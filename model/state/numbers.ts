@@ -3,6 +3,8 @@
  * sequence number is asked for. Literals may be written as they are.
  */
 
+import type { Endpoint } from './messages.ts';
+
 /** A value of `T` that carries a name only for the compiler. */
 type Named<T, Name extends string> = T & { readonly [named]?: Name };
 declare const named: unique symbol;
@@ -43,6 +45,11 @@ export type Content = Named<number, 'content'> | Named<string, 'content'>;
 
 /** The 4 random octets of a sync request. In the model no two requests share one. */
 export type Nonce = Named<number, 'nonce'> | Named<string, 'nonce'>;
+
+/**
+ * The nonce of the sync request that an end makes after `made` others: no two have the same, whichever end sends them.
+ */
+export const nonceOf = (end: Endpoint, made: number): Nonce => (end === 'cluster' ? made : `p${made}`);
 
 /** The Failover Count of the October 2010 revision: an integer, 0 or more. */
 export type FailoverCount = Named<number, 'Failover Count'>;

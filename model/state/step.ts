@@ -46,6 +46,8 @@ export type Observation =
       readonly nonce: Nonce;
       readonly m1: MessageId;
       readonly announced: Announced;
+      /** Whether a sync was begun for the same failover before; absent if not. */
+      readonly again?: true;
     }
   | {
       /** A member took over; its sync requests carry this Failover Count. */
@@ -117,8 +119,8 @@ export interface Taken {
 /** A step that a rule forbids. */
 export interface Refused {
   readonly enabled: false;
-  /** Id of the first rule that forbids it. */
-  readonly rule: RuleId;
+  /** Id of the first rule that forbids it; null where no rule does, but there is nothing that it could be a step of. */
+  readonly rule: RuleId | null;
   readonly because: string;
 }
 
@@ -132,6 +134,9 @@ export const refused = (rule: Named, because: string): Refused => ({
   rule: rule.text.id,
   because,
 });
+
+/** What is no step at all: the text has no such exchange, or the message is not for this end. */
+export const noStep = (because: string): Refused => ({ enabled: false, rule: null, because });
 
 /** A step that is taken. */
 export const taken = (

@@ -5,6 +5,7 @@ import type { End } from './event.ts';
 import type { Tried } from './explanation.ts';
 import type { Finding, Prefix, Remark } from './finding.ts';
 import { frameOf, type NumberedIke } from './ike-event.ts';
+import { ruleBrokenBy } from './refusal.ts';
 import { list } from './wording.ts';
 
 /** What is said of an event; the account adds who and where. */
@@ -158,6 +159,6 @@ const prefixOf = ({ way, events, refusal }: Tried, names: Names): Prefix => ({
     way === 'goes on'
       ? 'the active member goes on'
       : `another member takes over, with the state after ${list('event', events)}`,
-  rule: refusal.rule,
+  rule: ruleBrokenBy(refusal),
   because: inWords(refusal.because, names),
 });

@@ -15,11 +15,11 @@ import {
   isWellFormed,
   type Message,
   nextCount,
+  noStep,
   type Observation,
   type Refused,
   type Request,
   type Revision,
-  type RuleId,
   receive,
   type SaState,
   type Step,
@@ -38,11 +38,9 @@ import {
   unseenRequest,
 } from './explanation.ts';
 import type { Form } from './interpret.ts';
+import { refuse } from './refusal.ts';
 
-/** A condition that fails, by the id of its rule. */
-export const refuse = (rule: RuleId, because: string): Refused => ({ enabled: false, rule, because });
-
-const NOT_IN_REVISION = refuse('RFC6311-5-NEGOTIATED', 'this revision has no counter sync');
+const NOT_IN_REVISION = noStep('this revision has no counter sync');
 
 /**
  * An attempt to begin a request with this Message ID. With a window larger than 1, requests before it may have been
@@ -93,7 +91,7 @@ export const toAnswer =
     if (told >= 0) return [{ ...taken(member, []), unsent: unsent.toSpliced(told, 1) }];
     return (inbox.requests.get(id) ?? []).map((request) => {
       const step = receive(context.revision, context.policies, context.end, member, request);
-      return step.enabled && step.member === member
+      return step.enabled && step.answer === 'again'
         ? refuse('RFC7296-2.1-RETRANSMISSION', `request ${id} was answered before, with other octets`)
         : step;
     });
@@ -224,7 +222,7 @@ export const toAnswerSync =
     return ways.map(({ request, step }): Made | Refused => {
       if (!step.enabled) return step;
       // From a cache come the same octets; these are others.
-      if (step.member === member) {
+      if (step.answer === 'again') {
         return refuse('RFC6311-5.1-DROP-STALE', 'the sync request was answered before, with other octets');
       }
       const sent = step.sent[0];
@@ -276,7 +274,7 @@ export const toAct =
   (member, unsent) => {
     return receiveByAnyReading(context, member, message).map((step): Made | Refused => {
       if (!step.enabled) return step;
-      return step.observations.length === 0
+      return step.answer === 'again'
         ? refuse(
             'RFC7296-2.1-RETRANSMISSION',
             'it was acted on before: a copy is answered from the cache alone',

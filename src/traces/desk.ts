@@ -21,6 +21,7 @@ import { Explainer, type Reading } from './explainer.ts';
 import { type Attempt, type Attempts, type Explained, type Tried, unseenRequest } from './explanation.ts';
 import type { NumberedIke } from './ike-event.ts';
 import { Negotiation } from './negotiation.ts';
+import { ruleBrokenBy } from './refusal.ts';
 import type { Role } from './roles.ts';
 import { Unanswered } from './unanswered.ts';
 import { initialWatch } from './watching.ts';
@@ -230,7 +231,7 @@ export class Desk {
         ? whyAfterSync(own, this.ends[otherEnd(own.end)], first.observation.id)
         : null;
     this.account.find(numbered, own.end, {
-      rule: sync?.refusal.rule ?? ruleOf(first),
+      rule: sync === null ? ruleOf(first) : ruleBrokenBy(sync.refusal),
       property: first.property.id,
       message: `${first.because}${sync === null ? explainedBy : `; ${sync.refusal.because}`}${also}`,
       allowed,
@@ -246,7 +247,7 @@ export class Desk {
   blame(
     numbered: NumberedIke,
     own: EndState,
-    { rule, because }: Refused,
+    refusal: Refused,
     what: string,
     {
       property,
@@ -265,10 +266,11 @@ export class Desk {
       );
       return undefined;
     }
+    const rule = ruleBrokenBy(refusal);
     return this.account.find(numbered, own.end, {
       rule,
       property,
-      message: `${what}, but ${because}`,
+      message: `${what}, but ${refusal.because}`,
       allowed:
         allowed ??
         this.#allowed(

@@ -14,7 +14,7 @@ import {
   syncNegotiated,
   syncWellFormed,
 } from '../../model/index.ts';
-import { malformation, refuse, toAnswerSync, toSendSync, toTakeOver } from './attempts.ts';
+import { malformation, toAnswerSync, toSendSync, toTakeOver } from './attempts.ts';
 import type { Desk } from './desk.ts';
 import { adopt, type EndState, noteSync, noteSyncRequest, noteVoidSync, statesSince } from './end-state.ts';
 import { isClean } from './explainer.ts';
@@ -22,6 +22,7 @@ import { distinct, dropsStale, type Hypothesis } from './explanation.ts';
 import type { NumberedIke } from './ike-event.ts';
 import { type Form, isStatus } from './interpret.ts';
 import { useUp } from './judge-ordinary.ts';
+import { refuse, ruleBrokenBy } from './refusal.ts';
 import { isAnnouncedOnly, OVERTAKEN } from './wording.ts';
 
 export function judgeSyncRequest(
@@ -38,7 +39,7 @@ export function judgeSyncRequest(
   const malformed = malformation(revision, request, form);
   if (malformed !== null) {
     findMalformed(desk, numbered, own, malformed, 'sync request');
-    noteVoidSync(own, request, malformed.rule);
+    noteVoidSync(own, request, ruleBrokenBy(malformed));
     // With a number of its own it is an ordinary request all the same, and uses the number up.
     if (request.id !== 0) useUp(desk, numbered, own, asOrdinary);
     return;
@@ -89,7 +90,7 @@ export function judgeSyncRequest(
     noteSyncRequest(own, request, numbered.number);
     return;
   }
-  const { rule } = found.refusal;
+  const rule = ruleBrokenBy(found.refusal);
   const isForbidden = syncNegotiated.rules.includes(rule);
   const property = isForbidden ? syncNegotiated.id : undefined;
   const what = `a sync request with M1 ${request.m1} and P1 ${request.p1} is sent`;
@@ -136,7 +137,7 @@ function answersTo(desk: Desk, own: EndState, asked: readonly SyncRequest[]): st
   const answers = own.hypotheses.flatMap(({ member }) =>
     asked.flatMap((request) => {
       const step = receive(revision, policies, own.end, member, request);
-      const [sent] = step.enabled && step.member !== member ? step.sent : [];
+      const [sent] = step.enabled && step.answer === 'anew' ? step.sent : [];
       return sent?.kind === 'sync-response' ? [`P2 ${sent.p2} and M2 of at least ${sent.m2}`] : [];
     }),
   );
@@ -280,13 +281,13 @@ export function findMalformed(
   desk: Desk,
   numbered: NumberedIke,
   own: EndState,
-  { rule, because }: Refused,
+  malformed: Refused,
   what: string,
 ): void {
   desk.account.find(numbered, own.end, {
-    rule,
+    rule: ruleBrokenBy(malformed),
     property: syncWellFormed.id,
-    message: `${what} of the ${own.end}: ${because}`,
+    message: `${what} of the ${own.end}: ${malformed.because}`,
     allowed: `Message ID 0, and IKEV2_MESSAGE_ID_SYNC with ${
       desk.reading.revision.counterSync?.nextCount === undefined ? 12 : 16
     } octets of data as the only payload`,

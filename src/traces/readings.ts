@@ -10,6 +10,8 @@ export const PERMISSIVE: Policies = {
   p1Ahead: 0,
   stateSync: 'any',
   retry: 'fresh',
+  syncTrigger: 'lazy',
+  capabilityAfterRekey: 'kept',
   staleSync: 'answer-from-cache',
   m1Compare: 'highest-seen',
   // Of these, both values are tried wherever they differ (`receiveByAnyReading`).

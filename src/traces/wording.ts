@@ -7,8 +7,8 @@ import {
   type SyncRequest,
   windowHasRoom,
 } from '../../model/index.ts';
-import { refuse } from './attempts.ts';
 import type { EndState } from './end-state.ts';
+import { refuse } from './refusal.ts';
 import type { Broken } from './watching.ts';
 
 export const OVERTAKEN =
