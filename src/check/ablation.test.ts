@@ -108,6 +108,8 @@ const RFC6311: Readonly<Record<string, readonly [string, string, string]>> = {
     'request-at-most-once 6, counters-never-regress 3, recovery-possible 2',
     'request-at-most-once 6, counters-never-regress 3, recovery-possible 5',
   ],
+  // Whoever adopts the higher of each loses nothing by it; with adopt=replace it goes back to M2.
+  'RFC6311-11-RESPONSE-ONCE': ['', '', ''],
   // A request from before the sync waits for a response that cannot come any more.
   'RFC6311-8.1-PENDING-IKE': ['recovery-possible 2', 'recovery-possible 3', 'recovery-possible 6'],
 };
