@@ -43,6 +43,7 @@ export {
   type OtherClause,
   type RuleRef,
 } from './clauses.ts';
+export * from './examples/appendix.ts';
 export * from './ipsecha-00/per-sa-counters.ts';
 export * from './ipsecha-01/failover-count.ts';
 export * from './ipsecha-01/solution.ts';

@@ -357,11 +357,24 @@ time of one exploration.`,
     .action(run(async (name: string, options) => (await import('./commands/explain.ts')).run(name, options)));
 
   ipsecha
+    .command('example')
+    .description(
+      'the examples of RFC 6311 and of the slides, drawn from the model: which readings lead to them',
+    )
+    .argument('[id]', 'an example (a list of all, if none is named)')
+    .option('--json', 'print one JSON document')
+    .action(
+      run(async (id: string | undefined, options) =>
+        (await import('./commands/example.ts')).run(id, options),
+      ),
+    );
+
+  ipsecha
     .command('schema')
     .description('print the JSON Schema of the events, or of what a command prints with --json')
     .argument(
       '<name>',
-      'events, check, ablate, compare, synthesise, simulate, generate, explain, validate or prove',
+      'events, check, ablate, compare, synthesise, simulate, generate, explain, example, validate or prove',
     )
     .action(run(async (name: string) => (await import('./commands/schema.ts')).run(name)));
 

@@ -227,7 +227,7 @@ describe('counter sync', () => {
     ]);
     expect(result.findings).toEqual([]);
     expect(result.verdict).toBe('conformant');
-    expect(result.readings.length).toBe(16);
+    expect(result.readings.length).toBe(24);
     expect(result.readings.every(({ verdict }) => verdict === 'conformant')).toBe(true);
   });
 

@@ -223,7 +223,7 @@ describe('what the ends tell themselves', () => {
     ]);
   });
 
-  it('RFC6311-5.1-DROP-STALE and NONCE-CHECK: an old sync message is acted on', () => {
+  it('RFC6311-5.1-DROP-STALE and RFC6311-11-RESPONSE-ONCE: an old sync message is acted on', () => {
     const ask = sync('responder', false, 'aaaaaaaa', [10, 3]);
     const answered = sync('initiator', true, 'aaaaaaaa', [3, 10]);
     const events = [...before, ask, answered, told('accepted', answered), ...exchange('responder', 10)];
@@ -231,7 +231,7 @@ describe('what the ends tell themselves', () => {
       `${events.length + 1} RFC6311-5.1-DROP-STALE`,
     ]);
     expect(found([...events, told('accepted', answered)])).toEqual([
-      `${events.length + 1} RFC6311-5.1-NONCE-CHECK`,
+      `${events.length + 1} RFC6311-11-RESPONSE-ONCE`,
     ]);
   });
 
