@@ -8,7 +8,17 @@
 /** The documents that rules are taken from. The drafts are known from the slides of October 2010 only. */
 export type Document = 'RFC6311' | 'RFC7296' | 'RFC4303' | 'IPSECHA00' | 'IPSECHA01';
 
-export type Level = 'MUST' | 'SHOULD' | 'RECOMMENDED' | 'MAY' | 'open';
+/** How binding the text makes a rule; `levelSays` explains each level. */
+export type Level = 'MUST' | 'SHOULD' | 'RECOMMENDED' | 'MAY' | 'stated' | 'open';
+
+export const levelSays: Readonly<Record<Level, string>> = {
+  MUST: 'the keyword of RFC 2119, or MUST NOT',
+  SHOULD: 'the keyword of RFC 2119, or SHOULD NOT',
+  RECOMMENDED: 'the keyword of RFC 2119',
+  MAY: 'the keyword of RFC 2119',
+  stated: 'the text says so without a keyword; judged like a MUST',
+  open: 'the text does not say, or names several policies',
+};
 
 /** How sure we are that the text says this; `confidenceSays` explains each letter. */
 export type Confidence = 'A' | 'B' | 'C' | 'D';

@@ -4,6 +4,7 @@ import {
   catalogue,
   clausesOf,
   confidenceSays,
+  levelSays,
   properties,
   revisions,
 } from '../../../model/index.ts';
@@ -25,6 +26,8 @@ export const rulesPage = (): Page => ({
   body: html`<p>Each rule is a pure function, and what is said of it. The wording is ours; the texts themselves are not
 quoted. An id never changes once it is published, so it can be cited, and so can the page of the rule, which is called
 by it.</p>
+<div class="legend"><p>Level: how binding the text makes it</p><dl>
+${Object.entries(levelSays).map(([level, meaning]) => html`<div><dt>${level}</dt><dd>${meaning}</dd></div>\n`)}</dl></div>
 <div class="legend"><p>Confidence: how sure we are that the text says this</p><dl>
 ${Object.entries(confidenceSays).map(([letter, meaning]) => html`<div><dt>${letter}</dt><dd>${meaning}</dd></div>\n`)}</dl></div>
 ${rulesTable()}`,
@@ -75,7 +78,7 @@ ${part(
   facts([
     ['Source', `${documentName(document)}, section ${where}`],
     ['Clauses', listed(clausesOf(id).map(clauseReference), 'none: its text is the slides')],
-    ['Level', html`<span class="chip">${level}</span>`],
+    ['Level', html`<span class="chip">${level}</span> ${levelSays[level]}`],
     ['Kept by', actor],
     ['Confidence', html`<span class="chip">${confidence}</span> ${confidenceSays[confidence]}; wording ours`],
     [
