@@ -3,7 +3,7 @@ import type { Revision } from '../revisions/revision.ts';
 import { beginPacket } from '../rfc4303/3.3.3-sequence-number-generation.ts';
 import { sendSyncRequest, syncRequestOf } from '../rfc6311/5.1-message-id-sync.ts';
 import { requestOf } from '../rfc7296/2-requests-and-responses.ts';
-import type { Settings } from '../settings/settings.ts';
+import { advancesOf, type Settings } from '../settings/settings.ts';
 import { type ActiveMember, type ChildSa, isSyncing, type Member, type SaState } from '../state/member.ts';
 import type { Ask, Endpoint, Message } from '../state/messages.ts';
 import { MAX_SEQUENCE_NUMBER } from '../state/numbers.ts';
@@ -18,7 +18,7 @@ import {
   takeOver,
 } from './cluster.ts';
 import { type Action, type Effect, isActive, isMember, type StepRule, type Value } from './composition.ts';
-import { beginRequest, receive, sendAgain, tellDelta } from './node.ts';
+import { beginRequest, receive, rekeyAfterTakeover, sendAgain, tellDelta } from './node.ts';
 
 /** One logical endpoint: its boxes, and the counts that are kept of it. */
 export interface End {
@@ -63,6 +63,9 @@ export function stepsOf(revision: Revision, settings: Settings, end: End): reado
     ...pairs(names).map(([from, to]) => failoverStep(revision, settings, end, from, to)),
     ...(several && revision.replaySync !== null && mayTellAlone(settings)
       ? at((name) => tellDeltaStep(revision, end, name))
+      : []),
+    ...(several && revision.replaySync !== null && settings.afterFailover === 'rekey'
+      ? at((name) => rekeyAfterStep(revision, end, name))
       : []),
     ...(several && revision.counterSync !== null && settings.retry === 'fresh'
       ? at((name) => retryStep(revision, settings, end, name))
@@ -148,6 +151,22 @@ function tellDeltaStep(revision: Revision, { end }: End, name: string): StepRule
   };
 }
 
+/** The newly active member rekeys one of the Child SAs that it took over. */
+function rekeyAfterStep(revision: Revision, { end }: End, name: string): StepRule {
+  return {
+    kind: 'rekey-after',
+    end,
+    places: [name],
+    receives: false,
+    take: ([member]) => {
+      if (!isActive(member)) return 'impossible';
+      const step = rekeyAfterTakeover(revision, end, member);
+      if (step === null || !step.enabled) return 'impossible';
+      return effect(step, [step.member], { kind: 'rekey-after', by: name, rules: step.rules });
+    },
+  };
+}
+
 /** An application at the active member sends a packet over the Child SA at this place of its list. */
 function packetStep(
   revision: Revision,
@@ -201,8 +220,9 @@ function receiveStep(revision: Revision, settings: Settings, { end }: End, name:
  * for ever; it is followed once, and then no further.
  */
 function highestNumber(settings: Settings): number {
-  const { packets, delta, failovers, peerFailovers, retries } = settings;
-  return firstNumber(settings) + packets + delta * (failovers + peerFailovers + retries + 1);
+  const { packets, failovers, peerFailovers, retries } = settings;
+  const { own, peer } = advancesOf(settings);
+  return firstNumber(settings) + packets + Math.max(own, peer) * (failovers + peerFailovers + retries + 1);
 }
 
 /** What an end sends again and again until it is answered: its requests, and its sync request. */
@@ -289,7 +309,8 @@ function failoverStep(
         };
       }
       if (!step.enabled) return 'impossible';
-      const asks = step.member.sync === null && step.member.owed === undefined ? 0 : 1;
+      const { sync, owed, rekeys } = step.member;
+      const asks = sync === null && owed === undefined && rekeys === undefined ? 0 : 1;
       return effect(
         step,
         [down, step.member, failovers + 1, asked + asks, ...told(revision, settings, step.member, rest)],

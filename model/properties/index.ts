@@ -8,6 +8,7 @@ import {
 } from './counter-sync.ts';
 import {
   deltaAddedOnce,
+  esnInferredRight,
   espGetsThrough,
   espReplayRejected,
   espSequenceUnique,
@@ -38,6 +39,7 @@ export const safetyProperties: readonly SafetyProperty[] = [
   espSequenceUnique,
   espReplayRejected,
   deltaAddedOnce,
+  esnInferredRight,
 ];
 
 /** Every property. */
@@ -52,6 +54,7 @@ export type { PropertyText, SafetyProperty };
 export {
   countersNeverRegress,
   deltaAddedOnce,
+  esnInferredRight,
   espGetsThrough,
   espSequenceUnique,
   failoverCountIncreases,

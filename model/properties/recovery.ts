@@ -25,9 +25,13 @@ export const isInStep = (one: ActiveMember, other: ActiveMember): boolean =>
   one.sa.expectedSend === other.sa.expectedReceive &&
   other.sa.expectedSend === one.sa.expectedReceive;
 
-/** Nothing waits: no sync, no request, nothing that is still to be told or sent again. */
-const isQuiet = ({ sa, sync, owed }: ActiveMember): boolean =>
-  sync === null && owed === undefined && sa.outstanding.length === 0 && sa.again.length === 0;
+/** Nothing waits: no sync, no request, nothing that is still to be told, rekeyed or sent again. */
+const isQuiet = ({ sa, sync, owed, rekeys }: ActiveMember): boolean =>
+  sync === null &&
+  owed === undefined &&
+  rekeys === undefined &&
+  sa.outstanding.length === 0 &&
+  sa.again.length === 0;
 
 /** Whether the ends can only go on with a new SA: one has closed it, or lacks it, or has no numbers left. */
 export const mustBeEstablishedAnew = (revision: Pick<Revision, 'ike'>, one: Member, other: Member): boolean =>

@@ -6,6 +6,7 @@ import * as exchange from './5-counter-sync-exchange.ts';
 import * as messageIdNotification from './6.3-message-id-sync-notification.ts';
 import * as replayCounterNotification from './6.4-replay-counter-notification.ts';
 import * as outsideTheWindow from './8.1-messages-outside-the-window.ts';
+import * as pendingPackets from './8.2-pending-ipsec-messages.ts';
 import * as inconsistentSas from './8.3-inconsistent-sas.ts';
 
 export const sections = {
@@ -15,6 +16,7 @@ export const sections = {
   'model/rfc6311/6.3-message-id-sync-notification.ts': messageIdNotification,
   'model/rfc6311/6.4-replay-counter-notification.ts': replayCounterNotification,
   'model/rfc6311/8.1-messages-outside-the-window.ts': outsideTheWindow,
+  'model/rfc6311/8.2-pending-ipsec-messages.ts': pendingPackets,
   'model/rfc6311/8.3-inconsistent-sas.ts': inconsistentSas,
 };
 
@@ -25,5 +27,6 @@ export const rules = {
   ...messageIdNotification,
   ...replayCounterNotification,
   ...outsideTheWindow,
+  ...pendingPackets,
   ...inconsistentSas,
 };

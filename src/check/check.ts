@@ -4,6 +4,7 @@ import {
   ablatable,
   appliesTo,
   deltaAddedOnce,
+  esnInferredRight,
   espGetsThrough,
   failoverCountIncreases,
   type Message,
@@ -173,11 +174,14 @@ async function toldPlainly<T>(exploration: Promise<T>): Promise<T> {
 /** Why a property cannot be broken at all under these settings; undefined if it can. */
 export function nothingToBreak(
   { counterSync, replaySync }: Revision,
-  { packets, replayCounterSync }: Settings,
+  { packets, esn, replayCounterSync }: Settings,
   property: string,
 ): string | undefined {
   if (packets === 0 && property.startsWith('esp-')) {
     return 'there is nothing to break: no packets are sent';
+  }
+  if (property === esnInferredRight.id && (packets === 0 || esn === 'off')) {
+    return 'there is nothing to break: no packets with extended sequence numbers are sent';
   }
   if (property === deltaAddedOnce.id && (replaySync === null || replayCounterSync === 'neither')) {
     return 'there is nothing to break: no delta is told';
@@ -265,11 +269,12 @@ function valueFor(spec: SettingSpec, value: string): string | number {
       `its values are: ${spec.values.join(', ')}`,
     );
   }
+  if (value === spec.follows) return value;
   const number = /^\d+$/.test(value) ? Number(value) : Number.NaN;
   if (number >= spec.least && number <= spec.most) return number;
   throw new UsageError(
     `setting '${spec.key}' cannot be '${value}'`,
-    `it is a whole number from ${spec.least} to ${spec.most}: ${spec.meaning}`,
+    `it is a whole number from ${spec.least} to ${spec.most}${spec.follows === undefined ? '' : `, or ${spec.follows}`}: ${spec.meaning}`,
   );
 }
 

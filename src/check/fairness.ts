@@ -28,7 +28,7 @@ export const OF_THE_ENVIRONMENT: readonly Action['kind'][] = [
 ];
 
 /** Kinds of steps that a box takes on its own account, sooner or later, if it can. */
-const OF_A_BOX: readonly Action['kind'][] = ['again', 'tell-delta', 'retry', 'retransmit'];
+const OF_A_BOX: readonly Action['kind'][] = ['again', 'tell-delta', 'rekey-after', 'retry', 'retransmit'];
 
 /** The fairness of a composition over the network of its settings. */
 export function fairnessOf(
