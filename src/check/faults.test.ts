@@ -201,7 +201,7 @@ const faults: readonly Fault[] = [
     fault: 'the delta of a sync request that is dropped as stale is added',
     revision: without(rfc6311, 'RFC6311-5.2-ORDER')!,
     scenario: 'packets-during-failover',
-    changes: { packets: 1, delta: 1 },
+    changes: { packets: 1, delta: 1, staleSync: 'drop' },
     breaks: { 'delta-added-once': 3 },
   },
   {
