@@ -308,12 +308,13 @@ describe('a failover', () => {
   });
 
   test('RFC7296-2.2-NO-WRAP: closes the IKE SA where no Message ID is left', () => {
-    const { take } = composed({ bump: 1 });
+    const { take } = composed({ bump: 1, p1Ahead: 1 });
     const last = MAX_MESSAGE_ID;
     for (const changes of [
       { expectedSend: last },
       { m1Sent: last - 1 },
       { expectedReceive: last + 1, p1Sent: 0 },
+      { expectedReceive: last - 1, p1Sent: last },
     ]) {
       const { after, sent, observations, action } = take(
         ['failover', 'A', 'B'],
@@ -519,6 +520,15 @@ describe('a retry', () => {
     });
     expect(sent).toMatchObject([{ failoverCount: 4 }]);
     expect(observations.map(({ kind }) => kind)).toEqual(['sync-request-sent']);
+  });
+
+  test('without replay counters in the text, none goes with it', () => {
+    const plain: Revision = { ...rfc6311, replaySync: null };
+    const { sent } = composed({ retry: 'fresh', retries: 1, delta: 3 }, plain).take(['retry', 'A'], {
+      A: waiting,
+      ...once,
+    });
+    expect(sent[0]).not.toHaveProperty('delta');
   });
 
   test('an initialization vector more', () => {
@@ -843,7 +853,70 @@ describe('receiving', () => {
   });
 });
 
+/** Settings under which there is each kind of step. */
+const every: Partial<Settings> = {
+  members: 3,
+  peerMembers: 2,
+  packets: 1,
+  rekey: 'both',
+  pending: 'send-again',
+  syncTrigger: 'lazy',
+  retry: 'fresh',
+  replayCounterSync: 'both',
+  messageIdSync: 'any',
+};
+
+describe('over a network with queues', () => {
+  const { steps, find, take } = composed({ ...every, network: 'fifo' });
+  const request: Message = { kind: 'request', from: 'peer', id: 5, content: 'q' };
+  const queue = (...messages: readonly Message[]): Value => ({ role: 'queue', messages });
+
+  test('each step that acts puts into the queue of the other end; what is received comes out of the own one', () => {
+    for (const { kind, end, places, receives } of steps) {
+      expect(receives).toBe(false);
+      const out = end === 'cluster' ? 'to peer' : 'to cluster';
+      const own = end === 'cluster' ? 'to cluster' : 'to peer';
+      if (kind === 'state-sync') expect(places).toHaveLength(2);
+      else if (kind === 'receive') expect(places.slice(-2)).toEqual([own, out]);
+      else if (kind !== 'lose') expect(places.slice(-1)).toEqual([out]);
+    }
+    expect([find('lose', 'to cluster')?.places, find('lose', 'to peer')?.places]).toEqual([
+      ['to cluster'],
+      ['to peer'],
+    ]);
+  });
+
+  test('what is dropped or lost is gone, and nothing else happens', () => {
+    const nothing = { sent: [], observations: [] };
+    // It is not the request that is expected next.
+    const dropped = take(['receive', 'A'], { 'to cluster': queue(request) });
+    expect(dropped).toMatchObject(nothing);
+    expect(dropped.action).toEqual({ kind: 'drop', by: 'A', message: request, rules: [] });
+    expect(dropped.after).toMatchObject({ 'to cluster': queue(), 'to peer': queue() });
+    const lost = take(['lose', 'to cluster'], { 'to cluster': queue(request, { ...request, id: 6 }) });
+    expect(lost).toMatchObject(nothing);
+    expect(lost.action).toEqual({ kind: 'lose', message: request, rules: [] });
+    expect(lost.after).toEqual({ 'to cluster': queue({ ...request, id: 6 }) });
+  });
+
+  test('an action says what was sent, where something was', () => {
+    const { action } = take(['request', 'A']);
+    expect(action.sent).toMatchObject([{ kind: 'request', id: 0 }]);
+    const lazy = take(['failover', 'A', 'B']);
+    expect(lazy.action).not.toHaveProperty('sent');
+  });
+});
+
 describe('what steps there are', () => {
+  test('of each kind, and none receives but the one of that name', () => {
+    const { steps } = composed({ ...every, network: 'no-replay' });
+    for (const { kind, receives } of steps) expect(receives).toBe(kind === 'receive');
+    expect([...new Set(steps.map(({ kind }) => kind))].sort()).toEqual([
+      ...['again', 'ask', 'failover', 'packet', 'receive', 'rekey-child', 'rekey-ike', 'request'],
+      ...['retransmit', 'retry', 'state-sync', 'tell-delta'],
+    ]);
+  });
+
   test('of a cluster and a plain peer, by default', () => {
     const { steps } = composed({ packets: 1 });
     expect(steps.map(({ kind, end, places }) => `${kind} ${end ?? '-'} ${places.join(', ')}`)).toEqual([

@@ -123,8 +123,10 @@ function walk(
 const choices = fc.array(fc.nat(), { minLength: 10, maxLength: 30 });
 const anyRevision = fc.constantFrom(...revisions);
 const runs = { numRuns: 40 };
+/** Where Stryker runs the tests (`npm run mutants`), chance would decide whether a walk meets a mutant. */
+const noChance = 'STRYKER_MUTATOR_WORKER' in process.env;
 
-describe('random walks', () => {
+describe.skipIf(noChance)('random walks', () => {
   test('values stay well formed', () => {
     fc.assert(
       fc.property(anyRevision, anySettings, choices, (revision, settings, numbers) => {
@@ -360,7 +362,7 @@ const numbersFrom = (seed: number, length: number): readonly number[] => {
   });
 };
 
-describe('every kind of step', () => {
+describe.skipIf(noChance)('every kind of step', () => {
   const kindsIn = (settings: Settings, seeds: number, length: number): ReadonlySet<StepKind> =>
     new Set(
       Array.from({ length: seeds }, (_, seed) => numbersFrom(seed + 1, length)).flatMap((numbers) =>
@@ -453,7 +455,7 @@ describe('counters never overflow silently', () => {
       );
     });
 
-  test('in no walk, under any revision and setting', () => {
+  test.skipIf(noChance)('in no walk, under any revision and setting', () => {
     fc.assert(
       fc.property(anyRevision, nearMaximum, choices, (revision, settings, numbers) => {
         expect(overflow(revision, settings, numbers)).toBe(false);
@@ -556,7 +558,7 @@ function checkValue(value: Value, what: Place['what'], settings: Settings): void
     case 'active':
       expect(
         Object.keys(value)
-          .filter((key) => key !== 'owed')
+          .filter((key) => key !== 'owed' && key !== 'yetToAsk')
           .sort(),
       ).toEqual(['role', 'sa', 'sync']);
       checkSa(value.sa, settings);
