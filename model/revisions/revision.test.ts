@@ -52,10 +52,9 @@ describe('leaving a rule out', () => {
   test('changes that slot, and nothing else', () => {
     const ablated = without(rfc6311, 'RFC6311-5.1-M2')!;
     expect(ablated.name).toBe('rfc6311 without RFC6311-5.1-M2');
-    expect(ablated.counterSync).toEqual({
-      ...rfc6311.counterSync,
-      chooseM2: expect.not.toSatisfy((each) => each === rfc6311.counterSync?.chooseM2),
-    });
+    const { chooseM2, ...kept } = ablated.counterSync!;
+    expect(chooseM2).not.toBe(rfc6311.counterSync?.chooseM2);
+    expect({ ...kept, chooseM2: rfc6311.counterSync?.chooseM2 }).toEqual(rfc6311.counterSync);
     const { name: _name, counterSync: _one, ...rest } = ablated;
     const { name: _other, counterSync: _two, ...same } = rfc6311;
     expect(rest).toEqual(same);
