@@ -74,5 +74,17 @@ test('what is printed is compared: another number is noticed', () => {
   expect(wrong({})).toBe('as printed');
   expect(wrong({ exchanges: [{ ...exchange!, response: { sends: 6, expects: 0 } }] })).toBe('other numbers');
   expect(wrong({ exchanges: [{ ...exchange!, request: { sends: 1, expects: 5 } }] })).toBe('other numbers');
+  const { sends, expects } = exchange!.request;
+  expect(wrong({ exchanges: [{ ...exchange!, request: { sends, expects: expects + 1 } }] })).toBe(
+    'other numbers',
+  );
   expect(wrong({ after: { ...first!.after, peer: { sends: 5, expects: 1 } } })).toBe('other numbers');
+  for (const end of ['cluster', 'peer'] as const) {
+    const right = first!.after[end];
+    for (const other of [
+      { ...right, sends: right.sends + 1 },
+      { ...right, expects: right.expects + 1 },
+    ])
+      expect(wrong({ after: { ...first!.after, [end]: other } })).toBe('other numbers');
+  }
 });

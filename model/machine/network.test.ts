@@ -223,7 +223,9 @@ describe('loss', () => {
     }
   }
 
-  test.each(['reliable', 'fifo'] as const)('%s: queues only grow behind and shrink in front', (network) => {
+  // Stryker (`npm run mutants`) does without: chance would decide whether a walk meets a mutant.
+  const walks = 'STRYKER_MUTATOR_WORKER' in process.env ? [] : (['reliable', 'fifo'] as const);
+  test.each(walks)('%s: queues only grow behind and shrink in front', (network) => {
     const choices = fc.array(fc.nat(), { minLength: 20, maxLength: 40 });
     let dropped = 0;
     fc.assert(

@@ -14,7 +14,8 @@ import { type ActiveMember, establishedSa, freshChildSa, type SaState } from '..
 import type { Message } from '../state/messages.ts';
 import { MAX_MESSAGE_ID } from '../state/numbers.ts';
 import type { Step, Taken } from '../state/step.ts';
-import { afterTelling, goOn, receiveStateSync, snapshotOf, takeOver } from './cluster.ts';
+import { afterTelling, askLater, goOn, receiveStateSync, snapshotOf, takeOver } from './cluster.ts';
+import { isMember } from './composition.ts';
 import { beginRequest, receive, sendAgain, tellDelta } from './node.ts';
 
 const hold = scenarios[0]!.sizes.small;
@@ -187,6 +188,35 @@ test('without counter sync in the revision, its messages mean nothing, and no ru
     because: 'this revision has no counter sync',
   });
   expect(receive(rfc6311, hold, 'peer', idle, syncRequest).enabled).toBe(true);
+});
+
+test('a member of a text without counter sync begins none, and holds nothing back', () => {
+  expect(askLater(ikev2, 'cluster', { ...idle, yetToAsk: true }, usual, 1)).toBeNull();
+  expect(receive(ikev2, hold, 'cluster', syncing, request).enabled).toBe(true);
+});
+
+test('RFC7296-2.1-RETRANSMISSION: what replaced the IKE SA is answered again under the old one', () => {
+  const rekeyedBy = { id: 0, content: 'x', ikeSa: 'old' };
+  const member: ActiveMember = { ...idle, sa: { ...establishedSa(), ikeSa: 'new', rekeyedBy } };
+  const again: Message = { ...request, ikeSa: 'old' } as Message;
+  expect(receive(rfc6311, hold, 'cluster', member, again)).toEqual({
+    enabled: true,
+    answer: 'again',
+    member,
+    sent: [{ kind: 'response', from: 'cluster', ikeSa: 'old', id: 0, answers: 'x' }],
+    observations: [],
+    rules: ['RFC7296-2.1-RETRANSMISSION'],
+  });
+  for (const other of [{ id: 1 }, { content: 'y' }, { ikeSa: 'older' }])
+    expect(receive(rfc6311, hold, 'cluster', member, { ...again, ...other } as Message)).toMatchObject({
+      enabled: false,
+      rule: 'RFC6311-8.3-INCONSISTENT',
+    });
+});
+
+test('what is no box is no member', () => {
+  expect(isMember({ role: 'queue', messages: [] })).toBe(false);
+  expect([isMember(1), isMember(undefined), isMember({ role: 'down' })]).toEqual([false, false, true]);
 });
 
 test('what an end sent itself is none of its business', () => {

@@ -126,8 +126,10 @@ function walk(
 const choices = fc.array(fc.nat(), { minLength: 10, maxLength: 30 });
 const anyRevision = fc.constantFrom(...revisions);
 const runs = { numRuns: 40 };
+/** Where Stryker runs the tests (`npm run mutants`), chance would decide whether a walk meets a mutant. */
+const noChance = 'STRYKER_MUTATOR_WORKER' in process.env;
 
-describe('random walks', () => {
+describe.skipIf(noChance)('random walks', () => {
   test('values stay well formed', () => {
     fc.assert(
       fc.property(anyRevision, anySettings, choices, (revision, settings, numbers) => {
@@ -363,7 +365,7 @@ const numbersFrom = (seed: number, length: number): readonly number[] => {
   });
 };
 
-describe('every kind of step', () => {
+describe.skipIf(noChance)('every kind of step', () => {
   const kindsIn = (settings: Settings, seeds: number, length: number): ReadonlySet<StepKind> =>
     new Set(
       Array.from({ length: seeds }, (_, seed) => numbersFrom(seed + 1, length)).flatMap((numbers) =>
@@ -457,7 +459,7 @@ describe('counters never overflow silently', () => {
       );
     });
 
-  test('in no walk, under any revision and setting', () => {
+  test.skipIf(noChance)('in no walk, under any revision and setting', () => {
     fc.assert(
       fc.property(anyRevision, nearMaximum, choices, (revision, settings, numbers) => {
         expect(overflow(revision, settings, numbers)).toBe(false);
@@ -560,7 +562,7 @@ function checkValue(value: Value, what: Place['what'], settings: Settings): void
     case 'active':
       expect(
         Object.keys(value)
-          .filter((key) => key !== 'owed' && key !== 'rekeys')
+          .filter((key) => !['owed', 'rekeys', 'yetToAsk'].includes(key))
           .sort(),
       ).toEqual(['role', 'sa', 'sync']);
       checkSa(value.sa, settings);

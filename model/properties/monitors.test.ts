@@ -693,6 +693,7 @@ test('every property has an id of its own; the safety properties are reported in
     'sync-negotiated',
     'sync-well-formed',
     'failover-count-increases',
+    'sync-once-per-failover',
     'esp-sequence-unique',
     'esp-replay-rejected',
     'delta-added-once',

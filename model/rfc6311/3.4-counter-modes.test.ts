@@ -85,6 +85,14 @@ describe('RFC6311-3.4-IV-UNIQUE: no initialization vector is used twice under a 
     });
   });
 
+  test('several messages of one step have one each', () => {
+    const step = take(beginRequest(rfc6311, 'cluster', idle, 'x'));
+    const [message] = step.sent;
+    const spent = { ...idle, sa: { ...idle.sa, ivsSpent: 4 } };
+    const { after, ivs } = spending('counter', spent, { ...step, sent: [message!, message!, message!] });
+    expect([ivs, after.member.sa.ivsSpent]).toEqual([[4, 5, 6], 7]);
+  });
+
   test('without the rule, every message has the same', () => {
     const heedless = without(rfc6311, 'RFC6311-3.4-IV-UNIQUE')!;
     const later = { ...idle, sa: { ...idle.sa, expectedSend: 5 } };

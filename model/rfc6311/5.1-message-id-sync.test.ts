@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { ikev2 } from '../revisions/ikev2.ts';
 import { ipsecha00 } from '../revisions/ipsecha-00.ts';
 import { ipsecha01 } from '../revisions/ipsecha-01.ts';
 import { rfc6311 } from '../revisions/rfc6311.ts';
@@ -423,4 +424,140 @@ test('a whole exchange: lost requests on both sides, then both ends agree', () =
   const { member } = take(answer(asked.member, back!));
   expect(member.sa).toMatchObject({ expectedSend: 5, expectedReceive: 7 });
   expect(answered.member.sa).toMatchObject({ expectedSend: 7, expectedReceive: 5 });
+});
+
+describe('what a step of the exchange says of itself', () => {
+  const sent = (revision: typeof rfc6311) =>
+    take(sendSyncRequest(revision, 'cluster', sa(), { nonce: 'n', bump: 0 }));
+
+  test('the request: its rules, and what is observed of it', () => {
+    expect(sent(rfc6311).rules).toEqual([
+      ...['RFC6311-5-NEGOTIATED', 'RFC6311-5.1-M1-FRESH', 'RFC6311-5.1-M1-BUMP', 'RFC6311-5.1-P1'],
+    ]);
+    expect(sent(ipsecha01).rules).toEqual([...sent(rfc6311).rules, 'IPSECHA01-FC-CARRY']);
+    expect(sent(rfc6311).observations).toStrictEqual([
+      { kind: 'sync-request-sent', by: 'cluster', nonce: 'n', m1: 0, announced: { own: true, other: true } },
+    ]);
+    expect(
+      sendSyncRequest(rfc6311, 'cluster', sa({ expectedSend: 7 }), { nonce: 'n', bump: -2 }),
+    ).toMatchObject({
+      because: 'M1 5 is below 7, the lowest that is not known to be used',
+    });
+  });
+
+  test('the answer of the peer', () => {
+    const rules = (revision: typeof rfc6311, message: SyncRequest): readonly string[] =>
+      take(receiveSyncRequest(revision, policies, 'peer', peer(), message)).rules;
+    const common = [
+      ...['RFC6311-5-NEGOTIATED', 'RFC6311-6.3-FORMAT', 'RFC6311-5.1-ALONE', 'RFC6311-5.1-MID-ZERO'],
+    ];
+    const last = [
+      ...['RFC6311-5.1-P2', 'RFC6311-5.1-M2', 'RFC6311-5.1-NONCE-ECHO'],
+      ...['RFC6311-8.1-DECLARED-WINDOW', 'RFC6311-8.1-PENDING-IKE'],
+    ];
+    expect(rules(rfc6311, request())).toEqual([...common, 'RFC6311-5.1-DROP-STALE', ...last]);
+    expect(rules(ipsecha00, request())).toEqual([...common, ...last]);
+    expect(rules(ipsecha01, request({ failoverCount: 1 }))).toEqual([
+      ...common,
+      'IPSECHA01-FC-OBSERVED',
+      ...last,
+    ]);
+    expect(take(ask(peer(), request())).observations).toStrictEqual([
+      {
+        ...{ kind: 'sync-request-accepted', by: 'peer', nonce: 'n', p2: 3, m2: 10 },
+        ...{ announced: { own: true, other: true }, wellFormed: true },
+      },
+    ]);
+  });
+
+  test('what the member makes of the answer', () => {
+    const { rules, observations } = take(answer(waiting(), response()));
+    expect(rules).toEqual([
+      ...['RFC6311-11-RESPONSE-ONCE', 'RFC6311-6.3-FORMAT', 'RFC6311-5.1-ALONE', 'RFC6311-5.1-MID-ZERO'],
+      ...['RFC6311-5.1-NONCE-CHECK', 'RFC6311-5.1-ADOPT'],
+      ...['RFC6311-8.1-DECLARED-WINDOW', 'RFC6311-8.1-PENDING-IKE'],
+    ]);
+    expect(observations).toStrictEqual([
+      { kind: 'sync-response-accepted', by: 'cluster', nonce: 'n', pending: 'n', p2: 4, m2: 11 },
+    ]);
+  });
+
+  test('which payloads are too many', () => {
+    const because = (step: Step): string => (step.enabled ? '' : step.because);
+    const counters = 'IPSEC_REPLAY_COUNTER_SYNC';
+    const perSa = [{ spi: 'c1', number: 1 }];
+    expect(because(answer(waiting(), response({ perSa })))).toBe(`it also holds ${counters}`);
+    expect(because(answer(waiting(), response({ delta: 1, otherPayloads: ['DELETE'] })))).toBe(
+      `it also holds DELETE, ${counters}`,
+    );
+    expect(because(answer(waiting(), response({ otherPayloads: ['DELETE'] })))).toBe('it also holds DELETE');
+    const asked = request({ delta: 1, perSa, otherPayloads: ['DELETE', 'EAP'] });
+    expect(because(ask(peer(), asked))).toBe('it also holds DELETE, EAP');
+    const confirmed = response({ delta: 1, perSa, otherPayloads: ['DELETE'] });
+    expect(because(receiveSyncResponse(ipsecha01, policies, 'cluster', waiting(), confirmed))).toBe(
+      'it also holds DELETE',
+    );
+    expect(isAlone(response({ perSa }), false)).toBe(false);
+    expect(confirmsCounters({ replaySync: null })).toBe(false);
+  });
+
+  test('a text without counter sync has no such step', () => {
+    for (const step of [
+      sendSyncRequest(ikev2, 'cluster', sa(), { nonce: 'n', bump: 0 }),
+      receiveSyncRequest(ikev2, policies, 'peer', peer(), request()),
+      receiveSyncResponse(ikev2, policies, 'cluster', waiting(), response()),
+    ]) {
+      expect(step).toMatchObject({ enabled: false, rule: null });
+    }
+  });
+});
+
+describe('RFC6311-5.1-DROP-STALE: the response is kept for a retransmission', () => {
+  test('only where the policy says so, and only for the very request that was answered last', () => {
+    expect(take(ask(peer(), request())).member.sa.lastSync).toBeNull();
+    const { member } = take(ask(peer(), request(), cached));
+    expect(member.sa.lastSync).toMatchObject({ request: { m1: 10 }, response: { m2: 10 } });
+    expect(take(ask(member, request(), cached)).rules).toEqual(['RFC6311-5.1-DROP-STALE']);
+    const stale = { enabled: false, rule: 'RFC6311-5.1-DROP-STALE' };
+    for (const other of [{ m1: 9 }, { p1: 4 }, { nonce: 'o' }, { from: 'peer' }] as const)
+      expect(ask(member, request(other), cached)).toMatchObject(stale);
+    // What was kept under another policy is not sent; nor can be what was not kept.
+    expect(ask(member, request())).toMatchObject(stale);
+    expect(ask(peer({ highestSeen: 20 }), request(), cached)).toMatchObject(stale);
+  });
+
+  test('an M1 of 0 is remembered as it is, where sync requests alone count', () => {
+    const other: Policies = { ...policies, m1Compare: 'earlier-syncs' };
+    expect(take(ask(peer(), request({ m1: 0 }), other)).member.sa.m1Seen).toBe(0);
+  });
+});
+
+describe('RFC6311-5.1-P1: what is known of the peer', () => {
+  test('counts what was answered beyond what is due', () => {
+    const answered = [{ id: 6, content: 'x' }];
+    expect(chooseP1(sa({ expectedReceive: 4, answered }))).toBe(7);
+    expect(chooseP1(sa({ expectedReceive: 9, answered }))).toBe(9);
+  });
+
+  test('what was declared is remembered while the counters say less', () => {
+    const member = waiting({ p1: 6 }, { p1Sent: 6, expectedReceive: 3 });
+    const replaced = take(answer(member, response({ p2: 4 }), { ...policies, adopt: 'replace' })).member.sa;
+    expect([replaced.expectedReceive, replaced.p1Sent]).toEqual([4, 6]);
+    expect(take(answer(member, response({ p2: 6 }))).member.sa).not.toHaveProperty('p1Sent');
+    expect(take(answer(waiting(), response())).member.sa).not.toHaveProperty('p1Sent');
+  });
+});
+
+test('RFC6311-11-RESPONSE-ONCE: what was answered before is no request that waits', () => {
+  const before = { nonce: 'n', m1: 10, p1: 3 };
+  const step = answer({ ...peer(), answered: before }, response());
+  expect(refusedBy(step)).toBe('RFC6311-11-RESPONSE-ONCE');
+});
+
+test('RFC6311-8.1-PENDING-IKE: what was sent since, from the new Message ID on, stays and is not sent again', () => {
+  const outstanding = [2, 5, 7].map((id) => ({ id, content: `r${id}` }));
+  expect(dropPending(sa({ outstanding }), 'send-again', 5)).toMatchObject({
+    outstanding: outstanding.slice(1),
+    again: ['r2'],
+  });
 });

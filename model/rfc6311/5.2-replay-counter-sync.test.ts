@@ -4,6 +4,7 @@ import {
   afterCountersAsked,
   countersReceived,
   countersSent,
+  withCounters,
 } from '../ipsecha-00/per-sa-counters.ts';
 import { confirmDelta } from '../ipsecha-01/solution.ts';
 import { afterSharingBump, takeOver } from '../machine/cluster.ts';
@@ -574,5 +575,50 @@ describe('the first draft: the counters of each Child SA, in both directions', (
       ['c1', 9],
       ['c2', 10],
     ]);
+  });
+});
+
+describe('counters of each Child SA, where they are not of the text', () => {
+  const perSa = [{ spi: 'c1', number: 9 }];
+  const message: SyncRequest = {
+    ...{ kind: 'sync-request', from: 'cluster', id: 0, nonce: 'n', m1: 9, p1: 0, perSa },
+    ...{ wellFormed: true, otherPayloads: [] },
+  };
+  const response: SyncResponse = {
+    ...{ kind: 'sync-response', from: 'peer', id: 0, nonce: 'n', p2: 0, m2: 9, perSa },
+    ...{ wellFormed: true, otherPayloads: [] },
+  };
+
+  test('the peer goes beyond them in the first draft; in no other text do they change anything', () => {
+    const sent = (revision: Revision) => sentOf(take(ask(box([child('c1', 5)]), message, revision)).member);
+    expect([sent(ipsecha00), sent(rfc6311)]).toEqual([[['c1', 9]], [['c1', 5]]]);
+  });
+
+  test('nor do they at the member, or where the response is refused, or has none, or nothing is synced', () => {
+    const member: ActiveMember = { ...box([child('c1', 0, 5)]), sync: { nonce: 'n', m1: 9, p1: 0 } };
+    const highest = (revision: Revision, said: SyncResponse) =>
+      take(receive(revision, policies, 'cluster', member, said)).member.sa.childSas[0]?.received.highest;
+    expect(highest(ipsecha00, response)).toBe(9);
+    const { perSa: _perSa, ...none } = response;
+    expect(highest(ipsecha00, none)).toBe(5);
+    const bare: Revision = { ...rfc6311, replaySync: null };
+    const step = receive(rfc6311, policies, 'cluster', member, none);
+    expect(withCounters(bare, response, step)).toBe(step);
+    // A text that takes the response with them, but says nothing of what they do.
+    expect(withCounters(rfc6311, response, step)).toEqual(step);
+    const refused = receive(ipsecha00, policies, 'cluster', member, { ...response, nonce: 'o' });
+    expect(withCounters(ipsecha00, response, refused)).toBe(refused);
+  });
+
+  test('the rules of a delta are named: that it was added, and whether the response says so', () => {
+    const { perSa: _perSa, ...asked } = message;
+    const rules = (revision: Revision) =>
+      take(ask(box([child('c1', 5)]), { ...asked, delta: 2, failoverCount: 1 }, revision)).rules.filter(
+        (id) => id.includes('DELTA'),
+      );
+    expect(rules(rfc6311)).toEqual(['RFC6311-5.2-PEER-DELTA']);
+    expect(rules(ipsecha01)).toEqual(['RFC6311-5.2-PEER-DELTA', 'IPSECHA01-DELTA-CONFIRMED']);
+    const all = take(ask(box([child('c1', 5)]), { ...asked, delta: 2 })).rules;
+    expect(all.at(-1)).toBe('RFC6311-5.2-PEER-DELTA');
   });
 });

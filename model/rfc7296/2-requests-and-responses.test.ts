@@ -1,8 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { ikev2 } from '../revisions/ikev2.ts';
+import { without } from '../revisions/without.ts';
 import { type ActiveMember, establishedSa, type SaState } from '../state/member.ts';
 import { isAddressedTo, type Request } from '../state/messages.ts';
+import { MAX_MESSAGE_ID } from '../state/numbers.ts';
 import type { Step, Taken } from '../state/step.ts';
 import { answersOutstanding, isRetransmission } from './2.1-retransmission.ts';
 import { nextRequestId, responseId } from './2.2-message-ids.ts';
@@ -261,4 +263,84 @@ describe('windows of more than 1', () => {
 test('a message is for the end that it does not come from', () => {
   expect(isAddressedTo('peer', { from: 'cluster' })).toBe(true);
   expect(isAddressedTo('cluster', { from: 'cluster' })).toBe(false);
+});
+
+describe('what a step says of itself', () => {
+  const six = (message: { window?: number } = {}) => box({ expectedReceive: 5, ...message });
+
+  test('a request: the lowest that waits, and nothing that is not asked', () => {
+    const outstanding = [{ id: 2, content: 'b' }];
+    const { member, observations } = take(
+      sendRequest(ikev2, 'peer', box({ window: 3, expectedSend: 3, outstanding }), 'c'),
+    );
+    expect(observations).toStrictEqual([
+      { kind: 'request-sent', by: 'peer', id: 3, content: 'c', lowest: 2, window: 3 },
+    ]);
+    expect(member.sa.outstanding).toStrictEqual([...outstanding, { id: 3, content: 'c' }]);
+  });
+
+  test('a refusal: which Message IDs were expected', () => {
+    const because = (window: number) => {
+      const step = receiveRequest(ikev2, 'peer', six({ window }), request(9, 'x'));
+      return step.enabled ? '' : step.because;
+    };
+    expect(because(1)).toBe('Message ID 9 is not the expected 5');
+    expect(because(3)).toBe('Message ID 9 is not one of the expected 5 to 7');
+  });
+
+  test('an answer: whether it is given again, and the rules', () => {
+    const answered = [
+      { id: 3, content: 'x', refused: true },
+      { id: 4, content: 'y' },
+    ] as const;
+    const again = (id: number, content: string) =>
+      take(
+        receiveRequest(ikev2, 'peer', box({ window: 2, expectedReceive: 5, answered }), request(id, content)),
+      );
+    expect(again(3, 'x').sent).toStrictEqual([
+      { kind: 'response', from: 'peer', id: 3, answers: 'x', refused: true },
+    ]);
+    expect(again(4, 'y').sent).toStrictEqual([{ kind: 'response', from: 'peer', id: 4, answers: 'y' }]);
+    expect(again(4, 'y').rules).toEqual(['RFC7296-2.1-RETRANSMISSION']);
+    const asks = { kind: 'rekey-child', spi: 'gone' } as const;
+    const refused = take(receiveRequest(ikev2, 'peer', six(), { ...request(5, 'z'), asks }));
+    expect(refused.member.sa.answered).toStrictEqual([{ id: 5, content: 'z', refused: true }]);
+    expect(refused.observations[0]).not.toHaveProperty('declared');
+    const declaring = { ...six(), sync: { nonce: 'n', m1: 1, p1: 5 } };
+    expect(take(receiveRequest(ikev2, 'peer', declaring, request(5, 'z'))).observations).toMatchObject([
+      { kind: 'request-processed', declared: 5 },
+    ]);
+  });
+
+  test('a response that is taken', () => {
+    const waits = box({ expectedSend: 1, outstanding: [{ id: 0, content: 'x' }] });
+    const response = { kind: 'response', from: 'peer', id: 0, answers: 'x' } as const;
+    expect(take(receiveResponse(ikev2, 'cluster', waits, response)).rules).toEqual([
+      'RFC7296-2.1-RESPONSE-MATCH',
+    ]);
+  });
+});
+
+describe('without a rule, a box goes on from what came all the same', () => {
+  test('RFC7296-2.2-NO-WRAP: the Message IDs begin again', () => {
+    const endless = without(ikev2, 'RFC7296-2.2-NO-WRAP')!;
+    const spent = box({ expectedSend: MAX_MESSAGE_ID + 1 });
+    expect(take(sendRequest(endless, 'peer', spent, 'x')).sent).toMatchObject([{ id: 0 }]);
+    const last = box({ expectedSend: MAX_MESSAGE_ID });
+    expect(take(sendRequest(endless, 'peer', last, 'x')).sent).toMatchObject([{ id: MAX_MESSAGE_ID }]);
+  });
+
+  test('RFC7296-2.3-EXPECTED-ID: beyond the window, or behind it', () => {
+    const heedless = without(ikev2, 'RFC7296-2.3-EXPECTED-ID')!;
+    const goesOn = (id: number, window: number) =>
+      take(receiveRequest(heedless, 'peer', box({ expectedReceive: 5, window }), request(id, 'x'))).member.sa;
+    expect([9, 6, 5, 2].map((id) => goesOn(id, 1).expectedReceive)).toEqual([10, 7, 6, 3]);
+    expect([6, 7].map((id) => goesOn(id, 2).expectedReceive)).toEqual([5, 8]);
+    // The same number with another content is answered anew; the answer before is forgotten.
+    const answered = [{ id: 4, content: 'old' }];
+    const twice = box({ expectedReceive: 5, window: 2, answered });
+    expect(take(receiveRequest(heedless, 'peer', twice, request(4, 'new'))).member.sa.answered).toEqual([
+      { id: 4, content: 'new' },
+    ]);
+  });
 });

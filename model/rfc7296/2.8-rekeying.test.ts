@@ -351,3 +351,43 @@ describe('a new IKE SA', () => {
     expect(withIkeSa(member, lost)).toEqual({ role: 'active', sa: lost, sync: null });
   });
 });
+
+describe('what goes over to a new IKE SA, and what to a new Child SA', () => {
+  const negotiated = { announcedReplayCounters: { own: true, other: true } };
+  const renewed = { ...establishedSa(), ...negotiated, ikeSa: 'n' };
+  const syncing = (changes: { delta?: number }): ActiveMember => ({
+    ...box(negotiated),
+    sync: { nonce: 'k', m1: 1, p1: 0, ...changes },
+  });
+
+  test('a delta that went with the sync request; and nothing where there was none', () => {
+    expect(withIkeSa(syncing({ delta: 3 }), renewed)).toStrictEqual({
+      ...{ role: 'active', sa: renewed, sync: null },
+      owed: { delta: 3, content: 'delta k' },
+    });
+    expect(withIkeSa(syncing({}), renewed)).toStrictEqual({ role: 'active', sa: renewed, sync: null });
+  });
+
+  test('nothing that could not be said under it', () => {
+    const none = { own: false, other: false };
+    const mute = { ...renewed, announcedReplayCounters: none };
+    expect(withIkeSa(syncing({ delta: 3 }), mute)).toStrictEqual({ role: 'active', sa: mute, sync: null });
+    // Where only Message IDs cannot be synced any more, the delta is told, and nothing is asked.
+    const deaf = { ...renewed, announced: none };
+    expect(withIkeSa({ ...syncing({ delta: 3 }), yetToAsk: true }, deaf)).toStrictEqual({
+      ...{ role: 'active', sa: deaf, sync: null },
+      owed: { delta: 3, content: 'delta k' },
+    });
+  });
+
+  test('only the Child SA that is named is replaced', () => {
+    const { childSas } = afterRekeying(rfc6311, sa(), 'peer', { id: 0, content: 7, asks: rekeyChild });
+    expect(childSas.map(({ spi }) => spi)).toEqual(['peer-7', 'c2']);
+    expect(childSas[1]).toEqual(sa().childSas[1]);
+  });
+
+  test('what replaced the first IKE SA names none', () => {
+    const kept = keepRekeying(sa(), sa({ ikeSa: 'n' }), { id: 4, content: 'r' });
+    expect(kept.rekeyedBy).toStrictEqual({ id: 4, content: 'r' });
+  });
+});

@@ -1,0 +1,239 @@
+import { describe, expect, test } from 'vitest';
+import { ikev2, ipsecha01, type Revision, rfc6311 } from '../revisions/index.ts';
+import { type Settings, usual } from '../settings/settings.ts';
+import type { Endpoint } from '../state/messages.ts';
+import type { Observation } from '../state/step.ts';
+import { properties, safetyProperties } from './index.ts';
+
+type OfKind<K extends Observation['kind']> = Extract<Observation, { kind: K }>;
+
+/** One observation of each kind, under the first IKE SA. */
+const both = { own: true, other: true };
+const by: Endpoint = 'cluster';
+const each: { readonly [K in Observation['kind']]: OfKind<K> } = {
+  'request-sent': { kind: 'request-sent', by, id: 3, content: 'a', lowest: 3, window: 1 },
+  'request-processed': { kind: 'request-processed', by, id: 3, content: 'a', expected: 3, window: 1 },
+  'response-taken': { kind: 'response-taken', by, id: 3, request: 'a', answers: 'a' },
+  'sync-request-sent': { kind: 'sync-request-sent', by, nonce: 'n', m1: 3, announced: both },
+  'failover-counted': { kind: 'failover-counted', by, count: 1 },
+  'sync-request-accepted': {
+    ...{ kind: 'sync-request-accepted', by, nonce: 'n' },
+    ...{ p2: 3, m2: 3, announced: both, wellFormed: true },
+  },
+  'sync-response-accepted': {
+    ...{ kind: 'sync-response-accepted', by, nonce: 'n', pending: 'n' },
+    ...{ p2: 3, m2: 3 },
+  },
+  'iv-used': { kind: 'iv-used', by, iv: 3 },
+  'delta-applied': { kind: 'delta-applied', by, request: 'a', announced: both },
+  'esp-sent': { kind: 'esp-sent', by, spi: 'c1', number: 3, content: 'a' },
+  'esp-accepted': { kind: 'esp-accepted', by, spi: 'c1', number: 3, content: 'a' },
+};
+
+const monitor = (id: string) => safetyProperties.find((property) => property.id === id)!.watch;
+
+/** What a monitor remembers after these; or why it objects to one of them. */
+function remembered(id: string, observations: readonly Observation[]): unknown {
+  let state = monitor(id).initial;
+  for (const observation of observations) {
+    const seen = monitor(id).observe(state, observation);
+    if (!seen.ok) return `broken: ${seen.because}`;
+    state = seen.state;
+  }
+  return state;
+}
+const isBroken = (id: string, ...observations: readonly Observation[]): boolean =>
+  String(remembered(id, observations)).startsWith('broken: ');
+
+/** What each monitor looks at. */
+const LOOKS_AT: Readonly<Record<string, readonly Observation['kind'][]>> = {
+  'message-id-monotonicity': ['request-sent'],
+  'request-at-most-once': ['request-processed'],
+  'response-matches-request': ['response-taken'],
+  'window-respected': ['request-sent', 'request-processed'],
+  'sync-request-once': ['sync-request-accepted'],
+  'sync-response-fresh': ['sync-response-accepted'],
+  'counters-never-regress': [
+    ...(['request-sent', 'request-processed'] as const),
+    ...(['sync-request-sent', 'sync-request-accepted', 'sync-response-accepted'] as const),
+  ],
+  'sync-negotiated': ['sync-request-sent', 'sync-request-accepted', 'delta-applied'],
+  'sync-well-formed': ['sync-request-accepted'],
+  'failover-count-increases': ['failover-counted'],
+  'sync-once-per-failover': ['sync-request-sent'],
+  'esp-sequence-unique': ['esp-sent'],
+  'esp-replay-rejected': ['esp-accepted'],
+  'delta-added-once': ['delta-applied'],
+  'iv-never-repeats': ['iv-used'],
+};
+
+describe.each(safetyProperties)('$id', ({ id, watch }) => {
+  const kinds = Object.keys(each) as Observation['kind'][];
+
+  test('takes what is in order, and passes over what is none of its business', () => {
+    for (const kind of kinds) {
+      const seen = watch.observe(watch.initial, each[kind]);
+      expect(seen.ok).toBe(true);
+      if (!LOOKS_AT[id]?.includes(kind)) {
+        expect(seen).toEqual({ ok: true, state: watch.initial });
+        // Nor if it were out of order, had it been that.
+        const odd = { ...each[kind], count: 0, wellFormed: false, again: undefined, cycles: true };
+        expect(watch.observe(watch.initial, odd as unknown as Observation)).toEqual(seen);
+      }
+    }
+  });
+
+  test('remembers the same, whichever of two came first', () => {
+    for (const kind of kinds) {
+      const seen = each[kind];
+      const other = {
+        ...{ ...seen, ...('nonce' in seen && { nonce: 'b' }), ...('pending' in seen && { pending: 'b' }) },
+        ...('content' in seen && { content: 'b' }),
+        ...(seen.kind === 'delta-applied' && { request: 'b' }),
+        ...('number' in seen && { number: 4 }),
+        ...('iv' in seen && { iv: 4 }),
+      } as Observation;
+      const ordered = ['request-sent', 'request-processed', 'failover-counted'].includes(kind);
+      // A monitor of what must grow remembers the latest.
+      if (ordered && id !== 'request-at-most-once') continue;
+      expect(remembered(id, [seen, other])).toEqual(remembered(id, [other, seen]));
+    }
+  });
+});
+
+describe('over two IKE SAs, each has Message IDs of its own', () => {
+  const sent = (id: number, ikeSa?: string): Observation => ({
+    ...each['request-sent'],
+    ...{ id, lowest: id, content: `${ikeSa} ${id}` },
+    ...(ikeSa === undefined ? {} : { ikeSa }),
+  });
+
+  test('message-id-monotonicity: one begins at 0 whatever the other has used', () => {
+    const id = 'message-id-monotonicity';
+    expect(isBroken(id, sent(7), sent(0, 'x'), sent(0, 'y'), sent(8))).toBe(false);
+    expect(isBroken(id, sent(7), sent(0, 'x'), sent(7))).toBe(true);
+    expect(isBroken(id, sent(7), sent(0, 'x'), sent(0, 'x'))).toBe(true);
+    expect(isBroken(id, sent(0, 'x'), { ...sent(0, 'x'), by: 'peer' })).toBe(false);
+  });
+
+  test('counters-never-regress: nor do the counters of the old one count under the new one', () => {
+    const id = 'counters-never-regress';
+    const asked = (m1: number, ikeSa?: string): Observation => ({
+      ...each['sync-request-sent'],
+      m1,
+      ...(ikeSa === undefined ? {} : { ikeSa }),
+    });
+    expect(isBroken(id, sent(7), sent(0, 'x'), sent(1, 'x'))).toBe(false);
+    expect(isBroken(id, sent(7), asked(1, 'x'))).toBe(false);
+    expect(isBroken(id, sent(3, 'x'), asked(1, 'x'))).toBe(true);
+    expect(isBroken(id, sent(3, 'x'), asked(4, 'x'))).toBe(false);
+    expect(isBroken(id, sent(3, 'y'), asked(1, 'x'))).toBe(false);
+    // What one end shows of sending says nothing of what it expects, and the other way round.
+    expect(remembered(id, [asked(5)])).toEqual({ cluster: { sends: 5, expects: 0 } });
+    expect(remembered(id, [each['request-processed']])).toEqual({ cluster: { sends: 0, expects: 4 } });
+  });
+
+  test('window-respected: one that replaces another has a window of 1', () => {
+    const id = 'window-respected';
+    const ahead = (ikeSa?: string): Observation =>
+      ({ ...sent(4, ikeSa), lowest: 3, window: 2 }) as Observation;
+    expect([isBroken(id, ahead()), isBroken(id, ahead('x'))]).toEqual([false, true]);
+    const took = (ikeSa?: string): Observation => ({
+      ...each['request-processed'],
+      ...{ id: 4, window: 2 },
+      ...(ikeSa === undefined ? {} : { ikeSa }),
+    });
+    expect([isBroken(id, took()), isBroken(id, took('x'))]).toEqual([false, true]);
+    const declared = (p1: number): Observation => ({ ...each['request-processed'], declared: p1 });
+    expect([isBroken(id, declared(3)), isBroken(id, declared(4))]).toEqual([false, true]);
+  });
+
+  test('iv-never-repeats: each has keys of its own', () => {
+    const id = 'iv-never-repeats';
+    const iv = (ikeSa?: string): Observation => ({
+      ...each['iv-used'],
+      ...(ikeSa === undefined ? {} : { ikeSa }),
+    });
+    expect(isBroken(id, iv(), iv('x'), iv('y'), { ...iv('x'), by: 'peer' } as Observation)).toBe(false);
+    expect([isBroken(id, iv('x'), iv('y'), iv('x')), isBroken(id, iv(), iv('x'), iv())]).toEqual([
+      true,
+      true,
+    ]);
+  });
+
+  test('request-at-most-once, delta-added-once: a request is the same, under whichever it is answered', () => {
+    const under = (kind: 'request-processed', ikeSa: string): Observation => ({ ...each[kind], ikeSa });
+    expect(isBroken('request-at-most-once', each['request-processed'], under('request-processed', 'x'))).toBe(
+      true,
+    );
+    expect(isBroken('delta-added-once', each['delta-applied'], each['delta-applied'])).toBe(true);
+  });
+});
+
+describe('over two Child SAs, each has sequence numbers of its own', () => {
+  const packet = (kind: 'esp-sent' | 'esp-accepted', spi: string, content = spi): Observation => ({
+    ...each[kind],
+    ...{ spi, content },
+  });
+
+  test('esp-sequence-unique: the same number on the other, or in the other direction, is another', () => {
+    const id = 'esp-sequence-unique';
+    const back = { ...packet('esp-sent', 'c1'), by: 'peer' } as Observation;
+    expect(isBroken(id, packet('esp-sent', 'c1'), packet('esp-sent', 'c2'), back)).toBe(false);
+    expect(isBroken(id, packet('esp-sent', 'c1'), packet('esp-sent', 'c2'), packet('esp-sent', 'c1'))).toBe(
+      true,
+    );
+    expect(isBroken(id, { ...packet('esp-sent', 'c1'), cycles: true } as Observation)).toBe(true);
+  });
+
+  test('esp-replay-rejected: it is packets that come twice, not numbers', () => {
+    const id = 'esp-replay-rejected';
+    expect(isBroken(id, packet('esp-accepted', 'c1'), packet('esp-accepted', 'c2'))).toBe(false);
+    expect(isBroken(id, packet('esp-accepted', 'c1', 'a'), packet('esp-accepted', 'c2', 'a'))).toBe(true);
+  });
+});
+
+test('sync-once-per-failover: a sync that is begun again says so', () => {
+  const id = 'sync-once-per-failover';
+  expect(isBroken(id, each['sync-request-sent'], each['sync-request-sent'])).toBe(false);
+  expect(isBroken(id, { ...each['sync-request-sent'], again: true } as Observation)).toBe(true);
+});
+
+describe('nothing to break', () => {
+  const why = (id: string, revision: Revision, settings: Partial<Settings>): string | undefined =>
+    properties.find((property) => property.id === id)?.nothingToBreak?.(revision, { ...usual, ...settings });
+  const idle = { requests: 0, messageIdSync: 'neither', replayCounterSync: 'both' } as const;
+
+  test('no request: neither of an application, nor with a delta alone', () => {
+    const id = 'message-id-monotonicity';
+    expect(why(id, rfc6311, idle)).toBeUndefined();
+    expect(why(id, rfc6311, { ...idle, requests: 1 })).toBeUndefined();
+    for (const [revision, changes] of [
+      [ikev2, {}],
+      [rfc6311, { replayCounterSync: 'neither' }],
+      [rfc6311, { messageIdSync: 'both' }],
+    ] as const)
+      expect(why(id, revision, { ...idle, ...changes })).toBe('no requests are sent');
+  });
+
+  test('no failover at either end, no count, no replay counters, no Child SA that changes', () => {
+    const none = { failovers: 0, peerFailovers: 0 };
+    expect(why('sync-request-once', rfc6311, none)).toBe('no member fails over');
+    for (const some of [{ failovers: 1 }, { peerFailovers: 1 }, { failovers: 1, peerFailovers: 1 }])
+      expect(why('sync-request-once', rfc6311, { ...none, ...some })).toBeUndefined();
+    expect(why('failover-count-increases', ikev2, {})).toBe('the revision has no counter sync');
+    expect(why('failover-count-increases', rfc6311, {})).toBe('the revision has no Failover Count');
+    expect(why('failover-count-increases', ipsecha01, {})).toBeUndefined();
+    expect(why('delta-added-once', ikev2, { replayCounterSync: 'both' })).toBe('no delta is told');
+    const bare: Revision = { ...rfc6311, replaySync: null };
+    expect(why('sync-negotiated', bare, { replayCounterSync: 'neither' })).toBe('both ends announced it');
+    expect(
+      ['none', 'ike', 'child', 'both'].map((rekey) =>
+        why('child-sas-agree', rfc6311, { rekey } as Partial<Settings>),
+      ),
+    ).toEqual([
+      ...Array.from({ length: 2 }, () => 'no Child SA is made, replaced or deleted'),
+      ...[undefined, undefined],
+    ]);
+  });
+});
