@@ -544,6 +544,10 @@ test('each revision has the settings of the scenario, but one request less where
 
 const isRole = (value: Value, role: string): boolean => typeof value === 'object' && value.role === role;
 
+/** How many names a failover can use up: one for its rekeyings and one for its sync request, if that comes later. */
+const eachFailover = ({ syncTrigger, afterFailover }: Settings): number =>
+  syncTrigger === 'lazy' && afterFailover === 'rekey' ? 2 : 1;
+
 function checkValue(value: Value, what: Place['what'], settings: Settings): void {
   expect(typeof value).toBe(what === 'count' ? 'number' : 'object');
   if (typeof value === 'number') {
@@ -552,8 +556,8 @@ function checkValue(value: Value, what: Place['what'], settings: Settings): void
       Math.max(
         settings.requests,
         settings.packets,
-        settings.failovers + settings.retries,
-        settings.peerFailovers + settings.retries,
+        eachFailover(settings) * settings.failovers + settings.retries,
+        eachFailover(settings) * settings.peerFailovers + settings.retries,
       ),
     );
     return;
@@ -587,7 +591,7 @@ function checkValue(value: Value, what: Place['what'], settings: Settings): void
 /** A Message ID, or the one after the last: then none is left. */
 const isCounter = (id: number): boolean => id === MAX_MESSAGE_ID + 1 || messageIdExists(id);
 
-function checkSa(sa: SaState, { peerMembers }: Pick<Settings, 'peerMembers'>): void {
+function checkSa(sa: SaState, { peerMembers, adopt }: Pick<Settings, 'peerMembers' | 'adopt'>): void {
   expect([sa.expectedSend, sa.expectedReceive].every(isCounter)).toBe(true);
   for (const highest of [sa.highestSeen, sa.m1Sent]) {
     expect(highest === -1 || messageIdExists(highest)).toBe(true);
@@ -599,7 +603,8 @@ function checkSa(sa: SaState, { peerMembers }: Pick<Settings, 'peerMembers'>): v
   if (peerMembers === 1) expect(sa.highestSeen).toBeLessThanOrEqual(sa.expectedReceive + sa.window - 1);
   expect(sa.outstanding.length).toBeLessThanOrEqual(sa.window);
   for (const { id } of sa.outstanding) {
-    expect(id).toBeLessThan(sa.expectedSend);
+    // Where M2 is taken over as it comes, it can be that of a request sent before the answer.
+    if (adopt === 'maximum') expect(id).toBeLessThan(sa.expectedSend);
     expect(id).toBeGreaterThanOrEqual(sa.expectedSend - sa.window);
   }
   expect(sa.answered.length).toBeLessThanOrEqual(sa.window);

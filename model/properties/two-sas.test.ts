@@ -5,7 +5,7 @@ import type { Endpoint } from '../state/messages.ts';
 import type { Observation } from '../state/step.ts';
 import { properties, safetyProperties } from './index.ts';
 
-type OfKind<K extends Observation['kind']> = Extract<Observation, { kind: K }>;
+type OfKind<K extends Observation['kind']> = Observation & { readonly kind: K };
 
 /** One observation of each kind, under the first IKE SA. */
 const both = { own: true, other: true };
@@ -28,6 +28,7 @@ const each: { readonly [K in Observation['kind']]: OfKind<K> } = {
   'delta-applied': { kind: 'delta-applied', by, request: 'a', announced: both },
   'esp-sent': { kind: 'esp-sent', by, spi: 'c1', number: 3, content: 'a' },
   'esp-accepted': { kind: 'esp-accepted', by, spi: 'c1', number: 3, content: 'a' },
+  'esp-misread': { kind: 'esp-misread', by, spi: 'c1', number: 3, inferred: 4 },
 };
 
 const monitor = (id: string) => safetyProperties.find((property) => property.id === id)!.watch;
