@@ -44,7 +44,7 @@ export function textExampleText(example: TextExample, style: Terminal): string {
           reading.m1Compare,
           reading.adopt,
           verdict.kind === 'as printed' ? verdict.kind : verdict.because,
-          'rule' in verdict ? verdict.rule : '',
+          'rule' in verdict ? (verdict.rule ?? '') : '',
         ]),
       },
       style,
@@ -141,4 +141,8 @@ export const textExampleDocument = (example: TextExample): object => ({
 const verdictDocument = (verdict: ExampleVerdict): object =>
   verdict.kind === 'as printed'
     ? { outcome: verdict.kind }
-    : { outcome: verdict.kind, rule: verdict.rule, because: verdict.because };
+    : {
+        outcome: verdict.kind,
+        ...(verdict.rule === null ? {} : { rule: verdict.rule }),
+        because: verdict.because,
+      };
