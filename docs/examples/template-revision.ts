@@ -175,7 +175,7 @@ const revision: Revision = {
     }),
 
     // A Failover Count, as the draft of October 2010 has one, takes four more slots. `policies` then also lists
-    // 'failoverCount', and sync requests need no isStale:
+    // 'failoverCount', 'firstCount' and 'freshCount', and sync requests need no isStale:
     //   nextCount: (known) => known + 1                      newly active member: the count that it sends
     //   isObserved: (observed, count) => count <= observed   peer: whether a count is too old
     //   hearsCount: (policy, occasion) => true               other members: whether they hear of it

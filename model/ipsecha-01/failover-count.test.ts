@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { afterCounting, receiveStateSync, takeOver } from '../machine/cluster.ts';
+import { afterCounting, askAnew, receiveStateSync, takeOver } from '../machine/cluster.ts';
 import { compose } from '../machine/system.ts';
 import { ipsecha00 } from '../revisions/ipsecha-00.ts';
 import { ipsecha01 } from '../revisions/ipsecha-01.ts';
@@ -10,7 +10,7 @@ import { type Policies, usual } from '../settings/settings.ts';
 import { type ActiveMember, establishedSa, type Member, type SaState } from '../state/member.ts';
 import type { SyncRequest } from '../state/messages.ts';
 import type { Step, Taken } from '../state/step.ts';
-import { hearsCount, initialCount, isObserved, nextCount } from './failover-count.ts';
+import { hearsCount, initialCount, isObserved, nextCount, withInitialCount } from './failover-count.ts';
 
 const rules = ipsecha01.counterSync!;
 const policies = usual;
@@ -51,7 +51,7 @@ describe('IPSECHA01-FC-CARRY: a sync request carries the Failover Count, which g
     expect(requestOf(step).failoverCount).toBe(5);
     expect(step.member.sa.failoverCount).toBe(5);
     expect(step.rules).toContain('IPSECHA01-FC-CARRY');
-    expect(step.observations).toContainEqual({ kind: 'failover-counted', by: 'cluster', count: 5 });
+    expect(step.observations).toContainEqual({ kind: 'failover-counted', by: 'cluster', count: 5, known: 4 });
   });
 
   test('sent again as a new one it carries the same count: it is the same failover', () => {
@@ -60,6 +60,53 @@ describe('IPSECHA01-FC-CARRY: a sync request carries the Failover Count, which g
     expect(requestOf(again)).toMatchObject({ nonce: 1, failoverCount: 1 });
     expect(requestOf(again).m1).toBeGreaterThan(requestOf(first).m1);
     expect(again.observations.map(({ kind }) => kind)).toEqual(['sync-request-sent']);
+  });
+
+  test('first-count: by another reading the first failover carries 0, which the peer takes for observed', () => {
+    const began = (first: Policies['firstCount']): SaState =>
+      withInitialCount(ipsecha01.counterSync ?? {}, first, sa());
+    const asked = (first: Policies['firstCount']): SyncRequest => requestOf(takesOver(began(first)));
+    expect([asked('one').failoverCount, asked('zero').failoverCount]).toEqual([1, 0]);
+    const atPeer = (first: Policies['firstCount']): Step =>
+      ask({ ...peer(), sa: began(first) }, asked(first));
+    expect(atPeer('one').enabled).toBe(true);
+    expect(atPeer('zero')).toMatchObject({ enabled: false, rule: 'IPSECHA01-FC-OBSERVED' });
+    // The second failover carries 1: the peer is back in reach.
+    const second = requestOf(takesOver(takesOver(began('zero')).member.sa));
+    expect(ask({ ...peer(), sa: began('zero') }, second).enabled).toBe(true);
+    // Who was down knows as little as when the SA was established.
+    const back = (first: Policies['firstCount']): number =>
+      receiveStateSync(
+        ipsecha01,
+        { failoverCount: 'per-member', firstCount: first },
+        { role: 'down' },
+        sa({ failoverCount: 3 }),
+      ).snapshot.failoverCount;
+    expect([back('one'), back('zero')]).toEqual([0, -1]);
+    // Elsewhere nothing is counted.
+    expect(withInitialCount(rfc6311.counterSync!, 'zero', sa())).toEqual(sa());
+  });
+
+  test('fresh-count: a sync request that replaces another carries the same count, or by another reading a new one', () => {
+    const first = takesOver(sa());
+    const anew = (fresh: Policies['freshCount']): Taken =>
+      take(askAnew(ipsecha01, rules, 'cluster', first.member, { ...usual, freshCount: fresh }, 1));
+    const { member } = take(ask(peer(), requestOf(first)));
+    expect(requestOf(anew('same')).failoverCount).toBe(1);
+    expect(ask(member, requestOf(anew('same'))).enabled).toBe(false);
+    expect(anew('same').observations.map(({ kind }) => kind)).toEqual(['sync-request-sent']);
+    expect(requestOf(anew('new')).failoverCount).toBe(2);
+    expect(ask(member, requestOf(anew('new'))).enabled).toBe(true);
+    expect(anew('new').observations).toContainEqual({
+      kind: 'failover-counted',
+      by: 'cluster',
+      count: 2,
+      known: 1,
+    });
+    const other = take(
+      askAnew(rfc6311, rfc6311.counterSync!, 'cluster', first.member, { ...usual, freshCount: 'new' }, 1),
+    );
+    expect(other.sent[0]).not.toHaveProperty('failoverCount');
   });
 
   test('revisions without it carry none', () => {
@@ -137,15 +184,15 @@ describe('IPSECHA01-FC-MEMBERS: how the members of a cluster agree on the Failov
       standby({ failoverCount: atOnce ? 3 : 1 }),
     );
     const synced = (member: Member): number =>
-      receiveStateSync(ipsecha01, { failoverCount: policy }, member, sa({ failoverCount: 3 })).snapshot
-        .failoverCount;
+      receiveStateSync(ipsecha01, { ...usual, failoverCount: policy }, member, sa({ failoverCount: 3 }))
+        .snapshot.failoverCount;
     expect(synced(standby({ failoverCount: 1 }))).toBe(byStateSync ? 3 : 1);
     expect(synced({ role: 'down' })).toBe(byStateSync ? 3 : 0);
   });
 
   test('the rest of a state sync is copied whatever the policy', () => {
     const snapshot = sa({ failoverCount: 3, expectedSend: 7 });
-    const policy = { failoverCount: 'per-member' } as const;
+    const policy = { ...usual, failoverCount: 'per-member' } as const;
     expect(receiveStateSync(ipsecha01, policy, standby(), snapshot).snapshot).toEqual({
       ...snapshot,
       failoverCount: 0,

@@ -17,11 +17,11 @@ export const nextCount = rule(
     part: 'counterSync',
     optional: true,
     slide: 'Resistance to Replay Attacks',
-    level: 'MUST',
+    level: 'stated',
     actor: 'newly active member',
     confidence: 'B',
     title: 'A sync request carries the Failover Count, which grows with each failover',
-    says: 'Every sync request carries the Failover Count, and each failover makes it grow. A sync request that is sent again, even as a new one, belongs to the same failover and carries the same count (our reading).',
+    says: 'Every sync request carries the Failover Count. That each failover makes it grow by one, where it begins, and whether a sync request that replaces an unanswered one has a count of its own, the slides do not say: the first is our reading, the others are settings (first-count, fresh-count).',
     returns: 'number',
     seenBy: 'contents',
     // Every sync request carries the count that was known before the failover.
@@ -37,11 +37,11 @@ export const isObserved = rule(
     part: 'counterSync',
     optional: true,
     slide: 'Resistance to Replay Attacks',
-    level: 'MUST',
+    level: 'SHOULD',
     actor: 'peer',
     confidence: 'B',
     title: 'A sync request with an observed Failover Count is discarded',
-    says: 'The peer keeps its own copy of the Failover Count and discards a sync request whose count it has observed already: one that is lower than or equal to the highest one observed.',
+    says: 'The peer keeps its own copy of the Failover Count, verifies that of a sync request against it, and can discard a request whose count it has observed already. That this means each count that is lower than or equal to the highest one observed is our reading.',
     returns: 'truth',
     seenBy: 'contents',
     absent: () => false,
@@ -82,7 +82,7 @@ export const initialCount = rule(
     actor: 'peer',
     confidence: 'D',
     title: 'At first access the peer assumes a Failover Count of 0',
-    says: 'How a user learns the latest Failover Count at first access, the slides leave open; here it assumes 0, so that the first failover of the SA, with a count of 1 or more, is new to it.',
+    says: 'How a user learns the latest Failover Count at first access, the slides leave open; here it assumes 0. So the first failover of the SA is new to it if that carries 1, and is not if it carries 0 (first-count).',
     returns: 'number',
     seenBy: 'nobody',
     leavesNoMark: true,
@@ -95,9 +95,29 @@ export const initialCount = rule(
 /** The rules of the Failover Count, where a revision has them. */
 export type FailoverCounting = Pick<CounterSync, 'nextCount' | 'isObserved' | 'hearsCount' | 'initialCount'>;
 
-/** The state of an SA when it is established: what of the other end's count is taken for observed. */
-export const withInitialCount = (rules: FailoverCounting, sa: SaState): SaState =>
-  rules.initialCount === undefined ? sa : { ...sa, failoverCountSeen: rules.initialCount() };
+/**
+ * What a member knows of its own cluster's count before the first failover: one less than what that is to carry, so
+ * -1 where the first count is 0.
+ */
+export const countBeforeFirst = (
+  rules: Pick<FailoverCounting, 'nextCount'>,
+  first: Policies['firstCount'],
+): number => (rules.nextCount !== undefined && first === 'zero' ? -1 : 0);
+
+/** The state of an SA when it is established: its own count, and what of the other end's is taken for observed. */
+export const withInitialCount = (
+  rules: FailoverCounting,
+  first: Policies['firstCount'],
+  sa: SaState,
+): SaState => ({
+  ...sa,
+  failoverCount: countBeforeFirst(rules, first),
+  failoverCountSeen: rules.initialCount === undefined ? sa.failoverCountSeen : rules.initialCount(),
+});
+
+/** The state of a member that replaces its sync request by a new one: counted as a failover more, or not. */
+export const countFresh = (rules: FailoverCounting, fresh: Policies['freshCount'], sa: SaState): SaState =>
+  fresh === 'new' ? countFailover(rules, sa) : sa;
 
 /** The state of a member after it took over: a failover more, where failovers are counted. */
 export const countFailover = (rules: FailoverCounting, snapshot: SaState): SaState =>

@@ -3,7 +3,13 @@
  */
 import type { CounterSync, ReplayCounterSync } from '../catalogue.ts';
 import { countersReceived } from '../ipsecha-00/per-sa-counters.ts';
-import { afterStateSync, afterTakeover, countFailover } from '../ipsecha-01/failover-count.ts';
+import {
+  afterStateSync,
+  afterTakeover,
+  countBeforeFirst,
+  countFailover,
+  countFresh,
+} from '../ipsecha-01/failover-count.ts';
 import type { Revision } from '../revisions/revision.ts';
 import { type SyncChoice, sendSyncRequest } from '../rfc6311/5.1-message-id-sync.ts';
 import { afterOwnBump, afterTellingBump, ownBump } from '../rfc6311/5.2-replay-counter-sync.ts';
@@ -12,7 +18,6 @@ import { advancesOf, type Policies, usual } from '../settings/settings.ts';
 import {
   type ActiveMember,
   dueRekeyings,
-  establishedSa,
   type Member,
   owedDelta,
   type PendingSync,
@@ -28,7 +33,7 @@ export const snapshotOf = (member: ActiveMember): SaState => member.sa;
 /** A standby, or a member that comes back, receives a state sync and holds the snapshot from then on. */
 export const receiveStateSync = (
   { counterSync }: Revision,
-  { failoverCount }: Pick<Policies, 'failoverCount'>,
+  { failoverCount, firstCount }: Pick<Policies, 'failoverCount' | 'firstCount'>,
   member: Member,
   snapshot: SaState,
 ): Extract<Member, { role: 'standby' }> => ({
@@ -39,15 +44,15 @@ export const receiveStateSync = (
       : afterStateSync(
           counterSync,
           failoverCount,
-          countKnownTo(member),
+          countKnownTo(counterSync, firstCount, member),
           // RFC 6311, 5: the peer's capabilities are part of the state.
           counterSync.shareCapabilities(snapshot),
         ),
 });
 
 /** Who went down forgot what it had counted, and begins again with what it knew when the SA was established. */
-const countKnownTo = (member: Member): number =>
-  (member.role === 'standby' ? member.snapshot : establishedSa()).failoverCount;
+const countKnownTo = (rules: CounterSync, first: Policies['firstCount'], member: Member): number =>
+  member.role === 'standby' ? member.snapshot.failoverCount : countBeforeFirst(rules, first);
 
 /** What a newly active member goes by; what is not given is as usual. */
 export type TakeOverPolicies = Pick<
@@ -128,9 +133,30 @@ function askForCounters(
     return 'closed';
   if (!revision.ike.messageIdExists(counterSync.chooseP1(sa) + policies.p1Ahead)) return 'closed';
   const step = sendSyncRequest(revision, by, sa, syncChoice(revision, known, policies, nonce));
-  if (!step.enabled || counterSync.nextCount === undefined) return step;
-  const count = sa.failoverCount;
-  return { ...step, observations: [...step.observations, { kind: 'failover-counted', by, count }] };
+  return counterSync.nextCount === undefined ? step : counted(by, known, sa, step);
+}
+
+/** A step that sends a sync request with a count of its own. */
+const counted = (by: Endpoint, before: SaState, { failoverCount: count }: SaState, step: Step): Step => {
+  const known = before.failoverCount;
+  return step.enabled
+    ? { ...step, observations: [...step.observations, { kind: 'failover-counted', by, count, known }] }
+    : step;
+};
+
+/** A newly active member replaces its unanswered sync request by a new one. */
+export function askAnew(
+  revision: Revision,
+  counterSync: CounterSync,
+  by: Endpoint,
+  { sa: known }: ActiveMember,
+  policies: TakeOverPolicies & Pick<Policies, 'freshCount'>,
+  nonce: Nonce,
+): Step {
+  const sa = countFresh(counterSync, policies.freshCount, known);
+  const choice = syncChoice(revision, known, policies, nonce);
+  const step = sendSyncRequest(revision, by, sa, { ...choice, again: true });
+  return sa.failoverCount === known.failoverCount ? step : counted(by, known, sa, step);
 }
 
 /** What a newly active member puts into its sync request. */

@@ -2,7 +2,7 @@
 import type { Revision } from '../revisions/revision.ts';
 import { beginPacket } from '../rfc4303/3.3.3-sequence-number-generation.ts';
 import { withIvs } from '../rfc6311/3.4-counter-modes.ts';
-import { sendSyncRequest, syncRequestOf } from '../rfc6311/5.1-message-id-sync.ts';
+import { syncRequestOf } from '../rfc6311/5.1-message-id-sync.ts';
 import { closesInDoubt } from '../rfc6311/8.1-messages-outside-the-window.ts';
 import { requestOf } from '../rfc7296/2-requests-and-responses.ts';
 import { advancesOf, type Settings } from '../settings/settings.ts';
@@ -14,10 +14,10 @@ import {
   afterCounting,
   afterSharingBump,
   afterTelling,
+  askAnew,
   askLater,
   receiveStateSync,
   snapshotOf,
-  syncChoice,
   takeOver,
 } from './cluster.ts';
 import { type Action, type Effect, isActive, isMember, type StepRule, type Value } from './composition.ts';
@@ -413,8 +413,7 @@ function retryStep(
     take: ([member, asked, failovers, ...rest]) => {
       if (!isActive(member) || !isSyncing(member) || revision.counterSync === null) return 'impossible';
       if (typeof asked !== 'number' || typeof failovers !== 'number') return 'impossible';
-      const choice = syncChoice(revision, member.sa, settings, nonceOf(end, asked));
-      const asks = sendSyncRequest(revision, end, member.sa, { ...choice, again: true });
+      const asks = askAnew(revision, revision.counterSync, end, member, settings, nonceOf(end, asked));
       const step = withIvs(revision, settings, end, member.sa, asks);
       if (!step.enabled) return 'impossible';
       // Every failover sends one sync request; all further ones are retries.

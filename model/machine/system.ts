@@ -112,7 +112,7 @@ function freshSa(revision: Revision, settings: Settings): SaState {
     first: firstNumber(settings),
   };
   return {
-    ...withInitialCount(revision.counterSync ?? {}, establishedSa()),
+    ...withInitialCount(revision.counterSync ?? {}, settings.firstCount, establishedSa()),
     window: settings.window,
     expectedSend: first,
     expectedReceive: first,

@@ -95,22 +95,27 @@ export const syncOncePerFailover = safety<null>({
   },
 });
 
-/** The Failover Count of the last failover of each end; 0 before the first. */
+/** The Failover Count of the last failover of each end; -1 before the first, which may carry 0 (`first-count`). */
 export const failoverCountIncreases = safety<Readonly<Record<Endpoint, number>>>({
   id: 'failover-count-increases',
   title: 'Each failover has a higher Failover Count than the one before',
-  says: 'Where sync requests carry a Failover Count, it strictly increases with each failover of a logical endpoint, whichever of its members takes over. Sync requests that are sent again belong to the same failover.',
+  says: 'Where sync requests carry a Failover Count, it strictly increases with each failover of a logical endpoint, whichever of its members takes over. A sync request that is sent again belongs to the same failover; one that replaces another may count anew (fresh-count).',
   rules: ['IPSECHA01-FC-CARRY', 'IPSECHA01-FC-MEMBERS'],
   nothingToBreak: (revision, settings) =>
     withoutSync(revision, settings) ??
     (revision.counterSync?.nextCount === undefined ? 'the revision has no Failover Count' : undefined),
   watch: {
-    initial: { cluster: 0, peer: 0 },
+    initial: { cluster: -1, peer: -1 },
     observe: (counts, seen) => {
       if (seen.kind !== 'failover-counted') return fine(counts);
       if (seen.count <= counts[seen.by]) {
         return broken(
           `a failover of the ${seen.by} has Failover Count ${seen.count}; the one before had ${counts[seen.by]}`,
+        );
+      }
+      if (seen.count <= seen.known) {
+        return broken(
+          `a failover of the ${seen.by} has Failover Count ${seen.count}, not one above ${seen.known}, which it knew`,
         );
       }
       return fine({ ...counts, [seen.by]: seen.count });

@@ -223,6 +223,7 @@ describe('failover-count-increases', () => {
     kind: 'failover-counted',
     by,
     count,
+    known: -1,
   });
 
   test('speaks of failovers, each end for itself, not of sync requests that are sent again', () => {
@@ -242,8 +243,15 @@ describe('failover-count-increases', () => {
     ]);
   });
 
-  test('0 is no count of a failover', () => {
-    expect(watch('failover-count-increases', [counted(0)])).toEqual([0, expect.any(String)]);
+  test('the first count is above what was known: 0 where that is the first, 1 elsewhere', () => {
+    const first = (known: number): Observation => ({
+      kind: 'failover-counted',
+      by: 'cluster',
+      count: 0,
+      known,
+    });
+    expect(watch('failover-count-increases', [first(-1)])).toBe('holds');
+    expect(watch('failover-count-increases', [first(0)])).toEqual([0, expect.any(String)]);
   });
 });
 
@@ -450,7 +458,7 @@ describe('SAs are kept apart, and ends too', () => {
   const ofIke = ['end', 'IKE SA'] as const;
   const accepted: Observation = { ...packet(4), kind: 'esp-accepted' } as Observation;
   const delta: Observation = { kind: 'delta-applied', by: 'peer', request: 'n', announced: both };
-  const counted: Observation = { kind: 'failover-counted', by: 'cluster', count: 3 };
+  const counted: Observation = { kind: 'failover-counted', by: 'cluster', count: 3, known: 2 };
   const iv: Observation = { kind: 'iv-used', by: 'cluster', iv: 7 };
 
   // Each second one breaks the property after the first, under the same SA; under another it does not.

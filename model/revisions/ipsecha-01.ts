@@ -4,7 +4,7 @@
  *
  * Where the slides say nothing, the rules are those of RFC 6311, as in `ipsecha-00.ts`. An unanswered sync request
  * that is replaced by a new one (retry=fresh) carries the same count, for it is the same failover; if the first one
- * arrived, the second is discarded. The slides do not say otherwise: we take it for a consequence of the text.
+ * arrived, the second is discarded. The slides do not say so: under fresh-count=new it carries a new one.
  */
 import { slotsOf } from '../catalogue.ts';
 import { hearsCount, initialCount, isObserved, nextCount } from '../ipsecha-01/failover-count.ts';

@@ -92,7 +92,7 @@ describe('RFC6311-7-TRIGGER: a member asks as it takes over, or later', () => {
     expect(member.sa.failoverCount).toBe(0);
     const step = take(ask(member, ipsecha01));
     expect(step.sent).toMatchObject([{ failoverCount: 1 }]);
-    expect(step.observations).toContainEqual({ kind: 'failover-counted', by: 'cluster', count: 1 });
+    expect(step.observations).toContainEqual({ kind: 'failover-counted', by: 'cluster', count: 1, known: 0 });
   });
 
   test('without it nothing is ever asked', () => {

@@ -415,6 +415,30 @@ export const settingTable = {
     appliesTo: failoverCount,
     meaning: 'how the members agree on the Failover Count (slides of October 2010, an open issue)',
   }),
+  firstCount: oneOf({
+    key: 'first-count',
+    values: {
+      one: 'it carries 1: the failover makes it grow from what the peer assumes (our reading)',
+      zero: 'it carries 0, which the peer takes for observed (our reading: a count that begins with its first use)',
+    },
+    usual: 'one',
+    policy: true,
+    appliesTo: failoverCount,
+    meaning:
+      'what Failover Count the first failover of an SA carries (slides of October 2010, an open issue)',
+  }),
+  freshCount: oneOf({
+    key: 'fresh-count',
+    values: {
+      same: 'the same one: it belongs to the same failover (our reading)',
+      new: 'a new one, as after a further failover (our reading)',
+    },
+    usual: 'same',
+    policy: true,
+    appliesTo: failoverCount,
+    meaning:
+      'what Failover Count a sync request carries that replaces an unanswered one (retry=fresh; the slides do not say)',
+  }),
   capabilityAfterRekey: oneOf({
     key: 'capability-after-rekey',
     values: {

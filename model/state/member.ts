@@ -66,7 +66,7 @@ export interface SaState {
   readonly m1Sent: number;
   /** The highest P1 that it knows its cluster to have sent, while that is above `expectedReceive`; else absent. */
   readonly p1Sent?: MessageId;
-  /** The highest Failover Count that it knows its cluster to have sent; 0 for none (October 2010 revision only). */
+  /** The highest Failover Count that it knows its cluster to have sent; for none, 0 or -1 (October 2010 revision only, `first-count`). */
   readonly failoverCount: FailoverCount;
   /** Its own copy of the other end's Failover Count: the highest observed (October 2010 revision only). */
   readonly failoverCountSeen: FailoverCount;

@@ -50,5 +50,5 @@ export type Nonce = Named<number, 'nonce'> | Named<string, 'nonce'>;
  */
 export const nonceOf = (end: Endpoint, made: number): Nonce => (end === 'cluster' ? made : `p${made}`);
 
-/** The Failover Count of the October 2010 revision: an integer, 0 or more. */
+/** The Failover Count of the October 2010 revision: an integer, 0 or more; -1 before a first one of 0. */
 export type FailoverCount = Named<number, 'Failover Count'>;

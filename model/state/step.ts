@@ -50,10 +50,12 @@ export type Observation =
       readonly again?: true;
     }
   | {
-      /** A member took over; its sync requests carry this Failover Count. */
+      /** A member took over, or counts anew; its sync requests carry this Failover Count. */
       readonly kind: 'failover-counted';
       readonly by: Endpoint;
       readonly count: FailoverCount;
+      /** What it knew before. */
+      readonly known: FailoverCount;
     }
   | {
       readonly kind: 'sync-request-accepted';

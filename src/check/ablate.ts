@@ -6,6 +6,7 @@ import {
   ablatable,
   findRule,
   type Revision,
+  type RuleId,
   type Scenario,
   type Settings,
   type Size,
@@ -28,7 +29,7 @@ export interface AblationPlan {
   readonly revision: string;
   readonly size: Size;
   readonly scenarios: readonly string[];
-  readonly rules: readonly string[];
+  readonly rules: readonly RuleId[];
 }
 
 /** What came out of one job. Each comes with the baseline that it was held against. */
@@ -68,7 +69,7 @@ export interface AblationCell {
 }
 
 export interface AblatedRule {
-  readonly rule: string;
+  readonly rule: RuleId;
   readonly title: string;
   /** By scenario; fewer than there are scenarios if it was interrupted. */
   readonly cells: readonly AblationCell[];

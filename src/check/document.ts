@@ -1,5 +1,5 @@
 /** The result of a check as it stands in `--json`: a contract, with a published schema. */
-import type { Action } from '../../model/index.ts';
+import type { Action, RuleId } from '../../model/index.ts';
 import type { CheckResult, ModelCounterexample } from './check.ts';
 
 /** Who acts in a step: the box, the member that takes over, or the network. */
@@ -13,7 +13,7 @@ export interface StepDocument {
   /** The message that was received, if one was. */
   readonly message?: object;
   readonly sent: readonly object[];
-  readonly rules: readonly string[];
+  readonly rules: readonly RuleId[];
   /** What changed, by the name of the box or count. */
   readonly changes: Readonly<Record<string, { readonly before: unknown; readonly after: unknown }>>;
 }

@@ -11,12 +11,15 @@ import {
   revisions,
   type Scenario,
   type SettingSpec,
+  type Settings,
   type ShortForm,
   type Size,
   scenarios,
   settingSpecs,
   settingsFor,
   shortForms,
+  specsOfShortForm,
+  usual,
 } from '../../model/index.ts';
 import { boundsOf } from './check.ts';
 import { rulesIn } from './never-occurred.ts';
@@ -114,7 +117,12 @@ function ofSetting(spec: SettingSpec): Explained {
     title: spec.meaning,
     says: '',
     facts: [
-      ['values', spec.values === 'number' ? `${spec.least} to ${spec.most}` : spec.values.join(', ')],
+      ...(spec.values === 'number'
+        ? [['values', `${spec.least} to ${spec.most}`] as const]
+        : spec.values.map((value): Fact => [`${spec.key}=${value}`, valueSays(spec, value)])),
+      ...shortForms
+        .filter((form) => specsOfShortForm(form).includes(spec))
+        .map(({ key }): Fact => ['short form', `${key} sets it, too`]),
       [
         'applies to',
         having.length === revisions.length ? 'every revision' : listed(having.map(({ name }) => name)),
@@ -136,21 +144,22 @@ function ofSetting(spec: SettingSpec): Explained {
   };
 }
 
+/** What a value means or which text says so; and whether it is the usual one. */
+const valueSays = (spec: Extract<SettingSpec, { says: unknown }>, value: string): string =>
+  `${spec.says[value] ?? ''}${value === usual[spec.field] ? '; usual' : ''}`;
+
 const ofShortForm = ({ key, meaning, values }: ShortForm): Explained => ({
   kind: 'setting',
   name: key,
   title: meaning,
   says: 'A short form, for --set and --over: it sets several settings at once.',
-  facts: Object.entries(values).map(
-    ([value, set]): Fact => [
-      `${key}=${value}`,
-      settingSpecs
-        .flatMap(({ key: name, field }) => (field in set ? [`${name}=${set[field]}`] : []))
-        .join(' '),
-    ],
-  ),
+  facts: Object.entries(values).map(([value, set]): Fact => [`${key}=${value}`, shortFormSets(set)]),
   commands: [],
 });
+
+/** What a value of a short form sets, as it would stand on a command line. */
+export const shortFormSets = (set: Partial<Settings>): string =>
+  settingSpecs.flatMap(({ key, field }) => (field in set ? [`${key}=${set[field]}`] : [])).join(' ');
 
 function ofScenario(scenario: Scenario): Explained {
   // Told are the settings in which scenarios differ; what all have alike is in the list of settings.

@@ -1,6 +1,6 @@
 /** Tries the validator: traces of random runs, each with one fault put in; which faults are caught, and by which rule. */
 import { setImmediate } from 'node:timers/promises';
-import { type Revision, type Settings, scenarios, settingsFor } from '../../model/index.ts';
+import { type Revision, type RuleId, type Settings, scenarios, settingsFor } from '../../model/index.ts';
 import { Random } from '../explore/walk/random.ts';
 import type { Validation } from '../traces/finding.ts';
 import { validate } from '../traces/validate.ts';
@@ -12,7 +12,7 @@ export interface MutationTally {
   readonly mutation: string;
   readonly does: string;
   /** The rules that may be named for it. */
-  readonly rules: readonly string[];
+  readonly rules: readonly RuleId[];
   readonly tried: number;
   /** With such a rule; by another one; and not at all. Of a mutation that breaks nothing: as it should be, or not. */
   readonly caught: number;

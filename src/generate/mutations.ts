@@ -2,7 +2,7 @@
  * Faults put into traces that conform: each has a rule that it breaks, and a validator that passes it over is of no
  * use. Every mutation says which rules tell it rightly.
  */
-import { rfc6311, type SyncRequest, type SyncResponse } from '../../model/index.ts';
+import { type RuleId, rfc6311, type SyncRequest, type SyncResponse } from '../../model/index.ts';
 import type { Random } from '../explore/walk/random.ts';
 import type { IkeMessage, NotifyPayload } from '../traces/event.ts';
 import { interpret, NOTIFY } from '../traces/interpret.ts';
@@ -15,7 +15,7 @@ export interface Mutation {
   /** What is done to the trace. */
   readonly does: string;
   /** The rules that may be named for it; none if the trace still conforms. */
-  readonly rules: readonly string[];
+  readonly rules: readonly RuleId[];
   /** Why it cannot always be seen, if that is so. */
   readonly unseen?: string;
   /** The mutated trace; undefined if the trace has nothing to mutate. */

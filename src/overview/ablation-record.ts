@@ -9,6 +9,7 @@ import {
   ipsecha01,
   properties,
   type Revision,
+  type RuleId,
   revisions,
   rfc6311,
   type Scenario,
@@ -36,7 +37,7 @@ export const recordedAblation = async (): Promise<RecordedAblation> =>
   JSON.parse(await readFile(RECORD, 'utf8')) as RecordedAblation;
 
 /** The rules that are left out of each revision: each rule of one text only, of the RFC if it has it. */
-export const ablatedIn = (revision: Revision): readonly string[] =>
+export const ablatedIn = (revision: Revision): readonly RuleId[] =>
   ablatable(revision).filter((id) => revisionFor(id) === revision);
 
 /** The revision that a rule is left out of. */
@@ -44,7 +45,7 @@ export const revisionFor = (rule: string): Revision | undefined =>
   [rfc6311, ipsecha01, ...revisions].find((each) => canBeLeftOut(each, rule));
 
 /** Revisions with rules that are left out of them. */
-export const ablatedRevisions: readonly { readonly revision: Revision; readonly rules: readonly string[] }[] =
+export const ablatedRevisions: readonly { readonly revision: Revision; readonly rules: readonly RuleId[] }[] =
   revisions
     .map((revision) => ({ revision, rules: ablatedIn(revision) }))
     .filter(({ rules }) => rules.length > 0);
@@ -86,18 +87,21 @@ export const withScenario = (
 export async function recordOf(
   revision: Revision,
   scenario: Scenario,
-  rules: readonly string[],
+  rules: readonly RuleId[],
   limits: Limits = {},
-): Promise<readonly (readonly [rule: string, said: string])[]> {
+): Promise<readonly (readonly [rule: RuleId, said: string])[]> {
   const all = ablatable(revision);
   const { baselines, parts } = await ablationParts({
     ...limits,
     revision,
     size: 'small',
     scenarios: [{ scenario, settings: settingsFor(scenario, 'small', revision) }],
-    only: (job) => rules.includes(all[job] ?? ''),
+    only: (job) => rules.some((rule) => rule === all[job]),
   });
-  return parts.map(({ job, cell }) => [all[job] ?? '', cellText(all[job] ?? '', cell, baselines)]);
+  return parts.flatMap(({ job, cell }) => {
+    const rule = all[job];
+    return rule === undefined ? [] : [[rule, cellText(rule, cell, baselines)] as const];
+  });
 }
 
 function cellText(

@@ -2,6 +2,7 @@
  * What is kept of a proof, so that anyone can do it again and compare: no times, no dates, nothing of the
  * machine.
  */
+import type { RuleId } from '../../model/index.ts';
 import type { ProofResult, Verdict } from './obligation.ts';
 import type { Satisfiability } from './solver.ts';
 
@@ -9,7 +10,7 @@ export interface Certificate {
   readonly id: string;
   readonly statement: string;
   readonly assumptions: ProofResult['obligation']['assumptions'];
-  readonly rules: readonly string[];
+  readonly rules: readonly RuleId[];
   readonly method: string;
   readonly verdict: Verdict;
   readonly solver: { readonly name: string; readonly version: string };

@@ -1,4 +1,5 @@
 /** What is to be proved, and what came of it. */
+import type { RuleId } from '../../model/index.ts';
 import type { Satisfiability, Solver } from './solver.ts';
 
 /** Something that the proof takes for granted. */
@@ -20,7 +21,7 @@ export interface ObligationText {
   readonly method: string;
   readonly expected: 'proved' | 'refuted';
   /** Ids of the rules that it rests on. */
-  readonly rules: readonly string[];
+  readonly rules: readonly RuleId[];
 }
 
 export interface Obligation extends ObligationText {

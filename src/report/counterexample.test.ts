@@ -45,3 +45,13 @@ test('a run that goes round says where it begins to, and by which steps', async 
     /^from here on step 3 repeats for ever: /,
   );
 });
+
+test('a member that begins its sync later says so, and until then that it has yet to', async () => {
+  const { rows } = await chartOf({ syncTrigger: 'lazy' });
+  expect(rows).toContainEqual({ kind: 'local', at: 'B', text: 'begins its sync', step: 2 });
+  expect(rows).toContainEqual({
+    kind: 'state',
+    notes: { B: 'sends 0, expects 0, has yet to begin its sync' },
+    step: 1,
+  });
+});

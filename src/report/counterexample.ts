@@ -156,6 +156,9 @@ function rowsOf(
   if (action.kind === 'retransmit') {
     rows.push({ kind: 'local', at: actor, text: 'sends again', step: at + 1 });
   }
+  if (action.kind === 'ask') {
+    rows.push({ kind: 'local', at: actor, text: 'begins its sync', step: at + 1 });
+  }
   if (action.kind === 'receive' || action.kind === 'drop') {
     const { message } = action;
     const label = action.kind === 'drop' ? `${messageWords(message)}: dropped` : messageWords(message);

@@ -141,4 +141,8 @@ export const textExampleDocument = (example: TextExample): object => ({
 const verdictDocument = (verdict: ExampleVerdict): object =>
   verdict.kind === 'as printed'
     ? { outcome: verdict.kind }
-    : { outcome: verdict.kind, rule: verdict.rule, because: verdict.because };
+    : {
+        outcome: verdict.kind,
+        ...(verdict.rule === null ? {} : { rule: verdict.rule }),
+        because: verdict.because,
+      };

@@ -55,7 +55,13 @@ export function stateWords(value: Value | undefined): string {
   if (value.role === 'closed') return 'closed: no number is left';
   if (value.role === 'standby') return `holds: ${counters(value.snapshot)}`;
   const waits = value.sa.outstanding.map(({ id, content }) => `${id} ${letter(content)}`);
-  const waiting = waits.length === 0 ? '' : `, waits for ${waits.join(' and ')}`;
+  const waiting = [
+    ...(waits.length === 0 ? [] : [`waits for ${waits.join(' and ')}`]),
+    // A member that took over and goes by its snapshot for the time being.
+    ...(value.yetToAsk === undefined ? [] : ['has yet to begin its sync']),
+  ]
+    .map((each) => `, ${each}`)
+    .join('');
   return value.sync === null
     ? `${counters(value.sa)}${waiting}`
     : `syncing (knows: ${counters(value.sa)}${waiting})`;

@@ -102,7 +102,11 @@ export const toSendSync =
   (context: Context, seen: SyncRequest): Attempt =>
   ({ sa }) => {
     const rules = context.revision.counterSync;
-    return rules === null ? [NOT_IN_REVISION] : [syncStep(context, rules, sa, seen)];
+    if (rules === null) return [NOT_IN_REVISION];
+    // With the count of the failover, or counted anew: the slides do not say (fresh-count).
+    return rules.nextCount === undefined || countFailover(rules, sa).failoverCount !== seen.failoverCount
+      ? [syncStep(context, rules, sa, seen)]
+      : [syncStep(context, rules, countFailover(rules, sa), seen)];
   };
 
 /** The same as the first act of a newly active member: where failovers are counted, this is one more. */
@@ -112,14 +116,13 @@ export const toTakeOver =
     const rules = context.revision.counterSync;
     if (rules === null) return [NOT_IN_REVISION];
     if (rules.nextCount === undefined) return [syncStep(context, rules, sa, seen)];
-    const counted = countsKnown(context, rules, sa, seen, highestCount).map((known) =>
-      countFailover(rules, known),
-    );
-    return counted.map((each) => {
+    return countsKnown(context, rules, sa, seen, highestCount).map((before) => {
+      const each = countFailover(rules, before);
       const step = syncStep(context, rules, each, seen);
       if (!step.enabled) return step;
-      const count: Observation = { kind: 'failover-counted', by: context.end, count: each.failoverCount };
-      return { ...step, observations: [...step.observations, count] };
+      const [count, known] = [each.failoverCount, before.failoverCount];
+      const counted: Observation = { kind: 'failover-counted', by: context.end, count, known };
+      return { ...step, observations: [...step.observations, counted] };
     });
   };
 
@@ -131,12 +134,12 @@ function countsKnown(
   { policies }: Context,
   rules: CounterSync,
   sa: SaState,
-  { failoverCount = 0 }: SyncRequest,
+  { failoverCount = 1 }: SyncRequest,
   highest: number | undefined,
 ): readonly SaState[] {
-  const fitting = Math.max(0, failoverCount - 1);
-  // Where the beginning was not seen, neither was the count of the failovers before.
-  if (highest === undefined || fitting > highest) return [{ ...sa, failoverCount: fitting }];
+  const fitting = failoverCount - 1;
+  // Where the beginning was not seen, neither was the count of the failovers before; the first has 1 or 0 (first-count).
+  if (highest === undefined || highest < 0 || fitting > highest) return [{ ...sa, failoverCount: fitting }];
   const counts = new Map<number, SaState>();
   // A member may have counted as many takeovers of its own as there were; only the fitting ones matter.
   for (const own of new Set([fitting, 0, highest])) {

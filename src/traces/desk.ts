@@ -141,7 +141,8 @@ export class Desk {
 
   #establishedFor({ end }: EndState): SaState {
     const window = this.negotiation.window(wireEnd(end));
-    return withInitialCount(this.reading.revision.counterSync ?? {}, { ...establishedSa(), window });
+    const { revision, policies } = this.reading;
+    return withInitialCount(revision.counterSync ?? {}, policies.firstCount, { ...establishedSa(), window });
   }
 
   /** Whether it is known where the requests of an end stand. */

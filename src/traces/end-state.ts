@@ -59,7 +59,7 @@ export interface EndState {
   /** Whether sync messages were forgotten, or possible states given up: then a fault that depends on them is none. */
   forgotSyncs: boolean;
   crowded: boolean;
-  /** The highest Failover Count that it sent; 0 for none, undefined where the beginning was not seen. */
+  /** The highest Failover Count that it sent; -1 for none, undefined where the beginning was not seen. */
   failoverCount: number | undefined;
   /** What its own log says of the snapshots that its members hold, by member. */
   readonly snapshots: Map<string, readonly PastState[]>;
@@ -90,7 +90,7 @@ export const freshEnd = (end: Endpoint): EndState => ({
   forgotStates: false,
   forgotSyncs: false,
   crowded: false,
-  failoverCount: 0,
+  failoverCount: -1,
   snapshots: new Map(),
   takenFrom: null,
   failoverDue: false,

@@ -5,7 +5,7 @@
  * `docs/trace-mapping.md` is this table; a test holds them equal.
  */
 
-import { rfc6311 } from '../../model/index.ts';
+import { type RuleId, rfc6311 } from '../../model/index.ts';
 import { judgedOnTraces, notJudgedOnTraces, notJudgedWithout } from './not-judged.ts';
 
 export interface Mapped {
@@ -214,12 +214,12 @@ export interface Limit {
   readonly source: string;
   readonly untold: string;
   /** Ids of rules that cannot be judged by this source alone. */
-  readonly rules: readonly string[];
+  readonly rules: readonly RuleId[];
   /** What becomes of the verdict, or what helps. */
   readonly so: string;
 }
 
-const REUSE = ['RFC7296-2.1-RETRANSMISSION', 'RFC4303-3.3.3-NEVER-REPEAT'];
+const REUSE: readonly RuleId[] = ['RFC7296-2.1-RETRANSMISSION', 'RFC4303-3.3.3-NEVER-REPEAT'];
 
 export const limits: readonly Limit[] = [
   {
@@ -275,7 +275,7 @@ export const limits: readonly Limit[] = [
 ];
 
 /** Rules by document and section, as many as there are. */
-function rulesText(rules: readonly string[]): string {
+function rulesText(rules: readonly RuleId[]): string {
   if (rules.length === judgedOnTraces(rfc6311).length) return 'any rule';
   return rules.length === 0 ? NONE : rules.join(', ');
 }

@@ -20,6 +20,9 @@ export const PERMISSIVE: Policies = {
   adopt: 'maximum',
   m1Sharing: 'not-told',
   failoverCount: 'per-member',
+  // A sync request is explained by either value of these (`toTakeOver`, `toSendSync`).
+  firstCount: 'one',
+  freshCount: 'same',
   ikeWhileSyncing: 'process',
   espWhileSyncing: 'pass',
   // A trace does not show how they are made.

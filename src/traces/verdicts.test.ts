@@ -153,6 +153,18 @@ describe('the drafts', () => {
     expect(found(same, ipsecha01)).toEqual([`${same.length} IPSECHA01-FC-CARRY`]);
   });
 
+  it('the first count may be 0 as well as 1, and a new request of a failover may have a new count or the same', () => {
+    const zero = [...before, counted('aaaaaaaa', 0, 10)];
+    expect(found(zero, ipsecha01)).toEqual([]);
+    // Whoever took 0 for observed would have dropped it.
+    expect(found([...zero, sync('initiator', true, 'aaaaaaaa', [3, 10])], ipsecha01)).toEqual([
+      `${zero.length + 1} IPSECHA01-FC-OBSERVED`,
+    ]);
+    const anew = (count: number): readonly string[] =>
+      found([...before, counted('aaaaaaaa', 1, 10), counted('bbbbbbbb', count, 11)], ipsecha01);
+    expect([anew(1), anew(2), anew(0)]).toEqual([[], [], [`${next + 1} IPSECHA01-FC-CARRY`]]);
+  });
+
   it('RFC6311-6.3-FORMAT: without a count', () => {
     const uncounted = sync('responder', false, 'aaaaaaaa', [10, 3]);
     expect(found([...before, uncounted], ipsecha01)).toEqual([`${next} RFC6311-6.3-FORMAT`]);

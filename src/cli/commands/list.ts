@@ -1,12 +1,16 @@
 /** `ipsecha rules | properties | scenarios | revisions`: what there is. */
 import {
   catalogue,
+  confidenceSays,
+  levelSays,
   properties,
   revisions,
   type Settings,
   scenarios,
   settingSpecs,
+  shortForms,
 } from '../../../model/index.ts';
+import { shortFormSets } from '../../check/explained.ts';
 import { boundsText, untold } from '../../report/bounds.ts';
 import { document, documentText } from '../../report/json.ts';
 import { drawTable } from '../../report/table.ts';
@@ -40,12 +44,18 @@ const jsonOf: Record<What, () => readonly object[]> = {
 const draw = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
   drawTable({ head, rows }, terminalOf(process.stdout));
 
+/** What each of a few short words means, a line each. */
+const meanings = (says: Readonly<Record<string, string>>): string =>
+  Object.entries(says)
+    .map(([word, meaning]) => `  ${word.padEnd(11)}  ${meaning}\n`)
+    .join('');
+
 const textOf: Record<What, () => string> = {
   rules: () =>
     `${draw(
       ['rule', 'level', 'conf.', 'what it says (wording ours)'],
       catalogue.map(({ id, level, confidence, title }) => [id, level, confidence, title]),
-    )}\nconf.: A wording seen, B slides or two implementations, C from memory of the text, D our reading\nipsecha explain RULE tells more\n`,
+    )}\nlevel: how binding the text makes it\n${meanings(levelSays)}conf.: how sure we are that the text says this\n${meanings(confidenceSays)}ipsecha explain RULE tells more\n`,
   properties: () =>
     draw(
       ['property', 'holds when'],
@@ -69,6 +79,18 @@ const textOf: Record<What, () => string> = {
         String(untold[spec.key] ?? ''),
         spec.meaning,
       ]),
+    )}\n${draw(
+      ['value', 'what it means, or which text says so'],
+      settingSpecs.flatMap((spec) =>
+        spec.values === 'number'
+          ? []
+          : spec.values.map((value) => [`${spec.key}=${value}`, spec.says[value] ?? '']),
+      ),
+    )}\n${draw(
+      ['short form', 'sets'],
+      shortForms.flatMap(({ key, values }) =>
+        Object.entries(values).map(([value, set]) => [`${key}=${value}`, shortFormSets(set)]),
+      ),
     )}`,
   revisions: () =>
     draw(

@@ -1,6 +1,6 @@
 /** What words and links in the texts that are written by hand lead to. */
 import { posix } from 'node:path';
-import { properties, revisions, scenarios, settingSpecs } from '../../../model/index.ts';
+import { properties, revisions, scenarios, settingSpecs, shortForms } from '../../../model/index.ts';
 import { ANCHOR, type Anchor, headingId, PAGE } from './anchors.ts';
 import { DOCUMENTS, type SiteContent } from './content.ts';
 import type { Rendering } from './markdown.ts';
@@ -32,7 +32,7 @@ export function placeOf(word: string, content: SiteContent): Anchor | undefined 
   if (properties.some(({ id }) => id === word)) return ANCHOR.property(word);
   if (scenarios.some(({ name }) => name === word)) return ANCHOR.scenario(word);
   if (revisions.some(({ name }) => name === word)) return ANCHOR.revision(word);
-  if (settingSpecs.some(({ key }) => key === word)) return ANCHOR.setting(word);
+  if ([...settingSpecs, ...shortForms].some(({ key }) => key === word)) return ANCHOR.setting(word);
   const page = pageOfDocument(word, content);
   return page === undefined ? undefined : { page, id: 'top' };
 }

@@ -1,12 +1,13 @@
 /** Scenarios and settings: what is explored. */
-import { type Scenario, scenarios, settingSpecs } from '../../../model/index.ts';
+import { type Scenario, scenarios, settingSpecs, shortForms } from '../../../model/index.ts';
+import { shortFormSets } from '../../check/explained.ts';
 import { ANCHOR, hrefTo, link, listed, PAGE } from './anchors.ts';
 import type { SiteContent } from './content.ts';
 import { findingLinks, findingsAbout } from './findings.ts';
 import { html, type Piece } from './html.ts';
 import { checksOf } from './matrix.ts';
 import type { Page } from './page.ts';
-import { section, table } from './parts.ts';
+import { facts, section, table } from './parts.ts';
 
 export const scenariosPage = (): Page => ({
   file: PAGE.scenarios,
@@ -81,15 +82,30 @@ ${table(
         html`<a href="${hrefTo(anchor)}"><code>${spec.key}</code></a>`,
         spec.values === 'number'
           ? `${spec.least} to ${spec.most}`
-          : listed(
-              spec.values.map((value) => html`<code>${value}</code>`),
-              '',
-            ),
+          : facts(spec.values.map((value) => [html`<code>${value}</code>`, spec.says[value] ?? ''])),
         spec.meaning,
         listed(settingFindings(spec.key, content), ''),
       ],
     };
   }),
+)}
+<p>Short forms set several settings at once, on a command line.</p>
+${table(
+  'Short forms',
+  ['Short form', 'Sets', 'Meaning'],
+  shortForms.map((form) => ({
+    anchor: ANCHOR.setting(form.key),
+    cells: [
+      html`<code>${form.key}</code>`,
+      facts(
+        Object.entries(form.values).map(([value, set]) => [
+          html`<code>${value}</code>`,
+          html`<code>${shortFormSets(set)}</code>`,
+        ]),
+      ),
+      form.meaning,
+    ],
+  })),
 )}`,
 });
 
