@@ -1,9 +1,9 @@
-/** Judges ESP packets: numbers that are sent twice, deltas that are not added, packets that are accepted twice. */
+/** Judges packets of ESP and AH: numbers that are sent twice, deltas that are not added, packets that are accepted twice. */
 import { type Content, isNewInWindow, nextNumber, type Revision } from '../../model/index.ts';
 import { add, emptySet, has, type NumberSet } from '../../model/number-set.ts';
 import { withoutPort } from './address.ts';
 import { EspDeltas, type ToldTo } from './esp-deltas.ts';
-import { type EspEvent, EspSas } from './esp-sas.ts';
+import { destinationOf, type EspEvent, EspSas, protocolOf } from './esp-sas.ts';
 import type { End } from './event.ts';
 import type { Finding, Remark } from './finding.ts';
 import type { DeltaTold } from './ike-sa.ts';
@@ -28,7 +28,9 @@ interface Told {
 }
 
 export class EspJudge {
+  /** Packets of ESP, and of AH. */
   packets = 0;
+  ahPackets = 0;
   repeated = 0;
   duplicated = 0;
   altered = 0;
@@ -50,7 +52,10 @@ export class EspJudge {
   take(packet: EspEvent): void {
     const { event } = packet;
     // A counter tells of packets, and is none.
-    if (event.message.counter !== true) this.packets++;
+    if (event.message.counter !== true) {
+      if (event.message.protocol === 'ah') this.ahPackets++;
+      else this.packets++;
+    }
     if (event.event === 'accepted') this.#takeAccepted(packet);
     const verdict = this.#sas.take(packet, 'cluster');
     if (verdict.kind === 'repeated') {
@@ -70,7 +75,7 @@ export class EspJudge {
         packet,
         nextNumber.text.id,
         undefined,
-        `ESP sequence number 0 of SPI ${event.message.spi} is sent, but the first number of an SA is ${nextNumber({ spi: event.message.spi, last: 0 })}, and numbers do not begin again`,
+        `${protocolOf(event)} sequence number 0 of SPI ${event.message.spi} is sent, but the first number of an SA is ${nextNumber({ spi: event.message.spi, last: 0 })}, and numbers do not begin again`,
         `any number above ${verdict.highest}`,
       );
     } else if (verdict.kind === 'reused') {
@@ -81,7 +86,7 @@ export class EspJudge {
         packet,
         'RFC4303-3.3.3-NEVER-REPEAT',
         'esp-sequence-unique',
-        `ESP sequence number ${sequence} of SPI ${spi} is sent a second time, with other octets${first}`,
+        `${protocolOf(event)} sequence number ${sequence} of SPI ${spi} is sent a second time, with other octets${first}`,
         `any number above ${highest}`,
       );
     }
@@ -124,7 +129,7 @@ export class EspJudge {
   /** The log of the receiving end says that it took a packet for new. */
   #takeAccepted(packet: EspEvent): void {
     const { destination = '', message } = packet.event;
-    const key = `${destination} ${message.spi}`;
+    const key = `${destinationOf(packet.event)} ${message.spi}`;
     const before = this.#accepted.get(key) ?? emptySet;
     const number = message.sequence;
     const window = { highest: number, seen: has(before, number) ? [number] : [] };
@@ -139,7 +144,7 @@ export class EspJudge {
       from: packet.event.from === undefined ? undefined : otherEnd(packet.event.from),
       event: packet.number,
       frame: packet.event.frame,
-      message: `the packet with ESP sequence number ${number} of SPI ${message.spi} is accepted a second time`,
+      message: `the packet with ${protocolOf(packet.event)} sequence number ${number} of SPI ${message.spi} is accepted a second time`,
       allowed: 'to drop it',
     });
   }

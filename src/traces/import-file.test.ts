@@ -20,8 +20,8 @@ const sources = readdirSync(TRACES, { withFileTypes: true })
       .map((file) => `${name}/${file}`),
   );
 
-/** All that does not depend on what the file is called, and how it is written. */
-function comparable({ files, remarks, unread, ...rest }: Validation) {
+/** All that does not depend on what the file is called, and how it is written; JSON Lines have no frames. */
+function comparable({ files, remarks, unread, frames, ...rest }: Validation) {
   return {
     ...rest,
     findings: rest.findings.map(({ file, ...finding }) => finding),

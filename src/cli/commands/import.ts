@@ -3,18 +3,27 @@ import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import { finished } from 'node:stream/promises';
 import { UsageError } from '../../check/usage-error.ts';
+import type { Ports } from '../../traces/capture/ports.ts';
 import { importFile, importTogether } from '../../traces/import-file.ts';
 import type { TraceFormat } from '../../traces/read-trace.ts';
+import { expandFolders } from '../../traces/sources/folders.ts';
 import { EXIT, type Exit } from '../exit.ts';
+import { tellOthers } from '../folders.ts';
 import { readingProgress } from '../reading-progress.ts';
 
 export interface ImportOptions {
   readonly output?: string;
   readonly keys: readonly string[];
   readonly format?: TraceFormat;
+  readonly decodeAs?: Ports;
 }
 
-export async function run(files: readonly string[], { output, keys, format }: ImportOptions): Promise<Exit> {
+export async function run(
+  named: readonly string[],
+  { output, keys, format, decodeAs }: ImportOptions,
+): Promise<Exit> {
+  const { files, others } = await expandFolders(named);
+  tellOthers(others);
   const progress = readingProgress(process.stderr);
   const target = output === undefined || output === '-' ? process.stdout : createWriteStream(output);
   const failed = (error: Error): never => {
@@ -28,7 +37,11 @@ export async function run(files: readonly string[], { output, keys, format }: Im
     if (!target.write(text)) await once(target, 'drain');
   };
   try {
-    const options = { keys, onProgress: progress.update, ...(format === undefined ? {} : { format }) };
+    const options = {
+      ...{ keys, onProgress: progress.update },
+      ...(format === undefined ? {} : { format }),
+      ...(decodeAs === undefined ? {} : { ports: decodeAs }),
+    };
     const [file = '-'] = files;
     const { events, unread, remarks, missing, endsEarly } =
       files.length === 1

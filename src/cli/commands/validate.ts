@@ -4,17 +4,21 @@ import { document, documentText } from '../../report/json.ts';
 import { junitText } from '../../report/junit.ts';
 import { sarifText } from '../../report/sarif.ts';
 import { terminalOf } from '../../report/terminal.ts';
-import { renderValidation } from '../../report/validation.ts';
+import { renderValidation, summaryTable } from '../../report/validation.ts';
 import { validationPage } from '../../report/validation-html.ts';
 import { validationSuite } from '../../report/validation-junit.ts';
 import { validationMarkdown } from '../../report/validation-markdown.ts';
 import { validationResults, validationRules } from '../../report/validation-sarif.ts';
+import type { Ports } from '../../traces/capture/ports.ts';
+import { InputError } from '../../traces/input-error.ts';
 import type { TraceFormat } from '../../traces/read-trace.ts';
 import type { Roles } from '../../traces/roles.ts';
+import { expandFolders } from '../../traces/sources/folders.ts';
 import type { Streamed } from '../../traces/sources/stream.ts';
 import type { ValidatedFile } from '../../traces/validate-file.ts';
 import { validateTogether } from '../../traces/validate-together.ts';
 import { EXIT, type Exit, exitForAll } from '../exit.ts';
+import { tellOthers } from '../folders.ts';
 import { writeOutput } from '../output-file.ts';
 import { readingProgress } from '../reading-progress.ts';
 
@@ -24,6 +28,7 @@ export interface ValidateOptions {
   readonly format?: TraceFormat;
   /** Whether each file is to be judged for itself. */
   readonly each?: boolean;
+  readonly decodeAs?: Ports;
   readonly role: Roles;
   readonly json?: boolean;
   readonly markdown?: boolean;
@@ -32,23 +37,41 @@ export interface ValidateOptions {
   readonly html?: string;
 }
 
-export async function run(files: readonly string[], options: ValidateOptions): Promise<Exit> {
+/** A file that could not be judged. */
+interface Failed {
+  readonly file: string;
+  readonly error: InputError;
+}
+
+export async function run(named: readonly string[], options: ValidateOptions): Promise<Exit> {
   const revision = await revisionOf(options.revision);
+  const { files, others } = await expandFolders(named);
+  tellOthers(others);
   const progress = readingProgress(process.stderr);
   const results: (ValidatedFile & { readonly trace: Streamed; readonly seconds: number })[] = [];
+  const failed: Failed[] = [];
   try {
     // Each by itself, or those of one run together.
     for (const group of options.each === true ? files.map((file) => [file]) : [files]) {
       const start = performance.now();
-      const validated = await validateTogether(group, {
-        revision,
-        keys: options.keys,
-        roles: options.role,
-        onProgress: progress.update,
-        ...(options.format === undefined ? {} : { format: options.format }),
-      });
-      const seconds = (performance.now() - start) / 1000 / validated.length;
-      results.push(...validated.map((each) => ({ ...each, trace: each.streamed, seconds })));
+      try {
+        const validated = await validateTogether(group, {
+          revision,
+          keys: options.keys,
+          roles: options.role,
+          onProgress: progress.update,
+          ...(options.format === undefined ? {} : { format: options.format }),
+          ...(options.decodeAs === undefined ? {} : { ports: options.decodeAs }),
+        });
+        const seconds = (performance.now() - start) / 1000 / validated.length;
+        results.push(...validated.map((each) => ({ ...each, trace: each.streamed, seconds })));
+      } catch (error) {
+        // Of each by itself, the others have their verdicts all the same.
+        const [file, more] = group;
+        const isOwn = options.each === true && files.length > 1 && more === undefined;
+        if (!isOwn || file === undefined || !(error instanceof InputError)) throw error;
+        failed.push({ file, error });
+      }
     }
   } finally {
     progress.done();
@@ -64,8 +87,11 @@ export async function run(files: readonly string[], options: ValidateOptions): P
     await writeOutput(options.sarif, sarifText(version, validationRules(), found));
   }
   if (options.html !== undefined) await writeOutput(options.html, validationPage(results, version));
-  if (options.json === true) process.stdout.write(documentText(document('validate', validations)));
-  else if (options.markdown === true) {
+  if (options.json === true) {
+    const told = failed.map(({ file, error: { problem, hint } }) => ({ file, problem, hint }));
+    const whole = document('validate', validations);
+    process.stdout.write(documentText(told.length === 0 ? whole : { ...whole, failed: told }));
+  } else if (options.markdown === true) {
     process.stdout.write(
       results.map(({ validation, around }) => validationMarkdown(validation, around)).join('\n'),
     );
@@ -74,7 +100,12 @@ export async function run(files: readonly string[], options: ValidateOptions): P
     process.stdout.write(
       results.map(({ validation, around }) => renderValidation(validation, around, style)).join('\n'),
     );
+    if (results.length + failed.length > 1) {
+      const unread = failed.map(({ file, error }) => ({ file, problem: error.problem }));
+      process.stdout.write(`\n${summaryTable(validations, unread, style)}`);
+    }
   }
+  for (const { error } of failed) process.stderr.write(`ipsecha: ${error.message}\n`);
   // What could be read is judged; but who relies on the status must not take half a file for a whole one.
   const cut = results.filter(({ trace }) => trace.endsEarly !== null);
   for (const { trace } of cut) {
@@ -86,5 +117,7 @@ export async function run(files: readonly string[], options: ValidateOptions): P
       `ipsecha: ${trace.file}: ${trace.endsEarly}\n  The verdict is on what comes before. ${again}\n`,
     );
   }
-  return cut.length > 0 ? EXIT.usage : exitForAll(validations.map(({ verdict }) => verdict));
+  return cut.length > 0 || failed.length > 0
+    ? EXIT.usage
+    : exitForAll(validations.map(({ verdict }) => verdict));
 }

@@ -4,6 +4,7 @@
  */
 import { InputError } from '../input-error.ts';
 import { copyOf } from '../octets.ts';
+import type { Drops } from '../source-facts.ts';
 import { isPcapMagic, PcapRecords } from './pcap.ts';
 import { PcapngBlocks, SECTION_HEADER } from './pcapng.ts';
 
@@ -12,6 +13,8 @@ import { PcapngBlocks, SECTION_HEADER } from './pcapng.ts';
  * it looks at it at once, and copies what it keeps.
  */
 export interface Frame {
+  /** Name of the file. */
+  file: string;
   /** Number of the frame in the file, from 1. */
   number: number;
   /**
@@ -29,12 +32,18 @@ export interface Frame {
   originalLength: number;
 }
 
+/** The frame that something came in: its file, its number, and its time in seconds (NaN if it is not known). */
+export type FrameOf = Pick<Frame, 'file' | 'number' | 'time'>;
+
 /** A record or block that is not complete, or cannot be. */
 export interface BrokenRecord {
   /** The number that its frame would have. */
   readonly frame: number;
   readonly reason: string;
 }
+
+/** Packets that a file says it lacks; `Drops` without its name. */
+export type Dropped = Omit<Drops, 'kind' | 'file'>;
 
 /** What reads the records of one format. */
 export interface Records {
@@ -52,6 +61,8 @@ export interface Records {
   readonly damaged: readonly BrokenRecord[];
   /** Number of frames so far, those of `damaged` included. */
   readonly count: number;
+  /** What the file itself says of packets that it lacks; no format but pcapng does. */
+  readonly drops?: readonly Dropped[];
   /** What to say if the file ends with `rest` octets of a record, which begin at `offset`. */
   cutOff(rest: Buffer, offset: number): BrokenRecord;
 }
@@ -85,6 +96,11 @@ export class FrameReader {
   /** Number of frames so far, those that could not be read included. */
   get count(): number {
     return this.#records?.count ?? 0;
+  }
+
+  /** What the file itself says of packets that it lacks. */
+  get drops(): readonly Dropped[] {
+    return this.#records?.drops ?? [];
   }
 
   /** Records that were passed over because they are damaged. */

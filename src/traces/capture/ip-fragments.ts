@@ -3,18 +3,21 @@
  *
  * Sources: RFC 791 section 3.2, RFC 8200 section 4.5, RFC 5722 (packets whose fragments overlap are dropped).
  */
+import { createHash } from 'node:crypto';
 import { copyOf, type Reading } from '../octets.ts';
+import type { FrameOf } from './frames.ts';
 import { afterExtensions, type FragmentPlace, type Inside } from './ip.ts';
 
 /** How many incomplete packets are kept at once. */
 export const MOST_INCOMPLETE_PACKETS = 64;
+/** Of how many complete packets the fragments are remembered. */
+const MOST_WHOLE = 256;
 /** No IP packet is larger. */
 const LARGEST_PACKET = 65_535;
 /** How long a receiver waits for the rest of a packet, in seconds (RFC 8200 section 4.5). */
 const PATIENCE = 60;
 
-interface Piece {
-  readonly frame: number;
+interface Piece extends Readonly<FrameOf> {
   readonly offset: number;
   readonly octets: Uint8Array;
 }
@@ -30,8 +33,10 @@ interface Incomplete {
 
 /** A frame whose fragment never became part of a whole packet. */
 export interface LeftOverFragment {
-  readonly frame: number;
+  readonly at: FrameOf;
   readonly reason: string;
+  /** Between which hosts it was sent, sorted. */
+  readonly hosts: readonly [string, string];
 }
 
 /** What became of a fragment. */
@@ -44,19 +49,22 @@ export type Collected =
 export class IpFragments {
   readonly #incomplete = new Map<string, Incomplete>();
   #leftOver: LeftOverFragment[] = [];
+  /** The pieces of packets that are complete, for telling copies of them. */
+  readonly #whole = new Map<string, ReadonlySet<string>>();
+  /** Number of frames with copies of fragments whose packet was complete already. */
+  copies = 0;
 
   /**
-   * @param frame number of its frame
-   * @param time of its frame, in seconds
+   * @param frame in which it came
    */
-  add(frame: number, time: number, inside: Inside, place: FragmentPlace): Collected {
+  add({ file, number, time }: FrameOf, inside: Inside, place: FragmentPlace): Collected {
     const key = [inside.source, inside.destination, inside.protocol, place.id].join(' ');
     const waiting = this.#waitingFor(key, inside, time);
     const { octets } = inside;
     const { offset } = place;
     const end = offset + octets.length;
     // A copy: the frame lies in a buffer that is used again.
-    const piece = { frame, offset, octets: copyOf(octets) };
+    const piece = { file, number, time, offset, octets: copyOf(octets) };
     if (waiting.pieces.some((each) => each.offset === offset && Buffer.compare(each.octets, octets) === 0)) {
       return { kind: 'known' };
     }
@@ -70,6 +78,7 @@ export class IpFragments {
     if (!place.more) waiting.total = end;
     if (waiting.total === undefined || waiting.length < waiting.total) return { kind: 'waits' };
     this.#incomplete.delete(key);
+    this.#noteWhole(key, waiting);
     return { kind: 'whole', inside: joined(waiting), frames: waiting.pieces.length };
   }
 
@@ -112,9 +121,23 @@ export class IpFragments {
     this.#drop(key, { total, length, ...waiting }, reason);
   }
 
-  #drop(key: string, { pieces }: Incomplete, reason: string): void {
-    for (const { frame } of pieces) this.#leftOver.push({ frame, reason });
+  #drop(key: string, { pieces, first: { source, destination } }: Incomplete, reason: string): void {
     this.#incomplete.delete(key);
+    const whole = this.#whole.get(key);
+    if (whole !== undefined && pieces.every((piece) => whole.has(digestOf(piece)))) {
+      this.copies += pieces.length;
+      return;
+    }
+    const hosts = source < destination ? ([source, destination] as const) : ([destination, source] as const);
+    for (const { file, number, time } of pieces) {
+      this.#leftOver.push({ at: { file, number, time }, reason, hosts });
+    }
+  }
+
+  #noteWhole(key: string, { pieces }: Incomplete): void {
+    this.#whole.set(key, new Set(pieces.map(digestOf)));
+    const [oldest] = this.#whole.keys();
+    if (oldest !== undefined && this.#whole.size > MOST_WHOLE) this.#whole.delete(oldest);
   }
 }
 
@@ -131,6 +154,10 @@ function problemOf({ pieces, total }: Incomplete, piece: Piece, more: boolean): 
   const overlaps = pieces.some((each) => each !== piece && each.offset < end && offset < endOf(each));
   return overlaps ? 'fragments of an IP packet that overlap' : undefined;
 }
+
+/** The same for the same octets in the same place. */
+const digestOf = ({ offset, octets }: Piece): string =>
+  `${offset} ${createHash('sha256').update(octets).digest('base64')}`;
 
 const endOf = ({ offset, octets }: Piece): number => offset + octets.length;
 

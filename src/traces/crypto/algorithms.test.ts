@@ -188,7 +188,7 @@ describe('every pair of algorithms', () => {
       return openIke(octets, parsed.value.encrypted, by);
     };
     const notify = { type: 'N', notify: 16420, protocol: 0, spi: '', data: '' };
-    expect(open(message)).toEqual({ value: { integrity: 'good', payloads: [notify] } });
+    expect(open(message)).toMatchObject({ value: { integrity: 'good', payloads: [notify] } });
     for (const at of [20, 40, message.length - 1]) {
       expect(open(message.with(at, message[at]! ^ 1))).toEqual({ value: { integrity: 'bad' } });
     }

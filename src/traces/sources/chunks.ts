@@ -1,14 +1,21 @@
-/** The octets of a file or of standard input, in chunks: what is larger than memory can be read all the same. */
+/**
+ * The octets of a file or of standard input, in chunks: what is larger than memory can be read all the same. What is
+ * compressed is uncompressed on the way.
+ */
 import { open } from 'node:fs/promises';
 import { InputError } from '../input-error.ts';
+import { codecOf, uncompressed } from './compression.ts';
 
 /** Octets of a chunk. */
 const CHUNK = 1024 * 1024;
 
+/** Octets that tell whether a file is compressed. */
+const MAGIC = 6;
+
 /** How far reading is; `total` is absent where it is not known, as with standard input. */
 export interface ReadProgress {
   readonly file: string;
-  /** Octets. */
+  /** Octets, compressed if the file is. */
   readonly read: number;
   readonly total?: number;
 }
@@ -17,12 +24,38 @@ export interface ReadProgress {
  * Reads a file from its beginning to its end.
  *
  * @param path `-` is standard input
+ * @param onCut is told why a compressed file ends before its end; what comes before was read
  * @returns chunks that are valid until the next is asked for
- * @throws InputError if it cannot be read
+ * @throws InputError if it cannot be read, or is compressed in a way that cannot be undone here
  */
 export async function* chunksOf(
   path: string,
   onProgress: (progress: ReadProgress) => void = () => {},
+  onCut: (why: string) => void = () => {},
+): AsyncGenerator<Uint8Array, void, undefined> {
+  const chunks = storedChunksOf(path, onProgress);
+  // As much as tells whether it is compressed: a pipe may give a single octet first.
+  const start: Uint8Array[] = [];
+  let length = 0;
+  while (length < MAGIC) {
+    const next = await chunks.next();
+    if (next.done === true) break;
+    start.push(new Uint8Array(next.value));
+    length += next.value.length;
+  }
+  const codec = codecOf(Buffer.concat(start));
+  const all = (async function* () {
+    yield* start;
+    yield* chunks;
+  })();
+  if (codec === undefined) yield* all;
+  else yield* uncompressed(path, codec, all, onCut);
+}
+
+/** The octets as they are stored. */
+async function* storedChunksOf(
+  path: string,
+  onProgress: (progress: ReadProgress) => void,
 ): AsyncGenerator<Uint8Array, void, undefined> {
   try {
     let read = 0;
