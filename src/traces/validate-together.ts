@@ -151,7 +151,8 @@ async function surveyOnce(path: string, options: ValidateFileOptions, room: numb
     else events = undefined;
   };
   const streamed = await streamTrace(path, { take }, options);
-  return { path, marks, digests, span, format: streamed.format, streamed, events };
+  // Frames without events have times too.
+  return { path, marks, digests, span: streamed.span ?? span, format: streamed.format, streamed, events };
 }
 
 /** The files of a tap as one trace in memory. */

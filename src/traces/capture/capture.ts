@@ -30,6 +30,8 @@ export interface CaptureCounts extends FrameCounts {
   readonly remarks: readonly string[];
   /** Why the file could not be read as a whole, if it is cut off or damaged; the rest of it is read. */
   readonly endsEarly: string | null;
+  /** The times of the first and the last frame, in seconds since the epoch; absent if none has one. */
+  readonly span?: { readonly first: number; readonly last: number } | undefined;
   /** How complete the capture is, in which order it stands, and what of it was passed over. */
   readonly facts: readonly SourceFact[];
 }
@@ -136,6 +138,7 @@ export class CaptureReader {
       frames: this.#count,
       remarks: isEmpty ? [...remarks, LOOKED_AT] : remarks,
       endsEarly: this.#endsEarly,
+      span: this.#order.span,
       facts: [...this.#order.fact(this.#sorter?.sorted ?? true), ...this.#drops, ...messages.passedOver],
     };
   }

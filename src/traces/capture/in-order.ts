@@ -18,6 +18,7 @@ export class FramesOutOfOrder extends Error {}
 
 /** What is known of the order of a file. */
 export class OrderOfFrames {
+  #earliest = Number.POSITIVE_INFINITY;
   #latest = Number.NEGATIVE_INFINITY;
   #frames = 0;
   #first: Pick<Frame, 'file' | 'number'> | undefined;
@@ -25,6 +26,7 @@ export class OrderOfFrames {
 
   /** @returns whether a frame with a later time stands before this one */
   note({ file, time, number }: FrameOf): boolean {
+    if (time < this.#earliest) this.#earliest = time;
     if (!(time < this.#latest)) {
       // A frame without a time changes nothing.
       if (time > this.#latest) this.#latest = time;
@@ -34,6 +36,11 @@ export class OrderOfFrames {
     this.#first ??= { file, number };
     this.#seconds = Math.max(this.#seconds, this.#latest - time);
     return true;
+  }
+
+  /** The times of the first and the last frame; nothing if no frame has one. */
+  get span(): { readonly first: number; readonly last: number } | undefined {
+    return this.#latest < this.#earliest ? undefined : { first: this.#earliest, last: this.#latest };
   }
 
   /** @param sorted whether the frames were handed on in the order of their times */

@@ -34,6 +34,19 @@ export async function* chunksOf(
   onCut: (why: string) => void = () => {},
 ): AsyncGenerator<Uint8Array, void, undefined> {
   const chunks = storedChunksOf(path, onProgress);
+  try {
+    yield* plainChunksOf(path, chunks, onCut);
+  } finally {
+    // Whoever stops early leaves no file open.
+    await chunks.return(undefined);
+  }
+}
+
+async function* plainChunksOf(
+  path: string,
+  chunks: AsyncGenerator<Uint8Array, void, undefined>,
+  onCut: (why: string) => void,
+): AsyncGenerator<Uint8Array, void, undefined> {
   // As much as tells whether it is compressed: a pipe may give a single octet first.
   const start: Uint8Array[] = [];
   let length = 0;
