@@ -66,7 +66,7 @@ export class EventLines implements SourceReader {
         for (const { at, reason, incomplete, concern } of value.unread) {
           this.#unread.add(at, reason, incomplete, concern);
         }
-        this.#facts.push(...(value.facts ?? []));
+        for (const fact of value.facts ?? []) this.#facts.push({ ...fact, file: this.#file });
         this.#events += 1;
         return;
       }

@@ -129,7 +129,8 @@ export class CaptureReader {
     this.#sorter?.end();
     const messages = this.#messages;
     const remarks = messages.end();
-    const isEmpty = messages.events === 0 && !this.#tookShortCut && this.#count > 0;
+    const isEmpty =
+      this.#unread.count === 0 && messages.events === 0 && !this.#tookShortCut && this.#count > 0;
     return {
       unread: this.#unread.list(),
       keepalives: messages.keepalives,
