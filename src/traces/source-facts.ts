@@ -73,8 +73,13 @@ const FAR_BACK = 5;
 
 const plural = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`;
 
-/** What a fact takes from the certainty of a verdict, in words; nothing if it takes nothing. */
-export function missingBy(fact: SourceFact): string | undefined {
+/**
+ * What a fact takes from the certainty of a verdict, in words; nothing if it takes nothing.
+ *
+ * @param several whether the trace has several files, so that theirs is named
+ */
+export function missingBy(fact: SourceFact, several = true): string | undefined {
+  const file = several ? fact.file : 'the capture';
   if (fact.kind === 'drops') {
     if (fact.packets === 0) return undefined;
     const by = {
@@ -82,14 +87,14 @@ export function missingBy(fact: SourceFact): string | undefined {
       system: 'by the operating system',
       program: 'by the capturing program',
     };
-    return `${plural(fact.packets, 'packet')} that ${fact.packets === 1 ? 'was' : 'were'} dropped at the tap ${by[fact.by]}, as ${fact.file} says itself${placeOf(fact)}`;
+    return `${plural(fact.packets, 'packet')} that ${fact.packets === 1 ? 'was' : 'were'} dropped at the tap ${by[fact.by]}, as ${file} says itself${placeOf(fact)}`;
   }
   if (fact.kind === 'passed-over') {
     if (!fact.mayHide) return undefined;
     return `the contents of ${plural(fact.frames, 'frame')} with ${fact.what}, which ${fact.frames === 1 ? 'was' : 'were'} not looked into (the first: frame ${fact.first})`;
   }
   return isOrderDoubtful(fact)
-    ? `the order of the frames of ${fact.file}: their times go back by up to ${fact.seconds.toFixed(3)} s (the first at frame ${fact.first})`
+    ? `the order of the frames of ${file}: their times go back by up to ${fact.seconds.toFixed(3)} s (the first at frame ${fact.first})`
     : undefined;
 }
 
@@ -105,10 +110,14 @@ export const isOrderDoubtful = ({ sorted, seconds }: OutOfOrder): boolean => !so
 /** Whether a message may be missing in the source, or stand in the wrong place, for all that this fact says. */
 export const makesHole = (fact: SourceFact): boolean => missingBy(fact) !== undefined;
 
-/** A note on a fact that takes nothing from the verdict, and that a reader should know all the same. */
-export function remarkOn(fact: SourceFact): string | undefined {
+/**
+ * A note on a fact that a reader should know, whatever it takes from the verdict.
+ *
+ * @param several whether the trace has several files, so that theirs is named
+ */
+export function remarkOn(fact: SourceFact, several = true): string | undefined {
   if (fact.kind === 'out-of-order') {
-    const words = `${plural(fact.frames, 'frame')} of ${fact.file} ${fact.frames === 1 ? 'stands' : 'stand'} behind one with a later time, by up to ${fact.seconds.toFixed(6)} s (the first: frame ${fact.first})`;
+    const words = `${plural(fact.frames, 'frame')}${several ? ` of ${fact.file}` : ''} ${fact.frames === 1 ? 'stands' : 'stand'} behind one with a later time, by up to ${fact.seconds.toFixed(6)} s (the first: frame ${fact.first})`;
     return fact.sorted
       ? `${words}; the frames are judged in the order of their times`
       : `${words}; sort the file (reordercap)`;

@@ -166,7 +166,7 @@ export class Validator {
         ...idle,
         ...this.#endsMissing,
         ...this.#esp.missing,
-        ...facts.flatMap((fact) => missingBy(fact) ?? []),
+        ...facts.flatMap((fact) => missingBy(fact, file === undefined) ?? []),
       ]),
     ];
     if (this.#ikeMessages + this.#esp.packets + this.#esp.ahPackets === 0) {
@@ -187,7 +187,7 @@ export class Validator {
       remarks: listed([
         ...remarks.map((message): Remark => ({ message })),
         ...facts.flatMap((fact): readonly Remark[] => {
-          const message = remarkOn(fact);
+          const message = remarkOn(fact, file === undefined);
           return message === undefined ? [] : [{ message }];
         }),
         ...ike.flatMap((sa) => sa.remarks),

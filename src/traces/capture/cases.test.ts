@@ -29,9 +29,7 @@ describe('nobody is accused for', () => {
       ...NOTHING_WRONG,
       missing: control.missing,
       facts: [{ kind: 'out-of-order', frames: 1, first: 4, sorted: true }],
-      remarks: [
-        { message: expect.stringMatching(/^1 frame of .* stands behind one with a later time, by/u) },
-      ],
+      remarks: [{ message: expect.stringMatching(/^1 frame stands behind one with a later time, by/u) }],
     });
   });
 
