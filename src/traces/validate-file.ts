@@ -117,7 +117,7 @@ async function readAgain(
   options: StreamOptions,
 ): Promise<Neighbourhoods> {
   const around = new Neighbourhoods(wanted);
-  if (wanted.length > 0 && !paths.includes('-')) {
+  if (wanted.length > 0 && !paths.includes('-') && options.signal?.aborted !== true) {
     await streamChain(paths, { take: (event) => around.take(event) }, options);
   }
   return around;

@@ -42,11 +42,12 @@ export async function validateTogether(
   for (const run of joinedRuns(await surveyAll(paths, options))) {
     const [tap, ...others] = tapsOf(run);
     if (tap === undefined) continue;
-    // What one tap wrote is judged while it is read again, and not kept.
+    // What one tap wrote is judged while it is read again, and not kept. What was interrupted is not read again.
     const isOne = others.length === 0 && (tap.length === 1 || tap[0].format === 'pcap');
+    const isKept = options.signal?.aborted === true && tap.every(({ events }) => events !== undefined);
     const names = tap.map(({ path }) => path);
     const [first, ...more] = names;
-    if (isOne && first !== undefined && !names.includes('-')) {
+    if (isOne && first !== undefined && !names.includes('-') && !isKept) {
       validated.push(await validateChain([first, ...more], options));
     } else validated.push(judged([tap, ...others].map(traceOf), options));
   }
@@ -104,6 +105,7 @@ async function surveyAll(
   // Standard input named twice has nothing the second time; a file named twice is the same observer's.
   let empty: InputError | undefined;
   for (const path of new Set(paths)) {
+    if (options.signal?.aborted === true) break;
     try {
       const each = await survey(path, options, room);
       room -= each.events?.length ?? 0;

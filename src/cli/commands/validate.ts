@@ -1,4 +1,5 @@
 /** `ipsecha validate`: judges traces; files of one run are taken together. */
+import type { Revision } from '../../../model/index.ts';
 import { revisionOf } from '../../check/revision-file.ts';
 import { document, documentText } from '../../report/json.ts';
 import { junitText } from '../../report/junit.ts';
@@ -14,12 +15,14 @@ import { InputError } from '../../traces/input-error.ts';
 import type { TraceFormat } from '../../traces/read-trace.ts';
 import type { Roles } from '../../traces/roles.ts';
 import { expandFolders } from '../../traces/sources/folders.ts';
-import type { Streamed } from '../../traces/sources/stream.ts';
+import { inputsOf, type Streamed } from '../../traces/sources/stream.ts';
 import type { ValidatedFile } from '../../traces/validate-file.ts';
 import { validateTogether } from '../../traces/validate-together.ts';
 import { EXIT, type Exit, exitForAll } from '../exit.ts';
-import { tellOthers } from '../folders.ts';
-import { writeOutput } from '../output-file.ts';
+import { sayOthers } from '../folders.ts';
+import { INTERRUPTED, interruption } from '../interrupt.ts';
+import { printJson, printText, say } from '../out.ts';
+import { outputs, writeOutput } from '../output-file.ts';
 import { readingProgress } from '../reading-progress.ts';
 
 export interface ValidateOptions {
@@ -46,66 +49,45 @@ interface Failed {
 export async function run(named: readonly string[], options: ValidateOptions): Promise<Exit> {
   const revision = await revisionOf(options.revision);
   const { files, others } = await expandFolders(named);
-  tellOthers(others);
-  const progress = readingProgress(process.stderr);
-  const results: (ValidatedFile & { readonly trace: Streamed; readonly seconds: number })[] = [];
-  const failed: Failed[] = [];
-  try {
-    // Each by itself, or those of one run together.
-    for (const group of options.each === true ? files.map((file) => [file]) : [files]) {
-      const start = performance.now();
-      try {
-        const validated = await validateTogether(group, {
-          revision,
-          keys: options.keys,
-          roles: options.role,
-          onProgress: progress.update,
-          ...(options.format === undefined ? {} : { format: options.format }),
-          ...(options.decodeAs === undefined ? {} : { ports: options.decodeAs }),
-        });
-        const seconds = (performance.now() - start) / 1000 / validated.length;
-        results.push(...validated.map((each) => ({ ...each, trace: each.streamed, seconds })));
-      } catch (error) {
-        // Of each by itself, the others have their verdicts all the same.
-        const [file, more] = group;
-        const isOwn = options.each === true && files.length > 1 && more === undefined;
-        if (!isOwn || file === undefined || !(error instanceof InputError)) throw error;
-        failed.push({ file, error });
-      }
-    }
-  } finally {
-    progress.done();
-  }
+  const { junit, sarif, html } = options;
+  const reserved = { inputs: [...inputsOf(files, options.keys), options.revision] };
+  const output = outputs({ junit, sarif, html }, reserved);
+  sayOthers(others);
+  const stop = interruption();
+  const { results, failed } = await judged(files, revision, options, stop.signal).finally(() => stop.done());
   const validations = results.map(({ validation }) => validation);
   const { version } = document('validate', []);
-  if (options.junit !== undefined) {
-    const suites = results.map(({ validation, seconds }) => validationSuite(validation, revision, seconds));
-    await writeOutput(options.junit, junitText('ipsecha validate', suites));
-  }
-  if (options.sarif !== undefined) {
-    const found = validations.flatMap(validationResults);
-    await writeOutput(options.sarif, sarifText(version, validationRules(), found));
-  }
-  if (options.html !== undefined) await writeOutput(options.html, validationPage(results, version));
   if (options.json === true) {
-    const told = failed.map(({ file, error: { problem, hint } }) => ({ file, problem, hint }));
+    const unread = failed.map(({ file, error: { problem, hint } }) => ({ file, problem, hint }));
     const whole = document('validate', validations);
-    process.stdout.write(documentText(told.length === 0 ? whole : { ...whole, failed: told }));
+    printJson(documentText(unread.length === 0 ? whole : { ...whole, failed: unread }));
   } else if (options.markdown === true) {
-    process.stdout.write(
-      results.map(({ validation, around }) => validationMarkdown(validation, around)).join('\n'),
-    );
+    printText(results.map(({ validation, around }) => validationMarkdown(validation, around)).join('\n'));
   } else {
     const style = terminalOf(process.stdout);
-    process.stdout.write(
+    printText(
       results.map(({ validation, around }) => renderValidation(validation, around, style)).join('\n'),
     );
     if (results.length + failed.length > 1) {
       const unread = failed.map(({ file, error }) => ({ file, problem: error.problem }));
-      process.stdout.write(`\n${summaryTable(validations, unread, style)}`);
+      printText(`\n${summaryTable(validations, unread, style)}`);
     }
   }
-  for (const { error } of failed) process.stderr.write(`ipsecha: ${error.message}\n`);
+  for (const { error } of failed) say(error.message);
+  // After the verdict, which is not to be lost for want of room for them.
+  if (output.junit !== undefined) {
+    const suites = results.map(({ validation, seconds }) => validationSuite(validation, revision, seconds));
+    writeOutput(output.junit, junitText('ipsecha validate', suites));
+  }
+  if (output.sarif !== undefined) {
+    const found = validations.flatMap(validationResults);
+    writeOutput(output.sarif, sarifText(version, validationRules(), found));
+  }
+  if (output.html !== undefined) writeOutput(output.html, validationPage(results, version));
+  if (stop.aborted) {
+    if (options.json !== true) printText(INTERRUPTED);
+    return EXIT.interrupted;
+  }
   // What could be read is judged; but who relies on the status must not take half a file for a whole one.
   const cut = results.filter(({ trace }) => trace.endsEarly !== null);
   for (const { trace } of cut) {
@@ -113,11 +95,51 @@ export async function run(named: readonly string[], options: ValidateOptions): P
       trace.format === 'pcap'
         ? `Copy or capture the file again; if it is all there is: editcap ${trace.file} whole.pcap`
         : 'Make or copy the file again.';
-    process.stderr.write(
-      `ipsecha: ${trace.file}: ${trace.endsEarly}\n  The verdict is on what comes before. ${again}\n`,
-    );
+    say(`${trace.file}: ${trace.endsEarly}\n  The verdict is on what comes before. ${again}`);
   }
   return cut.length > 0 || failed.length > 0
     ? EXIT.usage
     : exitForAll(validations.map(({ verdict }) => verdict));
+}
+
+interface Judged extends ValidatedFile {
+  readonly trace: Streamed;
+  readonly seconds: number;
+}
+
+/** Each file by itself, or those of one run together. */
+async function judged(
+  files: readonly string[],
+  revision: Revision,
+  { each: apart, keys, role, format, decodeAs }: ValidateOptions,
+  signal: AbortSignal,
+): Promise<{ readonly results: readonly Judged[]; readonly failed: readonly Failed[] }> {
+  const progress = readingProgress(process.stderr);
+  const results: Judged[] = [];
+  const failed: Failed[] = [];
+  try {
+    for (const group of apart === true ? files.map((file) => [file]) : [files]) {
+      if (signal.aborted) break;
+      const start = performance.now();
+      try {
+        const validated = await validateTogether(group, {
+          ...{ revision, keys, roles: role, signal },
+          onProgress: progress.update,
+          ...(format === undefined ? {} : { format }),
+          ...(decodeAs === undefined ? {} : { ports: decodeAs }),
+        });
+        const seconds = (performance.now() - start) / 1000 / validated.length;
+        results.push(...validated.map((each) => ({ ...each, trace: each.streamed, seconds })));
+      } catch (error) {
+        // Of each by itself, the others have their verdicts all the same. What is interrupted has none.
+        const [file, more] = group;
+        const isOwn = apart === true && files.length > 1 && more === undefined;
+        if (!(isOwn || signal.aborted) || file === undefined || !(error instanceof InputError)) throw error;
+        failed.push({ file, error });
+      }
+    }
+  } finally {
+    progress.done();
+  }
+  return { results, failed };
 }

@@ -148,11 +148,12 @@ export class CaptureReader {
     const file = this.#file;
     const cutOff = this.#frames.end();
     const { damaged, count, drops } = this.#frames;
-    for (const { frame, reason } of [...(cutOff === undefined ? [] : [cutOff]), ...damaged]) {
+    for (const { frame, reason } of [...(cutOff === undefined ? [] : [cutOff]), ...damaged.first]) {
       this.#unread.add({ file, number: frame }, reason);
     }
+    this.#unread.addMore(damaged.count - damaged.first.length);
     this.#count += count + (cutOff === undefined ? 0 : 1);
-    this.#endsEarly ??= cutOff?.reason ?? damaged[0]?.reason ?? null;
+    this.#endsEarly ??= cutOff?.reason ?? damaged.first[0]?.reason ?? null;
     for (const each of drops) this.#drops.push({ kind: 'drops', file, ...each });
   }
 }

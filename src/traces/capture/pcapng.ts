@@ -7,7 +7,7 @@
  * (ISB) and the appendix on the Packet Block.
  */
 import { InputError } from '../input-error.ts';
-import type { BrokenRecord, Dropped, Frame, Records } from './frames.ts';
+import { type BrokenRecord, BrokenRecords, type Dropped, type Frame, type Records } from './frames.ts';
 import { LARGEST_RECORD } from './pcap.ts';
 
 /** Block type of a section header, the same in both byte orders. */
@@ -54,7 +54,7 @@ const MOST_PLACES = 1000;
 export class PcapngBlocks implements Records {
   readonly #file: string;
   readonly #take: (frame: Frame) => void;
-  readonly damaged: BrokenRecord[] = [];
+  readonly damaged = new BrokenRecords();
   readonly #places: Dropped[] = [];
   /** Interfaces of all sections. */
   readonly #all: Interface[] = [];
@@ -309,7 +309,7 @@ export class PcapngBlocks implements Records {
 
   #damage(place: number, what: string): void {
     this.count += 1;
-    this.damaged.push({ frame: this.count, reason: `at octet ${place}: ${what}; it is not read` });
+    this.damaged.add({ frame: this.count, reason: `at octet ${place}: ${what}; it is not read` });
   }
 
   /**

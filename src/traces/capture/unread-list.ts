@@ -48,6 +48,11 @@ export class UnreadList {
     this.#firstMore ??= at;
   }
 
+  /** So many more, of which no more is known. */
+  addMore(count: number): void {
+    this.#more += count;
+  }
+
   /** In the order of their places; of several files, in that in which they came. */
   list(): readonly Unread[] {
     const files = new Map<string, number>();

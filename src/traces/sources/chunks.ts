@@ -2,7 +2,10 @@
  * The octets of a file or of standard input, in chunks: what is larger than memory can be read all the same. What is
  * compressed is uncompressed on the way.
  */
-import { open } from 'node:fs/promises';
+import { constants, openSync } from 'node:fs';
+import { open, stat } from 'node:fs/promises';
+import { Socket } from 'node:net';
+import { addAbortSignal, type Readable } from 'node:stream';
 import { InputError } from '../input-error.ts';
 import { codecOf, uncompressed } from './compression.ts';
 
@@ -24,6 +27,7 @@ export interface ReadProgress {
  * Reads a file from its beginning to its end.
  *
  * @param path `-` is standard input
+ * @param signal ends it as if the file did
  * @param onCut is told why a compressed file ends before its end; what comes before was read
  * @returns chunks that are valid until the next is asked for
  * @throws InputError if it cannot be read, or is compressed in a way that cannot be undone here
@@ -31,11 +35,12 @@ export interface ReadProgress {
 export async function* chunksOf(
   path: string,
   onProgress: (progress: ReadProgress) => void = () => {},
+  signal?: AbortSignal,
   onCut: (why: string) => void = () => {},
 ): AsyncGenerator<Uint8Array, void, undefined> {
-  const chunks = storedChunksOf(path, onProgress);
+  const chunks = storedChunksOf(path, onProgress, signal);
   try {
-    yield* plainChunksOf(path, chunks, onCut);
+    yield* plainChunksOf(path, chunks, signal, onCut);
   } finally {
     // Whoever stops early leaves no file open.
     await chunks.return(undefined);
@@ -45,6 +50,7 @@ export async function* chunksOf(
 async function* plainChunksOf(
   path: string,
   chunks: AsyncGenerator<Uint8Array, void, undefined>,
+  signal: AbortSignal | undefined,
   onCut: (why: string) => void,
 ): AsyncGenerator<Uint8Array, void, undefined> {
   // As much as tells whether it is compressed: a pipe may give a single octet first.
@@ -61,19 +67,34 @@ async function* plainChunksOf(
     yield* start;
     yield* chunks;
   })();
-  if (codec === undefined) yield* all;
-  else yield* uncompressed(path, codec, all, onCut);
+  if (codec === undefined) {
+    yield* all;
+    return;
+  }
+  try {
+    for await (const chunk of uncompressed(path, codec, all, (why) => isEnded(signal) || onCut(why))) {
+      // A few octets may be many that were compressed.
+      if (isEnded(signal)) return;
+      yield chunk;
+    }
+  } catch (error) {
+    if (!isEnded(signal)) throw error;
+  }
 }
+
+const isEnded = (signal: AbortSignal | undefined): boolean => signal?.aborted === true;
 
 /** The octets as they are stored. */
 async function* storedChunksOf(
   path: string,
   onProgress: (progress: ReadProgress) => void,
+  signal: AbortSignal | undefined,
 ): AsyncGenerator<Uint8Array, void, undefined> {
   try {
     let read = 0;
-    if (path === '-') {
-      for await (const chunk of process.stdin) {
+    const stream = await streamOf(path);
+    if (stream !== undefined) {
+      for await (const chunk of signal === undefined ? stream : addAbortSignal(signal, stream)) {
         const octets: Uint8Array = chunk;
         read += octets.length;
         yield octets;
@@ -87,7 +108,7 @@ async function* storedChunksOf(
       // Of a pipe or a device the size is not known.
       const total = stat.isFile() ? { total: stat.size } : {};
       const buffer = Buffer.allocUnsafe(CHUNK);
-      for (;;) {
+      while (signal?.aborted !== true) {
         const { bytesRead } = await file.read(buffer, 0, CHUNK);
         if (bytesRead === 0) return;
         read += bytesRead;
@@ -98,8 +119,17 @@ async function* storedChunksOf(
       await file.close();
     }
   } catch (error) {
+    if (signal?.aborted === true && !(error instanceof InputError)) return;
     throw error instanceof InputError ? error : unreadable(path, error);
   }
+}
+
+/** What is to be waited for, and for how long nobody knows: standard input and pipes. */
+async function streamOf(path: string): Promise<Readable | undefined> {
+  if (path === '-') return process.stdin;
+  if (!(await stat(path)).isFIFO()) return undefined;
+  // Opened so that not even the end of the program has to wait for somebody who writes.
+  return new Socket({ fd: openSync(path, constants.O_RDONLY | constants.O_NONBLOCK), writable: false });
 }
 
 /** An operating system's error code such as ENOENT, if the error has one. */

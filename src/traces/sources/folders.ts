@@ -69,6 +69,8 @@ async function filesIn(folder: string): Promise<readonly string[]> {
 /** An empty file may be one that a tap has just begun to write: whoever reads it says so. */
 async function isTrace(path: string): Promise<boolean> {
   try {
+    // A link may lead to a pipe, and nobody may ever write to that.
+    if (!(await stat(path)).isFile()) return false;
     let start = Buffer.alloc(0);
     for await (const chunk of chunksOf(path)) {
       start = Buffer.concat([start, chunk]);

@@ -23,6 +23,8 @@ export interface StreamOptions {
   readonly format?: TraceFormat;
   /** Told after each chunk. */
   readonly onProgress?: (progress: ReadProgress) => void;
+  /** Ends the reading; what was read until then is all there is, and that is told. */
+  readonly signal?: AbortSignal;
   /** Waited for after each chunk: time to do something with its events. */
   readonly afterChunk?: () => Promise<void>;
   /** Ports besides the usual ones that carry IKE and ESP. */
@@ -66,15 +68,16 @@ export async function streamChain(
   sink: EventSink,
   options: StreamOptions = {},
 ): Promise<Streamed> {
-  const { afterChunk, onProgress, withoutKeys = new Map() } = options;
+  const { afterChunk, onProgress, signal, withoutKeys = new Map() } = options;
   const [first] = paths;
   const cut: string[] = [];
   let reader: Begun | undefined;
+  let stopped: string | undefined;
   for (const path of paths) {
     if (reader !== undefined) reader.next(path);
     // What comes before the format is known: as much as is looked at, or the whole of a small file.
     let start = Buffer.alloc(0);
-    for await (const chunk of chunksOf(path, onProgress, (why) => cut.push(why))) {
+    for await (const chunk of chunksOf(path, onProgress, signal, (why) => cut.push(why))) {
       if (reader !== undefined) reader.push(chunk);
       else {
         start = Buffer.concat([start, chunk]);
@@ -82,10 +85,17 @@ export async function streamChain(
       }
       await afterChunk?.();
     }
+    if (reader === undefined && start.length === 0 && signal?.aborted === true) {
+      throw new InputError({ file: path }, 'interrupted before anything of it was read');
+    }
     reader ??= await begin(path, start, sink, options);
+    if (signal?.aborted === true) {
+      stopped = path;
+      break;
+    }
   }
   if (reader === undefined) throw new Error('no path');
-  const counts = reader.end();
+  const counts = stopped === undefined ? reader.end() : interrupted(stopped, reader.end());
   const missing = [...withoutKeys].map(
     ([sa, { place, problem }]) =>
       `the right keys for SA ${sa}, of which the headers alone are judged (${describePlace(place)}: ${problem})`,
@@ -97,6 +107,12 @@ export async function streamChain(
     remarks: [...reader.remarks, ...counts.remarks],
   };
 }
+
+/** What was counted of a source whose reading was ended before it. */
+const interrupted = (file: string, counts: SourceCounts): SourceCounts => {
+  const reason = 'interrupted: what comes after this was not read';
+  return { ...counts, unread: [...counts.unread, { file, reason }], endsEarly: reason };
+};
 
 /**
  * Reads a source; if its frames turn out not to stand in the order of their times, again, and sorts them; if the keys
@@ -197,6 +213,14 @@ const WORDS = {
 /** Whose log a file is: its name without its ending. */
 const observerOf = (path: string): string =>
   path === '-' ? 'member' : basename(path).replace(/\.[^.]*$/u, '') || 'member';
+
+/** Every file that is read for these sources, if it is there: themselves, and keys named or beside them. */
+export const inputsOf = (paths: readonly string[], keys: readonly string[]): readonly string[] =>
+  [
+    ...paths,
+    ...keys,
+    ...paths.flatMap((path) => KEYS_BESIDE.map((name) => join(dirname(path), name))),
+  ].filter((path) => path !== '-');
 
 /** Which keys are taken. */
 interface KeyChoice {
