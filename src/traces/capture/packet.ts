@@ -120,9 +120,12 @@ export class PacketReader {
         : at === NOT_IP
           ? this.#held(fromLink(linkType, data.subarray(start, end)), around)
           : this.#ip(data.subarray(at, end), around);
-    if (!cut || packet.kind !== 'unread') return packet;
+    if (!cut) return packet;
     const reason = `the capture has only ${captured} of its ${originalLength} octets (snapshot length)`;
-    return { ...packet, reason };
+    if (packet.kind === 'unread') return { ...packet, reason };
+    return packet.kind === 'several' && packet.rest?.kind === 'unread'
+      ? { ...packet, rest: { ...packet.rest, reason } }
+      : packet;
   }
 
   /** Frames with fragments that were given up since this was last asked. */
@@ -167,6 +170,8 @@ export class PacketReader {
         : this.#packetIn(collected.inside.value, { ...around, cut: false });
     }
     const packet = this.#packetIn(inside.value, around);
+    // What is missing of a stream is known by itself.
+    if (protocol === TCP && missing > 0) return packet;
     // Of what is cut, the rest may make it a message.
     const isTooShort = packet.kind === 'passed' && !packet.mayHide;
     if ((cut || missing > 0) && (isMessages(packet) || isTooShort)) {
@@ -183,7 +188,7 @@ export class PacketReader {
     const { protocol, octets } = inside;
     if (protocol === ESP) return bareEsp(inside);
     if (protocol === UDP) return this.#udp(inside, around);
-    if (protocol === TCP) return this.#tcp(inside);
+    if (protocol === TCP) return this.#tcp(inside, around);
     if (protocol === AH) return this.#ah(inside, around);
     return isTunnel(protocol) ? this.#held(inTunnel(protocol, octets), around) : OTHER;
   }
@@ -247,15 +252,21 @@ export class PacketReader {
       : { kind: 'several', packets: [ah], rest };
   }
 
-  #tcp(inside: Inside): Packet {
-    const { source, destination, octets } = inside;
-    if (octets.length < 4) return OTHER;
+  #tcp(inside: Inside, around: Around): Packet {
+    const { source, destination, octets, missing, fragment } = inside;
+    // After the first fragment there are no ports.
+    if (fragment !== undefined && fragment.offset > 0) return OTHER;
+    const isPart = around.cut || missing > 0;
+    const cut = unread(`the IP header promises ${missing} octets more than there are`, between(inside));
+    if (octets.length < 4) return isPart ? cut : stray('an incomplete TCP header');
     const ports = [u16(octets, 0), u16(octets, 2)] as const;
     const isOurPort = ports.some((port) => port === NAT_PORT || this.#ports.tcp.has(port));
-    if (!isOurPort || inside.missing > 0) return OTHER;
+    if (!isOurPort) return OTHER;
+    // How much of the stream is missing only the whole packet says.
+    if (fragment !== undefined) return cut;
     const shared = withPorts(inside, ports);
-    const segment = this.#streams.take(`${shared.source} ${shared.destination}`, octets);
-    if ('reason' in segment) return stray('an incomplete TCP header');
+    const segment = this.#streams.take(`${shared.source} ${shared.destination}`, octets, missing);
+    if ('reason' in segment) return isPart ? cut : stray('an incomplete TCP header');
     if (segment.empty) return OTHER;
     const packets = segment.messages.flatMap((message): readonly IpsecPacket[] => {
       if (message.length < 4) return [];
@@ -265,15 +276,12 @@ export class PacketReader {
         { kind: isIke ? 'ike' : 'esp', octets: isIke ? message.subarray(4) : message, ...shared, addresses },
       ];
     });
-    if (packets.length === 0 && segment.lost === undefined) {
-      this.#parts += 1;
-      return { kind: 'part' };
-    }
-    return {
-      kind: 'several',
-      packets,
-      ...(segment.lost !== undefined && { rest: unread(segment.lost, between(inside)) }),
-    };
+    const lost = segment.lost === undefined ? undefined : unread(segment.lost, between(inside));
+    const rest = segment.cut ? cut : lost;
+    if (packets.length > 0) return { kind: 'several', packets, ...(rest !== undefined && { rest }) };
+    if (rest !== undefined) return rest;
+    this.#parts += 1;
+    return { kind: 'part' };
   }
 }
 
