@@ -217,7 +217,10 @@ function readerOf(
   { format, keys }: Seed,
   sink: { take: (event: Event) => void; shortCut?: Validator['shortCut'] },
 ): SourceReader {
-  if (format === 'pcap') return new CaptureReader('a', keys, sink.take, sink.shortCut);
+  if (format === 'pcap')
+    return new CaptureReader('a', keys, sink.take, {
+      ...(sink.shortCut !== undefined && { target: sink.shortCut }),
+    });
   if (format === 'jsonl') return new EventLines('a', sink);
   if (format === 'charon') return new CharonReader('a', 'peer', sink);
   if (format === 'xfrm') return new XfrmReader('a', 'peer', sink);
