@@ -3,6 +3,13 @@
  * `catalogue` and `properties`; the rules themselves are in `ike.ts`, `counter-sync.ts` and
  * `failover-count.ts`.
  */
+import { frozen } from './frozen.ts';
+import { properties } from './properties/index.ts';
+import { revisions } from './revisions/index.ts';
+import { catalogue } from './rules/catalogue.ts';
+import { scenarios } from './scenarios/index.ts';
+import { settingSpecs } from './settings.ts';
+
 export * from './box.ts';
 export * from './cluster.ts';
 export * from './composition.ts';
@@ -43,3 +50,6 @@ export * from './scenarios/index.ts';
 export * from './settings.ts';
 export * from './step.ts';
 export * from './system.ts';
+
+// Nobody changes what is shipped, not by a shallow copy either: whoever wants another rule makes another record.
+frozen([catalogue, properties, revisions, scenarios, settingSpecs]);

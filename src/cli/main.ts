@@ -2,6 +2,7 @@
 import { createRequire } from 'node:module';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { type Shard, shardOf } from '../check/shard.ts';
+import { UsageError } from '../check/usage-error.ts';
 import { REDUCTIONS, type ReductionName } from '../explore/options.ts';
 import { NO_ROLES, type Roles, withRole } from '../traces/roles.ts';
 import { EXIT, type Exit } from './exit.ts';
@@ -22,6 +23,7 @@ export async function main(argv: readonly string[]): Promise<void> {
     await program().parseAsync([...argv]);
   } catch (error) {
     process.exitCode = explain(error);
+    await showRun(error);
   }
 }
 
@@ -422,11 +424,18 @@ function positive(value: string): number {
   throw new InvalidArgumentError('It has to be a number above 0.');
 }
 
+/** The run that led to what went wrong, if it is known. */
+async function showRun(error: unknown): Promise<void> {
+  if (!(error instanceof UsageError) || error.run === undefined) return;
+  const { renderRun } = await import('../report/run-before.ts');
+  process.stderr.write(renderRun(error.run));
+}
+
 /** Says what went wrong in a few lines; the status to end with. */
 function explain(error: unknown): Exit {
   // Commander has said it already; --help and --version come here too.
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
-  if (error instanceof Error && (error.name === 'UsageError' || error.name === 'InputError')) {
+  if (error instanceof Error && ['UsageError', 'InputError', 'Unanswered'].includes(error.name)) {
     const hint = 'hint' in error && typeof error.hint === 'string' ? error.hint : undefined;
     // Some messages end with the hint already.
     const said =

@@ -2,6 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { type Scenario, scenarios, settingsFor } from '../../../model/index.ts';
 import { settingsWith } from '../../check/check.ts';
+import { mustBeConfirmed } from '../../check/ledger.ts';
 import { revisionOf } from '../../check/revision-file.ts';
 import { UsageError } from '../../check/usage-error.ts';
 import { generate } from '../../generate/generate.ts';
@@ -46,6 +47,7 @@ export async function run(argument: string, options: GenerateOptions): Promise<E
     const walks = options.walks ?? RUNS_TO_MUTATE;
     const tallies = await mutate({ revision, places, seed, walks, steps, signal: stop });
     stop.done();
+    await mustBeConfirmed(revision);
     const result = { revision: revision.name, seed, walks, steps, mutations: tallies };
     if (options.json === true) process.stdout.write(documentText(document('generate', [result])));
     else {
@@ -73,6 +75,7 @@ export async function run(argument: string, options: GenerateOptions): Promise<E
   const traces = generate({
     ...{ revision, settings, observer: options.observe, seed, walks: options.walks ?? 1, steps },
   });
+  await mustBeConfirmed(revision);
   const text = writeEvents(traces.flatMap(({ events }) => events));
   if (options.output === undefined || options.output === '-') process.stdout.write(text);
   else write(options.output, text);

@@ -1,4 +1,5 @@
 /** `ipsecha validate`: judges traces; files of one run are taken together. */
+import { mustBeConfirmed } from '../../check/ledger.ts';
 import { revisionOf } from '../../check/revision-file.ts';
 import { document, documentText } from '../../report/json.ts';
 import { junitText } from '../../report/junit.ts';
@@ -53,6 +54,7 @@ export async function run(files: readonly string[], options: ValidateOptions): P
   } finally {
     progress.done();
   }
+  await mustBeConfirmed(revision);
   const validations = results.map(({ validation }) => validation);
   const { version } = document('validate', []);
   if (options.junit !== undefined) {
