@@ -13,6 +13,7 @@ import { UsageError } from './usage-error.ts';
 export interface FreshRealm {
   readonly outline: { readonly modules: Readonly<Record<string, string>> };
   askAgain(questions: readonly Question[]): Promise<Again>;
+  close?(): void;
 }
 
 interface Said extends Question {
@@ -25,20 +26,36 @@ export class Ledger {
   /** SHA-256 of all modules that were loaded for the revision, by their paths seen from the file. */
   readonly modules: Readonly<Record<string, string>>;
   readonly #fresh: () => Promise<FreshRealm>;
+  readonly #end: () => void;
   #realm: Promise<FreshRealm> | undefined;
   #said: Said[] = [];
   #asked = 0;
   #isExpecting = false;
 
-  constructor(file: string, modules: Readonly<Record<string, string>>, fresh: () => Promise<FreshRealm>) {
+  constructor(
+    file: string,
+    modules: Readonly<Record<string, string>>,
+    fresh: () => Promise<FreshRealm>,
+    end: () => void = () => undefined,
+  ) {
     this.file = file;
     this.modules = modules;
     this.#fresh = fresh;
+    this.#end = end;
   }
 
   /** Distinct questions that have been asked again. */
   get confirmed(): number {
     return this.#asked;
+  }
+
+  /** Ends the threads of the file: its rules answer no more. */
+  close(): void {
+    this.#end();
+    void this.#realm?.then(
+      (realm) => realm.close?.(),
+      () => undefined,
+    );
   }
 
   note(slot: string, args: readonly unknown[], value: unknown): void {
@@ -85,6 +102,7 @@ export class Ledger {
         'a rule is a pure function: what it returns depends on its arguments alone, so it keeps nothing between two calls',
       );
     }
+    if (again.isCut === true) return 'it can reach more than can be looked through for what it keeps';
     this.#asked += said.length;
     this.#said = this.#said.slice(said.length);
     return undefined;
@@ -177,7 +195,8 @@ export async function mustBeConfirmed(...those: readonly object[]): Promise<void
 export async function confirmed(...those: readonly object[]): Promise<string | undefined> {
   for (const ledger of new Set(those.flatMap((each) => ledgersOf(each)))) {
     const why = await ledger.confirm();
-    if (why !== undefined) return `purity not checked: ${ledger.file} could not be asked again: ${why}`;
+    if (why !== undefined)
+      return `purity not checked: ${ledger.file} could not be asked again for certain: ${why}`;
   }
   return undefined;
 }

@@ -28,8 +28,24 @@ export async function revisionOf(argument: string, patience: Patience = PATIENCE
   if (!isRevisionFile(argument)) return revisionNamed(argument);
   const path = pathOf(argument);
   const thread = await RuleThread.start(path, argument, false, patience);
-  const ledger = new Ledger(argument, thread.outline.modules, () =>
-    RuleThread.start(path, argument, true, patience),
+  try {
+    return revisionFrom(thread, path, argument, patience);
+  } catch {
+    thread.close();
+    throw new UsageError(
+      `${argument} cannot be loaded: it changes what is there for all that runs beside it`,
+      'leave the objects of the language, such as Array.prototype, as they are',
+    );
+  }
+}
+
+/** The revision that a thread has told of: what is the author's is asked there. */
+function revisionFrom(thread: RuleThread, path: string, argument: string, patience: Patience): Revision {
+  const ledger = new Ledger(
+    argument,
+    thread.outline.modules,
+    () => RuleThread.start(path, argument, true, patience),
+    () => thread.close(),
   );
   const { name, title, source, policies, parts } = thread.outline;
   const slotOf = (part: Part, slot: string, what: SlotSource): unknown => {

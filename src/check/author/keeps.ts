@@ -17,7 +17,14 @@ export interface Keeping {
 export type State = readonly (readonly [where: string, what: string])[];
 
 /** More than this is not looked through. */
-const MOST = 50_000;
+const MOST = 20_000;
+/** Of what the inspector has to be asked about, not more than this. */
+const MOST_HIDDEN = 2_000;
+
+const CUT = 'more than is looked through';
+
+/** Whether there was more than is looked through. */
+export const isCut = (state: State): boolean => state.at(-1)?.[1] === CUT;
 
 /** Where values are handed over to the inspector and back. */
 const HANDED = '__ipsecha_handed__';
@@ -42,6 +49,7 @@ export function keepingOf(ours: readonly unknown[]): Keeping {
       }
       walk.visit(JSON.stringify(process.env), 'process.env');
       for (const [holder, name] of BUILT_IN) walk.note(name, Reflect.ownKeys(holder).length.toString());
+      if (walk.isCut) walk.note('', CUT);
       return walk.tokens;
     },
   };
@@ -107,6 +115,8 @@ class Walk {
   readonly #known: WeakSet<object>;
   readonly #inspector: Inspector | undefined;
   readonly #numbers = new Map<object, number>();
+  #hidden = 0;
+  isCut = false;
 
   constructor(known: WeakSet<object>, inspector: Inspector | undefined) {
     this.#known = known;
@@ -129,7 +139,10 @@ class Walk {
       return;
     }
     this.#numbers.set(value, this.#numbers.size);
-    if (this.#numbers.size > MOST) return;
+    if (this.isCut || this.#numbers.size > MOST) {
+      this.isCut = true;
+      return;
+    }
     this.note(where, `a new ${typeof value}`);
     this.#contents(value, where);
   }
@@ -164,6 +177,11 @@ class Walk {
     }
     if (Array.isArray(value) || isRecord(value)) return;
     // A function, or something of a class: closures, private fields, the state of a generator, weak entries.
+    this.#hidden++;
+    if (this.#hidden > MOST_HIDDEN) {
+      this.isCut = true;
+      return;
+    }
     this.#inspector?.hiddenIn(value, (name, hidden) => {
       this.visit(hidden, name === '' ? where : `${name} of ${where}`);
     });

@@ -67,4 +67,6 @@ export interface Again {
   readonly replies: readonly Reply[];
   /** A slot that keeps something from one question to the next, if one was found, and what. */
   readonly keeps?: string;
+  /** Whether they can reach more than was looked through. */
+  readonly isCut?: boolean;
 }

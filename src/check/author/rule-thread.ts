@@ -27,7 +27,7 @@ export interface Patience {
 }
 
 /** In milliseconds. A rule takes microseconds; somebody may be using the processor for something else. */
-export const PATIENCE: Patience = { loading: 20_000, computing: 2_000, waiting: 10_000 };
+export const PATIENCE: Patience = { loading: 30_000, computing: 2_000, waiting: 10_000 };
 
 /** Milliseconds between two looks at a rule that has not answered at once. */
 const LOOK = 20;

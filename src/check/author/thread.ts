@@ -27,7 +27,7 @@ import { readRevision } from '../revision-in.ts';
 import { UsageError } from '../usage-error.ts';
 import { UnknownField, unwrapped, wrapped } from './arguments.ts';
 import { asRule, confine, Impurity } from './confined.ts';
-import { differenceOf, type Keeping, keepingOf } from './keeps.ts';
+import { differenceOf, isCut, type Keeping, keepingOf } from './keeps.ts';
 import { loadingHooks, MARK, notLoaded, placeIn, thrown } from './loading.ts';
 import {
   AGAIN,
@@ -43,6 +43,11 @@ import {
   type SlotSource,
   type ThreadData,
 } from './protocol.ts';
+
+// As they are before the file is loaded, which may replace them.
+const { defineProperty, getOwnPropertyDescriptor, getPrototypeOf, is, prototype: ROOT } = Object;
+const { ownKeys } = Reflect;
+const { isArray } = Array;
 
 type Slot = (...args: readonly unknown[]) => unknown;
 
@@ -77,6 +82,9 @@ async function start(): Promise<void> {
   });
   const { cache } = createRequire(import.meta.url);
   confine();
+  const clone = structuredClone;
+  // A copy of what a rule is given is as good as a new state.
+  globalThis.structuredClone = (value, options) => clone(copied(value), options) as typeof value;
   const keeping = isFresh ? keepingOf([model]) : undefined;
   let outline: RevisionOutline;
   // What was loaded until here is ours.
@@ -203,7 +211,7 @@ function serveAgain(keeping: Keeping): void {
     }
     const changed = differenceOf(before, keeping.stateOf(slots));
     if (changed !== undefined) keeps ??= `a rule keeps something: ${changed}`;
-    const again: Again = { replies, ...(keeps === undefined ? {} : { keeps }) };
+    const again: Again = { replies, ...(keeps === undefined ? {} : { keeps }), isCut: isCut(before) };
     parentPort?.postMessage(again);
   });
 }
@@ -233,8 +241,17 @@ function replyTo({ slot, args }: Question): Reply {
     return {
       threw: thrown(error),
       place: placeIn(error, files, path, file),
-      ...(error instanceof UnknownField || error instanceof Impurity ? { hint: error.name } : {}),
+      ...hintOf(error),
     };
+  }
+}
+
+/** What kind of mistake was thrown; anything can be. */
+function hintOf(error: unknown): { readonly hint?: string } {
+  try {
+    return error instanceof UnknownField || error instanceof Impurity ? { hint: error.name } : {};
+  } catch {
+    return {};
   }
 }
 
@@ -243,20 +260,33 @@ function replyTo({ slot, args }: Question): Reply {
  */
 function copied(value: unknown, depth = 0): unknown {
   const own = unwrapped(value);
-  if (!Object.is(own, value)) return copied(own, depth);
+  if (!is(own, value)) return copied(own, depth);
   // One that holds itself ends here, and is found when it is looked through.
   if (typeof value !== 'object' || value === null || depth > 200) return value;
-  if (Array.isArray(value)) {
-    const isList = Reflect.ownKeys(value).length === value.length + 1;
-    return isList ? value.map((each) => copied(each, depth + 1)) : value;
+  if (isArray(value)) {
+    const isList = ownKeys(value).length === value.length + 1;
+    return isList ? copiedList(value, depth) : value;
   }
-  const prototype: unknown = Object.getPrototypeOf(value);
-  if (prototype !== Object.prototype && prototype !== null) return value;
+  const prototype: unknown = getPrototypeOf(value);
+  if (prototype !== ROOT && prototype !== null) return value;
   const copy = {};
-  for (const key of Reflect.ownKeys(value)) {
-    const property = Object.getOwnPropertyDescriptor(value, key)!;
+  for (const key of ownKeys(value)) {
+    const property = getOwnPropertyDescriptor(value, key)!;
     if ('value' in property) property.value = copied(property.value, depth + 1);
-    Object.defineProperty(copy, key, property);
+    defineProperty(copy, key, property);
+  }
+  return copy;
+}
+
+function copiedList(value: readonly unknown[], depth: number): readonly unknown[] {
+  const copy: unknown[] = [];
+  for (let i = 0; i < value.length; i++) {
+    defineProperty(copy, i, {
+      value: copied(value[i], depth + 1),
+      enumerable: true,
+      writable: true,
+      configurable: true,
+    });
   }
   return copy;
 }
