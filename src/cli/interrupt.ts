@@ -1,8 +1,10 @@
-/** Ctrl-C: the first one asks the work to end with what it has, the second one ends the program at once. */
+/** Ctrl-C, or SIGTERM: the first one asks the work to end with what it has, the second one ends the program at once. */
 import { EXIT } from './exit.ts';
 
 /** Printed below what there is after Ctrl-C. */
 export const INTERRUPTED = 'interrupted: what is shown is what was found until then\n';
+
+const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
 
 export interface Interruption {
   readonly aborted: boolean;
@@ -16,13 +18,14 @@ export function interruption(): Interruption {
     if (aborted) process.exit(EXIT.interrupted);
     aborted = true;
   };
-  process.on('SIGINT', onSignal);
+  // Whoever ends the program from outside gets what there is as well.
+  for (const signal of SIGNALS) process.on(signal, onSignal);
   return {
     get aborted() {
       return aborted;
     },
     done: () => {
-      process.off('SIGINT', onSignal);
+      for (const signal of SIGNALS) process.off(signal, onSignal);
     },
   };
 }
