@@ -7,8 +7,8 @@ import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { afterAll, describe, expect, test } from 'vitest';
 import { CheckpointError } from './checkpoint.ts';
+import { runBefore, Unanswered } from './defect.ts';
 import { syncModel } from './examples/sync-model.ts';
-import { Unanswered, runBefore } from './defect.ts';
 import { twoPhaseCommit } from './examples/two-phase-commit.ts';
 import { explore } from './explore.ts';
 import type { Options } from './options.ts';
@@ -193,15 +193,16 @@ describe('a file that it cannot go on from is refused, with the reason', () => {
 /** A system in which a rule does not answer the n-th question. */
 function hanging<C, M, O, A>(system: System<C, M, O, A>, at: number): System<C, M, O, A> {
   let asked = 0;
-  const count = (): void => {
+  const counted = <T>(act: () => T): T => {
     if (++asked >= at) throw new Unanswered('a rule has not answered');
+    return act();
   };
   return {
     ...system,
     rules: system.rules.map((rule) =>
       rule.receives
-        ? { ...rule, step: (values: readonly C[], message: M) => (count(), rule.step(values, message)) }
-        : { ...rule, step: (values: readonly C[]) => (count(), rule.step(values)) },
+        ? { ...rule, step: (values: readonly C[], message: M) => counted(() => rule.step(values, message)) }
+        : { ...rule, step: (values: readonly C[]) => counted(() => rule.step(values)) },
     ),
   };
 }
@@ -217,7 +218,11 @@ test.each([1, 2])(
         ...options,
         checkpoint: { file, seconds: 1000 },
       });
-      expect(completeness).toMatchObject({ kind: 'stopped', reason: 'unanswered', because: 'a rule has not answered' });
+      expect(completeness).toMatchObject({
+        kind: 'stopped',
+        reason: 'unanswered',
+        because: 'a rule has not answered',
+      });
       for (const property of properties) expect(property.verdict).not.toBe('holds');
       expect((await found(system, { ...options, resume: file })).text).toBe(whole.text);
     }
