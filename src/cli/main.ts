@@ -96,7 +96,7 @@ function program(): Command {
     .option('--json', 'print one JSON document')
     .option('--junit <file>', 'write JUnit XML: a case for each property')
     .option('--sarif <file>', 'write SARIF 2.1.0')
-    .addHelpText('after', WEAKEST)
+    .addHelpText('after', `${WEAKEST}\n${PROGRAM}`)
     .action(
       run(async (revisions: readonly string[], options) =>
         (await import('./commands/check.ts')).run(revisions, options),
@@ -397,6 +397,10 @@ retries, rekey, child-sas, window; each to the least with which the property is 
 single one can be weaker. bump goes with requests, and delta with packets, where the scenario has them equal (they
 cover every request and packet), unless --set names them; where no packets are left, nothing is negotiated about
 their counters.`;
+
+const PROGRAM = `
+A revision given as a file is a program that is run, with all that you may do. Its rules have to be pure functions: all
+that they were asked is asked again before a verdict. What it prints goes to standard error.`;
 
 const shard = (text: string): Shard => shardOf(text);
 
