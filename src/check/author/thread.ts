@@ -189,40 +189,29 @@ function serve(): void {
   }
 }
 
-/** How often each question is asked, in an order of its own each time. */
-const ROUNDS = 2;
-
-/** Answers all questions, in another order than they were asked in, and then in yet another one. */
+/** Answers all questions, in another order than they were asked in. */
 function serveAgain(keeping: Keeping): void {
   parentPort?.on('message', (questions: readonly Question[]) => {
     const replies: Reply[] = [];
     // What the file has made for itself when it was loaded.
     const before = keeping.stateOf(slots);
-    let keeps: string | undefined;
-    for (let round = 0; round < ROUNDS; round++) {
-      for (const index of shuffled(questions.length, round)) {
-        Atomics.add(control, AGAIN, 1);
-        const reply = replyTo(structuredClone(questions[index]!));
-        if (round === 0) replies[index] = reply;
-        else if (!isSameReply(reply, replies[index])) {
-          keeps ??= `${questions[index]!.slot} returned two results for the same values`;
-        }
-      }
+    for (const index of shuffled(questions.length)) {
+      Atomics.add(control, AGAIN, 1);
+      // What several of them hold in common is one object until it is copied.
+      replies[index] = replyTo(structuredClone(questions[index]!));
     }
+    let keeps: string | undefined;
     const changed = differenceOf(before, keeping.stateOf(slots));
-    if (changed !== undefined) keeps ??= `a rule keeps something: ${changed}`;
+    if (changed !== undefined) keeps = `a rule keeps something: ${changed}`;
     const again: Again = { replies, ...(keeps === undefined ? {} : { keeps }), isCut: isCut(before) };
     parentPort?.postMessage(again);
   });
 }
 
-const isSameReply = (one: Reply, other: Reply | undefined): boolean =>
-  JSON.stringify(one) === JSON.stringify(other);
-
 /** Numbers from 0, in an order that has nothing to do with that in which questions came up; the same every time. */
-function shuffled(length: number, seed: number): readonly number[] {
+function shuffled(length: number): readonly number[] {
   const order = Array.from({ length }, (_, index) => length - 1 - index);
-  let state = 6311 + seed;
+  let state = 6311;
   for (let i = length - 1; i > 0; i--) {
     state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
     const j = state % (i + 1);
