@@ -3,11 +3,12 @@
  * the slot. A rule has to be a pure function that returns what its slot asks for. Each distinct question is put to it
  * once, and what it said is kept: in a ledger, from which everything is asked again in the end.
  */
+import { catalogue, type Returns } from '../../model/index.ts';
 import { freezeDeeply } from '../explore/canonical.ts';
 import { Interner } from '../explore/intern.ts';
 import { isSameStructure } from '../explore/structure.ts';
 import { invisibleIn } from '../explore/visible.ts';
-import { FIELDS_AT_TIMES } from './author/arguments.ts';
+import { FIELDS_AT_TIMES, FIELDS_OF_RESULTS_AT_TIMES } from './author/arguments.ts';
 import { thrown } from './author/loading.ts';
 import type { Reply } from './author/protocol.ts';
 import { orDidYouMean } from './closest.ts';
@@ -18,50 +19,10 @@ import { UsageError } from './usage-error.ts';
 export type Slot = (...args: readonly unknown[]) => unknown;
 type Slots = Readonly<Record<string, Slot>>;
 
-/** What the function of a slot returns: a `state` is of the form of its first argument. */
-type Kind = 'number' | 'truth' | 'nonce' | 'state';
-
 /** By slot. Of a slot that is not listed only its exceptions are caught, and what is no plain data. */
-const kinds: Readonly<Record<string, Kind>> = {
-  messageIdExists: 'truth',
-  nextRequestId: 'number',
-  windowHasRoom: 'truth',
-  isExpected: 'truth',
-  isRetransmission: 'truth',
-  responseId: 'number',
-  answersOutstanding: 'truth',
-  isNegotiated: 'truth',
-  isWellFormed: 'truth',
-  isAlone: 'truth',
-  hasMessageIdZero: 'truth',
-  lowestM1: 'number',
-  chooseM1: 'number',
-  chooseP1: 'number',
-  tellM1: 'state',
-  isStale: 'truth',
-  chooseP2: 'number',
-  chooseM2: 'number',
-  echoNonce: 'nonce',
-  nonceMatches: 'truth',
-  adopt: 'state',
-  dropPending: 'state',
-  nextCount: 'number',
-  initialCount: 'number',
-  isObserved: 'truth',
-  hearsCount: 'truth',
-  nextNumber: 'number',
-  isFreshNumber: 'truth',
-  isNewInWindow: 'truth',
-  inferNumber: 'number',
-  isReplaySyncNegotiated: 'truth',
-  ownBump: 'number',
-  peerDelta: 'number',
-  deltaOfRepeated: 'number',
-  mayAdvanceTo: 'truth',
-  windowAfterFailover: 'state',
-  tellBump: 'state',
-  confirmDelta: 'number',
-};
+const kinds: Readonly<Record<string, Returns>> = Object.fromEntries(
+  catalogue.map(({ functionName, returns }) => [functionName, returns]),
+);
 
 /** A rule of an author's file that went wrong, found while it was asked. */
 export class RuleFault extends UsageError {}
@@ -167,16 +128,16 @@ const VISIBLE =
 
 const FIELDS = 'the fields are those of the types in model/, SaState for what a box knows of the IKE SA';
 
-const expected: Readonly<Record<Kind, string>> = {
+const expected: Readonly<Record<Returns, string>> = {
   number: 'it has to return a Message ID or another number: a whole one, 0 or more',
   truth: 'it has to return true or false',
   nonce: 'it has to return a nonce: the number or the string of a request',
-  state:
-    'it has to return the state (of the IKE SA, a Child SA, a window) that it was given, with what changes: { ...sa, ... }',
+  state: 'it has to return the state of the IKE SA that it was given, with what changes: { ...sa, ... }',
+  value: 'it has to return a value like the one that it was given, with what changes',
 };
 
 /** What is wrong with a returned value; undefined if nothing is. */
-function faultOf(value: unknown, kind: Kind, given: unknown): string | undefined {
+function faultOf(value: unknown, kind: Returns, given: unknown): string | undefined {
   switch (kind) {
     case 'truth':
       return typeof value === 'boolean' ? undefined : shown(value);
@@ -185,6 +146,7 @@ function faultOf(value: unknown, kind: Kind, given: unknown): string | undefined
     case 'nonce':
       return typeof value === 'string' || Number.isSafeInteger(value) ? undefined : shown(value);
     case 'state':
+    case 'value':
       return faultInState(value, given);
   }
 }
@@ -194,11 +156,10 @@ const isCount = (value: unknown): boolean => Number.isSafeInteger(value) && Numb
 /** A state has to have the fields of the state that was given, each of the same kind, and no others. */
 function faultInState(value: unknown, given: unknown, inside = ''): string | undefined {
   if (!isRecord(value) || !isRecord(given)) return shown(value);
-  const lost = Object.keys(given).find(
-    (field) => value[field] === undefined && !FIELDS_AT_TIMES.includes(field),
-  );
+  const atTimes = inside === '' ? FIELDS_OF_RESULTS_AT_TIMES : FIELDS_AT_TIMES;
+  const lost = Object.keys(given).find((field) => value[field] === undefined && !atTimes.includes(field));
   if (lost !== undefined) return `a state without ${inside}${lost}`;
-  const names = [...Object.keys(given), ...FIELDS_AT_TIMES];
+  const names = [...Object.keys(given), ...atTimes];
   const added = Object.keys(value).find((field) => !names.includes(field));
   if (added !== undefined) {
     return `a state with the field ${inside}${added}, which there is not${orDidYouMean(added, names)}`;

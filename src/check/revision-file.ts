@@ -4,7 +4,7 @@
  */
 import { existsSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { type Revision, revisions } from '../../model/index.ts';
+import { type PolicyField, type Revision, revisions } from '../../model/index.ts';
 import { PARTS, type Part, type SlotSource } from './author/protocol.ts';
 import { PATIENCE, type Patience, RuleThread } from './author/rule-thread.ts';
 import { revisionNamed } from './check.ts';
@@ -72,7 +72,7 @@ function revisionFrom(thread: RuleThread, path: string, argument: string, patien
     title,
     source,
     // They were looked at where the file was loaded.
-    policies: policies as Revision['policies'],
+    ...(policies === undefined ? {} : { policies: policies as readonly PolicyField[] }),
     ike,
     esp,
     counterSync,

@@ -2,7 +2,15 @@
  * What an author's file exports, held to what a revision is. Every mistake is said with the file and the slot, never
  * with a stack trace.
  */
-import { ordinaryEsp, type Revision, revisions } from '../../model/index.ts';
+import {
+  ikev2,
+  type PolicyField,
+  type Revision,
+  revisions,
+  settingSpecs,
+  shortForms,
+  specsOfShortForm,
+} from '../../model/index.ts';
 import { orDidYouMean } from './closest.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -10,7 +18,16 @@ import { UsageError } from './usage-error.ts';
 export const TEMPLATE = 'docs/examples/template-revision.ts is a template with every slot';
 
 /** What a revision says; of what else one has, a slip of the pen is more likely than a purpose. */
-const KEYS: readonly string[] = [...new Set(revisions.flatMap((shipped) => Object.keys(shipped)))];
+const KEYS: readonly string[] = Object.keys({
+  name: true,
+  title: true,
+  source: true,
+  policies: true,
+  ike: true,
+  esp: true,
+  counterSync: true,
+  replaySync: true,
+} satisfies Readonly<Record<keyof Revision, true>>);
 
 /**
  * The revision among what a file exports: its default export, or the only one that looks like a revision.
@@ -32,7 +49,7 @@ export function readRevision(exports: Readonly<Record<string, unknown>>, file: s
   const ike = slotsIn(revision, 'ike', file);
   const counterSync = part('counterSync');
   // A text that says nothing of ESP leaves it as it is, and its counters as stale as they are.
-  const esp = revision['esp'] === undefined ? ordinaryEsp : slotsIn(revision, 'esp', file);
+  const esp = revision['esp'] === undefined ? ikev2.esp : slotsIn(revision, 'esp', file);
   const replaySync = revision['replaySync'] === undefined ? null : part('replaySync');
   const text = (key: string, otherwise: string): string => {
     const value = revision[key];
@@ -99,23 +116,29 @@ function nameIn({ name }: Fields, file: string): string {
   return name;
 }
 
-/** What it leaves open; the names are those that some shipped revision has. */
-function policiesIn({ policies }: Fields, file: string): Revision['policies'] {
-  const known = [...new Set(revisions.flatMap((shipped) => shipped.policies))];
+/** What it leaves open: settings, or short forms of several; without `policies`, all that its rules leave open. */
+function policiesIn({ policies }: Fields, file: string): readonly PolicyField[] {
+  const known = settingSpecs.flatMap(({ field, policy }) => (policy ? [field as PolicyField] : []));
   const list = `what a revision can leave open is: ${known.join(', ')}`;
+  if (policies === undefined) return known;
   if (!Array.isArray(policies)) {
     throw new UsageError(
-      `${file}: 'policies' ${policies === undefined ? 'is missing' : `is ${described(policies)}`}; it has to list what the revision leaves open`,
+      `${file}: 'policies' is ${described(policies)}; it has to list what the revision leaves open`,
       list,
     );
   }
-  const named: readonly unknown[] = policies;
+  const named: readonly unknown[] = policies.flatMap((policy: unknown) => {
+    const form = shortForms.find(({ field }) => field === policy);
+    return form === undefined ? [policy] : specsOfShortForm(form).map(({ field }) => field);
+  });
   const unknown = named.find((policy) => !known.some((each) => each === policy));
-  if (unknown !== undefined)
+  if (unknown !== undefined) {
+    const names = [...known, ...shortForms.map(({ field }) => field)];
     throw new UsageError(
-      `${file}: 'policies' lists ${described(unknown)}${typeof unknown === 'string' ? orDidYouMean(unknown, known) : ''}`,
+      `${file}: 'policies' lists ${described(unknown)}${typeof unknown === 'string' ? orDidYouMean(unknown, names) : ''}`,
       list,
     );
+  }
   return known.filter((policy) => named.includes(policy));
 }
 

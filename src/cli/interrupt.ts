@@ -1,31 +1,37 @@
-/** Ctrl-C, or SIGTERM: the first one asks the work to end with what it has, the second one ends the program at once. */
+/**
+ * Ctrl-C, and SIGTERM alike: the first one asks the work to end with what it has, the second one ends the program at
+ * once.
+ */
+import { endAtOnce } from './ending.ts';
 import { EXIT } from './exit.ts';
 
 /** Printed below what there is after Ctrl-C. */
 export const INTERRUPTED = 'interrupted: what is shown is what was found until then\n';
 
-const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
-
 export interface Interruption {
   readonly aborted: boolean;
-  /** Gives Ctrl-C back its usual meaning. */
+  /** For what waits and is to be woken. */
+  readonly signal: AbortSignal;
+  /** Gives the signals back their usual meaning. */
   done(): void;
 }
 
+const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
+
 export function interruption(): Interruption {
-  let aborted = false;
+  const controller = new AbortController();
   const onSignal = (): void => {
-    if (aborted) process.exit(EXIT.interrupted);
-    aborted = true;
+    if (controller.signal.aborted) endAtOnce(EXIT.interrupted);
+    controller.abort();
   };
-  // Whoever ends the program from outside gets what there is as well.
-  for (const signal of SIGNALS) process.on(signal, onSignal);
+  for (const each of SIGNALS) process.on(each, onSignal);
   return {
     get aborted() {
-      return aborted;
+      return controller.signal.aborted;
     },
+    signal: controller.signal,
     done: () => {
-      for (const signal of SIGNALS) process.off(signal, onSignal);
+      for (const each of SIGNALS) process.off(each, onSignal);
     },
   };
 }

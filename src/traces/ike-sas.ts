@@ -3,6 +3,7 @@
  * closed. Their verdict is kept; what is seen of them later is not judged, since it may be a copy of what was forgotten.
  */
 import type { Revision } from '../../model/index.ts';
+import { CappedSet } from './capped-set.ts';
 import type { ClusterEvent, End } from './event.ts';
 import type { Finding, Remark } from './finding.ts';
 import type { NumberedIke } from './ike-event.ts';
@@ -18,6 +19,9 @@ const BEGUN = 10;
 
 /** Of closed SAs so many findings, and so many remarks, are listed; the rest is counted. */
 const MOST_LISTED = 10_000;
+
+/** Of all of them, so many things that are missing. */
+const MOST_MISSING = 1000;
 
 interface Live {
   readonly hosts: string;
@@ -203,7 +207,7 @@ class Closed {
 class Sum {
   readonly #findings: Finding[] = [];
   readonly #remarks: Remark[] = [];
-  readonly #missing = new Set<string>();
+  readonly #missing = new CappedSet(MOST_MISSING);
   readonly #clusters = new Set<End>();
   readonly #readings: readonly Finding[][];
   #differ = false;
@@ -227,7 +231,7 @@ class Sum {
     return {
       findings: this.#findings,
       remarks: [...this.#remarks, ...beyond],
-      missing: [...this.#missing],
+      missing: this.#missing.list(),
       clusters: [...this.#clusters],
       readings: this.#differ ? this.#readings : [],
     };

@@ -2,6 +2,7 @@
  * What a rule of an author is called with: its own copy, frozen, whose fields can be read by their right names only.
  * A misspelt field would be undefined, and the rule would go on with that.
  */
+import type { Revision } from '../../../model/index.ts';
 import { closest } from '../closest.ts';
 
 /** A rule asked for a field that there is not. */
@@ -9,20 +10,71 @@ export class UnknownField extends Error {
   override readonly name = 'UnknownField';
 }
 
+type Part = 'ike' | 'esp' | 'counterSync' | 'replaySync';
+type Plain = string | number | boolean | null | undefined;
+type AnyFunction = (...args: never[]) => unknown;
+
+/** Fields that are optional in a record, at any depth. One of a union is asked for once it is known which it is. */
+type AtTimes<T> = T extends Plain | AnyFunction
+  ? never
+  : T extends readonly (infer Each)[]
+    ? AtTimes<Each>
+    : Optional<T> | { readonly [K in keyof T]-?: AtTimes<T[K]> }[keyof T];
+type Optional<T> = {
+  readonly [K in keyof T]-?: Record<never, never> extends Pick<T, K> ? K : never;
+}[keyof T];
+
+type OfCall<F> = F extends (...args: infer Args) => infer Result
+  ? { readonly [I in keyof Args]: AtTimes<Args[I]> }[number & keyof Args] | AtTimes<Result>
+  : never;
+type OfResult<F> = F extends (...args: never[]) => infer Result
+  ? Result extends Plain
+    ? never
+    : Optional<Result>
+  : never;
+
+/** What the types of the model say of the slots of all parts. */
+type FieldAtTimes = {
+  readonly [P in Part]: {
+    readonly [S in keyof NonNullable<Revision[P]>]-?: OfCall<NonNullable<Revision[P]>[S]>;
+  }[keyof NonNullable<Revision[P]>];
+}[Part];
+type FieldOfResultAtTimes = {
+  readonly [P in Part]: {
+    readonly [S in keyof NonNullable<Revision[P]>]-?: OfResult<NonNullable<Revision[P]>[S]>;
+  }[keyof NonNullable<Revision[P]>];
+}[Part];
+
 /**
  * Fields that a state or a message of the model has at times only: a rule may ask for them. All others that a value
- * can have are in the value.
+ * can have are in the value. The compiler holds the list to the types of the model: it lacks none and has no others.
  */
-export const FIELDS_AT_TIMES: readonly string[] = [
-  'asks',
-  'delta',
-  'esn',
-  'failoverCount',
-  'ikeSa',
-  'owed',
-  'perSa',
-  'refused',
-];
+export const FIELDS_AT_TIMES: readonly string[] = Object.keys({
+  answered: true,
+  asks: true,
+  delta: true,
+  esn: true,
+  failoverCount: true,
+  ikeSa: true,
+  ivsSpent: true,
+  learns: true,
+  m1Seen: true,
+  owed: true,
+  p1Sent: true,
+  perSa: true,
+  refused: true,
+  rekeys: true,
+  yetToAsk: true,
+} satisfies Readonly<Record<FieldAtTimes, true>>);
+
+/** Fields that a state or a window that a rule returns has at times only, what it holds aside; held in the same way. */
+export const FIELDS_OF_RESULTS_AT_TIMES: readonly string[] = Object.keys({
+  ikeSa: true,
+  ivsSpent: true,
+  learns: true,
+  m1Seen: true,
+  p1Sent: true,
+} satisfies Readonly<Record<FieldOfResultAtTimes, true>>);
 
 const { freeze, keys } = Object;
 const { ownKeys, get, has } = Reflect;

@@ -34,7 +34,8 @@ export interface RevisionOutline {
   readonly name: string;
   readonly title: string;
   readonly source: string;
-  readonly policies: readonly string[];
+  /** Absent if that is all that its rules leave open. */
+  readonly policies?: readonly string[];
   readonly parts: Readonly<Record<Part, Readonly<Record<string, SlotSource>> | null>>;
   /** SHA-256 of all modules that were loaded for it, by their paths seen from the file. */
   readonly modules: Readonly<Record<string, string>>;

@@ -134,13 +134,15 @@ function outlineOf(revision: model.Revision): RevisionOutline {
     const rules = revision[part];
     if (rules === null) return null;
     return Object.fromEntries(
-      Object.entries(rules).map(([name, slot]: [string, Slot]): [string, SlotSource] => {
-        const whose = shipped.get(slot);
-        slots.set(`${part}.${name}`, slot);
-        if (whose !== undefined) return [name, { shipped: whose }];
-        const text: unknown = 'text' in slot ? slot.text : undefined;
-        return [name, { own: true, ...(isText(text) ? { text } : {}) }];
-      }),
+      Object.entries(rules as unknown as Readonly<Record<string, Slot>>).map(
+        ([name, slot]): [string, SlotSource] => {
+          const whose = shipped.get(slot);
+          slots.set(`${part}.${name}`, slot);
+          if (whose !== undefined) return [name, { shipped: whose }];
+          const text: unknown = 'text' in slot ? slot.text : undefined;
+          return [name, { own: true, ...(isText(text) ? { text } : {}) }];
+        },
+      ),
     );
   };
   const { name, title, source, policies } = revision;
@@ -149,7 +151,7 @@ function outlineOf(revision: model.Revision): RevisionOutline {
     name,
     title,
     source,
-    policies,
+    ...(policies === undefined ? {} : { policies }),
     parts: { ike, esp, counterSync, replaySync },
     modules: Object.fromEntries(
       [...files]

@@ -12,17 +12,15 @@ import { NOTIFY } from '../interpret.ts';
 import { CHARON_NOTIFICATIONS, CHARON_PAYLOADS } from './charon-names.ts';
 import { LogReader } from './log-reader.ts';
 
-/**
- * Groups: time, thread, subsystem, IKE SA with its unique number (in angle brackets), text. Before the time there may be
- * a date, or what a system log puts there.
- */
-const LINE =
-  /^(?:.*?\s)??(\d\d:\d\d:\d\d(?:\.\d+)?)?\s*(?:\S+ charon\S*: )?(\d\d)\[(\w{3})\] (?:<(?:[^>|]*\|)?(\d+)> )?(.*)$/u;
+/** Groups: thread, subsystem, IKE SA with its unique number (in angle brackets), text. */
+const LINE = /(?:^|\s)(\d\d)\[(\w{3})\] (?:<(?:[^>|]{0,1000}\|)?(\d{1,15})> )?(.*)/su;
+/** What stands before that ends in the time, if it has one: after a date, or before what a system log puts there. */
+const TIME = /(?:^|\s)(\d\d:\d\d:\d\d(?:\.\d{1,12})?)(?:\s{1,20}\S{1,255} charon\S{0,40}:)?$/u;
 
 /** Whether a text may be such a log. */
 export const looksLikeCharon = (text: string): boolean => /^(?:.{0,60}\s)?\d\d\[[A-Z]{3}\] /mu.test(text);
 
-const PACKET = /^(sending|received) packet: from (.+)\[(\d+)\] to (.+)\[(\d+)\]/u;
+const PACKET = /^(sending|received) packet: from ([^[]+)\[(\d+)\] to ([^[]+)\[(\d+)\]/u;
 const MESSAGE = /^(generating|parsed) (\w+) (request|response) (\d+) \[ ?(.*?) ?\]$/u;
 const RETRANSMIT = /^retransmit \d+ of request with message ID (\d+)/u;
 const ANSWER_AGAIN = /^received retransmit of request with ID (\d+), retransmitting response/u;
@@ -102,7 +100,8 @@ export class CharonReader extends LogReader {
     const match = LINE.exec(text);
     if (match === null) return;
     this.#number = number;
-    const [, clock, id = '', , unique, said = ''] = match;
+    const [, id = '', , unique, said = ''] = match;
+    const clock = TIME.exec(text.slice(0, match.index).trimEnd())?.[1];
     const time = clock === undefined ? undefined : this.#timeOf(clock);
     const thread = this.#threads.get(id) ?? freshThread();
     if (this.#threads.size < 4096) this.#threads.set(id, thread);
