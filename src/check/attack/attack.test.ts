@@ -28,6 +28,6 @@ describe('a file is not believed that', () => {
     async (attack) => {
       expect(await outcomeOf(attack)).toMatchObject({ isRight: true });
     },
-    60_000,
+    240_000,
   );
 });

@@ -47,7 +47,8 @@ export function keepingOf(ours: readonly unknown[]): Keeping {
         if (!globals.has(key) && key !== HANDED)
           walk.visit(Reflect.get(globalThis, key), `globalThis.${String(key)}`);
       }
-      walk.visit(JSON.stringify(process.env), 'process.env');
+      // Each by itself: what differs is shown, and the others are nobody's business.
+      for (const key of Object.keys(process.env).sort()) walk.visit(process.env[key], `process.env.${key}`);
       for (const [holder, name] of BUILT_IN) walk.note(name, Reflect.ownKeys(holder).length.toString());
       if (walk.isCut) walk.note('', CUT);
       return walk.tokens;
