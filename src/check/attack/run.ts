@@ -21,7 +21,7 @@ export interface Outcome {
 }
 
 /** Less patience than usual, and enough for an honest file on a machine that has much else to do. */
-const PATIENCE: Patience = { loading: 30_000, computing: 1_500, waiting: 10_000 };
+const PATIENCE: Patience = { loading: 60_000, computing: 1_500, waiting: 10_000 };
 
 /** What comes of an attack. */
 export async function outcomeOf(attack: Attack): Promise<Outcome> {
