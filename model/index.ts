@@ -20,6 +20,15 @@
  * `properties/` (what must hold), `revisions/` (which rules a text has), `settings/` and `scenarios/` (what is
  * explored). `rule.ts` and `catalogue.ts` say what a rule is, and list all.
  */
+import { catalogue } from './catalogue.ts';
+import { clauses } from './clauses.ts';
+import { textExamples } from './examples/appendix.ts';
+import { frozen } from './frozen.ts';
+import { progressProperties, properties, safetyProperties } from './properties/index.ts';
+import { revisions } from './revisions/index.ts';
+import { scenarios } from './scenarios/index.ts';
+import { networks, settingSpecs, settingTable, shortForms, usual } from './settings/settings.ts';
+
 export {
   type CatalogueEntry,
   type CounterSync,
@@ -86,3 +95,20 @@ export * from './state/messages.ts';
 export * from './state/numbers.ts';
 export * from './state/replay-window.ts';
 export * from './state/step.ts';
+
+// Nobody changes what is shipped, not by a shallow copy either: whoever wants another rule makes another record.
+frozen([
+  catalogue,
+  clauses,
+  networks,
+  progressProperties,
+  properties,
+  revisions,
+  safetyProperties,
+  scenarios,
+  settingSpecs,
+  settingTable,
+  shortForms,
+  textExamples,
+  usual,
+]);

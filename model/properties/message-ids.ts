@@ -147,6 +147,7 @@ export const countersNeverRegress = safety<AllShown>({
               'delta-applied',
               'esp-sent',
               'esp-accepted',
+              'esp-misread',
             ),
           },
           () => fine(shown),

@@ -15,7 +15,7 @@ const each: { readonly [K in Observation['kind']]: OfKind<K> } = {
   'request-processed': { kind: 'request-processed', by, id: 3, content: 'a', expected: 3, window: 1 },
   'response-taken': { kind: 'response-taken', by, id: 3, request: 'a', answers: 'a' },
   'sync-request-sent': { kind: 'sync-request-sent', by, nonce: 'n', m1: 3, announced: both },
-  'failover-counted': { kind: 'failover-counted', by, count: 1 },
+  'failover-counted': { kind: 'failover-counted', by, count: 1, known: 0 },
   'sync-request-accepted': {
     ...{ kind: 'sync-request-accepted', by, nonce: 'n' },
     ...{ p2: 3, m2: 3, announced: both, wellFormed: true },

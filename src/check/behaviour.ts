@@ -22,6 +22,7 @@ import {
 import { distinguish } from '../explore/distinguish.ts';
 import type { TakenStep } from '../explore/result.ts';
 import type { Seen } from '../explore/stepper.ts';
+import { confirmed } from './ledger.ts';
 import { systemOf } from './system-of.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -80,6 +81,7 @@ export async function behaviourOf(request: BehaviourRequest): Promise<Behaviour>
         ),
     },
   );
+  const notPure = await confirmed(of.revision, against.revision);
   const common = {
     scenario,
     of: of.revision.name,
@@ -89,7 +91,9 @@ export async function behaviourOf(request: BehaviourRequest): Promise<Behaviour>
   };
   switch (found.kind) {
     case 'included':
-      return { ...common, verdict: 'none' };
+      return notPure === undefined
+        ? { ...common, verdict: 'none' }
+        : { ...common, verdict: 'inconclusive', because: notPure };
     case 'inconclusive':
       return {
         ...common,

@@ -92,14 +92,19 @@ describe('settings as they are given', () => {
       'after-failover',
       'own-bump',
       'window-move',
+      'adopt',
+      'capability-after-rekey',
+      'p1-ahead',
+      'p2-counts',
+      'sync-trigger',
     ];
     const negotiated = ['message-id-sync', 'replay-counter-sync'];
     const sorted = (...keys: readonly string[]) => [...keys].sort();
     expect(sorted(...beyond(ipsecha00))).toEqual(
-      sorted(...ofSync, 'in-window', 'counter-form', ...negotiated),
+      sorted(...ofSync, 'in-window', 'm2-counts', 'counter-form', ...negotiated),
     );
     expect(sorted(...beyond(ipsecha01))).toEqual(
-      sorted(...ofSync, 'in-window', 'failover-count', ...negotiated),
+      sorted(...ofSync, 'in-window', 'm2-counts', 'failover-count', ...negotiated),
     );
     expect(sorted(...beyond(rfc6311))).toEqual(
       sorted(...ofSync, 'in-window', 'stale-sync', 'm1-compare', 'm1-sharing', ...negotiated),
@@ -174,6 +179,7 @@ describe('a check', () => {
     expect(await never({ requests: 0 })).toEqual([]);
     expect(await never({ requests: 1, failovers: 0 })).toEqual([
       'failover',
+      'RFC6311-11-RESPONSE-ONCE',
       'RFC6311-5-NEGOTIATED',
       'RFC6311-5.1-ADOPT',
       'RFC6311-5.1-ALONE',

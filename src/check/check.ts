@@ -23,7 +23,7 @@ import {
   without,
 } from '../../model/index.ts';
 import { CheckpointError } from '../explore/checkpoint.ts';
-import { DeclarationDefect } from '../explore/defect.ts';
+import { DeclarationDefect, runBefore } from '../explore/defect.ts';
 import { explore } from '../explore/explore.ts';
 import {
   type CheckpointOptions,
@@ -34,6 +34,7 @@ import {
 } from '../explore/options.ts';
 import type { Counterexample, Exploration } from '../explore/result.ts';
 import { WorkerFailure } from '../explore/workers.ts';
+import { confirmed, ledgersOf } from './ledger.ts';
 import { neverOccurred } from './never-occurred.ts';
 import { type ModelSystem, systemOf } from './system-of.ts';
 import { UsageError } from './usage-error.ts';
@@ -98,16 +99,24 @@ export const checkedProperties: readonly string[] = [
 export async function check(request: CheckRequest): Promise<CheckResult> {
   const { revision, scenario, size, settings, ...options } = request;
   const system = systemOf(revision, settings);
+  for (const ledger of ledgersOf(revision)) ledger.prepare();
   const exploration = await toldPlainly(
     exploreSoundly(system, { ...options, properties: request.properties ?? checkedProperties }),
+    system.components,
   );
+  // A rule that did not answer has no thread any more, and what it did not say cannot be compared.
+  const notPure = await confirmed(revision);
   const checked = exploration.properties.map((property): CheckedProperty => {
     if (property.verdict === 'violated') {
       const { id, counterexample } = property;
       // What the explorer says of progress in its own words is said in those of the specification.
       const stuck = progressProperties.find((each) => each.id === id)?.stuck;
-      const because = stuck ?? counterexample.because;
+      const why = stuck ?? counterexample.because;
+      const because = notPure === undefined ? why : `${why} (${notPure})`;
       return { id, verdict: 'violated', because, counterexample: { ...counterexample, because } };
+    }
+    if (property.verdict === 'holds' && notPure !== undefined) {
+      return { id: property.id, verdict: 'inconclusive', because: notPure };
     }
     // What cannot happen at all is no merit of the revision.
     const because =
@@ -156,10 +165,14 @@ async function exploreSoundly(
 }
 
 /** What an exploration finds; errors that a user can mend are said as such. */
-async function toldPlainly<T>(exploration: Promise<T>): Promise<T> {
+async function toldPlainly<T>(exploration: Promise<T>, places: readonly string[]): Promise<T> {
   try {
     return await exploration;
   } catch (error) {
+    if (error instanceof UsageError) {
+      const run = runBefore(error);
+      if (run !== undefined) error.run = { ...run, places };
+    }
     if (error instanceof CheckpointError) {
       throw new UsageError(error.message, 'begin anew without --resume, or name another file');
     }

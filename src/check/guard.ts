@@ -1,12 +1,22 @@
 /**
  * Guards the rule functions of a revision of one's own: what goes wrong in one of them is said with the file and
- * the slot. A rule has to be a pure function that returns what its slot asks for.
+ * the slot. A rule has to be a pure function that returns what its slot asks for. Each distinct question is put to it
+ * once, and what it said is kept: in a ledger, from which everything is asked again in the end.
  */
 import { catalogue, type Returns } from '../../model/index.ts';
-import { canonicalText, freezeDeeply } from '../explore/canonical.ts';
+import { freezeDeeply } from '../explore/canonical.ts';
+import { Interner } from '../explore/intern.ts';
+import { isSameStructure } from '../explore/structure.ts';
+import { invisibleIn } from '../explore/visible.ts';
+import { FIELDS_AT_TIMES, FIELDS_OF_RESULTS_AT_TIMES } from './author/arguments.ts';
+import { thrown } from './author/loading.ts';
+import type { Reply } from './author/protocol.ts';
+import { orDidYouMean } from './closest.ts';
+import { fromFile, given, type Ledger } from './ledger.ts';
+import { shown } from './shown.ts';
 import { UsageError } from './usage-error.ts';
 
-type Slot = (...args: readonly unknown[]) => unknown;
+export type Slot = (...args: readonly unknown[]) => unknown;
 type Slots = Readonly<Record<string, Slot>>;
 
 /** By slot. Of a slot that is not listed only its exceptions are caught, and what is no plain data. */
@@ -14,59 +24,116 @@ const kinds: Readonly<Record<string, Returns>> = Object.fromEntries(
   catalogue.map(({ functionName, returns }) => [functionName, returns]),
 );
 
+/** A rule of an author's file that went wrong, found while it was asked. */
+export class RuleFault extends UsageError {}
+
 /**
  * The slots, each of which throws a UsageError instead of anything else, and instead of returning a value that is
- * not what the slot asks for.
+ * not what the slot asks for. They are asked where they are.
  *
  * @param part of the revision: `ike`, `esp`, `counterSync` or `replaySync`
  * @param file as the user gave it
  */
-export const guarded = (slots: Slots, part: string, file: string): Slots =>
+export const guarded = (slots: Slots, part: string, file: string, ledger: Ledger): Slots =>
   Object.fromEntries(
     Object.entries(slots).map(([name, slot]) => [
       name,
-      guardedSlot(slot, kinds[name], `${part}.${name}`, file),
+      guardedSlot(
+        (args) => replyOf(slot, args),
+        `${part}.${name}`,
+        file,
+        ledger,
+        // The text of the rule that it embodies, if it is one of the specification's own.
+        'text' in slot ? slot.text : undefined,
+      ),
     ]),
   );
 
-function guardedSlot(slot: Slot, kind: Returns | undefined, name: string, file: string): Slot {
-  const call = (args: readonly unknown[]): { readonly value: unknown; readonly text: string } => {
-    try {
-      const value = slot(...args);
-      return { value, text: value === undefined ? 'undefined' : canonicalText(value) };
-    } catch (error) {
-      if (error instanceof UsageError) throw error;
-      const said = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-      throw error instanceof Error && error.name === 'SystemDefect'
-        ? new UsageError(`${file}: ${name} returned what is no plain data: ${error.message}`, PURE)
-        : new UsageError(`${file}: ${name} threw ${said}`, PURE);
-    }
-  };
+/** What a rule says that is asked here: twice in a row, to begin with. */
+export function replyOf(slot: Slot, args: readonly unknown[]): Reply {
+  // Who writes into what was given is found out at once.
+  freezeDeeply(args);
+  try {
+    return answerOf(() => slot(...args));
+  } catch (error) {
+    if (error instanceof UsageError) throw error;
+    return { threw: thrown(error), place: '' };
+  }
+}
+
+/** What comes of a call that is made twice. */
+export function answerOf(call: () => unknown): Reply {
+  const value = call();
+  const invisible = value === undefined ? undefined : invisibleIn(value);
+  if (invisible !== undefined) return { invisible };
+  const second = call();
+  return isSameStructure(value, second) ? { value } : { value, second };
+}
+
+/**
+ * One slot.
+ *
+ * @param ask puts a question to the rule
+ * @param name part and slot: `counterSync.adopt`
+ */
+export function guardedSlot(
+  ask: (args: readonly unknown[]) => Reply,
+  name: string,
+  file: string,
+  ledger: Ledger,
+  text: unknown,
+): Slot {
+  const kind = kinds[name.replace(/^.*\./, '')];
+  ledger.expect();
+  const questions = new Interner<readonly unknown[]>();
+  const answers: { readonly value: unknown }[] = [];
   const checked = (...args: readonly unknown[]): unknown => {
-    // Who writes into what was given is found out at once.
-    freezeDeeply(args);
-    const { value, text } = call(args);
-    const wrong = kind === undefined ? undefined : faultOf(value, kind, args[0]);
-    if (wrong !== undefined)
-      throw new UsageError(`${file}: ${name} returned ${wrong}`, expected[kind ?? 'state']);
-    if (call(args).text !== text) {
-      throw new UsageError(`${file}: ${name} returned two results for the same values`, PURE);
+    const question = questions.idOf(args);
+    const known = answers[question];
+    if (known !== undefined) return known.value;
+    const fault = (what: string, hint: string, place = ''): RuleFault =>
+      new RuleFault(
+        `${place === '' ? file : place}: ${name} ${what}, when it was called with ${given(args)}`,
+        hint,
+      );
+    const reply = ask(args);
+    if ('threw' in reply) {
+      const { threw, hint, place } = reply;
+      throw hint === undefined
+        ? fault(`threw ${threw}`, PURE, place)
+        : fault(`is wrong: ${threw.replace(/^\w+: /, '')}`, hint === 'UnknownField' ? FIELDS : PURE, place);
     }
+    if ('invisible' in reply) throw fault(`returned ${reply.invisible}`, VISIBLE);
+    const { value } = reply;
+    if ('second' in reply) {
+      throw fault(
+        `returned two results for the same values, ${shown(value)} and ${shown(reply.second)}`,
+        PURE,
+      );
+    }
+    const wrong = kind === undefined ? undefined : faultOf(value, kind, args[0]);
+    if (wrong !== undefined) throw fault(`returned ${wrong}`, expected[kind ?? 'state']);
+    answers[question] = { value: freezeDeeply(value) };
+    ledger.note(name, args, value);
     return value;
   };
-  // The text of the rule that it embodies, if it is one of the specification's own.
-  return 'text' in slot ? Object.assign(checked, { text: slot.text }) : checked;
+  return fromFile(text === undefined ? checked : Object.assign(checked, { text }), ledger);
 }
 
 const PURE =
   'a rule is a pure function: it returns the same for the same values, and changes none ({ ...sa, ... } makes a new state)';
 
+const VISIBLE =
+  'a rule returns plain data: whole numbers, texts, true and false, null, and arrays and objects of these; what has no value is left out';
+
+const FIELDS = 'the fields are those of the types in model/, SaState for what a box knows of the IKE SA';
+
 const expected: Readonly<Record<Returns, string>> = {
   number: 'it has to return a Message ID or another number: a whole one, 0 or more',
   truth: 'it has to return true or false',
   nonce: 'it has to return a nonce: the number or the string of a request',
-  state: 'it has to return the state of the IKE SA: { ...sa, ... }',
-  value: 'it has to return a value like the one that it was given',
+  state: 'it has to return the state of the IKE SA that it was given, with what changes: { ...sa, ... }',
+  value: 'it has to return a value like the one that it was given, with what changes',
 };
 
 /** What is wrong with a returned value; undefined if nothing is. */
@@ -86,13 +153,27 @@ function faultOf(value: unknown, kind: Returns, given: unknown): string | undefi
 
 const isCount = (value: unknown): boolean => Number.isSafeInteger(value) && Number(value) >= 0;
 
-/** A state has to have the fields of the state that was given, each of the same kind. */
-function faultInState(value: unknown, given: unknown): string | undefined {
+/** A state has to have the fields of the state that was given, each of the same kind, and no others. */
+function faultInState(value: unknown, given: unknown, inside = ''): string | undefined {
   if (!isRecord(value) || !isRecord(given)) return shown(value);
-  const lost = Object.keys(given).find((field) => value[field] === undefined);
-  if (lost !== undefined) return `a state without ${lost}`;
-  const wrong = Object.entries(given).find(([field, before]) => !isAlike(before, value[field]));
-  return wrong === undefined ? undefined : `a state with ${wrong[0]} ${shown(value[wrong[0]])}`;
+  const atTimes = inside === '' ? FIELDS_OF_RESULTS_AT_TIMES : FIELDS_AT_TIMES;
+  const lost = Object.keys(given).find((field) => value[field] === undefined && !atTimes.includes(field));
+  if (lost !== undefined) return `a state without ${inside}${lost}`;
+  const names = [...Object.keys(given), ...atTimes];
+  const added = Object.keys(value).find((field) => !names.includes(field));
+  if (added !== undefined) {
+    return `a state with the field ${inside}${added}, which there is not${orDidYouMean(added, names)}`;
+  }
+  const both = Object.entries(given).filter(([field]) => value[field] !== undefined);
+  const wrong = both.find(([field, before]) => !isAlike(before, value[field]));
+  if (wrong !== undefined) return `a state with ${inside}${wrong[0]} ${shown(value[wrong[0]])}`;
+  for (const [field, before] of both) {
+    const after = value[field];
+    if (!isRecord(before) || !isRecord(after)) continue;
+    const found = faultInState(after, before, `${inside}${field}.`);
+    if (found !== undefined) return found;
+  }
+  return undefined;
 }
 
 /** Numbers stay whole numbers (-1 stands for none); a record may be null at times. */
@@ -103,9 +184,3 @@ const isAlike = (before: unknown, after: unknown): boolean =>
 
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
-
-function shown(value: unknown): string {
-  if (typeof value === 'function') return 'a function';
-  const text = value === undefined || typeof value === 'number' ? String(value) : JSON.stringify(value);
-  return text.length > 60 ? `a value of type ${typeof value}` : text;
-}

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { joined, type ShardRecord, shardRecord } from './merge.ts';
+import { digestOf, joined, type ShardRecord, shardRecord } from './merge.ts';
 import { isOf, shardOf } from './shard.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -114,4 +114,19 @@ describe('merging', () => {
     expect(refusal([{ file: 'odd.json', text }, ...all.slice(1)])).toContain(`odd.json`);
     expect(refusal([{ file: 'odd.json', text }, ...all.slice(1)])).toContain(message);
   });
+});
+
+test.each([
+  ['no jobs', { total: 0, jobs: [] }],
+  ['a shard of none', { index: 0 }],
+  ['more shards than there can be', { of: 1e9 }],
+  ['part of a job', { total: 0.5 }],
+])('a part with %s is none, whatever its digest', (_, changes) => {
+  const { digest: _digest, ...whole } = record(1, 1);
+  const changed = { ...whole, ...changes };
+  expect(refusal([file({ ...changed, digest: digestOf(changed) })])).toMatch(/is none|not complete/);
+});
+
+test('shards of another build of the same version are refused', () => {
+  expect(() => joined(all, VERSION, 'abc')).toThrow('is of another text of this version');
 });

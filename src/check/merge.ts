@@ -4,7 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import { canonicalText } from '../explore/canonical.ts';
-import type { Shard } from './shard.ts';
+import { MOST_SHARDS, type Shard } from './shard.ts';
 import { UsageError } from './usage-error.ts';
 
 /** What a shard adds to the document of its command, under `shard`. */
@@ -63,10 +63,11 @@ interface Read {
  * Joins the documents of all shards of a question.
  *
  * @param version of this tool
+ * @param build digest of what decides verdicts here (`build.ts`), which the shards have in their question
  * @throws UsageError if a file is not a whole document of a shard, if the files are of several questions or of
  *   another version, or if jobs are missing or there twice
  */
-export function joined(files: readonly ShardFile[], version: string): Joined {
+export function joined(files: readonly ShardFile[], version: string, build?: string): Joined {
   const shards = files.map(readShard);
   const [first, ...others] = shards;
   if (first === undefined) throw new UsageError('no files to merge', 'name the --json results of all shards');
@@ -77,6 +78,13 @@ export function joined(files: readonly ShardFile[], version: string): Joined {
         'run all shards, and merge them, with the same version',
       );
     }
+  }
+  const theirs = first.record.question['build'];
+  if (build !== undefined && theirs !== build) {
+    throw new UsageError(
+      `${first.file} is of another text of this version: build ${typeof theirs === 'string' ? theirs.slice(0, 12) : 'not given'}, this is ${build.slice(0, 12)}`,
+      'run all shards, and merge them, with the same text of the program',
+    );
   }
   for (const other of others) {
     const difference = differenceOf(first, other);
@@ -162,6 +170,10 @@ function readShard({ file, text }: ShardFile): Read {
     throw wrong('not a result of ipsecha', again);
   if (shard === undefined) throw wrong(`a result of ipsecha ${command}, but not of a shard`, again);
   if (!isShardRecord(shard)) throw wrong('what is under shard is not complete', 'run that shard again');
+  const { index, of, total } = shard;
+  if (of < 1 || of > MOST_SHARDS || index < 1 || index > of || total < 1) {
+    throw wrong(`shard ${index}/${of} of ${total} jobs is none`, 'run that shard again');
+  }
   const { digest, ...rest } = shard;
   if (digestOf(rest) !== digest) {
     throw wrong('not as it was written: its digest is another', 'run that shard again');

@@ -105,10 +105,10 @@ describe('a rule function that goes wrong is named', () => {
   test.each([
     ['chooseM2', () => undefined, 'returned undefined'],
     ['chooseM2', () => 1.5, 'returned 1.5'],
-    ['chooseM2', () => Number.NaN, 'returned what is no plain data: NaN'],
+    ['chooseM2', () => Number.NaN, 'returned NaN, when it was called with ({'],
     ['chooseM2', () => -1, 'returned -1'],
     ['chooseM2', () => '3', 'returned "3"'],
-    ['chooseM2', async () => 3, 'returned what is no plain data'],
+    ['chooseM2', async () => 3, 'returned an instance of Promise'],
     ['chooseM1', () => Math.random() * 1e9, 'returned'],
     ['chooseM1', () => Math.floor(Math.random() * 1e9), 'returned two results for the same values'],
     ['isStale', () => 1, 'returned 1'],
@@ -117,7 +117,12 @@ describe('a rule function that goes wrong is named', () => {
     ['adopt', () => undefined, 'returned undefined'],
     ['adopt', () => ({ expectedSend: 0 }), 'returned a state without announced'],
     ['adopt', (sa: object) => ({ ...sa, expectedSend: '3' }), 'returned a state with expectedSend "3"'],
-    ['adopt', (sa: object) => ({ ...sa, seen: new Map() }), 'returned what is no plain data'],
+    ['adopt', (sa: object) => ({ ...sa, seen: new Map() }), 'returned an instance of Map in .seen'],
+    [
+      'adopt',
+      (sa: object) => ({ ...sa, expectdSend: 1 }),
+      'returned a state with the field expectdSend, which there is not; did you mean expectedSend?',
+    ],
     ['tellM1', (sa: { m1Sent: number }) => Object.assign(sa, { m1Sent: 1 }), 'threw TypeError'],
     [
       'isNegotiated',

@@ -2,6 +2,7 @@
 import { createRequire } from 'node:module';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { type Shard, shardOf } from '../check/shard.ts';
+import { UsageError } from '../check/usage-error.ts';
 import { REDUCTIONS, type ReductionName } from '../explore/options.ts';
 import { NO_PORTS } from '../traces/capture/ports.ts';
 import { NO_ROLES, type Roles, withRole } from '../traces/roles.ts';
@@ -21,7 +22,9 @@ export async function main(argv: readonly string[]): Promise<void> {
   try {
     await program().parseAsync([...argv]);
   } catch (error) {
-    endIn(explain(error));
+    const status = explain(error);
+    await showRun(error);
+    endIn(status);
   }
 }
 
@@ -95,7 +98,7 @@ function program(): Command {
     .option('--json', 'print one JSON document')
     .option('--junit <file>', 'write JUnit XML: a case for each property')
     .option('--sarif <file>', 'write SARIF 2.1.0')
-    .addHelpText('after', WEAKEST)
+    .addHelpText('after', `${WEAKEST}\n${PROGRAM}`)
     .action(
       run(async (revisions: readonly string[], options) =>
         (await import('./commands/check.ts')).run(revisions, options),
@@ -430,6 +433,10 @@ single one can be weaker. bump goes with requests, and delta with packets, where
 cover every request and packet), unless --set names them; where no packets are left, nothing is negotiated about
 their counters.`;
 
+const PROGRAM = `
+A revision given as a file is a program that is run, with all that you may do. Its rules have to be pure functions: all
+that they were asked is asked again before a verdict. What it prints goes to standard error.`;
+
 const shard = (text: string): Shard => shardOf(text);
 
 /** An action that returns the exit status. Commander passes the command itself last, which no action wants. */
@@ -456,8 +463,15 @@ function positive(value: string): number {
   throw new InvalidArgumentError('It has to be a number above 0.');
 }
 
+/** The run that led to what went wrong, if it is known. */
+async function showRun(error: unknown): Promise<void> {
+  if (!(error instanceof UsageError) || error.run === undefined) return;
+  const { renderRun } = await import('../report/run-before.ts');
+  sayLines(renderRun(error.run));
+}
+
 /** Names of errors that say all that there is to say. */
-const PLAIN: readonly string[] = ['UsageError', 'InputError', 'OutputError'];
+const PLAIN: readonly string[] = ['UsageError', 'InputError', 'OutputError', 'Unanswered'];
 
 /** Whatever was thrown, in words. */
 function textOf(error: unknown): string {

@@ -1,10 +1,9 @@
 /** What the commands that ask many explorations have in common: where to look, limits, Ctrl-C, what is printed. */
-import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
-import { type Scenario, type Size, scenarios } from '../../model/index.ts';
+import { type Revision, type Scenario, type Size, scenarios } from '../../model/index.ts';
+import { buildDigest } from '../check/build.ts';
 import { scenarioNamed } from '../check/check.ts';
+import { modulesOf } from '../check/ledger.ts';
 import { type ShardRecord, shardRecord } from '../check/merge.ts';
-import { isRevisionFile } from '../check/revision-file.ts';
 import type { Shard } from '../check/shard.ts';
 import { document, documentText } from '../report/json.ts';
 import { progressLine, type Terminal, terminalOf } from '../report/terminal.ts';
@@ -104,7 +103,14 @@ export function print<Answer>(
     const shard =
       sharding === undefined
         ? {}
-        : { shard: shardRecord(sharding.shard, sharding.total, sharding.question, whole) };
+        : {
+            shard: shardRecord(
+              sharding.shard,
+              sharding.total,
+              { ...sharding.question, build: buildDigest() },
+              whole,
+            ),
+          };
     printJson(documentText({ ...document(command, documents(result)), ...shard }));
   } else {
     printText(text(result, terminalOf(process.stdout)));
@@ -119,10 +125,8 @@ export function print<Answer>(
   return exitOf(result);
 }
 
-/** A revision in a question: its name; of a file also the digest of what is in it. */
-export const revisionInQuestion = async (argument: string): Promise<string> =>
-  isRevisionFile(argument)
-    ? `${argument} (SHA-256 ${createHash('sha256')
-        .update(await readFile(argument))
-        .digest('hex')})`
-    : argument;
+/** A revision in a question: its name as it was given; of a file also the digest of all that was loaded for it. */
+export function revisionInQuestion(argument: string, revision: Revision): string {
+  const modules = modulesOf(revision);
+  return modules === undefined ? argument : `${argument} (SHA-256 of its modules: ${modules})`;
+}

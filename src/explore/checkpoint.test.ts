@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { afterAll, describe, expect, test } from 'vitest';
 import { CheckpointError } from './checkpoint.ts';
+import { runBefore, Unanswered } from './defect.ts';
 import { syncModel } from './examples/sync-model.ts';
 import { twoPhaseCommit } from './examples/two-phase-commit.ts';
 import { explore } from './explore.ts';
@@ -166,6 +167,88 @@ describe('a file that it cannot go on from is refused, with the reason', () => {
     };
     await refused('the rules are not those', {}, changed);
   });
+
+  test('of rules that said the same values, but of others', async () => {
+    await save();
+    let asked = 0;
+    const changed = {
+      ...system,
+      rules: system.rules.map((rule) =>
+        rule.receives
+          ? rule
+          : {
+              ...rule,
+              // One of all the questions has another answer, with nothing in it that was not seen before.
+              step: (values: Parameters<typeof rule.step>[0]) => {
+                const said = rule.step(values);
+                return said.outcomes.length > 0 && ++asked === 20 ? { outcomes: [] } : said;
+              },
+            },
+      ),
+    };
+    await refused('the rules are not those', {}, changed);
+  });
+});
+
+/** A system in which a rule does not answer the n-th question. */
+function hanging<C, M, O, A>(system: System<C, M, O, A>, at: number): System<C, M, O, A> {
+  let asked = 0;
+  const counted = <T>(act: () => T): T => {
+    if (++asked >= at) throw new Unanswered('a rule has not answered');
+    return act();
+  };
+  return {
+    ...system,
+    rules: system.rules.map((rule) =>
+      rule.receives
+        ? { ...rule, step: (values: readonly C[], message: M) => counted(() => rule.step(values, message)) }
+        : { ...rule, step: (values: readonly C[]) => counted(() => rule.step(values)) },
+    ),
+  };
+}
+
+test.each([1, 2])(
+  'a rule that does not answer ends the exploration, which can go on from there: %i workers',
+  async (workers) => {
+    const system = syncModel({ members: 2, failovers: 1, requests: 2, bump: 1 });
+    const options = { workers, threadsFrom: 0, noReductions: REDUCTIONS };
+    const whole = await found(system, options);
+    for (const at of [1, 150]) {
+      const { completeness, properties } = await explore(hanging(system, at), {
+        ...options,
+        checkpoint: { file, seconds: 1000 },
+      });
+      expect(completeness).toMatchObject({
+        kind: 'stopped',
+        reason: 'unanswered',
+        because: 'a rule has not answered',
+      });
+      for (const property of properties) expect(property.verdict).not.toBe('holds');
+      expect((await found(system, { ...options, resume: file })).text).toBe(whole.text);
+    }
+  },
+);
+
+test('what a rule throws is known with the run before it', async () => {
+  const system = hanging(twoPhaseCommit(3), Number.POSITIVE_INFINITY);
+  const failing = {
+    ...system,
+    rules: system.rules.map((rule) =>
+      rule.kind !== 'RMPrepare' || rule.receives
+        ? rule
+        : {
+            ...rule,
+            step: (values: Parameters<typeof rule.step>[0]) => {
+              const said = rule.step(values);
+              if (said.outcomes.length === 0) throw new RangeError('it failed');
+              return said;
+            },
+          },
+    ),
+  };
+  const error: unknown = await explore(failing).catch((thrown: unknown) => thrown);
+  expect(error).toBeInstanceOf(RangeError);
+  expect(runBefore(error)).toMatchObject({ steps: [{ kind: 'RMPrepare' }] });
 });
 
 test('killed at any moment, and started again until it is through: the same is found', async () => {

@@ -3,8 +3,8 @@
  *
  *     magic line | length of the head (4 bytes) | head: JSON | typed arrays, one after the other | SHA-256 of all that
  *
- * What rules say is not in it: they are asked again for all values that they were asked for, which also shows
- * whether they are still the same. A file is written under another name first and then renamed, so that whenever the
+ * Of what rules say there is only a digest: they are asked again for all values that they were asked for, and have to
+ * say the same. A file is written under another name first and then renamed, so that whenever the
  * process ends, there is a whole one or none.
  */
 import { createHash, type Hash } from 'node:crypto';
@@ -20,7 +20,7 @@ export class CheckpointError extends Error {
   override readonly name = 'CheckpointError';
 }
 
-const MAGIC = 'explore checkpoint 3\n';
+const MAGIC = 'explore checkpoint 4\n';
 
 /** A head that is longer than this is none. */
 const LONGEST_HEAD = 2 ** 30;

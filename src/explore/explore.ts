@@ -14,7 +14,8 @@
  * `fair-graph.ts`, `fair-region.ts`, `fair-cycles.ts`, `fair-progress.ts`, `lasso.ts`, `fair-verdict.ts` (fair runs).
  */
 import { identityOf, readCheckpoint } from './checkpoint.ts';
-import { SystemDefect } from './defect.ts';
+import { pathTo } from './counterexample.ts';
+import { noteRun, SystemDefect } from './defect.ts';
 import { checkShape } from './evaluate.ts';
 import { fairVerdict } from './fair-verdict.ts';
 import { workedOn } from './judging.ts';
@@ -60,8 +61,12 @@ export async function explore<C, M, O, A>(
   const completeness = await runToTheEnd(search, began, identity, memory, {
     ...options,
     stopWhenAllViolated: options.stopWhenAllViolated === true && progress.length + fairProgress.length === 0,
+  }).catch((error: unknown) => {
+    noteRunOf(search, error);
+    throw error;
   });
-  search.checkDeclarations();
+  // What was declared matters to what holds only, and asking for it anew would find no answer either.
+  if (completeness.kind !== 'stopped' || completeness.reason !== 'unanswered') search.checkDeclarations();
   const ended = performance.now();
   // Before states are looked at once more: what is counted is what the search did.
   const statistics = statisticsOf(search, completeness, (ended - began) / 1000, options.workers ?? 1);
@@ -88,6 +93,16 @@ export async function explore<C, M, O, A>(
     actions: timesByAction(search),
     statistics: { ...statistics, verdictSeconds: (performance.now() - ended) / 1000 },
   };
+}
+
+/** Notes the run after which a rule threw something (see `runBefore`), if that can be told. */
+function noteRunOf<C, M, O, A>(search: Search<C, M, O, A>, error: unknown): void {
+  if (search.asking < 0) return;
+  try {
+    noteRun(error, pathTo(search, search.asking));
+  } catch {
+    // What was thrown is told without it.
+  }
 }
 
 /** The properties with these ids (all, if none are given), in the system's order. */

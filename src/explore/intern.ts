@@ -5,7 +5,18 @@
  * stored as integers, and the values themselves are kept once, frozen.
  */
 import { freezeDeeply } from './canonical.ts';
+import { SystemDefect } from './defect.ts';
 import { isSameStructure, structuralHash } from './structure.ts';
+import { invisibleIn } from './visible.ts';
+
+/** Objects that have been looked through, and are frozen: most parts of a new value were parts of one before. */
+const looked = new WeakSet<object>();
+
+function noteLooked(value: unknown): void {
+  if (typeof value !== 'object' || value === null || looked.has(value)) return;
+  looked.add(value);
+  for (const part of Object.values(value)) noteLooked(part);
+}
 
 export class Interner<T> {
   /** By hash the id of the last value that has it; and for each id that of the one before it with the same hash, or -1. */
@@ -34,6 +45,8 @@ export class Interner<T> {
     const isObject = typeof value === 'object' && value !== null;
     const kept = isObject ? this.#kept.get(value) : undefined;
     if (kept !== undefined) return kept;
+    const invisible = invisibleIn(value, looked);
+    if (invisible !== undefined) throw new SystemDefect(`${invisible} is not plain data`);
     const hash = structuralHash(value);
     const last = this.#last.get(hash) ?? -1;
     for (let id = last; id >= 0; id = this.#before[id]!) {
@@ -43,6 +56,7 @@ export class Interner<T> {
     this.#last.set(hash, id);
     this.#before.push(last);
     this.#values.push(freezeDeeply(value));
+    noteLooked(value);
     if (isObject) this.#kept.set(value, id);
     return id;
   }

@@ -20,7 +20,7 @@ import { type Learner, NO_MESSAGE } from './taker.ts';
 import type { SavedView } from './view.ts';
 import { type SavedVocabulary, Vocabulary } from './vocabulary.ts';
 
-/** In a checkpoint; what rules say is not in it. */
+/** In a checkpoint. Of what rules say there is a digest: they are asked again. */
 export interface SavedKnowledge {
   /** What holds values of the system, which can look like anything. */
   readonly values: {
@@ -28,6 +28,8 @@ export interface SavedKnowledge {
     readonly monitors: readonly (readonly unknown[])[];
   };
   readonly views: readonly SavedView[];
+  /** SHA-256 of what the rules said. */
+  readonly said: string;
   readonly sets: readonly Int32Array[];
 }
 
@@ -174,6 +176,7 @@ export class Knowledge<C, M, O, A> {
     return {
       values: { vocabulary: this.words.save(), monitors: this.monitors.map(({ states }) => states) },
       views: this.steps.views.map((view) => view.save()),
+      said: this.steps.digest(),
       sets: this.sets.save(),
     };
   }
@@ -191,7 +194,7 @@ export class Knowledge<C, M, O, A> {
       view.widen(sets.words);
       steps.restore(view, saved.views[v]!);
     });
-    if (canonicalText(words.save()) !== known) {
+    if (canonicalText(words.save()) !== known || steps.digest() !== saved.said) {
       throw new CheckpointError('the rules are not those of the exploration that the checkpoint is of');
     }
   }

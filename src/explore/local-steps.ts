@@ -4,6 +4,7 @@
  * The readable rules are slow and the same local question comes back in very many global states; so it is put
  * to a rule once, and its answer is kept as code (`step-code.ts`), found through views (`view.ts`).
  */
+import { createHash } from 'node:crypto';
 import type { DeadMessages } from './dead-messages.ts';
 import { naming } from './defect.ts';
 import { evaluate } from './evaluate.ts';
@@ -80,6 +81,32 @@ export class LocalSteps<C, M, O, A> {
         this.learnMessages(view, tuple, ids, w, tried[n * view.messageWords + w]!);
       }
     }
+  }
+
+  /** SHA-256 of all that the rules have said, in ids: in the order of tuples and messages, not in that of questions. */
+  digest(): string {
+    const hash = createHash('sha256');
+    const { data } = this.code;
+    const note = (message: number, entry: number): void => {
+      hash.update(`${message}:${entry === 0 ? '' : data.subarray(entry, this.code.endOf(entry)).join()};`);
+    };
+    for (const view of this.views) {
+      hash.update(`view ${view.tuples.fields.join()}, ${view.tuples.count} tuples;`);
+      for (let tuple = 0; tuple < view.tuples.count; tuple++) {
+        note(-1, view.ownOf(tuple));
+        if (!view.receives) continue;
+        for (let word = 0; word < view.messageWords; word++) {
+          const active = view.activeOf(tuple, word);
+          // Which were tried is part of it: nothing is said of the others.
+          hash.update(`tried ${view.triedOf(tuple, word)};`);
+          for (let rest = active; rest !== 0; rest &= rest - 1) {
+            const message = word * 32 + 31 - Math.clz32(rest & -rest);
+            note(message, view.entryOf(tuple, message));
+          }
+        }
+      }
+    }
+    return hash.digest('hex');
   }
 
   /** For a rule, the ids of what it touches, in that order, of each tuple that there is. */

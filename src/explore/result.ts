@@ -41,8 +41,10 @@ export interface Cycle<M> {
 /** The exploration ended early; nothing is known beyond `completeDepth`. */
 export interface Stopped {
   readonly kind: 'stopped';
-  /** `all-violated`: the caller wanted no more once every property was violated. */
-  readonly reason: 'time' | 'memory' | 'interrupted' | 'all-violated';
+  /** `all-violated`: the caller wanted no more once every property was violated; `unanswered`: a rule did not end. */
+  readonly reason: 'time' | 'memory' | 'interrupted' | 'all-violated' | 'unanswered';
+  /** Which rule has not answered, and what it was asked. */
+  readonly because?: string;
   /** Every state up to this depth was visited, and every violation up to this depth found. */
   readonly completeDepth: number;
 }

@@ -2,6 +2,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { writeCheckpoint } from './checkpoint.ts';
 import { omissionProbability } from './compact-states.ts';
+import { Unanswered } from './defect.ts';
 import { Exhausted } from './exhausted.ts';
 import { isOutOfMemory, type MemoryLimit } from './memory.ts';
 import type { ExplorationProgress, Options } from './options.ts';
@@ -69,7 +70,11 @@ export async function runToTheEnd<C, M, O, A>(
   } catch (error) {
     // Half of a batch may be in the tables. All that is said of an exploration that ended early is true of it.
     if (isOutOfMemory(error)) return stopped('memory');
-    throw error;
+    if (!(error instanceof Unanswered)) throw error;
+    search.abandonBatch();
+    search.settle();
+    save();
+    return { ...stopped('unanswered'), because: error.message };
   } finally {
     threads.close();
   }

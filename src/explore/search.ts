@@ -78,6 +78,10 @@ export class Search<C, M, O, A> {
   /** Whether something has been learnt that may not be in the tables that other threads have. */
   #isStale = false;
   readonly #openSets = new OpenSets();
+  /** What had been counted before the steps of the batch that is being expanded. */
+  #talliesBefore: readonly Float64Array[] | undefined;
+  /** The state about whose steps the rules are asked. */
+  #asking = -1;
 
   /** @param saved - goes on from there */
   constructor(
@@ -176,6 +180,26 @@ export class Search<C, M, O, A> {
     this.#levels = [...saved.levels];
     this.#refit();
     this.#learnt.tallies[0]!.set(saved.tally);
+  }
+
+  /** The state about whose steps the rules are being asked, or were asked when one of them failed; -1: none. */
+  get asking(): number {
+    return this.#asking;
+  }
+
+  /**
+   * Gives up the batch that is being expanded, since a rule has not answered: its states are as they were before. What
+   * had been found before it is found.
+   */
+  abandonBatch(): void {
+    this.#taken = undefined;
+    const before = this.#talliesBefore;
+    if (before === undefined) return;
+    this.#learnt.tallies.forEach((tally, thread) => {
+      tally.fill(0);
+      tally.set(before[thread]!);
+    });
+    this.#talliesBefore = undefined;
   }
 
   /** Number of states expanded. */
@@ -282,10 +306,12 @@ export class Search<C, M, O, A> {
         this.#levelEnd = this.table.count;
       }
       const now = Math.min(left, this.batchSize, this.#levelEnd - this.#head);
+      this.#talliesBefore = this.#learnt.tallies.map((tally) => tally.slice());
       if (this.#shared === undefined) this.#expandAlone(now);
       else this.#expandTogether(this.#shared, now);
       this.#head += now;
       left -= now;
+      this.#talliesBefore = undefined;
     }
   }
 
@@ -351,8 +377,10 @@ export class Search<C, M, O, A> {
       this.table.read(state, taker.row);
       taker.load();
       if (taker.take(state, batch, place)) return;
+      this.#asking = state;
       this.knowledge.learn(taker.ids, taker.sent);
       this.#refit();
+      this.#asking = -1;
     }
   }
 

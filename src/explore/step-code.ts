@@ -39,6 +39,14 @@ export class StepCode {
     return start;
   }
 
+  /** Where an entry ends. */
+  endOf(entry: number): number {
+    const { data } = this;
+    let at = entry + 2;
+    for (let outcome = 0; outcome < data[entry]!; outcome++) at += 5 + 2 * (data[at + 2]! + data[at + 3]!);
+    return at;
+  }
+
   #addOutcome({ label, list, writes, messages, consumed }: CodedOutcome): void {
     const words = new Map<number, number>();
     for (const message of messages) {

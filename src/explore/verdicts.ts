@@ -1,5 +1,6 @@
 /** From what the search found to a verdict on each property. */
 import { pathTo, violationOf } from './counterexample.ts';
+import { Unanswered } from './defect.ts';
 import { Exhausted, Holds } from './exhausted.ts';
 import type { GivenUp, Work } from './judging.ts';
 import { isOutOfMemory, type MemoryLimit } from './memory.ts';
@@ -16,7 +17,13 @@ export function safetyVerdict<C, M, O, A>(
 ): PropertyResult<C, M, O, A> {
   const { id } = search.knowledge.monitors[monitor]!;
   if (search.violatedFrom(monitor) >= 0) {
-    return { id, verdict: 'violated', counterexample: violationOf(search, monitor) };
+    try {
+      return { id, verdict: 'violated', counterexample: violationOf(search, monitor) };
+    } catch (error) {
+      if (!(error instanceof Unanswered)) throw error;
+      const because = `a step that violates it was found, but it cannot be shown: ${error.message}`;
+      return { id, verdict: 'inconclusive', because };
+    }
   }
   if (completeness instanceof Exhausted) return new Holds(id, completeness);
   return { id, verdict: 'inconclusive', because: `not violated so far; ${whatIsKnown(completeness)}` };
@@ -71,7 +78,12 @@ export function* withinMemory<C, M, O, A>(
     return yield* judging;
   } catch (error) {
     if (isOutOfMemory(error)) return { id, verdict: 'inconclusive', because };
-    throw error;
+    if (!(error instanceof Unanswered)) throw error;
+    return {
+      id,
+      verdict: 'inconclusive',
+      because: `all states were visited, but, while it was judged, ${error.message}`,
+    };
   }
 }
 
@@ -102,10 +114,11 @@ const REASONS: Readonly<Record<Stopped['reason'], string>> = {
   memory: 'the memory was used up',
   interrupted: 'it was interrupted',
   'all-violated': 'all properties were violated',
+  unanswered: 'a rule did not answer',
 };
 
 /** What an exploration is good for that ended early, or that may have left states out. */
 export const whatIsKnown = (completeness: Compacted | Stopped): string =>
   completeness.kind === 'compacted'
     ? `all states found were visited, but with a probability of up to ${completeness.omissionProbability.toExponential(1)} some were left out (hash compaction)`
-    : `all up to depth ${completeness.completeDepth} was visited, then ${REASONS[completeness.reason]}`;
+    : `all up to depth ${completeness.completeDepth} was visited, then ${completeness.because ?? REASONS[completeness.reason]}`;

@@ -13,6 +13,7 @@ import {
 import { checkedPropertyNamed, settingsWith } from '../../check/check.ts';
 import type { Joined } from '../../check/merge.ts';
 import { revisionOf } from '../../check/revision-file.ts';
+import { amount, list, mustBePart, notPart, record, text, truth } from '../../check/shape.ts';
 import { isOf } from '../../check/shard.ts';
 import { renderAblation } from '../../report/ablation.ts';
 import { EXIT, type Exit } from '../exit.ts';
@@ -63,7 +64,7 @@ export async function run(argument: string, options: AblateOptions): Promise<Exi
           shard,
           total: jobsIn(plan),
           question: {
-            revision: await revisionInQuestion(argument),
+            revision: revisionInQuestion(argument, revision),
             plan,
             properties: wanted,
             set: options.set,
@@ -75,13 +76,50 @@ export async function run(argument: string, options: AblateOptions): Promise<Exi
 
 /** Prints the joined results of shards as the whole command would have. */
 export function merged({ question, outcomes }: Joined, json: boolean): Exit {
-  // Both are as this version wrote them: their digest was compared.
+  mustBePart(questionShape, question, 'question');
+  mustBePart(list(partShape, 1), outcomes, 'outcomes');
   const { plan } = question as { readonly plan: AblationPlan };
   const parts = outcomes as readonly AblationPart[];
+  const { rules, scenarios } = plan;
+  if (parts.length !== jobsIn(plan)) throw notPart(`a question of ${jobsIn(plan)} jobs has ${parts.length}`);
+  const misplaced = parts.find(
+    ({ job, cell, baseline }, at) =>
+      job !== at ||
+      cell.scenario !== scenarios[at % scenarios.length] ||
+      baseline.scenario !== cell.scenario ||
+      rules[Math.floor(at / scenarios.length)] === undefined,
+  );
+  if (misplaced !== undefined) throw notPart(`job ${misplaced.job} is of another place`);
   return print('ablate', { ablation: ablationOf(plan, baselinesOf(plan, parts), parts), parts }, printing, {
     json,
   });
 }
+
+const questionShape = record({
+  plan: record({ revision: text, size: text, scenarios: list(text, 1), rules: list(text, 1) }),
+});
+
+const partShape = record({
+  job: amount,
+  baseline: record({
+    scenario: text,
+    bounds: record({}),
+    holds: list(text),
+    violated: list(text),
+    inconclusive: list(text),
+    neverOccurred: list(text),
+    states: amount,
+    seconds: amount,
+  }),
+  cell: record({
+    scenario: text,
+    breaks: list(record({ property: text, depth: amount, because: text })),
+    inconclusive: list(text),
+    complete: truth,
+    states: amount,
+    seconds: amount,
+  }),
+});
 
 const printing: Printing<Answer> = {
   documents: ({ ablation }) => [ablation],

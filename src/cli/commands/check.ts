@@ -7,19 +7,35 @@ import {
   type Size,
   settingsFor,
 } from '../../../model/index.ts';
+import { buildDigest } from '../../check/build.ts';
 import {
   boundsOf,
   type CheckResult,
   check,
+  checkedProperties,
   checkedPropertyNamed,
   settingsWith,
   takes,
   withoutRule,
+  worst,
 } from '../../check/check.ts';
 import { checkDocument } from '../../check/document.ts';
+import { modulesOf } from '../../check/ledger.ts';
 import { judgingWords } from '../../check/limits.ts';
 import type { Joined } from '../../check/merge.ts';
 import { isRevisionFile, revisionOf } from '../../check/revision-file.ts';
+import {
+  amount,
+  anything,
+  list,
+  mustBePart,
+  notPart,
+  oneOf,
+  optional,
+  record,
+  text,
+  truth,
+} from '../../check/shape.ts';
 import { isOf, type Shard } from '../../check/shard.ts';
 import { UsageError } from '../../check/usage-error.ts';
 import { type Weakest, weakest } from '../../check/weakest.ts';
@@ -101,13 +117,19 @@ export async function run(names: readonly string[], options: CheckOptions): Prom
     throw new UsageError('--hash-compaction goes with one worker only', 'leave one of them out');
   }
   const jobs = await jobsOf(names, options);
-  oneJobForCheckpoints(jobs, options);
+  if (jobs.length === 0) {
+    throw new UsageError(
+      `nothing to check: no shipped revision takes ${options.set.map((change) => `--set ${change}`).join(' ')}`,
+      'leave one of them out, or name a revision: ipsecha scenarios lists the settings',
+    );
+  }
+  await oneJobForCheckpoints(jobs, options);
   const read = jobs.map(({ asked }) => asked).filter(isRevisionFile);
   const { junit, sarif, checkpoint } = options;
   const reports = outputs({ junit, sarif, checkpoint }, { inputs: read });
   if (checkpoint !== undefined) new WholeFile(checkpoint, { inputs: read, plain: true });
   const question: Question = {
-    revisions: await Promise.all([...new Set(jobs.map(({ asked }) => asked))].map(revisionInQuestion)),
+    revisions: [...new Set(jobs.map(({ asked, revision }) => revisionInQuestion(asked, revision)))],
     scenarios: [...new Set(jobs.map(({ scenario }) => scenario.name))],
     size: options.size,
     properties: wanted,
@@ -160,8 +182,88 @@ function writeReports(
 
 /** Prints the joined results of shards as the whole command would have. */
 export function merged({ question, outcomes }: Joined, json: boolean): Exit {
-  // Both are as this version wrote them: their digest was compared.
-  return print('check', outcomes as readonly Outcome[], printing(question as Question), { json });
+  mustBePart(questionShape, question, 'question');
+  const asked = question as Question;
+  mustBePart(list(outcomeShape, 1), outcomes, 'outcomes');
+  const parts = outcomes as readonly Outcome[];
+  const places = asked.scenarios.length * asked.revisions.length;
+  if (asked.total !== parts.length || places !== parts.length) {
+    throw notPart(`a question of ${places} jobs has ${parts.length}, and says that it has ${asked.total}`);
+  }
+  const ids = asked.properties.length > 0 ? asked.properties : checkedProperties;
+  for (const [job, { result }] of parts.entries()) {
+    const scenario = asked.scenarios[job % asked.scenarios.length];
+    const found = result.properties.map(({ id }) => id);
+    if (result.scenario !== scenario)
+      throw notPart(`job ${job} is of ${result.scenario}, not of ${scenario}`);
+    if (ids.length !== found.length || !ids.every((id) => found.includes(id))) {
+      throw notPart(`job ${job} is about the properties ${found.join(', ')}, not ${ids.join(', ')}`);
+    }
+    if (result.verdict !== worst(result.properties.map(({ verdict }) => verdict))) {
+      throw notPart(`job ${job} says ${result.verdict}, and its properties do not`);
+    }
+  }
+  return print('check', parts, printing(asked), { json });
+}
+
+const questionShape = record({
+  revisions: list(text, 1),
+  scenarios: list(text, 1),
+  properties: list(oneOf(checkedProperties)),
+  size: text,
+  set: list(text),
+  without: list(text),
+  weakest: truth,
+  stats: truth,
+  total: amount,
+});
+
+const VERDICTS = oneOf(['holds', 'violated', 'inconclusive']);
+
+/** A run is told whole, or not at all. */
+const exampleShape = record({
+  depth: amount,
+  because: text,
+  initial: list(anything, 1),
+  steps: list(record({ kind: text, action: record({}), before: list(anything), after: list(anything) })),
+});
+
+const resultShape = record({
+  revision: text,
+  scenario: text,
+  size: text,
+  bounds: record({}),
+  verdict: VERDICTS,
+  properties: list(
+    (value, where) =>
+      record({
+        id: oneOf(checkedProperties),
+        verdict: VERDICTS,
+        because: optional(text),
+        counterexample: isViolated(value) ? exampleShape : optional(exampleShape),
+      })(value, where),
+    1,
+  ),
+  statistics: record({
+    states: amount,
+    transitions: amount,
+    depth: amount,
+    seconds: amount,
+    complete: truth,
+  }),
+  places: list(text, 1),
+  neverOccurred: list(text),
+});
+
+const outcomeShape = record({
+  job: amount,
+  asked: text,
+  result: resultShape,
+  weakest: optional(list(record({ property: text, result: resultShape }))),
+});
+
+function isViolated(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && 'verdict' in value && value.verdict === 'violated';
 }
 
 /** Every revision in every scenario. Every setting is looked at before the first exploration begins. */
@@ -246,7 +348,10 @@ function checkpointing(
     ...(resume === undefined ? {} : { resume }),
     identity: {
       version: document('check', []).version,
+      build: buildDigest(),
       revision: isRevisionFile(asked) ? asked : revision.name,
+      // Of an author's own: a text is another one if anything that was loaded for it is.
+      'modules of the revision': modulesOf(revision) ?? 'shipped',
       'left out of it': without.join(', ') || 'nothing',
       scenario: `${scenario.name}, ${size}`,
       ...Object.fromEntries(

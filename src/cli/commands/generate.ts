@@ -1,6 +1,7 @@
 /** `ipsecha generate`: traces from the specification, and trials of the validator with faults put into them. */
 import { type Scenario, scenarios, settingsFor } from '../../../model/index.ts';
 import { settingsWith } from '../../check/check.ts';
+import { mustBeConfirmed } from '../../check/ledger.ts';
 import { revisionOf } from '../../check/revision-file.ts';
 import { UsageError } from '../../check/usage-error.ts';
 import { generate } from '../../generate/generate.ts';
@@ -47,6 +48,7 @@ export async function run(argument: string, options: GenerateOptions): Promise<E
     const walks = options.walks ?? RUNS_TO_MUTATE;
     const tallies = await mutate({ revision, places, seed, walks, steps, signal: stop });
     stop.done();
+    await mustBeConfirmed(revision);
     const result = { revision: revision.name, seed, walks, steps, mutations: tallies };
     if (options.json === true) printJson(documentText(document('generate', [result])));
     else {
@@ -76,6 +78,7 @@ export async function run(argument: string, options: GenerateOptions): Promise<E
   const traces = generate({
     ...{ revision, settings, observer: options.observe, seed, walks: options.walks ?? 1, steps },
   });
+  await mustBeConfirmed(revision);
   const text = writeEvents(traces.flatMap(({ events }) => events));
   if (o === undefined) printJson(text);
   else writeOutput(o, text);

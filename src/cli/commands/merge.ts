@@ -2,6 +2,7 @@
 
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
+import { buildDigest } from '../../check/build.ts';
 import { joined, type ShardFile } from '../../check/merge.ts';
 import { UsageError } from '../../check/usage-error.ts';
 import type { Exit } from '../exit.ts';
@@ -16,7 +17,7 @@ const commands = {
 };
 
 export async function run(files: readonly string[], options: { readonly json?: boolean }): Promise<Exit> {
-  const result = joined(await Promise.all(files.map(read)), version);
+  const result = joined(await Promise.all(files.map(read)), version, buildDigest());
   const [, load] = Object.entries(commands).find(([name]) => name === result.command) ?? [];
   if (load === undefined) {
     throw new UsageError(

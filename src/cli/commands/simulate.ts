@@ -2,6 +2,7 @@
 import { type Size, settingsFor } from '../../../model/index.ts';
 import { settingsWith, withoutRule } from '../../check/check.ts';
 import { simulateDocument } from '../../check/document-of-simulation.ts';
+import { mustBeConfirmed } from '../../check/ledger.ts';
 import { revisionOf } from '../../check/revision-file.ts';
 import { replay, type SimulateResult, simulate, simulatedPropertyNamed } from '../../check/simulate.ts';
 import { UsageError } from '../../check/usage-error.ts';
@@ -71,6 +72,7 @@ export async function run(argument: string, options: SimulateOptions): Promise<E
     if (stop.aborted) break;
   }
   stop.done();
+  await mustBeConfirmed(revision);
   if (options.json === true) {
     printJson(documentText(document('simulate', results.map(simulateDocument))));
   } else {

@@ -3,6 +3,17 @@ import { scenarios, settingsFor } from '../../../model/index.ts';
 import { checkedPropertyNamed, settingsWith } from '../../check/check.ts';
 import type { Joined } from '../../check/merge.ts';
 import { revisionOf } from '../../check/revision-file.ts';
+import {
+  amount,
+  anything,
+  list,
+  mustBePart,
+  notPart,
+  oneOf,
+  optional,
+  record,
+  text,
+} from '../../check/shape.ts';
 import { isOf } from '../../check/shard.ts';
 import {
   combinationsOf,
@@ -67,7 +78,7 @@ export async function run(argument: string, options: SynthesiseOptions): Promise
       : {
           shard,
           total: places.length * combinationsOf(sweeps).length,
-          question: { revision: await revisionInQuestion(argument), plan, set: options.set },
+          question: { revision: revisionInQuestion(argument, revision), plan, set: options.set },
           jobs: ({ parts }) => parts.map((outcome) => ({ job: outcome.job, outcome })),
         },
   );
@@ -75,11 +86,38 @@ export async function run(argument: string, options: SynthesiseOptions): Promise
 
 /** Prints the joined results of shards as the whole command would have. */
 export function merged({ question, outcomes }: Joined, json: boolean): Exit {
-  // Both are as this version wrote them: their digest was compared.
+  mustBePart(questionShape, question, 'question');
+  mustBePart(list(partShape, 1), outcomes, 'outcomes');
   const { plan } = question as { readonly plan: SynthesisPlan };
   const parts = outcomes as readonly SynthesisPart[];
+  const jobs = plan.scenarios.length * combinationsOf(plan.sweeps).length;
+  if (parts.length !== jobs) throw notPart(`a question of ${jobs} jobs has ${parts.length}`);
+  const misplaced = parts.find(({ job }, at) => job !== at);
+  if (misplaced !== undefined) throw notPart(`job ${misplaced.job} is of another place`);
   return print('synthesise', { synthesis: synthesisOf(plan, parts), parts }, printing, { json });
 }
+
+const questionShape = record({
+  plan: record({
+    revision: text,
+    property: text,
+    size: text,
+    sweeps: list(record({ setting: text, values: list(anything, 1) }), 1),
+    scenarios: list(text, 1),
+  }),
+});
+
+const partShape = record({
+  job: amount,
+  cell: record({
+    combination: anything,
+    verdict: oneOf(['holds', 'violated', 'inconclusive']),
+    because: optional(text),
+    depth: optional(amount),
+    states: amount,
+    seconds: amount,
+  }),
+});
 
 interface Answer {
   readonly synthesis: Synthesis;

@@ -1,5 +1,6 @@
 /** `ipsecha validate`: judges traces; files of one run are taken together. */
 import type { Revision } from '../../../model/index.ts';
+import { mustBeConfirmed } from '../../check/ledger.ts';
 import { revisionOf } from '../../check/revision-file.ts';
 import { document, documentText } from '../../report/json.ts';
 import { junitText } from '../../report/junit.ts';
@@ -55,6 +56,7 @@ export async function run(named: readonly string[], options: ValidateOptions): P
   sayOthers(others);
   const stop = interruption();
   const { results, failed } = await judged(files, revision, options, stop.signal).finally(() => stop.done());
+  await mustBeConfirmed(revision);
   const validations = results.map(({ validation }) => validation);
   const { version } = document('validate', []);
   if (options.json === true) {

@@ -1,0 +1,285 @@
+/**
+ * The thread in which an author's file is loaded, and in which alone its rules run. So a rule that never ends can be
+ * ended, and nothing that the file does to its surroundings reaches the explorer.
+ *
+ * First it tells what the revision is; then it answers one question after the other, as long as there are any, without
+ * ever coming back to its event loop. A fresh one is asked again all that another one was asked.
+ */
+
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { createRequire, register } from 'node:module';
+import { dirname, relative, sep } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import {
+  MessageChannel,
+  type MessagePort,
+  parentPort,
+  receiveMessageOnPort,
+  workerData,
+} from 'node:worker_threads';
+import * as model from '../../../model/index.ts';
+import { invisibleIn } from '../../explore/visible.ts';
+import { waitForChange } from '../../explore/wait.ts';
+import { answerOf } from '../guard.ts';
+import { readRevision } from '../revision-in.ts';
+import { UsageError } from '../usage-error.ts';
+import { UnknownField, unwrapped, wrapped } from './arguments.ts';
+import { asRule, confine, Impurity } from './confined.ts';
+import { differenceOf, isCut, type Keeping, keepingOf } from './keeps.ts';
+import { loadingHooks, MARK, notLoaded, placeIn, thrown } from './loading.ts';
+import {
+  AGAIN,
+  type Again,
+  ANSWERED,
+  ASKED,
+  type Loaded,
+  PARTS,
+  type Part,
+  type Question,
+  type Reply,
+  type RevisionOutline,
+  type SlotSource,
+  type ThreadData,
+} from './protocol.ts';
+
+// As they are before the file is loaded, which may replace them.
+const { defineProperty, getOwnPropertyDescriptor, getPrototypeOf, is, prototype: ROOT } = Object;
+const { ownKeys } = Reflect;
+const { isArray } = Array;
+
+type Slot = (...args: readonly unknown[]) => unknown;
+
+const { path, file, control, isFresh, port } = workerData as ThreadData;
+
+/** The slots of the shipped revisions, from before the file is loaded. */
+const shipped = new Map<unknown, readonly [string, Part, string]>(
+  model.revisions.flatMap((revision) =>
+    PARTS.flatMap((part) =>
+      Object.entries(revision[part] ?? {}).map(([name, slot]: [string, unknown]) => [
+        slot,
+        [revision.name, part, name] as const,
+      ]),
+    ),
+  ),
+);
+
+/** Where the files that were loaded are named. */
+const { port1: names, port2: namesFrom } = new MessageChannel();
+const slots = new Map<string, Slot>();
+const files = new Set<string>();
+
+let hasSaid = false;
+
+async function start(): Promise<void> {
+  process.on('unhandledRejection', (reason) => refuse(...notLoaded(reason, file, path)));
+  process.on('uncaughtException', (error) => refuse(...notLoaded(error, file, path)));
+  register(`data:text/javascript,${encodeURIComponent(loadingHooks)}`, {
+    parentURL: import.meta.url,
+    data: { port: namesFrom },
+    transferList: [namesFrom],
+  });
+  const { cache } = createRequire(import.meta.url);
+  confine();
+  const clone = structuredClone;
+  // A copy of what a rule is given is as good as a new state.
+  globalThis.structuredClone = (value, options) => clone(copied(value), options) as typeof value;
+  const keeping = isFresh ? keepingOf([model]) : undefined;
+  let outline: RevisionOutline;
+  // What was loaded until here is ours.
+  namesOf(names);
+  const required = new Set(Object.keys(cache));
+  try {
+    const exports: unknown = await import(`${pathToFileURL(path).href}${MARK}`);
+    for (const name of namesOf(names)) files.add(name);
+    for (const name of Object.keys(cache)) if (!required.has(name)) files.add(name);
+    const fields =
+      typeof exports === 'object' && exports !== null ? (exports as Record<string, unknown>) : {};
+    outline = outlineOf(readRevision(fields, file));
+    // What it rejects without waiting for it is noticed now.
+    await setImmediate();
+  } catch (error) {
+    if (error instanceof UsageError) refuse(error.message, error.hint);
+    else refuse(...notLoaded(error, file, path));
+    return;
+  }
+  say({ outline });
+  if (keeping !== undefined) serveAgain(keeping);
+  else serve();
+}
+
+function say(loaded: Loaded): void {
+  if (hasSaid) return;
+  hasSaid = true;
+  parentPort?.postMessage(loaded);
+}
+
+function refuse(message: string, hint: string): void {
+  say({ refused: { message, hint } });
+}
+
+function namesOf(from: MessagePort): readonly string[] {
+  const found: string[] = [];
+  for (;;) {
+    const received = receiveMessageOnPort(from) as { readonly message: string } | undefined;
+    if (received === undefined) return found;
+    const [url = ''] = received.message.split('?');
+    if (url.startsWith('file:')) found.push(fileURLToPath(url));
+  }
+}
+
+function outlineOf(revision: model.Revision): RevisionOutline {
+  const partOf = (part: Part): Readonly<Record<string, SlotSource>> | null => {
+    const rules = revision[part];
+    if (rules === null) return null;
+    return Object.fromEntries(
+      Object.entries(rules as unknown as Readonly<Record<string, Slot>>).map(
+        ([name, slot]): [string, SlotSource] => {
+          const whose = shipped.get(slot);
+          slots.set(`${part}.${name}`, slot);
+          if (whose !== undefined) return [name, { shipped: whose }];
+          const text: unknown = 'text' in slot ? slot.text : undefined;
+          return [name, { own: true, ...(isText(text) ? { text } : {}) }];
+        },
+      ),
+    );
+  };
+  const { name, title, source, policies } = revision;
+  const [ike, esp, counterSync, replaySync] = PARTS.map(partOf) as [never, never, never, never];
+  return {
+    name,
+    title,
+    source,
+    ...(policies === undefined ? {} : { policies }),
+    parts: { ike, esp, counterSync, replaySync },
+    modules: Object.fromEntries(
+      [...files]
+        .filter((each) => !isOurs(each))
+        .map((each) => [relative(dirname(path), each).split(sep).join('/'), digestOf(each)])
+        .sort(([a = ''], [b = '']) => (a < b ? -1 : 1)),
+    ),
+  };
+}
+
+/** What a rule says, to be sent: plain data. */
+const isText = (text: unknown): boolean =>
+  typeof text === 'object' && text !== null && invisibleIn(text) === undefined;
+
+/** Files of this package, but for examples: they have a digest of their own. */
+function isOurs(name: string): boolean {
+  const root = fileURLToPath(new URL('../../../', import.meta.url));
+  return name.startsWith(`${root}model${sep}`) || name.startsWith(`${root}src${sep}`);
+}
+
+function digestOf(name: string): string {
+  try {
+    return createHash('sha256').update(readFileSync(name)).digest('hex');
+  } catch {
+    return 'cannot be read again';
+  }
+}
+
+/** Answers questions, one at a time. */
+function serve(): void {
+  for (let number = 0; ; ) {
+    number = waitForChange(control, ASKED, number);
+    const received = receiveMessageOnPort(port) as { readonly message: Question } | undefined;
+    if (received !== undefined) port.postMessage(replyTo(received.message));
+    Atomics.store(control, ANSWERED, number);
+    Atomics.notify(control, ANSWERED);
+  }
+}
+
+/** Answers all questions, in another order than they were asked in. */
+function serveAgain(keeping: Keeping): void {
+  parentPort?.on('message', (questions: readonly Question[]) => {
+    const replies: Reply[] = [];
+    // What the file has made for itself when it was loaded.
+    const before = keeping.stateOf(slots);
+    for (const index of shuffled(questions.length)) {
+      Atomics.add(control, AGAIN, 1);
+      // What several of them hold in common is one object until it is copied.
+      replies[index] = replyTo(structuredClone(questions[index]!));
+    }
+    let keeps: string | undefined;
+    const changed = differenceOf(before, keeping.stateOf(slots));
+    if (changed !== undefined) keeps = `a rule keeps something: ${changed}`;
+    const again: Again = { replies, ...(keeps === undefined ? {} : { keeps }), isCut: isCut(before) };
+    parentPort?.postMessage(again);
+  });
+}
+
+/** Numbers from 0, in an order that has nothing to do with that in which questions came up; the same every time. */
+function shuffled(length: number): readonly number[] {
+  const order = Array.from({ length }, (_, index) => length - 1 - index);
+  let state = 6311;
+  for (let i = length - 1; i > 0; i--) {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    const j = state % (i + 1);
+    [order[i], order[j]] = [order[j]!, order[i]!];
+  }
+  return order;
+}
+
+function replyTo({ slot, args }: Question): Reply {
+  const rule = slots.get(slot);
+  if (rule === undefined) return { threw: `there is no slot ${slot}`, place: '' };
+  try {
+    const given = args.map(wrapped);
+    return answerOf(() => copied(asRule(() => rule(...given))));
+  } catch (error) {
+    return {
+      threw: thrown(error),
+      place: placeIn(error, files, path, file),
+      ...hintOf(error),
+    };
+  }
+}
+
+/** What kind of mistake was thrown; anything can be. */
+function hintOf(error: unknown): { readonly hint?: string } {
+  try {
+    return error instanceof UnknownField || error instanceof Impurity ? { hint: error.name } : {};
+  } catch {
+    return {};
+  }
+}
+
+/**
+ * What a rule returned, without the wraps of what it was given; where that is not plain data, nothing is copied.
+ */
+function copied(value: unknown, depth = 0): unknown {
+  const own = unwrapped(value);
+  if (!is(own, value)) return copied(own, depth);
+  // One that holds itself ends here, and is found when it is looked through.
+  if (typeof value !== 'object' || value === null || depth > 200) return value;
+  if (isArray(value)) {
+    const isList = ownKeys(value).length === value.length + 1;
+    return isList ? copiedList(value, depth) : value;
+  }
+  const prototype: unknown = getPrototypeOf(value);
+  if (prototype !== ROOT && prototype !== null) return value;
+  const copy = {};
+  for (const key of ownKeys(value)) {
+    const property = getOwnPropertyDescriptor(value, key)!;
+    if ('value' in property) property.value = copied(property.value, depth + 1);
+    defineProperty(copy, key, property);
+  }
+  return copy;
+}
+
+function copiedList(value: readonly unknown[], depth: number): readonly unknown[] {
+  const copy: unknown[] = [];
+  for (let i = 0; i < value.length; i++) {
+    defineProperty(copy, i, {
+      value: copied(value[i], depth + 1),
+      enumerable: true,
+      writable: true,
+      configurable: true,
+    });
+  }
+  return copy;
+}
+
+await start();

@@ -1,0 +1,202 @@
+/**
+ * What the rules of an author's file were asked, and what they said: each distinct question once. Before anything is
+ * said of the revision, all of it is asked again, in another order and in a fresh realm.
+ */
+import { createHash } from 'node:crypto';
+import { canonicalText } from '../explore/canonical.ts';
+import { isSameStructure } from '../explore/structure.ts';
+import type { Again, Question, Reply } from './author/protocol.ts';
+import { shown } from './shown.ts';
+import { UsageError } from './usage-error.ts';
+
+/** Where everything can be asked again: the file loaded anew. */
+export interface FreshRealm {
+  readonly outline: { readonly modules: Readonly<Record<string, string>> };
+  askAgain(questions: readonly Question[]): Promise<Again>;
+  close?(): void;
+}
+
+interface Said extends Question {
+  readonly value: unknown;
+}
+
+export class Ledger {
+  /** As the user gave it. */
+  readonly file: string;
+  /** SHA-256 of all modules that were loaded for the revision, by their paths seen from the file. */
+  readonly modules: Readonly<Record<string, string>>;
+  readonly #fresh: () => Promise<FreshRealm>;
+  readonly #end: () => void;
+  #realm: Promise<FreshRealm> | undefined;
+  #said: Said[] = [];
+  #asked = 0;
+  #isExpecting = false;
+
+  constructor(
+    file: string,
+    modules: Readonly<Record<string, string>>,
+    fresh: () => Promise<FreshRealm>,
+    end: () => void = () => undefined,
+  ) {
+    this.file = file;
+    this.modules = modules;
+    this.#fresh = fresh;
+    this.#end = end;
+  }
+
+  /** Distinct questions that have been asked again. */
+  get confirmed(): number {
+    return this.#asked;
+  }
+
+  /** Ends the threads of the file: its rules answer no more. */
+  close(): void {
+    this.#end();
+    void this.#realm?.then(
+      (realm) => realm.close?.(),
+      () => undefined,
+    );
+  }
+
+  note(slot: string, args: readonly unknown[], value: unknown): void {
+    this.#said.push({ slot, args, value });
+  }
+
+  /** There are rules of the author's that may be asked. */
+  expect(): void {
+    this.#isExpecting = true;
+  }
+
+  /** Begins to load the file anew, so that nobody has to wait for that later; if there is something to ask. */
+  prepare(): void {
+    if (!this.#isExpecting) return;
+    this.#realm ??= this.#fresh();
+    this.#realm.catch(() => undefined);
+  }
+
+  /**
+   * Asks again all that has not been asked again yet.
+   *
+   * @returns why it cannot be done; undefined if it was done
+   * @throws UsageError if a rule says something else than before
+   */
+  async confirm(): Promise<string | undefined> {
+    const said = this.#said;
+    if (said.length === 0) return undefined;
+    this.prepare();
+    let again: Again;
+    try {
+      const realm = (await this.#realm) as FreshRealm;
+      this.#mustBeTheSame(realm.outline.modules);
+      again = await realm.askAgain(said.map(({ slot, args }) => ({ slot, args })));
+    } catch (error) {
+      if (error instanceof UsageError && error.message.startsWith(CHANGED)) throw error;
+      return error instanceof Error ? error.message : String(error);
+    }
+    said.forEach((each, index) => {
+      this.#mustAgree(each, again.replies[index]);
+    });
+    if (again.keeps !== undefined) {
+      throw new UsageError(
+        `${this.file}: ${again.keeps}`,
+        'a rule is a pure function: what it returns depends on its arguments alone, so it keeps nothing between two calls',
+      );
+    }
+    if (again.isCut === true) return 'it can reach more than can be looked through for what it keeps';
+    this.#asked += said.length;
+    this.#said = this.#said.slice(said.length);
+    return undefined;
+  }
+
+  #mustBeTheSame(modules: Readonly<Record<string, string>>): void {
+    const names = new Set([...Object.keys(modules), ...Object.keys(this.modules)]);
+    const other = [...names].find((name) => modules[name] !== this.modules[name]);
+    if (other === undefined) return;
+    throw new UsageError(
+      `${CHANGED}${this.file}: ${other} is not what it was when it was loaded`,
+      'leave the files as they are until the run has ended, and begin anew',
+    );
+  }
+
+  #mustAgree({ slot, args, value }: Said, reply: Reply | undefined): void {
+    if (
+      reply !== undefined &&
+      'value' in reply &&
+      !('second' in reply) &&
+      isSameStructure(reply.value, value)
+    ) {
+      return;
+    }
+    const now =
+      reply === undefined
+        ? 'nothing'
+        : 'value' in reply
+          ? shown('second' in reply ? reply.second : reply.value)
+          : 'threw' in reply
+            ? `an error (${reply.threw})`
+            : reply.invisible;
+    throw new UsageError(
+      `${this.file}: ${slot} returned two results for the same values: ${shown(value)}, and then ${now}, when it was asked again in another order; for ${given(args)}`,
+      'a rule is a pure function: what it returns depends on its arguments alone, and not on how often, when or in which order it is called',
+    );
+  }
+}
+
+const CHANGED = 'edited while it was run: ';
+
+/** Arguments, as they are shown in an error. */
+export const given = (args: readonly unknown[]): string => `(${args.map((arg) => shown(arg)).join(', ')})`;
+
+/** The ledgers of the files that functions, and records of them, are from. */
+const ledgers = new WeakMap<object, Ledger>();
+
+/** A function, or a record of such, that is from a file. */
+export function fromFile<T extends object>(slot: T, ledger: Ledger): T {
+  ledgers.set(slot, ledger);
+  return slot;
+}
+
+/** The ledgers of all files that slots of a revision are from. */
+export function ledgersOf(revision: object): readonly Ledger[] {
+  const found = new Set<Ledger>();
+  for (const part of Object.values(revision)) {
+    if (typeof part !== 'object' || part === null) continue;
+    const whole = ledgers.get(part);
+    if (whole !== undefined) found.add(whole);
+    for (const slot of Object.values(part as object)) {
+      const ledger = typeof slot === 'function' ? ledgers.get(slot) : undefined;
+      if (ledger !== undefined) found.add(ledger);
+    }
+  }
+  return [...found];
+}
+
+/**
+ * SHA-256 of all modules that were loaded for the file of a revision, and of their names; undefined if it is from no
+ * file. A file whose rules are all taken over is its own all the same.
+ */
+export function modulesOf(revision: object): string | undefined {
+  const found = ledgersOf(revision).map(({ modules }) => modules);
+  return found.length === 0 ? undefined : createHash('sha256').update(canonicalText(found)).digest('hex');
+}
+
+/**
+ * Asks again all that the files of some revisions were asked, for an answer that cannot be left open.
+ *
+ * @throws UsageError if a rule says something else than before, or if it cannot be asked again
+ */
+export async function mustBeConfirmed(...those: readonly object[]): Promise<void> {
+  const why = await confirmed(...those);
+  if (why !== undefined)
+    throw new UsageError(why, 'the file has to be such that it can be loaded a second time');
+}
+
+/** Asks again all that the files of some revisions were asked; why it cannot be done, or undefined. */
+export async function confirmed(...those: readonly object[]): Promise<string | undefined> {
+  for (const ledger of new Set(those.flatMap((each) => ledgersOf(each)))) {
+    const why = await ledger.confirm();
+    if (why !== undefined)
+      return `purity not checked: ${ledger.file} could not be asked again for certain: ${why}`;
+  }
+  return undefined;
+}
