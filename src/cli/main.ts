@@ -7,7 +7,10 @@ import { NO_ROLES, type Roles, withRole } from '../traces/roles.ts';
 import { EXIT, type Exit } from './exit.ts';
 
 /** Formats of traces, as in `traces/sources/format.ts`, which is not loaded for the sake of a list. */
-const FORMATS = ['pcap', 'jsonl', 'tshark-json', 'tshark-ek', 'charon', 'xfrm'];
+export const FORMATS = [
+  ...['pcap', 'jsonl', 'tshark-json', 'tshark-ek'],
+  ...['charon', 'cisco', 'fortios', 'iked', 'ikemgr', 'pluto', 'tcpdump', 'xfrm'],
+];
 
 const { version } = createRequire(import.meta.url)('ipsecha/package.json') as { readonly version: string };
 

@@ -382,6 +382,7 @@ const ValidateResult = Schema.Struct({
       at: Schema.optionalKey(Schema.Number),
       reason: Schema.String,
       incomplete: Schema.optionalKey(Schema.Boolean),
+      told: Schema.optionalKey(Schema.Boolean),
     }),
   ),
   statistics: Schema.Struct({

@@ -16,6 +16,8 @@ export interface Told {
   readonly tried?: readonly Tried[];
   /** What would explain it all the same, if it were there: a message that could not be read. */
   readonly unless?: string;
+  /** Something is known to be missing, so that it may be there in any case. */
+  readonly whatever?: boolean;
 }
 
 /** One end, as far as the account needs it. */
@@ -45,21 +47,35 @@ export const modelEnd = (end: End): Endpoint => (end === 'responder' ? 'cluster'
 
 export const wireEnd = (end: Endpoint): End => (end === 'cluster' ? 'responder' : 'initiator');
 
+/** Rules that a single message breaks by what it is, whatever came before it. */
+const BY_ITSELF: ReadonlySet<string> = new Set([
+  'RFC6311-5.1-ALONE',
+  'RFC6311-5.1-MID-ZERO',
+  'RFC6311-6.3-FORMAT',
+  'RFC6311-6.4-FORMAT',
+]);
+
+const GAP = 'messages where the trace has a hole: one of them may explain what seems not allowed after it';
+
 export class Account {
   readonly missing: Set<string>;
+  /** Whether something is missing in the trace of this SA: from there on it may explain what seems not allowed. */
+  hasGap: boolean;
   readonly #entries: Entry[];
   readonly #noted: Noted[];
   #beyond: { readonly findings: number; readonly remarks: number };
 
   constructor(from?: Account) {
     this.missing = new Set(from?.missing);
+    this.hasGap = from?.hasGap ?? false;
     this.#entries = from === undefined ? [] : [...from.#entries];
     this.#noted = from === undefined ? [] : [...from.#noted];
     this.#beyond = from === undefined ? { findings: 0, remarks: 0 } : from.#beyond;
   }
 
   /** @returns the finding, if it is listed */
-  find(numbered: NumberedIke, by: Endpoint, told: Told): Entry | undefined {
+  find(numbered: NumberedIke, by: Endpoint, what: Told): Entry | undefined {
+    const told = this.hasGap && !BY_ITSELF.has(what.rule) ? { ...what, unless: GAP, whatever: true } : what;
     if (this.#entries.length < MOST) {
       const entry = { told, by, event: numbered.number, at: frameOf(numbered) };
       this.#entries.push(entry);
@@ -88,9 +104,11 @@ export class Account {
   /** Everything, in the words that fit what turned out: which end is a cluster. */
   result(parties: Readonly<Record<Endpoint, Party>>, holes: boolean) {
     const names = namesOf(parties);
-    const kept = this.#entries.filter(({ told }) => told.unless === undefined || !holes);
+    const isExcused = ({ unless, whatever = false }: Told): boolean =>
+      unless !== undefined && (holes || whatever);
+    const kept = this.#entries.filter(({ told }) => !isExcused(told));
     const explained = this.#entries.flatMap(({ told }) =>
-      told.unless !== undefined && holes ? [told.unless] : [],
+      told.unless !== undefined && isExcused(told) ? [told.unless] : [],
     );
     const { findings: more, remarks } = this.#beyond;
     return {

@@ -114,6 +114,9 @@ export class EspSas {
   take(packet: EspEvent, by: Endpoint): EspVerdict {
     const { event } = packet;
     const { message, frame = 0 } = event;
+    // An SA that was just made has sent nothing.
+    if (message.counter === true && message.sequence === 0 && (message.upper ?? 0) === 0)
+      return { kind: 'new' };
     const sa = this.saOf(event.destination ?? '', message.spi);
     if (message.counter === true) return this.#counted(sa, packet);
     if (event.octets === undefined && event.event !== 'sent') return this.#withoutOctets(sa, packet);

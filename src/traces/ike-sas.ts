@@ -3,7 +3,7 @@
  * closed. Their verdict is kept; what is seen of them later is not judged, since it may be a copy of what was forgotten.
  */
 import type { Revision } from '../../model/index.ts';
-import type { ClusterEvent, End } from './event.ts';
+import type { ClusterEvent, End, GapEvent } from './event.ts';
 import type { Finding, Remark } from './finding.ts';
 import type { NumberedIke } from './ike-event.ts';
 import { IkeSa, type IkeSaResult, OPENED, type Repeated, type Taken } from './ike-sa-readings.ts';
@@ -18,6 +18,9 @@ const BEGUN = 10;
 
 /** Of closed SAs so many findings, and so many remarks, are listed; the rest is counted. */
 const MOST_LISTED = 10_000;
+
+/** So many SAs with a hole before their first message are remembered. */
+const MOST_GAPS = 4096;
 
 interface Live {
   readonly hosts: string;
@@ -45,6 +48,8 @@ export class IkeSas {
   readonly #between = new Map<string, Live>();
   readonly #closed: Closed;
   readonly #closedNames = new Set<string>();
+  /** IKE SAs of which something is missing before their first message. */
+  readonly #gaps = new Set<string>();
   #remembered = 0;
   #unjudged: { readonly messages: number; readonly first: number } | undefined;
 
@@ -86,7 +91,19 @@ export class IkeSas {
     }
   }
 
+  /** Something is missing here, of one IKE SA or of any. */
+  takeGap({ sa }: GapEvent, number: number): void {
+    for (const live of [this.#begun, this.#going]) {
+      for (const [name, each] of live) if (sa === undefined || sa === name) this.#saOf(each).takeGap(number);
+    }
+    if (sa !== undefined && !this.#begun.has(sa) && !this.#going.has(sa) && this.#gaps.size < MOST_GAPS) {
+      this.#gaps.add(sa);
+    }
+  }
+
   #takeFirst(live: Live, numbered: NumberedIke): Taken {
+    const { sa: name = '' } = numbered.event;
+    if (this.#gaps.delete(name)) this.#saOf(live).takeGap(numbered.number);
     const before = this.#between.get(live.hosts)?.sa;
     this.#between.set(live.hosts, live);
     if (isOpening(numbered)) {

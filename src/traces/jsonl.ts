@@ -61,7 +61,9 @@ export class EventLines implements SourceReader {
     try {
       const value = parse(this.#file, number, text);
       if (isTrailer(value)) {
-        for (const { at, reason, incomplete } of value.unread) this.#unread.add(at, reason, incomplete);
+        for (const { at, reason, incomplete, told } of value.unread) {
+          this.#unread.add(at, reason, incomplete, told);
+        }
         this.#events += 1;
         return;
       }

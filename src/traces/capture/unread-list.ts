@@ -22,14 +22,16 @@ export class UnreadList {
   /**
    * @param at number of the frame or line
    * @param incomplete that it is a part of a message whose other parts were not seen
+   * @param told that an event says what it means
    */
-  add(at: number | undefined, reason: string, incomplete = false): void {
+  add(at: number | undefined, reason: string, incomplete = false, told = false): void {
     if (this.#entries.length < MOST_UNREAD) {
       this.#entries.push({
         file: this.#file,
         ...(at !== undefined && { at }),
         reason,
         ...(incomplete && { incomplete }),
+        ...(told && { told }),
       });
       return;
     }

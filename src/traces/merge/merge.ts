@@ -8,6 +8,7 @@
 import type { Event } from '../event.ts';
 import { alignClocks, type Clock } from './clocks.ts';
 import { completeAll } from './complete.ts';
+import { joinNames } from './names.ts';
 import { inOrder } from './order.ts';
 import { isMessage, isSighting, keyOf, type Place, type Placed, type Stream, streamsOf } from './streams.ts';
 
@@ -38,6 +39,7 @@ export function mergeTraces(
     .flatMap(({ file, events }) => streamsOf(file, events))
     .toSorted((one, other) => withOctets(other) - withOctets(one));
   const clocks = alignClocks(streams);
+  joinNames(streams);
   completeAll(streams);
   const kept = keptOf(
     streams,
