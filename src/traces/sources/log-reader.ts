@@ -88,7 +88,8 @@ export abstract class LogReader implements SourceReader {
   protected abstract finish(): readonly string[];
 
   /** Something is missing or not understood at a line: it is listed, and keeps what it may explain from being a fault. */
-  protected gap(number: number, reason: string, time: number | undefined, sa?: string): void {
+  protected gap(number: number, because: string, time: number | undefined, sa?: string): void {
+    const reason = shown(because);
     this.unread.add(number, reason, false, true);
     const gap: GapEvent = {
       ...(time !== undefined && { time }),
@@ -176,3 +177,9 @@ export abstract class LogReader implements SourceReader {
     ];
   }
 }
+
+/** A reason is quoted from a log as one line that can be printed, and not a long one. */
+const shown = (text: string): string => {
+  const plain = text.replaceAll(/[\p{Cc}\u2028\u2029]/gu, ' ');
+  return plain.length <= 400 ? plain : `${plain.slice(0, 400)}...`;
+};

@@ -79,6 +79,8 @@ const cases: readonly {
     missing: /octets of ESP packets.* number 2 of SPI 91a50440/u,
     note: /prints Message IDs with -v/u,
   },
+  { file: 'fortios-retransmit.txt', verdict: 'inconclusive', missing: /contents of IKE_AUTH/u, messages: 7 },
+  { file: 'ikemgr-child.txt', verdict: 'inconclusive', missing: /ikemgr does not tell of every message/u },
   { file: 'xfrm-oseq-back.txt', verdict: 'violates', rules: ['RFC4303-3.3.3-NEVER-REPEAT'] },
   { file: 'xfrm-node-a.txt', verdict: 'inconclusive' },
   {
