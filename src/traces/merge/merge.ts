@@ -6,6 +6,7 @@
  * saw, where the end's log has none.
  */
 import type { Event } from '../event.ts';
+import { agree } from './agree.ts';
 import { alignClocks, type Clock } from './clocks.ts';
 import { completeAll } from './complete.ts';
 import { joinNames } from './names.ts';
@@ -40,6 +41,7 @@ export function mergeTraces(
     .toSorted((one, other) => withOctets(other) - withOctets(one));
   const clocks = alignClocks(streams);
   joinNames(streams);
+  agree(streams);
   completeAll(streams);
   const kept = keptOf(
     streams,

@@ -75,6 +75,8 @@ interface Thread {
   incoming: Way | undefined;
   /** Parsed; told when it is known whether it was ignored. */
   parsed: Pending | undefined;
+  /** What a message that was received deletes, and one that is to be sent: other lines than its own say so. */
+  deleted: Payload | undefined;
   deletes: Payload | undefined;
   sa: string | undefined;
   hosts: string;
@@ -93,6 +95,7 @@ const freshThread = (): Thread => ({
   outgoing: undefined,
   incoming: undefined,
   parsed: undefined,
+  deleted: undefined,
   deletes: undefined,
   sa: undefined,
   hosts: hostsOf(undefined, undefined),
@@ -404,7 +407,7 @@ export class CharonReader extends LogReader {
       exchange: CHARON_EXCHANGES.get(name) ?? '0',
       response: kind === 'response',
       id: Number(id),
-      payloads: payloadsOf(inside, thread.deletes),
+      payloads: payloadsOf(inside, what === 'generating' ? thread.deletes : undefined),
     };
     if (told.id > 0xffff_ffff) {
       this.gap(this.#number, `${id} is no Message ID`, time, this.#spisOf(thread));
@@ -494,9 +497,9 @@ export class CharonReader extends LogReader {
     if (parsed === undefined) return;
     thread.parsed = undefined;
     const payloads = parsed.told.payloads?.map((payload) =>
-      payload.type === 'D' && thread.deletes !== undefined ? thread.deletes : payload,
+      payload.type === 'D' && thread.deleted !== undefined ? thread.deleted : payload,
     );
-    thread.deletes = undefined;
+    thread.deleted = undefined;
     this.#tell(event, thread, { ...parsed, told: { ...parsed.told, payloads } });
   }
 
@@ -545,9 +548,11 @@ export class CharonReader extends LogReader {
     return key;
   }
 
-  #deletion(thread: Thread, [, , protocol, spi]: RegExpExecArray): void {
+  #deletion(thread: Thread, [, way, protocol, spi]: RegExpExecArray): void {
     const number = protocol === undefined ? 1 : protocol === 'ESP' ? 3 : 2;
-    thread.deletes = { type: 'D', protocol: number, spis: spi === undefined ? [] : [spi] };
+    const payload: Payload = { type: 'D', protocol: number, spis: spi === undefined ? [] : [spi] };
+    if (way === 'received') thread.deleted = payload;
+    else thread.deletes = payload;
   }
 
   #esp(spi: string, sequence: number, time: number | undefined): void {

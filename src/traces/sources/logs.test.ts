@@ -1,8 +1,12 @@
 /** Logs in the forms in which people paste them: each has the verdict that what it shows allows. */
 import { readdirSync } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import type { Validation } from '../finding.ts';
+import { TRACES } from '../testing.ts';
 import { validateFile } from '../validate-file.ts';
 import { validateTogether } from '../validate-together.ts';
 
@@ -173,6 +177,43 @@ describe('logs of several observers', () => {
     expect(run?.findings.map(({ rule, actor, address }) => [rule, actor, address])).toEqual([
       ['RFC7296-2.2-NEXT-ID', 'cluster', '192.0.2.2'],
     ]);
+  });
+
+  it.each(['ike-rekey', 'ipv6'])(
+    'of both ends of %s are one run, in which nobody is at fault',
+    async (name) => {
+      const paths = ['peer.log', 'clu.log'].map((log) => `${TRACES}${name}/${log}`);
+      const [run, ...others] = await validateTogether(paths);
+      expect(others).toEqual([]);
+      expect(run?.validation.findings).toEqual([]);
+    },
+  );
+
+  it('of both ends, in two formats, are one run', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'ipsecha-'));
+    onTestFinished(() => rm(folder, { recursive: true }));
+    const paths = [join(folder, 'gw1.log'), join(folder, 'gw2.log')] as const;
+    const line = (way: string, exchange: string, kind: string, id: number): string =>
+      `Nov  3 10:00:0${id} gw2 iked[1]: spi=0xa51ee4a19e49248a: ${way} ${exchange} ${kind} ${id} peer 198.51.100.1:500 local 192.0.2.2:500, 80 bytes\n`;
+    const other = [
+      ['IKE_SA_INIT', 0],
+      ['IKE_AUTH', 1],
+      ['CREATE_CHILD_SA', 2],
+    ] as const;
+    const charon = ([exchange, id]: (typeof other)[number]): string =>
+      `Nov  3 10:00:0${id} 05[ENC] generating ${exchange} request ${id} [ SA No ]
+Nov  3 10:00:0${id} 05[NET] sending packet: from 198.51.100.1[500] to 192.0.2.2[500] (80 bytes)
+Nov  3 10:00:0${id} 05[NET] received packet: from 192.0.2.2[500] to 198.51.100.1[500] (80 bytes)
+Nov  3 10:00:0${id} 05[ENC] parsed ${exchange} response ${id} [ SA No ]
+`;
+    await writeFile(paths[0], other.map(charon).join(''));
+    const lines = other.map(
+      ([exchange, id]) => line('recv', exchange, 'req', id) + line('send', exchange, 'res', id),
+    );
+    await writeFile(paths[1], lines.join(''));
+    const [run, ...others] = await validateTogether(paths);
+    expect(others).toEqual([]);
+    expect(run?.validation).toMatchObject({ findings: [], statistics: { ikeSas: 1, ikeMessages: 12 } });
   });
 
   it('of two boxes that each have an IKE SA of their own are two runs', async () => {
