@@ -16,8 +16,6 @@ export interface Told {
   readonly tried?: readonly Tried[];
   /** What would explain it all the same, if it were there: a message that could not be read. */
   readonly unless?: string;
-  /** Something is known to be missing, so that it may be there in any case. */
-  readonly whatever?: boolean;
 }
 
 /** One end, as far as the account needs it. */
@@ -55,11 +53,11 @@ const BY_ITSELF: ReadonlySet<string> = new Set([
   'RFC6311-6.4-FORMAT',
 ]);
 
-const GAP = 'messages where the trace has a hole: one of them may explain what seems not allowed after it';
+const GAP = 'messages where the trace has a hole: one of them may explain what seems not allowed';
 
 export class Account {
   readonly missing: Set<string>;
-  /** Whether something is missing in the trace of this SA: from there on it may explain what seems not allowed. */
+  /** Whether something is known to be missing in the trace of this SA: it may explain what seems not allowed. */
   hasGap: boolean;
   readonly #entries: Entry[];
   readonly #noted: Noted[];
@@ -74,8 +72,7 @@ export class Account {
   }
 
   /** @returns the finding, if it is listed */
-  find(numbered: NumberedIke, by: Endpoint, what: Told): Entry | undefined {
-    const told = this.hasGap && !BY_ITSELF.has(what.rule) ? { ...what, unless: GAP, whatever: true } : what;
+  find(numbered: NumberedIke, by: Endpoint, told: Told): Entry | undefined {
     if (this.#entries.length < MOST) {
       const entry = { told, by, event: numbered.number, at: frameOf(numbered) };
       this.#entries.push(entry);
@@ -104,12 +101,10 @@ export class Account {
   /** Everything, in the words that fit what turned out: which end is a cluster. */
   result(parties: Readonly<Record<Endpoint, Party>>, holes: boolean) {
     const names = namesOf(parties);
-    const isExcused = ({ unless, whatever = false }: Told): boolean =>
-      unless !== undefined && (holes || whatever);
-    const kept = this.#entries.filter(({ told }) => !isExcused(told));
-    const explained = this.#entries.flatMap(({ told }) =>
-      told.unless !== undefined && isExcused(told) ? [told.unless] : [],
-    );
+    const excuseFor = ({ rule, unless }: Told): string | undefined =>
+      this.hasGap && !BY_ITSELF.has(rule) ? GAP : holes ? unless : undefined;
+    const kept = this.#entries.filter(({ told }) => excuseFor(told) === undefined);
+    const explained = this.#entries.flatMap(({ told }) => excuseFor(told) ?? []);
     const { findings: more, remarks } = this.#beyond;
     return {
       findings: kept.map((entry) => findingOf(entry, parties, names)).toSorted((a, b) => a.event - b.event),

@@ -69,8 +69,8 @@ interface ClusterCommon extends Common {
 }
 
 /**
- * A hole in what was observed, at this place: messages are missing, or were there and could not be made out. From here
- * on it may explain what seems not allowed, so nothing that it may explain is a violation.
+ * A hole in what was observed, at this place: messages are missing, or were there and could not be made out. It may
+ * explain what seems not allowed under its IKE SA, so that is no violation; where the counters stand is found out anew.
  */
 export interface GapEvent extends Common {
   readonly event: 'gap';

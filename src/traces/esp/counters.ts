@@ -26,6 +26,9 @@ export interface CounterFault {
 /** Of so many SAs the counters are remembered. */
 const MOST = 100_000;
 
+/** So many remarks are kept. */
+const MOST_REMARKS = 100;
+
 const numberOf = ({ event: { message } }: EspEvent): number =>
   (message.upper ?? 0) * ROUND + message.sequence;
 
@@ -36,6 +39,7 @@ export class EspCounters {
   readonly #sent = new Map<string, Map<string, Reading>>();
   readonly #received = new Map<string, Reading>();
   readonly #back = new Map<string, string>();
+  readonly #dropped = new Map<string, string>();
 
   /** @returns a counter that went back */
   take(packet: EspEvent): CounterFault | undefined {
@@ -55,6 +59,13 @@ export class EspCounters {
         allowed: `a counter of ${before.number} or more`,
       };
     }
+    const { source, destination, observer, message } = event;
+    if (message.replays !== undefined && this.#dropped.size < MOST_REMARKS) {
+      this.#dropped.set(
+        `${key} ${observer}`,
+        `${observer ?? 'the receiver'} dropped ${message.replays} packets of SPI ${message.spi} from ${source} to ${destination} as replays: their numbers had come before, or were too old`,
+      );
+    }
     const before = this.#received.get(key);
     if (before === undefined || before.number <= number) {
       if (this.#received.size < MOST || before !== undefined) this.#received.set(key, reading);
@@ -69,7 +80,7 @@ export class EspCounters {
   }
 
   get remarks(): readonly string[] {
-    return [...this.#back.values()];
+    return [...this.#dropped.values(), ...this.#back.values()];
   }
 
   /** Senders that are below their receivers; what would have to be known where that may be due to the time of reading. */

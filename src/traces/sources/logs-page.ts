@@ -34,8 +34,8 @@ Printed from \`src/traces/sources/registry.ts\`.
 broken by it, newest line first, with lines repeated or suppressed, with or without dates.
 
 What a log leaves out is a hole, and never a fault: a line that says that lines are missing, a time that goes back, and a
-line of a message that is not understood are listed under \`not read\`, and from there on nothing that a missing message
-may explain is a violation under its IKE SA; the verdict is \`inconclusive\` at best, and says why. In JSON Lines such a
+line of a message that is not understood are listed under \`not read\`, and nothing that a missing message may explain is
+a violation under its IKE SA; the verdict is \`inconclusive\` at best, and says why. In JSON Lines such a
 place is an event \`gap\`.
 
 A log that begins in mid-session does not tell who opened the IKE SA. Both ends count their messages in the same way, so

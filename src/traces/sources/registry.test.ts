@@ -303,7 +303,7 @@ describe('a hole', () => {
     expect(validate(wrong.toSpliced(at, 0, gap('0000000000000002:0000000000000002'))).verdict).toBe(
       'violates',
     );
-    // What comes after a fault does not explain it.
-    expect(validate([...wrong, gap(own)]).verdict).toBe('violates');
+    // A log may say late that it is missing something.
+    expect(validate([...wrong, gap(own)])).toMatchObject({ verdict: 'inconclusive', findings: [] });
   });
 });

@@ -135,15 +135,10 @@ export class XfrmReader extends LogReader {
   }
 
   /** What the kernel's own figures say by themselves. */
-  #note({ line, spi, source, destination, isExtended, replays }: State, { lower, upper = 0 }: Counter): void {
+  #note({ line, spi, source, destination, isExtended }: State, { lower, upper = 0 }: Counter): void {
     if (lower === LAST && upper === 0 && !isExtended) {
       this.#remark(
         `line ${line}: SPI ${spi} from ${source} to ${destination} has sent its last number, ${LAST}: it may send nothing more (RFC4303-3.3.3-NEXT-NUMBER), so it has to be replaced`,
-      );
-    }
-    if (replays > 0) {
-      this.#remark(
-        `line ${line}: the kernel dropped ${replays} packets of SPI ${spi} from ${source} to ${destination} as replays: their numbers had come before, or were too old`,
       );
     }
   }
