@@ -3,9 +3,9 @@
  * transitions each of its moves is. For tests: they check that the transition system allows every such move.
  */
 
-import { PEER, type Value } from '../model/composition.ts';
-import { isSyncing } from '../model/member.ts';
-import type { Settings } from '../model/settings.ts';
+import { PEER, type Value } from '../model/machine/composition.ts';
+import type { Settings } from '../model/settings/settings.ts';
+import { isSyncing } from '../model/state/member.ts';
 import { choiceFrom } from '../src/prove/bounded.ts';
 import type { Concrete } from '../src/prove/concrete.ts';
 import type { Choice } from '../src/prove/system.ts';

@@ -1,12 +1,12 @@
 /** The transition system of the proof allows what the model does, and the rest of the proof is right about it. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type Composition, PEER } from '../model/composition.ts';
+import { type Composition, PEER } from '../model/machine/composition.ts';
+import { compose } from '../model/machine/system.ts';
 import { messageIdMonotonicity } from '../model/properties/message-ids.ts';
 import { rfc6311 } from '../model/revisions/rfc6311.ts';
 import { scenarios } from '../model/scenarios/index.ts';
-import type { Settings } from '../model/settings.ts';
-import { compose } from '../model/system.ts';
+import type { Settings } from '../model/settings/settings.ts';
 import { type Concrete, concrete } from '../src/prove/concrete.ts';
 import { sameState } from '../src/prove/system.ts';
 import {
@@ -49,7 +49,7 @@ const varied = fc.record({
   m1Compare: fc.constantFrom('highest-seen', 'next-expected'),
   m1Sharing: fc.constantFrom('told', 'not-told'),
   failoverCount: fc.constant('shared'),
-  whileSyncing: fc.constantFrom('hold', 'process'),
+  ikeWhileSyncing: fc.constantFrom('hold', 'process'),
 });
 
 const anySettings: fc.Arbitrary<Settings> = varied.map((some) => ({ ...small, ...some }));

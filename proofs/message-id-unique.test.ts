@@ -1,12 +1,12 @@
 /** The verdicts, their certificates, and that nothing is proved of faulty protocols or with wrong arguments. */
 import { createHash } from 'node:crypto';
 import { afterAll, describe, expect, test } from 'vitest';
+import { findRule } from '../model/catalogue.ts';
+import { compose } from '../model/machine/system.ts';
 import { messageIdMonotonicity } from '../model/properties/message-ids.ts';
 import { rfc6311 } from '../model/revisions/rfc6311.ts';
-import { findRule } from '../model/rules/catalogue.ts';
 import { scenarios } from '../model/scenarios/index.ts';
-import type { Settings } from '../model/settings.ts';
-import { compose } from '../model/system.ts';
+import type { Settings } from '../model/settings/settings.ts';
 import type { Run } from '../src/prove/bounded.ts';
 import { certificateOf, certificateText } from '../src/prove/certificate.ts';
 import { concrete } from '../src/prove/concrete.ts';
@@ -156,7 +156,7 @@ const settings: Settings = {
   m1Compare: 'highest-seen',
   m1Sharing: 'told',
   failoverCount: 'shared',
-  whileSyncing: 'hold',
+  ikeWhileSyncing: 'hold',
 };
 
 /** A run of the model that is this run of the transition system, move by step; null if there is none. */

@@ -1,5 +1,5 @@
 /** Whether the Message IDs of a cluster's requests are unique, across failovers: with and without an assumption. */
-import type { RuleId } from '../model/rules/catalogue.ts';
+import type { RuleId } from '../model/catalogue.ts';
 import { isIndex } from '../src/prove/algebra.ts';
 import { countermodelOf } from '../src/prove/countermodel.ts';
 import { type Clause, type Induction, proveByInduction } from '../src/prove/induction.ts';

@@ -1,7 +1,7 @@
 /** Runs of the model: any step that is possible, with any message that was ever sent. For tests. */
 
-import type { Composition, Effect, Possibility, Value } from '../model/composition.ts';
-import type { Message } from '../model/messages.ts';
+import type { Composition, Effect, Possibility, Value } from '../model/machine/composition.ts';
+import type { Message } from '../model/state/messages.ts';
 
 /** The values of all places, by name, and what was ever sent: the network, as a set. */
 export interface World {

@@ -18,8 +18,8 @@ export default {
   source: 'a proposal to RFC 6311, 5.1',
   counterSync: {
     ...counterSync,
-    adopt: (sa, response) => ({
-      ...counterSync.adopt(sa, response),
+    adopt: (sa, response, how) => ({
+      ...counterSync.adopt(sa, response, how),
       expectedSend: Math.max(sa.expectedSend, response.m2),
       expectedReceive: Math.max(sa.expectedReceive, response.p2),
     }),

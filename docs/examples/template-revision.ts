@@ -7,16 +7,12 @@
  *     ipsecha ablate ./my-revision.ts                 which rule is needed for what
  *
  * Rules are pure functions: they return the same for the same values, and change none. `sa` is what a box knows
- * of the IKE SA (`SaState` in model/member.ts).
+ * of the IKE SA (`SaState` in model/state/member.ts).
  */
-import {
-  closedUpTo,
-  largestNumber,
-  MAX_MESSAGE_ID,
-  ordinaryEsp,
-  type Revision,
-  replayCounterSync,
-} from '../../model/index.ts'; // in your own project: from 'ipsecha/model'
+import { closedUpTo, largestNumber, MAX_MESSAGE_ID, type Revision, rfc6311 } from '../../model/index.ts'; // in your own project: from 'ipsecha/model'
+
+const { replaySync } = rfc6311;
+if (replaySync === null) throw new Error('RFC 6311 has a replay counter sync');
 
 const revision: Revision = {
   /** One word; no shipped revision has it. */
@@ -24,18 +20,28 @@ const revision: Revision = {
   title: 'What it is about',
   source: 'The document, as one would cite it',
 
-  /** What it leaves open and `--set` can therefore change, by the names in model/policies.ts. */
+  /** What it leaves open and `--set` can therefore change, by the names in model/settings/policies.ts. */
   policies: [
     'bump',
+    'p1Ahead',
     'delta',
+    'ownBump',
+    'windowMove',
     'stateSync',
     'retry',
+    'syncTrigger',
+    'capabilityAfterRekey',
     'staleSync',
     'm1Compare',
+    'p2Counts',
+    'adopt',
     'm1Sharing',
-    'whileSyncing',
+    'ikeWhileSyncing',
+    'espWhileSyncing',
     'pending',
+    'ikeIv',
     'inWindow',
+    'afterFailover',
     'bumpSharing',
   ],
 
@@ -62,6 +68,13 @@ const revision: Revision = {
     responseId: (request) => request.id,
     /** Whether a response is taken as the answer to an outstanding request. */
     answersOutstanding: (sa, id) => sa.outstanding.some((request) => request.id === id),
+    /** The window of an IKE SA that replaces another; `old` is that of the old one. */
+    windowOfNewSa: (_old) => 1,
+    /** Whether a message is of the IKE SA that the box has; any other is dropped. */
+    isOfThisIkeSa: (sa, message) => sa.ikeSa === message.ikeSa,
+    /** The initialization vector of a message that is sent for the first time, where `ikeIv` is not random. */
+    chooseIv: (spent, message, ikeIv) =>
+      ikeIv === 'counter' ? spent : 2 * message.id + (message.kind.endsWith('response') ? 1 : 0),
   },
 
   /** ESP packets, both ends. May be left out: then they are as here. */
@@ -73,17 +86,31 @@ const revision: Revision = {
     /** Whether a number may be that of a new packet; `size` is that of the anti-replay window. */
     isNewInWindow: (window, size, number) => number > window.highest - size && !window.seen.includes(number),
     /** The whole number of a packet of which only the lower 32 bits came (ESN). */
-    inferNumber: ordinaryEsp.inferNumber,
+    inferNumber: rfc6311.esp.inferNumber,
   },
 
   /** The exchange after a failover. `null` if the text has none: then the new member just goes on. */
   counterSync: {
     /** Both ends: whether sync messages may be used at all. */
     isNegotiated: (sa) => sa.announced.own && sa.announced.other,
+    /** In traces: whether what the two ends of IKE_AUTH announced of a capability is in order. */
+    announcesOnlyIfAsked: ({ initiator, responder }) => initiator || !responder,
+    /** In traces: whether the announcement has the right form. */
+    isMessageIdAnnouncement: ({ protocol, spiSize, octets }) =>
+      protocol === 0 && spiSize === 0 && octets === 0,
+    /** Other members: what of the peer's capabilities a state sync hands over to them. */
+    shareCapabilities: (sa) => sa,
+    /** Newly active member: whether it begins its sync on an occasion. `trigger` is a setting. */
+    beginsSync: (trigger, occasion) => trigger === 'at-once' || occasion === 'later',
+    /** Newly active member: whether it may begin a new sync for the same failover. `retry` is a setting. */
+    beginsSyncAgain: (retry) => retry === 'fresh',
+    /** Peer: whether it responds to a sync request that it acts on. */
+    respondsToSync: (_request) => true,
     /** Both ends: whether the notification has the right form. */
     isWellFormed: (message) => message.wellFormed,
-    /** Both ends: whether it is the only payload. */
-    isAlone: (message) => message.otherPayloads.length === 0,
+    /** Both ends: whether it is the only payload; a request may have the delta besides. */
+    isAlone: (message) =>
+      message.otherPayloads.length === 0 && (message.kind === 'sync-request' || message.delta === undefined),
     /** Both ends: whether the Message ID of the exchange is 0. */
     hasMessageIdZero: (message) => message.id === 0,
 
@@ -92,36 +119,59 @@ const revision: Revision = {
     /** Newly active member: M1. `bump` is a setting. */
     chooseM1: (lowest, bump) => lowest + bump,
     /** Newly active member: P1. */
-    chooseP1: (sa) => Math.max(sa.expectedReceive, ...sa.answered.map(({ id }) => id + 1)),
-    /** Other members: what they know once M1 was sent. */
-    tellM1: (snapshot, m1) => ({ ...snapshot, m1Sent: Math.max(snapshot.m1Sent, m1) }),
+    chooseP1: (sa) => Math.max(sa.expectedReceive, sa.p1Sent ?? 0, ...sa.answered.map(({ id }) => id + 1)),
+    /** Other members: what they know once M1 and P1 were sent. */
+    tellM1: (snapshot, m1, p1) => ({
+      ...snapshot,
+      m1Sent: Math.max(snapshot.m1Sent, m1),
+      ...(p1 > snapshot.expectedReceive ? { p1Sent: Math.max(snapshot.p1Sent ?? 0, p1) } : {}),
+    }),
 
     /** Peer: whether a sync request is too old. `compare` is a setting. May be left out: then none is. */
     isStale: (sa, m1, compare) =>
-      m1 <= (compare === 'highest-seen' ? sa.highestSeen : sa.expectedReceive - 1),
-    /** Peer: P2, with which it goes on itself. */
-    chooseP2: (sa, p1) => Math.max(p1, sa.expectedSend, sa.m1Sent),
+      m1 <=
+      {
+        'highest-seen': sa.highestSeen,
+        'earlier-syncs': sa.m1Seen ?? -1,
+        'next-expected': sa.expectedReceive - 1,
+      }[compare],
+    /** Peer: P2, with which it goes on itself. `counts` is a setting. */
+    chooseP2: (sa, p1, counts) => Math.max(p1, sa.expectedSend, counts === 'own-m1' ? sa.m1Sent : 0),
     /** Peer: M2, the request that it expects next. */
     chooseM2: (sa, m1, compare) =>
-      Math.max(m1, compare === 'highest-seen' ? sa.highestSeen + 1 : sa.expectedReceive),
+      Math.max(m1, compare === 'next-expected' ? sa.expectedReceive : sa.highestSeen + 1),
     /** Peer: the nonce of the response. */
     echoNonce: (request) => request.nonce,
 
     /** Newly active member: whether a response belongs to the sync request that waits. */
     nonceMatches: (pending, response) => pending.nonce === response.nonce,
-    /** Newly active member: its counters after the exchange. */
-    adopt: (sa, response) => ({
+    /** Newly active member: whether it takes a response, if a sync request of its own waits for one. */
+    isAwaited: (waits) => waits,
+    /** Newly active member: its counters after the exchange. `how` is a setting. */
+    adopt: (sa, { p2, m2 }, how) => ({
       ...sa,
-      expectedSend: response.m2,
-      expectedReceive: response.p2,
-      highestSeen: Math.max(sa.highestSeen, response.p2 - 1),
+      expectedSend: how === 'maximum' ? Math.max(sa.expectedSend, m2) : m2,
+      expectedReceive: how === 'maximum' ? Math.max(sa.expectedReceive, p2) : p2,
+      highestSeen: Math.max(sa.highestSeen, p2 - 1),
     }),
     /** Both ends: what becomes of requests that were under way. */
-    dropPending: (sa, pending) => ({
+    dropPending: (sa, pending, next) => {
+      const given = sa.outstanding.filter(({ id }) => id < next);
+      return {
+        ...sa,
+        outstanding: sa.outstanding.filter(({ id }) => id >= next),
+        again: pending === 'send-again' ? [...sa.again, ...given.map(({ content }) => content)] : [],
+      };
+    },
+
+    /** Newly active member: whether it looks at an ordinary message now. `whileSyncing` is one of two settings. */
+    looksAtOrdinary: (member, whileSyncing) => whileSyncing !== 'hold' || member.sync === null,
+
+    /** Both ends: the receive side of one that declared the lowest Message ID that it still takes. */
+    declareWindow: (sa, lowest) => ({
       ...sa,
-      outstanding: [],
-      answered: [],
-      again: pending === 'send-again' ? [...sa.again, ...sa.outstanding.map(({ content }) => content)] : [],
+      expectedReceive: Math.max(sa.expectedReceive, lowest),
+      answered: sa.answered.filter(({ id }) => id >= lowest),
     }),
 
     // A Failover Count, as the draft of October 2010 has one, takes four more slots. `policies` then also lists
@@ -136,19 +186,37 @@ const revision: Revision = {
   replaySync: {
     /** Both ends: whether IPSEC_REPLAY_COUNTER_SYNC may be used at all. */
     isReplaySyncNegotiated: ({ announcedReplayCounters: { own, other } }) => own && other,
-    /** Newly active member: its own outgoing counters. `delta` is a setting. */
-    ownBump: (sent, delta) => sent + delta,
-    /** Newly active member: its incoming windows. `inWindow` is a setting. */
-    windowAfterFailover: (window, size, delta, inWindow) =>
-      inWindow === 'advance' ? closedUpTo(window, size, window.highest + delta) : window,
+    /** In traces: whether the announcement has the right form. */
+    isReplayCounterAnnouncement: ({ protocol, spiSize, octets }) =>
+      protocol === 0 && spiSize === 0 && octets === 0,
+    /** Newly active member: its own outgoing counters. The bump is a setting. */
+    ownBump: (sent, bump) => sent + bump,
+    /** Newly active member: whether it rekeys the Child SAs. `afterFailover` is a setting. */
+    rekeysAfterSkip: (afterFailover) => afterFailover === 'rekey',
+    /** Newly active member: its incoming windows. How far they move and `inWindow` are settings. */
+    windowAfterFailover: (window, size, move, inWindow) => {
+      if (inWindow === 'keep') return window;
+      if (inWindow === 'learn') return { ...window, learns: true };
+      return closedUpTo(window, size, window.highest + move);
+    },
+    /** Newly active member: whether it accepts a packet that its window refuses. */
+    acceptsOutside: (isWaiting, inWindow) => isWaiting && inWindow === 'accept-outside',
     /** Peer: its outgoing counters, once it was told the delta. */
     peerDelta: (sent, delta) => sent + delta,
+    /** Peer: whether the delta is added, by what became of the Message ID notification beside it. */
+    addsDeltaOf: (messageIds) => messageIds === 'accepted',
     /** Peer: how far they are advanced when the request comes again. */
     deltaOfRepeated: () => 0,
     /** Both ends: whether a counter may be advanced so far; if not, the Child SA is closed. */
     mayAdvanceTo: (number, largest) => number <= largest,
     /** Other members: what they know of a Child SA, once one of them took over. */
-    tellBump: replayCounterSync.tellBump,
+    tellBump: replaySync.tellBump,
+    /** Both ends: the form of a replay counter sync on its own, for traces. */
+    isStandaloneInOrder: replaySync.isStandaloneInOrder,
+    /** Both ends: the form of the notification, for traces. */
+    hasDelta: replaySync.hasDelta,
+    isAllOrNone: replaySync.isAllOrNone,
+    isSentByCluster: ({ response }) => !response,
   },
 };
 

@@ -1,6 +1,17 @@
 /** Properties of the counter sync exchange. */
-import type { Endpoint, Nonce } from '../messages.ts';
+import type { Revision } from '../revisions/revision.ts';
+import type { Settings } from '../settings/settings.ts';
+import type { Endpoint } from '../state/messages.ts';
+import type { Nonce } from '../state/numbers.ts';
 import { broken, fine, safety } from './property.ts';
+
+const withoutSync = (
+  { counterSync }: Revision,
+  { failovers, peerFailovers }: Settings,
+): string | undefined => {
+  if (counterSync === null) return 'the revision has no counter sync';
+  return failovers + peerFailovers === 0 ? 'no member fails over' : undefined;
+};
 
 /** The nonces of the sync requests that took effect. */
 export const syncRequestOnce = safety<readonly Nonce[]>({
@@ -8,6 +19,7 @@ export const syncRequestOnce = safety<readonly Nonce[]>({
   title: 'No sync request takes effect twice',
   says: 'No sync request takes effect twice: a copy that arrives later changes nothing.',
   rules: ['RFC6311-5.1-DROP-STALE', 'IPSECHA01-FC-OBSERVED'],
+  nothingToBreak: withoutSync,
   watch: {
     initial: [],
     observe: (accepted, seen) => {
@@ -26,6 +38,11 @@ export const syncResponseFresh = safety<null>({
   title: 'Only the response to the current sync request is accepted',
   says: 'No sync response is accepted that does not answer the current sync request.',
   rules: ['RFC6311-5.1-NONCE-CHECK', 'RFC6311-5.1-NONCE-ECHO'],
+  nothingToBreak: (revision, settings) =>
+    withoutSync(revision, settings) ??
+    (noncesOfAnEnd(settings) < 2
+      ? 'no end sends more than one sync request, so there is one nonce'
+      : undefined),
   watch: {
     initial: null,
     observe: (state, seen) =>
@@ -43,6 +60,12 @@ export const syncNegotiated = safety<null>({
   title: 'Sync messages only after negotiation',
   says: 'No sync request is sent, and none is acted on, unless both ends announced IKEV2_MESSAGE_ID_SYNC_SUPPORTED; nor is a delta added unless both announced IPSEC_REPLAY_COUNTER_SYNC_SUPPORTED.',
   rules: ['RFC6311-5-NEGOTIATED', 'RFC6311-5-REPLAY-NEGOTIATED'],
+  nothingToBreak: (revision, settings) =>
+    withoutSync(revision, settings) ??
+    (settings.messageIdSync === 'both' &&
+    (revision.replaySync === null || settings.replayCounterSync === 'both')
+      ? 'both ends announced it'
+      : undefined),
   watch: {
     initial: null,
     observe: (state, seen) =>
@@ -57,12 +80,30 @@ export const syncNegotiated = safety<null>({
   },
 });
 
+/** Needs no memory: a request that begins a sync anew says so. */
+export const syncOncePerFailover = safety<null>({
+  id: 'sync-once-per-failover',
+  title: 'Counter sync is begun once for each failover',
+  says: 'A newly active member begins counter sync once: what it sends again is the same sync request.',
+  rules: ['RFC6311-7-ONCE-PER-FAILOVER'],
+  watch: {
+    initial: null,
+    observe: (state, seen) =>
+      seen.kind === 'sync-request-sent' && seen.again === true
+        ? broken(`the ${seen.by} begins counter sync a second time for the same failover, with M1 ${seen.m1}`)
+        : fine(state),
+  },
+});
+
 /** The Failover Count of the last failover of each end; 0 before the first. */
 export const failoverCountIncreases = safety<Readonly<Record<Endpoint, number>>>({
   id: 'failover-count-increases',
   title: 'Each failover has a higher Failover Count than the one before',
   says: 'Where sync requests carry a Failover Count, it strictly increases with each failover of a logical endpoint, whichever of its members takes over. Sync requests that are sent again belong to the same failover.',
   rules: ['IPSECHA01-FC-CARRY', 'IPSECHA01-FC-MEMBERS'],
+  nothingToBreak: (revision, settings) =>
+    withoutSync(revision, settings) ??
+    (revision.counterSync?.nextCount === undefined ? 'the revision has no Failover Count' : undefined),
   watch: {
     initial: { cluster: 0, peer: 0 },
     observe: (counts, seen) => {
@@ -83,6 +124,8 @@ export const syncWellFormed = safety<null>({
   title: 'Sync messages are well formed, alone, and have Message ID 0',
   says: 'A sync message has a nonce of 4 octets and two Message IDs, stands alone in its exchange, and has Message ID 0.',
   rules: ['RFC6311-6.3-FORMAT', 'RFC6311-5.1-ALONE', 'RFC6311-5.1-MID-ZERO'],
+  nothingToBreak: (revision, settings) =>
+    withoutSync(revision, settings) ?? 'no box of the model sends a malformed sync message',
   watch: {
     initial: null,
     observe: (state, seen) =>
@@ -91,3 +134,7 @@ export const syncWellFormed = safety<null>({
         : fine(state),
   },
 });
+
+/** How many sync requests an end sends at most: one for each failover, and those that replace another. */
+const noncesOfAnEnd = ({ failovers, peerFailovers, retry, retries }: Settings): number =>
+  Math.max(failovers, peerFailovers) + (retry === 'fresh' ? retries : 0);

@@ -1,8 +1,20 @@
 /** Properties of IKE Message IDs, over the whole history of a logical endpoint. */
+
 import { match } from 'ts-pattern';
-import type { MessageId } from '../counters.ts';
-import type { Content, Endpoint } from '../messages.ts';
+import type { Revision } from '../revisions/revision.ts';
+import type { Settings } from '../settings/settings.ts';
+import type { Endpoint } from '../state/messages.ts';
+import type { Content, MessageId } from '../state/numbers.ts';
 import { broken, fine, type Seen, safety } from './property.ts';
+
+/** No requests at all: neither of an application, nor with a delta that no sync request carries. */
+const withoutRequests = (
+  { replaySync }: Revision,
+  { requests, messageIdSync, replayCounterSync }: Settings,
+): string | undefined =>
+  requests === 0 && (replaySync === null || replayCounterSync === 'neither' || messageIdSync === 'both')
+    ? 'no requests are sent'
+    : undefined;
 
 type PerEnd<T> = Readonly<Record<Endpoint, T>>;
 
@@ -16,6 +28,7 @@ export const messageIdMonotonicity = safety<Readonly<Record<string, number>>>({
   title: 'Message IDs of new requests strictly increase',
   says: 'No Message ID is used for two different requests of one logical endpoint, and the Message IDs of new requests strictly increase.',
   rules: ['RFC7296-2.2-NEXT-ID', 'RFC6311-5.1-M1-FRESH', 'RFC6311-5.1-M1-BUMP', 'RFC6311-5.1-P2'],
+  nothingToBreak: withoutRequests,
   watch: {
     initial: {},
     observe: (used, seen) => {
@@ -43,6 +56,7 @@ export const requestAtMostOnce = safety<PerEnd<readonly Content[]>>({
     'RFC6311-8.1-WHILE-SYNCING',
     'RFC6311-8.1-PENDING-IKE',
   ],
+  nothingToBreak: withoutRequests,
   watch: {
     initial: { cluster: [], peer: [] },
     observe: (processed, seen) => {
@@ -61,6 +75,7 @@ export const responseMatchesRequest = safety<null>({
   title: 'A response is only taken for the request that it answers',
   says: 'A response is only taken for the request that it answers, not for another one with the same Message ID.',
   rules: ['RFC7296-2.1-RESPONSE-MATCH', 'RFC7296-2.2-NEXT-ID'],
+  nothingToBreak: withoutRequests,
   watch: {
     initial: null,
     observe: (state, seen) =>
@@ -83,13 +98,14 @@ interface Shown {
 export const countersNeverRegress = safety<AllShown>({
   id: 'counters-never-regress',
   title: 'What an end sends or expects next never goes down',
-  says: 'What a logical endpoint sends next (its requests, its M1, its P2) or expects next (the requests that it answers, its M2, the P2 that it adopts) never goes down, seen from the other end. P1 is not counted: it is a question.',
+  says: 'What a logical endpoint sends next (its requests, its M1, its P2, what it adopts) or expects next (the requests that it answers, its M2, what it adopts) never goes down, seen from the other end. P1 is not counted: it is a question.',
   rules: [
     'RFC6311-5.1-M1-FRESH',
     'RFC6311-5.1-M1-SHARED',
     'RFC6311-5.1-M2',
     'RFC6311-5.1-P2',
     'RFC6311-5.1-ADOPT',
+    'RFC6311-11-RESPONSE-ONCE',
   ],
   watch: {
     initial: {},
@@ -162,18 +178,31 @@ function showing(
 export const windowRespected = safety<null>({
   id: 'window-respected',
   title: 'No request outside the window is sent or processed',
-  says: 'No request is sent whose Message ID is the size of the window or more above the lowest that is not answered; none is processed that is so far above the lowest that is still to come, or below it.',
-  rules: ['RFC7296-2.3-WINDOW', 'RFC7296-2.3-EXPECTED-ID'],
+  says: 'No request is sent whose Message ID is the size of the window or more above the lowest that is not answered; none is processed that is so far above the lowest that is still to come, or below it; nor one below P1, once a sync request has declared it (RFC 6311, 8.1).',
+  rules: [
+    'RFC7296-2.3-WINDOW',
+    'RFC7296-2.3-EXPECTED-ID',
+    'RFC7296-2.3-WINDOW-RESTARTS',
+    'RFC6311-8.1-DECLARED-WINDOW',
+  ],
+  nothingToBreak: withoutRequests,
   watch: {
     initial: null,
     observe: (state, seen) => {
-      if (seen.kind === 'request-sent' && seen.id >= seen.lowest + seen.window) {
-        return broken(
-          `the ${seen.by} sends request ${seen.id} while request ${seen.lowest} is not answered, with a window of ${seen.window}`,
-        );
+      if (seen.kind !== 'request-sent' && seen.kind !== 'request-processed') return fine(state);
+      // Nobody sends SET_WINDOW_SIZE under an IKE SA that replaces another.
+      const window = seen.ikeSa === undefined ? seen.window : 1;
+      if (seen.kind === 'request-sent') {
+        return seen.id < seen.lowest + window
+          ? fine(state)
+          : broken(
+              `the ${seen.by} sends request ${seen.id} while request ${seen.lowest} is not answered, with a window of ${window}`,
+            );
       }
-      if (seen.kind !== 'request-processed') return fine(state);
-      const { by, id, expected, window } = seen;
+      const { by, id, expected, declared } = seen;
+      if (declared !== undefined && id < declared) {
+        return broken(`the ${by} processes request ${id}, below P1 ${declared}, which it declared`);
+      }
       return id < expected || id >= expected + window
         ? broken(
             `the ${by} processes request ${id}, though it expects ${expected}, with a window of ${window}`,

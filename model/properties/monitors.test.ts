@@ -1,21 +1,27 @@
 import { describe, expect, test } from 'vitest';
-import { beginRequest, receive, sendAgain } from '../box.ts';
-import { MAX_MESSAGE_ID } from '../counters.ts';
-import { freshChildSa, ordinaryEsp } from '../esp.ts';
-import type { ChildSa, Member } from '../member.ts';
-import { type ActiveMember, establishedSa, type SaState } from '../member.ts';
-import type { SyncRequest } from '../messages.ts';
-import { rfc6311 } from '../revisions/index.ts';
+import { beginRequest, receive, sendAgain } from '../machine/node.ts';
+import { ikev2 } from '../revisions/ikev2.ts';
+import { ipsecha01 } from '../revisions/ipsecha-01.ts';
+import type { Revision } from '../revisions/revision.ts';
+import { rfc6311 } from '../revisions/rfc6311.ts';
 import { scenarios } from '../scenarios/index.ts';
-import type { Observation } from '../step.ts';
+import type { Settings } from '../settings/settings.ts';
 import {
-  isInStep,
-  mustBeEstablishedAnew,
-  packetsGetThrough,
-  properties,
-  type SafetyProperty,
-  safetyProperties,
-} from './index.ts';
+  type ActiveMember,
+  type ChildSa,
+  establishedSa,
+  freshChildSa,
+  type Member,
+  type SaState,
+} from '../state/member.ts';
+import type { SyncRequest } from '../state/messages.ts';
+import { MAX_MESSAGE_ID } from '../state/numbers.ts';
+import type { Observation } from '../state/step.ts';
+import { haveTheSame } from './child-sas.ts';
+import { packetsGetThrough } from './esp.ts';
+import { properties, safetyProperties } from './index.ts';
+import type { SafetyProperty } from './property.ts';
+import { isInStep, mustBeEstablishedAnew } from './recovery.ts';
 
 const both = { own: true, other: true };
 
@@ -364,6 +370,15 @@ describe('window-respected', () => {
   ])('broken: %s', (_, seen, because) => {
     expect(watch('window-respected', [seen])).toEqual([0, `the peer ${because}`]);
   });
+
+  test('RFC6311-8.1-DECLARED-WINDOW: broken by a request below P1, though the snapshot had it expected', () => {
+    const declaring = (id: number) => ({ ...processes(id, 3, 3), declared: 4 }) as Observation;
+    expect(watch('window-respected', [declaring(4)])).toBe('holds');
+    expect(watch('window-respected', [declaring(3)])).toEqual([
+      0,
+      'the peer processes request 3, below P1 4, which it declared',
+    ]);
+  });
 });
 
 describe('sync-well-formed', () => {
@@ -425,6 +440,136 @@ describe('each IKE SA has Message IDs of its own', () => {
   });
 });
 
+describe('SAs are kept apart, and ends too', () => {
+  const other = {
+    end: (seen: Observation): Observation =>
+      ({ ...seen, by: seen.by === 'cluster' ? 'peer' : 'cluster' }) as Observation,
+    'IKE SA': (seen: Observation): Observation => ({ ...seen, ikeSa: 'x' }) as Observation,
+    'Child SA': (seen: Observation): Observation => ({ ...seen, spi: 'decade' }) as Observation,
+  };
+  const ofIke = ['end', 'IKE SA'] as const;
+  const accepted: Observation = { ...packet(4), kind: 'esp-accepted' } as Observation;
+  const delta: Observation = { kind: 'delta-applied', by: 'peer', request: 'n', announced: both };
+  const counted: Observation = { kind: 'failover-counted', by: 'cluster', count: 3 };
+  const iv: Observation = { kind: 'iv-used', by: 'cluster', iv: 7 };
+
+  // Each second one breaks the property after the first, under the same SA; under another it does not.
+  test.each<[string, Observation, Observation, readonly (keyof typeof other)[]]>([
+    ['message-id-monotonicity', request('cluster', 3), request('cluster', 3, 'x'), ofIke],
+    ['counters-never-regress', request('cluster', 3), request('cluster', 3, 'x'), ofIke],
+    ['counters-never-regress', request('cluster', 3), asks(3), ofIke],
+    ['counters-never-regress', asks(5), request('cluster', 4), ofIke],
+    ['counters-never-regress', asks(5), asks(4), ofIke],
+    ['counters-never-regress', asks(5), adopts(0, 4), ofIke],
+    ['counters-never-regress', accepts(0, 9), accepts(0, 8, 'o'), ofIke],
+    ['counters-never-regress', accepts(9, 0), accepts(8, 0, 'o'), ofIke],
+    ['counters-never-regress', accepts(5, 0), request('peer', 4), ofIke],
+    ['counters-never-regress', accepts(0, 5), processed('peer', 4), ofIke],
+    ['counters-never-regress', processed('peer', 3), accepts(0, 3), ofIke],
+    ['counters-never-regress', adopts(9, 0), processed('cluster', 8), ofIke],
+    ['counters-never-regress', adopts(0, 9), request('cluster', 8), ofIke],
+    ['request-at-most-once', processed('peer', 3, 'x'), processed('peer', 4, 'x'), ['end']],
+    ['failover-count-increases', counted, counted, ['end']],
+    ['esp-sequence-unique', packet(4), packet(4), ['end', 'Child SA']],
+    ['esp-replay-rejected', accepted, accepted, ['end']],
+    ['delta-added-once', delta, delta, ['end']],
+    ['iv-never-repeats', iv, iv, ofIke],
+  ])('%s: %o, then %o', (id, first, second, dimensions) => {
+    expect(watch(id, [first, second])).toEqual([1, expect.any(String)]);
+    for (const dimension of dimensions) {
+      const apart = other[dimension];
+      expect(watch(id, [first, apart(second)])).toBe('holds');
+      expect(watch(id, [apart(first), second])).toBe('holds');
+      // What is seen of the one SA makes nothing forgotten of the other.
+      expect(watch(id, [first, apart(first), second])).toEqual([2, expect.any(String)]);
+      expect(watch(id, [first, apart(first), apart(second)])).toEqual([2, expect.any(String)]);
+    }
+  });
+
+  // A nonce is that of one sync request, whoever sent it; and contents are those of one packet.
+  test('sync-request-once: by the nonce alone', () => {
+    const [first] = [accepts(0, 5, 'a')];
+    for (const apart of [other.end, other['IKE SA']]) {
+      expect(watch('sync-request-once', [first, apart(first)])).toEqual([1, expect.any(String)]);
+    }
+  });
+
+  test('child-sas-agree: an end with one Child SA more, or with another one', () => {
+    const end = (...spis: readonly string[]): ActiveMember => ({
+      role: 'active',
+      sa: { ...establishedSa(), childSas: spis.map((spi) => freshChildSa(spi)) },
+      sync: null,
+    });
+    expect(haveTheSame(end('a', 'b'), end('b', 'a'))).toBe(true);
+    expect(haveTheSame(end(), end())).toBe(true);
+    for (const [one, two] of [
+      [end('a', 'b'), end('a')],
+      [end('a'), end('a', 'b')],
+      [end('a', 'b'), end('a', 'c')],
+      [end(), end('a')],
+    ] as const) {
+      expect(haveTheSame(one, two)).toBe(false);
+    }
+  });
+
+  test('recovery-possible: ends under two IKE SAs are not in step, whatever their counters', () => {
+    const end = (ikeSa?: string): ActiveMember => ({
+      role: 'active',
+      sa: { ...establishedSa(), ...(ikeSa === undefined ? {} : { ikeSa }) },
+      sync: null,
+    });
+    expect(isInStep(end('x'), end('x'))).toBe(true);
+    expect(isInStep(end(), end('x'))).toBe(false);
+    expect(isInStep(end('y'), end('x'))).toBe(false);
+  });
+});
+
+describe('what cannot be broken', () => {
+  const { small } = scenarios[0]!.sizes;
+  const why = (id: string, revision: Revision, changes: Partial<Settings>): string | undefined =>
+    properties.find((each) => each.id === id)?.nothingToBreak?.(revision, { ...small, ...changes });
+
+  test.each<[string, Revision, Partial<Settings>, Partial<Settings>]>([
+    ['sync-response-fresh', rfc6311, { failovers: 1 }, { failovers: 2 }],
+    ['sync-response-fresh', rfc6311, { retries: 1 }, { retries: 1, retry: 'fresh' }],
+    [
+      'sync-negotiated',
+      rfc6311,
+      { replayCounterSync: 'both' },
+      { messageIdSync: 'any', replayCounterSync: 'both' },
+    ],
+    ['sync-negotiated', rfc6311, { replayCounterSync: 'both' }, { replayCounterSync: 'neither' }],
+    ['sync-request-once', rfc6311, { failovers: 0 }, { failovers: 0, peerFailovers: 1 }],
+    ['failover-count-increases', ipsecha01, { failovers: 0 }, {}],
+    ['iv-never-repeats', ikev2, {}, { ikeIv: 'counter' }],
+    ['child-sas-agree', rfc6311, { rekey: 'ike' }, { rekey: 'child' }],
+    ['delta-added-once', rfc6311, { replayCounterSync: 'neither' }, { replayCounterSync: 'both' }],
+    ['esp-sequence-unique', ikev2, { packets: 0 }, { packets: 1 }],
+    ['esp-replay-rejected', ikev2, { packets: 0 }, { packets: 1 }],
+    ['esp-gets-through', ikev2, { packets: 0 }, { packets: 1 }],
+    [
+      'request-at-most-once',
+      rfc6311,
+      { requests: 0 },
+      { requests: 0, replayCounterSync: 'both', messageIdSync: 'neither' },
+    ],
+    ['window-respected', rfc6311, { requests: 0 }, { requests: 1 }],
+  ])('%s', (id, revision, idle, busy) => {
+    expect(why(id, revision, idle)).toEqual(expect.any(String));
+    expect(why(id, revision, busy)).toBeUndefined();
+  });
+
+  test('without counter sync nothing is said of it, and no box maims a sync message', () => {
+    for (const id of ['sync-request-once', 'sync-response-fresh', 'sync-negotiated', 'sync-well-formed']) {
+      expect(why(id, ikev2, { failovers: 2 })).toBe('the revision has no counter sync');
+    }
+    expect(why('sync-well-formed', rfc6311, { failovers: 2 })).toEqual(expect.any(String));
+    expect(why('failover-count-increases', rfc6311, { failovers: 2 })).toBe(
+      'the revision has no Failover Count',
+    );
+  });
+});
+
 describe('counters-never-regress with a window above 1', () => {
   const processes = (id: number, expected: number): Observation =>
     ({ ...processed('peer', id), expected, window: 2 }) as Observation;
@@ -476,7 +621,7 @@ describe('esp-gets-through', () => {
     ...changes,
   });
   const through = (one: readonly ChildSa[], other: readonly ChildSa[]): boolean =>
-    packetsGetThrough(ordinaryEsp, one, other);
+    packetsGetThrough(rfc6311, one, other);
 
   test('its goal: the next packet of either end is new to the other', () => {
     expect(through([child(5, 9)], [child(9, 5)])).toBe(true);
@@ -502,8 +647,8 @@ describe('where the SA must be established anew, nothing else can bring the ends
     sync: null,
   });
   const anew = (one: Member, other: Member = end()): readonly boolean[] => [
-    mustBeEstablishedAnew(one, other),
-    mustBeEstablishedAnew(other, one),
+    mustBeEstablishedAnew(rfc6311, one, other),
+    mustBeEstablishedAnew(rfc6311, other, one),
   ];
 
   test('one end closed it, lacks it, or has no numbers left', () => {
@@ -551,6 +696,7 @@ test('every property has an id of its own; the safety properties are reported in
     'esp-sequence-unique',
     'esp-replay-rejected',
     'delta-added-once',
+    'iv-never-repeats',
   ]);
   expect(ids).toEqual(expect.arrayContaining(safetyProperties.map(({ id }) => id)));
 });

@@ -6,5 +6,5 @@ import type { Revision } from './revision.ts';
 import { rfc6311 } from './rfc6311.ts';
 
 export const revisions: readonly Revision[] = [ikev2, ipsecha00, ipsecha01, rfc6311];
-export type { Revision } from './revision.ts';
+export { hasRule, type Revision, rulesOf } from './revision.ts';
 export { ikev2, ipsecha00, ipsecha01, rfc6311 };

@@ -6,8 +6,8 @@
  * is taken to have been as in RFC 6311: M1, P1, P2 and M2 by the same maximum rules (C for the rules, D for this
  * revision), and M1 told to the other members, so that what differs is the protection against replay alone.
  */
-import { syncExchange } from '../counter-sync.ts';
-import { replayCounterSync } from '../replay-counter-sync.ts';
+import { slotsOf } from '../catalogue.ts';
+import { acceptBeyond, sendBeyond } from '../ipsecha-00/per-sa-counters.ts';
 import { ikev2 } from './ikev2.ts';
 import type { Revision } from './revision.ts';
 
@@ -16,17 +16,6 @@ export const ipsecha00: Revision = {
   name: 'ipsecha-00',
   title: 'Counter sync with a nonce, requests unprotected against replay',
   source: 'draft-ietf-ipsecme-ipsecha-protocol-00 (2010)',
-  counterSync: syncExchange,
-  replaySync: replayCounterSync,
-  policies: [
-    'bump',
-    'delta',
-    'stateSync',
-    'retry',
-    'whileSyncing',
-    'pending',
-    'inWindow',
-    'bumpSharing',
-    'counterForm',
-  ],
+  counterSync: slotsOf('counterSync'),
+  replaySync: { ...slotsOf('replaySync'), sendBeyond, acceptBeyond },
 };

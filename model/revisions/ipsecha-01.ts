@@ -6,10 +6,9 @@
  * that is replaced by a new one (retry=fresh) carries the same count, for it is the same failover; if the first one
  * arrived, the second is discarded. The slides do not say otherwise: we take it for a consequence of the text.
  */
-
-import { syncExchange } from '../counter-sync.ts';
-import { failoverCounting } from '../failover-count.ts';
-import { confirmDelta, replayCounterSync } from '../replay-counter-sync.ts';
+import { slotsOf } from '../catalogue.ts';
+import { hearsCount, initialCount, isObserved, nextCount } from '../ipsecha-01/failover-count.ts';
+import { confirmDelta } from '../ipsecha-01/solution.ts';
 import { ipsecha00 } from './ipsecha-00.ts';
 import type { Revision } from './revision.ts';
 
@@ -18,8 +17,6 @@ export const ipsecha01: Revision = {
   name: 'ipsecha-01',
   title: 'Counter sync with a nonce and a Failover Count',
   source: 'draft-ietf-ipsecme-ipsecha-protocol-01 (October 2010), slides',
-  counterSync: { ...syncExchange, ...failoverCounting },
-  replaySync: { ...replayCounterSync, confirmDelta },
-  // One delta for all Child SAs is what the slides list as new.
-  policies: [...ipsecha00.policies.filter((policy) => policy !== 'counterForm'), 'failoverCount'],
+  counterSync: { ...slotsOf('counterSync'), nextCount, isObserved, hearsCount, initialCount },
+  replaySync: { ...slotsOf('replaySync'), confirmDelta },
 };

@@ -1,6 +1,6 @@
 /** Named scenarios: what is explored, in three sizes. */
 import type { Revision } from '../revisions/revision.ts';
-import type { Settings } from '../settings.ts';
+import { leavesOpen, type Settings, usual } from '../settings/settings.ts';
 
 export type Size = 'small' | 'medium' | 'large';
 
@@ -11,35 +11,6 @@ export interface Scenario {
   readonly about: string;
   readonly sizes: Readonly<Record<Size, Settings>>;
 }
-
-/** The readings that a scenario takes where it says nothing else: those of the text, and the safer ones. */
-export const usual: Omit<
-  Settings,
-  'members' | 'failovers' | 'requests' | 'packets' | 'bump' | 'delta' | 'replayCounterSync'
-> = {
-  peerMembers: 1,
-  peerFailovers: 0,
-  window: 1,
-  replayWindow: 4,
-  childSas: 1,
-  esn: 'off',
-  counters: 'from-zero',
-  rekey: 'none',
-  network: 'adversarial',
-  stateSync: 'any',
-  retry: 'same',
-  retries: 0,
-  staleSync: 'drop',
-  m1Compare: 'highest-seen',
-  m1Sharing: 'told',
-  bumpSharing: 'told',
-  failoverCount: 'shared',
-  whileSyncing: 'hold',
-  pending: 'give-up',
-  inWindow: 'advance',
-  counterForm: 'delta',
-  messageIdSync: 'both',
-};
 
 /** The bump covers every request that a snapshot can have missed, and the delta every packet: all that there are. */
 const sized = (
@@ -245,7 +216,7 @@ export const scenarios: readonly Scenario[] = [
  */
 export function settingsFor(scenario: Scenario, size: Size, revision: Revision): Settings {
   const settings = scenario.sizes[size];
-  const form = revision.policies.includes('counterForm')
+  const form = leavesOpen(revision, 'counterForm')
     ? ({ ...settings, counterForm: 'per-sa' } as const)
     : settings;
   if (isProtected(revision) || settings.counters === 'near-maximum') return form;

@@ -37,6 +37,8 @@ describe('settings as they are given', () => {
   test.each([
     ['request=1', "unknown setting 'request'"],
     ['requests', '--set requests: a setting is given as KEY=VALUE'],
+    ['own-bump=near', "setting 'own-bump' cannot be 'near'"],
+    ['requests=delta', "setting 'requests' cannot be 'delta'"],
     ['requests=1=2', '--set requests=1=2: a setting is given as KEY=VALUE'],
     ['requests=', "setting 'requests' cannot be ''"],
     ['requests=-1', "setting 'requests' cannot be '-1'"],
@@ -47,6 +49,24 @@ describe('settings as they are given', () => {
   ])('%s is refused', (change, message) => {
     expect(() => settingsWith(small, [change], rfc6311)).toThrow(message);
     expect(() => settingsWith(small, [change], rfc6311)).toThrow(UsageError);
+  });
+
+  test('a short form sets several settings, and the later change counts', () => {
+    expect(settingsWith(small, ['while-syncing=process'], rfc6311)).toEqual({
+      ...small,
+      ikeWhileSyncing: 'process',
+      espWhileSyncing: 'pass',
+    });
+    const both = settingsWith(small, ['while-syncing=process', 'esp-while-syncing=hold'], rfc6311);
+    expect(both).toEqual({ ...small, ikeWhileSyncing: 'process' });
+    expect(settingsWith(small, ['while-syncing=hold'], rfc6311)).toEqual(small);
+    expect(() => settingsWith(small, ['while-syncing=pass'], rfc6311)).toThrow(
+      "setting 'while-syncing' cannot be 'pass'",
+    );
+    expect(() => settingsWith(small, ['while-syncing'], rfc6311)).toThrow('a setting is given as KEY=VALUE');
+    expect(() => settingsWith(small, ['while-syncing=hold'], ikev2)).toThrow(
+      "setting 'while-syncing' does not apply to ikev2",
+    );
   });
 
   test('what does not apply to a revision is refused, and not shown', () => {
@@ -60,7 +80,19 @@ describe('settings as they are given', () => {
     });
     const beyond = (revision: Revision) =>
       Object.keys(boundsOf(revision, small)).filter((key) => !ofAll.includes(key));
-    const ofSync = ['retries', 'bump', 'delta', 'retry', 'bump-sharing', 'while-syncing', 'pending'];
+    const ofSync = [
+      'retries',
+      'bump',
+      'delta',
+      'retry',
+      'bump-sharing',
+      'ike-while-syncing',
+      'esp-while-syncing',
+      'pending',
+      'after-failover',
+      'own-bump',
+      'window-move',
+    ];
     const negotiated = ['message-id-sync', 'replay-counter-sync'];
     const sorted = (...keys: readonly string[]) => [...keys].sort();
     expect(sorted(...beyond(ipsecha00))).toEqual(
@@ -91,6 +123,13 @@ describe('settings as they are given', () => {
       expect(() => settingsWith(small, [change], revision)).toThrow(UsageError);
     },
   );
+
+  test('own-bump and window-move are numbers, or follow the delta', () => {
+    const given = settingsWith(small, ['own-bump=3', 'window-move=0'], rfc6311);
+    expect(given).toMatchObject({ ownBump: 3, windowMove: 0, delta: small.delta });
+    expect(settingsWith(given, ['own-bump=delta'], rfc6311).ownBump).toBe('delta');
+    expect(boundsOf(rfc6311, given)).toMatchObject({ 'own-bump': 3, 'window-move': 0 });
+  });
 
   test('how the members agree on the Failover Count is a setting of the revision that has one', () => {
     expect(settingsWith(small, ['failover-count=per-member'], ipsecha01).failoverCount).toBe('per-member');
@@ -136,19 +175,20 @@ describe('a check', () => {
     expect(await never({ requests: 1, failovers: 0 })).toEqual([
       'failover',
       'RFC6311-5-NEGOTIATED',
-      'RFC6311-6.3-FORMAT',
+      'RFC6311-5.1-ADOPT',
       'RFC6311-5.1-ALONE',
-      'RFC6311-5.1-MID-ZERO',
-      'RFC6311-5.1-M1-FRESH',
+      'RFC6311-5.1-DROP-STALE',
       'RFC6311-5.1-M1-BUMP',
+      'RFC6311-5.1-M1-FRESH',
+      'RFC6311-5.1-M2',
+      'RFC6311-5.1-MID-ZERO',
+      'RFC6311-5.1-NONCE-CHECK',
+      'RFC6311-5.1-NONCE-ECHO',
       'RFC6311-5.1-P1',
       'RFC6311-5.1-P2',
-      'RFC6311-5.1-M2',
-      'RFC6311-5.1-NONCE-ECHO',
-      'RFC6311-5.1-NONCE-CHECK',
-      'RFC6311-5.1-ADOPT',
+      'RFC6311-6.3-FORMAT',
+      'RFC6311-8.1-DECLARED-WINDOW',
       'RFC6311-8.1-PENDING-IKE',
-      'RFC6311-5.1-DROP-STALE',
     ]);
   });
 

@@ -2,24 +2,23 @@
 import {
   type Action,
   ablatable,
-  deltaAddedOnce,
-  espGetsThrough,
-  failoverCountIncreases,
+  appliesTo,
   type Message,
   type Observation,
-  type Policies,
+  progressProperties,
   properties,
   type Revision,
-  recoveryFair,
-  recoveryPossible,
   revisions,
   type Scenario,
   type SettingSpec,
   type Settings,
+  type ShortForm,
   type Size,
   safetyProperties,
   scenarios,
   settingSpecs,
+  shortForms,
+  specsOfShortForm,
   type Value,
   without,
 } from '../../model/index.ts';
@@ -93,9 +92,7 @@ export interface CheckRequest {
 /** The properties that an exploration can check. */
 export const checkedProperties: readonly string[] = [
   ...safetyProperties.map(({ id }) => id),
-  espGetsThrough.id,
-  recoveryPossible.id,
-  recoveryFair.id,
+  ...progressProperties.map(({ id }) => id),
 ];
 
 export async function check(request: CheckRequest): Promise<CheckResult> {
@@ -107,7 +104,9 @@ export async function check(request: CheckRequest): Promise<CheckResult> {
   const checked = exploration.properties.map((property): CheckedProperty => {
     if (property.verdict === 'violated') {
       const { id, counterexample } = property;
-      const because = WHY_STUCK[id] ?? counterexample.because;
+      // What the explorer says of progress in its own words is said in those of the specification.
+      const stuck = progressProperties.find((each) => each.id === id)?.stuck;
+      const because = stuck ?? counterexample.because;
       return { id, verdict: 'violated', because, counterexample: { ...counterexample, because } };
     }
     // What cannot happen at all is no merit of the revision.
@@ -171,34 +170,10 @@ async function toldPlainly<T>(exploration: Promise<T>): Promise<T> {
 }
 
 /** Why a property cannot be broken at all under these settings; undefined if it can. */
-export function nothingToBreak(
-  { counterSync, replaySync }: Revision,
-  { packets, replayCounterSync }: Settings,
-  property: string,
-): string | undefined {
-  if (packets === 0 && property.startsWith('esp-')) {
-    return 'there is nothing to break: no packets are sent';
-  }
-  if (property === deltaAddedOnce.id && (replaySync === null || replayCounterSync === 'neither')) {
-    return 'there is nothing to break: no delta is told';
-  }
-  if (counterSync === null && (property.startsWith('sync-') || property === failoverCountIncreases.id)) {
-    return 'there is nothing to break: the revision has no counter sync';
-  }
-  return property === failoverCountIncreases.id && counterSync?.nextCount === undefined
-    ? 'there is nothing to break: the revision has no Failover Count'
-    : undefined;
+export function nothingToBreak(revision: Revision, settings: Settings, property: string): string | undefined {
+  const because = properties.find(({ id }) => id === property)?.nothingToBreak?.(revision, settings);
+  return because === undefined ? undefined : `there is nothing to break: ${because}`;
 }
-
-/** What the explorer says of progress in its own words is said in those of the specification. */
-const WHY_STUCK: Readonly<Record<string, string>> = {
-  [recoveryPossible.id]:
-    'from here the two ends can never be in step again, whatever arrives of all that was sent',
-  [recoveryFair.id]:
-    'from here the two ends need never be in step again, though all that is sent again and again arrives at last where it would be taken',
-  [espGetsThrough.id]:
-    'the two ends are in step, but the next packet of one of them would not be accepted by the other',
-};
 
 /** `violated` if anything is, else `inconclusive` if anything is, else `holds`. */
 export const worst = (verdicts: readonly CheckVerdict[]): CheckVerdict =>
@@ -207,73 +182,78 @@ export const worst = (verdicts: readonly CheckVerdict[]): CheckVerdict =>
 /** The settings under their names on the command line; those that do not apply to the revision are left out. */
 export const boundsOf = (revision: Revision, settings: Settings): Readonly<Record<string, string | number>> =>
   Object.fromEntries(
-    settingSpecs.filter((spec) => applies(spec, revision)).map(({ key, field }) => [key, settings[field]]),
+    settingSpecs.filter((spec) => appliesTo(spec, revision)).map(({ key, field }) => [key, settings[field]]),
   );
 
-/** Whether a setting means anything for a revision: it is a bound, or something that the revision leaves open. */
-export const applies = ({ field }: SettingSpec, { policies, counterSync, replaySync }: Revision): boolean => {
-  if (field === 'messageIdSync') return counterSync !== null;
-  if (field === 'replayCounterSync') return replaySync !== null;
-  const policy = field === 'retries' ? 'retry' : field;
-  return !isPolicy(policy) || policies.includes(policy);
-};
-
-/** Whether a setting is something that a text leaves open; all others are bounds of what is explored. */
-const isPolicy = (field: keyof Settings): field is keyof Policies =>
-  revisions.some(({ policies }) => policies.some((policy) => policy === field));
-
 /** What a revision lacks that a setting is about. */
-function lacks({ field }: SettingSpec, { counterSync, replaySync }: Revision): string {
-  if (counterSync === null) return 'which has no counter sync';
-  if (replaySync === null && ['delta', 'inWindow', 'bumpSharing', 'counterForm'].includes(field)) {
-    return 'which has no replay counter sync';
-  }
-  if (field === 'counterForm') return 'which has one delta for all Child SAs';
-  if (field === 'failoverCount') return 'which has no Failover Count';
-  return field === 'staleSync' || field === 'm1Compare' || field === 'm1Sharing'
-    ? 'which accepts a sync request whatever its M1'
-    : 'which does not leave it open';
-}
+const lacks = ({ appliesTo: { has, lacks: lack } }: SettingSpec, revision: Revision): string => {
+  if (revision.counterSync === null) return 'which has no counter sync';
+  return has(revision) ? 'which does not leave it open' : lack;
+};
 
 /** Whether a change, as given, means anything for a revision; one of an unknown setting is not judged here. */
 export function takes(revision: Revision, change: string): boolean {
-  const spec = settingSpecs.find(({ key }) => key === change.split('=')[0]);
-  return spec === undefined || applies(spec, revision);
+  const name = change.split('=')[0];
+  const form = shortForms.find(({ key }) => key === name);
+  if (form !== undefined) return specsOfShortForm(form).some((spec) => appliesTo(spec, revision));
+  const spec = settingSpecs.find(({ key }) => key === name);
+  return spec === undefined || appliesTo(spec, revision);
 }
 
 /**
- * The settings of a scenario with some changed.
+ * The settings of a scenario with some changed. The name of a short form stands for several settings; where one of
+ * them is also given by its own name, the later change counts.
  *
  * @param changes as given: `key=value`
  * @throws UsageError for an unknown key or value, or a setting that does not apply
  */
 export function settingsWith(base: Settings, changes: readonly string[], revision: Revision): Settings {
-  const changed = new Map(changes.map((change) => settingOf(change, revision)));
+  const changed = new Map(changes.flatMap((change) => settingsOf(change, revision)));
   return { ...base, ...Object.fromEntries(changed) };
 }
 
-function settingOf(change: string, revision: Revision): readonly [keyof Settings, string | number] {
+type Changed = readonly [field: string, value: string | number];
+
+function settingsOf(change: string, revision: Revision): readonly Changed[] {
   const [key = '', value, ...rest] = change.split('=');
+  const form = shortForms.find((each) => each.key === key);
   const spec = settingSpecs.find((each) => each.key === key);
-  if (spec === undefined) {
+  const specs = form === undefined ? (spec === undefined ? [] : [spec]) : specsOfShortForm(form);
+  const [first] = specs;
+  if (first === undefined) {
     throw new UsageError(
       `unknown setting '${key}'`,
-      `settings are: ${settingSpecs.map((each) => each.key).join(', ')}`,
+      `settings are: ${[...settingSpecs, ...shortForms].map((each) => each.key).join(', ')}`,
     );
   }
   if (value === undefined || rest.length > 0) {
     throw new UsageError(
       `--set ${change}: a setting is given as KEY=VALUE`,
-      `for example --set ${key}=${exampleOf(spec)}`,
+      `for example --set ${key}=${form === undefined ? exampleOf(first) : Object.keys(form.values)[0]}`,
     );
   }
-  if (!applies(spec, revision)) {
+  if (!specs.some((each) => appliesTo(each, revision))) {
     throw new UsageError(
-      `setting '${key}' does not apply to ${revision.name}, ${lacks(spec, revision)}`,
+      `setting '${key}' does not apply to ${revision.name}, ${lacks(first, revision)}`,
       'leave it out, or name another revision',
     );
   }
-  return [spec.field, valueFor(spec, value)];
+  return form === undefined ? [[first.field, valueFor(first, value)]] : setBy(form, value, revision);
+}
+
+/** What a short form sets: those of its settings that apply to the revision. */
+function setBy(form: ShortForm, value: string, revision: Revision): readonly Changed[] {
+  const set = Object.entries(form.values).find(([name]) => name === value)?.[1];
+  if (set === undefined) {
+    throw new UsageError(
+      `setting '${form.key}' cannot be '${value}'`,
+      `its values are: ${Object.keys(form.values).join(', ')}`,
+    );
+  }
+  return specsOfShortForm(form).flatMap((spec): readonly Changed[] => {
+    const to = set[spec.field];
+    return to !== undefined && appliesTo(spec, revision) ? [[spec.field, to]] : [];
+  });
 }
 
 function valueFor(spec: SettingSpec, value: string): string | number {
@@ -284,11 +264,12 @@ function valueFor(spec: SettingSpec, value: string): string | number {
       `its values are: ${spec.values.join(', ')}`,
     );
   }
+  if (value === spec.follows) return value;
   const number = /^\d+$/.test(value) ? Number(value) : Number.NaN;
   if (number >= spec.least && number <= spec.most) return number;
   throw new UsageError(
     `setting '${spec.key}' cannot be '${value}'`,
-    `it is a whole number from ${spec.least} to ${spec.most}: ${spec.meaning}`,
+    `it is a whole number from ${spec.least} to ${spec.most}${spec.follows === undefined ? '' : `, or ${spec.follows}`}: ${spec.meaning}`,
   );
 }
 

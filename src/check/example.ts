@@ -1,7 +1,8 @@
 /** Examples of rules and properties, found by exploring: what breaks without a rule, and what breaks a property. */
 import {
   type Action,
-  ablatable,
+  canBeLeftOut,
+  findRule,
   type Message,
   type Observation,
   properties,
@@ -16,7 +17,7 @@ import { findStep } from '../explore/find-step.ts';
 import type { TakenStep } from '../explore/result.ts';
 import { type CheckedProperty, type CheckResult, check, checkedProperties, withoutRule } from './check.ts';
 import { type Limits, limitsOf } from './limits.ts';
-import { leavesMarks, rulesIn } from './never-occurred.ts';
+import { rulesIn } from './never-occurred.ts';
 import { systemOf } from './system-of.ts';
 
 export type Example =
@@ -70,9 +71,9 @@ const latestFirst: readonly Revision[] = [...revisions].reverse();
  * cannot be left out, a run in which it shapes a step.
  */
 export async function examplesOfRule(id: string, limits: Limits): Promise<Examples> {
-  const having = latestFirst.filter((revision) => rulesIn(revision).includes(id));
+  const having = latestFirst.filter((revision) => rulesIn(revision).some((rule) => rule === id));
   const remarks: string[] = [];
-  const open = having.filter((revision) => ablatable(revision).includes(id));
+  const open = having.filter((revision) => canBeLeftOut(revision, id));
   const absent = await breaksWithout(id, open, searching(limits));
   if (absent !== undefined && 'kind' in absent) return { examples: [absent], remarks };
   if (open.length === 0) {
@@ -89,7 +90,8 @@ export async function examplesOfRule(id: string, limits: Limits): Promise<Exampl
         : `leaving it out of ${names} breaks nothing in any scenario (small)`,
     );
   }
-  if (!leavesMarks(id)) return { examples: [], remarks: [...remarks, 'it only limits, and marks no step'] };
+  if (findRule(id)?.leavesNoMark)
+    return { examples: [], remarks: [...remarks, 'it only limits, and marks no step'] };
   const shaped = await shapesStep(id, having, searching(limits));
   return shaped === undefined
     ? { examples: [], remarks: [...remarks, 'no run was found in which it shapes a step'] }
@@ -102,7 +104,7 @@ async function breaksWithout(
   open: readonly Revision[],
   limits: Limits,
 ): Promise<Example | { readonly isDecided: boolean } | undefined> {
-  const direct = properties.filter(({ rules }) => rules.includes(id)).map((each) => each.id);
+  const direct = properties.filter(({ rules }) => rules.some((rule) => rule === id)).map((each) => each.id);
   const rounds = [
     checkedProperties.filter((each) => direct.includes(each)),
     checkedProperties.filter((each) => !direct.includes(each)),
@@ -165,7 +167,7 @@ async function shapesStep(
       if (limits.signal?.aborted === true) return undefined;
       limits.tell?.(`a step that ${id} shapes: ${revision.name}, ${scenario.name}`);
       const system = systemOf(revision, settingsFor(scenario, 'small', revision));
-      const found = await findStep(system, ({ action }) => action.rules.includes(id), {
+      const found = await findStep(system, ({ action }) => action.rules.some((rule) => rule === id), {
         // An example that is hard to find is a poor one.
         seconds: Math.min(limits.seconds ?? STEP_SECONDS, STEP_SECONDS),
         ...(limits.signal === undefined ? {} : { signal: limits.signal }),
@@ -205,7 +207,7 @@ export async function examplesOfProperty(id: string, limits: Limits): Promise<Ex
   const rules = properties.find((property) => property.id === id)?.rules ?? [];
   const maimed = latestFirst.flatMap((revision) =>
     rules
-      .filter((rule) => ablatable(revision).includes(rule))
+      .filter((rule) => canBeLeftOut(revision, rule))
       .map((rule) => ({ revision: withoutRule(revision, rule), base: revision.name, without: [rule] })),
   );
   const { example } = await breaks(id, maimed, searching(limits));

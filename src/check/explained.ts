@@ -1,5 +1,6 @@
 /** What there is to say of each thing that has a name: rules, properties, settings, scenarios, revisions. */
 import {
+  appliesTo,
   type CatalogueEntry,
   catalogue,
   confidenceSays,
@@ -10,12 +11,14 @@ import {
   revisions,
   type Scenario,
   type SettingSpec,
+  type ShortForm,
   type Size,
   scenarios,
   settingSpecs,
   settingsFor,
+  shortForms,
 } from '../../model/index.ts';
-import { applies, boundsOf } from './check.ts';
+import { boundsOf } from './check.ts';
 import { rulesIn } from './never-occurred.ts';
 
 /** A line of facts: what it is about, and what it says. */
@@ -37,6 +40,7 @@ export const names = (): readonly string[] => [
   ...catalogue.map(({ id }) => id),
   ...properties.map(({ id }) => id),
   ...settingSpecs.map(({ key }) => key),
+  ...shortForms.map(({ key }) => key),
   ...scenarios.map(({ name }) => name),
   ...revisions.map(({ name }) => name),
 ];
@@ -46,6 +50,7 @@ export function explained(name: string): readonly Explained[] {
   const rule = findRule(name);
   const property = properties.find(({ id }) => id === name);
   const setting = settingSpecs.find(({ key }) => key === name);
+  const form = shortForms.find(({ key }) => key === name);
   const scenario = scenarios.find((each) => each.name === name);
   const revision = revisions.find((each) => each.name === name);
   return [
@@ -53,6 +58,7 @@ export function explained(name: string): readonly Explained[] {
     ...(property === undefined ? [] : [ofProperty(property)]),
     ...(scenario === undefined ? [] : [ofScenario(scenario)]),
     ...(setting === undefined ? [] : [ofSetting(setting)]),
+    ...(form === undefined ? [] : [ofShortForm(form)]),
     ...(revision === undefined ? [] : [ofRevision(revision)]),
   ];
 }
@@ -88,7 +94,7 @@ const ofProperty = (property: PropertyText): Explained => ({
 const sizes: readonly Size[] = ['small', 'medium', 'large'];
 
 function ofSetting(spec: SettingSpec): Explained {
-  const having = revisions.filter((revision) => applies(spec, revision));
+  const having = revisions.filter((revision) => appliesTo(spec, revision));
   const swept =
     spec.values === 'number'
       ? `${spec.least}..${Math.min(spec.most, spec.least + 4)}`
@@ -130,6 +136,22 @@ function ofSetting(spec: SettingSpec): Explained {
   };
 }
 
+const ofShortForm = ({ key, meaning, values }: ShortForm): Explained => ({
+  kind: 'setting',
+  name: key,
+  title: meaning,
+  says: 'A short form, for --set and --over: it sets several settings at once.',
+  facts: Object.entries(values).map(
+    ([value, set]): Fact => [
+      `${key}=${value}`,
+      settingSpecs
+        .flatMap(({ key: name, field }) => (field in set ? [`${name}=${set[field]}`] : []))
+        .join(' '),
+    ],
+  ),
+  commands: [],
+});
+
 function ofScenario(scenario: Scenario): Explained {
   // Told are the settings in which scenarios differ; what all have alike is in the list of settings.
   const told = settingSpecs.filter(
@@ -157,7 +179,9 @@ function ofRevision(revision: Revision): Explained {
   const [first] = scenarios;
   const policies = first === undefined ? {} : boundsOf(revision, settingsFor(first, 'small', revision));
   const open = settingSpecs.filter(
-    ({ key, field }) => key in policies && revision.policies.some((each) => each === field),
+    ({ key, field }) =>
+      key in policies &&
+      settingSpecs.some((spec) => spec.field === field && spec.policy && appliesTo(spec, revision)),
   );
   return {
     kind: 'revision',

@@ -2,53 +2,17 @@
  * Guards the rule functions of a revision of one's own: what goes wrong in one of them is said with the file and
  * the slot. A rule has to be a pure function that returns what its slot asks for.
  */
+import { catalogue, type Returns } from '../../model/index.ts';
 import { canonicalText, freezeDeeply } from '../explore/canonical.ts';
 import { UsageError } from './usage-error.ts';
 
 type Slot = (...args: readonly unknown[]) => unknown;
 type Slots = Readonly<Record<string, Slot>>;
 
-/** What the function of a slot returns. */
-type Kind = 'number' | 'truth' | 'nonce' | 'state';
-
 /** By slot. Of a slot that is not listed only its exceptions are caught, and what is no plain data. */
-const kinds: Readonly<Record<string, Kind>> = {
-  messageIdExists: 'truth',
-  nextRequestId: 'number',
-  windowHasRoom: 'truth',
-  isExpected: 'truth',
-  isRetransmission: 'truth',
-  responseId: 'number',
-  answersOutstanding: 'truth',
-  isNegotiated: 'truth',
-  isWellFormed: 'truth',
-  isAlone: 'truth',
-  hasMessageIdZero: 'truth',
-  lowestM1: 'number',
-  chooseM1: 'number',
-  chooseP1: 'number',
-  tellM1: 'state',
-  isStale: 'truth',
-  chooseP2: 'number',
-  chooseM2: 'number',
-  echoNonce: 'nonce',
-  nonceMatches: 'truth',
-  adopt: 'state',
-  dropPending: 'state',
-  nextCount: 'number',
-  isObserved: 'truth',
-  hearsCount: 'truth',
-  nextNumber: 'number',
-  isFreshNumber: 'truth',
-  isNewInWindow: 'truth',
-  inferNumber: 'number',
-  isReplaySyncNegotiated: 'truth',
-  ownBump: 'number',
-  peerDelta: 'number',
-  deltaOfRepeated: 'number',
-  mayAdvanceTo: 'truth',
-  confirmDelta: 'number',
-};
+const kinds: Readonly<Record<string, Returns>> = Object.fromEntries(
+  catalogue.map(({ functionName, returns }) => [functionName, returns]),
+);
 
 /**
  * The slots, each of which throws a UsageError instead of anything else, and instead of returning a value that is
@@ -65,7 +29,7 @@ export const guarded = (slots: Slots, part: string, file: string): Slots =>
     ]),
   );
 
-function guardedSlot(slot: Slot, kind: Kind | undefined, name: string, file: string): Slot {
+function guardedSlot(slot: Slot, kind: Returns | undefined, name: string, file: string): Slot {
   const call = (args: readonly unknown[]): { readonly value: unknown; readonly text: string } => {
     try {
       const value = slot(...args);
@@ -97,15 +61,16 @@ function guardedSlot(slot: Slot, kind: Kind | undefined, name: string, file: str
 const PURE =
   'a rule is a pure function: it returns the same for the same values, and changes none ({ ...sa, ... } makes a new state)';
 
-const expected: Readonly<Record<Kind, string>> = {
+const expected: Readonly<Record<Returns, string>> = {
   number: 'it has to return a Message ID or another number: a whole one, 0 or more',
   truth: 'it has to return true or false',
   nonce: 'it has to return a nonce: the number or the string of a request',
   state: 'it has to return the state of the IKE SA: { ...sa, ... }',
+  value: 'it has to return a value like the one that it was given',
 };
 
 /** What is wrong with a returned value; undefined if nothing is. */
-function faultOf(value: unknown, kind: Kind, given: unknown): string | undefined {
+function faultOf(value: unknown, kind: Returns, given: unknown): string | undefined {
   switch (kind) {
     case 'truth':
       return typeof value === 'boolean' ? undefined : shown(value);
@@ -114,6 +79,7 @@ function faultOf(value: unknown, kind: Kind, given: unknown): string | undefined
     case 'nonce':
       return typeof value === 'string' || Number.isSafeInteger(value) ? undefined : shown(value);
     case 'state':
+    case 'value':
       return faultInState(value, given);
   }
 }

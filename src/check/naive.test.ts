@@ -155,7 +155,7 @@ const cases: readonly (readonly [Revision, string, Partial<Settings>])[] = [
   // More failovers than members allow: recovery is asked for when no standby is left.
   [ikev2, 'replay', { failovers: 2, requests: 1, stateSync: 'never' }],
   [rfc6311, 'single-failover', tiny],
-  [rfc6311, 'single-failover', { ...tiny, whileSyncing: 'process', bump: 0 }],
+  [rfc6311, 'single-failover', { ...tiny, ikeWhileSyncing: 'process', espWhileSyncing: 'pass', bump: 0 }],
   [rfc6311, 'single-failover', { ...tiny, staleSync: 'answer-from-cache', m1Compare: 'next-expected' }],
   [rfc6311, 'multiple-failover', { failovers: 2, requests: 0, bump: 0, m1Sharing: 'not-told' }],
   [rfc6311, 'multiple-failover', { failovers: 2, requests: 0, bump: 0 }],

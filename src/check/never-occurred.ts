@@ -1,16 +1,18 @@
 /** What never came into play: what is said of it is vacuous. */
 import {
-  type Action,
   deltaOfRepeated,
   inferNumber,
+  type Part,
   peerDelta,
   type Revision,
+  type RuleId,
+  rulesOf,
   type Settings,
 } from '../../model/index.ts';
 
 /** The actions that there were, and how often each kind of step was taken. */
 interface Occurred {
-  readonly actions: readonly { readonly action: Pick<Action, 'rules'> }[];
+  readonly actions: readonly { readonly action: { readonly rules: readonly string[] } }[];
   readonly statistics: { readonly steps: Readonly<Record<string, number>> };
 }
 
@@ -31,49 +33,27 @@ export function neverOccurred(
       : [],
   );
   const applied = new Set(actions.flatMap(({ action }) => action.rules));
-  const { ike, esp, counterSync, replaySync } = revision;
   // What the scenario leaves out cannot come into play, and nobody expects it to.
-  const slots = [
-    requests > 0 ? ike : {},
-    packets > 0 ? esp : {},
-    messageIdSync === 'neither' ? {} : (counterSync ?? {}),
-    packets === 0 || replayCounterSync === 'neither' ? {} : (replaySync ?? {}),
-  ].flatMap((part): readonly unknown[] => Object.values(part));
-  const rules = slots.flatMap((slot: unknown) =>
-    isRule(slot) &&
-    leavesMarks(slot.text.id) &&
-    !(esn === 'off' && slot.text.id === inferNumber.text.id) &&
-    !(counterForm === 'per-sa' && isOfDelta(slot.text.id)) &&
-    !applied.has(slot.text.id)
-      ? [slot.text.id]
+  const isInPlay: Readonly<Record<Part, boolean>> = {
+    ike: requests > 0,
+    esp: packets > 0,
+    counterSync: messageIdSync !== 'neither',
+    replaySync: packets > 0 && replayCounterSync !== 'neither',
+  };
+  const rules = rulesOf(revision).flatMap(({ id, part, leavesNoMark }) =>
+    isInPlay[part] &&
+    leavesNoMark === undefined &&
+    !(esn === 'off' && id === inferNumber.text.id) &&
+    !(counterForm === 'per-sa' && isOfDelta(id)) &&
+    !applied.has(id)
+      ? [id]
       : [],
   );
   return [...kinds, ...rules];
 }
 
-const isRule = (slot: unknown): slot is { readonly text: { readonly id: string } } =>
-  typeof slot === 'function' && 'text' in slot;
-
 /** Ids of the rules that a revision has in its slots, each once. */
-export const rulesIn = ({ ike, esp, counterSync, replaySync }: Revision): readonly string[] => [
-  ...new Set(
-    [ike, esp, counterSync ?? {}, replaySync ?? {}]
-      .flatMap((part): readonly unknown[] => Object.values(part))
-      .flatMap((slot: unknown) => (isRule(slot) ? [slot.text.id] : [])),
-  ),
-];
+export const rulesIn = (revision: Revision): readonly RuleId[] => rulesOf(revision).map(({ id }) => id);
 
 /** Rules on the delta, which the first draft has not: there the counters of each Child SA are told. */
-const isOfDelta = (id: string): boolean => id === peerDelta.text.id || id === deltaOfRepeated.text.id;
-
-/** Rules that only limit (no wrapping, what the others are told, what was at first) leave no mark on a step. */
-export const leavesMarks = (id: string): boolean =>
-  ![
-    'RFC7296-2.2-NO-WRAP',
-    'RFC6311-5-REPLAY-NEGOTIATED',
-    'RFC6311-5.1-M1-SHARED',
-    'RFC6311-5.2-NO-CYCLE',
-    'RFC6311-5.2-BUMP-SHARED',
-    'IPSECHA01-FC-MEMBERS',
-    'IPSECHA01-FC-INITIAL',
-  ].includes(id);
+const isOfDelta = (id: RuleId): boolean => id === peerDelta.text.id || id === deltaOfRepeated.text.id;

@@ -14,6 +14,8 @@ import {
   isMember,
   type Member,
   type Message,
+  nonceOf,
+  otherEnd,
   type Request,
   type Response,
   type Revision,
@@ -38,17 +40,18 @@ export function obsoleteMessages(
       return !isMember(value) || !matters(revision, settings, place.end, value, message);
     if (place?.what === 'count' && place.of === 'sync requests' && message.kind === 'sync-response') {
       const from = place.name === COUNTS.syncRequests ? 'peer' : 'cluster';
-      return message.from !== from || !isYetToBeAsked(message, value);
+      return message.from !== from || !isYetToBeAsked(settings, otherEnd(from), message, value);
     }
     return true;
   };
 }
 
-/** Nonces are given out in the order of the count of sync requests. */
-function isYetToBeAsked({ nonce }: SyncResponse, asked: Value): boolean {
-  const number = typeof nonce === 'number' ? nonce : Number(nonce.slice(1));
-  // What is no such nonce (an ablation) may be that of any request.
-  return typeof asked !== 'number' || Number.isNaN(number) || number >= asked;
+/** Whether its nonce is that of a sync request that an end may still make: nonces are given out in their order. */
+function isYetToBeAsked(settings: Settings, by: Endpoint, { nonce }: SyncResponse, made: Value): boolean {
+  if (typeof made !== 'number') return true;
+  const failovers = by === 'cluster' ? settings.failovers : settings.peerFailovers;
+  const most = Math.max(made, failovers + settings.retries);
+  return Array.from({ length: most - made }, (_, index) => nonceOf(by, made + index)).includes(nonce);
 }
 
 function matters(
@@ -62,8 +65,10 @@ function matters(
   const sa = member.role === 'active' ? member.sa : member.snapshot;
   switch (message.kind) {
     case 'esp':
-      // Where numbers come to their end, windows may be moved back.
-      return settings.counters === 'near-maximum' || mayBeNew(revision, sa, message);
+      // Where numbers come to their end, windows may be moved back; or a takeover may open them.
+      return (
+        settings.counters === 'near-maximum' || opensWindows(settings) || mayBeNew(revision, sa, message)
+      );
     case 'request':
       return countersMayFall(revision, settings) || mayBeExpected(sa, message);
     case 'response':
@@ -71,7 +76,7 @@ function matters(
     case 'sync-request':
       return mayBeFresh(revision, settings, sa, message);
     case 'sync-response':
-      return member.role === 'active' && member.sync?.nonce === message.nonce;
+      return member.role === 'active' && (member.sync ?? member.answered)?.nonce === message.nonce;
   }
 }
 
@@ -81,6 +86,10 @@ const countersMayFall = ({ counterSync }: Revision, { peerMembers }: Settings): 
   counterSync.isStale === undefined &&
   counterSync.isObserved === undefined &&
   peerMembers > 1;
+
+/** Whether a member that takes over may accept what it, or the member before it, had accepted. */
+const opensWindows = ({ inWindow }: Settings): boolean =>
+  inWindow === 'learn' || inWindow === 'accept-outside';
 
 /** Unless the packet is behind the window, or was received. */
 function mayBeNew({ esp }: Revision, { childSas }: SaState, { spi, number }: EspPacket): boolean {

@@ -93,7 +93,7 @@ describe('the revision in a file', () => {
       { ike: { ...rfc6311.ike, isExpected: true } },
       'the slot ike.isExpected is boolean true, not a function',
     ],
-    [{ policies: undefined }, "'policies' is missing"],
+    [{ policies: 'bump' }, "'policies' is string"],
     [{ policies: ['bumps'] }, `'policies' lists string "bumps"`],
   ])('%#: %s', (changes, message) => {
     expect(() => draft(changes)).toThrow(`draft.ts: ${message}`);

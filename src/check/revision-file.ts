@@ -6,7 +6,15 @@ import { existsSync, statSync } from 'node:fs';
 import { register } from 'node:module';
 import { basename, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { ordinaryEsp, type Revision, revisions } from '../../model/index.ts';
+import {
+  ikev2,
+  type PolicyField,
+  type Revision,
+  revisions,
+  settingSpecs,
+  shortForms,
+  specsOfShortForm,
+} from '../../model/index.ts';
 import { revisionNamed } from './check.ts';
 import { guarded } from './guard.ts';
 import { UsageError } from './usage-error.ts';
@@ -42,7 +50,7 @@ export function revisionIn(exports: Readonly<Record<string, unknown>>, file: str
   const ike = slotsIn(revision, 'ike', file);
   const counterSync = part('counterSync');
   // A text that says nothing of ESP leaves it as it is, and its counters as stale as they are.
-  const esp = revision['esp'] === undefined ? ordinaryEsp : slotsIn(revision, 'esp', file);
+  const esp = revision['esp'] === undefined ? ikev2.esp : slotsIn(revision, 'esp', file);
   const replaySync = revision['replaySync'] === undefined ? null : part('replaySync');
   const text = (key: string, otherwise: string): string => {
     const value = revision[key];
@@ -117,16 +125,20 @@ function nameIn({ name }: Fields, file: string): string {
 }
 
 /** What it leaves open; the names are those that some shipped revision has. */
-function policiesIn({ policies }: Fields, file: string): Revision['policies'] {
-  const known = [...new Set(revisions.flatMap((shipped) => shipped.policies))];
+function policiesIn({ policies }: Fields, file: string): readonly PolicyField[] {
+  const known = settingSpecs.flatMap(({ field, policy }) => (policy ? [field as PolicyField] : []));
   const list = `what a revision can leave open is: ${known.join(', ')}`;
+  if (policies === undefined) return known;
   if (!Array.isArray(policies)) {
     throw new UsageError(
-      `${file}: 'policies' ${policies === undefined ? 'is missing' : `is ${described(policies)}`}; it has to list what the revision leaves open`,
+      `${file}: 'policies' is ${described(policies)}; it has to list what the revision leaves open`,
       list,
     );
   }
-  const named: readonly unknown[] = policies;
+  const named: readonly unknown[] = policies.flatMap((policy: unknown) => {
+    const form = shortForms.find(({ field }) => field === policy);
+    return form === undefined ? [policy] : specsOfShortForm(form).map(({ field }) => field);
+  });
   const unknown = named.find((policy) => !known.some((each) => each === policy));
   if (unknown !== undefined) throw new UsageError(`${file}: 'policies' lists ${described(unknown)}`, list);
   return known.filter((policy) => named.includes(policy));

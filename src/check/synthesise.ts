@@ -4,8 +4,10 @@ import {
   type Scenario,
   type SettingSpec,
   type Settings,
+  type ShortForm,
   type Size,
   settingSpecs,
+  shortForms,
 } from '../../model/index.ts';
 import { type CheckVerdict, check, settingsWith } from './check.ts';
 import { type Limits, limitsOf } from './limits.ts';
@@ -100,6 +102,8 @@ export function sweepsOf(over: string, base: Settings, revision: Revision): read
 
 function sweepOf(part: string, base: Settings, revision: Revision): Sweep {
   const [key = '', text, ...rest] = part.split('=');
+  const form = shortForms.find((each) => each.key === key);
+  if (form !== undefined) return sweepOfForm(form, part, text, base, revision);
   const spec = settingSpecs.find((each) => each.key === key);
   if (spec !== undefined && (text === undefined || text === '' || rest.length > 0)) {
     throw new UsageError(
@@ -116,6 +120,27 @@ function sweepOf(part: string, base: Settings, revision: Revision): Sweep {
       return spec === undefined ? value : settings[spec.field];
     }),
   };
+}
+
+/** A short form is swept under its own name: each of its values sets several settings. */
+function sweepOfForm(
+  { key, values }: ShortForm,
+  part: string,
+  text: string | undefined,
+  base: Settings,
+  revision: Revision,
+): Sweep {
+  const names = Object.keys(values);
+  if (text === undefined || text === '') {
+    throw new UsageError(
+      `--over ${part}: a swept setting is given as KEY=VALUES`,
+      `for example --over ${key}=${names.join('|')}`,
+    );
+  }
+  const swept = text === '*' ? names : distinct({ key }, text.split('|'));
+  // What --set refuses is refused here too.
+  for (const value of swept) settingsWith(base, [`${key}=${value}`], revision);
+  return { setting: key, values: swept };
 }
 
 function valuesOf(spec: SettingSpec, text: string): readonly string[] {
@@ -141,7 +166,7 @@ function valuesOf(spec: SettingSpec, text: string): readonly string[] {
   return Array.from({ length: to - from + 1 }, (_, index) => String(from + index));
 }
 
-function distinct(spec: SettingSpec, values: readonly string[]): readonly string[] {
+function distinct(spec: Pick<SettingSpec, 'key'>, values: readonly string[]): readonly string[] {
   if (new Set(values).size === values.length) return values;
   throw new UsageError(`--over ${spec.key}=${values.join('|')}: a value is given twice`, 'name each once');
 }

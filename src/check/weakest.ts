@@ -7,6 +7,7 @@
  * be weakened further, with the others as they are. Two at once might be, and another order might end elsewhere.
  */
 import {
+  appliesTo,
   networks,
   type Revision,
   type Scenario,
@@ -15,7 +16,7 @@ import {
   settingSpecs,
   settingsFor,
 } from '../../model/index.ts';
-import { applies, boundsOf, type CheckResult, type CheckVerdict, check } from './check.ts';
+import { boundsOf, type CheckResult, type CheckVerdict, check } from './check.ts';
 import { type Limits, limitsOf } from './limits.ts';
 
 /** What is weakened, in this order: by the names of the settings, all of them bounds or powers of the environment. */
@@ -101,7 +102,7 @@ export async function weakest(request: WeakestRequest): Promise<Weakest | undefi
   if (first.verdict !== 'violated') return undefined;
   const weakened = components.flatMap((key) => {
     const spec = settingSpecs.find((each) => each.key === key);
-    return spec === undefined || !applies(spec, revision) ? [] : [{ key, field: spec.field, spec }];
+    return spec === undefined || !appliesTo(spec, revision) ? [] : [{ key, field: spec.field, spec }];
   });
   const follow = followers(request);
   const isStopped = (): boolean => request.signal?.aborted === true;

@@ -1,4 +1,8 @@
-/** Ctrl-C: the first one asks the work to end with what it has, the second one ends the program at once. */
+/**
+ * Ctrl-C, and SIGTERM alike: the first one asks the work to end with what it has, the second one ends the program at
+ * once.
+ */
+import { endAtOnce } from './ending.ts';
 import { EXIT } from './exit.ts';
 
 /** Printed below what there is after Ctrl-C. */
@@ -6,23 +10,28 @@ export const INTERRUPTED = 'interrupted: what is shown is what was found until t
 
 export interface Interruption {
   readonly aborted: boolean;
-  /** Gives Ctrl-C back its usual meaning. */
+  /** For what waits and is to be woken. */
+  readonly signal: AbortSignal;
+  /** Gives the signals back their usual meaning. */
   done(): void;
 }
 
+const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
+
 export function interruption(): Interruption {
-  let aborted = false;
+  const controller = new AbortController();
   const onSignal = (): void => {
-    if (aborted) process.exit(EXIT.interrupted);
-    aborted = true;
+    if (controller.signal.aborted) endAtOnce(EXIT.interrupted);
+    controller.abort();
   };
-  process.on('SIGINT', onSignal);
+  for (const each of SIGNALS) process.on(each, onSignal);
   return {
     get aborted() {
-      return aborted;
+      return controller.signal.aborted;
     },
+    signal: controller.signal,
     done: () => {
-      process.off('SIGINT', onSignal);
+      for (const each of SIGNALS) process.off(each, onSignal);
     },
   };
 }

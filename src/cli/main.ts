@@ -4,7 +4,9 @@ import { Command, CommanderError, InvalidArgumentError, Option } from 'commander
 import { type Shard, shardOf } from '../check/shard.ts';
 import { REDUCTIONS, type ReductionName } from '../explore/options.ts';
 import { NO_ROLES, type Roles, withRole } from '../traces/roles.ts';
+import { endIn, watchEndings } from './ending.ts';
 import { EXIT, type Exit } from './exit.ts';
+import { printText, say, sayLines } from './out.ts';
 
 /** Formats of traces, as in `traces/sources/format.ts`, which is not loaded for the sake of a list. */
 export const FORMATS = [
@@ -16,15 +18,11 @@ const { version } = createRequire(import.meta.url)('ipsecha/package.json') as { 
 
 /** Runs the command line and sets the exit status. Errors that a user can mend are said in a few lines. */
 export async function main(argv: readonly string[]): Promise<void> {
-  // A reader that has seen enough (`| head`) is no error.
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code === 'EPIPE') process.exit(process.exitCode ?? EXIT.ok);
-    throw error;
-  });
+  watchEndings(explain);
   try {
     await program().parseAsync([...argv]);
   } catch (error) {
-    process.exitCode = explain(error);
+    endIn(explain(error));
   }
 }
 
@@ -49,6 +47,7 @@ function program(): Command {
     )
     .version(version)
     .showHelpAfterError('(ipsecha --help shows what there is)')
+    .configureOutput({ writeOut: printText, writeErr: sayLines })
     .exitOverride();
 
   ipsecha
@@ -315,8 +314,20 @@ Ends in 0 if neither verdicts nor behaviours differ, in 1 if any does, in 3 if w
       ),
     );
 
+  ipsecha
+    .command('rules')
+    .description('list the rules: id, level, section, what they say; or the clauses that they embody')
+    .option('--coverage', 'list each clause of the texts, with its rules or why it has none')
+    .option('--json', 'print one JSON document')
+    .action(
+      run(async ({ coverage, ...options }) =>
+        coverage === true
+          ? (await import('./commands/coverage.ts')).run(options)
+          : (await import('./commands/list.ts')).run('rules', options),
+      ),
+    );
+
   for (const [name, about] of [
-    ['rules', 'list the rules: id, level, section, what they say'],
     ['properties', 'list the properties'],
     ['scenarios', 'list the scenarios with their sizes, and the settings'],
     ['revisions', 'list the revisions'],
@@ -349,11 +360,24 @@ time of one exploration.`,
     .action(run(async (name: string, options) => (await import('./commands/explain.ts')).run(name, options)));
 
   ipsecha
+    .command('example')
+    .description(
+      'the examples of RFC 6311 and of the slides, drawn from the model: which readings lead to them',
+    )
+    .argument('[id]', 'an example (a list of all, if none is named)')
+    .option('--json', 'print one JSON document')
+    .action(
+      run(async (id: string | undefined, options) =>
+        (await import('./commands/example.ts')).run(id, options),
+      ),
+    );
+
+  ipsecha
     .command('schema')
     .description('print the JSON Schema of the events, or of what a command prints with --json')
     .argument(
       '<name>',
-      'events, check, ablate, compare, synthesise, simulate, generate, explain, validate or prove',
+      'events, check, ablate, compare, synthesise, simulate, generate, explain, example, validate or prove',
     )
     .action(run(async (name: string) => (await import('./commands/schema.ts')).run(name)));
 
@@ -404,7 +428,7 @@ const shard = (text: string): Shard => shardOf(text);
 /** An action that returns the exit status. Commander passes the command itself last, which no action wants. */
 function run<Arguments extends unknown[]>(action: (...args: Arguments) => Promise<Exit>) {
   return async (...args: Arguments): Promise<void> => {
-    process.exitCode = await action(...args);
+    endIn(await action(...args));
   };
 }
 
@@ -425,20 +449,30 @@ function positive(value: string): number {
   throw new InvalidArgumentError('It has to be a number above 0.');
 }
 
+/** Names of errors that say all that there is to say. */
+const PLAIN: readonly string[] = ['UsageError', 'InputError', 'OutputError'];
+
+/** Whatever was thrown, in words. */
+function textOf(error: unknown): string {
+  try {
+    return error instanceof Error ? String(error.stack ?? error.message) : String(error);
+  } catch {
+    return 'something was thrown that cannot be put into words';
+  }
+}
+
 /** Says what went wrong in a few lines; the status to end with. */
 function explain(error: unknown): Exit {
   // Commander has said it already; --help and --version come here too.
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
-  if (error instanceof Error && (error.name === 'UsageError' || error.name === 'InputError')) {
+  if (error instanceof Error && PLAIN.includes(error.name)) {
     const hint = 'hint' in error && typeof error.hint === 'string' ? error.hint : undefined;
     // Some messages end with the hint already.
     const said =
       hint === undefined || error.message.includes(hint) ? error.message : `${error.message}\n  ${hint}`;
-    process.stderr.write(`ipsecha: ${said}\n`);
+    say(said);
     return EXIT.usage;
   }
-  process.stderr.write(
-    `ipsecha: an error of ours, please report it: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
-  );
+  say(`an error of ours, please report it: ${textOf(error)}`);
   return EXIT.usage;
 }

@@ -10,6 +10,7 @@ import { document, documentText } from '../report/json.ts';
 import { progressLine, type Terminal, terminalOf } from '../report/terminal.ts';
 import { EXIT, type Exit } from './exit.ts';
 import { INTERRUPTED, interruption } from './interrupt.ts';
+import { printJson, printText } from './out.ts';
 
 export interface QuestionOptions {
   readonly scenario: readonly string[];
@@ -104,16 +105,16 @@ export function print<Answer>(
       sharding === undefined
         ? {}
         : { shard: shardRecord(sharding.shard, sharding.total, sharding.question, whole) };
-    process.stdout.write(documentText({ ...document(command, documents(result)), ...shard }));
+    printJson(documentText({ ...document(command, documents(result)), ...shard }));
   } else {
-    process.stdout.write(text(result, terminalOf(process.stdout)));
+    printText(text(result, terminalOf(process.stdout)));
     if (sharding !== undefined) {
       const { index, of } = sharding.shard;
-      process.stdout.write(
+      printText(
         `shard ${index}/${of}: ${done.length} of ${sharding.total} jobs; with --json, ipsecha merge joins the shards\n`,
       );
     }
-    if (interrupted) process.stdout.write(INTERRUPTED);
+    if (interrupted) printText(INTERRUPTED);
   }
   return exitOf(result);
 }

@@ -7,7 +7,7 @@ import { type DocumentName, documentJsonSchema, documentSchemas } from './schema
 import { ROOT, run } from './testing/run-command.ts';
 
 describe('published schemas', () => {
-  it.each(['events', 'check', 'simulate', 'generate', 'validate', 'prove'] as const)(
+  it.each(['events', 'check', 'simulate', 'generate', 'validate', 'prove', 'coverage', 'example'] as const)(
     'docs/schemas/%s.schema.json is the current one',
     async (name) => {
       const published: unknown = JSON.parse(
@@ -31,6 +31,8 @@ describe('published schemas', () => {
       ['validate', 'traces/strongswan-too-low/capture.pcap', 'traces/baseline/capture.pcap', '--json'],
     ],
     ['prove', ['prove', '--json']],
+    ['coverage', ['rules', '--coverage', '--json']],
+    ['example', ['example', '--json']],
   ] as const)('%s --json fits its schema', async (name: DocumentName, args: readonly string[]) => {
     const document: unknown = JSON.parse((await run(...args)).stdout);
     const decode = Schema.decodeUnknownSync(documentSchemas[name] as Schema.Decoder<unknown>, {

@@ -429,6 +429,69 @@ const ProveResult = Schema.Struct({
   obligation: Schema.Record(Schema.String, Schema.Unknown),
 });
 
+/** One for each text that has clauses. */
+const CoverageResult = Schema.Struct({
+  document: Verdict(['RFC6311', 'RFC7296', 'RFC4303']),
+  counts: Schema.Struct({
+    clauses: Schema.Number,
+    withKeyword: Schema.Number,
+    modelled: Schema.Number,
+    notModelled: Schema.Number,
+  }),
+  clauses: Schema.Array(
+    Schema.Struct({
+      id: Schema.String,
+      section: Schema.String,
+      bullet: Schema.optionalKey(Schema.Number),
+      level: Verdict([
+        'MUST',
+        'MUST NOT',
+        'SHOULD',
+        'SHOULD NOT',
+        'RECOMMENDED',
+        'MAY',
+        'OPTIONAL',
+        'stated',
+      ]),
+      actor: Schema.String,
+      says: Schema.String,
+      link: Schema.String,
+      rules: Schema.Array(Schema.String),
+      notModelled: Schema.optionalKey(Schema.String),
+    }),
+  ),
+});
+
+const Counters = Schema.Struct({ sends: Schema.Number, expects: Schema.Number });
+const BothEnds = Schema.Struct({ cluster: Counters, peer: Counters });
+
+/** One for each example of a text. */
+const TextExampleResult = Schema.Struct({
+  id: Schema.String,
+  title: Schema.String,
+  source: Schema.String,
+  link: Schema.optionalKey(Schema.String),
+  says: Schema.String,
+  before: BothEnds,
+  exchanges: Schema.Array(
+    Schema.Struct({
+      asks: Verdict(['cluster', 'peer']),
+      request: Schema.Struct({ m1: Schema.Number, p1: Schema.Number }),
+      response: Schema.Struct({ p2: Schema.Number, m2: Schema.Number }),
+    }),
+  ),
+  after: BothEnds,
+  readings: Schema.Array(
+    Schema.Struct({
+      settings: Schema.Record(Schema.String, Schema.String),
+      outcome: Verdict(['as printed', 'forbidden', 'other numbers']),
+      /** Of all but the first: the rule that forbids it, or that has other numbers, and why. */
+      rule: Schema.optionalKey(Schema.String),
+      because: Schema.optionalKey(Schema.String),
+    }),
+  ),
+});
+
 /** The documents that commands print with `--json`. */
 export const documentSchemas = {
   check: shardedDocumentOf('check', CheckResult),
@@ -436,10 +499,13 @@ export const documentSchemas = {
   compare: documentOf('compare', CompareResult),
   synthesise: shardedDocumentOf('synthesise', SynthesiseResult),
   explain: documentOf('explain', ExplainResult),
+  example: documentOf('example', TextExampleResult),
   simulate: documentOf('simulate', SimulateResult),
   generate: documentOf('generate', GenerateResult),
   validate: documentOf('validate', ValidateResult),
   prove: documentOf('prove', ProveResult),
+  /** Of `ipsecha rules --coverage`. */
+  coverage: documentOf('coverage', CoverageResult),
 } as const;
 
 export type DocumentName = keyof typeof documentSchemas;
@@ -452,7 +518,7 @@ export function documentJsonSchema(name: DocumentName): Record<string, unknown> 
   const { schema, definitions } = Schema.toJsonSchemaDocument(documentSchemas[name]);
   return {
     $schema: 'https://json-schema.org/draft/2020-12/schema',
-    title: `ipsecha ${name} --json`,
+    title: `ipsecha ${name === 'coverage' ? 'rules --coverage' : name} --json`,
     ...schema,
     ...(Object.keys(definitions).length === 0 ? {} : { $defs: definitions }),
   };

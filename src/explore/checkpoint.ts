@@ -8,11 +8,12 @@
  * process ends, there is a whole one or none.
  */
 import { createHash, type Hash } from 'node:crypto';
-import { closeSync, fsyncSync, openSync, readSync, renameSync, writeSync } from 'node:fs';
+import { closeSync, openSync, readSync } from 'node:fs';
 import { canonicalText } from './canonical.ts';
 import type { Options } from './options.ts';
 import type { SavedSearch } from './search.ts';
 import type { System } from './system.ts';
+import { OutputError, writeWholeFile } from './whole-file.ts';
 
 /** A file that a search cannot go on from. */
 export class CheckpointError extends Error {
@@ -92,27 +93,17 @@ export function writeCheckpoint(
   try {
     writeWhole(file, [Buffer.from(MAGIC), length, text, ...arrays]);
   } catch (error) {
-    throw new CheckpointError(`${file} cannot be written: ${error instanceof Error ? error.message : error}`);
+    if (error instanceof OutputError) throw new CheckpointError(error.message);
+    throw error;
   }
 }
 
-/** Writes parts and their digest, under another name first. */
+/** Writes parts and their digest. */
 function writeWhole(file: string, parts: readonly ArrayBufferView[]): void {
-  const unfinished = `${file}.unfinished`;
-  const fd = openSync(unfinished, 'w');
-  try {
-    const hash = createHash('sha256');
-    for (const part of parts) {
-      const bytes = new Uint8Array(part.buffer, part.byteOffset, part.byteLength);
-      writeAll(fd, bytes);
-      hash.update(bytes);
-    }
-    writeAll(fd, hash.digest());
-    fsyncSync(fd);
-  } finally {
-    closeSync(fd);
-  }
-  renameSync(unfinished, file);
+  const hash = createHash('sha256');
+  for (const { buffer, byteOffset, byteLength } of parts)
+    hash.update(new Uint8Array(buffer, byteOffset, byteLength));
+  writeWholeFile(file, [...parts, hash.digest()], { plain: true });
 }
 
 /**
@@ -193,14 +184,8 @@ const isArrayReference = (value: unknown): value is { readonly array: number } =
   Object.keys(value).join() === 'array' &&
   typeof (value as { readonly array: unknown }).array === 'number';
 
-/** The most bytes that are written or read at once. */
+/** The most bytes that are read at once. */
 const AT_ONCE = 2 ** 26;
-
-function writeAll(fd: number, bytes: Uint8Array): void {
-  for (let at = 0; at < bytes.length; ) {
-    at += writeSync(fd, bytes, at, Math.min(AT_ONCE, bytes.length - at));
-  }
-}
 
 function readAll(fd: number, bytes: Uint8Array, hash: Hash, file: string): void {
   if (readSome(fd, bytes) < bytes.length) throw damaged(file);

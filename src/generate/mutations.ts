@@ -2,7 +2,7 @@
  * Faults put into traces that conform: each has a rule that it breaks, and a validator that passes it over is of no
  * use. Every mutation says which rules tell it rightly.
  */
-import type { SyncRequest, SyncResponse } from '../../model/index.ts';
+import { rfc6311, type SyncRequest, type SyncResponse } from '../../model/index.ts';
 import type { Random } from '../explore/walk/random.ts';
 import type { IkeMessage, NotifyPayload } from '../traces/event.ts';
 import { interpret, NOTIFY } from '../traces/interpret.ts';
@@ -39,7 +39,7 @@ function sights(trace: Trace): readonly Sight[] {
   return trace.flatMap((event, at): readonly Sight[] => {
     if (!isIke(event) || event.message.exchange.startsWith('IKE_') || seen.has(event.octets)) return [];
     seen.add(event.octets);
-    return [{ at, event, meaning: interpret(event.message, 'peer') }];
+    return [{ at, event, meaning: interpret(event.message, 'peer', rfc6311) }];
   });
 }
 

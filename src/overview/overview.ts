@@ -9,8 +9,11 @@ import { readTrace } from '../traces/read-trace.ts';
 import { validate } from '../traces/validate.ts';
 import { expectedChecks } from './expected.ts';
 import { type GoldenTrace, goldenTraces, isAsExpected, TRACES } from './golden.ts';
+import { type Conclusion, conclusions } from './summary.ts';
 
 export interface Overview {
+  /** What came out, in a few sentences, with the findings that they stand on. */
+  readonly conclusions: readonly Conclusion[];
   readonly checks: readonly CheckResult[];
   readonly traces: readonly { readonly golden: GoldenTrace; readonly validation: Validation }[];
   readonly proofs: readonly ProofResult[];
@@ -53,6 +56,7 @@ export async function overview(
     await closeZ3();
   }
   return {
+    conclusions: await conclusions(),
     checks,
     traces,
     proofs,

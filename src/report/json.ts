@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module';
+import { jsonEscaped } from './text.ts';
 
 /** What every command prints with `--json`. */
 export interface ResultDocument<Result> {
@@ -16,8 +17,8 @@ export function document<Result>(command: string, results: readonly Result[]): R
 }
 
 /**
- * The document as JSON, indented, ending in a newline. Large integers become decimal strings. Control
- * characters of 8 bits, which JSON allows and some terminals obey, are escaped.
+ * The document as JSON, indented, ending in a newline. Large integers become decimal strings. What
+ * JSON allows and terminals obey (control characters of 8 bits, direction marks) is escaped.
  */
 export function documentText(value: ResultDocument<unknown>): string {
   const text = JSON.stringify(
@@ -25,8 +26,7 @@ export function documentText(value: ResultDocument<unknown>): string {
     (_, part: unknown) => (typeof part === 'bigint' ? String(part) : part),
     2,
   );
-  const asEscape = (character: string) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
-  return `${text.replace(/[\u007f-\u009f]/g, asEscape)}\n`;
+  return `${jsonEscaped(text)}\n`;
 }
 
 function versionOf(description: unknown): string {

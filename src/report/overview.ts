@@ -4,12 +4,23 @@ import type { Validation } from '../traces/finding.ts';
 import { chartOf, checksTable, mostTelling, verdictCell } from './check.ts';
 import { drawTable } from './table.ts';
 import type { Terminal } from './terminal.ts';
+import { wrap } from './text.ts';
 import { paint } from './tone.ts';
 
 export function renderOverview(result: Overview, style: Terminal): string {
   const telling = mostTelling(result.checks);
   const heading = (text: string): string => paint(text, 'title', style.colour);
   return [
+    heading('What came out'),
+    '',
+    ...result.conclusions.flatMap(({ says, findings }, index) =>
+      wrap(`${says} (${findings.join(', ')})`, Math.max(40, (style.width ?? 100) - 3)).map((line, part) =>
+        part === 0 ? `${index + 1}. ${line}` : `   ${line}`,
+      ),
+    ),
+    '',
+    'docs/findings.md has each finding with its commands.',
+    '',
     heading('Revisions, explored in every interleaving'),
     '',
     checksTable(result.checks, style),

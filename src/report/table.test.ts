@@ -2,7 +2,7 @@ import { stripVTControlCharacters } from 'node:util';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { drawTable, type Table } from './table.ts';
-import { displayWidth } from './text.ts';
+import { displayWidth, shown } from './text.ts';
 
 const table: Table = {
   head: ['Name', 'States', 'Verdict'],
@@ -32,7 +32,7 @@ test('ASCII', () => {
 
 test('colours only if asked for, and they change no width', () => {
   expect(drawTable(table)).not.toContain('\u001b');
-  const coloured = drawTable(table, { colour: true });
+  const coloured = shown(drawTable(table, { colour: true }));
   expect(coloured).toContain('\u001b[31m✗ violated\u001b[0m');
   expect(stripVTControlCharacters(coloured)).toBe(drawTable(table));
 });

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { ascii, clean, displayWidth, wrap } from './text.ts';
+import { ascii, clean, displayWidth, jsonEscaped, shown, wrap } from './text.ts';
+import { paint } from './tone.ts';
 
 test('nothing that acts on a terminal is left', () => {
   expect(clean('a\u001b[31mred\u0007\u009b2J')).toBe('a\\x1b[31mred\\x07\\x9b2J');
@@ -10,6 +11,27 @@ test('nothing that acts on a terminal is left', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'binary' }), (text) => {
       expect(clean(text)).not.toMatch(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u);
+    }),
+  );
+});
+
+test('what is written out has our colours, our line ends, and nothing else that acts on a terminal', () => {
+  expect(shown(`${paint('bad', 'bad', true)} as read: \u001b[31mred\u001b[0m\r\n`)).toBe(
+    '\u001b[31mbad\u001b[0m as read: \\x1b[31mred\\x1b[0m\n',
+  );
+  fc.assert(
+    fc.property(fc.string({ unit: 'binary' }), (text) => {
+      expect(shown(text)).not.toMatch(/(?!\n)[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u);
+    }),
+  );
+});
+
+test('JSON has everything escaped that acts on a terminal, and says the same', () => {
+  fc.assert(
+    fc.property(fc.string({ unit: 'binary' }), (text) => {
+      const escaped = jsonEscaped(JSON.stringify({ text }, null, 2));
+      expect(escaped).not.toMatch(/(?!\n)[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u);
+      expect(JSON.parse(escaped)).toEqual({ text });
     }),
   );
 });

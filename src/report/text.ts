@@ -2,10 +2,15 @@
  * Text as a terminal shows it: made harmless, measured in columns, and wrapped without losing anything.
  */
 
+import { withColours } from './tone.ts';
+
 const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
 
 /** Characters that act on the reader's terminal or on the order of the text instead of being read. */
 const acting = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Noncharacter_Code_Point}]/gu;
+
+/** The same without the line end. */
+const actingInLine = new RegExp(`(?!\\n)${acting.source}`, acting.flags);
 
 /** East Asian wide and full-width ranges; emoji are asked for by their property. */
 const wide =
@@ -46,6 +51,22 @@ export function clean(text: string): string {
     return code < 0x100 ? `\\x${code.toString(16).padStart(2, '0')}` : `\\u{${code.toString(16)}}`;
   });
 }
+
+/**
+ * A text of several lines as it is written out: everything that could act on a terminal but line ends becomes visible,
+ * whoever brought it along; our own colours stay.
+ */
+export const shown = (text: string): string =>
+  withColours(text, (between) => between.split(/\r?\n/u).map(clean).join('\n'));
+
+/** JSON in which everything that could act on a terminal is escaped. It must be JSON already. */
+export const jsonEscaped = (text: string): string =>
+  text.replace(actingInLine, (character) =>
+    character
+      .split('')
+      .map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
+      .join(''),
+  );
 
 /** The clean text in ASCII: accents dropped, known signs spelled, anything else as its code point. */
 export function ascii(text: string): string {

@@ -1,5 +1,7 @@
 /** The neighbourhood of a finding as a sequence chart: the two ends, and the messages around it. */
+import { withoutPort } from '../traces/address.ts';
 import { describeEvent } from '../traces/describe.ts';
+import { wholeNumber } from '../traces/esp-sas.ts';
 import type { MessageEvent } from '../traces/event.ts';
 import type { Finding, Validation } from '../traces/finding.ts';
 import { hostsOf, isClusterEvent, type NearEvent, type Neighbourhood } from '../traces/neighbourhood.ts';
@@ -16,7 +18,12 @@ export function traceChart(
     finding.actor === 'initiator' || finding.actor === 'responder' ? ends.get(finding.actor) : undefined;
   return {
     title: finding.frame === undefined ? `around event ${finding.event}` : `around frame ${finding.frame}`,
-    lifelines: hosts.map((host) => ({ id: host, label: host, ...noteOf(host, finding, cluster) })),
+    // Somebody who talks to himself has one line.
+    lifelines: [...new Set(hosts)].map((host) => ({
+      id: idOf(host),
+      label: host,
+      ...noteOf(host, finding, cluster),
+    })),
     rows: events.flatMap((near) => rowsOf(near, ends, faulty.has(near.number))),
     foot: [
       `${finding.rule}: ${findRuleTitle(finding.rule)}`,
@@ -35,38 +42,46 @@ function rowsOf(
     const at = 'address' in event ? event.address : ends.get(event.end);
     const who = event.member === undefined ? 'another member' : `member ${event.member}`;
     const text = event.event === 'failover' ? `${who} takes over` : `state copied to ${who}`;
-    return at === undefined ? [] : [{ kind: 'local', at, text: `${number}: ${text}`, ...mark }];
+    return at === undefined ? [] : [{ kind: 'local', at: idOf(at), text: `${number}: ${text}`, ...mark }];
   }
   // What is missing has no place between two hosts; the text names it.
   if (event.event === 'gap') return [];
   const [from, to] = hostsOf(event);
   const told = event.event === 'seen' || event.event === 'sent' ? '' : ` (${event.event})`;
   const doubt = event.integrity === 'bad' ? ' (not authentic)' : '';
+  const label = `${event.frame ?? number}: ${messageText(event)}${told}${doubt}`;
+  if (from === to) return [{ kind: 'local', at: idOf(from), text: `${label} (to itself)`, ...mark }];
   return [
     {
       kind: 'message',
-      from,
-      to,
-      label: `${event.frame ?? number}: ${messageText(event)}${told}${doubt}`,
+      from: idOf(from),
+      to: idOf(to),
+      label,
       ...(event.event === 'dropped' ? { received: false } : {}),
       ...mark,
     },
   ];
 }
 
+/** Whatever a host is called, it is not what a chart calls something else. */
+const idOf = (host: string): string => `host ${host}`;
+
 const noteOf = (
   host: string,
   finding: Finding,
   actor: string | undefined,
 ): { readonly note: string } | Record<never, never> =>
-  host === (finding.address ?? actor) && host !== finding.actor ? { note: finding.actor } : {};
+  (host === (finding.address ?? actor) || withoutPort(host) === finding.address) && host !== finding.actor
+    ? { note: finding.actor }
+    : {};
 
 /** What the message is, without its frame, time and sender, which the chart shows. */
 function messageText(event: MessageEvent): string {
   const { message } = event;
-  if (message.kind === 'esp') return `ESP ${message.spi} number ${message.sequence}`;
+  if (message.kind === 'esp') return `ESP ${message.spi} number ${wholeNumber(message)}`;
   const full = describeEvent(event);
-  const payloads = /\{.*\}/.exec(full)?.[0] ?? '';
+  const [first, last] = [full.indexOf('{'), full.lastIndexOf('}')];
+  const payloads = first >= 0 && last > first ? full.slice(first, last + 1) : '';
   const shown = payloads.length > 60 ? '{...}' : payloads;
   return `${message.exchange} ${message.response ? 'response' : 'request'} ${message.id} ${shown}`.trim();
 }

@@ -6,7 +6,7 @@ import { verdictCell } from './check.ts';
 import { readingsText } from './readings.ts';
 import { type Cell, drawTable } from './table.ts';
 import type { Terminal } from './terminal.ts';
-import { wrap } from './text.ts';
+import { clean, wrap } from './text.ts';
 import { paint } from './tone.ts';
 import { traceChart } from './trace-chart.ts';
 
@@ -18,9 +18,9 @@ export function renderValidation(result: Validation, around: Neighbourhoods, sty
   const near = first === undefined ? undefined : around.of(first.event);
   const readings = readingsText(result.readings);
   return [
-    `${result.files.join(', ')}: ${paint(result.verdict, tone, style.colour)} by ${result.revision}`,
+    `${clean(result.files.join(', '))}: ${paint(result.verdict, tone, style.colour)} by ${result.revision}`,
     `  ${seenText(result)}`,
-    ...missing.map((what) => `  missing: ${what}`),
+    ...missing.map((what) => `  missing: ${clean(what)}`),
     ...(notJudged.length === 0
       ? []
       : indented(`not judged, for want of contents: ${notJudged.join(', ')}`, style)),
@@ -29,11 +29,13 @@ export function renderValidation(result: Validation, around: Neighbourhoods, sty
     ...(first === undefined ? [] : [...prefixesText(first, style), allowedText(findings, style)]),
     ...(readings === undefined ? [] : [`  ${readings}`]),
     ...remarks.map(
-      ({ frame, message }) => `  note${frame === undefined ? '' : ` (frame ${frame})`}: ${message}`,
+      ({ frame, message }) => `  note${frame === undefined ? '' : ` (frame ${frame})`}: ${clean(message)}`,
     ),
     ...unread
       .slice(0, MOST_UNREAD)
-      .map(({ at, reason }) => `  not read${at === undefined ? '' : ` (frame or line ${at})`}: ${reason}`),
+      .map(
+        ({ at, reason }) => `  not read${at === undefined ? '' : ` (frame or line ${at})`}: ${clean(reason)}`,
+      ),
     ...(unread.length > MOST_UNREAD
       ? [`  not read: ${unread.length - MOST_UNREAD} more (--json lists all)`]
       : []),

@@ -1,14 +1,16 @@
 /** The account of one IKE SA: findings, remarks, what is missing; and what the two ends are called in it. */
-import { type Endpoint, otherEnd } from '../../model/index.ts';
+import { type Endpoint, otherEnd, type RuleId } from '../../model/index.ts';
+import { CappedSet } from './capped-set.ts';
 import type { End } from './event.ts';
 import type { Tried } from './explanation.ts';
 import type { Finding, Prefix, Remark } from './finding.ts';
 import { frameOf, type NumberedIke } from './ike-event.ts';
+import { ruleBrokenBy } from './refusal.ts';
 import { list } from './wording.ts';
 
 /** What is said of an event; the account adds who and where. */
 export interface Told {
-  readonly rule: string;
+  readonly rule: RuleId;
   readonly property?: string | undefined;
   readonly message: string;
   readonly allowed: string;
@@ -40,13 +42,16 @@ interface Noted {
 /** So many findings, and so many remarks, are kept of one IKE SA; the rest is counted. */
 const MOST = 1000;
 
+/** And so many things that are missing. */
+const MOST_MISSING = 100;
+
 /** Which end of the specification an end of the trace stands for: the same throughout, whichever is a cluster. */
 export const modelEnd = (end: End): Endpoint => (end === 'responder' ? 'cluster' : 'peer');
 
 export const wireEnd = (end: Endpoint): End => (end === 'cluster' ? 'responder' : 'initiator');
 
 /** Rules that a single message breaks by what it is, whatever came before it. */
-const BY_ITSELF: ReadonlySet<string> = new Set([
+const BY_ITSELF: ReadonlySet<RuleId> = new Set([
   'RFC6311-5.1-ALONE',
   'RFC6311-5.1-MID-ZERO',
   'RFC6311-6.3-FORMAT',
@@ -56,7 +61,7 @@ const BY_ITSELF: ReadonlySet<string> = new Set([
 const GAP = 'messages where the trace has a hole: one of them may explain what seems not allowed';
 
 export class Account {
-  readonly missing: Set<string>;
+  readonly missing: CappedSet;
   /** Whether something is known to be missing in the trace of this SA: it may explain what seems not allowed. */
   hasGap: boolean;
   readonly #entries: Entry[];
@@ -64,7 +69,7 @@ export class Account {
   #beyond: { readonly findings: number; readonly remarks: number };
 
   constructor(from?: Account) {
-    this.missing = new Set(from?.missing);
+    this.missing = new CappedSet(MOST_MISSING, from?.missing);
     this.hasGap = from?.hasGap ?? false;
     this.#entries = from === undefined ? [] : [...from.#entries];
     this.#noted = from === undefined ? [] : [...from.#noted];
@@ -113,7 +118,7 @@ export class Account {
         ...(more === 0 ? [] : [{ message: `${more} further findings under this IKE SA are not listed` }]),
         ...(remarks === 0 ? [] : [{ message: `${remarks} further notes on this IKE SA are not listed` }]),
       ],
-      missing: [...new Set([...this.missing, ...explained])],
+      missing: [...new Set([...this.missing.list(), ...explained])],
       clusters: clustersAmong(parties),
     };
   }
@@ -167,6 +172,6 @@ const prefixOf = ({ way, events, refusal }: Tried, names: Names): Prefix => ({
     way === 'goes on'
       ? 'the active member goes on'
       : `another member takes over, with the state after ${list('event', events)}`,
-  rule: refusal.rule,
+  rule: ruleBrokenBy(refusal),
   because: inWords(refusal.because, names),
 });

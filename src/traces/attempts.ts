@@ -5,17 +5,21 @@ import {
   afterTakeover,
   type Content,
   type CounterSync,
+  confirmsCounters,
   countFailover,
   type Endpoint,
+  furtherPayloads,
   hasMessageIdZero,
   isAlone,
   isReplaySyncNegotiated,
   isWellFormed,
   type Message,
   nextCount,
+  noStep,
   type Observation,
   type Refused,
   type Request,
+  type Revision,
   receive,
   type SaState,
   type Step,
@@ -24,13 +28,19 @@ import {
   sendSyncRequest,
   taken,
 } from '../../model/index.ts';
-import { type Attempt, begin, type Context, type Inbox, type Made, unseenRequest } from './explanation.ts';
+import {
+  type Attempt,
+  begin,
+  type Context,
+  type Inbox,
+  type Made,
+  receiveByAnyReading,
+  unseenRequest,
+} from './explanation.ts';
 import type { Form } from './interpret.ts';
+import { refuse } from './refusal.ts';
 
-/** A condition that fails, by the id of its rule. */
-export const refuse = (rule: string, because: string): Refused => ({ enabled: false, rule, because });
-
-const NOT_IN_REVISION = refuse('RFC6311-5-NEGOTIATED', 'this revision has no counter sync');
+const NOT_IN_REVISION = noStep('this revision has no counter sync');
 
 /**
  * An attempt to begin a request with this Message ID. With a window larger than 1, requests before it may have been
@@ -81,7 +91,7 @@ export const toAnswer =
     if (told >= 0) return [{ ...taken(member, []), unsent: unsent.toSpliced(told, 1) }];
     return (inbox.requests.get(id) ?? []).map((request) => {
       const step = receive(context.revision, context.policies, context.end, member, request);
-      return step.enabled && step.member === member
+      return step.enabled && step.answer === 'again'
         ? refuse('RFC7296-2.1-RETRANSMISSION', `request ${id} was answered before, with other octets`)
         : step;
     });
@@ -140,12 +150,21 @@ function countsKnown(
 function syncStep(context: Context, rules: CounterSync, sa: SaState, seen: SyncRequest): Step {
   const p1Ahead = seen.p1 - rules.chooseP1(sa);
   if (p1Ahead < 0) {
-    return refuse('RFC6311-5.1-P1', `${sa.expectedReceive - 1} is known to have come from the other end`);
+    const because =
+      (sa.p1Sent ?? 0) > sa.expectedReceive
+        ? `P1 ${sa.p1Sent} was sent before`
+        : `${sa.expectedReceive - 1} is known to have come from the other end`;
+    return refuse('RFC6311-5.1-P1', because);
   }
   const bump = bumpFor(rules, rules.lowestM1(sa), seen.m1);
   // What was not negotiated is a fault of its own; the Message IDs are synced all the same.
   const delta = seen.delta !== undefined && negotiatesDelta(context, sa) ? { delta: seen.delta } : {};
-  const step = sendSyncRequest(rules, context.end, sa, { nonce: seen.nonce, bump, p1Ahead, ...delta });
+  const step = sendSyncRequest(context.revision, context.end, sa, {
+    nonce: seen.nonce,
+    bump,
+    p1Ahead,
+    ...delta,
+  });
   if (!step.enabled) return step;
   const sent = step.sent[0];
   if (sent?.kind !== 'sync-request') return NOT_IN_REVISION;
@@ -197,11 +216,13 @@ export const toAnswerSync =
       return [misfit(context.end, member, each, seen) ?? made];
     });
     if (told.length > 0) return [told.find(({ enabled }) => enabled) ?? told[0]!];
-    return requests.map((request): Made | Refused => {
-      const step = receive(context.revision, context.policies, context.end, member, request);
+    const ways = requests.flatMap((request) =>
+      receiveByAnyReading(context, member, request).map((step) => ({ request, step })),
+    );
+    return ways.map(({ request, step }): Made | Refused => {
       if (!step.enabled) return step;
       // From a cache come the same octets; these are others.
-      if (step.member === member) {
+      if (step.answer === 'again') {
         return refuse('RFC6311-5.1-DROP-STALE', 'the sync request was answered before, with other octets');
       }
       const sent = step.sent[0];
@@ -251,17 +272,15 @@ const withM2 = (member: ActiveMember, { m2 }: SyncResponse): ActiveMember => ({
 export const toAct =
   (context: Context, message: Message): Attempt =>
   (member, unsent) => {
-    const step = receive(context.revision, context.policies, context.end, member, message);
-    if (!step.enabled) return [step];
-    if (step.observations.length === 0) {
-      return [
-        refuse(
-          'RFC7296-2.1-RETRANSMISSION',
-          'it was acted on before: a copy is answered from the cache alone',
-        ),
-      ];
-    }
-    return [{ ...step, unsent: [...unsent, ...step.sent].slice(-MOST_UNSENT) }];
+    return receiveByAnyReading(context, member, message).map((step): Made | Refused => {
+      if (!step.enabled) return step;
+      return step.answer === 'again'
+        ? refuse(
+            'RFC7296-2.1-RETRANSMISSION',
+            'it was acted on before: a copy is answered from the cache alone',
+          )
+        : { ...step, unsent: [...unsent, ...step.sent].slice(-MOST_UNSENT) };
+    });
   };
 
 /** Answers that were told of and not seen: those never seen were lost before the tap. */
@@ -269,18 +288,20 @@ const MOST_UNSENT = 8;
 
 /** The first condition on the form of a sync message that fails. */
 export function malformation(
-  rules: CounterSync | null,
+  revision: Revision,
   message: SyncRequest | SyncResponse,
   form: Form,
 ): Refused | null {
+  const { counterSync: rules } = revision;
+  const confirms = confirmsCounters(revision);
   if (rules?.isWellFormed(message) === false) {
     return refuse(
       isWellFormed.text.id,
       `the notification is malformed: ${form.defect ?? 'its form is wrong'}`,
     );
   }
-  if (rules?.isAlone(message) === false) {
-    return refuse(isAlone.text.id, `it holds a further payload, ${message.otherPayloads.join(', ')}`);
+  if (rules?.isAlone(message, confirms) === false) {
+    return refuse(isAlone.text.id, `it holds a further payload, ${furtherPayloads(message, confirms)}`);
   }
   if (rules?.hasMessageIdZero(message) === false) {
     return refuse(hasMessageIdZero.text.id, `its Message ID is ${message.id}, not 0`);

@@ -8,11 +8,20 @@ import {
   withInitialCount,
 } from '../../model/index.ts';
 import { Account, type Entry, type Party, wireEnd } from './account.ts';
-import { accept, becomesKnown, copyOfEnd, type EndState, freshEnd, setAnnounced } from './end-state.ts';
+import {
+  accept,
+  becomesKnown,
+  copyOfEnd,
+  type EndState,
+  freshEnd,
+  setAnnounced,
+  withoutRepeats,
+} from './end-state.ts';
 import { Explainer, type Reading } from './explainer.ts';
 import { type Attempt, type Attempts, type Explained, type Tried, unseenRequest } from './explanation.ts';
 import type { NumberedIke } from './ike-event.ts';
 import { Negotiation } from './negotiation.ts';
+import { ruleBrokenBy } from './refusal.ts';
 import type { Role } from './roles.ts';
 import { Unanswered } from './unanswered.ts';
 import { initialWatch } from './watching.ts';
@@ -167,9 +176,17 @@ export class Desk {
     );
     becomesKnown(
       this.ends[otherEnd(end)],
-      (sa) => ({ ...sa, expectedReceive: id, highestSeen: id - 1 }),
+      (sa) => ({
+        ...sa,
+        expectedReceive: id,
+        highestSeen: id - 1,
+        // What is answered and below the window is not kept.
+        answered: sa.answered.filter((each) => each.id >= id - sa.window),
+      }),
       ({ event }) => event > 0,
     );
+    // What they differed in is gone.
+    for (const each of ENDS) this.ends[each].past = withoutRepeats(this.ends[each].past);
   }
 
   /** Hands what is known of the negotiation to every state. */
@@ -214,7 +231,7 @@ export class Desk {
         ? whyAfterSync(own, this.ends[otherEnd(own.end)], first.observation.id)
         : null;
     this.account.find(numbered, own.end, {
-      rule: sync?.refusal.rule ?? ruleOf(first),
+      rule: sync === null ? ruleOf(first) : ruleBrokenBy(sync.refusal),
       property: first.property.id,
       message: `${first.because}${sync === null ? explainedBy : `; ${sync.refusal.because}`}${also}`,
       allowed,
@@ -230,7 +247,7 @@ export class Desk {
   blame(
     numbered: NumberedIke,
     own: EndState,
-    { rule, because }: Refused,
+    refusal: Refused,
     what: string,
     {
       property,
@@ -249,10 +266,11 @@ export class Desk {
       );
       return undefined;
     }
+    const rule = ruleBrokenBy(refusal);
     return this.account.find(numbered, own.end, {
       rule,
       property,
-      message: `${what}, but ${because}`,
+      message: `${what}, but ${refusal.because}`,
       allowed:
         allowed ??
         this.#allowed(

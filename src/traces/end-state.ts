@@ -4,11 +4,12 @@ import type {
   Endpoint,
   Message,
   Request,
+  RuleId,
   SaState,
   SyncRequest,
   SyncResponse,
 } from '../../model/index.ts';
-import { add, emptySet, type NumberSet } from '../../model/number-set.ts';
+import { add, emptySet, type NumberSet } from '../../model/state/number-set.ts';
 import type { Entry } from './account.ts';
 import { distinct, type Explained, type Hypothesis, type Inbox, type PastState } from './explanation.ts';
 
@@ -46,7 +47,7 @@ export interface EndState {
   /** The event at which each of its requests was first seen: `request ID` or `sync NONCE`. */
   readonly firstSeen: Map<string, number>;
   /** Its sync messages that no receiver may act on, and the rule that they break. */
-  voidSyncs: readonly { readonly id: number; readonly nonce: unknown; readonly rule: string }[];
+  voidSyncs: readonly { readonly id: number; readonly nonce: unknown; readonly rule: RuleId }[];
   /** The nonces of the sync responses that its own log says it took. */
   taken: readonly unknown[];
   /** Its sync responses that are findings, unless it had sent a sync request before that is still to be seen. */
@@ -189,7 +190,7 @@ export function noteSyncRequest(state: EndState, request: SyncRequest, event: nu
 type VoidSync = EndState['voidSyncs'][number];
 
 /** A sync message, of either kind, that no receiver may act on. */
-export function noteVoidSync(state: EndState, { id, nonce }: Omit<VoidSync, 'rule'>, rule: string): void {
+export function noteVoidSync(state: EndState, { id, nonce }: Omit<VoidSync, 'rule'>, rule: RuleId): void {
   state.voidSyncs = [...state.voidSyncs, { id, nonce, rule }].slice(-MOST_SYNCS);
 }
 
@@ -229,6 +230,16 @@ const isSame = (one: PastState, other: PastState): boolean =>
   keyOfPast(one) === keyOfPast(other);
 
 export const keyOfPast = ({ sa, sync }: PastState): string => JSON.stringify([sa, sync]);
+
+/** One state for each run of those that are the same: it was in that state from the first of them on. */
+export function withoutRepeats(past: readonly PastState[]): readonly PastState[] {
+  const kept = past.filter((each, index) => {
+    const before = past[index - 1];
+    // The first one may be from before the trace.
+    return before === undefined || before.event === 0 || !isSame(before, each);
+  });
+  return kept.length === past.length ? past : kept;
+}
 
 /** So many possible states are followed at once. */
 export const MOST_HYPOTHESES = 128;

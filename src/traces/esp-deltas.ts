@@ -7,9 +7,17 @@
  * usual anti-replay window) after the answer. And an answer may be overtaken by packets that were sent after it: what
  * is above the number at the request plus the delta may have the delta in it already.
  */
-import { type Content, deltaOfRepeated, largestNumber, peerDelta, type Revision } from '../../model/index.ts';
+import {
+  type Content,
+  deltaOfRepeated,
+  largestNumber,
+  type Nonce,
+  peerDelta,
+  type Revision,
+  type RuleId,
+} from '../../model/index.ts';
 import { withoutPort } from './address.ts';
-import type { EspEvent } from './esp-sas.ts';
+import { type EspEvent, wholeNumber } from './esp-sas.ts';
 import type { End } from './event.ts';
 import type { DeltaTold } from './ike-sa.ts';
 
@@ -24,7 +32,7 @@ export type DeltaVerdict =
   | { readonly kind: 'remark'; readonly message: string }
   | {
       readonly kind: 'finding';
-      readonly rule: string;
+      readonly rule: RuleId;
       readonly property?: string;
       readonly message: string;
       readonly allowed: string;
@@ -52,8 +60,10 @@ interface Followed {
   /** The host that it is sent to. */
   readonly to: string;
   highest: number;
+  /** Whether the upper half of any of its numbers was told. */
+  extended: boolean;
   /** By request that told a delta: the highest number that was surely sent before the delta was added. */
-  readonly before: Map<Content, Asked>;
+  readonly before: Map<Content | Nonce, Asked>;
   due: Due | null;
 }
 
@@ -78,7 +88,7 @@ export class EspDeltas {
   /** Whether any delta may ever be told: else there is nothing to follow. */
   isExpected = false;
   readonly #revision: Revision;
-  readonly #asked = new Map<Content, number>();
+  readonly #asked = new Map<Content | Nonce, number>();
   /** By sender (its host, or else its end), and there by destination and SPI. */
   readonly #sas = new Map<string, Map<string, Followed>>();
 
@@ -87,7 +97,7 @@ export class EspDeltas {
   }
 
   /** A delta is asked for: from here on it may be added. */
-  ask(asked: Content, delta: number): void {
+  ask(asked: Content | Nonce, delta: number): void {
     this.#asked.set(asked, delta);
     const followed = [...this.#sas.values()].flatMap((sas) => [...sas.values()]);
     for (const { before, highest } of followed) before.set(asked, { delta, highest });
@@ -110,7 +120,7 @@ export class EspDeltas {
       followed.before.delete(told.asked);
       const floor = rules.peerDelta(highest, told.delta);
       // A counter at its end is not advanced: the SA is closed instead.
-      if (!rules.mayAdvanceTo(floor, largestNumber(false))) continue;
+      if (!rules.mayAdvanceTo(floor, largestNumber(followed.extended))) continue;
       followed.due = {
         told,
         floor,
@@ -123,7 +133,7 @@ export class EspDeltas {
     }
   }
 
-  askedAgain(asked: Content): void {
+  askedAgain(asked: Content | Nonce): void {
     for (const sas of this.#sas.values()) {
       for (const { due, highest } of sas.values()) {
         if (due?.told.asked === asked && due.added) due.askedAgainAt ??= highest;
@@ -135,9 +145,12 @@ export class EspDeltas {
   take(packet: EspEvent): readonly DeltaVerdict[] {
     if (!this.isExpected) return [];
     const { event } = packet;
-    const number = event.message.sequence;
+    const number = wholeNumber(event.message);
+    // Beyond what is counted exactly nothing is said.
+    if (typeof number === 'bigint') return [];
     const followed = this.#of(event);
-    const verdicts = followed.due === null ? [] : judge(followed.due, packet, followed.highest);
+    followed.extended ||= event.message.upper !== undefined;
+    const verdicts = followed.due === null ? [] : judge(followed.due, packet, number, followed.highest);
     followed.highest = Math.max(followed.highest, number);
     for (const asked of followed.before.values()) {
       if (number <= asked.highest + asked.delta) asked.highest = Math.max(asked.highest, number);
@@ -156,15 +169,20 @@ export class EspDeltas {
     if (known !== undefined) return known;
     // What is first seen after a delta was asked for may have it in its first number.
     const before = new Map([...this.#asked].map(([asked, delta]) => [asked, { delta, highest: 0 }]));
-    const followed: Followed = { sa, to, highest: 0, before, due: null };
+    const followed: Followed = { sa, to, highest: 0, extended: false, before, due: null };
     sas.set(key, followed);
     return followed;
   }
 }
 
-function judge(due: Due, { event, number }: EspEvent, highest: number): readonly DeltaVerdict[] {
+function judge(
+  due: Due,
+  { event, number }: EspEvent,
+  sequence: number,
+  highest: number,
+): readonly DeltaVerdict[] {
   due.since++;
-  const { sequence, spi } = event.message;
+  const { spi } = event.message;
   const { told, floor, delta } = due;
   if (sequence > floor) {
     const again = due.askedAgainAt;

@@ -3,14 +3,16 @@ import {
   type Content,
   espSequenceUnique,
   isNewInWindow,
+  type Nonce,
   nextNumber,
   type Revision,
+  type RuleId,
 } from '../../model/index.ts';
-import { add, emptySet, has, type NumberSet } from '../../model/number-set.ts';
+import { add, emptySet, has, type NumberSet } from '../../model/state/number-set.ts';
 import { withoutPort } from './address.ts';
 import { type CounterFault, EspCounters } from './esp/counters.ts';
 import { EspDeltas, type ToldTo } from './esp-deltas.ts';
-import { type EspEvent, EspSas } from './esp-sas.ts';
+import { type EspEvent, EspSas, wholeNumber } from './esp-sas.ts';
 import type { End } from './event.ts';
 import type { Finding, Remark } from './finding.ts';
 import type { DeltaTold } from './ike-sa.ts';
@@ -19,11 +21,14 @@ import { type Role, type Roles, roleAt } from './roles.ts';
 /** So many findings are listed; the rest is counted. */
 const MOST = 1000;
 
+/** Sets of accepted numbers that are kept, for the SAs of which one was last accepted. */
+const MOST_ACCEPTED = 65_536;
+
 /** A copy that comes so many numbers late or more was not made on the way, but sent again by somebody. */
 const LATE = 64;
 
 interface Told {
-  readonly rule: string;
+  readonly rule: RuleId;
   readonly property?: string;
   /** The host whose fault it is, if its address was seen. */
   readonly host: string | undefined;
@@ -45,6 +50,7 @@ export class EspJudge {
   readonly #accepted = new Map<string, NumberSet>();
   readonly #told: Told[] = [];
   #beyond = 0;
+  #remarksBeyond = 0;
   readonly #remarks: Remark[] = [];
 
   constructor(revision: Revision) {
@@ -87,13 +93,13 @@ export class EspJudge {
       );
     } else if (verdict.kind === 'reused') {
       const { firstFrame, highest } = verdict.reuse;
-      const { spi, sequence } = event.message;
+      const { spi } = event.message;
       const first = firstFrame === undefined ? '' : ` (first in frame ${firstFrame})`;
       this.#find(
         packet,
         'RFC4303-3.3.3-NEVER-REPEAT',
         'esp-sequence-unique',
-        `ESP sequence number ${sequence} of SPI ${spi} is sent a second time, with other octets${first}`,
+        `ESP sequence number ${wholeNumber(event.message)} of SPI ${spi} is sent a second time, with other octets${first}`,
         `any number above ${highest}`,
       );
     }
@@ -123,7 +129,7 @@ export class EspJudge {
   }
 
   /** An end is asked to add a delta: from here on it may. */
-  askDelta(asked: Content, delta: number): void {
+  askDelta(asked: Content | Nonce, delta: number): void {
     this.#deltas.ask(asked, delta);
   }
 
@@ -133,19 +139,27 @@ export class EspJudge {
   }
 
   /** Somebody asked again what was asked before: the delta is not added again. */
-  askedAgain(asked: Content): void {
+  askedAgain(asked: Content | Nonce): void {
     this.#deltas.askedAgain(asked);
   }
 
   /** The log of the receiving end says that it took a packet for new. */
   #takeAccepted(packet: EspEvent): void {
     const { destination = '', message } = packet.event;
-    const key = `${destination} ${message.spi}`;
+    // The set is of numbers below 2^32: extended ones are in as many sets as there are upper halves.
+    const key = `${message.upper ?? ''} ${message.spi} ${destination}`;
     const before = this.#accepted.get(key) ?? emptySet;
     const number = message.sequence;
     const window = { highest: number, seen: has(before, number) ? [number] : [] };
     if (isNewInWindow(window, 1, number)) {
+      this.#accepted.delete(key);
       this.#accepted.set(key, add(before, number).slice(-MOST));
+      const [oldest] = this.#accepted.keys();
+      if (oldest !== undefined && this.#accepted.size > MOST_ACCEPTED) this.#accepted.delete(oldest);
+      return;
+    }
+    if (this.#told.length >= MOST) {
+      this.#beyond++;
       return;
     }
     this.#told.push({
@@ -155,14 +169,14 @@ export class EspJudge {
       from: packet.event.from === undefined ? undefined : otherEnd(packet.event.from),
       event: packet.number,
       frame: packet.event.frame,
-      message: `the packet with ESP sequence number ${number} of SPI ${message.spi} is accepted a second time`,
+      message: `the packet with ESP sequence number ${wholeNumber(message)} of SPI ${message.spi} is accepted a second time`,
       allowed: 'to drop it',
     });
   }
 
   #find(
     { number, event }: EspEvent,
-    rule: string,
+    rule: RuleId,
     property: string | undefined,
     message: string,
     allowed: string,
@@ -184,7 +198,8 @@ export class EspJudge {
   }
 
   #remark(message: string, frame: number | undefined): void {
-    if (this.#remarks.length < MOST) {
+    if (this.#remarks.length >= MOST) this.#remarksBeyond++;
+    else {
       this.#remarks.push({ message, ...(frame === undefined ? {} : { frame }) });
     }
   }
@@ -212,8 +227,12 @@ export class EspJudge {
         explainedUntil: event - 1,
       };
     });
-    const more =
-      this.#beyond === 0 ? [] : [{ message: `${this.#beyond} further findings on ESP are not listed` }];
+    const more = [
+      ...(this.#beyond === 0 ? [] : [{ message: `${this.#beyond} further findings on ESP are not listed` }]),
+      ...(this.#remarksBeyond === 0
+        ? []
+        : [{ message: `${this.#remarksBeyond} further notes on ESP are not listed` }]),
+    ];
     return { findings, remarks: [...this.#remarks, ...more] };
   }
 }

@@ -11,9 +11,10 @@ import {
   espSequenceUnique,
   isFreshNumber,
   type OutgoingSa,
+  rfc6311,
   sendPacket,
 } from '../../model/index.ts';
-import { add, emptySet } from '../../model/number-set.ts';
+import { add, emptySet } from '../../model/state/number-set.ts';
 import { digestOf, digestOfText } from './esp/digest.ts';
 import { Intervals } from './esp/intervals.ts';
 import { NumberMemory, USUAL_PAGES } from './esp/number-memory.ts';
@@ -31,7 +32,7 @@ export interface Reuse {
   /** The frame of the first packet with this number. */
   readonly firstFrame: number | undefined;
   /** The highest number sent before. */
-  readonly highest: number;
+  readonly highest: number | bigint;
 }
 
 export type EspVerdict =
@@ -45,14 +46,21 @@ export type EspVerdict =
   | { readonly kind: 'altered' }
   | { readonly kind: 'reused'; readonly reuse: Reuse }
   /** Number 0 where numbers do not begin again: the first one of an SA is 1 (RFC 4303, 3.3.3). */
-  | { readonly kind: 'zero'; readonly highest: number }
+  | { readonly kind: 'zero'; readonly highest: number | bigint }
   /** The number was used before, or may have been, and its packet is not remembered. */
   | { readonly kind: 'forgotten'; readonly behind: number };
 
-/** One outgoing SA. */
+/**
+ * One outgoing SA, or a span of its numbers: an extended number has 64 bits, and a double is exact to 53. So of those
+ * whose upper halves have the same upper 12 bits each span is followed for itself, counted from its beginning.
+ */
 export interface TrackedEsp {
   readonly index: number;
   readonly spi: string;
+  /** Which span it is, from 0: the upper 12 bits of the upper half. */
+  readonly span: number;
+  /** All spans of the SA, if it has several. */
+  spans: Spans | null;
   /** The highest number sent. */
   last: number;
   /** The page of the last number, in `NumberMemory`. */
@@ -63,8 +71,24 @@ export interface TrackedEsp {
   rounds: number;
 }
 
+interface Spans {
+  readonly by: Map<number, TrackedEsp>;
+  latest: TrackedEsp;
+}
+
 /** Numbers on the wire have 32 bits. */
 const ROUND = 2 ** 32;
+/** So many upper halves make a span: with the lower half, 52 bits. */
+const SPAN = 2 ** 20;
+
+const spanOf = ({ upper = 0 }: EspMessage): number => Math.floor(upper / SPAN);
+
+/** The whole number of a packet, as far as it is told; a bigint only where a double would not be exact. */
+export const wholeNumber = ({ sequence, upper = 0 }: EspMessage): number | bigint =>
+  inSpan(Math.floor(upper / SPAN), (upper % SPAN) * ROUND + sequence);
+
+const inSpan = (span: number, number: number): number | bigint =>
+  span < 2 ? span * SPAN * ROUND + number : BigInt(span) * BigInt(SPAN * ROUND) + BigInt(number);
 
 /** So many packets with a number that was taken are remembered, for telling copies of them from further reuses. */
 const MOST_REUSES = 65_536;
@@ -77,6 +101,7 @@ interface Forgotten {
 /** Follows the ESP SAs of a trace, each named by its destination and SPI. */
 export class EspSas {
   readonly #sas: TrackedEsp[] = [];
+  #count = 0;
   /** By destination, and there by SPI. */
   readonly #byName = new Map<string, Map<string, TrackedEsp>>();
   readonly #memory: NumberMemory;
@@ -91,7 +116,7 @@ export class EspSas {
   }
 
   get count(): number {
-    return this.#sas.length;
+    return this.#count;
   }
 
   /** What would have to be known for a verdict on every packet. */
@@ -117,14 +142,15 @@ export class EspSas {
     // An SA that was just made has sent nothing.
     if (message.counter === true && message.sequence === 0 && (message.upper ?? 0) === 0)
       return { kind: 'new' };
-    const sa = this.saOf(event.destination ?? '', message.spi);
+    const first = this.saOf(event.destination ?? '', message.spi);
+    const sa = this.#spanOf(first, spanOf(message));
     if (message.counter === true) return this.#counted(sa, packet);
     if (event.octets === undefined && event.event !== 'sent') return this.#withoutOctets(sa, packet);
     const number = this.#numberOf(sa, packet);
     const memory = this.#memory;
     const [body, tail] = digestsOf(packet);
     const page = this.#pageOf(sa, number);
-    const behind = sa.last - number;
+    const behind = isLatest(first, sa) ? sa.last - number : FAR_BEHIND;
     if (page >= 0 && memory.wasSeen(page, number)) {
       const sameBody = memory.bodyIs(page, number, body);
       const sameTail = memory.tailIs(page, number, tail);
@@ -135,7 +161,7 @@ export class EspSas {
       const firstFrame = memory.frameOf(page, number);
       return {
         kind: 'reused',
-        reuse: { packet, firstFrame: firstFrame === 0 ? undefined : firstFrame, highest: sa.last },
+        reuse: { packet, firstFrame: firstFrame === 0 ? undefined : firstFrame, highest: highestOf(first) },
       };
     }
     if (sa.forgotten !== null && sa.forgotten.has(number) !== 'no') {
@@ -143,7 +169,9 @@ export class EspSas {
     }
     const { last } = sa;
     this.note(sa, number, body, tail, frame);
-    return number === 0 && isZero(last, packet) ? { kind: 'zero', highest: last } : { kind: 'new' };
+    return number === 0 && isZero(last, packet)
+      ? { kind: 'zero', highest: first.spans === null ? last : highestOf(first) }
+      : { kind: 'new' };
   }
 
   /** Whether these very octets were a reuse before: then this is a copy of it. Notes them if not. */
@@ -175,7 +203,7 @@ export class EspSas {
 
   /** Numbers up to this one were sent or received. Which packets had them is not told, so nothing is noted. */
   #counted(sa: TrackedEsp, { event: { message } }: EspEvent): EspVerdict {
-    sa.last = Math.max(sa.last, (message.upper ?? sa.rounds) * ROUND + message.sequence);
+    sa.last = Math.max(sa.last, ((message.upper ?? sa.rounds) % SPAN) * ROUND + message.sequence);
     return { kind: 'new' };
   }
 
@@ -194,11 +222,29 @@ export class EspSas {
       there = new Map();
       this.#byName.set(destination, there);
     }
-    const index = this.#sas.length;
-    const sa: TrackedEsp = { index, spi, last: 0, page: -1, forgotten: null, rounds: 0 };
-    this.#sas.push(sa);
+    const sa = this.#begin(spi, 0);
+    this.#count += 1;
     there.set(spi, sa);
     return sa;
+  }
+
+  #begin(spi: string, span: number): TrackedEsp {
+    const index = this.#sas.length;
+    const sa = { index, spi, span, spans: null, last: 0, page: -1, forgotten: null, rounds: 0 };
+    this.#sas.push(sa);
+    return sa;
+  }
+
+  #spanOf(first: TrackedEsp, span: number): TrackedEsp {
+    if (span === 0) return first;
+    first.spans ??= { by: new Map([[0, first]]), latest: first };
+    const { spans } = first;
+    const known = spans.by.get(span);
+    if (known !== undefined) return known;
+    const begun = this.#begin(first.spi, span);
+    spans.by.set(span, begun);
+    if (span > spans.latest.span) spans.latest = begun;
+    return begun;
   }
 
   /**
@@ -206,7 +252,7 @@ export class EspSas {
    * that there is to do; the specification allows any such number (RFC 4303, 3.3.3), and `take` would say so.
    */
   isAhead(sa: TrackedEsp, sequence: number): boolean {
-    return sequence > sa.last && sa.rounds === 0;
+    return sequence > sa.last && sa.rounds === 0 && sa.spans === null;
   }
 
   /** Remembers a number that is new. */
@@ -230,7 +276,9 @@ export class EspSas {
   /** The whole number of a packet, as far as it can be told (RFC 4303, 2.2.1). */
   #numberOf(sa: TrackedEsp, packet: EspEvent): number {
     const { sequence, upper } = packet.event.message;
-    if (upper !== undefined) return upper * ROUND + sequence;
+    if (upper !== undefined) return (upper % SPAN) * ROUND + sequence;
+    // Which of the spans it is in, nobody knows.
+    if (sa.spans !== null) this.#begunAgain ??= packet;
     const number = sa.rounds * ROUND + sequence;
     // So far behind that a packet cannot be late.
     if (sa.last - number > ROUND / 2 && !this.#wasSeen(sa, number)) {
@@ -263,6 +311,16 @@ export class EspSas {
   }
 }
 
+/** Further behind than anything is late. */
+const FAR_BEHIND = Number.MAX_SAFE_INTEGER;
+
+const isLatest = ({ spans }: TrackedEsp, sa: TrackedEsp): boolean => spans === null || spans.latest === sa;
+
+const highestOf = (first: TrackedEsp): number | bigint => {
+  const { span, last } = first.spans?.latest ?? first;
+  return inSpan(span, last);
+};
+
 /**
  * Whether number 0 is one that no sender may give: nothing that the specification allows after `last`, nor its first.
  * Of an SA of which nothing was seen before, 0 may be the lower half of an extended number.
@@ -275,7 +333,7 @@ const isZero = (last: number, { event: { message } }: EspEvent): boolean =>
 function isSecond(by: Endpoint, { spi, last }: TrackedEsp, number: number, packet: EspEvent): boolean {
   const content = `event ${packet.number}`;
   const sa: OutgoingSa = { spi, last };
-  const step = sendPacket(by, sa, number, { content });
+  const step = sendPacket(rfc6311, by, sa, number, content);
   const observation = step.enabled
     ? step.observation
     : ({ kind: 'esp-sent', by, spi, number, content } as const);

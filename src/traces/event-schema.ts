@@ -187,8 +187,18 @@ function pathText(path: readonly PropertyKey[]): string {
 
 function found(value: unknown): string {
   if (value === undefined) return 'nothing';
-  const json = JSON.stringify(value);
+  const json = jsonOf(value);
   return json.length > 60 ? `${json.slice(0, 57)}...` : json;
+}
+
+/** A value as JSON, however deep it is. */
+export function jsonOf(value: unknown): string {
+  try {
+    return JSON.stringify(value) ?? 'nothing';
+  } catch {
+    // It was JSON, so it has no circles: there is no room to go that deep.
+    return 'a value that is nested too deeply';
+  }
 }
 
 /** The published schema of one event, in JSON Schema (draft 2020-12). */

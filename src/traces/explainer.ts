@@ -2,6 +2,7 @@
 import {
   deltaAddedOnce,
   type Endpoint,
+  leavesOpen,
   otherEnd,
   type Policies,
   type Revision,
@@ -106,10 +107,11 @@ export class Explainer {
  * The properties that the text is there for. Who compares M1 with the Message ID expected next does not promise that
  * no sync request acts twice; nor does a text that protects sync requests by nothing.
  */
-function propertiesFor({ revision: { counterSync, policies: open }, policies }: Reading): Properties {
+function propertiesFor({ revision, policies }: Reading): Properties {
+  const { counterSync } = revision;
   const unprotected =
     counterSync !== null && counterSync.isStale === undefined && counterSync.isObserved === undefined;
-  const loose = policies.m1Compare === 'next-expected' && open.includes('m1Compare');
+  const loose = policies.m1Compare === 'next-expected' && leavesOpen(revision, 'm1Compare');
   if (!unprotected && !loose) return safetyProperties;
   return safetyProperties.map((property) =>
     property.id === syncRequestOnce.id || property.id === deltaAddedOnce.id ? null : property,

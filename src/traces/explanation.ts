@@ -13,6 +13,7 @@ import {
   type Endpoint,
   goOn,
   isSyncing,
+  leavesOpen,
   type Message,
   type PendingSync,
   type Policies,
@@ -305,8 +306,8 @@ export function afterUnseenArrivals(
     for (const hypothesis of frontier) {
       const { member } = hypothesis;
       const lost = unseen.losses === true ? (inbox.requests.get(member.sa.expectedReceive) ?? []) : [];
-      const steps = [...awaited(member, inbox), ...lost].map((message) =>
-        receive(context.revision, context.policies, context.end, member, message),
+      const steps = [...awaited(member, inbox), ...lost].flatMap((message) =>
+        receiveByAnyReading(context, member, message),
       );
       if (unseen.losses === true) {
         steps.push(begin(context, member, unseenRequest(member.sa.expectedSend)));
@@ -333,11 +334,51 @@ export function afterUnseenArrivals(
   return reached;
 }
 
+/**
+ * What a message does to a member, under each reading of what no clause says: what it adopts from a sync response, whether
+ * its own M1 counts in its P2, and whether sync requests count in its M2. Almost always they agree.
+ */
+export function receiveByAnyReading(
+  { revision, policies, end }: Context,
+  member: ActiveMember,
+  message: Message,
+): readonly Step[] {
+  return readingsFor(revision, policies, member, message).map((each) =>
+    receive(revision, each, end, member, message),
+  );
+}
+
+function readingsFor(
+  revision: Revision,
+  policies: Policies,
+  { sa }: ActiveMember,
+  message: Message,
+): readonly Policies[] {
+  if (message.kind === 'sync-response') {
+    const falls = sa.expectedSend > message.m2 || sa.expectedReceive > message.p2;
+    return falls && leavesOpen(revision, 'adopt')
+      ? [
+          { ...policies, adopt: 'maximum' },
+          { ...policies, adopt: 'replace' },
+        ]
+      : [policies];
+  }
+  if (message.kind !== 'sync-request') return [policies];
+  const p2: readonly Policies['p2Counts'][] =
+    sa.m1Sent > sa.expectedSend && leavesOpen(revision, 'p2Counts')
+      ? ['own-m1', 'used-only']
+      : [policies.p2Counts];
+  const m2: readonly Policies['m2Counts'][] = leavesOpen(revision, 'm2Counts')
+    ? ['sync-requests', 'requests-only']
+    : [policies.m2Counts];
+  return p2.flatMap((p2Counts) => m2.map((m2Counts) => ({ ...policies, p2Counts, m2Counts })));
+}
+
 /** An end begins a request of its own, within the window that the other end granted (RFC 7296, 2.3). */
 export function begin(context: Context, member: ActiveMember, content: Content, asks?: Ask): Step {
   const { sa } = member;
   const granted = sa.window === context.sendWindow ? member : withWindow(member, context.sendWindow);
-  const step = beginRequest(context.revision, context.end, granted, content, asks);
+  const step = beginRequest(context.revision, context.end, granted, content, asks, context.policies);
   return step.enabled && granted !== member ? { ...step, member: withWindow(step.member, sa.window) } : step;
 }
 

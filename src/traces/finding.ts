@@ -1,4 +1,5 @@
 /** What a validation says: the result of `validate`, as in its `--json`. */
+import type { RuleId } from '../../model/index.ts';
 import type { End, Unread } from './event.ts';
 
 export type Verdict = 'conformant' | 'violates' | 'inconclusive';
@@ -8,14 +9,14 @@ export interface Prefix {
   /** What was supposed: that the active member goes on, or that another takes over with an older state. */
   readonly way: string;
   /** Id of the rule that the condition belongs to. */
-  readonly rule: string;
+  readonly rule: RuleId;
   readonly because: string;
 }
 
 /** An event that the specification does not allow there. */
 export interface Finding {
   /** Id of the rule that is broken. */
-  readonly rule: string;
+  readonly rule: RuleId;
   /** Id of the property that is broken by it, if one is. */
   readonly property?: string;
   /**

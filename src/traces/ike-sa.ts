@@ -3,13 +3,21 @@
  * in which the end can be. Where it is not, that is a finding, and the most charitable state is gone on from.
  */
 import {
+  type Announcement,
+  announcesOnlyIfAsked,
   type Content,
   type Endpoint,
   hasDelta,
+  isMessageIdAnnouncement,
+  isReplayCounterAnnouncement,
+  isSentByCluster,
   isStandaloneInOrder,
+  leavesOpen,
   type Message,
+  type Nonce,
   otherEnd,
   type Request,
+  type RuleId,
   syncNegotiated,
   syncWellFormed,
 } from '../../model/index.ts';
@@ -21,11 +29,12 @@ import { type EndState, noteVoidSync } from './end-state.ts';
 import type { ClusterEvent, End, IkeMessage } from './event.ts';
 import type { Reading } from './explainer.ts';
 import type { NumberedIke } from './ike-event.ts';
-import { interpret, type Meaning, type ReplayCounters } from './interpret.ts';
+import { interpret, type Meaning, NOTIFY, notifications, type ReplayCounters } from './interpret.ts';
 import { judgeRequest, judgeResponse } from './judge-ordinary.ts';
 import { judgeSyncRequest, judgeSyncResponse } from './judge-sync.ts';
-import type { Negotiation } from './negotiation.ts';
+import type { Extension, Negotiation } from './negotiation.ts';
 import { judgeAccepted, noteDropped, noteFailover, noteStateSync } from './observed.ts';
+import { ruleBrokenBy } from './refusal.ts';
 import { type Roles, roleAt } from './roles.ts';
 import { startOf } from './start.ts';
 
@@ -35,7 +44,7 @@ export interface DeltaTold {
   readonly end: End;
   readonly delta: number;
   /** The request that told it, by its first event, and the response. */
-  readonly asked: Content;
+  readonly asked: Content | Nonce;
   readonly event: number;
   readonly time?: number;
 }
@@ -100,7 +109,7 @@ export class IkeSaJudge {
     const own = desk.ends[end];
     this.#noteAddress(own, event.source);
     this.#noteAddress(desk.ends[otherEnd(end)], event.destination);
-    this.#noteNegotiation(event.message, event.from);
+    this.#noteNegotiation(numbered, event.message, event.from);
     if (this.#isAfterDeletion(numbered, own)) return;
     const meaning = this.#meaning(event.message, end);
     this.#noteShown(meaning, end);
@@ -194,7 +203,7 @@ export class IkeSaJudge {
   }
 
   #meaning(message: IkeMessage, from: Endpoint): Meaning {
-    return interpret(message, from, this.#desk.reading.revision.counterSync?.nextCount !== undefined);
+    return interpret(message, from, this.#desk.reading.revision);
   }
 
   #request(from: Endpoint, meaning: Asked, content: number): Request {
@@ -290,8 +299,9 @@ export class IkeSaJudge {
   }
 
   /** IKE_AUTH tells which extensions both ends announce; SET_WINDOW_SIZE how many requests may be under way. */
-  #noteNegotiation(message: IkeMessage, from: End): void {
+  #noteNegotiation(numbered: NumberedIke, message: IkeMessage, from: End): void {
     const desk = this.#desk;
+    desk.negotiation.noteAsked(message, from);
     const { exchange, payloads } = message;
     if (payloads === undefined) desk.negotiation.windowsKnown = false;
     else if (desk.negotiation.noteWindow(message, from)) desk.tellWindows();
@@ -301,8 +311,54 @@ export class IkeSaJudge {
         'the contents of IKE_AUTH, which tell whether counter sync was negotiated: give their keys',
       );
     }
+    this.#judgeAnnouncements(numbered, message, from);
     desk.negotiation.note(message, from);
     desk.tellNegotiated();
+  }
+
+  /** The two *_SUPPORTED notifications: their form (RFC 6311, 6.1 and 6.2), and that the responder was asked (5). */
+  #judgeAnnouncements(numbered: NumberedIke, { id, response, payloads = [] }: IkeMessage, from: End): void {
+    const { account, negotiation, reading } = this.#desk;
+    const { counterSync, replaySync } = reading.revision;
+    const end = modelEnd(from);
+    const judge = (
+      extension: Extension,
+      name: string,
+      format: RuleId,
+      isInOrder: ((announcement: Announcement) => boolean) | undefined,
+    ): void => {
+      const [said] = notifications(payloads, NOTIFY[extension]);
+      if (said === undefined || isInOrder === undefined) return;
+      const { protocol, spi, data } = said;
+      if (!isInOrder({ protocol, spiSize: spi.length / 2, octets: data.length / 2 })) {
+        account.find(numbered, end, {
+          rule: format,
+          message: `${name} of the ${end} has Protocol ID ${protocol}, an SPI of ${spi.length / 2} octets and ${data.length / 2} octets of data`,
+          allowed: 'Protocol ID 0, no SPI and no data',
+        });
+      }
+      const initiator = negotiation.mayHaveAsked(extension, id);
+      const asked = counterSync?.announcesOnlyIfAsked({ initiator, responder: true }) ?? true;
+      if (from === 'responder' && response && !asked) {
+        account.find(numbered, end, {
+          rule: announcesOnlyIfAsked.text.id,
+          message: `the ${end}, responder of IKE_AUTH, sends ${name}, which the initiator did not`,
+          allowed: 'the same without this notification',
+        });
+      }
+    };
+    judge(
+      'messageIdSyncSupported',
+      'IKEV2_MESSAGE_ID_SYNC_SUPPORTED',
+      isMessageIdAnnouncement.text.id,
+      counterSync?.isMessageIdAnnouncement,
+    );
+    judge(
+      'replayCounterSyncSupported',
+      'IPSEC_REPLAY_COUNTER_SYNC_SUPPORTED',
+      isReplayCounterAnnouncement.text.id,
+      replaySync?.isReplayCounterAnnouncement,
+    );
   }
 
   /** IPSEC_REPLAY_COUNTER_SYNC: negotiated for itself (RFC 6311, 5), with a delta, and on its own as 5.2 has it. */
@@ -314,7 +370,7 @@ export class IkeSaJudge {
     const refusal = deltaRefusal(desk.reading, first.member.sa);
     if (refusal !== null) {
       desk.account.find(numbered, own.end, {
-        rule: refusal.rule,
+        rule: ruleBrokenBy(refusal),
         property: syncNegotiated.id,
         message: `the ${own.end} sends IPSEC_REPLAY_COUNTER_SYNC, but ${refusal.because}`,
         allowed: 'the same without this notification',
@@ -328,13 +384,23 @@ export class IkeSaJudge {
     const desk = this.#desk;
     const { account } = desk;
     // The counters of each Child SA, as in the first draft, have a form that nobody remembers.
-    const perSa = desk.reading.revision.policies.includes('counterForm');
+    const perSa = leavesOpen(desk.reading.revision, 'counterForm');
+    // Whether the Child SAs use extended sequence numbers, our events do not say: either size will do.
     if (!perSa && !hasDelta(counters)) {
       account.find(numbered, own.end, {
         rule: hasDelta.text.id,
         property: syncWellFormed.id,
         message: `the ${own.end} sends IPSEC_REPLAY_COUNTER_SYNC with ${counters.octets} octets of data`,
         allowed: 'a delta of 4 octets, or of 8 with extended sequence numbers',
+      });
+    }
+    const mayHaveIt = desk.reading.revision.replaySync?.isSentByCluster;
+    if (meaning.kind === 'sync-response' && mayHaveIt?.({ response: true }) === false) {
+      account.find(numbered, own.end, {
+        rule: isSentByCluster.text.id,
+        property: syncWellFormed.id,
+        message: `the ${own.end} answers a sync request with IPSEC_REPLAY_COUNTER_SYNC, which only a newly active member sends, in a request`,
+        allowed: 'the same response without this notification',
       });
     }
     if (meaning.kind !== 'request') return;
@@ -354,7 +420,7 @@ export class IkeSaJudge {
     });
   }
 
-  #noteDelta({ number, event }: NumberedIke, own: EndState, delta: number, asked: Content): void {
+  #noteDelta({ number, event }: NumberedIke, own: EndState, delta: number, asked: Content | Nonce): void {
     const [first] = own.hypotheses;
     if (first === undefined || deltaRefusal(this.#desk.reading, first.member.sa) !== null) return;
     const time = event.time === undefined ? {} : { time: event.time };

@@ -10,7 +10,8 @@ export interface Place {
 
 /** `keys.csv:7`, `run.pcap, octet 24` or just the file. */
 export function describePlace(place: Place): string {
-  const file = place.file === '-' ? 'standard input' : place.file;
+  // A line end in a name must not begin a line of ours.
+  const file = place.file === '-' ? 'standard input' : place.file.replace(/[\r\n]/gu, '?');
   if (place.line !== undefined) return `${file}:${place.line}`;
   if (place.octet !== undefined) return `${file}, octet ${place.octet}`;
   return file;

@@ -12,7 +12,7 @@
  * | window | payload N with notify 16385: its data of 4 octets | isakmp.notify.data |
  * | SPI, sequence number | message.spi, message.sequence | esp.spi, esp.sequence |
  */
-import type { Endpoint, SyncRequest, SyncResponse } from '../../model/index.ts';
+import type { Endpoint, Revision, SyncRequest, SyncResponse } from '../../model/index.ts';
 import type { IkeMessage, NotifyPayload, Payload } from './event.ts';
 
 /** Notify message types of RFC 6311, 6 and RFC 7296, 3.10.1 that the rules speak of. */
@@ -58,8 +58,12 @@ export interface Form {
   readonly ignored: string | null;
 }
 
-/** @param hasCount whether the revision's sync requests carry a Failover Count */
-export function interpret(message: IkeMessage, from: Endpoint, hasCount = false): Meaning {
+/** @param revision whose notifications are known; to any other, they are of an unknown type (RFC 7296, 3.10.1) */
+export function interpret(
+  message: IkeMessage,
+  from: Endpoint,
+  { counterSync, replaySync }: Pick<Revision, 'counterSync' | 'replaySync'>,
+): Meaning {
   const { id, response, payloads } = message;
   const kind = response ? 'response' : 'request';
   const informational = message.exchange === 'INFORMATIONAL';
@@ -67,11 +71,11 @@ export function interpret(message: IkeMessage, from: Endpoint, hasCount = false)
   if (payloads === undefined) {
     return id === 0 && informational ? { kind: 'unreadable', response, id } : { kind, id };
   }
-  const told = notifications(payloads, NOTIFY.replayCounterSync)[0];
+  const told = replaySync === null ? undefined : notifications(payloads, NOTIFY.replayCounterSync)[0];
   const counters = told === undefined ? {} : { counters: countersIn(told) };
-  const sync = notifications(payloads, NOTIFY.messageIdSync)[0];
+  const sync = counterSync === null ? undefined : notifications(payloads, NOTIFY.messageIdSync)[0];
   if (sync === undefined) return { kind, id, ...counters };
-  const octets = hasCount && !response ? 16 : 12;
+  const octets = counterSync?.nextCount !== undefined && !response ? 16 : 12;
   const form = formOf(sync, octets, informational ? null : message.exchange);
   const common = {
     from,
@@ -88,7 +92,9 @@ export function interpret(message: IkeMessage, from: Endpoint, hasCount = false)
   const send = numberAt(sync.data, -16);
   const receive = numberAt(sync.data, -8);
   if (response) {
-    const message: SyncResponse = { kind: 'sync-response', ...common, p2: send, m2: receive };
+    // Of a response it only matters that the notification is there.
+    const beside = told === undefined ? {} : { delta: common.delta ?? 0 };
+    const message: SyncResponse = { kind: 'sync-response', ...common, ...beside, p2: send, m2: receive };
     return { kind: 'sync-response', form, message, ...counters };
   }
   const count = octets === 16 ? { failoverCount: numberAt(sync.data, -24) } : {};

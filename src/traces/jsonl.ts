@@ -8,8 +8,8 @@ import { UnreadList } from './capture/unread-list.ts';
 import { takeEspLine } from './esp/line-short-cut.ts';
 import type { Event, Unread } from './event.ts';
 import { isEvent } from './event-check.ts';
-import { decodeEvent, SCHEMA_VERSION } from './event-schema.ts';
-import { InputError } from './input-error.ts';
+import { decodeEvent, jsonOf, SCHEMA_VERSION } from './event-schema.ts';
+import { InputError, type Place } from './input-error.ts';
 import { Lines } from './sources/lines.ts';
 import { type EventSink, NO_FRAMES, type SourceCounts, type SourceReader } from './sources/source.ts';
 
@@ -72,8 +72,8 @@ export class EventLines implements SourceReader {
       else event = eventOf(this.#file, number, value);
     } catch (error) {
       // A header of another schema, or of another version: nothing after it can be relied on.
-      if (!(error instanceof InputError) || error instanceof WrongSchema) throw error;
-      this.#refuse(number, error);
+      if (error instanceof WrongSchema) throw error;
+      this.#refuse(number, asInputError(error, { file: this.#file, line: number }));
       return;
     }
     this.#events += 1;
@@ -155,6 +155,14 @@ export function writeEvents(events: readonly Event[]): string {
   return headerLine() + events.map(eventLine).join('');
 }
 
+/** @throws the error itself, if it is not of what is read */
+function asInputError(error: unknown, place: Place): InputError {
+  if (error instanceof InputError) return error;
+  // The stack is full: whatever looks at a value goes as deep as it is nested.
+  if (error instanceof RangeError) return new InputError(place, 'JSON that is nested too deeply');
+  throw error;
+}
+
 class WrongSchema extends InputError {}
 
 function parse(file: string, line: number, text: string): unknown {
@@ -172,8 +180,8 @@ function isHeader(file: string, line: number, value: unknown): boolean {
   if (value.schema === SCHEMA_NAME && version === SCHEMA_VERSION) return true;
   const problem =
     value.schema === SCHEMA_NAME
-      ? `version ${JSON.stringify(version) ?? 'missing'} of the schema, this program reads version ${SCHEMA_VERSION}`
-      : `schema ${JSON.stringify(value.schema)}, expected "${SCHEMA_NAME}"`;
+      ? `version ${version === undefined ? 'missing' : jsonOf(version)} of the schema, this program reads version ${SCHEMA_VERSION}`
+      : `schema ${jsonOf(value.schema)}, expected "${SCHEMA_NAME}"`;
   const hint = `A header is {"schema":"${SCHEMA_NAME}","version":${SCHEMA_VERSION}}.`;
   throw new WrongSchema({ file, line }, problem, hint);
 }

@@ -1,13 +1,14 @@
 /** Judges ordinary requests and responses of an end, replay counter sync on its own among them. */
 import { isStandaloneInOrder, type Message, otherEnd, type Request } from '../../model/index.ts';
-import { has } from '../../model/number-set.ts';
-import { refuse, toAnswer, toSendRequest } from './attempts.ts';
+import { has } from '../../model/state/number-set.ts';
+import { toAnswer, toSendRequest } from './attempts.ts';
 import type { Desk } from './desk.ts';
 import { adopt, type EndState, inboxFrom, noteRequest, noteResponses, statesSince } from './end-state.ts';
 import { isClean } from './explainer.ts';
 import type { Explained, Unexplained } from './explanation.ts';
 import type { NumberedIke } from './ike-event.ts';
 import { LARGE_WINDOW } from './negotiation.ts';
+import { refuse, ruleBrokenBy } from './refusal.ts';
 import { OVERTAKEN, whyAfterSync } from './wording.ts';
 
 const WINDOW = 'RFC7296-2.3-WINDOW';
@@ -75,7 +76,7 @@ function withWindowsAssumed(
 ): Explained | Unexplained {
   const { explainer, negotiation } = desk;
   if (isClean(found) || negotiation.windowsKnown) return found;
-  if (!found.tried.some(({ refusal }) => OF_WINDOWS.has(refusal.rule))) return found;
+  if (!found.tried.some(({ refusal }) => OF_WINDOWS.has(ruleBrokenBy(refusal)))) return found;
   const mostLost = event.event === 'seen' ? LARGE_WINDOW - 1 : 0;
   const context = { ...explainer.context(own), sendWindow: LARGE_WINDOW, mostLost };
   const attempt = toSendRequest(context, request);

@@ -1,17 +1,20 @@
 /** Judges sync requests and sync responses of an end (RFC 6311, 5.1). */
 import {
   chooseP2,
+  confirmsCounters,
   isWellFormed,
+  leavesOpen,
   otherEnd,
   type Refused,
   type Request,
+  type Revision,
   receive,
   type SyncRequest,
   type SyncResponse,
   syncNegotiated,
   syncWellFormed,
 } from '../../model/index.ts';
-import { malformation, refuse, toAnswerSync, toSendSync, toTakeOver } from './attempts.ts';
+import { malformation, toAnswerSync, toSendSync, toTakeOver } from './attempts.ts';
 import type { Desk } from './desk.ts';
 import { adopt, type EndState, noteSync, noteSyncRequest, noteVoidSync, statesSince } from './end-state.ts';
 import { isClean } from './explainer.ts';
@@ -19,6 +22,7 @@ import { distinct, dropsStale, type Hypothesis } from './explanation.ts';
 import type { NumberedIke } from './ike-event.ts';
 import { type Form, isStatus } from './interpret.ts';
 import { useUp } from './judge-ordinary.ts';
+import { refuse, ruleBrokenBy } from './refusal.ts';
 import { isAnnouncedOnly, OVERTAKEN } from './wording.ts';
 
 export function judgeSyncRequest(
@@ -32,10 +36,10 @@ export function judgeSyncRequest(
   const { explainer } = desk;
   const { revision, policies } = desk.reading;
   own.actsAsCluster = true;
-  const malformed = malformation(revision.counterSync, request, form);
+  const malformed = malformation(revision, request, form);
   if (malformed !== null) {
     findMalformed(desk, numbered, own, malformed, 'sync request');
-    noteVoidSync(own, request, malformed.rule);
+    noteVoidSync(own, request, ruleBrokenBy(malformed));
     // With a number of its own it is an ordinary request all the same, and uses the number up.
     if (request.id !== 0) useUp(desk, numbered, own, asOrdinary);
     return;
@@ -45,7 +49,7 @@ export function judgeSyncRequest(
   }
   const context = explainer.context(own);
   const ask = toSendSync(context, request);
-  const retries = policies.retry === 'fresh' || !revision.policies.includes('retry');
+  const retries = policies.retry === 'fresh' || !leavesOpen(revision, 'retry');
   const found = explainer.explain(own, {
     goingOn: (member, unsent) => (member.sync !== null && retries ? ask(member, unsent) : []),
     takingOver: toTakeOver(context, request, own.failoverCount),
@@ -86,7 +90,7 @@ export function judgeSyncRequest(
     noteSyncRequest(own, request, numbered.number);
     return;
   }
-  const { rule } = found.refusal;
+  const rule = ruleBrokenBy(found.refusal);
   const isForbidden = syncNegotiated.rules.includes(rule);
   const property = isForbidden ? syncNegotiated.id : undefined;
   const what = `a sync request with M1 ${request.m1} and P1 ${request.p1} is sent`;
@@ -133,7 +137,7 @@ function answersTo(desk: Desk, own: EndState, asked: readonly SyncRequest[]): st
   const answers = own.hypotheses.flatMap(({ member }) =>
     asked.flatMap((request) => {
       const step = receive(revision, policies, own.end, member, request);
-      const [sent] = step.enabled && step.member !== member ? step.sent : [];
+      const [sent] = step.enabled && step.answer === 'anew' ? step.sent : [];
       return sent?.kind === 'sync-response' ? [`P2 ${sent.p2} and M2 of at least ${sent.m2}`] : [];
     }),
   );
@@ -171,10 +175,13 @@ function settleDoubts(desk: Desk, numbered: NumberedIke, own: EndState, request:
 }
 
 /** As a receiver takes it: without notifications that it has to ignore (RFC 7296, 3.10.1), whoever sent them. */
-const asReceived = (response: SyncResponse): SyncResponse => ({
-  ...response,
-  otherPayloads: response.otherPayloads.filter((name) => !isStatus(name)),
-});
+function asReceived(revision: Revision, { delta, ...response }: SyncResponse): SyncResponse {
+  return {
+    ...response,
+    ...(delta === undefined || !confirmsCounters(revision) ? {} : { delta }),
+    otherPayloads: response.otherPayloads.filter((name) => !isStatus(name)),
+  };
+}
 
 /** @returns the sync request that it answers, if it may have been acted on */
 export function judgeSyncResponse(
@@ -185,11 +192,11 @@ export function judgeSyncResponse(
   form: Form,
 ): SyncRequest | undefined {
   const { explainer } = desk;
-  const rules = desk.reading.revision.counterSync;
-  const malformed = malformation(rules, seen, form);
+  const { revision } = desk.reading;
+  const malformed = malformation(revision, seen, form);
   if (malformed !== null) findMalformed(desk, numbered, own, malformed, 'sync response');
-  const response = asReceived(seen);
-  if (malformation(rules, response, form) !== null) return undefined;
+  const response = asReceived(revision, seen);
+  if (malformation(revision, response, form) !== null) return undefined;
   const other = desk.ends[otherEnd(own.end)];
   const { syncs, voidSyncs, firstSeen } = other;
   const requests = syncs.filter((message): message is SyncRequest => message.kind === 'sync-request');
@@ -274,13 +281,13 @@ export function findMalformed(
   desk: Desk,
   numbered: NumberedIke,
   own: EndState,
-  { rule, because }: Refused,
+  malformed: Refused,
   what: string,
 ): void {
   desk.account.find(numbered, own.end, {
-    rule,
+    rule: ruleBrokenBy(malformed),
     property: syncWellFormed.id,
-    message: `${what} of the ${own.end}: ${because}`,
+    message: `${what} of the ${own.end}: ${malformed.because}`,
     allowed: `Message ID 0, and IKEV2_MESSAGE_ID_SYNC with ${
       desk.reading.revision.counterSync?.nextCount === undefined ? 12 : 16
     } octets of data as the only payload`,

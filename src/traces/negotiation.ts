@@ -3,10 +3,13 @@ import type { Announced } from '../../model/index.ts';
 import type { End, IkeMessage } from './event.ts';
 import { NOTIFY, notifications } from './interpret.ts';
 
-type Extension = 'messageIdSyncSupported' | 'replayCounterSyncSupported';
+export type Extension = 'messageIdSyncSupported' | 'replayCounterSyncSupported';
 
 /** A window that is taken for granted where it is not known: larger ones are hardly ever seen. */
 export const LARGE_WINDOW = 64;
+
+/** IKE_AUTH is over by then, also with EAP. */
+const MOST_ASKED = 64;
 
 const otherEnd = (end: End): End => (end === 'initiator' ? 'responder' : 'initiator');
 
@@ -17,12 +20,15 @@ export class Negotiation {
   readonly #windows: Map<End, number>;
   /** Whether all that could have announced a window was seen. */
   windowsKnown = false;
+  /** Message IDs of the initiator's first requests, as far as it could be read what they announce. */
+  readonly #asked: Set<number>;
   /** Whether their sizes are taken for granted, since they are not known. */
   #assumed = false;
 
   constructor(from?: Negotiation) {
     this.#announced = new Map(from === undefined ? [] : from.#announced);
     this.#windows = new Map(from === undefined ? [] : from.#windows);
+    this.#asked = new Set(from === undefined ? [] : from.#asked);
     this.windowsKnown = from?.windowsKnown ?? false;
     this.#assumed = from === undefined ? false : from.#assumed;
   }
@@ -50,6 +56,20 @@ export class Negotiation {
       const says = payloads === undefined || notifications(payloads, NOTIFY[extension]).length > 0;
       this.#announced.set(key, says || this.#announced.get(key) === true);
     }
+  }
+
+  /** Notes a request of the initiator: only where all up to IKE_AUTH were read, it is known what it did not announce. */
+  noteAsked({ id, response, exchange, payloads }: IkeMessage, from: End): void {
+    if (from !== 'initiator' || response || id > MOST_ASKED) return;
+    if (exchange !== 'IKE_AUTH' || payloads !== undefined) this.#asked.add(id);
+  }
+
+  /** Whether the initiator announced an extension before the responder answered request `id`; or may have, unseen. */
+  mayHaveAsked(extension: Extension, id: number): boolean {
+    const all =
+      id <= MOST_ASKED &&
+      Array.from({ length: id }, (_, index) => index + 1).every((each) => this.#asked.has(each));
+    return !all || this.#announced.get(`${extension} initiator`) !== false;
   }
 
   /** Notes SET_WINDOW_SIZE. A window never becomes smaller. @returns whether it became larger */

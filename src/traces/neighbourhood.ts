@@ -69,7 +69,9 @@ export class Neighbourhoods {
 
   #pairOf(event: MessageEvent): Pair {
     const [from, to] = hostsOf(event);
-    const key = [from, to].sort().join(' ');
+    const [one, other] = from < to ? [from, to] : [to, from];
+    // With its length, for there is nothing that a name cannot have in it.
+    const key = `${one.length} ${one} ${other}`;
     const pair = this.#pairs.get(key) ?? { hosts: [from, to], ends: new Map(), last: [], open: [] };
     this.#pairs.set(key, pair);
     if (event.from !== undefined) pair.ends.set(event.from, from);
@@ -92,10 +94,14 @@ export function hostsOf({
   from = 'initiator',
 }: MessageEvent): readonly [string, string] {
   const other = from === 'initiator' ? 'responder' : 'initiator';
-  return [
+  const hosts = [
     source === undefined ? from : withoutPort(source),
     destination === undefined ? other : withoutPort(destination),
-  ];
+  ] as const;
+  // Two programs of one host have ports at least.
+  return hosts[0] === hosts[1] && source !== undefined && destination !== undefined
+    ? [source, destination]
+    : hosts;
 }
 
 /** The neighbourhoods of events, by their numbers. */

@@ -1,45 +1,17 @@
 /** Which rules traces are judged by, and which of them need the contents of messages. */
-import { catalogue, type Revision } from '../../model/index.ts';
+import { type CatalogueEntry, catalogue, type Revision, type RuleId, rulesOf } from '../../model/index.ts';
 
-/** What Message IDs, directions and sequence numbers show. */
-const BY_HEADERS: ReadonlySet<string> = new Set([
-  'RFC7296-2.1-RETRANSMISSION',
-  'RFC7296-2.2-NEXT-ID',
-  'RFC7296-2.2-NO-WRAP',
-  'RFC7296-2.2-RESPONSE-ID',
-  'RFC7296-2.3-EXPECTED-ID',
-  'RFC4303-3.3.3-NEVER-REPEAT',
-  'RFC4303-3.3.3-NEXT-NUMBER',
-]);
-
-/** What no trace of the wire shows, with or without contents: what members tell each other, or keep to themselves. */
-const INSIDE: ReadonlySet<string> = new Set([
-  'RFC4303-2.2.1-ESN',
-  'RFC4303-3.4.3-ANTI-REPLAY',
-  'RFC6311-5.1-M1-SHARED',
-  'RFC6311-5.2-BUMP-SHARED',
-  'RFC6311-5.2-IN-WINDOW',
-  'RFC6311-5.2-OWN-BUMP',
-  'RFC7296-2.1-RESPONSE-MATCH',
-]);
-
-/** Ids of the rules of a revision that cannot be judged where contents of messages are not read. */
-export const notJudgedWithout = (revision: Revision): readonly string[] =>
-  judgedOnTraces(revision).filter((id) => !BY_HEADERS.has(id));
-
-/** Ids of the rules that no source tells enough of. */
-export const notJudgedOnTraces = (): readonly string[] => [...INSIDE];
+/** What a text only allows, or leaves open, cannot be broken. What it states can, with or without a keyword. */
+const isAsked = ({ level }: CatalogueEntry): boolean => level !== 'open' && level !== 'MAY';
 
 /** Ids of the rules of a revision that traces are judged by. */
-export const judgedOnTraces = ({ counterSync, replaySync }: Revision): readonly string[] =>
-  catalogue
-    .filter(({ id, level, file }) => {
-      if (INSIDE.has(id) || level === 'open') return false;
-      if (file === 'model/failover-count.ts') return counterSync?.nextCount !== undefined;
-      if (id === 'RFC6311-5.1-DROP-STALE') return counterSync?.isStale !== undefined;
-      if (file === 'model/replay-counter-sync.ts' || file === 'model/replay-counter-form.ts') {
-        return replaySync !== null && id !== 'IPSECHA01-DELTA-CONFIRMED';
-      }
-      return !file.startsWith('model/counter-sync-') || counterSync !== null;
-    })
-    .map(({ id }) => id);
+export const judgedOnTraces = (revision: Revision): readonly RuleId[] =>
+  rulesOf(revision).flatMap((rule) => (isAsked(rule) && rule.seenBy !== 'nobody' ? [rule.id] : []));
+
+/** Ids of the rules of a revision that cannot be judged where contents of messages are not read. */
+export const notJudgedWithout = (revision: Revision): readonly RuleId[] =>
+  rulesOf(revision).flatMap((rule) => (isAsked(rule) && rule.seenBy === 'contents' ? [rule.id] : []));
+
+/** Ids of the rules that no source says enough of. */
+export const notJudgedOnTraces = (): readonly RuleId[] =>
+  catalogue.flatMap((rule) => (rule.level !== 'open' && rule.seenBy === 'nobody' ? [rule.id] : []));

@@ -1,5 +1,5 @@
 /** The readings of what the text leaves open, and the verdict under each. */
-import { type Policies, type Revision, settingSpecs } from '../../model/index.ts';
+import { leavesOpen, type Policies, type Revision, settingSpecs } from '../../model/index.ts';
 
 /**
  * The most permissive reading of the text: what a stricter reading allows, this one allows too. The verdict is
@@ -7,23 +7,36 @@ import { type Policies, type Revision, settingSpecs } from '../../model/index.ts
  */
 export const PERMISSIVE: Policies = {
   bump: 0,
+  p1Ahead: 0,
   stateSync: 'any',
   retry: 'fresh',
+  syncTrigger: 'lazy',
+  capabilityAfterRekey: 'kept',
   staleSync: 'answer-from-cache',
   m1Compare: 'highest-seen',
+  // Of these, both values are tried wherever they differ (`receiveByAnyReading`).
+  p2Counts: 'own-m1',
+  m2Counts: 'sync-requests',
+  adopt: 'maximum',
   m1Sharing: 'not-told',
   failoverCount: 'per-member',
-  whileSyncing: 'process',
+  ikeWhileSyncing: 'process',
+  espWhileSyncing: 'pass',
+  // A trace does not show how they are made.
+  ikeIv: 'random',
   // ESP is judged by its numbers alone, so what its counters should be advanced by does not matter.
   delta: 0,
+  ownBump: 'delta',
+  windowMove: 'delta',
   bumpSharing: 'told',
   inWindow: 'advance',
+  afterFailover: 'go-on',
   counterForm: 'delta',
   pending: 'give-up',
 };
 
 /** The policies that a trace can show, with all their readings, if the text leaves them open. */
-const OPEN = ['m1Compare', 'retry', 'staleSync', 'whileSyncing', 'failoverCount'] as const;
+const OPEN = ['m1Compare', 'retry', 'staleSync', 'ikeWhileSyncing', 'failoverCount'] as const;
 
 /** Every combination of readings that a trace can show, those of a revision. */
 export const readingsOf = (revision: Revision): readonly Policies[] =>
@@ -35,20 +48,24 @@ export const readingsOf = (revision: Revision): readonly Policies[] =>
     [PERMISSIVE],
   );
 
-const openIn = ({ policies }: Revision) => OPEN.filter((field) => policies.includes(field));
+const openIn = (revision: Revision) => OPEN.filter((field) => leavesOpen(revision, field));
 
 /** A reading as settings on the command line. */
 export const settingsOf = (revision: Revision, policies: Policies): Readonly<Record<string, string>> =>
   Object.fromEntries(openIn(revision).map((field) => [keyOf(field), String(policies[field])]));
 
 /** Whether it is a reading of the text; if not, it is what some implementation does. */
-export const isOfTheText = ({ m1Compare }: Policies): boolean => m1Compare === 'highest-seen';
+export const isOfTheText = ({ m1Compare }: Policies): boolean => m1Compare !== 'next-expected';
 
 const specOf = (field: keyof Policies) => settingSpecs.find((spec) => spec.field === field);
 
 const valuesOf = (field: keyof Policies): readonly string[] => {
   const values = specOf(field)?.values;
-  return Array.isArray(values) ? values : [];
+  return Array.isArray(values) ? values.filter((value) => !isNotJudged(field, value)) : [];
 };
+
+/** A request of the member itself before the response is judged by RFC6311-5.1-ADOPT: M2 is not known yet. */
+const isNotJudged = (field: keyof Policies, value: string): boolean =>
+  field === 'ikeWhileSyncing' && value === 'process-and-send';
 
 const keyOf = (field: keyof Policies): string => specOf(field)?.key ?? field;

@@ -87,7 +87,7 @@ async function readAgain(
   options: StreamOptions,
 ): Promise<Neighbourhoods> {
   const around = new Neighbourhoods(wanted);
-  if (wanted.length > 0 && path !== '-') {
+  if (wanted.length > 0 && path !== '-' && options.signal?.aborted !== true) {
     await streamTrace(path, { take: (event) => around.take(event) }, options);
   }
   return around;

@@ -35,7 +35,9 @@ export async function validateTogether(
   const validated: ValidatedFile[] = [];
   for (const run of runsOf(surveyed)) {
     const [first] = run;
-    if (run.length === 1 && first !== undefined && first.streamed.file !== '-') {
+    // What was interrupted is not read again.
+    const isKept = options.signal?.aborted === true && first?.events !== undefined;
+    if (run.length === 1 && first !== undefined && first.streamed.file !== '-' && !isKept) {
       validated.push(await validateFile(first.streamed.file, options));
     } else validated.push(judged(run.map(keptOf), options));
   }
@@ -71,6 +73,7 @@ async function surveyAll(
   let room = options.together ?? MOST_TOGETHER;
   // Standard input named twice has nothing the second time; a file named twice is the same observer's.
   for (const path of new Set(paths)) {
+    if (options.signal?.aborted === true) break;
     const each = await survey(path, options, room);
     room -= each.events?.length ?? 0;
     surveyed.push(each);

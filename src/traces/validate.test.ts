@@ -227,13 +227,34 @@ describe('counter sync', () => {
     ]);
     expect(result.findings).toEqual([]);
     expect(result.verdict).toBe('conformant');
-    expect(result.readings.length).toBe(16);
+    expect(result.readings.length).toBe(24);
     expect(result.readings.every(({ verdict }) => verdict === 'conformant')).toBe(true);
   });
 
   it('RFC6311-5-NEGOTIATED: a request that was not negotiated, and an answer to it', () => {
     const events = [...established({ responder: false }), ...before.slice(3), asked, answered];
     expect(found(events)).toEqual([`${next} RFC6311-5-NEGOTIATED`, `${next + 1} RFC6311-5-NEGOTIATED`]);
+  });
+
+  it('RFC6311-5-RESPONDER-ONLY-IF-ASKED: the responder announces what the initiator did not', () => {
+    const events = [...established({ initiator: false }), ...before.slice(3)];
+    expect(found(events)).toEqual(['3 RFC6311-5-RESPONDER-ONLY-IF-ASKED']);
+    // Where the request was not seen, it may have announced it.
+    expect(found([events[0]!, ...events.slice(2)]).join()).not.toContain('ONLY-IF-ASKED');
+  });
+
+  it('RFC6311-6.1-FORMAT, RFC6311-6.2-FORMAT: an announcement with data', () => {
+    const [init, asks, answers] = established();
+    const payloads = [
+      notify(NOTIFY.messageIdSyncSupported, '00'),
+      notify(NOTIFY.replayCounterSyncSupported, '00'),
+    ];
+    const announces = ike('initiator', { exchange: 'IKE_AUTH', id: 1, payloads });
+    expect(found([init!, announces, answers!, ...before.slice(3)])).toEqual([
+      '2 RFC6311-6.1-FORMAT',
+      '2 RFC6311-6.2-FORMAT',
+    ]);
+    expect(found([init!, asks!, answers!])).toEqual([]);
   });
 
   it('RFC6311-6.3-FORMAT: a nonce of two octets', () => {
@@ -444,14 +465,15 @@ describe('counter sync', () => {
       new Set(
         fresh.readings
           .filter(({ verdict }) => verdict === 'conformant')
-          .map(({ settings }) => settings['while-syncing']),
+          .map(({ settings }) => settings['ike-while-syncing']),
       ),
     ).toEqual(new Set(['process']));
   });
 
   it('is not part of plain IKEv2', () => {
     const result = validate([...before, asked], { revision: ikev2 });
-    expect(result.findings.map(({ rule }) => rule)).toEqual(['RFC6311-5-NEGOTIATED']);
+    // There the notification is of an unknown type, and what is wrong with the request is its Message ID.
+    expect(result.findings.map(({ rule }) => rule)).toEqual(['RFC7296-2.2-NEXT-ID']);
   });
 });
 

@@ -82,6 +82,28 @@ describe('replay counters beside Message IDs', () => {
   });
 });
 
+describe('RFC6311-6.4-CLUSTER-ONLY: the peer sends no IPSEC_REPLAY_COUNTER_SYNC', () => {
+  const asked = sync('responder', false, 'aaaaaaaa', [10, 3], [delta(5000)]);
+  const confirmed = sync('initiator', true, 'aaaaaaaa', [3, 10], [delta(5000)]);
+
+  it('nor in its answer to one', () => {
+    expect(found([...before, asked, confirmed])).toContain(`${next + 1} RFC6311-6.4-CLUSTER-ONLY`);
+  });
+
+  it('finds nothing of the kind where it is in the request only, of whichever size', () => {
+    const long = sync(
+      'responder',
+      false,
+      'aaaaaaaa',
+      [10, 3],
+      [notify(NOTIFY.replayCounterSync, '0000000000001388')],
+    );
+    const plain = sync('initiator', true, 'aaaaaaaa', [3, 10]);
+    expect(found([...before, asked, plain])).toEqual([]);
+    expect(found([...before, long, plain])).toEqual([]);
+  });
+});
+
 describe('replay counters alone', () => {
   const alone = (id: number): MessageEvent => ike('responder', { id, payloads: [delta(5000)] });
 
@@ -223,7 +245,7 @@ describe('what the ends tell themselves', () => {
     ]);
   });
 
-  it('RFC6311-5.1-DROP-STALE and NONCE-CHECK: an old sync message is acted on', () => {
+  it('RFC6311-5.1-DROP-STALE and RFC6311-11-RESPONSE-ONCE: an old sync message is acted on', () => {
     const ask = sync('responder', false, 'aaaaaaaa', [10, 3]);
     const answered = sync('initiator', true, 'aaaaaaaa', [3, 10]);
     const events = [...before, ask, answered, told('accepted', answered), ...exchange('responder', 10)];
@@ -231,7 +253,7 @@ describe('what the ends tell themselves', () => {
       `${events.length + 1} RFC6311-5.1-DROP-STALE`,
     ]);
     expect(found([...events, told('accepted', answered)])).toEqual([
-      `${events.length + 1} RFC6311-5.1-NONCE-CHECK`,
+      `${events.length + 1} RFC6311-11-RESPONSE-ONCE`,
     ]);
   });
 

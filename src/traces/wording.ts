@@ -1,19 +1,23 @@
 /** Which rule a fault points at, and what is said of it. */
-import { type Refused, type SaState, type SyncRequest, windowHasRoom } from '../../model/index.ts';
-import { refuse } from './attempts.ts';
+import {
+  catalogue,
+  type Refused,
+  type RuleId,
+  type SaState,
+  type SyncRequest,
+  windowHasRoom,
+} from '../../model/index.ts';
 import type { EndState } from './end-state.ts';
+import { refuse } from './refusal.ts';
 import type { Broken } from './watching.ts';
 
 export const OVERTAKEN =
   'can have been sent before messages that were seen earlier, and been overtaken on the way; then it is in order';
 
 /** Rules that seem broken when a message is not seen. */
-export const GAP_RULES: ReadonlySet<string> = new Set([
-  'RFC7296-2.2-NEXT-ID',
-  'RFC7296-2.2-RESPONSE-ID',
-  'RFC7296-2.3-WINDOW',
-  'RFC7296-2.3-EXPECTED-ID',
-]);
+export const GAP_RULES: ReadonlySet<string> = new Set(
+  catalogue.flatMap(({ id, seemsBrokenByGaps }) => (seemsBrokenByGaps ? [id] : [])),
+);
 
 /** An M1 that an earlier sync request announced, and that no request has used yet. */
 export function isAnnouncedOnly(own: EndState, { m1 }: SyncRequest): boolean {
@@ -61,8 +65,8 @@ export function allowedFrom(states: readonly SaState[], sendWindow: number, used
 }
 
 /** The rule that a broken property points at, by what broke it. */
-export function ruleOf({ property, observation }: Broken): string {
-  if (property.id !== 'counters-never-regress') return property.rules[0] ?? property.id;
+export function ruleOf({ property, observation }: Broken): RuleId {
+  if (property.id !== 'counters-never-regress') return property.rules[0] ?? 'RFC7296-2.2-NEXT-ID';
   if (observation.kind === 'sync-request-sent') return 'RFC6311-5.1-M1-FRESH';
   if (observation.kind === 'request-processed') return 'RFC7296-2.3-EXPECTED-ID';
   if (observation.kind === 'sync-request-accepted') return 'RFC6311-5.1-M2';

@@ -1,6 +1,4 @@
 /** `ipsecha check`: explores, and says what holds, what breaks, and how. */
-import { access, constants } from 'node:fs/promises';
-import { dirname } from 'node:path';
 import {
   type Revision,
   revisions,
@@ -26,6 +24,7 @@ import { isOf, type Shard } from '../../check/shard.ts';
 import { UsageError } from '../../check/usage-error.ts';
 import { type Weakest, weakest } from '../../check/weakest.ts';
 import type { ExplorationProgress, ReductionName } from '../../explore/options.ts';
+import { WholeFile } from '../../explore/whole-file.ts';
 import { renderCheck, renderChecks } from '../../report/check.ts';
 import { checkSuite } from '../../report/check-junit.ts';
 import { checkResults, propertyRules } from '../../report/check-sarif.ts';
@@ -35,7 +34,7 @@ import { sarifText } from '../../report/sarif.ts';
 import { renderStatistics } from '../../report/statistics.ts';
 import { renderWeakest } from '../../report/weakest.ts';
 import { type Exit, exitForAll } from '../exit.ts';
-import { writeOutput } from '../output-file.ts';
+import { outputs, writeOutput } from '../output-file.ts';
 import { answer, type Printing, print, type Running, revisionInQuestion, scenariosOf } from '../question.ts';
 
 export interface CheckOptions {
@@ -102,7 +101,11 @@ export async function run(names: readonly string[], options: CheckOptions): Prom
     throw new UsageError('--hash-compaction goes with one worker only', 'leave one of them out');
   }
   const jobs = await jobsOf(names, options);
-  await oneJobForCheckpoints(jobs, options);
+  oneJobForCheckpoints(jobs, options);
+  const read = jobs.map(({ asked }) => asked).filter(isRevisionFile);
+  const { junit, sarif, checkpoint } = options;
+  const reports = outputs({ junit, sarif, checkpoint }, { inputs: read });
+  if (checkpoint !== undefined) new WholeFile(checkpoint, { inputs: read, plain: true });
   const question: Question = {
     revisions: await Promise.all([...new Set(jobs.map(({ asked }) => asked))].map(revisionInQuestion)),
     scenarios: [...new Set(jobs.map(({ scenario }) => scenario.name))],
@@ -115,13 +118,13 @@ export async function run(names: readonly string[], options: CheckOptions): Prom
     total: jobs.length,
   };
   const { shard } = options;
-  return answer(
+  let found: readonly Outcome[] = [];
+  const exit = await answer(
     'check',
     options,
     async (running) => {
-      const outcomes = await ask(jobs, options, wanted, running);
-      await writeReports(outcomes, options);
-      return outcomes;
+      found = await ask(jobs, options, wanted, running);
+      return found;
     },
     printing(question),
     shard === undefined
@@ -133,22 +136,25 @@ export async function run(names: readonly string[], options: CheckOptions): Prom
           jobs: (outcomes) => outcomes.map((outcome) => ({ job: outcome.job, outcome })),
         },
   );
+  // After the answer, which is not to be lost for want of room for them.
+  writeReports(found, reports);
+  return exit;
 }
 
 /** What was found, for other tools. */
-async function writeReports(
+function writeReports(
   outcomes: readonly Outcome[],
-  { junit, sarif }: Pick<CheckOptions, 'junit' | 'sarif'>,
-): Promise<void> {
+  { junit, sarif }: ReturnType<typeof outputs<'junit' | 'sarif'>>,
+): void {
   if (junit !== undefined) {
     const suites = outcomes.map(({ result }) => checkSuite(result));
-    await writeOutput(junit, junitText('ipsecha check', suites));
+    writeOutput(junit, junitText('ipsecha check', suites));
   }
   if (sarif !== undefined) {
     const found = outcomes.flatMap(({ result, asked }) =>
       checkResults(result, isRevisionFile(asked) ? asked : undefined),
     );
-    await writeOutput(sarif, sarifText(document('check', []).version, propertyRules(), found));
+    writeOutput(sarif, sarifText(document('check', []).version, propertyRules(), found));
   }
 }
 
@@ -210,10 +216,10 @@ async function ask(
 }
 
 /** @throws UsageError if checkpoints are asked for, but not of one exploration */
-async function oneJobForCheckpoints(
+function oneJobForCheckpoints(
   jobs: readonly Job[],
   { checkpoint, resume, weakest: isWeakest }: CheckOptions,
-): Promise<void> {
+): void {
   const option = checkpoint !== undefined ? '--checkpoint' : resume !== undefined ? '--resume' : undefined;
   if (option === undefined) return;
   if (jobs.length !== 1) {
@@ -227,17 +233,6 @@ async function oneJobForCheckpoints(
       `${option} is for one exploration, and --weakest makes many`,
       'leave one of them out',
     );
-  }
-  if (checkpoint !== undefined) await mustBeWritable(checkpoint);
-}
-
-/** @throws UsageError now, and not after an hour, if a checkpoint cannot be written */
-async function mustBeWritable(file: string): Promise<void> {
-  try {
-    await access(dirname(file), constants.W_OK);
-  } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    throw new UsageError(`${file} cannot be written: ${why}`, 'name a file in a folder that exists');
   }
 }
 

@@ -1,5 +1,4 @@
 /** `ipsecha generate`: traces from the specification, and trials of the validator with faults put into them. */
-import { writeFileSync } from 'node:fs';
 import { type Scenario, scenarios, settingsFor } from '../../../model/index.ts';
 import { settingsWith } from '../../check/check.ts';
 import { revisionOf } from '../../check/revision-file.ts';
@@ -13,6 +12,8 @@ import { terminalOf } from '../../report/terminal.ts';
 import { writeEvents } from '../../traces/jsonl.ts';
 import { EXIT, type Exit } from '../exit.ts';
 import { INTERRUPTED, interruption } from '../interrupt.ts';
+import { printJson, printText } from '../out.ts';
+import { outputs, writeOutput } from '../output-file.ts';
 import { scenariosOf } from '../question.ts';
 
 export interface GenerateOptions {
@@ -47,10 +48,10 @@ export async function run(argument: string, options: GenerateOptions): Promise<E
     const tallies = await mutate({ revision, places, seed, walks, steps, signal: stop });
     stop.done();
     const result = { revision: revision.name, seed, walks, steps, mutations: tallies };
-    if (options.json === true) process.stdout.write(documentText(document('generate', [result])));
+    if (options.json === true) printJson(documentText(document('generate', [result])));
     else {
-      process.stdout.write(renderMutations(tallies, terminalOf(process.stdout)));
-      if (stop.aborted) process.stdout.write(INTERRUPTED);
+      printText(renderMutations(tallies, terminalOf(process.stdout)));
+      if (stop.aborted) printText(INTERRUPTED);
     }
     if (stop.aborted) return EXIT.interrupted;
     // A fault that is not told rightly, without a reason for it, is a fault of the validator.
@@ -70,20 +71,13 @@ export async function run(argument: string, options: GenerateOptions): Promise<E
   const [scenario] = options.scenario.length > 0 ? scenariosOf(options) : scenarios;
   if (scenario === undefined) throw new RangeError('there are no scenarios');
   const { settings } = placed(scenario);
+  const output = options.output === '-' ? undefined : options.output;
+  const { o } = outputs({ o: output }, { inputs: [argument] });
   const traces = generate({
     ...{ revision, settings, observer: options.observe, seed, walks: options.walks ?? 1, steps },
   });
   const text = writeEvents(traces.flatMap(({ events }) => events));
-  if (options.output === undefined || options.output === '-') process.stdout.write(text);
-  else write(options.output, text);
+  if (o === undefined) printJson(text);
+  else writeOutput(o, text);
   return EXIT.ok;
-}
-
-function write(file: string, text: string): void {
-  try {
-    writeFileSync(file, text);
-  } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    throw new UsageError(`${file} cannot be written: ${why}`, 'name another file with -o, or leave it out');
-  }
 }

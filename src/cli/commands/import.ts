@@ -1,11 +1,14 @@
 /** `ipsecha import`: turns a source, or several of one run, into JSON Lines of our schema. */
 import { once } from 'node:events';
-import { createWriteStream } from 'node:fs';
-import { finished } from 'node:stream/promises';
-import { UsageError } from '../../check/usage-error.ts';
+import type { WholeFile } from '../../explore/whole-file.ts';
+import { jsonEscaped } from '../../report/text.ts';
 import { importFile, importTogether } from '../../traces/import-file.ts';
 import type { TraceFormat } from '../../traces/read-trace.ts';
+import { inputsOf } from '../../traces/sources/stream.ts';
 import { EXIT, type Exit } from '../exit.ts';
+import { interruption } from '../interrupt.ts';
+import { say } from '../out.ts';
+import { outputs } from '../output-file.ts';
 import { readingProgress } from '../reading-progress.ts';
 
 export interface ImportOptions {
@@ -15,31 +18,24 @@ export interface ImportOptions {
 }
 
 export async function run(files: readonly string[], { output, keys, format }: ImportOptions): Promise<Exit> {
+  const named = output === '-' ? undefined : output;
+  const { o: target } = outputs({ o: named }, { inputs: inputsOf(files, keys) });
   const progress = readingProgress(process.stderr);
-  const target = output === undefined || output === '-' ? process.stdout : createWriteStream(output);
-  const failed = (error: Error): never => {
-    throw new UsageError(
-      `${output} cannot be written: ${error.message}`,
-      'name a file in a folder that exists',
-    );
-  };
-  if (target !== process.stdout) await once(target, 'open').catch(failed);
-  const write = async (text: string): Promise<void> => {
-    if (!target.write(text)) await once(target, 'drain');
-  };
+  const stop = interruption();
   try {
-    const options = { keys, onProgress: progress.update, ...(format === undefined ? {} : { format }) };
+    const options = {
+      ...{ keys, onProgress: progress.update, signal: stop.signal },
+      ...(format === undefined ? {} : { format }),
+    };
     const [file = '-'] = files;
+    const write = writing(target);
     const { events, unread, remarks, missing, endsEarly } =
       files.length === 1
         ? await importFile(file, write, options)
         : await importTogether(files, write, options);
-    if (target !== process.stdout) {
-      target.end();
-      await finished(target);
-    }
+    target?.finish();
     progress.done();
-    const lines = [
+    const told = [
       ...remarks,
       ...missing.map((what) => `missing: ${what}`),
       ...unread
@@ -51,9 +47,21 @@ export async function run(files: readonly string[], { output, keys, format }: Im
       ...(unread.length > 10 ? [`${unread.length - 10} more were not read`] : []),
       `${events} events${endsEarly === null ? '' : `; ${endsEarly}`}`,
     ];
-    process.stderr.write(lines.map((line) => `ipsecha: ${line}\n`).join(''));
+    for (const line of told) say(line);
+    if (stop.aborted) return EXIT.interrupted;
     return endsEarly === null ? EXIT.ok : EXIT.usage;
   } finally {
     progress.done();
+    stop.done();
+    // Does nothing unless something went wrong.
+    target?.abandon();
   }
 }
+
+/** Writes to a file, or to standard output as fast as it is read. */
+const writing =
+  (target: WholeFile | undefined) =>
+  async (text: string): Promise<void> => {
+    if (target !== undefined) target.write(text);
+    else if (!process.stdout.write(jsonEscaped(text))) await once(process.stdout, 'drain');
+  };

@@ -12,12 +12,13 @@ import { document, documentText } from '../../report/json.ts';
 import { drawTable } from '../../report/table.ts';
 import { terminalOf } from '../../report/terminal.ts';
 import { EXIT, type Exit } from '../exit.ts';
+import { printJson, printText } from '../out.ts';
 
 type What = 'rules' | 'properties' | 'scenarios' | 'revisions';
 
 export async function run(what: What, options: { readonly json?: boolean }): Promise<Exit> {
-  if (options.json === true) process.stdout.write(documentText(document(what, jsonOf[what]())));
-  else process.stdout.write(textOf[what]());
+  if (options.json === true) printJson(documentText(document(what, jsonOf[what]())));
+  else printText(textOf[what]());
   return EXIT.ok;
 }
 

@@ -6,6 +6,7 @@ import { renderOverview } from '../../report/overview.ts';
 import { progressLine, terminalOf } from '../../report/terminal.ts';
 import { EXIT, type Exit } from '../exit.ts';
 import { interruption } from '../interrupt.ts';
+import { printJson, printText } from '../out.ts';
 
 export async function run(options: { readonly json?: boolean }): Promise<Exit> {
   const stop = interruption();
@@ -14,20 +15,15 @@ export async function run(options: { readonly json?: boolean }): Promise<Exit> {
   line.done();
   stop.done();
   const { checks, traces, proofs, ...rest } = result;
-  process.stdout.write(
-    options.json === true
-      ? documentText(
-          document('overview', [
-            {
-              ...rest,
-              checks: checks.map(checkDocument),
-              traces: traces.map(({ validation }) => validation),
-              proofs,
-            },
-          ]),
-        )
-      : renderOverview(result, terminalOf(process.stdout)),
-  );
+  if (options.json === true) {
+    const documents = {
+      ...rest,
+      checks: checks.map(checkDocument),
+      traces: traces.map(({ validation }) => validation),
+      proofs,
+    };
+    printJson(documentText(document('overview', [documents])));
+  } else printText(renderOverview(result, terminalOf(process.stdout)));
   if (result.interrupted) return EXIT.interrupted;
   return result.surprises.length === 0 ? EXIT.ok : EXIT.violated;
 }

@@ -5,15 +5,15 @@ import { closeZ3, type ProofResult, prove, renderProof } from '../../prove/index
 import { document, documentText } from '../../report/json.ts';
 import { progressLine } from '../../report/terminal.ts';
 import { EXIT, type Exit } from '../exit.ts';
+import { interruption } from '../interrupt.ts';
+import { printJson, printText } from '../out.ts';
 
 export async function run(
   ids: readonly string[],
   options: { readonly json?: boolean; readonly time?: number },
 ): Promise<Exit> {
   const chosen = ids.length === 0 ? obligations : ids.map(obligationNamed);
-  const stop = new AbortController();
-  const onSignal = (): void => stop.abort();
-  process.once('SIGINT', onSignal);
+  const stop = interruption();
   const line = progressLine(process.stderr);
   const results: ProofResult[] = [];
   try {
@@ -26,19 +26,16 @@ export async function run(
         }),
       );
       line.done();
-      if (stop.signal.aborted) break;
+      if (stop.aborted) break;
     }
   } finally {
     line.done();
-    process.off('SIGINT', onSignal);
+    stop.done();
     await closeZ3();
   }
-  process.stdout.write(
-    options.json === true
-      ? documentText(document('prove', results))
-      : `${results.map(renderProof).join('\n')}\n`,
-  );
-  if (stop.signal.aborted) return EXIT.interrupted;
+  if (options.json === true) printJson(documentText(document('prove', results)));
+  else printText(`${results.map(renderProof).join('\n')}\n`);
+  if (stop.aborted) return EXIT.interrupted;
   // An obligation that is there to be refuted (the same claim without its assumption) is in order when it is.
   if (results.some(({ verdict }) => verdict === 'inconclusive')) return EXIT.inconclusive;
   const asExpected = results.every(({ verdict, obligation }) => verdict === obligation.expected);

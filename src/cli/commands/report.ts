@@ -1,14 +1,17 @@
 /** `ipsecha report -o DIR`: everything as one static site. */
-import { access, constants, mkdir, stat, writeFile } from 'node:fs/promises';
+import { access, constants, mkdir, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { UsageError } from '../../check/usage-error.ts';
+import { WholeFile } from '../../explore/whole-file.ts';
 import { ruleExamples } from '../../overview/ablation-record.ts';
+import { findingExamples } from '../../overview/finding-examples.ts';
 import { overview } from '../../overview/overview.ts';
-import { packageContent } from '../../report/site/content.ts';
+import { DOCUMENTS, packageContent } from '../../report/site/content.ts';
 import { siteFiles } from '../../report/site/site.ts';
 import { progressLine } from '../../report/terminal.ts';
 import { EXIT, type Exit } from '../exit.ts';
 import { interruption } from '../interrupt.ts';
+import { printText, say } from '../out.ts';
 
 /**
  * Writes the pages into the folder, which is made if need be: all of them, once everything is computed, or none.
@@ -26,16 +29,30 @@ export async function run({ output }: { readonly output: string }): Promise<Exit
   const stop = interruption();
   const line = progressLine(process.stderr);
   const tell = (what: string): void => line.update(what);
-  const { result, examples, surprises } = await (async () => {
+  const {
+    result,
+    examples,
+    findingExamples: runs,
+    surprises,
+  } = await (async () => {
     const computed = await overview(stop, tell);
     const without = await ruleExamples(content.ablation, { signal: stop, tell });
-    return { ...without, result: computed };
+    const shown = await findingExamples(content.documents.get(DOCUMENTS.findings) ?? '', {
+      signal: stop,
+      tell,
+    });
+    return {
+      examples: without.examples,
+      findingExamples: shown.examples,
+      surprises: [...without.surprises, ...shown.surprises],
+      result: computed,
+    };
   })().finally(() => {
     line.done();
     stop.done();
   });
   if (result.interrupted || stop.aborted) {
-    process.stderr.write(`interrupted: ${file} was not written\n`);
+    say(`interrupted: ${file} was not written`);
     return EXIT.interrupted;
   }
   const hasApi = await access(join(output, 'api', 'index.html')).then(
@@ -46,13 +63,20 @@ export async function run({ output }: { readonly output: string }): Promise<Exit
     ...content,
     overview: result,
     examples,
+    findingExamples: runs,
     surprises: [...result.surprises, ...surprises],
     hasApi,
   });
   await writable(output, async () => {
-    for (const { name, markup } of files) await writeFile(join(output, name), markup);
+    const pages = files.map(({ name, markup }) => ({ page: new WholeFile(join(output, name)), markup }));
+    try {
+      for (const { page, markup } of pages) page.write(markup);
+      for (const { page } of pages) page.finish();
+    } finally {
+      for (const { page } of pages) page.abandon();
+    }
   });
-  process.stdout.write(`${file}\n`);
+  printText(`${file}\n`);
   return EXIT.ok;
 }
 

@@ -2,6 +2,7 @@
 import { UsageError } from '../../check/usage-error.ts';
 import { eventJsonSchema } from '../../traces/event-schema.ts';
 import { EXIT, type Exit } from '../exit.ts';
+import { printJson } from '../out.ts';
 import { documentJsonSchema, documentNames } from '../schemas.ts';
 
 export async function run(name: string): Promise<Exit> {
@@ -10,6 +11,6 @@ export async function run(name: string): Promise<Exit> {
     throw new UsageError(`there is no schema '${name}'`, `schemas are: events, ${documentNames.join(', ')}`);
   }
   const schema = found === undefined ? eventJsonSchema() : documentJsonSchema(found);
-  process.stdout.write(`${JSON.stringify(schema, null, 2)}\n`);
+  printJson(`${JSON.stringify(schema, null, 2)}\n`);
   return EXIT.ok;
 }

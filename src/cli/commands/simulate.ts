@@ -11,6 +11,7 @@ import { renderSimulation, renderSimulations } from '../../report/simulation.ts'
 import { progressLine, terminalOf } from '../../report/terminal.ts';
 import { EXIT, type Exit, exitForAll } from '../exit.ts';
 import { INTERRUPTED, interruption } from '../interrupt.ts';
+import { printJson, printText } from '../out.ts';
 import { scenariosOf } from '../question.ts';
 
 export interface SimulateOptions {
@@ -71,16 +72,16 @@ export async function run(argument: string, options: SimulateOptions): Promise<E
   }
   stop.done();
   if (options.json === true) {
-    process.stdout.write(documentText(document('simulate', results.map(simulateDocument))));
+    printJson(documentText(document('simulate', results.map(simulateDocument))));
   } else {
     const style = terminalOf(process.stdout);
     const [only] = results;
-    process.stdout.write(
+    printText(
       jobs.length === 1 && only !== undefined
         ? renderSimulation(only, style, askedBy(argument, options, only.scenario), path !== undefined)
         : renderSimulations(results, style),
     );
-    if (stop.aborted) process.stdout.write(INTERRUPTED);
+    if (stop.aborted) printText(INTERRUPTED);
   }
   return stop.aborted ? EXIT.interrupted : exitForAll(results.map(({ verdict }) => verdict));
 }

@@ -1,7 +1,7 @@
 import { stripVTControlCharacters } from 'node:util';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { displayWidth } from '../text.ts';
+import { displayWidth, shown } from '../text.ts';
 import type { Chart, Row } from './chart.ts';
 import { chartSvg, drawChart } from './draw.ts';
 
@@ -203,7 +203,7 @@ describe('colour', () => {
   });
 
   test('what is bad is red, and the colours change nothing else', () => {
-    const text = drawChart(failing, { colour: true });
+    const text = shown(drawChart(failing, { colour: true }));
     expect(text).toContain('\u001b[31m✗ onlyOnce is broken.\u001b[0m');
     expect(text).toContain('\u001b[31m✗ orders again');
     const plain = stripVTControlCharacters(text).replaceAll(/ +$/gm, '');

@@ -1,5 +1,5 @@
 /** What breaks without each rule: a table of the record, and on the page of each rule its cells and one example. */
-import { ablatable, catalogue, scenarios } from '../../../model/index.ts';
+import { canBeLeftOut, catalogue, scenarios } from '../../../model/index.ts';
 import { breakagesIn, NOT_USED, recordedScenarios, revisionFor } from '../../overview/ablation-record.ts';
 import { counterexampleChart } from '../counterexample.ts';
 import {
@@ -113,7 +113,7 @@ ${
     ? NOTHING
     : html`<p>A shortest example: <code>${example.property}</code> breaks in ${scenarioLink(example.scenario)} in ${count(example.checked.counterexample?.depth ?? 0, 'step')}.</p>
 ${exampleChart(example)}`
-}${ablatable(revision).includes(rule) ? command(`npx ipsecha check ${revision.name} --without ${rule}${example === undefined ? '' : ` --scenario ${example.scenario} --property ${example.property}`}`) : NOTHING}`;
+}${canBeLeftOut(revision, rule) ? command(`npx ipsecha check ${revision.name} --without ${rule}${example === undefined ? '' : ` --scenario ${example.scenario} --property ${example.property}`}`) : NOTHING}`;
 }
 
 function exampleChart({ rule, scenario, property, result, checked }: SiteContent['examples'][number]): Piece {

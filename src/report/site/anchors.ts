@@ -2,7 +2,7 @@
  * The pages of the site, the anchors on them, and links to them. The page of a rule or property is called by its id,
  * and `index.html` has the ids as anchors: neither changes once published, they are what one cites.
  */
-import { findRule, properties, revisions, scenarios } from '../../../model/index.ts';
+import { type Clause, findRule, properties, revisions, scenarios } from '../../../model/index.ts';
 import { html, joined, type Piece } from './html.ts';
 
 /** A place that one can link to and cite. */
@@ -20,6 +20,7 @@ const TOP = 'top';
 export const PAGE = {
   index: 'index.html',
   rules: 'rules.html',
+  clauses: 'clauses.html',
   properties: 'properties.html',
   findings: 'findings.html',
   checks: 'checks.html',
@@ -38,7 +39,13 @@ const whole = (page: string): Anchor => ({ page, id: TOP });
 export const ANCHOR = {
   rule: (id: string): Anchor => whole(`${id}.html`),
   property: (id: string): Anchor => whole(`${id}.html`),
-  finding: (heading: string): Anchor => ({ page: PAGE.findings, id: `finding-${words(heading)}` }),
+  /** Of RFC 6311 the id alone, which is what one cites; of the other texts their name before it. */
+  clause: ({ document, id }: Pick<Clause, 'document' | 'id'>): Anchor => ({
+    page: PAGE.clauses,
+    id: document === 'RFC6311' ? id : `${document}-${id}`,
+  }),
+  /** By the id in its heading, `F-01`, which is what one cites. */
+  finding: (heading: string): Anchor => ({ page: PAGE.findings, id: headingId(heading) }),
   revision: (name: string): Anchor => whole(`revision-${slug(name)}.html`),
   scenario: (name: string): Anchor => whole(`scenario-${slug(name)}.html`),
   setting: (key: string): Anchor => ({ page: PAGE.settings, id: `setting-${slug(key)}` }),
@@ -68,6 +75,10 @@ export const words = (heading: string): string =>
     .toLowerCase()
     .replace(/[^a-z0-9.]+/g, '-')
     .replace(/^-+|[-.]+$/g, '');
+
+/** The anchor of a heading: the permanent id that it begins with, `F-01` or `Q-01`; else its words. */
+export const headingId = (heading: string): string =>
+  /^([FQ]-\d{2,})(?::|$)/.exec(heading)?.[1] ?? words(heading);
 
 /** Where a link goes. Within its own page, `localLinks` leaves the name of the file out. */
 export const hrefTo = ({ page, id }: Anchor): string => (id === TOP ? page : `${page}#${id}`);

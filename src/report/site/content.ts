@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import { catalogue } from '../../../model/index.ts';
 import type { RecordedAblation, RuleExample } from '../../overview/ablation-record.ts';
 import { recordedAblation } from '../../overview/ablation-record.ts';
+import type { FindingExample } from '../../overview/finding-examples.ts';
 import type { Overview } from '../../overview/overview.ts';
 import {
   type MappingRow,
@@ -24,6 +25,8 @@ export interface SiteContent {
   readonly ablation: RecordedAblation;
   /** Of rules without which something breaks: one example each, computed anew. */
   readonly examples: readonly RuleExample[];
+  /** Of findings where something breaks: the run that shows it, computed anew. */
+  readonly findingExamples: readonly FindingExample[];
   /** What is not as expected, in words; empty if all is. */
   readonly surprises: readonly string[];
   /** The function of each rule, by the rule's id. */
@@ -50,7 +53,7 @@ export const DOCUMENTS = {
 
 /** What can be read without computing anything: it lies in the package. */
 export async function packageContent(): Promise<
-  Omit<SiteContent, 'overview' | 'examples' | 'surprises' | 'hasApi'>
+  Omit<SiteContent, 'overview' | 'examples' | 'findingExamples' | 'surprises' | 'hasApi'>
 > {
   const path = createRequire(import.meta.url).resolve('ipsecha/package.json');
   const root = dirname(path);

@@ -1,12 +1,14 @@
 /** The findings: `docs/findings.md`, each with its anchor, and each command with its bounds and what it finds. */
 import type { Token, Tokens } from 'marked';
 import { properties } from '../../../model/index.ts';
-import { ANCHOR, type Anchor, hrefTo, link, PAGE, propertyLink, words } from './anchors.ts';
+import { counterexampleChart } from '../counterexample.ts';
+import { ANCHOR, type Anchor, headingId, hrefTo, link, PAGE, propertyLink } from './anchors.ts';
+import { chartPiece } from './chart.ts';
 import { DOCUMENTS, type SiteContent } from './content.ts';
-import { html, type Piece } from './html.ts';
+import { html, NOTHING, type Piece } from './html.ts';
 import { markdown, plain, tokensOf } from './markdown.ts';
 import type { Page } from './page.ts';
-import { badge, command, count, facts, heading, section } from './parts.ts';
+import { badge, command, count, facts, folded, heading, section } from './parts.ts';
 import { renderingOf } from './references.ts';
 
 /** A command, the settings that it was run with, and what it found: a block of `findings.md`. */
@@ -97,7 +99,11 @@ export const findingsAbout = (
   id: string,
   content: Pick<SiteContent, 'documents'>,
 ): readonly FindingText[] => {
-  const isNamed = new RegExp(`(?<![A-Za-z0-9.-])${id.replaceAll('.', '\\.')}(?![A-Za-z0-9-])`);
+  // Also by its short id: `5.1-DROP-STALE` of RFC 6311.
+  const names = [id, ...(id.startsWith('RFC6311-') ? [id.slice('RFC6311-'.length)] : [])];
+  const isNamed = new RegExp(
+    `(?<![A-Za-z0-9.-])(?:${names.map((name) => name.replaceAll('.', '\\.')).join('|')})(?![A-Za-z0-9-])`,
+  );
   return findingsIn(content)
     .groups.flatMap(({ findings }) => findings)
     .filter(
@@ -117,7 +123,7 @@ export const findingLinks = (findings: readonly FindingText[]): readonly Piece[]
 export function findingsPage(content: SiteContent): Page {
   const { before, groups } = findingsIn(content);
   const how = renderingOf(DOCUMENTS.findings, content);
-  const anchorOf = (title: string): Anchor => ({ page: PAGE.findings, id: words(title) });
+  const anchorOf = (title: string): Anchor => ({ page: PAGE.findings, id: headingId(title) });
   const total = groups.reduce((sum, { findings }) => sum + findings.length, 0);
   const runs = groups.flatMap(({ findings }) => findings.flatMap((finding) => finding.runs));
   return {
@@ -141,7 +147,7 @@ ${heading(3, finding.anchor, finding.title)}
 ${finding.tokens.map((token) => {
   const run = runIn(token);
   return run === undefined ? markdown([token], how) : runPiece(run, content);
-})}
+})}${chartOf(finding, content)}
 </article>
 `,
     ),
@@ -175,4 +181,17 @@ function foundPiece({ command: typed, found }: FindingRun, { overview: { checks 
   const known = parts.filter((part) => part !== undefined);
   if (known.length === parts.length) return html`<ul class="plain">${known}</ul>`;
   return found;
+}
+
+/** The run that shows a finding, where there is one. */
+function chartOf({ anchor: { id }, title }: FindingText, { findingExamples }: SiteContent): Piece {
+  const example = findingExamples.find(({ finding }) => finding === id);
+  const run = example?.checked.counterexample;
+  if (example === undefined || run === undefined) return NOTHING;
+  const { property, result } = example;
+  const caption = `${title}: shortest counterexample to ${property}`;
+  return folded(
+    html`The run that shows it: <code>${property}</code> breaks in ${count(run.depth, 'step')}`,
+    chartPiece(caption, counterexampleChart(run, result.places, property, caption)),
+  );
 }

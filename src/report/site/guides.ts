@@ -1,6 +1,6 @@
 /** The texts that are written by hand, a page each: the guide, what is told of captures, and what else is in `docs/`. */
 import type { Token, Tokens } from 'marked';
-import { ANCHOR, words } from './anchors.ts';
+import { ANCHOR, headingId } from './anchors.ts';
 import { DOCUMENTS, type SiteContent } from './content.ts';
 import { markdown, plain, tokensOf } from './markdown.ts';
 import type { Page } from './page.ts';
@@ -33,7 +33,7 @@ function documentPage(path: string, content: SiteContent, title?: string): Page 
     file,
     title: title ?? titleIn(tokens) ?? path,
     groups: headings(tokens, 2).map((text) => ({
-      anchor: { page: file, id: words(text) },
+      anchor: { page: file, id: headingId(text) },
       title: text,
       entries: [],
     })),

@@ -1,8 +1,8 @@
 /** The first page: what this is, how to cite it, whether all is as expected, and every rule and property by its id. */
 import { catalogue, properties } from '../../../model/index.ts';
-import { ANCHOR, PAGE, ruleLink } from './anchors.ts';
+import { ANCHOR, link, PAGE, ruleLink } from './anchors.ts';
 import type { SiteContent } from './content.ts';
-import { html, type Piece } from './html.ts';
+import { html, joined, NOTHING, type Piece } from './html.ts';
 import { summaryMatrix } from './matrix.ts';
 import type { Page } from './page.ts';
 import { count, section } from './parts.ts';
@@ -28,16 +28,30 @@ ${sections.map(([id, title, piece]) => section(at(id), title, piece))}`,
 const header = (content: SiteContent): Piece => html`<header id="top">
 <h1>ipsecha <span class="version">${content.version}</span></h1>
 <p class="lead">${content.description}.</p>
-${summary(content)}
+${cameOut(content)}${summary(content)}
 <div class="cite">
 <h2>How to cite</h2>
 <p><q>ipsecha: ${content.description}</q>, version ${content.version}.</p>
 <p>Cite a rule or a property by its id and this version, for example: ipsecha ${content.version}, rule
 ${ruleLink('RFC6311-5.1-DROP-STALE')}. The page of a rule or property is called by its id
 (<code>${ANCHOR.rule('RFC6311-5.1-DROP-STALE').page}</code>), and this page has the ids as anchors; neither ever changes.
-Cite a finding by its heading: <a href="${PAGE.findings}">${PAGE.findings}</a> has an anchor for each.</p>
+Cite a finding by its id, such as F-01: <a href="${PAGE.findings}">${PAGE.findings}</a> has an anchor for each.</p>
 </div>
 </header>
+`;
+
+/** What came out, in a few sentences, each with links to the findings that it stands on. */
+const cameOut = ({ overview: { conclusions } }: SiteContent): Piece =>
+  conclusions.length === 0
+    ? NOTHING
+    : html`<h2>What came out</h2>
+<ol>${conclusions.map(
+        ({ says, findings }) =>
+          html`<li>${says} (${joined(
+            findings.map((id) => link(ANCHOR.finding(id), id)),
+            ', ',
+          )})</li>\n`,
+      )}</ol>
 `;
 
 function summary({ overview: { checks, traces, proofs }, surprises }: SiteContent): Piece {

@@ -1,8 +1,18 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { catalogue, ikev2, properties, rfc6311, scenarios } from '../../../model/index.ts';
+import {
+  catalogue,
+  clauses,
+  ikev2,
+  isModelled,
+  properties,
+  type RuleId,
+  rfc6311,
+  scenarios,
+} from '../../../model/index.ts';
 import { obligations } from '../../../proofs/index.ts';
 import { check } from '../../check/check.ts';
 import { ruleExamples } from '../../overview/ablation-record.ts';
+import { findingExamples } from '../../overview/finding-examples.ts';
 import type { Overview } from '../../overview/overview.ts';
 import type { ProofResult } from '../../prove/index.ts';
 import type { Validation } from '../../traces/finding.ts';
@@ -37,7 +47,7 @@ const validation: Validation = {
       alsoFrames: [11],
     },
     {
-      rule: HOSTILE,
+      rule: HOSTILE as RuleId,
       property: HOSTILE,
       actor: 'peer',
       event: 12,
@@ -99,13 +109,31 @@ beforeAll(async () => {
     await check({ revision: rfc6311, scenario, size: 'small', settings }),
   ];
   const traces = [{ golden, validation }];
-  const overview: Overview = { checks, traces, proofs, surprises: [], seconds: 1, interrupted: false };
+  const overview: Overview = {
+    conclusions: [{ says: 'It came out.', findings: ['F-01'] }],
+    checks,
+    traces,
+    proofs,
+    surprises: [],
+    seconds: 1,
+    interrupted: false,
+  };
   const read = await packageContent();
   const { examples } = await ruleExamples(
     { rfc6311: { [EXAMPLE]: read.ablation['rfc6311']?.[EXAMPLE] ?? {} } },
     {},
   );
-  content = { ...read, overview, examples, surprises: [HOSTILE], hasApi: true };
+  const text = read.documents.get('docs/findings.md') ?? '';
+  const first = await findingExamples(text.slice(0, text.indexOf('### F-02')), {});
+  expect(first.surprises).toEqual([]);
+  content = {
+    ...read,
+    overview,
+    examples,
+    findingExamples: first.examples,
+    surprises: [HOSTILE],
+    hasApi: true,
+  };
   files = siteFiles(content);
   pages = new Map(files.map(({ name, markup }) => [name, allElements(readHtml(markup))]));
 }, 120_000);
@@ -241,7 +269,7 @@ describe('what they say', () => {
       'counters-never-regress',
       'message-id-unique-unassumed',
       't/a.pcap (frame 9)',
-      'model/counter-sync.test.ts, line ',
+      'model/rfc6311/5.1-message-id-sync.test.ts, line ',
     ]) {
       expect(said).toContain(part);
     }
@@ -303,6 +331,36 @@ describe('what they say', () => {
       expect(said).toContain(`npx ${command}`);
       expect(said).toContain(bounds);
     }
+  });
+
+  test('of each finding: its permanent id as an anchor, and the run that shows it', () => {
+    const page = elements('findings.html');
+    const ids = [...(content.documents.get('docs/findings.md') ?? '').matchAll(/^### (F-\d+): /gm)].map(
+      ([, id]) => id,
+    );
+    expect(new Set(ids).size).toBe(ids.length);
+    for (const id of ids) expect(attributeOf(page, 'id')).toContain(id);
+    expect(textAt('findings.html', 'F-01')).toContain('The run that shows it: message-id-monotonicity');
+    expect(textAt('findings.html', 'F-01')).toContain('member B');
+    expect(attributeOf(elements('index.html'), 'href')).toContain('findings.html#F-01');
+    expect(attributeOf(elements('questions.html'), 'id')).toContain('Q-01');
+  });
+
+  test('of each clause: an anchor that can be cited, its text, its rules or why it has none', () => {
+    const page = elements('clauses.html');
+    const ids = attributeOf(page, 'id');
+    for (const clause of clauses) {
+      const { document, id } = clause;
+      const anchor = document === 'RFC6311' ? id : `${document}-${id}`;
+      expect(ids).toContain(anchor);
+      const said = textAt('clauses.html', anchor);
+      expect(said).toContain(clause.says);
+      expect(said).toContain(clause.level);
+      for (const part of isModelled(clause) ? clause.by : [clause.notModelled]) expect(said).toContain(part);
+    }
+    expect(attributeOf(page, 'href')).toContain('https://www.rfc-editor.org/rfc/rfc6311#section-5.1');
+    expect(attributeOf(elements(`${EXAMPLE}.html`), 'href')).toContain('clauses.html#5.1-4');
+    expect(textAt(`${EXAMPLE}.html`, 'text')).toContain('RFC 6311, 5.1-4');
   });
 
   test('of a trace: verdict, what was expected, findings with what was allowed', () => {

@@ -1,7 +1,7 @@
 /** What words and links in the texts that are written by hand lead to. */
 import { posix } from 'node:path';
 import { properties, revisions, scenarios, settingSpecs } from '../../../model/index.ts';
-import { ANCHOR, type Anchor, PAGE, words } from './anchors.ts';
+import { ANCHOR, type Anchor, headingId, PAGE } from './anchors.ts';
 import { DOCUMENTS, type SiteContent } from './content.ts';
 import type { Rendering } from './markdown.ts';
 
@@ -20,7 +20,7 @@ export function pageOfDocument(
 export const renderingOf = (path: string, content: SiteContent): Rendering => {
   const page = pageOfDocument(path, content) ?? PAGE.index;
   return {
-    anchorOf: (heading) => ({ page, id: words(heading) }),
+    anchorOf: (heading) => ({ page, id: headingId(heading) }),
     placeOf: (word) => placeOf(word, content),
     pageOf: (href) => pageOf(href, path, content),
     drawings: content.drawings,
@@ -52,5 +52,5 @@ function pageOf(href: string, from: string, content: SiteContent): string | unde
   const page =
     path === '' ? pageOfDocument(from, content) : pageOfDocument(posix.normalize(folder + path), content);
   if (page === undefined) return undefined;
-  return fragment === undefined ? page : `${page}#${words(fragment)}`;
+  return fragment === undefined ? page : `${page}#${headingId(fragment)}`;
 }

@@ -1,5 +1,5 @@
 /** The revisions: each text, the rules that it is made of, and its verdicts. */
-import { type Revision, revisions } from '../../../model/index.ts';
+import { type Revision, type RuleId, revisions, rulesOf } from '../../../model/index.ts';
 import { ANCHOR, link, listed, PAGE, ruleLink } from './anchors.ts';
 import type { SiteContent } from './content.ts';
 import { findingLinks, findingsAbout } from './findings.ts';
@@ -27,11 +27,11 @@ ${table(
 ${table(
   'Rules by revision',
   ['Rule', ...revisions.map(({ name }) => name)],
-  [...new Set(revisions.flatMap(rulesOf))]
+  [...new Set(revisions.flatMap(ruleIdsOf))]
     .sort()
     .map((id) => [
       ruleLink(id),
-      ...revisions.map((revision) => (rulesOf(revision).includes(id) ? 'yes' : '')),
+      ...revisions.map((revision) => (ruleIdsOf(revision).includes(id) ? 'yes' : '')),
     ]),
   'compact',
 )}`,
@@ -53,7 +53,7 @@ function revisionPage(revision: Revision, content: SiteContent): Page {
 ${facts([
   ['Source', source],
   ['Counter sync', counterSync === null ? 'none: a newly active member just goes on' : 'yes'],
-  ['Rules that it is made of', listed(rulesOf(revision).map(ruleLink), 'none')],
+  ['Rules that it is made of', listed(ruleIdsOf(revision).map(ruleLink), 'none')],
   ['Findings', listed(findingLinks(findingsAbout(name, content)), 'none speaks of it')],
 ])}
 ${section(
@@ -64,11 +64,5 @@ ${section(
   };
 }
 
-/** Ids of the rules that a revision holds as functions of its own. */
-export const rulesOf = ({ ike, esp, counterSync, replaySync }: Revision): readonly string[] =>
-  [ike, esp, counterSync ?? {}, replaySync ?? {}]
-    .flatMap(Object.values)
-    .flatMap((slot: unknown) => (isRule(slot) ? [slot.text.id] : []));
-
-const isRule = (slot: unknown): slot is { readonly text: { readonly id: string } } =>
-  typeof slot === 'function' && 'text' in slot;
+/** Ids of the rules of a revision. */
+export const ruleIdsOf = (revision: Revision): readonly RuleId[] => rulesOf(revision).map(({ id }) => id);

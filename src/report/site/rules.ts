@@ -2,19 +2,23 @@
 import {
   type CatalogueEntry,
   catalogue,
+  clausesOf,
   confidenceSays,
+  levelSays,
   properties,
   revisions,
+  type SeenBy,
 } from '../../../model/index.ts';
 import { withoutPiece } from './ablation.ts';
 import { ANCHOR, link, listed, PAGE, propertyLink, revisionLink, ruleLink } from './anchors.ts';
+import { clauseReference } from './clauses.ts';
 import type { SiteContent } from './content.ts';
 import { findingLinks, findingsAbout } from './findings.ts';
 import { html, NOTHING, type Piece } from './html.ts';
 import { checkLink } from './matrix.ts';
 import type { Page } from './page.ts';
 import { facts, folded, section, table } from './parts.ts';
-import { rulesOf } from './revisions.ts';
+import { ruleIdsOf } from './revisions.ts';
 
 export const rulesPage = (): Page => ({
   file: PAGE.rules,
@@ -23,6 +27,8 @@ export const rulesPage = (): Page => ({
   body: html`<p>Each rule is a pure function, and what is said of it. The wording is ours; the texts themselves are not
 quoted. An id never changes once it is published, so it can be cited, and so can the page of the rule, which is called
 by it.</p>
+<div class="legend"><p>Level: how binding the text makes it</p><dl>
+${Object.entries(levelSays).map(([level, meaning]) => html`<div><dt>${level}</dt><dd>${meaning}</dd></div>\n`)}</dl></div>
 <div class="legend"><p>Confidence: how sure we are that the text says this</p><dl>
 ${Object.entries(confidenceSays).map(([letter, meaning]) => html`<div><dt>${letter}</dt><dd>${meaning}</dd></div>\n`)}</dl></div>
 ${rulesTable()}`,
@@ -45,6 +51,7 @@ export const rulePages = (content: SiteContent): readonly Page[] =>
 
 function rulePage(entry: CatalogueEntry, content: SiteContent): Page {
   const { id, title, says, document, section: where, level, actor, confidence, file, functionName } = entry;
+  const { seenBy, link: textLink } = entry;
   const { sources, tests, overview } = content;
   const at = (anchor: string) => ({ page: ANCHOR.rule(id).page, id: anchor });
   const source = sources.get(id);
@@ -71,9 +78,16 @@ ${part(
   html`<p>${says}</p>
 `,
   facts([
-    ['Source', `${documentName(document)}, section ${where}`],
-    ['Level', html`<span class="chip">${level}</span>`],
+    [
+      'Source',
+      textLink === null
+        ? `${documentName(document)}, section ${where}`
+        : html`<a href="${textLink}">${documentName(document)}, section ${where}</a>`,
+    ],
+    ['Clauses', listed(clausesOf(id).map(clauseReference), 'none: its text is the slides')],
+    ['Level', html`<span class="chip">${level}</span> ${levelSays[level]}`],
     ['Kept by', actor],
+    ['Shown by a trace in', SEEN_IN[seenBy]],
     ['Confidence', html`<span class="chip">${confidence}</span> ${confidenceSays[confidence]}; wording ours`],
     [
       'Properties that rest on it',
@@ -85,7 +99,9 @@ ${part(
     [
       'In the revisions',
       listed(
-        revisions.filter((revision) => rulesOf(revision).includes(id)).map(({ name }) => revisionLink(name)),
+        revisions
+          .filter((revision) => ruleIdsOf(revision).includes(id))
+          .map(({ name }) => revisionLink(name)),
         'no revision has it as a part that can be exchanged',
       ),
     ],
@@ -123,6 +139,12 @@ ${part(
   };
 }
 
+const SEEN_IN: Readonly<Record<SeenBy, string>> = {
+  headers: 'headers: Message IDs, directions, exchange types, sequence numbers',
+  contents: 'contents of messages, once decrypted',
+  nobody: 'nothing on the wire: it is about what a box keeps to itself, or what members share',
+};
+
 const documentName = (document: string): string =>
   document
     .replace(/^RFC/, 'RFC ')
@@ -131,7 +153,7 @@ const documentName = (document: string): string =>
 /** The checks of revisions that have the rule, in which it came into play. */
 function explored(id: string, { checks }: SiteContent['overview']): Piece {
   const having = checks.filter(({ revision }) =>
-    revisions.some((each) => each.name === revision && rulesOf(each).includes(id)),
+    revisions.some((each) => each.name === revision && ruleIdsOf(each).some((each) => each === id)),
   );
   if (having.length === 0)
     return html`<span class="quiet">not told: it is no part of a revision that is counted</span>`;

@@ -1,6 +1,7 @@
 /** All pages of the site, in the order in which they are listed. */
 import { ablationPage } from './ablation.ts';
 import { checkPages, checksPage } from './checks.ts';
+import { clausesPage } from './clauses.ts';
 import type { SiteContent } from './content.ts';
 import { eventsPage } from './events.ts';
 import { findingsPage } from './findings.ts';
@@ -32,6 +33,7 @@ const sitePages = (content: SiteContent): readonly Page[] => [
   findingsPage(content),
   rulesPage(),
   ...rulePages(content),
+  clausesPage(),
   propertiesPage(),
   ...propertyPages(content),
   ablationPage(content),

@@ -66,7 +66,8 @@ export class CaptureReader {
     const cutOff = this.#frames.end();
     const { damaged, count } = this.#frames;
     if (cutOff !== undefined) this.#unread.add(cutOff.frame, cutOff.reason);
-    for (const { frame, reason } of damaged) this.#unread.add(frame, reason);
+    for (const { frame, reason } of damaged.first) this.#unread.add(frame, reason);
+    this.#unread.addMore(damaged.count - damaged.first.length);
     const messages = this.#messages;
     const remarks = messages.end();
     return {
@@ -76,7 +77,7 @@ export class CaptureReader {
       fragments: messages.parts,
       frames: count + (cutOff === undefined ? 0 : 1),
       remarks,
-      endsEarly: cutOff?.reason ?? damaged[0]?.reason ?? null,
+      endsEarly: cutOff?.reason ?? damaged.first[0]?.reason ?? null,
     };
   }
 }

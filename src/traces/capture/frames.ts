@@ -6,6 +6,7 @@ import { InputError } from '../input-error.ts';
 import { copyOf } from '../octets.ts';
 import { isPcapMagic, PcapRecords } from './pcap.ts';
 import { PcapngBlocks, SECTION_HEADER } from './pcapng.ts';
+import { MOST_UNREAD } from './unread-list.ts';
 
 /**
  * Where a frame lies. One object serves for all frames of a file and is overwritten by the next: whoever is given
@@ -36,6 +37,31 @@ export interface BrokenRecord {
   readonly reason: string;
 }
 
+/** Records that are broken: the first ones are kept, the rest is counted, so that a file full of them takes no memory. */
+export class BrokenRecords {
+  readonly #first: BrokenRecord[] = [];
+  /** How many there are. */
+  count = 0;
+
+  /** The first ones. */
+  get first(): readonly BrokenRecord[] {
+    return this.#first;
+  }
+
+  add(record: BrokenRecord): void {
+    this.count += 1;
+    if (this.#first.length < MOST_UNREAD) this.#first.push(record);
+  }
+
+  /** More became known of the last one. */
+  mendLast(change: (reason: string) => string): void {
+    const last = this.count === this.#first.length ? this.#first.pop() : undefined;
+    if (last !== undefined) this.#first.push({ ...last, reason: change(last.reason) });
+  }
+}
+
+const NONE = new BrokenRecords();
+
 /** What reads the records of one format. */
 export interface Records {
   /**
@@ -49,7 +75,7 @@ export interface Records {
   /** How many octets the first record that is not whole takes, as far as is known. */
   readonly needs: number;
   /** Records passed over because they cannot be, in the order of their frames. */
-  readonly damaged: readonly BrokenRecord[];
+  readonly damaged: BrokenRecords;
   /** Number of frames so far, those of `damaged` included. */
   readonly count: number;
   /** What to say if the file ends with `rest` octets of a record, which begin at `offset`. */
@@ -88,8 +114,8 @@ export class FrameReader {
   }
 
   /** Records that were passed over because they are damaged. */
-  get damaged(): readonly BrokenRecord[] {
-    return this.#records?.damaged ?? [];
+  get damaged(): BrokenRecords {
+    return this.#records?.damaged ?? NONE;
   }
 
   /**
@@ -120,8 +146,8 @@ export class FrameReader {
     const records = this.#records;
     if (records === undefined) throw notCapture(this.#file, rest);
     const { damaged, count } = records;
-    const first = damaged[0];
-    if (first !== undefined && damaged.length === count) {
+    const [first] = damaged.first;
+    if (first !== undefined && damaged.count === count) {
       throw new InputError(
         { file: this.#file },
         first.reason,
@@ -185,5 +211,5 @@ export function framesOf(
   );
   reader.push(octets);
   const cutOff = reader.end();
-  return { frames, damaged: reader.damaged, cutOff };
+  return { frames, damaged: reader.damaged.first, cutOff };
 }

@@ -10,6 +10,8 @@ import { afterExtensions, type FragmentPlace, type Inside } from './ip.ts';
 export const MOST_INCOMPLETE_PACKETS = 64;
 /** No IP packet is larger. */
 const LARGEST_PACKET = 65_535;
+/** Fragments begin at multiples of so many octets, and all but the last end at one. */
+const UNIT = 8;
 /** How long a receiver waits for the rest of a packet, in seconds (RFC 8200 section 4.5). */
 const PATIENCE = 60;
 
@@ -23,6 +25,12 @@ interface Incomplete {
   readonly begun: number;
   readonly first: Inside;
   readonly pieces: Piece[];
+  /** The same by their places. */
+  readonly byOffset: Map<number, Piece>;
+  /** For each eight octets of the packet, in which all fragments begin, whether they are there. */
+  readonly taken: Uint8Array;
+  /** Where the last piece ends. */
+  reach: number;
   /** Length of the whole, once the last fragment was seen. */
   total: number | undefined;
   length: number;
@@ -57,15 +65,17 @@ export class IpFragments {
     const end = offset + octets.length;
     // A copy: the frame lies in a buffer that is used again.
     const piece = { frame, offset, octets: copyOf(octets) };
-    if (waiting.pieces.some((each) => each.offset === offset && Buffer.compare(each.octets, octets) === 0)) {
-      return { kind: 'known' };
-    }
-    waiting.pieces.push(piece);
+    const known = waiting.byOffset.get(offset);
+    if (known !== undefined && Buffer.compare(known.octets, octets) === 0) return { kind: 'known' };
     const problem = problemOf(waiting, piece, place.more);
+    waiting.pieces.push(piece);
     if (problem !== undefined) {
       this.#drop(key, waiting, problem);
       return { kind: 'waits' };
     }
+    waiting.byOffset.set(offset, piece);
+    waiting.taken.fill(1, offset / UNIT, Math.ceil(end / UNIT));
+    waiting.reach = Math.max(waiting.reach, end);
     waiting.length += octets.length;
     if (!place.more) waiting.total = end;
     if (waiting.total === undefined || waiting.length < waiting.total) return { kind: 'waits' };
@@ -99,6 +109,9 @@ export class IpFragments {
       begun: time,
       first: { ...first, octets: new Uint8Array() },
       pieces: [],
+      byOffset: new Map(),
+      taken: new Uint8Array(Math.ceil(LARGEST_PACKET / UNIT)),
+      reach: 0,
       total: undefined,
       length: 0,
     };
@@ -106,10 +119,11 @@ export class IpFragments {
     return begun;
   }
 
-  #giveUp(key: string, { total, length, ...waiting }: Incomplete, why: string): void {
+  #giveUp(key: string, waiting: Incomplete, why: string): void {
+    const { total, length } = waiting;
     const of = total === undefined ? '' : ` of ${total}`;
     const reason = `a fragment of an IP packet of which ${length}${of} octets came${why}`;
-    this.#drop(key, { total, length, ...waiting }, reason);
+    this.#drop(key, waiting, reason);
   }
 
   #drop(key: string, { pieces }: Incomplete, reason: string): void {
@@ -118,21 +132,16 @@ export class IpFragments {
   }
 }
 
-function problemOf({ pieces, total }: Incomplete, piece: Piece, more: boolean): string | undefined {
+function problemOf({ taken, reach, total }: Incomplete, piece: Piece, more: boolean): string | undefined {
   const { offset, octets } = piece;
   const end = offset + octets.length;
   if (end > LARGEST_PACKET) return `a fragment that ends at octet ${end} of an IP packet`;
   if (octets.length === 0) return 'a fragment of an IP packet without octets';
-  const beyond =
-    total === undefined
-      ? !more && pieces.some((each) => endOf(each) > end)
-      : end > total || (!more && end !== total);
+  const beyond = total === undefined ? !more && reach > end : end > total || (!more && end !== total);
   if (beyond) return 'fragments of an IP packet that do not agree on its length';
-  const overlaps = pieces.some((each) => each !== piece && each.offset < end && offset < endOf(each));
+  const overlaps = taken.subarray(offset / UNIT, Math.ceil(end / UNIT)).includes(1);
   return overlaps ? 'fragments of an IP packet that overlap' : undefined;
 }
-
-const endOf = ({ offset, octets }: Piece): number => offset + octets.length;
 
 /** The whole packet; the extension headers of IPv6 that were inside the fragments are taken off. */
 function joined({ pieces, first }: Incomplete): Reading<Inside> {

@@ -4,7 +4,7 @@
  * Source: draft-ietf-opsawg-pcap, sections 4 (file header) and 5 (packet record).
  */
 import { InputError } from '../input-error.ts';
-import type { BrokenRecord, Frame, Records } from './frames.ts';
+import { type BrokenRecord, BrokenRecords, type Frame, type Records } from './frames.ts';
 import { KNOWN_LINKS, linkOf } from './link.ts';
 
 const FILE_HEADER = 24;
@@ -41,7 +41,7 @@ export class PcapRecords implements Records {
   readonly #take: (frame: Frame) => void;
   readonly #kind: Kind;
   readonly #frame: Frame;
-  readonly damaged: BrokenRecord[] = [];
+  readonly damaged = new BrokenRecords();
   #started = false;
   /** Offset of the damage that the reader is looking for the end of. */
   #lostSince: number | undefined;
@@ -132,7 +132,7 @@ export class PcapRecords implements Records {
   #damage(place: number, length: number): void {
     this.count += 1;
     this.#lostSince = place;
-    this.damaged.push({
+    this.damaged.add({
       frame: this.count,
       reason: `the record at octet ${place} says that it has ${length} octets, more than any packet (${LARGEST_RECORD})`,
     });
@@ -172,9 +172,7 @@ export class PcapRecords implements Records {
   }
 
   #tellLost(where: string): void {
-    const record = this.damaged.pop();
-    if (record === undefined) return;
-    this.damaged.push({ ...record, reason: `${record.reason}; it and what follows ${where} are not read` });
+    this.damaged.mendLast((reason) => `${reason}; it and what follows ${where} are not read`);
   }
 
   #plausible(data: Buffer, at: number): Header | undefined {
@@ -192,7 +190,7 @@ export class PcapRecords implements Records {
       length > 0 &&
       length <= originalLength &&
       originalLength <= LARGEST_RECORD &&
-      (this.count === this.damaged.length || Math.abs(seconds - this.#frame.time) < NEAR);
+      (this.count === this.damaged.count || Math.abs(seconds - this.#frame.time) < NEAR);
     return fits ? header : undefined;
   }
 }

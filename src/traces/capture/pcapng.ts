@@ -6,7 +6,7 @@
  * the appendix on the Packet Block.
  */
 import { InputError } from '../input-error.ts';
-import type { BrokenRecord, Frame, Records } from './frames.ts';
+import { type BrokenRecord, BrokenRecords, type Frame, type Records } from './frames.ts';
 import { LARGEST_RECORD } from './pcap.ts';
 
 /** Block type of a section header, the same in both byte orders. */
@@ -39,7 +39,7 @@ interface Interface {
 export class PcapngBlocks implements Records {
   readonly #file: string;
   readonly #take: (frame: Frame) => void;
-  readonly damaged: BrokenRecord[] = [];
+  readonly damaged = new BrokenRecords();
   #little = false;
   #interfaces: Interface[] = [];
   needs = SMALLEST_BLOCK;
@@ -202,7 +202,7 @@ export class PcapngBlocks implements Records {
 
   #damage(place: number, what: string): void {
     this.count += 1;
-    this.damaged.push({ frame: this.count, reason: `at octet ${place}: ${what}; it is not read` });
+    this.damaged.add({ frame: this.count, reason: `at octet ${place}: ${what}; it is not read` });
   }
 
   /**

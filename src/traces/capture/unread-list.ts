@@ -39,6 +39,11 @@ export class UnreadList {
     this.#firstMore ??= at;
   }
 
+  /** So many more, of which no more is known. */
+  addMore(count: number): void {
+    this.#more += count;
+  }
+
   /** In the order of their places. */
   list(): readonly Unread[] {
     const inOrder = this.#entries.toSorted((one, other) => (one.at ?? 0) - (other.at ?? 0));

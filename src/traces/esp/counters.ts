@@ -6,14 +6,12 @@
  * second is ruled out by times, and by the receiver's own word that it dropped packets whose numbers had come before.
  */
 import { withoutPort } from '../address.ts';
+import { CappedSet } from '../capped-set.ts';
 import type { EspEvent } from '../esp-sas.ts';
-
-/** Numbers on the wire have 32 bits. */
-const ROUND = 2 ** 32;
 
 interface Reading {
   readonly packet: EspEvent;
-  readonly number: number;
+  readonly number: bigint;
 }
 
 /** A fault of the sender, at the event that shows it. */
@@ -29,8 +27,12 @@ const MOST = 100_000;
 /** So many remarks are kept. */
 const MOST_REMARKS = 100;
 
-const numberOf = ({ event: { message } }: EspEvent): number =>
-  (message.upper ?? 0) * ROUND + message.sequence;
+/** So many things that are missing. */
+const MOST_MISSING = 100;
+
+/** Both halves: a double would run numbers together. */
+const numberOf = ({ event: { message } }: EspEvent): bigint =>
+  (BigInt(message.upper ?? 0) << 32n) + BigInt(message.sequence);
 
 const keyOf = ({ event }: EspEvent): string => `${withoutPort(event.destination ?? '')} ${event.message.spi}`;
 
@@ -55,7 +57,7 @@ export class EspCounters {
       if (before === undefined || before.number <= number) return undefined;
       return {
         packet,
-        message: `the outgoing counter of SPI ${event.message.spi} goes back from ${before.number} to ${number}: numbers ${number + 1} to ${before.number} are sent a second time`,
+        message: `the outgoing counter of SPI ${event.message.spi} goes back from ${before.number} to ${number}: numbers ${number + 1n} to ${before.number} are sent a second time`,
         allowed: `a counter of ${before.number} or more`,
       };
     }
@@ -86,7 +88,7 @@ export class EspCounters {
   /** Senders that are below their receivers; what would have to be known where that may be due to the time of reading. */
   result(): { readonly faults: readonly CounterFault[]; readonly missing: readonly string[] } {
     const faults: CounterFault[] = [];
-    const missing: string[] = [];
+    const missing = new CappedSet(MOST_MISSING);
     for (const [key, received] of this.#received) {
       const { event } = received.packet;
       for (const sent of this.#sent.get(key)?.values() ?? []) {
@@ -101,11 +103,11 @@ export class EspCounters {
             allowed: `a counter of ${received.number} or more`,
           });
         } else {
-          missing.push(`${said}: read at the same time, that shows a sender that began again`);
+          missing.add(`${said}: read at the same time, that shows a sender that began again`);
         }
       }
     }
-    return { faults, missing };
+    return { faults, missing: missing.list() };
   }
 }
 

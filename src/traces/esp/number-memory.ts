@@ -4,6 +4,8 @@
  * page that was begun longest ago is given to another, whatever its SA.
  */
 
+import { share } from './seeded-hash.ts';
+
 /** Numbers of one page. */
 const PAGE = 32;
 
@@ -142,9 +144,7 @@ export class NumberMemory {
   #hash(sa: number, place: number): number {
     const low = place | 0;
     const high = Math.floor(place / 2 ** 32) | 0;
-    let hash = Math.imul(sa ^ Math.imul(high, 0x27d4eb2f), 0x9e3779b1) ^ Math.imul(low, 0x85ebca6b);
-    hash = Math.imul(hash ^ (hash >>> 15), 0x2c1b3c6d);
-    return (hash ^ (hash >>> 13)) & (this.#heads.length - 1);
+    return (share(0, sa) ^ share(1, low) ^ share(2, high)) & (this.#heads.length - 1);
   }
 }
 

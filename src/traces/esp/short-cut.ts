@@ -12,6 +12,7 @@ import { USUAL_ICV_LENGTH } from '../crypto/decrypt.ts';
 import type { Keys } from '../crypto/keys.ts';
 import type { EspSas, TrackedEsp } from '../esp-sas.ts';
 import { digestOf } from './digest.ts';
+import { share } from './seeded-hash.ts';
 
 /** Who judges ESP, and lets packets take the short cut. */
 export interface ShortCutTarget {
@@ -162,21 +163,17 @@ class SaTable {
   #insert(entry: number): void {
     const key = 6 * entry;
     const words = (this.#keys[key + 4]! & 0xff) === 4 ? 1 : 4;
-    let hash = start(this.#keys[key + 4]!, this.#keys[key + 5]!);
-    for (let word = 0; word < words; word += 1) hash = step(hash, this.#keys[key + word]!);
+    let hash = share(4, this.#keys[key + 4]!) ^ share(5, this.#keys[key + 5]!);
+    for (let word = 0; word < words; word += 1) hash ^= share(word, this.#keys[key + word]!);
     const mask = this.#slots.length - 1;
-    let slot = finish(hash) & mask;
+    let slot = hash & mask;
     while (this.#slots[slot]! >= 0) slot = (slot + 1) & mask;
     this.#slots[slot] = entry;
   }
 }
 
 function hashOf(view: DataView, at: number, words: number, mark: number, spi: number): number {
-  let hash = start(mark, spi);
-  for (let word = 0; word < words; word += 1) hash = step(hash, view.getInt32(at + 4 * word));
-  return finish(hash);
+  let hash = share(4, mark) ^ share(5, spi);
+  for (let word = 0; word < words; word += 1) hash ^= share(word, view.getInt32(at + 4 * word));
+  return hash;
 }
-
-const start = (mark: number, spi: number): number => Math.imul(spi, 0x9e3779b1) ^ mark;
-const step = (hash: number, word: number): number => Math.imul(hash ^ (hash >>> 15) ^ word, 0x85ebca6b);
-const finish = (hash: number): number => hash ^ (hash >>> 13);

@@ -21,19 +21,27 @@ interface Known {
 }
 
 export function joinNames(streams: readonly Stream[]): void {
-  const all = streams.flatMap((stream, n) => [...standInsOf(stream, n).values()]);
+  const all = streams.map((stream, n) => [...standInsOf(stream, n).values()]);
+  const alike = new Alike(all.flat());
   const names = new Map<Known, string>();
   const taken = new Map<string, number>();
-  for (const [n, known] of all.entries()) {
-    const same = all.slice(0, n).find((other) => other.stream !== known.stream && areSame(known, other, all));
-    const name = same === undefined ? undefined : names.get(same);
-    names.set(known, name ?? freshName(known.sa, taken));
-  }
-  for (const [known, name] of names) {
-    if (name === known.sa) continue;
-    for (const placed of streams[known.stream]?.placed ?? []) {
-      if (placed.event.sa === known.sa) placed.event = { ...placed.event, sa: name };
+  for (const [n, ofStream] of all.entries()) {
+    const changed = new Map<string, string>();
+    for (const known of ofStream) {
+      const same = alike.before(known);
+      const name = (same === undefined ? undefined : names.get(same)) ?? freshName(known.sa, taken);
+      names.set(known, name);
+      if (name !== known.sa) changed.set(known.sa, name);
     }
+    for (const known of ofStream) alike.add(known);
+    if (changed.size > 0) rename(streams[n], changed);
+  }
+}
+
+function rename(stream: Stream | undefined, names: ReadonlyMap<string, string>): void {
+  for (const placed of stream?.placed ?? []) {
+    const name = names.get(placed.event.sa ?? '');
+    if (name !== undefined) placed.event = { ...placed.event, sa: name };
   }
 }
 
@@ -75,12 +83,45 @@ export function localOf(event: Event): string | undefined {
   return own === undefined ? undefined : withoutPort(own);
 }
 
-function areSame(one: Known, other: Known, all: readonly Known[]): boolean {
-  for (const spi of one.children) if (other.children.has(spi)) return true;
-  if (one.hosts === '' || one.hosts !== other.hosts) return false;
-  const isOnly = (known: Known): boolean =>
-    all.filter(({ stream, hosts }) => stream === known.stream && hosts === known.hosts).length === 1;
-  if (!isOnly(one) || !isOnly(other)) return false;
-  // Two logs of one end: the second goes on where the first ends, or is that of a member that took over.
-  return one.local !== other.local || !(one.opened && other.opened);
+/** The IKE SAs of the streams before, by that by which they are known again: one of each stream is enough. */
+class Alike {
+  /** In the order of all. */
+  readonly #places: ReadonlyMap<Known, number>;
+  /** How many IKE SAs a stream has between two hosts. */
+  readonly #between = new Map<string, number>();
+  readonly #byChild = new Map<string, Known>();
+  readonly #byHosts = new Map<string, Known[]>();
+
+  constructor(all: readonly Known[]) {
+    this.#places = new Map(all.map((known, place) => [known, place]));
+    for (const known of all) this.#between.set(pairOf(known), 1 + (this.#between.get(pairOf(known)) ?? 0));
+  }
+
+  add(known: Known): void {
+    for (const spi of known.children) if (!this.#byChild.has(spi)) this.#byChild.set(spi, known);
+    if (this.#isOnly(known)) {
+      this.#byHosts.set(known.hosts, [...(this.#byHosts.get(known.hosts) ?? []), known]);
+    }
+  }
+
+  /** The first of another stream that is the same one. */
+  before(known: Known): Known | undefined {
+    const between = this.#isOnly(known) ? (this.#byHosts.get(known.hosts) ?? []) : [];
+    const found = [
+      ...[...known.children].flatMap((spi) => this.#byChild.get(spi) ?? []),
+      // Two logs of one end: the second goes on where the first ends, or is that of a member that took over.
+      ...between.filter((other) => known.local !== other.local || !(known.opened && other.opened)),
+    ];
+    return found.toSorted((one, other) => this.#placeOf(one) - this.#placeOf(other))[0];
+  }
+
+  #isOnly(known: Known): boolean {
+    return known.hosts !== '' && this.#between.get(pairOf(known)) === 1;
+  }
+
+  #placeOf(known: Known): number {
+    return this.#places.get(known) ?? 0;
+  }
 }
+
+const pairOf = ({ stream, hosts }: Known): string => `${stream} ${hosts}`;

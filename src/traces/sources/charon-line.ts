@@ -72,7 +72,7 @@ function lineOf(
   const sa = SA.exec(rest);
   const [, named, last = '', said = ''] = sa ?? [];
   // <gw-1> is the name of a connection that has no number told; <1> is a number that has no name yet.
-  const isNumber = /^\d+$/u.test(last);
+  const isNumber = /^\d{1,15}$/u.test(last);
   return {
     form: `${kind} ${clocks}`,
     rank: rank * 3 + clocks,

@@ -30,7 +30,7 @@ interface Entry {
   role: End | undefined;
 }
 
-const isNumber = (sa: string): boolean => /^\d+$/u.test(sa);
+const isNumber = (sa: string): boolean => /^\d{1,15}$/u.test(sa);
 
 export class CharonSas {
   readonly #entries = new Map<string, Entry>();
@@ -40,6 +40,11 @@ export class CharonSas {
   #highest: number | undefined;
   /** A text named two IKE SAs at once, and not between which hosts. */
   #allMixed = false;
+  /** How many have ended, and no other one has taken their place. */
+  #ended = 0;
+  /** Those that were spoken of since all ended, and those that were authenticated since all were mixed. */
+  readonly #touched = new Set<Entry>();
+  readonly #unmixed = new Set<Entry>();
 
   keyOf({ sa, hosts }: About): string {
     return sa ?? hosts;
@@ -75,28 +80,31 @@ export class CharonSas {
   }
 
   authenticated(key: string): void {
-    this.#of(key).authenticated = true;
+    const entry = this.#of(key);
+    entry.authenticated = true;
+    if (!isNumber(key)) this.#unmixed.add(entry);
   }
 
   ended(key: string): void {
-    const entry = this.#of(key);
-    if (entry.authenticated || entry.role !== undefined || entry.highest !== undefined) entry.ended = true;
+    this.#end(this.#of(key));
   }
 
   /** The daemon was started again. */
   allEnded(): void {
-    for (const key of this.#entries.keys()) this.ended(key);
+    for (const entry of this.#touched) this.#end(entry);
+    this.#touched.clear();
   }
 
   /** Every IKE SA without a number: a new one takes the place of one of them, beside it for a while. */
   mixAll(): void {
-    for (const [key, entry] of this.#entries) if (!isNumber(key) && entry.authenticated) entry.mixed = true;
+    for (const entry of this.#unmixed) if (entry.authenticated) entry.mixed = true;
+    this.#unmixed.clear();
   }
 
   /** A text names the IKE SA by its unique number, in a log whose lines have none. */
   named(key: string | undefined, unique: number): void {
     if (key === undefined) {
-      const isNext = [...this.#entries.values()].some(({ ended }) => ended);
+      const isNext = this.#ended > 0;
       this.#allMixed ||= this.#highest !== undefined && this.#highest !== unique && !isNext;
       this.#highest = unique;
       return;
@@ -125,7 +133,14 @@ export class CharonSas {
     return `${digits}:${digits}`;
   }
 
+  #end(entry: Entry): void {
+    if (entry.ended) return;
+    entry.ended = entry.authenticated || entry.role !== undefined || entry.highest !== undefined;
+    if (entry.ended) this.#ended += 1;
+  }
+
   #next(entry: Entry): void {
+    if (entry.ended) this.#ended -= 1;
     entry.round += 1;
     entry.authenticated = false;
     entry.ended = false;
@@ -134,7 +149,10 @@ export class CharonSas {
 
   #of(key: string): Entry {
     const known = this.#entries.get(key);
-    if (known !== undefined) return known;
+    if (known !== undefined) {
+      this.#touched.add(known);
+      return known;
+    }
     const entry: Entry = {
       authenticated: false,
       ended: false,
@@ -144,6 +162,7 @@ export class CharonSas {
       role: undefined,
     };
     this.#entries.set(key, entry);
+    this.#touched.add(entry);
     return entry;
   }
 }

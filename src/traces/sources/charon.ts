@@ -15,7 +15,7 @@ import { CharonSas, hostsOf } from './charon-sas.ts';
 import type { LogFormat } from './log-format.ts';
 import { LogReader } from './log-reader.ts';
 
-const PACKET = /^(sending|received) packet: from (.+)\[(\d+)\] to (.+)\[(\d+)\]/u;
+const PACKET = /^(sending|received) packet: from ([^[]+)\[(\d+)\] to ([^[]+)\[(\d+)\]/u;
 const MESSAGE = /^(generating|parsed) (\w+) (request|response) (\d+) \[ ?(.*?) ?\]$/u;
 const RETRANSMIT = /^retransmit \d+ of request with message ID (\d+)/u;
 const ANSWER_AGAIN = /^received retransmit of request with ID (\d+), retransmitting response/u;
@@ -30,7 +30,7 @@ const DELETE = /^(sending|received) DELETE for (?:IKE_SA|(ESP|AH) CHILD_SA with 
 const ESP = /^parsed ESP header with SPI ([0-9a-f]{8}) \[seq ([0-9a-f]+)\]/u;
 const CHILD = /^(?:inbound )?CHILD_SA .*\{\d+\} established with SPIs ([0-9a-f]{8})_i ([0-9a-f]{8})_o\b/u;
 const NAMED = /\bIKE_SA \S*\[(\d+)\]/u;
-const BETWEEN = /\bbetween ([0-9a-fA-F:.%]+)\[.*\.\.\.([0-9a-fA-F:.%]+)\[/u;
+const BETWEEN = /\bbetween ([0-9a-fA-F:.%]{1,60})\[.{0,1000}\.\.\.([0-9a-fA-F:.%]{1,60})\[/u;
 const ENDED =
   /^(?:IKE_SA deleted$|destroying IKE_SA|establishing IKE_SA failed|giving up after \d+ retransmits|peer not responding|proper IKE_SA delete failed|received \S+ (?:notify )?error$)/u;
 const STARTED = /^Starting (?:IKE )?charon daemon|^loaded plugins: /u;
@@ -114,7 +114,7 @@ interface Held {
 }
 
 /** A broken line has no more characters than this. */
-const LONGEST = 8192;
+const LONGEST = 2048;
 
 /** So many remarks are kept. */
 const MOST_REMARKS = 100;
@@ -132,6 +132,8 @@ export class CharonReader extends LogReader {
   readonly #remarks: string[] = [];
   /** The threads with a message that is not told yet: only the last may wait. */
   #waiting: Thread | undefined;
+  /** Those with a message that was generated, as long as no packets are spoken of. */
+  readonly #generating = new Set<Thread>();
   #held: Held | undefined;
   #local: string | undefined;
   /** Whether packets are spoken of: where not, a message that was generated was sent. */
@@ -417,6 +419,7 @@ export class CharonReader extends LogReader {
     this.#flushOutgoing(thread);
     if (what === 'generating') {
       thread.outgoing = this.#pending(told, time);
+      if (!this.#hasPackets) this.#generating.add(thread);
       thread.deletes = undefined;
     } else {
       const way = thread.incoming;
@@ -488,7 +491,8 @@ export class CharonReader extends LogReader {
     if (this.#waiting !== undefined) this.#flush(this.#waiting);
     this.#waiting = undefined;
     // Without packets, each message is told when the next one comes.
-    if (!this.#hasPackets) for (const thread of this.#threads.values()) this.#flushOutgoing(thread);
+    if (!this.#hasPackets) for (const thread of this.#generating) this.#flushOutgoing(thread);
+    this.#generating.clear();
   }
 
   /** What was parsed and not ignored was received. */

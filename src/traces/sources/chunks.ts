@@ -1,5 +1,8 @@
 /** The octets of a file or of standard input, in chunks: what is larger than memory can be read all the same. */
-import { open } from 'node:fs/promises';
+import { constants, openSync } from 'node:fs';
+import { open, stat } from 'node:fs/promises';
+import { Socket } from 'node:net';
+import { addAbortSignal, type Readable } from 'node:stream';
 import { InputError } from '../input-error.ts';
 
 /** Octets of a chunk. */
@@ -17,17 +20,20 @@ export interface ReadProgress {
  * Reads a file from its beginning to its end.
  *
  * @param path `-` is standard input
+ * @param signal ends it as if the file did
  * @returns chunks that are valid until the next is asked for
  * @throws InputError if it cannot be read
  */
 export async function* chunksOf(
   path: string,
   onProgress: (progress: ReadProgress) => void = () => {},
+  signal?: AbortSignal,
 ): AsyncGenerator<Uint8Array, void, undefined> {
   try {
     let read = 0;
-    if (path === '-') {
-      for await (const chunk of process.stdin) {
+    const stream = await streamOf(path);
+    if (stream !== undefined) {
+      for await (const chunk of signal === undefined ? stream : addAbortSignal(signal, stream)) {
         const octets: Uint8Array = chunk;
         read += octets.length;
         yield octets;
@@ -41,7 +47,7 @@ export async function* chunksOf(
       // Of a pipe or a device the size is not known.
       const total = stat.isFile() ? { total: stat.size } : {};
       const buffer = Buffer.allocUnsafe(CHUNK);
-      for (;;) {
+      while (signal?.aborted !== true) {
         const { bytesRead } = await file.read(buffer, 0, CHUNK);
         if (bytesRead === 0) return;
         read += bytesRead;
@@ -52,8 +58,17 @@ export async function* chunksOf(
       await file.close();
     }
   } catch (error) {
+    if (signal?.aborted === true && !(error instanceof InputError)) return;
     throw error instanceof InputError ? error : unreadable(path, error);
   }
+}
+
+/** What is to be waited for, and for how long nobody knows: standard input and pipes. */
+async function streamOf(path: string): Promise<Readable | undefined> {
+  if (path === '-') return process.stdin;
+  if (!(await stat(path)).isFIFO()) return undefined;
+  // Opened so that not even the end of the program has to wait for somebody who writes.
+  return new Socket({ fd: openSync(path, constants.O_RDONLY | constants.O_NONBLOCK), writable: false });
 }
 
 /** An operating system's error code such as ENOENT, if the error has one. */

@@ -8,11 +8,11 @@ import type { LogFormat } from './log-format.ts';
 import { LogReader } from './log-reader.ts';
 import { MessageTeller } from './message-teller.ts';
 
-const ADDRESS = String.raw`([0-9a-fA-F:.]+?):(\d+)`;
+const ADDRESS = String.raw`([0-9a-fA-F:.]{1,60}?):(\d+)`;
 const COMES = new RegExp(String.raw`\bcomes ${ADDRESS}->${ADDRESS},`, 'u');
 const IDS = String.raw`\bid=([0-9a-f]{16})\/([0-9a-f]{16})(?::([0-9a-f]{8}))?`;
 const RECEIVED = new RegExp(String.raw`\bIKEv2 exchange=(\w+) ${IDS}`, 'u');
-const SENT = new RegExp(String.raw`\bsent IKE msg \(([\w-]+)\): ${ADDRESS}->${ADDRESS},.*?${IDS}`, 'u');
+const SENT = new RegExp(String.raw`\bsent IKE msg \(([\w-]+)\): ${ADDRESS}->${ADDRESS},.{0,400}?${IDS}`, 'u');
 /** Messages of IKEv1, and what keeps a NAT open. */
 const OTHER =
   /\bIKEv1 exchange=|\bsent IKE msg \((?:keepalive|P[12]_RETRANSMIT|R-U-THERE(?:-ACK)?|[a-z]\w*)\)/u;

@@ -8,13 +8,13 @@ import type { LogFormat } from './log-format.ts';
 import { LogReader } from './log-reader.ts';
 import { MessageTeller, StandIns } from './message-teller.ts';
 
-const ADDRESS = String.raw`(\[?[0-9a-fA-F:.%]+?\]?):(\d+)`;
+const ADDRESS = String.raw`(\[?[0-9a-fA-F:.%]{1,60}?\]?):(\d+)`;
 const LINE = new RegExp(
   String.raw`(?:spi=0x([0-9a-f]{1,16}): )?(send|recv|retransmit \d+) (\w+) (req|res) (\d+) peer ${ADDRESS} local ${ADDRESS}(?:,|$|\s)`,
   'u',
 );
 const OLD = new RegExp(
-  String.raw`\b(?:ikev2_recv|ikev2_msg_send): (\w+) (request|response) from (?:initiator |responder )?${ADDRESS} to ${ADDRESS}(?: policy '.*?')?,? (?:msg)?id (\d+)`,
+  String.raw`\b(?:ikev2_recv|ikev2_msg_send): (\w+) (request|response) from (?:initiator |responder )?${ADDRESS} to ${ADDRESS}(?: policy '[^']{0,400}')?,? (?:msg)?id (\d+)`,
   'u',
 );
 /** Speaks of a message, and is none of these. */

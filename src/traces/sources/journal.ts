@@ -56,12 +56,12 @@ const isoOf = (microseconds: string): string => {
 };
 
 /** A field; journalctl prints one that is not UTF-8 as a list of octets, and one that was given twice as a list. */
-function textOf(value: unknown): string | undefined {
+function textOf(value: unknown, isInList = false): string | undefined {
   if (typeof value === 'string') return value;
   if (typeof value === 'number') return String(value);
   if (!Array.isArray(value)) return undefined;
   if (value.length > 0 && value.every((each) => typeof each === 'number')) {
     return Buffer.from(value as number[]).toString('utf8');
   }
-  return textOf(value[0]);
+  return isInList ? undefined : textOf(value[0], true);
 }

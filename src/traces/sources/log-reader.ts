@@ -12,7 +12,7 @@ import { type EventSink, NO_FRAMES, type SourceCounts, type SourceReader } from 
 
 /** A program that says that lines are missing from its log, or a person who left them out. */
 const LOSS =
-  /\bSuppressed \d+ messages from |\b\d+ messages (?:lost|suppressed) due to rate-limiting|begin to drop messages due to rate-limiting|\bMissed \d+ kernel messages/u;
+  /\bSuppressed \d+ messages from |\b\d{1,15} messages (?:lost|suppressed) due to rate-limiting|begin to drop messages due to rate-limiting|\bMissed \d+ kernel messages/u;
 const LEFT_OUT =
   /^\s*(?:\.{3,}|…|[[(<]\s*(?:\.{3,}|…|snip(?:ped)?|cut|truncated|omitted)\s*[\])>]|-+\s*snip\s*-+)\s*$/iu;
 

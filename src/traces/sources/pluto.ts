@@ -8,15 +8,15 @@ import type { LogFormat } from './log-format.ts';
 import { LogReader } from './log-reader.ts';
 import { MessageTeller, StandIns } from './message-teller.ts';
 
-const ADDRESS = String.raw`\[?([0-9a-fA-F:.]+?)\]?:(?:UDP\/|TCP\/)?(\d+)`;
+const ADDRESS = String.raw`\[?([0-9a-fA-F:.]{1,60}?)\]?:(?:UDP\/|TCP\/)?(\d+)`;
 const RECEIVED = new RegExp(String.raw`\*received \d+ bytes from ${ADDRESS} on \S+ ${ADDRESS} using `, 'u');
 const SENDING = new RegExp(
-  String.raw`\bsending \d+ bytes for .* through \S+ from ${ADDRESS} to ${ADDRESS} using `,
+  String.raw`\bsending \d+ bytes for .{1,200}? through \S+ from ${ADDRESS} to ${ADDRESS} using `,
   'u',
 );
 const HEADER = /\*\*(parse|emit) ISAKMP Message:/u;
 const FIELD =
-  /^[^"]*\| {2,}(initiator SPI|responder SPI|exchange type|flags|Message ID|ISAKMP version): (.*)$/u;
+  /^[^"|]*\| {2,}(initiator SPI|responder SPI|exchange type|flags|Message ID|ISAKMP version): (.*)$/u;
 const DEBUG = /(?:^|: |\s)\| /u;
 
 /** `"connection"[1] 192.0.2.1 #8: text` */

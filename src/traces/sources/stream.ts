@@ -19,6 +19,8 @@ export interface StreamOptions {
   readonly format?: TraceFormat;
   /** Told after each chunk. */
   readonly onProgress?: (progress: ReadProgress) => void;
+  /** Ends the reading; what was read until then is all there is, and that is told. */
+  readonly signal?: AbortSignal;
   /** Waited for after each chunk: time to do something with its events. */
   readonly afterChunk?: () => Promise<void>;
   /** IKE SAs whose keys are known to be wrong: they are read by their headers alone, and that is said. */
@@ -46,13 +48,13 @@ const KEYS_BESIDE = ['keys.csv', 'esp_keys.csv'];
 export async function streamTrace(
   path: string,
   sink: EventSink,
-  { keys = [], format, onProgress, afterChunk, withoutKeys = new Map() }: StreamOptions = {},
+  { keys = [], format, onProgress, signal, afterChunk, withoutKeys = new Map() }: StreamOptions = {},
 ): Promise<Streamed> {
   const keyChoice = { files: keys, without: withoutKeys };
   let reader: Begun | undefined;
   // What comes before the format is known: as much as is looked at, or the whole of a small file.
   let start = Buffer.alloc(0);
-  for await (const chunk of chunksOf(path, onProgress)) {
+  for await (const chunk of chunksOf(path, onProgress, signal)) {
     if (reader !== undefined) reader.push(chunk);
     else {
       start = Buffer.concat([start, chunk]);
@@ -61,7 +63,7 @@ export async function streamTrace(
     await afterChunk?.();
   }
   reader ??= await begin(path, start, sink, keyChoice, format);
-  const counts = reader.end();
+  const counts = signal?.aborted === true ? interrupted(path, reader.end()) : reader.end();
   const missing = [...withoutKeys].map(
     ([sa, { place, problem }]) =>
       `the right keys for SA ${sa}, of which the headers alone are judged (${describePlace(place)}: ${problem})`,
@@ -72,6 +74,12 @@ export async function streamTrace(
     remarks: [...reader.remarks, ...counts.remarks],
   };
 }
+
+/** What was counted of a source whose reading was ended before it. */
+const interrupted = (file: string, counts: SourceCounts): SourceCounts => {
+  const reason = 'interrupted: what comes after this was not read';
+  return { ...counts, unread: [...counts.unread, { file, reason }], endsEarly: reason };
+};
 
 /**
  * Reads a source, and if the keys of some of its IKE SAs are wrong, reads it again without these keys.
@@ -144,6 +152,14 @@ async function readerOf(
 /** Whose log a file is: its name without its ending. */
 const observerOf = (path: string): string =>
   path === '-' ? 'member' : basename(path).replace(/\.[^.]*$/u, '') || 'member';
+
+/** Every file that is read for these sources, if it is there: themselves, and keys named or beside them. */
+export const inputsOf = (paths: readonly string[], keys: readonly string[]): readonly string[] =>
+  [
+    ...paths,
+    ...keys,
+    ...paths.flatMap((path) => KEYS_BESIDE.map((name) => join(dirname(path), name))),
+  ].filter((path) => path !== '-');
 
 /** Which keys are taken. */
 interface KeyChoice {

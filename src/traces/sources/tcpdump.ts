@@ -43,7 +43,7 @@ class TcpdumpReader extends LogReader {
     }
     const ike = IKE.exec(said);
     if (ike === null) {
-      if (/\bisakmp\b[^>]*: phase /u.test(text)) this.#ikev1 += 1;
+      if (/\bisakmp\b[^>]{0,400}: phase /u.test(text)) this.#ikev1 += 1;
       else if (/^(?:NONESP-encap: )?isakmp\b/u.test(said)) {
         this.gap(number, `"${said.slice(0, 120)}" is not understood`, this.#time);
       }

@@ -47,7 +47,7 @@ export class TsharkReader implements SourceReader {
     if (form === 'json') {
       const elements = new JsonElements((text, number) => this.#text(text, number), refuse);
       this.#elements = elements;
-      this.#input = { push: (chunk) => elements.push(chunk), end: () => {} };
+      this.#input = { push: (chunk) => elements.push(chunk), end: () => elements.end() };
     } else {
       const lines = new Lines({ line: (text, number) => this.#text(text, number), unread: refuse });
       this.#input = lines;
@@ -95,7 +95,8 @@ export class TsharkReader implements SourceReader {
   #packet(layers: Fields): void {
     this.#packets += 1;
     const frame = {
-      number: integer(field(layers, 'frame', 'frame.number')) ?? this.#packets,
+      // Zero is no number of a frame.
+      number: integer(field(layers, 'frame', 'frame.number')) || this.#packets,
       time: timeOf(field(layers, 'frame', 'frame.time_epoch')),
     };
     const whole = rawOf(layers['frame_raw']);
@@ -153,8 +154,14 @@ export class TsharkReader implements SourceReader {
   ): void {
     const spi = field(layers, 'esp', 'esp.spi')?.replace(/^0x/u, '');
     const sequence = integer(field(layers, 'esp', 'esp.sequence'));
-    if (spi === undefined || sequence === undefined || !/^[0-9a-f]{8}$/u.test(spi)) {
-      this.#messages.other += 1;
+    const hasEsp = layers['esp'] !== undefined;
+    if (spi === undefined || sequence === undefined || !/^[0-9a-f]{8}$/u.test(spi) || sequence >= 2 ** 32) {
+      if (hasEsp) this.#unread.add(frame.number, 'ESP whose SPI or sequence number is not there, or is none');
+      else this.#messages.other += 1;
+      return;
+    }
+    if (source === '' || destination === '') {
+      this.#unread.add(frame.number, 'an address without a text');
       return;
     }
     this.#sink.take({
@@ -211,7 +218,7 @@ const integer = (text: string | undefined): number | undefined =>
 /** Seconds since the epoch; newer versions write a date. */
 function timeOf(text: string | undefined): number {
   if (text === undefined) return Number.NaN;
-  if (/^\d+(?:\.\d+)?$/u.test(text)) return Number(text);
+  if (/^\d{1,15}(?:\.\d+)?$/u.test(text)) return Number(text);
   const date = /^(.*T\d\d:\d\d:\d\d)(\.\d+)?Z$/u.exec(text);
   return date === null ? Number.NaN : Date.parse(`${date[1]}Z`) / 1000 + Number(date[2] ?? 0);
 }

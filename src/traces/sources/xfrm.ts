@@ -11,12 +11,12 @@ import { LogReader } from './log-reader.ts';
 
 const STATE = /^(?:(Updated|Deleted|Expired|Flushed|Acquire|Added) (?:policy )?)?src (\S+) dst (\S+)/u;
 const PROTOCOL = /^\s+proto (\w+) spi 0x([0-9a-f]{1,8})/u;
-const ENCAPSULATION = /^\s+encap type espinudp sport (\d+) dport (\d+)/u;
+const ENCAPSULATION = /^\s+encap type espinudp sport (\d{1,5}) dport (\d{1,5})\b/u;
 const COUNTERS = /^\s+anti-replay context: seq 0x([0-9a-f]{1,8}), oseq 0x([0-9a-f]{1,8})/u;
 const EXTENDED =
   /^\s+seq-hi 0x([0-9a-f]{1,8}), seq 0x([0-9a-f]{1,8}), oseq-hi 0x([0-9a-f]{1,8}), oseq 0x([0-9a-f]{1,8})/u;
-const FLAGS = /^\s+replay-window \d+ .*\bflag ([\w -]*)/u;
-const STATISTICS = /^\s+replay-window (\d+) replay (\d+) failed (\d+)/u;
+const FLAGS = /^\s+replay-window \d+ (?:\S{1,40} ){0,8}flag ([\w -]*)/u;
+const STATISTICS = /^\s+replay-window (\d{1,10}) replay (\d{1,10}) failed (\d{1,10})\b/u;
 /** `ip -ts xfrm monitor`. */
 const TIME = /^\[(\d{4}-\d\d-\d\dT[\d:.]+)\] ?/u;
 const ASYNC = /^Async event/u;

@@ -1,0 +1,128 @@
+/**
+ * The Failover Count of the October 2010 revision (draft-ietf-ipsecme-ipsecha-protocol-01, known from its slides):
+ * what protects sync requests against replay there. RFC 6311 has no such count; its M1 must grow instead.
+ *
+ * How the members of a cluster agree on the count, and what count a user assumes at first access, the slides list
+ * as open issues: the first is a policy, the second a rule of its own.
+ */
+import type { CounterSync } from '../catalogue.ts';
+import { rule } from '../rule.ts';
+import type { Policies } from '../settings/settings.ts';
+import type { SaState } from '../state/member.ts';
+
+/** The slides, "Resistance to Replay Attacks". The count after a failover, which the sync request carries. */
+export const nextCount = rule(
+  {
+    id: 'IPSECHA01-FC-CARRY',
+    part: 'counterSync',
+    optional: true,
+    slide: 'Resistance to Replay Attacks',
+    level: 'MUST',
+    actor: 'newly active member',
+    confidence: 'B',
+    title: 'A sync request carries the Failover Count, which grows with each failover',
+    says: 'Every sync request carries the Failover Count, and each failover makes it grow. A sync request that is sent again, even as a new one, belongs to the same failover and carries the same count (our reading).',
+    returns: 'number',
+    seenBy: 'contents',
+    // Every sync request carries the count that was known before the failover.
+    absent: (known) => known,
+  },
+  (known: number): number => known + 1,
+);
+
+/** The slides, "Resistance to Replay Attacks". Whether a count in a sync request has been observed already. */
+export const isObserved = rule(
+  {
+    id: 'IPSECHA01-FC-OBSERVED',
+    part: 'counterSync',
+    optional: true,
+    slide: 'Resistance to Replay Attacks',
+    level: 'MUST',
+    actor: 'peer',
+    confidence: 'B',
+    title: 'A sync request with an observed Failover Count is discarded',
+    says: 'The peer keeps its own copy of the Failover Count and discards a sync request whose count it has observed already: one that is lower than or equal to the highest one observed.',
+    returns: 'truth',
+    seenBy: 'contents',
+    absent: () => false,
+  },
+  (observed: number, count: number): boolean => count <= observed,
+);
+
+/** The slides, "Issues (2)". Whether another member hears of the count of the active one on an occasion. */
+export const hearsCount = rule(
+  {
+    id: 'IPSECHA01-FC-MEMBERS',
+    part: 'counterSync',
+    optional: true,
+    slide: 'Issues (2)',
+    level: 'open',
+    actor: 'cluster',
+    confidence: 'D',
+    title: 'How the members of a cluster agree on the Failover Count',
+    says: 'How the Failover Count is synchronised between members, the slides leave open: all know the latest at once; or it travels with the state syncs, and is as old as they are; or each member counts its own takeovers, from what it knew when the SA was established.',
+    returns: 'truth',
+    seenBy: 'nobody',
+    leavesNoMark: true,
+    // Nobody tells anybody: each member counts for itself.
+    absent: () => false,
+  },
+  (policy: Policies['failoverCount'], occasion: 'takeover' | 'state-sync'): boolean =>
+    policy === 'shared' || (policy === 'in-state-sync' && occasion === 'state-sync'),
+);
+
+/** The slides, "Issues (2)". The count that a user takes for observed when it first accesses the cluster. */
+export const initialCount = rule(
+  {
+    id: 'IPSECHA01-FC-INITIAL',
+    part: 'counterSync',
+    optional: true,
+    slide: 'Issues (2)',
+    level: 'open',
+    actor: 'peer',
+    confidence: 'D',
+    title: 'At first access the peer assumes a Failover Count of 0',
+    says: 'How a user learns the latest Failover Count at first access, the slides leave open; here it assumes 0, so that the first failover of the SA, with a count of 1 or more, is new to it.',
+    returns: 'number',
+    seenBy: 'nobody',
+    leavesNoMark: true,
+    // Nothing is taken for observed.
+    absent: () => -1,
+  },
+  (): number => 0,
+);
+
+/** The rules of the Failover Count, where a revision has them. */
+export type FailoverCounting = Pick<CounterSync, 'nextCount' | 'isObserved' | 'hearsCount' | 'initialCount'>;
+
+/** The state of an SA when it is established: what of the other end's count is taken for observed. */
+export const withInitialCount = (rules: FailoverCounting, sa: SaState): SaState =>
+  rules.initialCount === undefined ? sa : { ...sa, failoverCountSeen: rules.initialCount() };
+
+/** The state of a member after it took over: a failover more, where failovers are counted. */
+export const countFailover = (rules: FailoverCounting, snapshot: SaState): SaState =>
+  rules.nextCount === undefined
+    ? snapshot
+    : { ...snapshot, failoverCount: rules.nextCount(snapshot.failoverCount) };
+
+/** What a standby knows once the newly active member has sent `count`. */
+export const afterTakeover = (
+  rules: FailoverCounting,
+  policy: Policies['failoverCount'],
+  snapshot: SaState,
+  count: number,
+): SaState =>
+  rules.hearsCount?.(policy, 'takeover') === true
+    ? { ...snapshot, failoverCount: Math.max(snapshot.failoverCount, count) }
+    : snapshot;
+
+/** What a member knows after a state sync: all of the active one's state, but its count only if that travels with it. */
+export const afterStateSync = (
+  rules: FailoverCounting,
+  policy: Policies['failoverCount'],
+  known: number,
+  snapshot: SaState,
+): SaState =>
+  rules.hearsCount === undefined || rules.hearsCount(policy, 'state-sync')
+    ? snapshot
+    : { ...snapshot, failoverCount: known };

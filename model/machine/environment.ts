@@ -1,0 +1,459 @@
+/** Which steps are possible where, and what they do: those of the boxes, and those of their environment. */
+import type { Revision } from '../revisions/revision.ts';
+import { beginPacket } from '../rfc4303/3.3.3-sequence-number-generation.ts';
+import { withIvs } from '../rfc6311/3.4-counter-modes.ts';
+import { sendSyncRequest, syncRequestOf } from '../rfc6311/5.1-message-id-sync.ts';
+import { closesInDoubt } from '../rfc6311/8.1-messages-outside-the-window.ts';
+import { requestOf } from '../rfc7296/2-requests-and-responses.ts';
+import { advancesOf, type Settings } from '../settings/settings.ts';
+import { type ActiveMember, type ChildSa, isSyncing, type Member, type SaState } from '../state/member.ts';
+import type { Ask, Endpoint, Message } from '../state/messages.ts';
+import { MAX_SEQUENCE_NUMBER, nonceOf } from '../state/numbers.ts';
+import type { Step } from '../state/step.ts';
+import {
+  afterCounting,
+  afterSharingBump,
+  afterTelling,
+  askLater,
+  receiveStateSync,
+  snapshotOf,
+  syncChoice,
+  takeOver,
+} from './cluster.ts';
+import { type Action, type Effect, isActive, isMember, type StepRule, type Value } from './composition.ts';
+import { beginRequest, receive, rekeyAfterTakeover, sendAgain, tellDelta } from './node.ts';
+
+/** One logical endpoint: its boxes, and the counts that are kept of it. */
+export interface End {
+  readonly end: Endpoint;
+  readonly names: readonly string[];
+  readonly requests: string;
+  readonly packets: string;
+  readonly failovers: string;
+  readonly syncRequests: string;
+  readonly failoversAtMost: number;
+}
+/** The sequence number that each SA begins after. With ESN it is the lower half that comes to its end. */
+export const firstNumber = ({ counters, packets }: Settings): number =>
+  counters === 'from-zero' ? 0 : MAX_SEQUENCE_NUMBER - Math.max(packets - 1, 0);
+/** Every kind of step that can happen at one end. */
+export function stepsOf(revision: Revision, settings: Settings, end: End): readonly StepRule[] {
+  const { names } = end;
+  const at = (step: (name: string) => StepRule): readonly StepRule[] => names.map(step);
+  const isCluster = end.end === 'cluster';
+  const rekeys = (kind: 'child' | 'ike'): boolean =>
+    isCluster && (settings.rekey === 'both' || settings.rekey === kind);
+  const several = names.length > 1;
+  return [
+    ...at((name) => requestStep(revision, settings, end, name, 'request')),
+    ...(rekeys('child') ? at((name) => requestStep(revision, settings, end, name, 'rekey-child')) : []),
+    ...(rekeys('ike') ? at((name) => requestStep(revision, settings, end, name, 'rekey-ike')) : []),
+    ...(settings.pending === 'send-again' ? at((name) => againStep(revision, settings, end, name)) : []),
+    ...(settings.packets > 0
+      ? at((name) => packetStep(revision, settings, end, name, 0)).concat(
+          Array.from({ length: settings.childSas - 1 }, (_, index) => index + 1).flatMap((index) =>
+            at((name) => packetStep(revision, settings, end, name, index)),
+          ),
+        )
+      : []),
+    ...at((name) => receiveStep(revision, settings, end, name)),
+    ...(settings.network === 'adversarial'
+      ? []
+      : at((name) => retransmitStep(revision, settings, end, name))),
+    ...(several && (settings.stateSync === 'any' || settings.stateSync === 'ike-each-step')
+      ? pairs(names).map(([from, to]) => stateSyncStep(revision, settings, from, to))
+      : []),
+    ...pairs(names).map(([from, to]) => failoverStep(revision, settings, end, from, to)),
+    ...(several &&
+    revision.counterSync?.beginsSync(settings.syncTrigger, 'later') === true &&
+    !asksAtOnce(revision, settings)
+      ? at((name) => askStep(revision, settings, end, name))
+      : []),
+    ...(several && revision.replaySync !== null && mayTellAlone(settings)
+      ? at((name) => tellDeltaStep(revision, settings, end, name))
+      : []),
+    ...(several && revision.replaySync !== null && settings.afterFailover === 'rekey'
+      ? at((name) => rekeyAfterStep(revision, end, name))
+      : []),
+    ...(several && revision.counterSync?.beginsSyncAgain(settings.retry) === true
+      ? at((name) => retryStep(revision, settings, end, name))
+      : []),
+  ];
+}
+
+/** Whether a member asks as it takes over, so that nothing is left to begin later. */
+const asksAtOnce = ({ counterSync }: Revision, { syncTrigger }: Settings): boolean =>
+  counterSync?.beginsSync(syncTrigger, 'takeover') === true;
+
+/** Whether there can be a delta that no sync request carries, or whose sync ended with its IKE SA. */
+const mayTellAlone = (settings: Settings): boolean =>
+  settings.replayCounterSync !== 'neither' &&
+  (settings.messageIdSync !== 'both' || mayReplaceWhileSyncing(settings));
+
+/** Whether the IKE SA can be replaced while a sync of the old one is under way. */
+const mayReplaceWhileSyncing = ({ rekey, ikeWhileSyncing }: Settings): boolean =>
+  ikeWhileSyncing !== 'hold' && (rekey === 'ike' || rekey === 'both');
+
+/**
+ * An application at the active member wants an exchange, or a rekeying is due. It waits while the counters are being
+ * synced, and while a request from before the sync is still to be sent again.
+ */
+function requestStep(
+  revision: Revision,
+  settings: Settings,
+  { end, requests }: End,
+  name: string,
+  kind: 'request' | 'rekey-child' | 'rekey-ike',
+): StepRule {
+  return {
+    kind,
+    end,
+    places: [name, requests],
+    receives: false,
+    take: ([member, made]) => {
+      if (!isActive(member) || typeof made !== 'number' || member.sa.again.length > 0) return 'impossible';
+      const asks = asking(kind, member.sa);
+      if (asks === null) return 'impossible';
+      // Each request of an end has a content of its own: its number among all that the end ever made.
+      const step = withIvs(
+        revision,
+        settings,
+        end,
+        member.sa,
+        beginRequest(revision, end, member, made, asks, settings),
+      );
+      if (!step.enabled) return 'impossible';
+      if (made >= settings.requests) return { boundedBy: 'requests' };
+      return effect(step, [step.member, made + 1], { kind, by: name, rules: step.rules });
+    },
+  };
+}
+
+/** What is asked; `null` if there is nothing that could be asked so. */
+function asking(kind: 'request' | 'rekey-child' | 'rekey-ike', sa: SaState): Ask | undefined | null {
+  if (kind === 'request') return undefined;
+  if (kind === 'rekey-ike') return { kind };
+  const [child] = sa.childSas;
+  return child === undefined ? null : { kind, spi: child.spi };
+}
+
+/** A request that was under way at the sync is sent again. */
+function againStep(revision: Revision, settings: Settings, { end }: End, name: string): StepRule {
+  return {
+    kind: 'again',
+    end,
+    places: [name],
+    receives: false,
+    take: ([member]) => {
+      if (!isActive(member)) return 'impossible';
+      const again = sendAgain(revision, end, member, settings);
+      if (again === null) return 'impossible';
+      const step = withIvs(revision, settings, end, member.sa, again);
+      if (!step.enabled) return 'impossible';
+      return effect(step, [step.member], { kind: 'again', by: name, rules: step.rules });
+    },
+  };
+}
+
+/** The newly active member tells the delta in a request of its own. */
+function tellDeltaStep(revision: Revision, settings: Settings, { end }: End, name: string): StepRule {
+  return {
+    kind: 'tell-delta',
+    end,
+    places: [name],
+    receives: false,
+    take: ([member]) => {
+      if (!isActive(member)) return 'impossible';
+      const tells = tellDelta(revision, end, member);
+      if (tells === null) return 'impossible';
+      const step = withIvs(revision, settings, end, member.sa, tells);
+      if (!step.enabled) return 'impossible';
+      return effect(step, [step.member], { kind: 'tell-delta', by: name, rules: step.rules });
+    },
+  };
+}
+
+/** The newly active member rekeys one of the Child SAs that it took over. */
+function rekeyAfterStep(revision: Revision, { end }: End, name: string): StepRule {
+  return {
+    kind: 'rekey-after',
+    end,
+    places: [name],
+    receives: false,
+    take: ([member]) => {
+      if (!isActive(member)) return 'impossible';
+      const step = rekeyAfterTakeover(revision, end, member);
+      if (step === null || !step.enabled) return 'impossible';
+      return effect(step, [step.member], { kind: 'rekey-after', by: name, rules: step.rules });
+    },
+  };
+}
+
+/** An application at the active member sends a packet over the Child SA at this place of its list. */
+function packetStep(
+  revision: Revision,
+  settings: Settings,
+  { end, packets }: End,
+  name: string,
+  index: number,
+): StepRule {
+  return {
+    kind: 'packet',
+    end,
+    places: [name, packets],
+    receives: false,
+    take: ([member, made]) => {
+      if (!isActive(member) || typeof made !== 'number') return 'impossible';
+      const child: ChildSa | undefined = member.sa.childSas[index];
+      if (child === undefined) return 'impossible';
+      const step = beginPacket(revision, end, member, child, made);
+      if (!step.enabled) return 'impossible';
+      if (made >= settings.packets) return { boundedBy: 'packets' };
+      return effect(step, [step.member, made + 1], {
+        kind: 'packet',
+        by: name,
+        spi: child.spi,
+        rules: step.rules,
+      });
+    },
+  };
+}
+
+/** A message of the other end arrives at the active member. */
+function receiveStep(revision: Revision, settings: Settings, { end }: End, name: string): StepRule {
+  const highest = highestNumber(settings);
+  return {
+    kind: 'receive',
+    end,
+    places: [name],
+    receives: true,
+    take: ([member], message) => {
+      if (!isActive(member)) return 'impossible';
+      const received = receive(revision, settings, end, member, message);
+      const step = withIvs(revision, settings, end, member.sa, received);
+      if (!step.enabled) return 'impossible';
+      if (step.member.sa.childSas.some(({ sent }) => sent > highest)) return { boundedBy: 'delta' };
+      return effect(step, [step.member], { kind: 'receive', by: name, message, rules: step.rules });
+    },
+  };
+}
+
+/**
+ * No sequence number is higher unless some delta is added more than once. Where nothing prevents that, it can go on
+ * for ever; it is followed once, and then no further.
+ */
+function highestNumber(settings: Settings): number {
+  const { packets, failovers, peerFailovers, retries } = settings;
+  const { own, peer } = advancesOf(settings);
+  return firstNumber(settings) + packets + Math.max(own, peer) * (failovers + peerFailovers + retries + 1);
+}
+
+/** What an end sends again and again until it is answered: its requests, and its sync request. */
+export function sentAgain(
+  { counterSync }: Revision,
+  { retry }: Pick<Settings, 'retry'>,
+  end: Endpoint,
+  member: Member,
+): readonly Message[] {
+  if (!isActive(member)) return [];
+  const { sa, sync } = member;
+  const requests = sa.outstanding.map((request) => requestOf(end, sa, request));
+  if (sync === null || counterSync === null) return requests;
+  // What was under way before the failover is in the past; what was sent since then begins at M1.
+  const since = requests.filter(({ id }) => id >= sync.m1);
+  return retry === 'fresh' ? since : [syncRequestOf(counterSync, end, sa, sync), ...since];
+}
+
+/** What was sent and is not answered is sent again, as it was. */
+function retransmitStep(revision: Revision, settings: Settings, { end }: End, name: string): StepRule {
+  return {
+    kind: 'retransmit',
+    end,
+    places: [name],
+    receives: false,
+    take: ([member]) => {
+      if (!isActive(member)) return 'impossible';
+      const sent = sentAgain(revision, settings, end, member);
+      if (sent.length === 0) return 'impossible';
+      return {
+        values: [member],
+        sent,
+        observations: [],
+        action: { kind: 'retransmit', by: name, rules: ['RFC7296-2.1-RETRANSMISSION'] },
+      };
+    },
+  };
+}
+
+/** The active member copies its state to another one. A member that was down comes back as a standby. */
+function stateSyncStep(revision: Revision, settings: Settings, from: string, to: string): StepRule {
+  return {
+    kind: 'state-sync',
+    places: [from, to],
+    receives: false,
+    take: ([active, other]) => {
+      if (!isActive(active) || !isMember(other) || other.role === 'active') return 'impossible';
+      return {
+        values: [active, receiveStateSync(revision, settings, other, snapshotOf(active))],
+        sent: [],
+        observations: [],
+        action: { kind: 'state-sync', from, to, rules: [] },
+      };
+    },
+  };
+}
+
+/** The active member goes down with all that it had not copied; a standby takes over with its snapshot. */
+function failoverStep(
+  revision: Revision,
+  settings: Settings,
+  { end, names, failovers: failoverCount, syncRequests, failoversAtMost }: End,
+  from: string,
+  to: string,
+): StepRule {
+  const others = names.filter((name) => name !== from && name !== to);
+  return {
+    kind: 'failover',
+    end,
+    places: [from, to, failoverCount, syncRequests, ...others],
+    receives: false,
+    take: ([active, standby, failovers, asked, ...rest]) => {
+      if (!isActive(active) || !isMember(standby) || standby.role !== 'standby') return 'impossible';
+      if (typeof failovers !== 'number' || typeof asked !== 'number') return 'impossible';
+      if (failovers >= failoversAtMost) {
+        return { boundedBy: end === 'cluster' ? 'failovers' : 'peer-failovers' };
+      }
+      const snapshot = heldBy(revision, settings, active, standby);
+      const down: Member = { role: 'down' };
+      const inDoubt = revision.counterSync !== null && closesInDoubt(snapshot, settings.pending);
+      const taken = inDoubt ? 'closed' : takeOver(revision, end, snapshot, settings, nonceOf(end, asked));
+      if (taken === 'closed') {
+        const rule = inDoubt ? 'RFC6311-8.1-PENDING-IKE' : 'RFC7296-2.2-NO-WRAP';
+        return {
+          values: [down, { role: 'closed' }, failovers + 1, asked, ...rest],
+          sent: [],
+          observations: [],
+          action: { kind: 'failover', from, to, rules: [rule] },
+        };
+      }
+      if (!taken.enabled) return 'impossible';
+      const step = withIvs(revision, settings, end, snapshot, taken);
+      if (!step.enabled) return 'impossible';
+      const { sync, owed, rekeys } = step.member;
+      const asks = sync === null && owed === undefined && rekeys === undefined ? 0 : 1;
+      return effect(
+        step,
+        [down, step.member, failovers + 1, asked + asks, ...told(revision, settings, step.member, rest)],
+        { kind: 'failover', from, to, rules: step.rules },
+      );
+    },
+  };
+}
+
+/** A member that took over earlier asks for the counters: it has something to send, or met something outside its window. */
+function askStep(
+  revision: Revision,
+  settings: Settings,
+  { end, names, syncRequests }: End,
+  name: string,
+): StepRule {
+  const others = names.filter((other) => other !== name);
+  return {
+    kind: 'ask',
+    end,
+    places: [name, syncRequests, ...others],
+    receives: false,
+    take: ([member, asked, ...rest]) => {
+      if (!isActive(member) || typeof asked !== 'number') return 'impossible';
+      const step = askLater(revision, end, member, settings, nonceOf(end, asked));
+      if (step === null) return 'impossible';
+      if (step === 'closed') {
+        return {
+          values: [{ role: 'closed' }, asked, ...rest],
+          sent: [],
+          observations: [],
+          action: { kind: 'ask', by: name, rules: ['RFC7296-2.2-NO-WRAP'] },
+        };
+      }
+      if (!step.enabled) return 'impossible';
+      return effect(step, [step.member, asked + 1, ...told(revision, settings, step.member, rest)], {
+        kind: 'ask',
+        by: name,
+        rules: step.rules,
+      });
+    },
+  };
+}
+
+/** What a standby takes over with. */
+function heldBy(
+  revision: Revision,
+  settings: Settings,
+  active: ActiveMember,
+  standby: Extract<Member, { role: 'standby' }>,
+): SaState {
+  if (settings.stateSync === 'any' || settings.stateSync === 'never') return standby.snapshot;
+  const { snapshot } = receiveStateSync(revision, settings, standby, snapshotOf(active));
+  return settings.stateSync === 'each-step' ? snapshot : { ...snapshot, childSas: standby.snapshot.childSas };
+}
+
+/** The newly active member replaces its unanswered sync request by a new one: new nonce, higher M1. */
+function retryStep(
+  revision: Revision,
+  settings: Settings,
+  { end, names, failovers: failoverCount, syncRequests }: End,
+  name: string,
+): StepRule {
+  const others = names.filter((other) => other !== name);
+  return {
+    kind: 'retry',
+    end,
+    places: [name, syncRequests, failoverCount, ...others],
+    receives: false,
+    take: ([member, asked, failovers, ...rest]) => {
+      if (!isActive(member) || !isSyncing(member) || revision.counterSync === null) return 'impossible';
+      if (typeof asked !== 'number' || typeof failovers !== 'number') return 'impossible';
+      const choice = syncChoice(revision, member.sa, settings, nonceOf(end, asked));
+      const asks = sendSyncRequest(revision, end, member.sa, { ...choice, again: true });
+      const step = withIvs(revision, settings, end, member.sa, asks);
+      if (!step.enabled) return 'impossible';
+      // Every failover sends one sync request; all further ones are retries.
+      if (asked - failovers >= settings.retries) return { boundedBy: 'retries' };
+      return effect(
+        step,
+        [step.member, asked + 1, failovers, ...told(revision, settings, step.member, rest)],
+        { kind: 'retry', by: name, rules: step.rules },
+      );
+    },
+  };
+}
+
+/** The other members, once one took over: they know what it told them, of M1, of the count, of its ESP counters. */
+function told(
+  { counterSync, replaySync }: Revision,
+  { m1Sharing, failoverCount, bumpSharing }: Settings,
+  { sa, sync }: ActiveMember,
+  others: readonly Value[],
+): readonly Value[] {
+  return others.map((other) => {
+    if (!isMember(other)) return other;
+    const bumped =
+      replaySync !== null && bumpSharing === 'told' ? afterSharingBump(replaySync, other, sa) : other;
+    if (counterSync === null || sync === null) return bumped;
+    const told = m1Sharing === 'told' ? afterTelling(counterSync, bumped, sync) : bumped;
+    return afterCounting(counterSync, failoverCount, told, sa.failoverCount);
+  });
+}
+
+const effect = (
+  step: Extract<Step, { enabled: true }>,
+  values: readonly Value[],
+  action: Action,
+): Effect => ({
+  values,
+  sent: step.sent,
+  observations: step.observations,
+  action,
+});
+const pairs = (names: readonly string[]): readonly (readonly [string, string])[] =>
+  names.flatMap((from) => names.filter((to) => to !== from).map((to) => [from, to] as const));

@@ -1,0 +1,75 @@
+/** Conditions on the places of a composition, for progress properties. */
+import {
+  COUNTS,
+  type Composition,
+  FURTHER_COUNTS,
+  isActive,
+  isMember,
+  type StepKind,
+  type Value,
+} from '../machine/composition.ts';
+import type { ActiveMember, Member } from '../state/member.ts';
+import type { Endpoint } from '../state/messages.ts';
+import type { Condition, World } from './property.ts';
+
+/** Names of the boxes of an end. */
+const boxesOf = ({ places }: Composition, end: Endpoint): readonly string[] =>
+  places.flatMap((place) => (place.what === 'member' && place.end === end ? [place.name] : []));
+
+/** A condition on what acts for either end: its active member, or the one that took over and closed the SA. */
+export function whenBoth(
+  { composition }: Pick<World, 'composition'>,
+  holds: (one: Member, other: Member) => boolean,
+): Condition {
+  const [cluster, peer] = [boxesOf(composition, 'cluster'), boxesOf(composition, 'peer')];
+  const acting = (values: readonly Value[]): Member | undefined =>
+    values.filter(isMember).find((value) => isActive(value) || value.role === 'closed');
+  return {
+    reads: [...cluster, ...peer],
+    holds: (values) => {
+      const one = acting(values.slice(0, cluster.length));
+      const other = acting(values.slice(cluster.length));
+      return one !== undefined && other !== undefined && holds(one, other);
+    },
+  };
+}
+
+/** A condition on the active members of both ends. */
+export const whenActive = (
+  world: Pick<World, 'composition'>,
+  holds: (one: ActiveMember, other: ActiveMember) => boolean,
+): Condition =>
+  whenBoth(world, (one, other) => one.role === 'active' && other.role === 'active' && holds(one, other));
+
+/** No failover is left at either end: the scenario allows no more, or there is no standby, and nothing makes one again. */
+export function noFailoverLeft({ composition, settings }: World): Condition {
+  const ends = [
+    { end: 'cluster', count: COUNTS.failovers, most: settings.failovers },
+    { end: 'peer', count: FURTHER_COUNTS.peerFailovers, most: settings.peerFailovers },
+  ] as const;
+  // Where a box that was down can come back, there being no standby now says nothing.
+  const comesBack = settings.stateSync === 'any' || settings.stateSync === 'ike-each-step';
+  const parts = ends.flatMap(({ end, count, most }) =>
+    composition.places.some(({ name }) => name === count)
+      ? [{ count, most, boxes: comesBack ? [] : boxesOf(composition, end) }]
+      : [],
+  );
+  const reads = parts.flatMap(({ count, boxes }) => [count, ...boxes]);
+  return {
+    reads,
+    holds: (values) => {
+      const valueAt = (name: string): Value | undefined => values[reads.indexOf(name)];
+      return parts.every(
+        ({ count, most, boxes }) =>
+          valueAt(count) === most || (boxes.length > 0 && !boxes.some((box) => isStandby(valueAt(box)))),
+      );
+    },
+  };
+}
+
+const isStandby = (value: Value | undefined): boolean => isMember(value) && value.role === 'standby';
+
+/** Every kind of step that there is: a claim without them is one of the state itself. */
+export const everyKind = ({ composition }: Pick<World, 'composition'>): readonly StepKind[] => [
+  ...new Set(composition.steps.map(({ kind }) => kind)),
+];

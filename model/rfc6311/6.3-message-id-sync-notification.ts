@@ -1,0 +1,19 @@
+/** RFC 6311, 6.3, "The IKEV2_MESSAGE_ID_SYNC Notification": its form. */
+import { rule } from '../rule.ts';
+
+/** RFC 6311, 6.3. Whether the notification has the fields that it should have. */
+export const isWellFormed = rule(
+  {
+    id: 'RFC6311-6.3-FORMAT',
+    part: 'counterSync',
+    level: 'stated',
+    actor: 'both',
+    confidence: 'A',
+    title: 'The notification has a nonce of 4 octets and two Message IDs',
+    says: 'IKEV2_MESSAGE_ID_SYNC (type 16422) has Protocol ID 0, SPI size 0 and 12 octets of data: a random nonce of 4, EXPECTED_SEND_REQ_MESSAGE_ID of 4, EXPECTED_RECV_REQ_MESSAGE_ID of 4. The value for sending is first and its own: a response has P2 before M2.',
+    returns: 'truth',
+    seenBy: 'contents',
+    absent: null,
+  },
+  (message: { readonly wellFormed: boolean }): boolean => message.wellFormed,
+);

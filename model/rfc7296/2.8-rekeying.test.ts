@@ -1,0 +1,353 @@
+import { describe, expect, test } from 'vitest';
+import { takeOver } from '../machine/cluster.ts';
+import { beginRequest, receive, tellDelta } from '../machine/node.ts';
+import { packetsGetThrough } from '../properties/esp.ts';
+import { isInStep } from '../properties/recovery.ts';
+import { rfc6311 } from '../revisions/rfc6311.ts';
+import { without } from '../revisions/without.ts';
+import { isOfThisIkeSa } from '../rfc6311/8.3-inconsistent-sas.ts';
+import { scenarios } from '../scenarios/index.ts';
+import { usual } from '../settings/settings.ts';
+import {
+  type ActiveMember,
+  type ChildSa,
+  establishedSa,
+  freshChildSa,
+  type SaState,
+} from '../state/member.ts';
+import type { Ask, Endpoint, EspPacket, Message, Request } from '../state/messages.ts';
+import type { Step, Taken } from '../state/step.ts';
+import {
+  afterRefusal,
+  afterRekeying,
+  canDo,
+  isInconsistent,
+  keepRekeying,
+  type RekeyingPolicies,
+  withIkeSa,
+} from './2.8-rekeying.ts';
+
+const policies = scenarios[0]!.sizes.small;
+const child = (spi: string, sent: number, highest = 0): ChildSa => ({
+  ...freshChildSa(spi, { replayWindow: 4 }),
+  sent,
+  received: { highest, seen: highest === 0 ? [] : [highest] },
+});
+const sa = (changes: Partial<SaState> = {}): SaState => ({
+  ...establishedSa(),
+  childSas: [child('c1', 5, 3), child('c2', 1)],
+  ...changes,
+});
+const box = (changes: Partial<SaState> = {}): ActiveMember => ({
+  role: 'active',
+  sa: sa(changes),
+  sync: null,
+});
+
+function take(step: Step | 'closed'): Taken {
+  if (step === 'closed') throw new Error('closed');
+  if (!step.enabled) throw new Error(`${step.rule}: ${step.because}`);
+  return step;
+}
+const begin = (member: ActiveMember, asks: Ask): Taken =>
+  take(beginRequest(rfc6311, 'cluster', member, 'r', asks));
+const arrives = (by: Endpoint, member: ActiveMember, message: Message): Step =>
+  receive(rfc6311, policies, by, member, message);
+
+const establishedApart = { announcedReplayCounters: { own: true, other: false } };
+const rekeyChild = { kind: 'rekey-child', spi: 'c1' } as const;
+const rekeyIke = { kind: 'rekey-ike' } as const;
+
+describe('a Child SA is rekeyed', () => {
+  const asked = begin(box({ expectedSend: 4 }), rekeyChild);
+  const answered = take(arrives('peer', box({ expectedReceive: 4, highestSeen: 3 }), asked.sent[0]!));
+  const done = take(arrives('cluster', asked.member, answered.sent[0]!));
+
+  test('by an ordinary request; who asks keeps the old one until the response', () => {
+    expect(asked.sent).toEqual([{ kind: 'request', from: 'cluster', id: 4, content: 'r', asks: rekeyChild }]);
+    expect(asked.member.sa.childSas).toEqual(sa().childSas);
+    expect(answered.sent).toEqual([{ kind: 'response', from: 'peer', id: 4, answers: 'r' }]);
+  });
+
+  test('then both ends have the same new one, with counters from 0 and windows as before', () => {
+    const fresh = freshChildSa('cluster-r', { replayWindow: 4 });
+    expect(answered.member.sa.childSas).toEqual([fresh, child('c2', 1)]);
+    expect(done.member.sa.childSas).toEqual([fresh, child('c2', 1)]);
+    expect(isInconsistent(done.member, answered.member)).toBe(false);
+  });
+
+  test('what the SA has of ESN stays', () => {
+    const esn = { childSas: [freshChildSa('c1', { esn: true, first: 9 })] };
+    const after = afterRekeying(rfc6311, sa(esn), 'peer', { id: 0, content: 7, asks: rekeyChild });
+    expect(after.childSas).toEqual([freshChildSa('peer-7', { esn: true })]);
+  });
+
+  test('a retransmission makes no further one', () => {
+    const again = take(arrives('peer', answered.member, asked.sent[0]!));
+    expect(again.member).toEqual(answered.member);
+    expect(again.sent).toEqual(answered.sent);
+  });
+
+  test('packets of the old one are dropped, those of the new one accepted', () => {
+    const packet = (spi: string): EspPacket => ({ kind: 'esp', from: 'cluster', spi, number: 9, content: 9 });
+    expect(arrives('peer', answered.member, packet('c1'))).toMatchObject({
+      enabled: false,
+      rule: 'RFC6311-8.3-INCONSISTENT',
+    });
+    expect(arrives('peer', answered.member, packet('cluster-r')).enabled).toBe(true);
+  });
+});
+
+describe('a Child SA that the other end lacks cannot be rekeyed', () => {
+  test('only what is there can', () => {
+    expect(canDo(sa(), rekeyChild)).toBe(true);
+    expect(canDo(sa(), { kind: 'rekey-child', spi: 'c3' })).toBe(false);
+    expect(canDo(sa({ childSas: [] }), rekeyIke)).toBe(true);
+    expect(canDo(sa({ childSas: [] }), { kind: 'replay-counter-sync', delta: 1 })).toBe(true);
+    expect(canDo(sa(), undefined)).toBe(true);
+  });
+
+  test('the response says so, again if asked again, and who asked closes it', () => {
+    const asked = begin(box(), rekeyChild);
+    const peer = box({ childSas: [child('c2', 1)] });
+    const answered = take(arrives('peer', peer, asked.sent[0]!));
+    expect(answered.sent).toEqual([{ kind: 'response', from: 'peer', id: 0, answers: 'r', refused: true }]);
+    expect(answered.member.sa).toMatchObject({ expectedReceive: 1, childSas: peer.sa.childSas });
+    expect(take(arrives('peer', answered.member, asked.sent[0]!)).sent).toEqual(answered.sent);
+    const { member } = take(arrives('cluster', asked.member, answered.sent[0]!));
+    expect(member.sa).toMatchObject({ outstanding: [], childSas: [child('c2', 1)] });
+  });
+
+  test('a refusal of anything else closes nothing', () => {
+    expect(afterRefusal(sa(), rekeyChild).childSas).toEqual([child('c2', 1)]);
+    expect(afterRefusal(sa(), rekeyIke)).toEqual(sa());
+    expect(afterRefusal(sa(), undefined)).toEqual(sa());
+  });
+});
+
+describe('the IKE SA is rekeyed', () => {
+  const before = {
+    expectedSend: 4,
+    expectedReceive: 2,
+    highestSeen: 1,
+    m1Sent: 3,
+    window: 2,
+    failoverCount: 2,
+    failoverCountSeen: 1,
+    announced: { own: true, other: false },
+    announcedReplayCounters: { own: true, other: true },
+  };
+  const asked = begin(box(before), rekeyIke);
+  const peer = box({ ...before, expectedSend: 2, expectedReceive: 4, highestSeen: 3, m1Sent: -1 });
+  const answered = take(arrives('peer', peer, asked.sent[0]!));
+  const done = take(arrives('cluster', asked.member, answered.sent[0]!));
+
+  test('Message IDs begin again at 0 at both ends, with a window of 1; what was negotiated stays, and so do the Child SAs', () => {
+    const after = {
+      ...establishedSa(before.announced),
+      announcedReplayCounters: before.announcedReplayCounters,
+      window: 1,
+      failoverCount: 2,
+      failoverCountSeen: 1,
+      ikeSa: 'cluster-r',
+      childSas: sa().childSas,
+    };
+    expect(done.member.sa).toEqual(after);
+    expect(answered.member.sa).toEqual({ ...after, rekeyedBy: { id: 4, content: 'r' } });
+    expect(isInconsistent(done.member, answered.member)).toBe(false);
+    expect(isInconsistent(asked.member, answered.member)).toBe(true);
+  });
+
+  test('the response goes out under the old one', () => {
+    expect(answered.sent).toEqual([{ kind: 'response', from: 'peer', id: 4, answers: 'r' }]);
+  });
+
+  test('the responder answers the retransmission under the old one, and nothing else', () => {
+    const retransmission = asked.sent[0] as Request;
+    const again = take(arrives('peer', answered.member, retransmission));
+    expect(again.sent).toEqual(answered.sent);
+    expect(again.member).toEqual(answered.member);
+    expect(again.observations).toEqual([]);
+    for (const other of [{ id: 5 }, { content: 's' }, { ikeSa: 'peer-x' }]) {
+      expect(arrives('peer', answered.member, { ...retransmission, ...other })).toMatchObject({
+        enabled: false,
+        rule: 'RFC6311-8.3-INCONSISTENT',
+      });
+    }
+    expect(arrives('cluster', done.member, { ...retransmission, from: 'peer' }).enabled).toBe(false);
+  });
+
+  test('further requests have Message IDs from 0, under the new one', () => {
+    const next = take(beginRequest(rfc6311, 'cluster', done.member, 'x'));
+    expect(next.sent).toEqual([
+      { kind: 'request', from: 'cluster', ikeSa: 'cluster-r', id: 0, content: 'x' },
+    ]);
+    const response = take(arrives('peer', answered.member, next.sent[0]!));
+    expect(response.sent).toEqual([
+      { kind: 'response', from: 'peer', ikeSa: 'cluster-r', id: 0, answers: 'x' },
+    ]);
+    expect(arrives('cluster', next.member, response.sent[0]!).enabled).toBe(true);
+  });
+
+  test('and again: the one before is remembered by its name, and only that one', () => {
+    const second = take(beginRequest(rfc6311, 'cluster', done.member, 's', rekeyIke));
+    const after = take(arrives('peer', answered.member, second.sent[0]!));
+    expect(after.member.sa).toMatchObject({
+      ikeSa: 'cluster-s',
+      rekeyedBy: { ikeSa: 'cluster-r', id: 0, content: 's' },
+    });
+    expect(take(arrives('peer', after.member, second.sent[0]!)).sent).toMatchObject([
+      { kind: 'response', ikeSa: 'cluster-r', id: 0 },
+    ]);
+    expect(arrives('peer', after.member, asked.sent[0]!).enabled).toBe(false);
+  });
+
+  test('what replaces nothing is not kept', () => {
+    expect(keepRekeying(sa(), sa({ expectedReceive: 1 }), { id: 0, content: 'x' }).rekeyedBy).toBeNull();
+  });
+});
+
+describe('a sync is of one IKE SA, and ends with it', () => {
+  const process = { ...policies, ikeWhileSyncing: 'process', espWhileSyncing: 'pass' } as const;
+  const choice = { ...usual, bump: 1, delta: 2 };
+  const negotiated = { announcedReplayCounters: { own: true, other: true } };
+  const goesOn = (by: Endpoint, member: ActiveMember, message: Message): Step =>
+    receive(rfc6311, process, by, member, message);
+  // The failed member had asked to rekey the IKE SA, and its snapshot knows of it.
+  const asked = begin(box({ ...negotiated, expectedSend: 4 }), rekeyIke);
+  const over = take(takeOver(rfc6311, 'cluster', asked.member.sa, choice, 'n'));
+  const peer = take(goesOn('peer', box({ ...negotiated, expectedReceive: 4 }), asked.sent[0]!));
+  const done = take(goesOn('cluster', over.member, peer.sent[0]!)).member;
+
+  test('who asked goes on under the new one, and waits for no answer to its sync request', () => {
+    expect(over.member.sync).toMatchObject({ nonce: 'n', m1: 6, delta: 2 });
+    expect(done).toMatchObject({ sync: null, sa: { ikeSa: 'cluster-r', m1Sent: -1, expectedSend: 0 } });
+    expect(goesOn('peer', peer.member, over.sent[0]!)).toMatchObject({ rule: 'RFC6311-8.3-INCONSISTENT' });
+  });
+
+  test('so does who is asked, and its answer goes out under the old one', () => {
+    const syncing = take(takeOver(rfc6311, 'peer', sa({ ...negotiated, expectedReceive: 4 }), choice, 'p'));
+    const answered = take(goesOn('peer', syncing.member, asked.sent[0]!));
+    expect(answered.member).toMatchObject({ sync: null, sa: { ikeSa: 'cluster-r', m1Sent: -1 } });
+    expect(answered.sent).toEqual([{ kind: 'response', from: 'peer', id: 4, answers: 'r' }]);
+  });
+
+  test('the delta that went with it is told in a request of its own, under the new one', () => {
+    expect(done.owed).toEqual({ delta: 2, content: 'delta n' });
+    const told = take(tellDelta(rfc6311, 'cluster', done)!);
+    expect(told.sent).toMatchObject([{ kind: 'request', ikeSa: 'cluster-r', id: 0, asks: { delta: 2 } }]);
+    const added = take(goesOn('peer', peer.member, told.sent[0]!)).member.sa;
+    expect(added.childSas.map(({ sent }) => sent)).toEqual([7, 3]);
+    expect(packetsGetThrough(rfc6311, told.member.sa.childSas, added.childSas)).toBe(true);
+    expect(packetsGetThrough(rfc6311, done.sa.childSas, peer.member.sa.childSas)).toBe(false);
+  });
+
+  test('without one, nothing is left to tell', () => {
+    const alone = take(
+      takeOver(rfc6311, 'cluster', { ...asked.member.sa, ...establishedApart }, choice, 'n'),
+    );
+    expect(alone.member.sync).not.toHaveProperty('delta');
+    const after = take(goesOn('cluster', alone.member, peer.sent[0]!)).member;
+    expect([after.sync, 'owed' in after]).toEqual([null, false]);
+  });
+
+  test('it goes on while the IKE SA is the same, whatever else is done under it', () => {
+    const child = begin(box({ expectedSend: 4 }), rekeyChild);
+    const { member } = take(takeOver(rfc6311, 'cluster', child.member.sa, choice, 'n'));
+    const response = { kind: 'response', from: 'peer', id: 4, answers: 'r' } as const;
+    expect(take(goesOn('cluster', member, response)).member.sync).toEqual(member.sync);
+    const request = { kind: 'request', from: 'peer', id: 0, content: 'x' } as const;
+    expect(take(goesOn('cluster', member, request)).member.sync).toEqual(member.sync);
+  });
+
+  test('then the ends are in step', () => {
+    const told = take(tellDelta(rfc6311, 'cluster', done)!);
+    const answered = take(goesOn('peer', peer.member, told.sent[0]!));
+    const after = take(goesOn('cluster', told.member, answered.sent[0]!)).member;
+    expect(isInStep(after, answered.member)).toBe(true);
+  });
+});
+
+describe('RFC6311-8.3-INCONSISTENT: what comes under an IKE SA that an end does not have is dropped', () => {
+  const message = { kind: 'request', from: 'peer', id: 0, content: 'x' } as const;
+
+  test('a message belongs to the IKE SA that it names, or to the first', () => {
+    expect(isOfThisIkeSa(sa(), message)).toBe(true);
+    expect(isOfThisIkeSa(sa(), { ...message, ikeSa: 'n' })).toBe(false);
+    expect(isOfThisIkeSa(sa({ ikeSa: 'n' }), { ...message, ikeSa: 'n' })).toBe(true);
+    expect(isOfThisIkeSa(sa({ ikeSa: 'n' }), message)).toBe(false);
+  });
+
+  // The IKE SA was rekeyed after the snapshot.
+  const snapshot = sa({ expectedSend: 4 });
+  const asked = begin(box({ expectedSend: 4 }), rekeyIke);
+  const peer = take(arrives('peer', box({ expectedReceive: 4, highestSeen: 3 }), asked.sent[0]!)).member;
+
+  test('the sync request of a member with a stale snapshot is dropped by the peer', () => {
+    const choice = { ...usual, bump: 1 };
+    const stale = take(takeOver(rfc6311, 'cluster', snapshot, choice, 'n'));
+    expect(stale.sent).toMatchObject([{ kind: 'sync-request' }]);
+    expect(arrives('peer', peer, stale.sent[0]!)).toEqual({
+      enabled: false,
+      rule: 'RFC6311-8.3-INCONSISTENT',
+      because: 'it belongs to the first IKE SA, which is not there',
+    });
+    expect(isInconsistent(stale.member, peer)).toBe(true);
+  });
+
+  test('so are its requests and responses, and what the peer sends under the new one', () => {
+    const request = take(beginRequest(rfc6311, 'cluster', { ...box(), sa: snapshot }, 'x')).sent[0]!;
+    const response = { kind: 'response', from: 'cluster', id: 0, answers: 'y' } as const;
+    for (const old of [request, response]) {
+      expect(arrives('peer', peer, old)).toMatchObject({ enabled: false, rule: 'RFC6311-8.3-INCONSISTENT' });
+    }
+    const fresh = take(beginRequest(rfc6311, 'peer', peer, 'y'));
+    expect(arrives('cluster', box({ expectedSend: 4 }), fresh.sent[0]!)).toEqual({
+      enabled: false,
+      rule: 'RFC6311-8.3-INCONSISTENT',
+      because: 'it belongs to the IKE SA cluster-r, which is not there',
+    });
+  });
+
+  test('packets of the Child SAs, which stay, still get through', () => {
+    const packet: EspPacket = { kind: 'esp', from: 'cluster', spi: 'c1', number: 9, content: 9 };
+    expect(arrives('peer', peer, packet).enabled).toBe(true);
+  });
+});
+
+describe('a new IKE SA', () => {
+  const old: SaState = {
+    ...establishedSa(),
+    announcedReplayCounters: { own: true, other: true },
+    window: 3,
+    childSas: [freshChildSa('c1')],
+  };
+  const asks = { kind: 'rekey-ike' } as const;
+  const renewed = (...policies: [] | [RekeyingPolicies]): SaState =>
+    afterRekeying(rfc6311, old, 'peer', { id: 0, content: 7, asks }, ...policies);
+
+  test('RFC7296-2.3-WINDOW-RESTARTS: begins with a window of 1', () => {
+    expect(renewed().window).toBe(1);
+    const carried = without(rfc6311, 'RFC7296-2.3-WINDOW-RESTARTS')!;
+    expect(afterRekeying(carried, old, 'peer', { id: 0, content: 7, asks }).window).toBe(3);
+  });
+
+  test('keeps the capabilities, or loses them (capability-after-rekey)', () => {
+    const { announced, announcedReplayCounters, childSas } = old;
+    expect(renewed()).toMatchObject({ announced, announcedReplayCounters, childSas });
+    const nothing = { own: false, other: false };
+    expect(renewed({ capabilityAfterRekey: 'lost' })).toEqual({
+      ...renewed(),
+      announced: nothing,
+      announcedReplayCounters: nothing,
+    });
+  });
+
+  test('takes with it what is to be asked and said, unless the capabilities are lost', () => {
+    const owed = { delta: 4, content: 'delta 1' };
+    const member = { role: 'active', sa: old, sync: null, owed, yetToAsk: true } as const;
+    expect(withIkeSa(member, renewed())).toEqual({ ...member, sa: renewed() });
+    const lost = renewed({ capabilityAfterRekey: 'lost' });
+    expect(withIkeSa(member, lost)).toEqual({ role: 'active', sa: lost, sync: null });
+  });
+});

@@ -1,0 +1,12 @@
+/** RFC 7296, Internet Key Exchange Protocol Version 2 (IKEv2), as far as a failover depends on it: its sections, by file. */
+import * as retransmission from './2.1-retransmission.ts';
+import * as messageIds from './2.2-message-ids.ts';
+import * as window from './2.3-window.ts';
+
+export const sections = {
+  'model/rfc7296/2.1-retransmission.ts': retransmission,
+  'model/rfc7296/2.2-message-ids.ts': messageIds,
+  'model/rfc7296/2.3-window.ts': window,
+};
+
+export const rules = { ...retransmission, ...messageIds, ...window };

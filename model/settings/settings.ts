@@ -1,0 +1,656 @@
+/**
+ * What is explored: how large, over which network, with which readings of the text. One table has all that is known
+ * of a setting; the types are made of it.
+ */
+import type { Revision } from '../revisions/revision.ts';
+
+/** Which revisions a setting means anything for. */
+interface Scope {
+  readonly has: (revision: Pick<Revision, 'counterSync' | 'replaySync'>) => boolean;
+  /** What is said where it means nothing. */
+  readonly lacks: string;
+}
+
+const everywhere: Scope = { has: () => true, lacks: '' };
+
+const counterSync: Scope = {
+  has: (revision) => revision.counterSync !== null,
+  lacks: 'which has no counter sync',
+};
+
+const replaySync: Scope = {
+  has: (revision) => revision.replaySync !== null,
+  lacks: 'which has no replay counter sync',
+};
+
+const comparesM1: Scope = {
+  has: (revision) => revision.counterSync?.isStale !== undefined,
+  lacks: 'which accepts a sync request whatever its M1',
+};
+
+const comparesNoM1: Scope = {
+  has: (revision) => revision.counterSync !== null && revision.counterSync.isStale === undefined,
+  lacks: 'which has the sync requests counted (RFC 6311, 5.1), or has none',
+};
+
+const failoverCount: Scope = {
+  has: (revision) => revision.counterSync?.hearsCount !== undefined,
+  lacks: 'which has no Failover Count',
+};
+
+const perSaCounters: Scope = {
+  has: (revision) => revision.replaySync?.sendBeyond !== undefined,
+  lacks: 'which has one delta for all Child SAs',
+};
+
+interface Described<Policy extends boolean> {
+  /** Its name on the command line, for `--set`. */
+  readonly key: string;
+  readonly meaning: string;
+  /** Whether it is a reading of a text, rather than a bound of what is explored or a power of the environment. */
+  readonly policy: Policy;
+  readonly appliesTo: Scope;
+}
+
+interface NumberSetting<Policy extends boolean> extends Described<Policy> {
+  readonly values: 'number';
+  readonly least: number;
+  readonly most: number;
+  readonly usual: number;
+}
+
+/** A number that is that of another setting, unless it is given one of its own. */
+interface FollowingSetting<Policy extends boolean, Leader extends string> extends Described<Policy> {
+  readonly values: 'number';
+  readonly least: number;
+  readonly most: number;
+  /** The key of the setting that it follows: this is its value, too, until it is given a number. */
+  readonly follows: Leader;
+  readonly usual: NoInfer<Leader>;
+}
+
+interface Choice<Policy extends boolean, Value extends string> extends Described<Policy> {
+  /** Each value, and what it means or which text says so. */
+  readonly values: Readonly<Record<Value, string>>;
+  /** What a scenario has where it says nothing else: the text's own reading. */
+  readonly usual: NoInfer<Value>;
+}
+
+const number = <const P extends boolean>(setting: Omit<NumberSetting<P>, 'values'>): NumberSetting<P> => ({
+  ...setting,
+  values: 'number',
+});
+
+const follower = <const P extends boolean, const L extends string>(
+  setting: Omit<FollowingSetting<P, L>, 'values' | 'usual'>,
+): FollowingSetting<P, L> => ({ ...setting, values: 'number', usual: setting.follows });
+
+const oneOf = <const P extends boolean, const V extends string>(setting: Choice<P, V>): Choice<P, V> =>
+  setting;
+
+const announcers = {
+  both: 'both ends announce it',
+  cluster: 'only the cluster announces it',
+  peer: 'only the peer announces it',
+  neither: 'neither end announces it',
+  any: 'each possibility is explored',
+} as const;
+
+/** How far ESP counters can be advanced at once: a delta of 4 octets says no more (RFC 6311, 6.4). */
+const FAR = 2 ** 32 - 1;
+
+/** The powers of the environment, weakest first: each can do what those before it can. */
+export const networks = ['reliable', 'fifo', 'no-replay', 'adversarial'] as const;
+
+/** What the network may do to messages. */
+export type Network = (typeof networks)[number];
+
+/** Every setting, by the name of its field. */
+export const settingTable = {
+  members: number({
+    key: 'members',
+    least: 2,
+    most: 12,
+    usual: 2,
+    policy: false,
+    appliesTo: everywhere,
+    meaning: 'members of the cluster',
+  }),
+  peerMembers: number({
+    key: 'peer-members',
+    least: 1,
+    most: 10,
+    usual: 1,
+    policy: false,
+    appliesTo: everywhere,
+    meaning: 'members of the other end; 1 is a plain peer',
+  }),
+  failovers: number({
+    key: 'failovers',
+    least: 0,
+    most: 100,
+    usual: 1,
+    policy: false,
+    appliesTo: everywhere,
+    meaning: 'failovers of the cluster at most',
+  }),
+  peerFailovers: number({
+    key: 'peer-failovers',
+    least: 0,
+    most: 100,
+    usual: 0,
+    policy: false,
+    appliesTo: everywhere,
+    meaning: 'failovers of the other end at most',
+  }),
+  requests: number({
+    key: 'requests',
+    least: 0,
+    most: 1000,
+    usual: 1,
+    policy: false,
+    appliesTo: everywhere,
+    meaning: 'ordinary IKE requests of each side at most',
+  }),
+  packets: number({
+    key: 'packets',
+    least: 0,
+    most: 1000,
+    usual: 0,
+    policy: false,
+    appliesTo: everywhere,
+    meaning: 'ESP packets of each side at most',
+  }),
+  window: number({
+    key: 'window',
+    least: 1,
+    most: 64,
+    usual: 1,
+    policy: false,
+    appliesTo: everywhere,
+    meaning: 'size of the IKE window: requests under way at once',
+  }),
+  replayWindow: number({
+    key: 'replay-window',
+    least: 1,
+    most: 1024,
+    usual: 4,
+    policy: false,
+    appliesTo: everywhere,
+    meaning: 'size of the anti-replay window of ESP',
+  }),
+  childSas: number({
+    key: 'child-sas',
+    least: 1,
+    most: 16,
+    usual: 1,
+    policy: false,
+    appliesTo: everywhere,
+    meaning: 'Child SAs under the IKE SA',
+  }),
+  esn: oneOf({
+    key: 'esn',
+    values: { on: 'extended sequence numbers of 64 bits', off: 'sequence numbers of 32 bits' },
+    usual: 'off',
+    policy: false,
+    appliesTo: everywhere,
+    meaning: 'whether ESP uses extended sequence numbers',
+  }),
+  counters: oneOf({
+    key: 'counters',
+    values: {
+      'from-zero': 'all counters begin at 0',
+      'near-maximum': 'all counters begin so near their maximum that they reach it',
+      'esp-near-maximum': 'only sequence numbers begin so near their maximum that they reach it',
+    },
+    usual: 'from-zero',
+    policy: false,
+    appliesTo: everywhere,
+    meaning:
+      'where Message IDs and sequence numbers (or only these) begin: at 0, or so near their maximum that they reach it',
+  }),
+  rekey: oneOf({
+    key: 'rekey',
+    values: { none: 'no SA', child: 'a Child SA', ike: 'the IKE SA', both: 'either' },
+    usual: 'none',
+    policy: false,
+    appliesTo: everywhere,
+    meaning: 'which SAs the cluster may rekey, with one of its requests each time',
+  }),
+  network: oneOf({
+    key: 'network',
+    values: {
+      adversarial: 'any message ever sent may arrive at any time, any number of times',
+      'no-replay': 'messages may be lost and overtake one another; none arrives more often than it was sent',
+      fifo: 'messages keep their order, and may be lost',
+      reliable: 'every message arrives, in the order in which it was sent',
+    } satisfies Record<Network, string>,
+    usual: 'adversarial',
+    policy: false,
+    appliesTo: everywhere,
+    meaning: 'what the network may do: replay; reorder and lose; lose; or nothing',
+  }),
+  retries: number({
+    key: 'retries',
+    least: 0,
+    most: 100,
+    usual: 0,
+    policy: false,
+    appliesTo: counterSync,
+    meaning: 'sync requests that are replaced by a new one at most (retry=fresh), of each side',
+  }),
+  bump: number({
+    key: 'bump',
+    least: 0,
+    most: 1000,
+    usual: 0,
+    policy: true,
+    appliesTo: counterSync,
+    meaning: 'how far the newly active member advances M1 past what it knows (RFC 6311, 5.1)',
+  }),
+  p1Ahead: number({
+    key: 'p1-ahead',
+    least: 0,
+    most: 1000,
+    usual: 0,
+    policy: true,
+    appliesTo: counterSync,
+    meaning: 'how far P1 is above what the newly active member knows of the peer (RFC 6311, 5.1, bullet 2)',
+  }),
+  delta: number({
+    key: 'delta',
+    least: 0,
+    most: FAR,
+    usual: 0,
+    policy: true,
+    appliesTo: replaySync,
+    meaning:
+      'how far the peer is asked to advance its outgoing ESP counters (RFC 6311, 5.2, paragraphs 2 and 3), and what own-bump and window-move are unless they are given',
+  }),
+  ownBump: follower({
+    key: 'own-bump',
+    least: 0,
+    most: FAR,
+    follows: 'delta',
+    policy: true,
+    appliesTo: replaySync,
+    meaning:
+      'how far the newly active member advances its own outgoing ESP counters (RFC 6311, 5.2, paragraph 1)',
+  }),
+  windowMove: follower({
+    key: 'window-move',
+    least: 0,
+    most: FAR,
+    follows: 'delta',
+    policy: true,
+    appliesTo: replaySync,
+    meaning:
+      'how far the newly active member moves up its incoming anti-replay windows, where in-window has it move them (our reading of RFC 6311, 8.2)',
+  }),
+  stateSync: oneOf({
+    key: 'state-sync',
+    values: {
+      any: 'at any time, or never',
+      never: 'never after the SA was established',
+      'each-step': 'at each step: a standby is never stale',
+      'ike-each-step': 'of IKE at each step, of ESP at any time, or never',
+    },
+    usual: 'any',
+    policy: true,
+    appliesTo: everywhere,
+    meaning: 'when the active member may copy its state to the others',
+  }),
+  retry: oneOf({
+    key: 'retry',
+    values: {
+      same: 'as it was, octet for octet (RFC 7296, 2.1)',
+      fresh: 'as a new one, with a higher M1 and a new nonce (an implementation; RFC 6311, 7 forbids it)',
+    },
+    usual: 'same',
+    policy: true,
+    appliesTo: counterSync,
+    meaning: 'how an unanswered sync request is sent again',
+  }),
+  syncTrigger: oneOf({
+    key: 'sync-trigger',
+    values: {
+      'at-once': 'as it takes over (RFC 6311, 7, a member may be proactive)',
+      lazy: 'later, before it sends a request of its own at the latest (RFC 6311, 7; until then it goes by its snapshot)',
+    },
+    usual: 'at-once',
+    policy: true,
+    appliesTo: counterSync,
+    meaning: 'when the newly active member begins counter sync',
+  }),
+  staleSync: oneOf({
+    key: 'stale-sync',
+    values: {
+      drop: 'it is dropped silently (RFC 6311, 5.1, bullet 4)',
+      'answer-from-cache': 'it is answered by the response that was kept (RFC 7296, 2.1)',
+    },
+    usual: 'drop',
+    policy: true,
+    appliesTo: comparesM1,
+    meaning: 'what the peer does with a retransmission of the sync request that it accepted last',
+  }),
+  m1Compare: oneOf({
+    key: 'm1-compare',
+    values: {
+      'highest-seen':
+        'the highest Message ID seen from the cluster, sync requests included (RFC 6311, 5.1, bullet 4)',
+      'earlier-syncs':
+        'the M1 of earlier sync requests alone (RFC 6311, A.2 to A.4 and 9; a stale M1 is mended by M2)',
+      'next-expected': 'the Message ID that it expects next (strongSwan)',
+    },
+    usual: 'highest-seen',
+    policy: true,
+    appliesTo: comparesM1,
+    meaning: 'what the peer compares M1 with',
+  }),
+  p2Counts: oneOf({
+    key: 'p2-counts',
+    values: {
+      'own-m1': 'the M1 that it sent, too (our reading: what was sent counts as used, RFC 6311, 11)',
+      'used-only': 'only the Message IDs of its requests (RFC 6311, 5.1, bullet 6, to the letter)',
+    },
+    usual: 'own-m1',
+    policy: true,
+    appliesTo: counterSync,
+    meaning:
+      'what counts as used by an end that answers while a sync request of its own is under way, for P2',
+  }),
+  m2Counts: oneOf({
+    key: 'm2-counts',
+    values: {
+      'sync-requests': 'the M1 of earlier sync requests, too (RFC 6311, 5.1, bullet 5, projected back)',
+      'requests-only': 'only the Message IDs of its requests (our reading)',
+    },
+    usual: 'sync-requests',
+    policy: true,
+    appliesTo: comparesNoM1,
+    meaning: 'what counts as received from the cluster, for M2',
+  }),
+  adopt: oneOf({
+    key: 'adopt',
+    values: {
+      maximum: 'the higher of its own value and that of the response (RFC 6311, A.4; 9 for the peer)',
+      replace: 'the values of the response, whatever its own are (our reading until 2026)',
+    },
+    usual: 'maximum',
+    policy: true,
+    appliesTo: counterSync,
+    meaning: 'what the newly active member goes on with after the response',
+  }),
+  m1Sharing: oneOf({
+    key: 'm1-sharing',
+    values: {
+      told: 'at once (RFC 6311, 5.1, bullet 3, a SHOULD)',
+      'not-told': 'not at all',
+    },
+    usual: 'told',
+    policy: true,
+    appliesTo: comparesM1,
+    meaning: 'whether the M1 and P1 that were sent reach the other members',
+  }),
+  bumpSharing: oneOf({
+    key: 'bump-sharing',
+    values: {
+      told: 'at once (our reading)',
+      'not-told': 'not at all (our reading: the text says nothing of it)',
+    },
+    usual: 'told',
+    policy: true,
+    appliesTo: replaySync,
+    meaning: 'whether it reaches the other members how far the ESP counters were advanced',
+  }),
+  failoverCount: oneOf({
+    key: 'failover-count',
+    values: {
+      shared: 'all members know the latest at once (our reading)',
+      'per-member': 'each member counts its own takeovers (our reading)',
+      'in-state-sync': 'it travels with the state syncs (our reading)',
+    },
+    usual: 'shared',
+    policy: true,
+    appliesTo: failoverCount,
+    meaning: 'how the members agree on the Failover Count (slides of October 2010, an open issue)',
+  }),
+  capabilityAfterRekey: oneOf({
+    key: 'capability-after-rekey',
+    values: {
+      kept: 'it goes over to the new IKE SA (our reading)',
+      lost: 'it ends with the old IKE SA, and nothing can be announced anew without IKE_AUTH (our reading)',
+    },
+    usual: 'kept',
+    policy: true,
+    appliesTo: counterSync,
+    meaning:
+      'what becomes of the announced capabilities when the IKE SA is rekeyed (RFC 6311, 5 leaves it open)',
+  }),
+  ikeWhileSyncing: oneOf({
+    key: 'ike-while-syncing',
+    values: {
+      hold: 'they are not looked at (RFC 6311, 8.1, a strict policy)',
+      process: 'they are processed, if they are inside the declared window: from P1 on (RFC 6311, 8.1)',
+      'process-and-send':
+        'they are processed so, and requests of its own are sent from M1 on (the text does not forbid it)',
+    },
+    usual: 'hold',
+    policy: true,
+    appliesTo: counterSync,
+    meaning: 'what a member does with ordinary messages of IKE while its sync request is unanswered',
+  }),
+  espWhileSyncing: oneOf({
+    key: 'esp-while-syncing',
+    values: {
+      hold: 'they are not looked at (our reading: 8.1 speaks of IKE only)',
+      pass: 'they are accepted or dropped by the anti-replay window, as ever (RFC 6311, 8.2, a strict policy)',
+    },
+    usual: 'hold',
+    policy: true,
+    appliesTo: counterSync,
+    meaning: 'what a member does with ESP packets while its sync request is unanswered',
+  }),
+  pending: oneOf({
+    key: 'pending',
+    values: {
+      'give-up': 'they are given up (RFC 6311, 9)',
+      'send-again': 'they are sent again under a new Message ID (strongSwan)',
+      close: 'a member that takes over with one of them closes the IKE SA (another implementation)',
+    },
+    usual: 'give-up',
+    policy: true,
+    appliesTo: counterSync,
+    meaning: 'what becomes of requests that were under way at the sync',
+  }),
+  ikeIv: oneOf({
+    key: 'ike-iv',
+    values: {
+      random: 'at random, so that none comes twice (RFC 6311, 3.4 leaves the way open)',
+      'message-id':
+        'from the Message ID, requests apart from responses (our reading of some implementations)',
+      counter: 'by a counter in the state of the IKE SA (our reading of some implementations)',
+    },
+    usual: 'random',
+    policy: true,
+    appliesTo: everywhere,
+    meaning: 'how the initialization vectors of IKE messages are made under a counter mode',
+  }),
+  inWindow: oneOf({
+    key: 'in-window',
+    values: {
+      advance:
+        'they are moved up by window-move, and only what is above is accepted (the "safe" window of RFC 6311, 8.2, as we read it)',
+      keep: 'they stay as in the snapshot (our reading)',
+      'accept-outside':
+        'they are moved up, and what is outside is accepted as well until the counters are in step (RFC 6311, 8.2)',
+      learn: 'the first packet that comes sets them (RFC 6027, 3.5)',
+    },
+    usual: 'advance',
+    policy: true,
+    appliesTo: replaySync,
+    meaning: 'what becomes of the incoming anti-replay windows of the newly active member',
+  }),
+  afterFailover: oneOf({
+    key: 'after-failover',
+    values: {
+      'go-on': 'they go on',
+      rekey:
+        'they are rekeyed by the newly active member (RFC 6311, 5.2, a SHOULD after a very large skip; RFC 6027, 3.5)',
+    },
+    usual: 'go-on',
+    policy: true,
+    appliesTo: replaySync,
+    meaning: 'what becomes of the Child SAs after a failover',
+  }),
+  counterForm: oneOf({
+    key: 'counter-form',
+    values: {
+      delta: 'one delta for all Child SAs (RFC 6311, 5.2; slides of October 2010)',
+      'per-sa': 'the counters of each Child SA (draft -00)',
+    },
+    usual: 'delta',
+    policy: true,
+    appliesTo: perSaCounters,
+    meaning: 'how replay counters are told: one delta for all Child SAs, or the counters of each',
+  }),
+  messageIdSync: oneOf({
+    key: 'message-id-sync',
+    values: announcers,
+    usual: 'both',
+    policy: false,
+    appliesTo: counterSync,
+    meaning: 'which ends announce IKEV2_MESSAGE_ID_SYNC_SUPPORTED; any: each possibility is explored',
+  }),
+  replayCounterSync: oneOf({
+    key: 'replay-counter-sync',
+    values: announcers,
+    usual: 'neither',
+    policy: false,
+    appliesTo: replaySync,
+    meaning: 'which ends announce IPSEC_REPLAY_COUNTER_SYNC_SUPPORTED; any: each possibility is explored',
+  }),
+};
+
+type Table = typeof settingTable;
+
+/** What is explored: a value for each setting. */
+export type Settings = {
+  readonly [Field in keyof Table]: Table[Field] extends Choice<boolean, infer Value>
+    ? Value
+    : Table[Field] extends { readonly follows: infer Leader }
+      ? number | Leader
+      : number;
+};
+
+/** The settings that are readings of a text. */
+export type PolicyField = {
+  [Field in keyof Table]: Table[Field] extends { readonly policy: true } ? Field : never;
+}[keyof Table];
+
+/** Where the text leaves a choice, the choice is a named policy with its readings as values. */
+export type Policies = Pick<Settings, PolicyField>;
+
+/** A setting as one can give it on a command line. */
+export type SettingSpec = {
+  readonly key: string;
+  readonly field: keyof Settings;
+  readonly meaning: string;
+  readonly policy: boolean;
+  readonly appliesTo: Scope;
+} & (
+  | {
+      readonly values: 'number';
+      readonly least: number;
+      readonly most: number;
+      /** The key of the setting whose number it has as long as it is given none: also a value of it. */
+      readonly follows?: string;
+    }
+  | {
+      readonly values: readonly string[];
+      /** What each value means, or which text says so. */
+      readonly says: Readonly<Record<string, string>>;
+    }
+);
+
+/** Every setting, by its name on the command line. */
+export const settingSpecs: readonly SettingSpec[] = fieldsOf(settingTable).map((field) => {
+  const setting = settingTable[field];
+  const { key, meaning, policy, appliesTo } = setting;
+  const common = { key, field, meaning, policy, appliesTo };
+  return setting.values === 'number'
+    ? {
+        ...common,
+        values: setting.values,
+        least: setting.least,
+        most: setting.most,
+        ...('follows' in setting ? { follows: setting.follows } : {}),
+      }
+    : { ...common, values: Object.keys(setting.values), says: setting.values };
+});
+
+/** What a scenario has where it says nothing else: the readings of the text. */
+export const usual: Settings = Object.fromEntries(
+  fieldsOf(settingTable).map((field) => [field, settingTable[field].usual]),
+) as unknown as Settings;
+
+/** How far ESP counters are advanced at a failover. */
+export interface Advances {
+  /** The outgoing counters of the newly active member. */
+  readonly own: number;
+  /** Its incoming windows. */
+  readonly window: number;
+  /** The outgoing counters of the peer, which is asked for it. */
+  readonly peer: number;
+}
+
+/** The three numbers, each in its own right or, where it is given none, the delta. */
+export const advancesOf = ({
+  delta,
+  ownBump = 'delta',
+  windowMove = 'delta',
+}: Pick<Settings, 'delta'> & Partial<Pick<Settings, 'ownBump' | 'windowMove'>>): Advances => ({
+  own: ownBump === 'delta' ? delta : ownBump,
+  window: windowMove === 'delta' ? delta : windowMove,
+  peer: delta,
+});
+
+function fieldsOf<T extends object>(table: T): readonly (keyof T)[] {
+  return Object.keys(table) as (keyof T)[];
+}
+
+/** Whether a setting means anything for a revision: a bound always, a reading where the revision leaves it open. */
+export const appliesTo = ({ field, policy, appliesTo: { has } }: SettingSpec, revision: Revision): boolean =>
+  has(revision) &&
+  (!policy || revision.policies === undefined || revision.policies.some((each) => each === field));
+
+/** A name on the command line that sets several settings at once. */
+export interface ShortForm {
+  readonly key: string;
+  /** Its name in the list of what a revision leaves open. */
+  readonly field: string;
+  readonly meaning: string;
+  /** Each value, and what it sets. */
+  readonly values: Readonly<Record<string, Partial<Settings>>>;
+}
+
+/** Every short form; none has the name of a setting. */
+export const shortForms: readonly ShortForm[] = [
+  {
+    key: 'while-syncing',
+    field: 'whileSyncing',
+    meaning: 'what a member does with any ordinary message or packet while its sync request is unanswered',
+    values: {
+      hold: { ikeWhileSyncing: 'hold', espWhileSyncing: 'hold' },
+      process: { ikeWhileSyncing: 'process', espWhileSyncing: 'pass' },
+    },
+  },
+];
+
+/** The settings that a short form sets. */
+export const specsOfShortForm = ({ values }: ShortForm): readonly SettingSpec[] =>
+  settingSpecs.filter(({ field }) => Object.values(values).some((set) => field in set));
+
+/** Whether a revision leaves a reading open. */
+export const leavesOpen = (revision: Revision, field: PolicyField): boolean =>
+  settingSpecs.some((spec) => spec.field === field && appliesTo(spec, revision));
