@@ -3,7 +3,9 @@ import { createRequire } from 'node:module';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { type Shard, shardOf } from '../check/shard.ts';
 import { REDUCTIONS, type ReductionName } from '../explore/options.ts';
+import { NO_PORTS } from '../traces/capture/ports.ts';
 import { NO_ROLES, type Roles, withRole } from '../traces/roles.ts';
+import { decodeAs } from './decode-as.ts';
 import { endIn, watchEndings } from './ending.ts';
 import { EXIT, type Exit } from './exit.ts';
 import { printText, say, sayLines } from './out.ts';
@@ -252,7 +254,7 @@ Ends in 0 if neither verdicts nor behaviours differ, in 1 if any does, in 3 if w
     .description('judge captures and event files against the specification')
     .argument(
       '<file...>',
-      "captures (pcap, pcapng), JSON Lines of events, tshark's JSON, charon's log, output of ip xfrm; '-' reads standard input",
+      "captures (pcap, pcapng), JSON Lines of events, tshark's JSON, charon's log, output of ip xfrm, each compressed or not; folders of them; '-' reads standard input",
     )
     .option('--revision <revision>', 'the text to judge by: a name, or a file that exports one', 'rfc6311')
     .option(
@@ -266,7 +268,11 @@ Ends in 0 if neither verdicts nor behaviours differ, in 1 if any does, in 3 if w
         FORMATS,
       ),
     )
-    .option('--each', 'judge each file for itself, even if several tell of one run')
+    .option(
+      '--each',
+      'judge each file for itself, even if several tell of one run, and whatever becomes of others',
+    )
+    .option('--decode-as <port>', DECODE_AS, decodeAs, NO_PORTS)
     .option(
       '--role <address=role>',
       'who has an address: a peer (a single box, which never fails over) or a cluster; initiator or responder, for a log that does not tell; may be repeated',
@@ -290,6 +296,7 @@ Ends in 0 if neither verdicts nor behaviours differ, in 1 if any does, in 3 if w
     .argument('<file...>', "what validate takes, several if they are of one run; '-' reads standard input")
     .option('-o, --output <file>', 'file to write (standard output, if none is named)')
     .option('--keys <file>', 'as for validate; may be repeated', collect, [])
+    .option('--decode-as <port>', DECODE_AS, decodeAs, NO_PORTS)
     .addOption(
       new Option('--format <format>', 'what the file is (told by its contents, if not named)').choices(
         FORMATS,
@@ -408,6 +415,9 @@ const exploring = (command: Command): Command =>
     .option('--time <seconds>', 'end each exploration (inconclusive) after this time', positive, 30)
     .option('--memory <GiB>', 'end each exploration (inconclusive) at this much memory', positive)
     .option('--json', 'print one JSON document');
+
+const DECODE_AS =
+  'a further port that carries IKE and ESP, as udp.port=4501 or tcp.port=4501; may be repeated';
 
 const WORKERS = 'threads for each exploration that is large (1); what is found does not depend on it';
 const MOST_WORKERS = 17;

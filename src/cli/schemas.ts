@@ -15,6 +15,24 @@ const documentOf = <Result extends Schema.Top>(command: string, result: Result) 
     results: Schema.Array(result),
   });
 
+/** The document of `validate`, which may have files that could not be judged. */
+const withFailed = <Result extends Schema.Top>(command: string, result: Result) =>
+  Schema.Struct({
+    tool: Schema.Literal('ipsecha'),
+    version: Schema.String,
+    command: Schema.Literal(command),
+    results: Schema.Array(result),
+    failed: Schema.optionalKey(
+      Schema.Array(
+        Schema.Struct({
+          file: Schema.String,
+          problem: Schema.String,
+          hint: Schema.optionalKey(Schema.String),
+        }),
+      ),
+    ),
+  });
+
 /** The document of a command that has shards. What is under `shard` is for `ipsecha merge` of the same version. */
 const shardedDocumentOf = <Result extends Schema.Top>(command: string, result: Result) =>
   Schema.Struct({
@@ -383,12 +401,54 @@ const ValidateResult = Schema.Struct({
       reason: Schema.String,
       incomplete: Schema.optionalKey(Schema.Boolean),
       told: Schema.optionalKey(Schema.Boolean),
+      concern: Schema.optionalKey(
+        Schema.Union([
+          Schema.Struct({ kind: Schema.Literal('ike'), sa: Schema.String }),
+          Schema.Struct({ kind: Schema.Literal('esp') }),
+          Schema.Struct({ kind: Schema.Literal('hosts'), hosts: Schema.Array(Schema.String) }),
+        ]),
+      ),
     }),
   ),
+  facts: Schema.Array(
+    Schema.Union([
+      Schema.Struct({
+        kind: Schema.Literal('out-of-order'),
+        file: Schema.String,
+        frames: Schema.Number,
+        first: Schema.Number,
+        seconds: Schema.Number,
+        sorted: Schema.Boolean,
+      }),
+      Schema.Struct({
+        kind: Schema.Literal('drops'),
+        file: Schema.String,
+        packets: Schema.Number,
+        by: Verdict(['interface', 'system', 'program']),
+        after: Schema.optionalKey(Schema.Number),
+        before: Schema.optionalKey(Schema.Number),
+      }),
+      Schema.Struct({
+        kind: Schema.Literal('passed-over'),
+        file: Schema.String,
+        what: Schema.String,
+        frames: Schema.Number,
+        first: Schema.Number,
+        mayHide: Schema.Boolean,
+      }),
+    ]),
+  ),
+  frames: Schema.Struct({
+    frames: Schema.Number,
+    keepalives: Schema.Number,
+    other: Schema.Number,
+    fragments: Schema.Number,
+  }),
   statistics: Schema.Struct({
     events: Schema.Number,
     ikeMessages: Schema.Number,
     espPackets: Schema.Number,
+    ahPackets: Schema.Number,
     ikeSas: Schema.Number,
     espSas: Schema.Number,
     repeated: Schema.Number,
@@ -502,7 +562,7 @@ export const documentSchemas = {
   example: documentOf('example', TextExampleResult),
   simulate: documentOf('simulate', SimulateResult),
   generate: documentOf('generate', GenerateResult),
-  validate: documentOf('validate', ValidateResult),
+  validate: withFailed('validate', ValidateResult),
   prove: documentOf('prove', ProveResult),
   /** Of `ipsecha rules --coverage`. */
   coverage: documentOf('coverage', CoverageResult),

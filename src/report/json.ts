@@ -7,6 +7,12 @@ export interface ResultDocument<Result> {
   readonly version: string;
   readonly command: string;
   readonly results: readonly Result[];
+  /** Files that could not be judged, where that does not end the whole command. */
+  readonly failed?: readonly {
+    readonly file: string;
+    readonly problem: string;
+    readonly hint: string | undefined;
+  }[];
 }
 
 const version = versionOf(createRequire(import.meta.url)('ipsecha/package.json'));

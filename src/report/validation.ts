@@ -20,6 +20,7 @@ export function renderValidation(result: Validation, around: Neighbourhoods, sty
   return [
     `${clean(result.files.join(', '))}: ${paint(result.verdict, tone, style.colour)} by ${result.revision}`,
     `  ${seenText(result)}`,
+    ...passedText(result).map((text) => `  ${clean(text)}`),
     ...missing.map((what) => `  missing: ${clean(what)}`),
     ...(notJudged.length === 0
       ? []
@@ -47,13 +48,67 @@ const MOST_UNREAD = 10;
 
 /** What there was in the trace, in a sentence without a full stop. */
 export function seenText({ statistics }: Validation): string {
-  const { events, ikeMessages, ikeSas, espPackets, espSas, repeated, notAuthentic } = statistics;
+  const { events, ikeMessages, ikeSas, espPackets, ahPackets, espSas, repeated, notAuthentic } = statistics;
   const { retransmitted, duplicated, replayed } = statistics;
   const how =
     repeated === 0
       ? ''
       : ` (${retransmitted} retransmitted, ${duplicated} duplicated on the way, ${replayed} replayed)`;
-  return `${events} events: ${ikeMessages} IKE messages of ${plural(ikeSas, 'SA')}, ${espPackets} ESP packets of ${plural(espSas, 'SA')}; ${repeated} seen before${how}, ${notAuthentic} not authentic`;
+  const esp = ahPackets === 0 ? `${espPackets} ESP packets` : `${espPackets} ESP and ${ahPackets} AH packets`;
+  return `${events} events: ${ikeMessages} IKE messages of ${plural(ikeSas, 'SA')}, ${esp} of ${plural(espSas, 'SA')}; ${repeated} seen before${how}, ${notAuthentic} not authentic`;
+}
+
+/** What frames without events there were, where there were any. */
+function passedText({
+  frames: { frames, keepalives, other, fragments },
+  facts,
+}: Validation): readonly string[] {
+  const named = facts.reduce((sum, fact) => sum + (fact.kind === 'passed-over' ? fact.frames : 0), 0);
+  const parts = [
+    [other, 'neither IKE nor ESP'],
+    [keepalives, 'NAT keepalives'],
+    [fragments, 'parts of messages of other frames'],
+    [named, 'passed over'],
+  ] as const;
+  const told = parts.flatMap(([count, what]) => (count === 0 ? [] : [`${count} ${what}`]));
+  return told.length === 0 ? [] : [`of ${plural(frames, 'frame')}: ${told.join(', ')}`];
+}
+
+/** Many files in one table: what is said of each, and of those that could not be read why. */
+export function summaryTable(
+  validations: readonly Validation[],
+  failed: readonly { readonly file: string; readonly problem: string }[],
+  style: Terminal,
+): string {
+  const rows = validations.map(({ files, verdict, findings, missing, statistics }): readonly Cell[] => [
+    verdictCell(verdict),
+    filesText(files),
+    String(statistics.ikeMessages),
+    String(statistics.espPackets + statistics.ahPackets),
+    findings.length > 0
+      ? [...new Set(findings.map(({ rule }) => rule))].join(', ')
+      : verdict === 'inconclusive'
+        ? (missing[0] ?? '')
+        : '',
+  ]);
+  const unread = failed.map(({ file, problem }): readonly Cell[] => ['not read', file, '', '', problem]);
+  return drawTable(
+    {
+      head: ['verdict', 'file', 'IKE', 'ESP', 'rules broken, or what is missing'],
+      align: ['left', 'left', 'right', 'right', 'left'],
+      rows: [...rows, ...unread],
+    },
+    style,
+  );
+}
+
+/** Of many files in one trace, the first and the last. */
+function filesText(files: readonly string[]): string {
+  const [first = '', ...others] = files;
+  const last = others.at(-1);
+  return last === undefined || others.length < 3
+    ? files.join(', ')
+    : `${first} to ${last} (${files.length} files)`;
 }
 
 const findingsTable = (findings: readonly Finding[], style: Terminal): string =>

@@ -10,6 +10,10 @@ export function withPort(address: string, port: number): string {
   return address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
 }
 
+/** Whether packets to this address, with or without port, go to a group: by several senders, perhaps. */
+export const isGroup = (address: string): boolean =>
+  /^(?:2(?:2[4-9]|3\d)\.|255\.255\.255\.255|\[?ff)/iu.test(address);
+
 /** The address of `10.77.0.1:4500`, `[2001:db8::1]:4500`, or of an address that has no port. */
 export function withoutPort(address: string): string {
   const bracketed = /^\[([^\]]*)\](?::\d+)?$/u.exec(address);

@@ -8,16 +8,20 @@ import { contentOf } from './ike-event.ts';
 /** So many messages are remembered of an IKE SA. */
 const REMEMBERED = 4096;
 
+/** Hexadecimal digits of an integrity value that two messages hardly have by chance. */
+const SHORTEST = 16;
+
 /** What is known of a message: the event at which it was first seen. */
 export type Copy =
   | { readonly kind: 'new' }
   | { readonly kind: 'copy'; readonly of: number }
-  /** The same but for its integrity value: one of the two is not authentic, whatever the key. */
+  /** The same but for its integrity value, or with the same one: one of the two is not authentic, whatever the key. */
   | { readonly kind: 'altered'; readonly of: number };
 
 export class Copies {
   readonly #octets = new Map<string, number>();
   readonly #bodies = new Map<string, number>();
+  readonly #values = new Map<string, number>();
   /** Whether any message was forgotten. */
   forgot = false;
 
@@ -30,12 +34,15 @@ export class Copies {
     const body = event.octetsBeforeIntegrity;
     const same = this.#octets.get(content);
     if (same !== undefined) return { kind: 'copy', of: same };
-    const alike = body === undefined ? undefined : this.#bodies.get(body);
+    const value = (event.integrityValue?.length ?? 0) < SHORTEST ? undefined : event.integrityValue;
+    const alike =
+      (body === undefined ? undefined : this.#bodies.get(body)) ??
+      (value === undefined ? undefined : this.#values.get(value));
     if (alike !== undefined) return { kind: 'altered', of: alike };
     this.#octets.set(content, number);
     if (body !== undefined) this.#bodies.set(body, number);
-    this.#forgetOldest(this.#octets);
-    this.#forgetOldest(this.#bodies);
+    if (value !== undefined) this.#values.set(value, number);
+    for (const map of [this.#octets, this.#bodies, this.#values]) this.#forgetOldest(map);
     return { kind: 'new' };
   }
 

@@ -53,7 +53,14 @@ function messageParts(event: MessageEvent): readonly (string | undefined)[] {
   const told = event.event === 'seen' ? undefined : `${event.observer ?? 'somebody'} ${event.event}`;
   const integrity = { good: undefined, bad: '(bad integrity)', unchecked: '(unchecked)' }[event.integrity];
   if (message.kind === 'esp') {
-    return [told, event.from ?? way, 'ESP', message.spi, String(message.sequence), integrity];
+    return [
+      told,
+      event.from ?? way,
+      message.protocol === 'ah' ? 'AH' : 'ESP',
+      message.spi,
+      String(message.sequence),
+      integrity,
+    ];
   }
   // IKE_SA_INIT has no integrity value, which needs no saying.
   const mark = message.exchange === 'IKE_SA_INIT' && event.integrity === 'unchecked' ? undefined : integrity;

@@ -17,7 +17,7 @@ import {
   type RuleId,
 } from '../../model/index.ts';
 import { withoutPort } from './address.ts';
-import { type EspEvent, wholeNumber } from './esp-sas.ts';
+import { destinationOf, type EspEvent, protocolOf, wholeNumber } from './esp-sas.ts';
 import type { End } from './event.ts';
 import type { DeltaTold } from './ike-sa.ts';
 
@@ -163,7 +163,7 @@ export class EspDeltas {
     const sas = this.#sas.get(sender) ?? new Map<string, Followed>();
     this.#sas.set(sender, sas);
     const { destination, message, sa } = event;
-    const key = `${destination ?? ''} ${message.spi}`;
+    const key = `${destinationOf(event)} ${message.spi}`;
     const to = destination === undefined ? '' : withoutPort(destination);
     const known = sas.get(key);
     if (known !== undefined) return known;
@@ -189,7 +189,7 @@ function judge(
     due.added = true;
     if (again === null || delta === 0 || sequence <= again + delta || highest > again + delta) return [];
     due.askedAgainAt = null;
-    const message = `after the request that told delta ${delta} was seen again, ESP sequence numbers of SPI ${spi} jump from ${again} to ${sequence}: by the delta, a second time`;
+    const message = `after the request that told delta ${delta} was seen again, ${protocolOf(event)} sequence numbers of SPI ${spi} jump from ${again} to ${sequence}: by the delta, a second time`;
     if (delta < SMALL) return [{ kind: 'remark', message: `${message}, or packets were not seen` }];
     return [
       {
@@ -207,7 +207,7 @@ function judge(
     {
       kind: 'finding',
       rule: peerDelta.text.id,
-      message: `ESP sequence number ${sequence} of SPI ${spi} is sent after delta ${delta} was answered at event ${told.event}, ${number - told.event} events before; the delta takes it above ${floor}`,
+      message: `${protocolOf(event)} sequence number ${sequence} of SPI ${spi} is sent after delta ${delta} was answered at event ${told.event}, ${number - told.event} events before; the delta takes it above ${floor}`,
       allowed: `any number above ${floor}`,
     },
   ];

@@ -1,4 +1,4 @@
-/** Judges ESP packets: numbers that are sent twice, deltas that are not added, packets that are accepted twice. */
+/** Judges packets of ESP and AH: numbers that are sent twice, deltas that are not added, packets that are accepted twice. */
 import {
   type Content,
   espSequenceUnique,
@@ -12,7 +12,7 @@ import { add, emptySet, has, type NumberSet } from '../../model/state/number-set
 import { withoutPort } from './address.ts';
 import { type CounterFault, EspCounters } from './esp/counters.ts';
 import { EspDeltas, type ToldTo } from './esp-deltas.ts';
-import { type EspEvent, EspSas, wholeNumber } from './esp-sas.ts';
+import { destinationOf, type EspEvent, EspSas, protocolOf, wholeNumber } from './esp-sas.ts';
 import type { End } from './event.ts';
 import type { Finding, Remark } from './finding.ts';
 import type { DeltaTold } from './ike-sa.ts';
@@ -40,7 +40,9 @@ interface Told {
 }
 
 export class EspJudge {
+  /** Packets of ESP, and of AH. */
   packets = 0;
+  ahPackets = 0;
   repeated = 0;
   duplicated = 0;
   altered = 0;
@@ -64,11 +66,11 @@ export class EspJudge {
   take(packet: EspEvent): void {
     const { event } = packet;
     // A counter tells of packets, and is none.
-    if (event.message.counter !== true) this.packets++;
-    else {
+    if (event.message.counter === true) {
       const fault = this.#counters.take(packet);
       if (fault !== undefined) this.#findCounter(fault);
-    }
+    } else if (event.message.protocol === 'ah') this.ahPackets++;
+    else this.packets++;
     if (event.event === 'accepted') this.#takeAccepted(packet);
     const verdict = this.#sas.take(packet, 'cluster');
     if (verdict.kind === 'repeated') {
@@ -88,7 +90,7 @@ export class EspJudge {
         packet,
         nextNumber.text.id,
         undefined,
-        `ESP sequence number 0 of SPI ${event.message.spi} is sent, but the first number of an SA is ${nextNumber({ spi: event.message.spi, last: 0 })}, and numbers do not begin again`,
+        `${protocolOf(event)} sequence number 0 of SPI ${event.message.spi} is sent, but the first number of an SA is ${nextNumber({ spi: event.message.spi, last: 0 })}, and numbers do not begin again`,
         `any number above ${verdict.highest}`,
       );
     } else if (verdict.kind === 'reused') {
@@ -99,7 +101,7 @@ export class EspJudge {
         packet,
         'RFC4303-3.3.3-NEVER-REPEAT',
         'esp-sequence-unique',
-        `ESP sequence number ${wholeNumber(event.message)} of SPI ${spi} is sent a second time, with other octets${first}`,
+        `${protocolOf(event)} sequence number ${wholeNumber(event.message)} of SPI ${spi} is sent a second time, with other octets${first}`,
         `any number above ${highest}`,
       );
     }
@@ -147,7 +149,7 @@ export class EspJudge {
   #takeAccepted(packet: EspEvent): void {
     const { destination = '', message } = packet.event;
     // The set is of numbers below 2^32: extended ones are in as many sets as there are upper halves.
-    const key = `${message.upper ?? ''} ${message.spi} ${destination}`;
+    const key = `${message.upper ?? ''} ${message.spi} ${destinationOf(packet.event)}`;
     const before = this.#accepted.get(key) ?? emptySet;
     const number = message.sequence;
     const window = { highest: number, seen: has(before, number) ? [number] : [] };
@@ -169,7 +171,7 @@ export class EspJudge {
       from: packet.event.from === undefined ? undefined : otherEnd(packet.event.from),
       event: packet.number,
       frame: packet.event.frame,
-      message: `the packet with ESP sequence number ${wholeNumber(message)} of SPI ${message.spi} is accepted a second time`,
+      message: `the packet with ${protocolOf(packet.event)} sequence number ${wholeNumber(message)} of SPI ${message.spi} is accepted a second time`,
       allowed: 'to drop it',
     });
   }

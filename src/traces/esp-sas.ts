@@ -15,6 +15,7 @@ import {
   sendPacket,
 } from '../../model/index.ts';
 import { add, emptySet } from '../../model/state/number-set.ts';
+import { isGroup } from './address.ts';
 import { digestOf, digestOfText } from './esp/digest.ts';
 import { Intervals } from './esp/intervals.ts';
 import { NumberMemory, USUAL_PAGES } from './esp/number-memory.ts';
@@ -98,7 +99,19 @@ interface Forgotten {
   readonly first: EspEvent;
 }
 
-/** Follows the ESP SAs of a trace, each named by its destination and SPI. */
+/**
+ * What an SA is named by besides its SPI: its destination, its protocol if that is AH; and where the destination is a
+ * group, its source, for each sender has numbers of its own (RFC 4301, 4.1; RFC 4303, 2.2).
+ */
+export function destinationOf({ destination = '', source, message }: EspEvent['event']): string {
+  const to = message.protocol === undefined ? destination : `${message.protocol} ${destination}`;
+  return source !== undefined && isGroup(destination) ? `${source} ${to}` : to;
+}
+
+export const protocolOf = ({ message }: EspEvent['event']): 'AH' | 'ESP' =>
+  message.protocol === 'ah' ? 'AH' : 'ESP';
+
+/** Follows the SAs of ESP and AH of a trace, each named by its destination and SPI. */
 export class EspSas {
   readonly #sas: TrackedEsp[] = [];
   #count = 0;
@@ -142,7 +155,7 @@ export class EspSas {
     // An SA that was just made has sent nothing.
     if (message.counter === true && message.sequence === 0 && (message.upper ?? 0) === 0)
       return { kind: 'new' };
-    const first = this.saOf(event.destination ?? '', message.spi);
+    const first = this.saOf(destinationOf(event), message.spi);
     const sa = this.#spanOf(first, spanOf(message));
     if (message.counter === true) return this.#counted(sa, packet);
     if (event.octets === undefined && event.event !== 'sent') return this.#withoutOctets(sa, packet);
@@ -213,7 +226,7 @@ export class EspSas {
     return { kind: 'forgotten', behind };
   }
 
-  /** @param destination address with its port, as in an event */
+  /** @param destination address with its port, as in an event; what `destinationOf` gives */
   saOf(destination: string, spi: string): TrackedEsp {
     let there = this.#byName.get(destination);
     const known = there?.get(spi);

@@ -106,6 +106,7 @@ function isMessage(value: unknown): boolean {
 
 function isEspField(key: string, field: unknown): boolean {
   if (key === 'kind') return true;
+  if (key === 'protocol') return field === 'ah';
   if (key === 'counter') return typeof field === 'boolean';
   if (key === 'spi') return typeof field === 'string' && /^[0-9a-f]{8}$/u.test(field);
   return (key === 'sequence' || key === 'upper' || key === 'replays') && isWithin(field, 0, 0xffff_ffff);

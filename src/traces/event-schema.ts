@@ -44,6 +44,7 @@ const message = Schema.Union([
   }),
   Schema.Struct({
     kind: Schema.Literal('esp'),
+    protocol: Schema.optionalKey(Schema.Literal('ah')),
     spi: text(/^[0-9a-f]{8}$/u, '8 lower-case hexadecimal digits'),
     sequence: uint32,
     upper: Schema.optionalKey(uint32),
@@ -163,7 +164,10 @@ function misfitOf(value: unknown, issue: SchemaIssue.Issue): Misfit {
 
 /** Alternatives of an object as JSON begins them, not as TypeScript would declare them. */
 const plain = (expected: string): string =>
-  expected.replaceAll(/\{ readonly "(\w+)": ("[^"]*"), \.\.\. \}/gu, '{"$1":$2,...}');
+  expected.replaceAll(
+    /\{ readonly "(\w+)": ("[^"]*"), (?:readonly "\w+"\?: "[^"]*", )*\.\.\. \}/gu,
+    '{"$1":$2,...}',
+  );
 
 const oneOf = (texts: readonly string[]): string =>
   texts.length < 2 ? texts.join('') : `${texts.slice(0, -1).join(', ')} or ${texts.at(-1)}`;

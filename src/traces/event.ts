@@ -4,6 +4,7 @@
  * Every source (a capture, a log, JSON Lines) is first turned into these. Nothing here is judged, only told:
  * what was not seen is absent, since real observers see only a part.
  */
+import type { Concern } from './source-facts.ts';
 
 /** The two ends of an IKE SA. Which of them is a cluster, the wire does not say. */
 export type End = 'initiator' | 'responder';
@@ -31,13 +32,14 @@ export interface MessageEvent extends Common {
   readonly destination?: string;
   readonly message: Message;
   /**
-   * A digest of the octets from the IKE header or the SPI on: equal if and only if the octets are. Of a message
-   * in fragments (RFC 7383), those of all its fragments.
+   * A digest of the octets from the IKE header, the SPI or the AH header on: equal if and only if the octets are. Of a
+   * message in fragments (RFC 7383), what is in all of them; equal, too, for a message that was sent again in other
+   * fragments.
    */
   readonly octets?: string;
-  /** Like `octets`, but without the integrity value at the end; absent if the message came in fragments. */
+  /** Like `octets`, but without the integrity value; of a message in fragments, without those of all of them. */
   readonly octetsBeforeIntegrity?: string;
-  /** The integrity value, or the last 16 octets of it, in hexadecimal; absent if the message came in fragments. */
+  /** The integrity value, or the last 16 octets of it, in hexadecimal; of a message in fragments, a digest of all. */
   readonly integrityValue?: string;
   /**
    * Whether the integrity value is right; `unchecked` without keys for it, and in IKE_SA_INIT, which has none;
@@ -117,8 +119,11 @@ export interface OtherPayload {
   readonly name: string;
 }
 
+/** A packet of ESP, or of AH, whose sequence number is a replay counter too (RFC 4302, 2.5; RFC 6311, 2). */
 export interface EspMessage {
   readonly kind: 'esp';
+  /** Absent for ESP. */
+  readonly protocol?: 'ah';
   /** SPI, 8 hexadecimal digits. */
   readonly spi: string;
   /** Sequence number as it is on the wire: 0 (which no sender may use) to 2^32 - 1. */
@@ -146,4 +151,6 @@ export interface Unread {
   readonly incomplete?: true;
   /** An event (`gap`) says what it means for the verdict, and for which IKE SA. */
   readonly told?: true;
+  /** Which SA it belongs to; absent if it may be of any. */
+  readonly concern?: Concern;
 }

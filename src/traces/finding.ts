@@ -1,6 +1,7 @@
 /** What a validation says: the result of `validate`, as in its `--json`. */
 import type { RuleId } from '../../model/index.ts';
 import type { End, Unread } from './event.ts';
+import type { FrameCounts, SourceFact } from './source-facts.ts';
 
 export type Verdict = 'conformant' | 'violates' | 'inconclusive';
 
@@ -71,11 +72,17 @@ export interface Validation {
   readonly findings: readonly Finding[];
   readonly remarks: readonly Remark[];
   readonly unread: readonly Unread[];
+  /** What the source says of its own completeness and order, and what of it was passed over. */
+  readonly facts: readonly SourceFact[];
+  /** How many frames there were; all 0 for sources without frames. */
+  readonly frames: FrameCounts;
   readonly statistics: {
     readonly events: number;
     readonly ikeMessages: number;
     readonly espPackets: number;
+    readonly ahPackets: number;
     readonly ikeSas: number;
+    /** SAs of ESP and AH. */
     readonly espSas: number;
     /** Messages that were seen before, octet for octet: retransmissions, duplicates, replays. */
     readonly repeated: number;

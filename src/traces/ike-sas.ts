@@ -6,6 +6,7 @@ import type { Revision } from '../../model/index.ts';
 import { CappedSet } from './capped-set.ts';
 import type { ClusterEvent, End, GapEvent } from './event.ts';
 import type { Finding, Remark } from './finding.ts';
+import type { Holes } from './holes.ts';
 import type { NumberedIke } from './ike-event.ts';
 import { IkeSa, type IkeSaResult, OPENED, type Repeated, type Taken } from './ike-sa-readings.ts';
 import { readingsOf } from './readings.ts';
@@ -13,6 +14,9 @@ import type { Roles } from './roles.ts';
 
 /** What is remembered of all IKE SAs together at most, in messages: about 700 MiB. */
 export const MOST_REMEMBERED = 400_000;
+
+/** The SPI of a responder that was not heard yet. */
+const NO_RESPONDER = ':0000000000000000';
 
 /** What is remembered of an SA after IKE_SA_INIT, in messages. */
 const BEGUN = 10;
@@ -184,20 +188,31 @@ export class IkeSas {
     return false;
   }
 
-  /** @param holes whether parts of the trace could not be read */
-  result(holes: boolean): {
+  /** Whether a message of an IKE SA was seen; of its initiator's SPI, where the responder's is not given. */
+  knows(name: string): boolean {
+    if (!name.endsWith(NO_RESPONDER)) {
+      return this.#begun.has(name) || this.#going.has(name) || this.#closedNames.has(name);
+    }
+    const begin = name.slice(0, -NO_RESPONDER.length);
+    return [...this.#begun.keys(), ...this.#going.keys(), ...this.#closedNames].some((known) =>
+      known.startsWith(begin),
+    );
+  }
+
+  /** @param holes where parts of the trace could not be read */
+  result(holes: Holes): {
     readonly results: readonly IkeSaResult[];
     readonly repeated: Repeated;
     readonly missing: readonly string[];
   } {
-    const sas = [...this.#begun.values(), ...this.#going.values()].flatMap((live) =>
-      live.sa === null ? [] : this.#aware(live),
+    const sas = [...this.#begun, ...this.#going].flatMap(([name, live]) =>
+      live.sa === null ? [] : [{ sa: this.#aware(live), isWhole: !holes.concern(name, live.hosts) }],
     );
     const repeated = { ...this.#closed.repeated };
-    for (const sa of sas) addTo(repeated, sa.repeated);
+    for (const { sa } of sas) addTo(repeated, sa.repeated);
     const unjudged = this.#unjudged;
     return {
-      results: [this.#closed.result(holes), ...sas.map((sa) => sa.result(holes))],
+      results: [this.#closed.result(holes.any), ...sas.map(({ sa, isWhole }) => sa.result(!isWhole))],
       repeated,
       missing:
         unjudged === undefined

@@ -20,11 +20,12 @@ const sources = readdirSync(TRACES, { withFileTypes: true })
       .map((file) => `${name}/${file}`),
   );
 
-/** All that does not depend on what the file is called, and how it is written. */
-function comparable({ files, remarks, unread, ...rest }: Validation) {
+/** All that does not depend on what the file is called, and how it is written; JSON Lines have no frames. */
+function comparable({ files, remarks, unread, frames, facts, ...rest }: Validation) {
   return {
     ...rest,
     findings: rest.findings.map(({ file, ...finding }) => finding),
+    facts: facts.map(({ file, ...fact }) => fact),
     unread: unread.map(({ at, reason }) => ({ at, reason })),
     remarks: remarks.filter(({ message }) => !/: keys taken from|^the log of/u.test(message)),
     files: files.length,

@@ -1,7 +1,7 @@
 /** Turns sources of any format into JSON Lines of our schema. */
 import type { Event } from './event.ts';
 import { eventLine, headerLine, trailerLine } from './jsonl.ts';
-import { type Streamed, type StreamOptions, streamTrace, withKeysThatFit } from './sources/stream.ts';
+import { readAsNeeded, type Streamed, type StreamOptions, streamTrace } from './sources/stream.ts';
 import { readTogether } from './validate-together.ts';
 
 /** How much text is written at once, in characters. */
@@ -28,7 +28,7 @@ export function importFile(
     written = true;
     return write(text);
   };
-  return withKeysThatFit(
+  return readAsNeeded(
     path,
     options,
     (chosen) => importOnce(path, writing, chosen),
@@ -56,7 +56,7 @@ async function importOnce(
     for (const piece of pieces.splice(0)) await write(piece);
   };
   const streamed = await streamTrace(path, { take }, { ...options, afterChunk: flush });
-  text += trailerLine(streamed.unread);
+  text += trailerLine(streamed.unread, streamed.facts);
   pieces.push(text);
   await flush();
   return { ...streamed, events };
@@ -82,6 +82,6 @@ export async function importTogether(
         .join(''),
     );
   }
-  await write(trailerLine(streamed.unread));
+  await write(trailerLine(streamed.unread, streamed.facts));
   return { ...streamed, events: events.length };
 }

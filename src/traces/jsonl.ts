@@ -10,6 +10,7 @@ import type { Event, Unread } from './event.ts';
 import { isEvent } from './event-check.ts';
 import { decodeEvent, jsonOf, SCHEMA_VERSION } from './event-schema.ts';
 import { InputError, type Place } from './input-error.ts';
+import { isConcern, isFact, type SourceFact } from './source-facts.ts';
 import { Lines } from './sources/lines.ts';
 import { type EventSink, NO_FRAMES, type SourceCounts, type SourceReader } from './sources/source.ts';
 
@@ -21,6 +22,7 @@ export class EventLines implements SourceReader {
   readonly #sink: EventSink;
   readonly #unread: UnreadList;
   readonly #lines: Lines;
+  readonly #facts: SourceFact[] = [];
   #events = 0;
   /** The first line that is no event: told as an error if there is nothing else. */
   #problem: InputError | undefined;
@@ -45,7 +47,7 @@ export class EventLines implements SourceReader {
   end(): SourceCounts {
     this.#lines.end();
     if (this.#events === 0 && this.#problem !== undefined) throw this.#problem;
-    return { ...NO_FRAMES, unread: this.#unread.list(), remarks: [] };
+    return { ...NO_FRAMES, unread: this.#unread.list(), remarks: [], facts: this.#facts };
   }
 
   #line(text: string, number: number): void {
@@ -61,9 +63,10 @@ export class EventLines implements SourceReader {
     try {
       const value = parse(this.#file, number, text);
       if (isTrailer(value)) {
-        for (const { at, reason, incomplete, told } of value.unread) {
-          this.#unread.add(at, reason, incomplete, told);
+        for (const { at, reason, incomplete, concern, told } of value.unread) {
+          this.#unread.add(at, reason, incomplete, concern, told);
         }
+        for (const fact of value.facts ?? []) this.#facts.push({ ...fact, file: this.#file });
         this.#events += 1;
         return;
       }
@@ -113,14 +116,20 @@ export const headerLine = (): string =>
   `${JSON.stringify({ schema: SCHEMA_NAME, version: SCHEMA_VERSION })}\n`;
 
 /**
- * The last line of a file whose source had records that could not be read; nothing if there were none. A verdict
- * depends on them: what is not explained may be explained by one of them.
+ * The last line of a file whose source had records that could not be read, or of which the reader knows more than its
+ * events; nothing if neither is so. A verdict depends on them: what is not explained may be explained by one of them.
  */
-export const trailerLine = (unread: readonly Unread[]): string =>
-  unread.length === 0 ? '' : `${JSON.stringify({ schema: SCHEMA_NAME, version: SCHEMA_VERSION, unread })}\n`;
+export const trailerLine = (unread: readonly Unread[], facts: readonly SourceFact[] = []): string =>
+  unread.length === 0 && facts.length === 0
+    ? ''
+    : `${JSON.stringify({
+        ...{ schema: SCHEMA_NAME, version: SCHEMA_VERSION, unread },
+        ...(facts.length > 0 && { facts }),
+      })}\n`;
 
 interface Trailer {
   readonly unread: readonly Unread[];
+  readonly facts?: readonly SourceFact[];
 }
 
 function isTrailer(value: unknown): value is Trailer {
@@ -130,7 +139,8 @@ function isTrailer(value: unknown): value is Trailer {
     value.schema === SCHEMA_NAME &&
     value.version === SCHEMA_VERSION &&
     Array.isArray(value.unread) &&
-    value.unread.every(isUnread)
+    value.unread.every(isUnread) &&
+    (!('facts' in value) || (Array.isArray(value.facts) && value.facts.every(isFact)))
   );
 }
 
@@ -143,7 +153,8 @@ function isUnread(value: unknown): value is Unread {
     'reason' in value &&
     typeof value.reason === 'string' &&
     (place === undefined || (typeof place === 'number' && Number.isInteger(place))) &&
-    (!('incomplete' in value) || value.incomplete === true)
+    (!('incomplete' in value) || value.incomplete === true) &&
+    (!('concern' in value) || isConcern(value.concern))
   );
 }
 

@@ -87,7 +87,7 @@ describe('readTrace', () => {
   it.each([
     ['empty', '', /the file is empty\n.*pcap or pcapng.*JSON Lines/u],
     ['text', 'hello, world', /in no format that is known: it begins with "hello, world"/u],
-    ['gz', new Uint8Array([0x1f, 0x8b, 8]), /compressed\n.*gunzip/u],
+    ['gz', new Uint8Array([0x1f, 0x8b, 8]), /its gzip compression ends early or is damaged/u],
     ['latin1', new Uint8Array([0x7b, 0xff]), /not text in UTF-8/u],
     ['ng', new Uint8Array([10, 13, 13, 10, 0, 0]), /only 6 of its octets are there\n.*cut off/u],
     ['short', new Uint8Array([0xd4, 0xc3, 0xb2, 0xa1]), /20 octets of the file header are missing/u],

@@ -1,6 +1,6 @@
 /** Traces as a whole, in memory. Files of any size are read by `sources/stream.ts`. */
 import type { Event } from './event.ts';
-import { type Streamed, type StreamOptions, streamTrace, withKeysThatFit } from './sources/stream.ts';
+import { readAsNeeded, type Streamed, type StreamOptions, streamTrace } from './sources/stream.ts';
 
 export { TRACE_FORMATS, type TraceFormat } from './sources/format.ts';
 
@@ -18,7 +18,7 @@ export type ReadOptions = StreamOptions;
  * @throws InputError if it cannot be read, is in no known format, or does not fit the keys
  */
 export async function readTrace(path: string, options: ReadOptions = {}): Promise<Trace> {
-  return await withKeysThatFit(path, options, async (chosen) => {
+  return await readAsNeeded(path, options, async (chosen) => {
     const events: Event[] = [];
     const read = await streamTrace(path, { take: (event) => events.push(event) }, chosen);
     return { events, ...read };

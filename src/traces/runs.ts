@@ -24,7 +24,7 @@ export class Marks {
     if (destination === undefined) return;
     const host = withoutPort(destination);
     this.hosts.add(host);
-    if (message.kind === 'esp') this.sas.add(`${host} ${message.spi}`);
+    if (message.kind === 'esp') this.sas.add(`${message.protocol ?? ''}${host} ${message.spi}`);
   }
 
   add({ sas, hosts, pairs }: Marks): void {

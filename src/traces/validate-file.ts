@@ -1,10 +1,10 @@
 /** Validates a file of any size: it is judged while it is read, and not kept. */
 import type { Revision } from '../../model/index.ts';
 import type { Event, Unread } from './event.ts';
-import type { Validation } from './finding.ts';
+import type { Finding, Validation } from './finding.ts';
 import { Neighbourhoods, neighbourhoodsIn } from './neighbourhood.ts';
 import type { Roles } from './roles.ts';
-import { type Streamed, type StreamOptions, streamTrace, withKeysThatFit } from './sources/stream.ts';
+import { readAsNeeded, type Streamed, type StreamOptions, streamChain } from './sources/stream.ts';
 import { Validator } from './validator.ts';
 
 /** Of so many events all are kept, for charts of what went wrong. */
@@ -31,30 +31,42 @@ export interface ValidatedFile {
  * @throws InputError if it cannot be read, is in no known format, or does not fit the keys
  */
 export const validateFile = (path: string, options: ValidateFileOptions = {}): Promise<ValidatedFile> =>
-  withKeysThatFit(path, options, (chosen) => validateOnce(path, chosen));
+  validateChain([path], options);
+
+/**
+ * The verdict on files that follow one another, as one trace.
+ *
+ * @param paths in the order of their times; several only if all are captures
+ * @throws InputError as `validateFile`
+ */
+export const validateChain = (
+  paths: readonly [string, ...string[]],
+  options: ValidateFileOptions = {},
+): Promise<ValidatedFile> =>
+  readAsNeeded(paths[0], { sort: false, ...options }, (chosen) => validateOnce(paths, chosen));
 
 async function validateOnce(
-  path: string,
+  paths: readonly [string, ...string[]],
   { revision, roles, keep = MOST_KEPT, ...options }: ValidateFileOptions,
 ): Promise<ValidatedFile> {
   const unread: Unread[] = [];
   const remarks: string[] = [];
   const missing: string[] = [];
   const validator = new Validator({
-    file: path,
-    unread,
-    remarks,
-    missing,
+    ...(paths.length === 1 && { file: paths[0] }),
+    ...{ unread, remarks, missing },
     ...(revision && { revision }),
     ...(roles && { roles }),
   });
   const { shortCut } = validator;
   let events: Event[] | undefined = [];
-  const streamed = await streamTrace(
-    path,
+  const origins = new Origins();
+  const streamed = await streamChain(
+    paths,
     {
-      take: (event) => {
+      take: (event, file) => {
         validator.take(event);
+        if (file !== undefined && paths.length > 1) origins.note(validator.count, file);
         if (events === undefined) return;
         if (events.length < keep) events.push(event);
         else events = undefined;
@@ -73,22 +85,40 @@ async function validateOnce(
   unread.push(...streamed.unread);
   remarks.push(...streamed.remarks);
   missing.push(...streamed.missing);
-  const validation = validator.end();
+  const { frames, keepalives, other, fragments, facts } = streamed;
+  const judged = validator.end({ frames, keepalives, other, fragments, facts });
+  const validation =
+    paths.length === 1 ? judged : { ...judged, files: paths, findings: judged.findings.map(origins.placed) };
   const wanted = validation.findings.map(({ event }) => event);
   const around =
-    events === undefined ? await readAgain(path, wanted, options) : neighbourhoodsIn(events, wanted);
+    events === undefined ? await readAgain(paths, wanted, options) : neighbourhoodsIn(events, wanted);
   return { validation, streamed, around };
 }
 
-/** The events around those that are wanted, of a file that was too large to be kept. */
+/** Which file each event is from: the first event of each stretch of one file. */
+class Origins {
+  readonly #stretches: { readonly first: number; readonly file: string }[] = [];
+
+  note(event: number, file: string): void {
+    if (this.#stretches.at(-1)?.file !== file) this.#stretches.push({ first: event, file });
+  }
+
+  /** A finding with the file of its event. */
+  readonly placed = (finding: Finding): Finding => {
+    const file = this.#stretches.findLast(({ first }) => first <= finding.event)?.file;
+    return file === undefined ? finding : { ...finding, file };
+  };
+}
+
+/** The events around those that are wanted, of a trace that was too large to be kept. */
 async function readAgain(
-  path: string,
+  paths: readonly [string, ...string[]],
   wanted: readonly number[],
   options: StreamOptions,
 ): Promise<Neighbourhoods> {
   const around = new Neighbourhoods(wanted);
-  if (wanted.length > 0 && path !== '-' && options.signal?.aborted !== true) {
-    await streamTrace(path, { take: (event) => around.take(event) }, options);
+  if (wanted.length > 0 && !paths.includes('-') && options.signal?.aborted !== true) {
+    await streamChain(paths, { take: (event) => around.take(event) }, options);
   }
   return around;
 }

@@ -6,9 +6,16 @@ import { neighbourhoodsIn } from './neighbourhood.ts';
 import type { Trace } from './read-trace.ts';
 import { NO_ROLES, withEnd } from './roles.ts';
 import { type Marked, Marks, runsOf } from './runs.ts';
-import { type Streamed, streamTrace, withKeysThatFit } from './sources/stream.ts';
+import { EmptySource, type TraceFormat } from './sources/format.ts';
+import { readAsNeeded, type Streamed, streamTrace } from './sources/stream.ts';
+import { isInSeries, MOST_DIGESTS, seriesOf, type Timed, tapsOf } from './taps.ts';
 import { validate } from './validate.ts';
-import { type ValidatedFile, type ValidateFileOptions, validateFile } from './validate-file.ts';
+import {
+  type ValidatedFile,
+  type ValidateFileOptions,
+  validateChain,
+  validateFile,
+} from './validate-file.ts';
 
 /** Events of several files that are taken together at most: about a gibibyte. */
 export const MOST_TOGETHER = 500_000;
@@ -31,17 +38,41 @@ export async function validateTogether(
 ): Promise<readonly ValidatedFile[]> {
   const [only] = paths;
   if (only !== undefined && paths.length === 1) return [await validateFile(only, options)];
-  const surveyed = await surveyAll(paths, options);
   const validated: ValidatedFile[] = [];
-  for (const run of runsOf(surveyed)) {
-    const [first] = run;
-    // What was interrupted is not read again.
-    const isKept = options.signal?.aborted === true && first?.events !== undefined;
-    if (run.length === 1 && first !== undefined && first.streamed.file !== '-' && !isKept) {
-      validated.push(await validateFile(first.streamed.file, options));
-    } else validated.push(judged(run.map(keptOf), options));
+  for (const run of joinedRuns(await surveyAll(paths, options))) {
+    const [tap, ...others] = tapsOf(run);
+    if (tap === undefined) continue;
+    // What one tap wrote is judged while it is read again, and not kept. What was interrupted is not read again.
+    const isOne = others.length === 0 && (tap.length === 1 || tap[0].format === 'pcap');
+    const isKept = options.signal?.aborted === true && tap.every(({ events }) => events !== undefined);
+    const names = tap.map(({ path }) => path);
+    const [first, ...more] = names;
+    if (isOne && first !== undefined && !names.includes('-') && !isKept) {
+      validated.push(await validateChain([first, ...more], options));
+    } else validated.push(judged([tap, ...others].map(traceOf), options));
   }
   return validated;
+}
+
+/**
+ * The files of each run. Those of a series belong together even where they have no SA in common, and so do those of it
+ * that tell of nothing.
+ */
+function joinedRuns(surveyed: readonly Surveyed[]): readonly (readonly Surveyed[])[] {
+  const runs: Surveyed[][] = [];
+  for (const run of runsOf(surveyed)) {
+    const isEmpty = run.every(({ marks }) => marks.sas.size === 0);
+    const series = new Set(run.flatMap(({ path }) => (isEmpty || isInSeries(path) ? [seriesOf(path)] : [])));
+    const before = runs.find((other) =>
+      other.some(
+        ({ path, marks }) =>
+          series.has(seriesOf(path)) && (isEmpty || marks.sas.size === 0 || isInSeries(path)),
+      ),
+    );
+    if (before === undefined) runs.push([...run]);
+    else before.push(...run);
+  }
+  return runs;
 }
 
 /**
@@ -53,7 +84,7 @@ export async function readTogether(
   paths: readonly string[],
   options: ValidateTogetherOptions = {},
 ): Promise<Trace> {
-  const [run = [], other] = runsOf(await surveyAll(paths, options));
+  const [run = [], other] = joinedRuns(await surveyAll(paths, options));
   const [stranger] = other ?? [];
   if (stranger !== undefined) {
     throw new InputError(
@@ -62,7 +93,7 @@ export async function readTogether(
       'Import each run by itself.',
     );
   }
-  return merged(run.map(keptOf)).trace;
+  return merged(tapsOf(run).map(traceOf)).trace;
 }
 
 async function surveyAll(
@@ -72,55 +103,111 @@ async function surveyAll(
   const surveyed: Surveyed[] = [];
   let room = options.together ?? MOST_TOGETHER;
   // Standard input named twice has nothing the second time; a file named twice is the same observer's.
+  let empty: InputError | undefined;
   for (const path of new Set(paths)) {
     if (options.signal?.aborted === true) break;
-    const each = await survey(path, options, room);
-    room -= each.events?.length ?? 0;
-    surveyed.push(each);
+    try {
+      const each = await survey(path, options, room);
+      room -= each.events?.length ?? 0;
+      surveyed.push(each);
+    } catch (error) {
+      // The file that a tap has just begun to write.
+      if (!(error instanceof EmptySource)) throw error;
+      empty ??= error;
+    }
   }
+  if (surveyed.length === 0 && empty !== undefined) throw empty;
   return surveyed;
 }
 
 /** A file that was read once, to see what it belongs to; its events, unless there are too many. */
-interface Surveyed extends Marked {
+interface Surveyed extends Marked, Timed {
+  readonly format: TraceFormat;
   readonly streamed: Streamed;
   readonly events: readonly Event[] | undefined;
 }
 
 const survey = (path: string, options: ValidateFileOptions, room: number): Promise<Surveyed> =>
-  withKeysThatFit(path, options, (chosen) => surveyOnce(path, chosen, room));
+  readAsNeeded(path, options, (chosen) => surveyOnce(path, chosen, room));
 
 async function surveyOnce(path: string, options: ValidateFileOptions, room: number): Promise<Surveyed> {
   const marks = new Marks();
+  const digests = new Set<string>();
+  let span: { first: number; last: number } | undefined;
   let events: Event[] | undefined = [];
   const { roles = NO_ROLES } = options;
   const take = (told: Event): void => {
     const event = withEnd(roles, told);
     marks.note(event);
+    const { time } = event;
+    if (time !== undefined) {
+      span ??= { first: time, last: time };
+      span.first = Math.min(span.first, time);
+      span.last = Math.max(span.last, time);
+    }
+    if ('message' in event && event.octets !== undefined && digests.size < MOST_DIGESTS) {
+      digests.add(event.octets);
+    }
     if (events === undefined) return;
     if (events.length < room) events.push(event);
     else events = undefined;
   };
   const streamed = await streamTrace(path, { take }, options);
-  return { marks, format: streamed.format, streamed, events };
+  // Frames without events have times too.
+  return { path, marks, digests, span: streamed.span ?? span, format: streamed.format, streamed, events };
 }
 
-function keptOf({ streamed, events }: Surveyed): Trace {
-  if (events !== undefined) return { ...streamed, events };
-  throw new InputError(
-    { file: streamed.file },
-    'it has too many events to be taken together with other files',
-    'Judge each file for itself (--each), or only the part of each that matters: editcap -A START -B END whole.pcap part.pcap',
-  );
+/** The files of a tap as one trace in memory. */
+function traceOf(tap: readonly Surveyed[]): TraceOfTap {
+  const kept = tap.map(({ streamed, events }) => {
+    if (events !== undefined) return { streamed, events };
+    throw new InputError(
+      { file: streamed.file },
+      'it has too many events to be taken together with other files',
+      'Judge each file for itself (--each), or only the part of each that matters: editcap -A START -B END whole.pcap part.pcap',
+    );
+  });
+  const all = kept.map(({ streamed }) => streamed);
+  return {
+    names: all.map(({ file }) => file),
+    format: all[0]?.format ?? 'jsonl',
+    files: kept.flatMap(({ streamed, events }) => events.map(() => streamed.file)),
+    events: kept.flatMap(({ events }) => events),
+    file: all.map(({ file }) => file).join(', '),
+    ...sumOf(all),
+  };
 }
 
-function judged(traces: readonly Trace[], { revision, roles }: ValidateFileOptions): ValidatedFile {
+/** The events of one tap, and the file of each. */
+interface TraceOfTap extends Trace {
+  readonly names: readonly string[];
+  readonly files: readonly string[];
+}
+
+/** What was read of several files, in one. */
+const sumOf = (all: readonly Streamed[]) => ({
+  unread: all.flatMap(({ unread }) => unread),
+  missing: [...new Set(all.flatMap(({ missing }) => missing))],
+  remarks: [...new Set(all.flatMap(({ remarks }) => remarks))],
+  facts: all.flatMap(({ facts }) => facts),
+  frames: sum(all, 'frames'),
+  keepalives: sum(all, 'keepalives'),
+  other: sum(all, 'other'),
+  fragments: sum(all, 'fragments'),
+  endsEarly: all.find(({ endsEarly }) => endsEarly !== null)?.endsEarly ?? null,
+});
+
+function judged(traces: readonly TraceOfTap[], { revision, roles }: ValidateFileOptions): ValidatedFile {
   const { trace, files } = merged(traces);
   const { events, ...streamed } = trace;
   const validation = validate(events, {
     unread: trace.unread,
     remarks: trace.remarks,
     missing: trace.missing,
+    observed: {
+      ...{ frames: trace.frames, keepalives: trace.keepalives, other: trace.other },
+      ...{ fragments: trace.fragments, facts: trace.facts },
+    },
     ...(revision && { revision }),
     ...(roles && { roles }),
   });
@@ -129,7 +216,7 @@ function judged(traces: readonly Trace[], { revision, roles }: ValidateFileOptio
     return file === undefined ? finding : { ...finding, file };
   });
   return {
-    validation: { ...validation, files: traces.map(({ file }) => file), findings },
+    validation: { ...validation, files: traces.flatMap(({ names }) => names), findings },
     streamed,
     around: neighbourhoodsIn(
       events,
@@ -139,27 +226,22 @@ function judged(traces: readonly Trace[], { revision, roles }: ValidateFileOptio
 }
 
 /** Traces of one run as one, and the file that each event is from. */
-function merged(traces: readonly Trace[]): { readonly trace: Trace; readonly files: readonly string[] } {
+function merged(traces: readonly TraceOfTap[]): { readonly trace: Trace; readonly files: readonly string[] } {
   const [first] = traces;
   const { events, files, remarks } =
     traces.length === 1 && first !== undefined
-      ? { events: first.events, files: first.events.map(() => first.file), remarks: [] }
+      ? { events: first.events, files: first.files, remarks: [] }
       : mergeTraces(traces);
+  const all = sumOf(traces);
   const trace: Trace = {
+    ...all,
     events,
     file: traces.map(({ file }) => file).join(', '),
     format: first?.format ?? 'jsonl',
-    unread: traces.flatMap(({ unread }) => unread),
-    missing: [...new Set(traces.flatMap(({ missing }) => missing))],
-    remarks: [...new Set([...traces.flatMap((each) => each.remarks), ...remarks])],
-    frames: sum(traces, 'frames'),
-    keepalives: sum(traces, 'keepalives'),
-    other: sum(traces, 'other'),
-    fragments: sum(traces, 'fragments'),
-    endsEarly: traces.find(({ endsEarly }) => endsEarly !== null)?.endsEarly ?? null,
+    remarks: [...new Set([...all.remarks, ...remarks])],
   };
   return { trace, files };
 }
 
-const sum = (traces: readonly Trace[], what: 'frames' | 'keepalives' | 'other' | 'fragments'): number =>
+const sum = (traces: readonly Streamed[], what: 'frames' | 'keepalives' | 'other' | 'fragments'): number =>
   traces.reduce((total, trace) => total + trace[what], 0);

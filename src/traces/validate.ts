@@ -6,7 +6,7 @@ import type { Revision } from '../../model/index.ts';
 import type { Event, Unread } from './event.ts';
 import type { Validation } from './finding.ts';
 import type { Roles } from './roles.ts';
-import { Validator } from './validator.ts';
+import { type Observed, Validator } from './validator.ts';
 
 export interface ValidateOptions {
   /** The text to judge by; RFC 6311 by default. */
@@ -17,6 +17,8 @@ export interface ValidateOptions {
   /** What could not be read; looked at once all events were taken, so a reader may still add to it until then. */
   readonly unread?: readonly Unread[];
   readonly remarks?: readonly string[];
+  /** What a reader knows of its source besides the events, and how many frames it saw. */
+  readonly observed?: Observed;
   /** What is remembered of IKE SAs at most, in messages; see `ike-sas.ts`. */
   readonly remembered?: number;
   /** What a user tells of the ends by their addresses. */
@@ -35,12 +37,16 @@ export function validate(
   options: ValidateOptions = {},
 ): Validation | Promise<Validation> {
   const validator = new Validator(options);
-  if (Symbol.asyncIterator in events) return takeAll(validator, events);
+  if (Symbol.asyncIterator in events) return takeAll(validator, events, options.observed);
   for (const event of events) validator.take(event);
-  return validator.end();
+  return validator.end(options.observed);
 }
 
-async function takeAll(validator: Validator, events: AsyncIterable<Event>): Promise<Validation> {
+async function takeAll(
+  validator: Validator,
+  events: AsyncIterable<Event>,
+  observed?: Observed,
+): Promise<Validation> {
   for await (const event of events) validator.take(event);
-  return validator.end();
+  return validator.end(observed);
 }

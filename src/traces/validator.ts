@@ -6,6 +6,8 @@ import type { ShortCutTarget } from './esp/short-cut.ts';
 import { EspJudge } from './esp-judge.ts';
 import type { ClusterEvent, End, Event, GapEvent, IkeMessage, MessageEvent } from './event.ts';
 import type { Finding, Reading, Remark, Validation, Verdict } from './finding.ts';
+import { FirstRequests } from './first-requests.ts';
+import { Holes, isOfInterest } from './holes.ts';
 import type { NumberedIke } from './ike-event.ts';
 import { type IkeSaResult, nonceOf } from './ike-sa-readings.ts';
 import { IkeSas } from './ike-sas.ts';
@@ -13,9 +15,20 @@ import { countersIn, NOTIFY, notifications } from './interpret.ts';
 import { notJudgedWithout } from './not-judged.ts';
 import { isOfTheText, readingsOf, settingsOf } from './readings.ts';
 import { NO_ROLES, type Roles, roleAt, withEnd } from './roles.ts';
+import { type FrameCounts, missingBy, remarkOn, type SourceFact } from './source-facts.ts';
 import type { ValidateOptions } from './validate.ts';
 
 const NO_SPI = '0000000000000000';
+
+/** IKE SAs that are remembered for messages that are not authentic. */
+const MOST_SAS = 100_000;
+
+/** What a reader knows besides the events, and how many frames it saw. */
+export interface Observed extends Partial<FrameCounts> {
+  readonly facts?: readonly SourceFact[];
+}
+
+const NO_FRAME_COUNTS: FrameCounts = { frames: 0, keepalives: 0, other: 0, fragments: 0 };
 
 export class Validator {
   readonly #options: ValidateOptions;
@@ -33,6 +46,9 @@ export class Validator {
   #events = 0;
   #ikeMessages = 0;
   #notAuthentic = 0;
+  /** IKE SAs of which there were messages that are not authentic. */
+  readonly #withBad = new Set<string>();
+  readonly #inits = new FirstRequests();
   #headersAlone = false;
   /** Whether any IKE message came after IKE_SA_INIT, of which the specification has no rules. */
   #beyondInit = false;
@@ -43,6 +59,11 @@ export class Validator {
     this.#roles = options.roles ?? NO_ROLES;
     this.#ikeSas = new IkeSas(this.#revision, this.#roles, options.remembered);
     this.#esp = new EspJudge(this.#revision);
+  }
+
+  /** Number of events so far. */
+  get count(): number {
+    return this.#events;
   }
 
   /** Where ESP packets with numbers that are plainly new may go without an event for each. */
@@ -65,7 +86,7 @@ export class Validator {
     const event = this.#roles.size === 0 ? told : this.#withRoles(told);
     if (event.event === 'gap') this.#takeGap(event, number);
     else if (!('message' in event)) this.#takeClusterEvent(event, number);
-    else if (event.integrity === 'bad') this.#notAuthentic++;
+    else if (event.integrity === 'bad') this.#takeNotAuthentic(event);
     else if (isIke(event)) {
       this.#ends.note(event);
       this.#takeIke({ number, event });
@@ -85,6 +106,11 @@ export class Validator {
       }
     }
     return withEnd(this.#roles, event);
+  }
+
+  #takeNotAuthentic({ message, sa = '' }: MessageEvent): void {
+    this.#notAuthentic++;
+    if (message.kind === 'ike' && this.#withBad.size < MOST_SAS) this.#withBad.add(sa);
   }
 
   #takeClusterEvent(event: ClusterEvent, number: number): void {
@@ -109,6 +135,7 @@ export class Validator {
     // The first request has no SPI of the responder yet, and may be repeated with a cookie or another group
     // under the same Message ID (RFC 7296, 2.6 and 1.2); the SA begins with the response that has both SPIs.
     const sa = event.sa ?? '';
+    this.#inits.note(event);
     if (sa.endsWith(`:${NO_SPI}`)) return;
     if (event.message.payloads === undefined) this.#headersAlone = true;
     const hosts = [source, destination].sort().join(' ');
@@ -150,9 +177,9 @@ export class Validator {
   }
 
   /** The verdict, once all events were taken. */
-  end(): Validation {
+  end({ facts = [], ...frames }: Observed = {}): Validation {
     const { file, unread = [], remarks = [], missing: lacking = [] } = this.#options;
-    const holes = unread.some(({ told }) => told !== true) || this.#notAuthentic > 0;
+    const holes = new Holes(unread, facts, this.#withBad);
     const { results: ike, repeated, missing: idle } = this.#ikeSas.result(holes);
     const clusters = new Set(ike.flatMap((sa) => sa.clusters));
     const esp = this.#esp.result(this.#endAt, clusters, this.#roles);
@@ -167,14 +194,15 @@ export class Validator {
         ...this.#endsMissing,
         ...this.#gapsMissing,
         ...this.#esp.missing,
+        ...facts.flatMap((fact) => missingBy(fact, file === undefined) ?? []),
       ]),
     ];
-    if (this.#ikeMessages + this.#esp.packets === 0) {
+    if (this.#ikeMessages + this.#esp.packets + this.#esp.ahPackets === 0) {
       missing.push('IKE messages and ESP packets: there are none');
-    } else if (!this.#beyondInit && this.#esp.packets === 0) {
+    } else if (!this.#beyondInit && this.#esp.packets + this.#esp.ahPackets === 0) {
       missing.push('anything after IKE_SA_INIT: before that, no rule judges');
     }
-    if (unread.some(({ incomplete, told }) => incomplete !== true && told !== true))
+    if (unread.some((each) => isOfInterest(each, (sa) => this.#ikeSas.knows(sa))))
       missing.push('records that could not be read');
     return {
       files: file === undefined ? [] : [file],
@@ -187,6 +215,10 @@ export class Validator {
       remarks: listed([
         ...remarks.map((message): Remark => ({ message })),
         ...this.#endsRemarks,
+        ...facts.flatMap((fact): readonly Remark[] => {
+          const message = remarkOn(fact, file === undefined);
+          return message === undefined ? [] : [{ message }];
+        }),
         ...ike.flatMap((sa) => sa.remarks),
         ...esp.remarks,
         ...[...this.#roles.keys()]
@@ -194,15 +226,24 @@ export class Validator {
           .map((address) => ({ message: `--role ${address}: nothing from or to this address was seen` })),
       ]),
       unread,
+      facts,
+      frames: { ...NO_FRAME_COUNTS, ...frames },
       statistics: {
         events: this.#events,
         ikeMessages: this.#ikeMessages,
         espPackets: this.#esp.packets,
+        ahPackets: this.#esp.ahPackets,
         ikeSas: this.#ikeSas.count,
         espSas: this.#esp.sas,
-        repeated: repeated.retransmitted + repeated.duplicated + repeated.replayed + this.#esp.repeated,
-        retransmitted: repeated.retransmitted,
-        duplicated: repeated.duplicated + this.#esp.duplicated,
+        repeated:
+          repeated.retransmitted +
+          repeated.duplicated +
+          repeated.replayed +
+          this.#esp.repeated +
+          this.#inits.retransmitted +
+          this.#inits.duplicated,
+        retransmitted: repeated.retransmitted + this.#inits.retransmitted,
+        duplicated: repeated.duplicated + this.#esp.duplicated + this.#inits.duplicated,
         replayed: repeated.replayed + this.#esp.repeated - this.#esp.duplicated,
         notAuthentic: this.#notAuthentic + repeated.altered + this.#esp.altered,
       },

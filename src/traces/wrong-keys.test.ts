@@ -69,3 +69,23 @@ describe('wrong keys of one IKE SA among two', () => {
     await expect(validateFile(CAPTURE, { keys })).rejects.toThrow(/do not fit/u);
   });
 });
+
+describe('a row that cannot be used', () => {
+  const good = readFileSync(`${TRACES}failover-esp/keys.csv`, 'utf8');
+  const path = `${TRACES}failover-esp/capture.pcap`;
+  const strange = good.replace(/"AES[^"]*"/u, '"MARS [none]"');
+
+  it('refuses the capture of its IKE SA', async () => {
+    const keys = [keyFile(strange)];
+    await expect(validateFile(path, { keys })).rejects.toThrow(/keys.csv:1: encryption algorithm "MARS/u);
+  });
+
+  it('is passed over with a note in that of another', async () => {
+    const other = strange.replace(/^[0-9a-f]{16}/iu, '9'.repeat(16));
+    const { validation } = await validateFile(path, { keys: [keyFile(other.trim(), good)] });
+    expect(validation.notJudged).toEqual([]);
+    expect(validation.remarks.map(({ message }) => message)).toContainEqual(
+      expect.stringMatching(/keys.csv:1: encryption algorithm "MARS .*this row is not needed$/u),
+    );
+  });
+});

@@ -2,10 +2,14 @@
 import { once } from 'node:events';
 import type { WholeFile } from '../../explore/whole-file.ts';
 import { jsonEscaped } from '../../report/text.ts';
+import type { Ports } from '../../traces/capture/ports.ts';
 import { importFile, importTogether } from '../../traces/import-file.ts';
+import { InputError } from '../../traces/input-error.ts';
 import type { TraceFormat } from '../../traces/read-trace.ts';
+import { expandFolders } from '../../traces/sources/folders.ts';
 import { inputsOf } from '../../traces/sources/stream.ts';
 import { EXIT, type Exit } from '../exit.ts';
+import { sayOthers } from '../folders.ts';
 import { interruption } from '../interrupt.ts';
 import { say } from '../out.ts';
 import { outputs } from '../output-file.ts';
@@ -15,17 +19,26 @@ export interface ImportOptions {
   readonly output?: string;
   readonly keys: readonly string[];
   readonly format?: TraceFormat;
+  readonly decodeAs?: Ports;
 }
 
-export async function run(files: readonly string[], { output, keys, format }: ImportOptions): Promise<Exit> {
-  const named = output === '-' ? undefined : output;
-  const { o: target } = outputs({ o: named }, { inputs: inputsOf(files, keys) });
+export async function run(
+  named: readonly string[],
+  { output, keys, format, decodeAs }: ImportOptions,
+): Promise<Exit> {
+  const { files, others } = await expandFolders(named);
+  const { o: target } = outputs(
+    { o: output === '-' ? undefined : output },
+    { inputs: inputsOf(files, keys) },
+  );
+  sayOthers(others);
   const progress = readingProgress(process.stderr);
   const stop = interruption();
   try {
     const options = {
       ...{ keys, onProgress: progress.update, signal: stop.signal },
       ...(format === undefined ? {} : { format }),
+      ...(decodeAs === undefined ? {} : { ports: decodeAs }),
     };
     const [file = '-'] = files;
     const write = writing(target);
@@ -50,6 +63,10 @@ export async function run(files: readonly string[], { output, keys, format }: Im
     for (const line of told) say(line);
     if (stop.aborted) return EXIT.interrupted;
     return endsEarly === null ? EXIT.ok : EXIT.usage;
+  } catch (error) {
+    if (!stop.aborted || !(error instanceof InputError)) throw error;
+    say(error.message);
+    return EXIT.interrupted;
   } finally {
     progress.done();
     stop.done();

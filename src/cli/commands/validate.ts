@@ -5,17 +5,21 @@ import { document, documentText } from '../../report/json.ts';
 import { junitText } from '../../report/junit.ts';
 import { sarifText } from '../../report/sarif.ts';
 import { terminalOf } from '../../report/terminal.ts';
-import { renderValidation } from '../../report/validation.ts';
+import { renderValidation, summaryTable } from '../../report/validation.ts';
 import { validationPage } from '../../report/validation-html.ts';
 import { validationSuite } from '../../report/validation-junit.ts';
 import { validationMarkdown } from '../../report/validation-markdown.ts';
 import { validationResults, validationRules } from '../../report/validation-sarif.ts';
+import type { Ports } from '../../traces/capture/ports.ts';
+import { InputError } from '../../traces/input-error.ts';
 import type { TraceFormat } from '../../traces/read-trace.ts';
 import type { Roles } from '../../traces/roles.ts';
+import { expandFolders } from '../../traces/sources/folders.ts';
 import { inputsOf, type Streamed } from '../../traces/sources/stream.ts';
 import type { ValidatedFile } from '../../traces/validate-file.ts';
 import { validateTogether } from '../../traces/validate-together.ts';
 import { EXIT, type Exit, exitForAll } from '../exit.ts';
+import { sayOthers } from '../folders.ts';
 import { INTERRUPTED, interruption } from '../interrupt.ts';
 import { printJson, printText, say } from '../out.ts';
 import { outputs, writeOutput } from '../output-file.ts';
@@ -27,6 +31,7 @@ export interface ValidateOptions {
   readonly format?: TraceFormat;
   /** Whether each file is to be judged for itself. */
   readonly each?: boolean;
+  readonly decodeAs?: Ports;
   readonly role: Roles;
   readonly json?: boolean;
   readonly markdown?: boolean;
@@ -35,24 +40,40 @@ export interface ValidateOptions {
   readonly html?: string;
 }
 
-export async function run(files: readonly string[], options: ValidateOptions): Promise<Exit> {
+/** A file that could not be judged. */
+interface Failed {
+  readonly file: string;
+  readonly error: InputError;
+}
+
+export async function run(named: readonly string[], options: ValidateOptions): Promise<Exit> {
   const revision = await revisionOf(options.revision);
+  const { files, others } = await expandFolders(named);
   const { junit, sarif, html } = options;
   const reserved = { inputs: [...inputsOf(files, options.keys), options.revision] };
   const output = outputs({ junit, sarif, html }, reserved);
+  sayOthers(others);
   const stop = interruption();
-  const results = await judged(files, revision, options, stop.signal).finally(() => stop.done());
+  const { results, failed } = await judged(files, revision, options, stop.signal).finally(() => stop.done());
   const validations = results.map(({ validation }) => validation);
   const { version } = document('validate', []);
-  if (options.json === true) printJson(documentText(document('validate', validations)));
-  else if (options.markdown === true) {
+  if (options.json === true) {
+    const unread = failed.map(({ file, error: { problem, hint } }) => ({ file, problem, hint }));
+    const whole = document('validate', validations);
+    printJson(documentText(unread.length === 0 ? whole : { ...whole, failed: unread }));
+  } else if (options.markdown === true) {
     printText(results.map(({ validation, around }) => validationMarkdown(validation, around)).join('\n'));
   } else {
     const style = terminalOf(process.stdout);
     printText(
       results.map(({ validation, around }) => renderValidation(validation, around, style)).join('\n'),
     );
+    if (results.length + failed.length > 1) {
+      const unread = failed.map(({ file, error }) => ({ file, problem: error.problem }));
+      printText(`\n${summaryTable(validations, unread, style)}`);
+    }
   }
+  for (const { error } of failed) say(error.message);
   // After the verdict, which is not to be lost for want of room for them.
   if (output.junit !== undefined) {
     const suites = results.map(({ validation, seconds }) => validationSuite(validation, revision, seconds));
@@ -76,34 +97,49 @@ export async function run(files: readonly string[], options: ValidateOptions): P
         : 'Make or copy the file again.';
     say(`${trace.file}: ${trace.endsEarly}\n  The verdict is on what comes before. ${again}`);
   }
-  return cut.length > 0 ? EXIT.usage : exitForAll(validations.map(({ verdict }) => verdict));
+  return cut.length > 0 || failed.length > 0
+    ? EXIT.usage
+    : exitForAll(validations.map(({ verdict }) => verdict));
 }
 
-type Judged = ValidatedFile & { readonly trace: Streamed; readonly seconds: number };
+interface Judged extends ValidatedFile {
+  readonly trace: Streamed;
+  readonly seconds: number;
+}
 
 /** Each file by itself, or those of one run together. */
 async function judged(
   files: readonly string[],
   revision: Revision,
-  { each: apart, keys, role, format }: ValidateOptions,
+  { each: apart, keys, role, format, decodeAs }: ValidateOptions,
   signal: AbortSignal,
-): Promise<readonly Judged[]> {
+): Promise<{ readonly results: readonly Judged[]; readonly failed: readonly Failed[] }> {
   const progress = readingProgress(process.stderr);
   const results: Judged[] = [];
+  const failed: Failed[] = [];
   try {
     for (const group of apart === true ? files.map((file) => [file]) : [files]) {
       if (signal.aborted) break;
       const start = performance.now();
-      const validated = await validateTogether(group, {
-        ...{ revision, keys, roles: role, signal },
-        onProgress: progress.update,
-        ...(format === undefined ? {} : { format }),
-      });
-      const seconds = (performance.now() - start) / 1000 / validated.length;
-      results.push(...validated.map((each) => ({ ...each, trace: each.streamed, seconds })));
+      try {
+        const validated = await validateTogether(group, {
+          ...{ revision, keys, roles: role, signal },
+          onProgress: progress.update,
+          ...(format === undefined ? {} : { format }),
+          ...(decodeAs === undefined ? {} : { ports: decodeAs }),
+        });
+        const seconds = (performance.now() - start) / 1000 / validated.length;
+        results.push(...validated.map((each) => ({ ...each, trace: each.streamed, seconds })));
+      } catch (error) {
+        // Of each by itself, the others have their verdicts all the same. What is interrupted has none.
+        const [file, more] = group;
+        const isOwn = apart === true && files.length > 1 && more === undefined;
+        if (!(isOwn || signal.aborted) || file === undefined || !(error instanceof InputError)) throw error;
+        failed.push({ file, error });
+      }
     }
   } finally {
     progress.done();
   }
-  return results;
+  return { results, failed };
 }

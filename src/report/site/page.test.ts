@@ -58,10 +58,13 @@ const validation: Validation = {
   ],
   remarks: [{ message: HOSTILE, frame: 3 }],
   unread: [{ file: HOSTILE, at: 5, reason: HOSTILE }],
+  facts: [],
+  frames: { frames: 0, keepalives: 0, other: 0, fragments: 0 },
   statistics: {
     events: 12,
     ikeMessages: 12,
     espPackets: 0,
+    ahPackets: 0,
     ikeSas: 1,
     espSas: 0,
     repeated: 0,

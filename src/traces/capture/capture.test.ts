@@ -119,8 +119,17 @@ describe('damaged captures', () => {
         );
         try {
           const capture = readCapture(path, damaged, withKeys ? keys : NO_KEYS);
-          const { events, unread, keepalives, other, fragments, frames } = capture;
-          expect(events.length + unread.length + keepalives + other + fragments).toBe(frames);
+          const { events, unread, keepalives, other, fragments, frames, facts } = capture;
+          const passed = facts.reduce(
+            (sum, fact) => sum + (fact.kind === 'passed-over' ? fact.frames : 0),
+            0,
+          );
+          // A frame with AH may have several events.
+          const withEvents = new Set(events.map(({ frame }) => frame)).size;
+          const all = withEvents + unread.length + keepalives + other + fragments + passed;
+          if (events.every(({ message }) => message.kind === 'ike' || message.protocol === undefined)) {
+            expect(all).toBe(frames);
+          } else expect(all).toBeGreaterThanOrEqual(frames);
           describeCapture(capture);
         } catch (error) {
           expect(error).toBeInstanceOf(InputError);

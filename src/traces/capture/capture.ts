@@ -2,17 +2,20 @@
 import type { Keys } from '../crypto/keys.ts';
 import { EspShortCut, type ShortCutTarget } from '../esp/short-cut.ts';
 import type { MessageEvent, Unread } from '../event.ts';
-import { FrameReader } from './frames.ts';
+import type { FrameCounts, SourceFact } from '../source-facts.ts';
+import { type Frame, FrameReader } from './frames.ts';
+import { FramesInOrder, FramesOutOfOrder, OrderOfFrames } from './in-order.ts';
 import { MessageReader } from './message-reader.ts';
+import { NO_PORTS, type Ports } from './ports.ts';
 import { UnreadList } from './unread-list.ts';
 
 /** What was counted while a capture was read. Every frame is in exactly one of these, or has events. */
-export interface CaptureCounts {
+export interface CaptureCounts extends FrameCounts {
   /** Frames, and records and packets that could not be read. */
   readonly unread: readonly Unread[];
   /** Number of NAT keepalives (RFC 3948 section 2.3). */
   readonly keepalives: number;
-  /** Number of frames that are neither IKE nor ESP. */
+  /** Number of frames that are neither IKE nor ESP. What was looked at and passed over by name is in `facts`. */
   readonly other: number;
   /**
    * Number of frames that have no event of their own: with a fragment of an IKE message (RFC 7383), of an IP packet
@@ -27,6 +30,10 @@ export interface CaptureCounts {
   readonly remarks: readonly string[];
   /** Why the file could not be read as a whole, if it is cut off or damaged; the rest of it is read. */
   readonly endsEarly: string | null;
+  /** The times of the first and the last frame, in seconds since the epoch; absent if none has one. */
+  readonly span?: { readonly first: number; readonly last: number } | undefined;
+  /** How complete the capture is, in which order it stands, and what of it was passed over. */
+  readonly facts: readonly SourceFact[];
 }
 
 /** What a capture holds. */
@@ -34,51 +41,120 @@ export interface Capture extends CaptureCounts {
   readonly events: readonly MessageEvent[];
 }
 
-/** Reads a capture that comes in chunks, and hands its events on as they come. */
+/** What to say if a capture has nothing to judge. */
+const LOOKED_AT =
+  'UDP ports 500 and 4500, TCP port 4500, and the IP protocols ESP and AH were looked at, in tunnels too; --decode-as udp.port=N names other ports';
+
+/** How a capture is read. */
+export interface CaptureOptions {
+  /**
+   * If there is one, packets of ESP take the short cut to it where they can; the digests in the events of the others
+   * are then comparable within this run only.
+   */
+  readonly target?: ShortCutTarget;
+  /** Whether frames are sorted by their times; otherwise they must stand so. */
+  readonly sort?: boolean;
+  /** Ports besides the usual ones that carry IKE and ESP. */
+  readonly ports?: Ports;
+}
+
+/**
+ * Reads a capture that comes in chunks, and hands its events on as they come. Several files may follow one another, as
+ * those of a ring buffer do: what began in one goes on in the next.
+ */
 export class CaptureReader {
-  readonly #frames: FrameReader;
+  #file: string;
+  #frames: FrameReader;
+  readonly #begin: (file: string) => FrameReader;
   readonly #messages: MessageReader;
   readonly #unread: UnreadList;
+  readonly #order = new OrderOfFrames();
+  readonly #sorter: FramesInOrder | undefined;
+  readonly #drops: SourceFact[] = [];
+  #count = 0;
+  #tookShortCut = false;
+  #endsEarly: string | null = null;
 
-  /**
-   * @param file its name, for messages
-   * @param target if there is one, packets of ESP take the short cut to it where they can; the digests in the events
-   * of the others are then comparable within this run only
-   */
-  constructor(file: string, keys: Keys, take: (event: MessageEvent) => void, target?: ShortCutTarget) {
+  /** @param file its name, for messages */
+  constructor(
+    file: string,
+    keys: Keys,
+    take: (event: MessageEvent, file: string) => void,
+    { target, sort = true, ports = NO_PORTS }: CaptureOptions = {},
+  ) {
+    this.#file = file;
     this.#unread = new UnreadList(file);
     const quick = target !== undefined;
-    const messages = new MessageReader({ keys, unread: this.#unread, take, quick });
+    const messages = new MessageReader({ keys, unread: this.#unread, take, quick, ports });
     const shortCut = target === undefined ? undefined : new EspShortCut(target, keys);
     this.#messages = messages;
-    this.#frames = new FrameReader(file, (frame) => {
+    const read = (frame: Frame): void => {
       if (shortCut?.take(frame) !== true) messages.frame(frame);
-    });
+      else this.#tookShortCut = true;
+    };
+    const order = this.#order;
+    const sorter = sort ? new FramesInOrder(read) : undefined;
+    this.#sorter = sorter;
+    this.#begin = (name) =>
+      new FrameReader(name, (frame) => {
+        const isLate = order.note(frame);
+        if (sorter !== undefined) sorter.push(frame);
+        else if (isLate) throw new FramesOutOfOrder(`${name}: frame ${frame.number}`);
+        else read(frame);
+      });
+    this.#frames = this.#begin(file);
   }
 
-  /** @throws InputError if the file is no capture, or of an unknown link type */
+  /**
+   * @throws InputError if the file is no capture, or of an unknown link type
+   * @throws FramesOutOfOrder if the frames are not sorted, and do not stand in the order of their times
+   */
   push(chunk: Uint8Array): void {
     this.#frames.push(chunk);
   }
 
-  /** @throws InputError if nothing can be read, or the keys given for an IKE SA fit none of its messages */
+  /** A file has ended, and another one follows it. */
+  next(file: string): void {
+    this.#endFile();
+    this.#file = file;
+    this.#frames = this.#begin(file);
+  }
+
+  /**
+   * @throws InputError if nothing can be read, or the keys given for an IKE SA fit none of its messages
+   * @throws FramesOutOfOrder as `push`
+   */
   end(): CaptureCounts {
-    const cutOff = this.#frames.end();
-    const { damaged, count } = this.#frames;
-    if (cutOff !== undefined) this.#unread.add(cutOff.frame, cutOff.reason);
-    for (const { frame, reason } of damaged.first) this.#unread.add(frame, reason);
-    this.#unread.addMore(damaged.count - damaged.first.length);
+    this.#endFile();
+    this.#sorter?.end();
     const messages = this.#messages;
     const remarks = messages.end();
+    const isEmpty =
+      this.#unread.count === 0 && messages.events === 0 && !this.#tookShortCut && this.#count > 0;
     return {
       unread: this.#unread.list(),
       keepalives: messages.keepalives,
       other: messages.other,
       fragments: messages.parts,
-      frames: count + (cutOff === undefined ? 0 : 1),
-      remarks,
-      endsEarly: cutOff?.reason ?? damaged.first[0]?.reason ?? null,
+      frames: this.#count,
+      remarks: isEmpty ? [...remarks, LOOKED_AT] : remarks,
+      endsEarly: this.#endsEarly,
+      span: this.#order.span,
+      facts: [...this.#order.fact(this.#sorter?.sorted ?? true), ...this.#drops, ...messages.passedOver],
     };
+  }
+
+  #endFile(): void {
+    const file = this.#file;
+    const cutOff = this.#frames.end();
+    const { damaged, count, drops } = this.#frames;
+    for (const { frame, reason } of [...(cutOff === undefined ? [] : [cutOff]), ...damaged.first]) {
+      this.#unread.add({ file, number: frame }, reason);
+    }
+    this.#unread.addMore(damaged.count - damaged.first.length);
+    this.#count += count + (cutOff === undefined ? 0 : 1);
+    this.#endsEarly ??= cutOff?.reason ?? damaged.first[0]?.reason ?? null;
+    for (const each of drops) this.#drops.push({ kind: 'drops', file, ...each });
   }
 }
 

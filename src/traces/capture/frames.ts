@@ -4,6 +4,7 @@
  */
 import { InputError } from '../input-error.ts';
 import { copyOf } from '../octets.ts';
+import type { Drops } from '../source-facts.ts';
 import { isPcapMagic, PcapRecords } from './pcap.ts';
 import { PcapngBlocks, SECTION_HEADER } from './pcapng.ts';
 import { MOST_UNREAD } from './unread-list.ts';
@@ -13,6 +14,8 @@ import { MOST_UNREAD } from './unread-list.ts';
  * it looks at it at once, and copies what it keeps.
  */
 export interface Frame {
+  /** Name of the file. */
+  file: string;
   /** Number of the frame in the file, from 1. */
   number: number;
   /**
@@ -30,12 +33,18 @@ export interface Frame {
   originalLength: number;
 }
 
+/** The frame that something came in: its file, its number, and its time in seconds (NaN if it is not known). */
+export type FrameOf = Pick<Frame, 'file' | 'number' | 'time'>;
+
 /** A record or block that is not complete, or cannot be. */
 export interface BrokenRecord {
   /** The number that its frame would have. */
   readonly frame: number;
   readonly reason: string;
 }
+
+/** Packets that a file says it lacks; `Drops` without its name. */
+export type Dropped = Omit<Drops, 'kind' | 'file'>;
 
 /** Records that are broken: the first ones are kept, the rest is counted, so that a file full of them takes no memory. */
 export class BrokenRecords {
@@ -78,6 +87,8 @@ export interface Records {
   readonly damaged: BrokenRecords;
   /** Number of frames so far, those of `damaged` included. */
   readonly count: number;
+  /** What the file itself says of packets that it lacks; no format but pcapng does. */
+  readonly drops?: readonly Dropped[];
   /** What to say if the file ends with `rest` octets of a record, which begin at `offset`. */
   cutOff(rest: Buffer, offset: number): BrokenRecord;
 }
@@ -111,6 +122,11 @@ export class FrameReader {
   /** Number of frames so far, those that could not be read included. */
   get count(): number {
     return this.#records?.count ?? 0;
+  }
+
+  /** What the file itself says of packets that it lacks. */
+  get drops(): readonly Dropped[] {
+    return this.#records?.drops ?? [];
   }
 
   /** Records that were passed over because they are damaged. */

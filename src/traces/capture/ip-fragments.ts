@@ -3,11 +3,15 @@
  *
  * Sources: RFC 791 section 3.2, RFC 8200 section 4.5, RFC 5722 (packets whose fragments overlap are dropped).
  */
+import { createHash } from 'node:crypto';
 import { copyOf, type Reading } from '../octets.ts';
+import type { FrameOf } from './frames.ts';
 import { afterExtensions, type FragmentPlace, type Inside } from './ip.ts';
 
 /** How many incomplete packets are kept at once. */
 export const MOST_INCOMPLETE_PACKETS = 64;
+/** Of how many complete packets the fragments are remembered. */
+const MOST_WHOLE = 256;
 /** No IP packet is larger. */
 const LARGEST_PACKET = 65_535;
 /** Fragments begin at multiples of so many octets, and all but the last end at one. */
@@ -15,8 +19,7 @@ const UNIT = 8;
 /** How long a receiver waits for the rest of a packet, in seconds (RFC 8200 section 4.5). */
 const PATIENCE = 60;
 
-interface Piece {
-  readonly frame: number;
+interface Piece extends Readonly<FrameOf> {
   readonly offset: number;
   readonly octets: Uint8Array;
 }
@@ -38,8 +41,10 @@ interface Incomplete {
 
 /** A frame whose fragment never became part of a whole packet. */
 export interface LeftOverFragment {
-  readonly frame: number;
+  readonly at: FrameOf;
   readonly reason: string;
+  /** Between which hosts it was sent, sorted. */
+  readonly hosts: readonly [string, string];
 }
 
 /** What became of a fragment. */
@@ -52,19 +57,22 @@ export type Collected =
 export class IpFragments {
   readonly #incomplete = new Map<string, Incomplete>();
   #leftOver: LeftOverFragment[] = [];
+  /** The pieces of packets that are complete, for telling copies of them. */
+  readonly #whole = new Map<string, ReadonlySet<string>>();
+  /** Number of frames with copies of fragments whose packet was complete already. */
+  copies = 0;
 
   /**
-   * @param frame number of its frame
-   * @param time of its frame, in seconds
+   * @param frame in which it came
    */
-  add(frame: number, time: number, inside: Inside, place: FragmentPlace): Collected {
+  add({ file, number, time }: FrameOf, inside: Inside, place: FragmentPlace): Collected {
     const key = [inside.source, inside.destination, inside.protocol, place.id].join(' ');
     const waiting = this.#waitingFor(key, inside, time);
     const { octets } = inside;
     const { offset } = place;
     const end = offset + octets.length;
     // A copy: the frame lies in a buffer that is used again.
-    const piece = { frame, offset, octets: copyOf(octets) };
+    const piece = { file, number, time, offset, octets: copyOf(octets) };
     const known = waiting.byOffset.get(offset);
     if (known !== undefined && Buffer.compare(known.octets, octets) === 0) return { kind: 'known' };
     const problem = problemOf(waiting, piece, place.more);
@@ -80,6 +88,7 @@ export class IpFragments {
     if (!place.more) waiting.total = end;
     if (waiting.total === undefined || waiting.length < waiting.total) return { kind: 'waits' };
     this.#incomplete.delete(key);
+    this.#noteWhole(key, waiting);
     return { kind: 'whole', inside: joined(waiting), frames: waiting.pieces.length };
   }
 
@@ -126,9 +135,23 @@ export class IpFragments {
     this.#drop(key, waiting, reason);
   }
 
-  #drop(key: string, { pieces }: Incomplete, reason: string): void {
-    for (const { frame } of pieces) this.#leftOver.push({ frame, reason });
+  #drop(key: string, { pieces, first: { source, destination } }: Incomplete, reason: string): void {
     this.#incomplete.delete(key);
+    const whole = this.#whole.get(key);
+    if (whole !== undefined && pieces.every((piece) => whole.has(digestOf(piece)))) {
+      this.copies += pieces.length;
+      return;
+    }
+    const hosts = source < destination ? ([source, destination] as const) : ([destination, source] as const);
+    for (const { file, number, time } of pieces) {
+      this.#leftOver.push({ at: { file, number, time }, reason, hosts });
+    }
+  }
+
+  #noteWhole(key: string, { pieces }: Incomplete): void {
+    this.#whole.set(key, new Set(pieces.map(digestOf)));
+    const [oldest] = this.#whole.keys();
+    if (oldest !== undefined && this.#whole.size > MOST_WHOLE) this.#whole.delete(oldest);
   }
 }
 
@@ -142,6 +165,10 @@ function problemOf({ taken, reach, total }: Incomplete, piece: Piece, more: bool
   const overlaps = taken.subarray(offset / UNIT, Math.ceil(end / UNIT)).includes(1);
   return overlaps ? 'fragments of an IP packet that overlap' : undefined;
 }
+
+/** The same for the same octets in the same place. */
+const digestOf = ({ offset, octets }: Piece): string =>
+  `${offset} ${createHash('sha256').update(octets).digest('base64')}`;
 
 /** The whole packet; the extension headers of IPv6 that were inside the fragments are taken off. */
 function joined({ pieces, first }: Incomplete): Reading<Inside> {

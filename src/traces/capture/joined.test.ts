@@ -120,6 +120,83 @@ describe('IKE and ESP in TCP', () => {
     expect(events[0]).toMatchObject({ octets: whole?.octets, source: '192.0.2.1:40000' });
   });
 
+  const kept = (frame: Uint8Array, octets: number): Uint8Array => frame.subarray(0, 40 + octets);
+  const past = (octets: number): number => (0xffff_ffff + octets) % 2 ** 32;
+  const [first, second] = [6 + ikeMessage.length, 6 + ikeMessage.length + esp.length];
+  const promises = (octets: number) => ({
+    reason: `the IP header promises ${octets} octets more than there are`,
+    concern: { kind: 'hosts', hosts: ['192.0.2.1', '192.0.2.2'] },
+  });
+
+  it.each([
+    ['in its last message', [kept(segment(0xffff_ffff, stream), second + 9)], ['ike', 'esp']],
+    ['in its first message', [kept(segment(0xffff_ffff, stream.subarray(0, first)), 30)], []],
+    ['in the prefix', [kept(segment(0xffff_ffff, stream.subarray(0, first)), 3)], []],
+    ['in a length', [kept(segment(0xffff_ffff, stream), first + 1)], ['ike']],
+    ['before all of it', [kept(segment(0xffff_ffff, stream), 0)], []],
+    [
+      'and a whole one after it',
+      [kept(segment(0xffff_ffff, stream.subarray(0, first)), 30), segment(past(first), esp)],
+      ['esp'],
+    ],
+    [
+      'in a message that ends in the next one',
+      [
+        kept(segment(0xffff_ffff, stream.subarray(0, first + 20)), first + 9),
+        segment(past(first + 20), stream.subarray(first + 20)),
+      ],
+      ['ike', 'esp'],
+    ],
+    [
+      'and before its turn',
+      [
+        kept(segment(past(first), stream.subarray(first)), esp.length + 5),
+        segment(0xffff_ffff, stream.subarray(0, first)),
+      ],
+      ['ike', 'esp'],
+    ],
+    [
+      'and sent again, with more of it and whole, before its turn',
+      [
+        kept(segment(past(first), stream.subarray(first)), 5),
+        segment(past(first), stream.subarray(first)),
+        segment(0xffff_ffff, stream.subarray(0, first)),
+      ],
+      ['ike', 'esp', 'esp'],
+    ],
+  ])('says which segment is cut %s, and reads what is there', (_, frames, kinds) => {
+    const { events, unread, fragments } = read([syn, ...frames]);
+    const [octets] = frames;
+    const missing = 256 * (octets?.[2] ?? 0) + (octets?.[3] ?? 0) - (octets?.length ?? 0);
+    expect(unread).toMatchObject([{ at: 2, ...promises(missing) }]);
+    expect(events.map(({ message: { kind } }) => kind)).toEqual(kinds);
+    expect(fragments).toBeLessThan(frames.length);
+  });
+
+  it('says nothing of what is cut after the stream, twice, or on other ports', () => {
+    const whole = segment(0xffff_ffff, stream);
+    const again = kept(segment(0xffff_ffff, stream), 20);
+    const other = kept(ipv4(6, join(number(40000, 2), number(443, 2), new Uint8Array(60))), 10);
+    const { events, unread } = read([syn, whole, again, other]);
+    expect([events.length, unread]).toEqual([3, []]);
+  });
+
+  it('says so by the snapshot length, where that cuts', () => {
+    const frame = segment(0xffff_ffff, stream);
+    const octets = pcapOf([kept(frame, second + 9)], { cut: esp.length - 9 });
+    const { events, unread } = readCapture('a.pcap', octets, NO_KEYS);
+    expect(events).toHaveLength(2);
+    const there = frame.length - esp.length + 9;
+    const reason = `the capture has only ${there} of its ${frame.length} octets (snapshot length)`;
+    expect(unread).toMatchObject([{ at: 1, reason }]);
+  });
+
+  it('says that a header is cut', () => {
+    const ports = segment(0xffff_ffff, stream).subarray(0, 26);
+    expect(read([ports]).unread).toMatchObject([promises(stream.length + 14)]);
+    expect(read([ports.subarray(0, 22)]).unread).toMatchObject([promises(stream.length + 18)]);
+  });
+
   it('tells what is missing', () => {
     const ends = read([syn, ...cut(45, 10).slice(0, 1)]);
     expect(ends.unread.map(({ reason }) => reason)).toEqual(['1 TCP streams end inside a message']);

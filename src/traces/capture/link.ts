@@ -3,6 +3,7 @@
  *
  * Source: the list of LINKTYPE values at tcpdump.org, and IEEE 802.1Q for the tags.
  */
+import { LONGER_LINKS } from './layers.ts';
 
 /**
  * Where the IP header begins, in `data` from `start` up to `end`; `NOT_IP` if the frame carries something else
@@ -55,6 +56,9 @@ const rawOf =
 
 const raw = rawOf([4, 6]);
 
+/** Frames whose way to the IP packet is longer: `layers.ts` goes it. */
+const longer: Link = (_data, start, end) => (start >= end ? TOO_SHORT : NOT_IP);
+
 const LINKS: ReadonlyMap<number, Link> = new Map<number, Link>([
   [0, afterFamily],
   [1, afterEtherType(12, 14)],
@@ -66,10 +70,11 @@ const LINKS: ReadonlyMap<number, Link> = new Map<number, Link>([
   [228, rawOf([4])],
   [229, rawOf([6])],
   [276, afterEtherType(0, 20)],
+  ...LONGER_LINKS.map((type): readonly [number, Link] => [type, longer]),
 ]);
 
 export const KNOWN_LINKS =
-  'Ethernet (1), raw IP (12, 14, 101, 228, 229), Linux cooked (113, 276) and null/loopback (0, 108)';
+  'Ethernet (1), raw IP (12, 14, 101, 228, 229), Linux cooked (113, 276), null/loopback (0, 108), PPP (9, 50, 51, 104, 166, 204), IEEE 802.11 (105, 119, 127, 163, 192), NFLOG (239), MPLS (219), OpenBSD enc and pf (109, 117), pktap (258)';
 
 /** How frames of a link type are read; nothing if it is not known. */
 export function linkOf(linkType: number): Link | undefined {

@@ -2,35 +2,54 @@
 import { KeyUse } from '../crypto/key-use.ts';
 import type { Keys } from '../crypto/keys.ts';
 import type { MessageEvent } from '../event.ts';
-import type { Frame } from './frames.ts';
+import { type Reading, u8 } from '../octets.ts';
+import type { PassedOver } from '../source-facts.ts';
+import type { Frame, FrameOf } from './frames.ts';
+import { IKE_HEADER } from './ike.ts';
 import { Fragments } from './ike-fragments.ts';
-import { type IpsecPacket, PacketReader } from './packet.ts';
-import { espSeen, ikeSeen, type Seen } from './seen.ts';
+import { concernOf, type IpsecPacket, type Packet, PacketReader } from './packet.ts';
+import { NO_PORTS, type Ports } from './ports.ts';
+import { ahSeen, espSeen, ikeSeen, type Seen } from './seen.ts';
 import type { UnreadList } from './unread-list.ts';
-
-/** The frame that a packet came in: its number, and its time in seconds (NaN if it is not known). */
-export type FrameOf = Pick<Frame, 'number' | 'time'>;
 
 export interface MessageReaderOptions {
   readonly keys: Keys;
   readonly unread: UnreadList;
-  readonly take: (event: MessageEvent) => void;
+  /** @param file the file that its frame is in */
+  readonly take: (event: MessageEvent, file: string) => void;
   /** Whether digests of ESP packets that are comparable within this run only will do. */
   readonly quick?: boolean;
+  /** Ports besides the usual ones that carry IKE and ESP. */
+  readonly ports?: Ports;
+}
+
+/** Frames that carry one kind of thing that is passed over. */
+interface Passed {
+  mayHide: boolean;
+  frames: number;
+  /** The first of them. */
+  readonly file: string;
+  readonly first: number;
+  /** The last of them: number and file. */
+  last: string;
 }
 
 /** Reads frames and packets one after the other. */
 export class MessageReader {
-  readonly #packets = new PacketReader();
+  readonly #packets: PacketReader;
   readonly #use: KeyUse;
   readonly #fragments = new Fragments();
   readonly #unread: UnreadList;
-  readonly #take: (event: MessageEvent) => void;
+  readonly #take: (event: MessageEvent, file: string) => void;
   readonly #quick: boolean;
+  readonly #passed = new Map<string, Passed>();
+  /** Number of events. */
+  events = 0;
   keepalives = 0;
   other = 0;
 
-  constructor({ keys, unread, take, quick = false }: MessageReaderOptions) {
+  constructor({ keys, unread, take, quick = false, ports = NO_PORTS }: MessageReaderOptions) {
+    this.#packets = new PacketReader(ports);
     this.#use = new KeyUse(keys);
     this.#unread = unread;
     this.#take = take;
@@ -42,28 +61,69 @@ export class MessageReader {
     return this.#fragments.counted + this.#packets.parts;
   }
 
+  /** What was looked at and passed over, by name. */
+  get passedOver(): readonly PassedOver[] {
+    return [...this.#passed].map(([what, { mayHide, frames, file, first }]) => ({
+      kind: 'passed-over',
+      ...{ file, what, frames, first, mayHide },
+    }));
+  }
+
   frame(frame: Frame): void {
-    const packet = this.#packets.read(frame);
+    this.packet(frame, this.#packets.read(frame));
+    for (const { at, reason, hosts } of this.#packets.takeLeftOver()) {
+      this.#unread.add(at, reason, true, { kind: 'hosts', hosts });
+    }
+  }
+
+  /** What a frame carries. */
+  packet(frame: FrameOf, packet: Packet): void {
     if (packet.kind === 'keepalive') this.keepalives += 1;
     else if (packet.kind === 'other') this.other += 1;
-    else if (packet.kind === 'unread') this.#unread.add(frame.number, packet.reason);
+    else if (packet.kind === 'passed') this.#passOver(frame, packet.what, packet.mayHide);
+    else if (packet.kind === 'unread') this.#unread.add(frame, packet.reason, false, packet.concern);
     else if (packet.kind === 'several') {
       for (const each of packet.packets) this.message(frame, each);
-      if (packet.lost !== undefined) this.#unread.add(frame.number, packet.lost);
+      if (packet.rest !== undefined) this.packet(frame, packet.rest);
     } else if (packet.kind !== 'part') this.message(frame, packet);
-    for (const { frame: at, reason } of this.#packets.takeLeftOver()) this.#unread.add(at, reason, true);
   }
 
   /** @param inside the plaintext of its SK{}, if somebody else decrypted it; padding may be left on it */
   message(frame: FrameOf, packet: IpsecPacket, inside?: Uint8Array): void {
-    const seen =
-      packet.kind === 'ike'
-        ? ikeSeen(frame.number, packet, this.#use, this.#fragments, inside)
-        : espSeen(packet, this.#use, this.#quick);
-    for (const { frame: at, reason } of this.#fragments.takeLeftOver()) this.#unread.add(at, reason, true);
+    if (packet.kind === 'ike' && isVersion1(packet.octets)) {
+      this.#passOver(frame, 'IKE version 1', false);
+      return;
+    }
+    const seen = this.#seen(frame, packet, inside);
+    for (const { at, reason, sa } of this.#fragments.takeLeftOver()) {
+      this.#unread.add(at, reason, true, { kind: 'ike', sa });
+    }
     if (seen === undefined) return;
-    if ('reason' in seen) this.#unread.add(frame.number, seen.reason);
-    else this.#take(eventOf(frame, packet, seen.value));
+    if ('reason' in seen) this.#unread.add(frame, seen.reason, false, concernOf(packet));
+    else {
+      this.events += 1;
+      this.#take(eventOf(frame, packet, seen.value), frame.file);
+    }
+  }
+
+  #seen(frame: FrameOf, packet: IpsecPacket, inside?: Uint8Array): Reading<Seen> | undefined {
+    if (packet.kind === 'ah') return ahSeen(packet);
+    return packet.kind === 'ike'
+      ? ikeSeen(frame, packet, this.#use, this.#fragments, inside)
+      : espSeen(packet, this.#use, this.#quick);
+  }
+
+  /** A frame counts once, however many of the kind it carries. */
+  #passOver({ file, number }: Omit<FrameOf, 'time'>, what: string, mayHide: boolean): void {
+    const name = this.#passed.size < MOST_NAMES || this.#passed.has(what) ? what : REST;
+    const known = this.#passed.get(name);
+    const last = `${number} ${file}`;
+    if (known === undefined) this.#passed.set(name, { mayHide, frames: 1, file, first: number, last });
+    else if (known.last !== last) {
+      known.frames += 1;
+      known.last = last;
+      known.mayHide ||= mayHide;
+    }
   }
 
   /**
@@ -74,8 +134,12 @@ export class MessageReader {
    */
   end(): readonly string[] {
     const { leftOver, unfinishedStreams } = this.#packets.end();
-    for (const { frame, reason } of [...leftOver, ...this.#fragments.end()])
-      this.#unread.add(frame, reason, true);
+    for (const { at, reason, hosts } of leftOver) {
+      this.#unread.add(at, reason, true, { kind: 'hosts', hosts });
+    }
+    for (const { at, reason, sa } of this.#fragments.end()) {
+      this.#unread.add(at, reason, true, { kind: 'ike', sa });
+    }
     if (unfinishedStreams > 0) {
       this.#unread.add(undefined, `${unfinishedStreams} TCP streams end inside a message`);
     }
@@ -83,6 +147,13 @@ export class MessageReader {
     return this.#use.remarks();
   }
 }
+
+/** Names of what is passed over, at most: each port that IKE may be on is one. */
+const MOST_NAMES = 64;
+const REST = 'still other things';
+
+/** Cookies, next payload; then the version, whose upper half is the major one. */
+const isVersion1 = (octets: Uint8Array): boolean => octets.length >= IKE_HEADER && u8(octets, 17) >> 4 === 1;
 
 function eventOf({ time, number }: FrameOf, packet: IpsecPacket, seen: Seen): MessageEvent {
   const { sa, from, message, ...rest } = seen;

@@ -53,6 +53,7 @@ export class PcapRecords implements Records {
     this.#take = take;
     this.#kind = KINDS.get(magic) ?? { little: false, perSecond: 1e6 };
     this.#frame = {
+      file,
       number: 0,
       time: 0,
       linkType: 0,

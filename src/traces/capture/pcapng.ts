@@ -1,12 +1,13 @@
 /**
  * pcapng capture files: sections in either byte order, each with interfaces of its own; packets in Enhanced, Simple
- * and obsolete Packet Blocks. Other blocks (names, statistics, secrets) are passed over.
+ * and obsolete Packet Blocks; Interface Statistics Blocks for what was dropped. Other blocks (names, secrets) are passed
+ * over.
  *
- * Source: draft-ietf-opsawg-pcapng, sections 3.1 (blocks), 3.5 (options), 4.1 (SHB), 4.2 (IDB), 4.3 (EPB), 4.4 (SPB) and
- * the appendix on the Packet Block.
+ * Source: draft-ietf-opsawg-pcapng, sections 3.1 (blocks), 3.5 (options), 4.1 (SHB), 4.2 (IDB), 4.3 (EPB), 4.4 (SPB), 4.6
+ * (ISB) and the appendix on the Packet Block.
  */
 import { InputError } from '../input-error.ts';
-import { type BrokenRecord, BrokenRecords, type Frame, type Records } from './frames.ts';
+import { type BrokenRecord, BrokenRecords, type Dropped, type Frame, type Records } from './frames.ts';
 import { LARGEST_RECORD } from './pcap.ts';
 
 /** Block type of a section header, the same in both byte orders. */
@@ -14,6 +15,7 @@ export const SECTION_HEADER = 0x0a0d0d0a;
 const INTERFACE = 1;
 const PACKET = 2;
 const SIMPLE_PACKET = 3;
+const STATISTICS = 5;
 const ENHANCED_PACKET = 6;
 const BYTE_ORDER = 0x1a2b3c4d;
 
@@ -34,17 +36,34 @@ interface Interface {
   readonly perSecond: number;
   /** Seconds to be added to them. */
   readonly offset: number;
+  /** The last frame that came from it. */
+  lastFrame: number;
+  /** What the last statistics say of packets dropped by the interface and by the operating system. */
+  byInterface: number | undefined;
+  bySystem: number | undefined;
+  /** Packets that are missing before a frame, as that says. */
+  byProgram: number;
 }
+
+/** What a Packet Block says where the number of dropped packets is not known. */
+const UNKNOWN_16 = 0xffff;
+
+/** Places with missing packets that are listed; of more only the last is, with the sum. */
+const MOST_PLACES = 1000;
 
 export class PcapngBlocks implements Records {
   readonly #file: string;
   readonly #take: (frame: Frame) => void;
   readonly damaged = new BrokenRecords();
+  readonly #places: Dropped[] = [];
+  /** Interfaces of all sections. */
+  readonly #all: Interface[] = [];
   #little = false;
   #interfaces: Interface[] = [];
   needs = SMALLEST_BLOCK;
   count = 0;
   readonly #frame: Frame = {
+    file: '',
     number: 0,
     time: Number.NaN,
     linkType: 0,
@@ -56,6 +75,7 @@ export class PcapngBlocks implements Records {
 
   constructor(file: string, take: (frame: Frame) => void) {
     this.#file = file;
+    this.#frame.file = file;
     this.#take = take;
   }
 
@@ -94,6 +114,20 @@ export class PcapngBlocks implements Records {
     }
   }
 
+  get drops(): readonly Dropped[] {
+    const totals = this.#all.flatMap((from): readonly Dropped[] => {
+      const { byInterface, bySystem, byProgram } = from;
+      const sum = (byInterface ?? 0) + (bySystem ?? 0);
+      // All of them have their places.
+      if (sum > 0 && sum <= byProgram) return [];
+      return [
+        ...(byInterface === undefined ? [] : [{ packets: byInterface, by: 'interface' as const }]),
+        ...(bySystem === undefined ? [] : [{ packets: bySystem, by: 'system' as const }]),
+      ];
+    });
+    return [...totals, ...this.#places];
+  }
+
   cutOff(rest: Buffer, offset: number): BrokenRecord {
     const frame = this.count + 1;
     const place = `the file ends in the block at octet ${offset}`;
@@ -129,6 +163,7 @@ export class PcapngBlocks implements Records {
     const type = this.#u32(data, at);
     const end = at + blockEnd;
     if (SHOWN_AS_FRAMES.has(type)) this.count += 1;
+    if (type === STATISTICS && end - at >= 20) this.#statistics(data, at, end);
     const fixed = { [INTERFACE]: 16, [PACKET]: 28, [SIMPLE_PACKET]: 12, [ENHANCED_PACKET]: 28 }[type];
     if (fixed === undefined) return;
     if (end - at < fixed) {
@@ -138,16 +173,27 @@ export class PcapngBlocks implements Records {
       const originalLength = this.#u32(data, at + 8);
       const snapLength = this.#interfaces[0]?.snapLength ?? 0;
       const length = snapLength === 0 ? originalLength : Math.min(snapLength, originalLength);
-      this.#packet(data, at, offset, 0, { stamp: undefined, start: at + 12, length, originalLength, end });
+      this.#packet(data, at, offset, 0, {
+        ...{ stamp: undefined, start: at + 12, length, originalLength, end },
+        dropped: 0,
+      });
     } else {
       const [low, high] = [this.#u32(data, at + 16), this.#u32(data, at + 12)];
       const index = type === PACKET ? this.#u16(data, at + 8) : this.#u32(data, at + 8);
+      const length = this.#u32(data, at + 20);
+      const options = at + 28 + ((length + 3) & ~3);
       this.#packet(data, at, offset, index, {
         stamp: high * 2 ** 32 + low,
         start: at + 28,
-        length: this.#u32(data, at + 20),
+        length,
         originalLength: this.#u32(data, at + 24),
         end,
+        dropped:
+          type === PACKET
+            ? this.#u16(data, at + 10)
+            : options + 4 <= end
+              ? this.#dropCount(data, options, end)
+              : 0,
       });
     }
   }
@@ -157,7 +203,14 @@ export class PcapngBlocks implements Records {
     at: number,
     offset: number,
     index: number,
-    packet: { stamp: number | undefined; start: number; length: number; originalLength: number; end: number },
+    packet: {
+      stamp: number | undefined;
+      start: number;
+      length: number;
+      originalLength: number;
+      end: number;
+      dropped: number;
+    },
   ): void {
     const from = this.#interfaces[index];
     if (from === undefined) {
@@ -170,6 +223,8 @@ export class PcapngBlocks implements Records {
       return;
     }
     this.count += 1;
+    if (packet.dropped > 0) this.#dropsBefore(from, packet.dropped);
+    from.lastFrame = this.count;
     const frame = this.#frame;
     frame.number = this.count;
     frame.time = stamp === undefined ? Number.NaN : from.offset + stamp / from.perSecond;
@@ -185,19 +240,71 @@ export class PcapngBlocks implements Records {
     if (this.#interfaces.length >= MOST_INTERFACES) return;
     let perSecond = 1e6;
     let offset = 0;
-    for (let option = at + 16; option + 4 <= end; ) {
-      const code = this.#u16(data, option);
-      const length = this.#u16(data, option + 2);
-      const value = option + 4;
-      if (code === 0 || value + length > end) break;
+    this.#options(data, at + 16, end, (code, value, length) => {
       if (code === 9 && length === 1) perSecond = resolution(data[value]!);
       if (code === 14 && length === 8) {
         offset = Number(this.#little ? data.readBigInt64LE(value) : data.readBigInt64BE(value));
       }
+    });
+    const linkType = this.#u16(data, at + 8);
+    const counts = { lastFrame: 0, byInterface: undefined, bySystem: undefined, byProgram: 0 };
+    const described = { linkType, snapLength: this.#u32(data, at + 12), perSecond, offset, ...counts };
+    this.#interfaces.push(described);
+    if (this.#all.length < MOST_INTERFACES) this.#all.push(described);
+  }
+
+  /** isb_ifdrop and isb_osdrop count from the beginning of the capture: the last statistics have them all. */
+  #statistics(data: Buffer, at: number, end: number): void {
+    const of = this.#interfaces[this.#u32(data, at + 8)];
+    if (of === undefined) return;
+    this.#options(data, at + 20, end, (code, value, length) => {
+      if (length !== 8 || (code !== 5 && code !== 7)) return;
+      const count = Number(this.#little ? data.readBigUInt64LE(value) : data.readBigUInt64BE(value));
+      // All bits are set where it is not known.
+      if (count >= 2 ** 63) return;
+      if (code === 5) of.byInterface = count;
+      else of.bySystem = count;
+    });
+  }
+
+  /** epb_dropcount. */
+  #dropCount(data: Buffer, at: number, end: number): number {
+    let packets = 0;
+    this.#options(data, at, end, (code, value, length) => {
+      if (length !== 8 || code !== 4) return;
+      packets = Number(this.#little ? data.readBigUInt64LE(value) : data.readBigUInt64BE(value));
+    });
+    return packets;
+  }
+
+  /** Packets are missing between this one and the one before it of the same interface. */
+  #dropsBefore(from: Interface, packets: number): void {
+    if (packets === UNKNOWN_16 || packets >= 2 ** 63) return;
+    from.byProgram += packets;
+    const last = this.#places.at(-1);
+    const before = this.count;
+    if (last !== undefined && this.#places.length >= MOST_PLACES) {
+      this.#places[MOST_PLACES - 1] = { ...last, packets: last.packets + packets, before };
+      return;
+    }
+    const after = from.lastFrame === 0 ? {} : { after: from.lastFrame };
+    this.#places.push({ packets, by: 'program', ...after, before });
+  }
+
+  #options(
+    data: Buffer,
+    from: number,
+    end: number,
+    take: (code: number, value: number, length: number) => void,
+  ): void {
+    for (let option = from; option + 4 <= end; ) {
+      const code = this.#u16(data, option);
+      const length = this.#u16(data, option + 2);
+      const value = option + 4;
+      if (code === 0 || value + length > end) return;
+      take(code, value, length);
       option = value + ((length + 3) & ~3);
     }
-    const linkType = this.#u16(data, at + 8);
-    this.#interfaces.push({ linkType, snapLength: this.#u32(data, at + 12), perSecond, offset });
   }
 
   #damage(place: number, what: string): void {

@@ -10,14 +10,15 @@ import {
   openIke,
   USUAL_ICV_LENGTH,
 } from '../crypto/decrypt.ts';
-import type { KeyUse } from '../crypto/key-use.ts';
+import type { KeyUse, Outcome } from '../crypto/key-use.ts';
 import type { DirectionKeys } from '../crypto/keys.ts';
 import { digestOf } from '../esp/digest.ts';
 import { quickDigest } from '../esp-sas.ts';
 import type { End, MessageEvent } from '../event.ts';
 import { exchangeName } from '../names.ts';
 import type { Reading } from '../octets.ts';
-import { copyOf, toHex, u32 } from '../octets.ts';
+import { copyOf, toHex, u8, u32 } from '../octets.ts';
+import type { FrameOf } from './frames.ts';
 import { type Encrypted, IKE_HEADER, type IkeHeader, type IkeOctets, type Part, parseIke } from './ike.ts';
 import { type Fragment, type Fragments, MOST_FRAGMENTS } from './ike-fragments.ts';
 import type { IpsecPacket } from './packet.ts';
@@ -28,17 +29,18 @@ export type Seen = Pick<
   'sa' | 'from' | 'message' | 'octets' | 'octetsBeforeIntegrity' | 'integrityValue' | 'integrity'
 >;
 
+/** What messages are told from copies of them by. */
+interface Digests extends Pick<MessageEvent, 'octetsBeforeIntegrity' | 'integrityValue'> {
+  readonly octets: string;
+}
+
 /**
  * Digests of a message, and of its parts before and in the integrity value.
  *
  * @param least how many octets there must be before it
  * @param tag its length; 0 if there is none
  */
-function digests(
-  octets: Uint8Array,
-  least: number,
-  tag: number,
-): Pick<MessageEvent, 'octets' | 'octetsBeforeIntegrity' | 'integrityValue'> {
+function digests(octets: Uint8Array, least: number, tag: number): Digests {
   const whole = { octets: digest(octets) };
   if (tag === 0 || octets.length < least + tag) return whole;
   const end = octets.length - tag;
@@ -63,7 +65,7 @@ const UNPROTECTED_EXCHANGES: ReadonlySet<number> = new Set([34, 38]);
  * @returns nothing if the frame is one of `fragments`, which account for it
  */
 export function ikeSeen(
-  frame: number,
+  { file, number, time }: FrameOf,
   packet: IpsecPacket,
   use: KeyUse,
   fragments: Fragments,
@@ -74,7 +76,7 @@ export function ikeSeen(
   const { header, encrypted } = parsed.value;
   if (encrypted?.part !== undefined) {
     return fragmentSeen(
-      { frame, octets: packet.octets, header, encrypted, part: encrypted.part },
+      { at: { file, number, time }, octets: packet.octets, header, encrypted, part: encrypted.part },
       use,
       fragments,
     );
@@ -88,11 +90,22 @@ export function ikeSeen(
         : openIke(packet.octets, encrypted, ownKeys);
   // Only a message whose integrity value is right can fail to open.
   if (encrypted)
-    use.saw(saOf(header), senderOf(header), 'reason' in opened ? 'unreadable' : opened.value.integrity);
+    use.saw(saOf(header), senderOf(header), 'reason' in opened ? 'unreadable' : outcomeOf(opened.value));
   if ('reason' in opened) return opened;
   const tag =
     encrypted === undefined ? 0 : ownKeys === undefined ? USUAL_ICV_LENGTH : tagLength(ownKeys.protection);
-  return { value: ikeOf(header, opened.value, digests(packet.octets, IKE_HEADER, tag)) };
+  const octets = digests(packet.octets, IKE_HEADER, tag);
+  const known =
+    encrypted === undefined || opened.value.integrity === 'bad'
+      ? octets.octets
+      : fragments.identify(header, [], octets.octets, plainOf(opened.value));
+  return { value: ikeOf(header, opened.value, known === octets.octets ? octets : { octets: known }) };
+}
+
+/** What decrypted makes sense fits, even where no integrity value says so. */
+function outcomeOf({ integrity, payloads, senseless }: Opened): Outcome {
+  if (senseless === true) return 'unreadable';
+  return integrity === 'unchecked' && payloads !== undefined ? 'good' : integrity;
 }
 
 const saOf = (header: IkeHeader): string => `${header.initiatorSpi}:${header.responderSpi}`;
@@ -124,7 +137,7 @@ function ikeOf(
 
 /** A message with an SKF{} payload. */
 interface FragmentMessage {
-  readonly frame: number;
+  readonly at: FrameOf;
   readonly octets: Uint8Array;
   readonly header: IkeHeader;
   readonly encrypted: Encrypted;
@@ -153,23 +166,37 @@ function fragmentSeen(
     return { reason: `one of ${part.total} fragments: more than ${MOST_FRAGMENTS} are not joined` };
   }
   const all = fragments.add(header, {
-    frame: message.frame,
+    at: message.at,
     ...part,
     first: encrypted.first,
     // Copies: the frame lies in a buffer that is used again.
     octets: copyOf(encrypted.octets),
     message: copyOf(message.octets),
-    digest: digest(message.octets),
+    ...marksOf(message.octets, keys === undefined ? USUAL_ICV_LENGTH : tagLength(keys.protection)),
   });
   if (all === undefined) return undefined;
   const opened = openFragments(all, all[0]?.first ?? 0, keys);
   if ('reason' in opened) return opened;
-  return { value: ikeOf(header, opened.value, { octets: digestOfAll(all) }) };
+  const octets = digestsOfAll(all);
+  const known = fragments.identify(header, all, octets.octets, plainOf(opened.value));
+  return { value: ikeOf(header, opened.value, known === octets.octets ? octets : { octets: known }) };
+}
+
+/** What tells messages in other fragments apart, where there are keys. */
+const plainOf = ({ plain }: Opened): string | undefined => (plain === undefined ? undefined : digest(plain));
+
+function marksOf(octets: Uint8Array, tag: number): Pick<Fragment, 'digest' | 'body' | 'tail'> {
+  const whole = digest(octets);
+  const end = octets.length - tag;
+  if (tag === 0 || end < IKE_HEADER) return { digest: whole, body: whole, tail: whole };
+  return { digest: whole, body: digest(octets.subarray(0, end)), tail: toHex(octets.subarray(end)) };
 }
 
 /** The same for two copies of a message, whatever the order in which their fragments came. */
-function digestOfAll(fragments: readonly Fragment[]): string {
-  return digest(fragments.map((fragment) => fragment.digest).join(''));
+function digestsOfAll(fragments: readonly Fragment[]): Digests {
+  const of = (part: 'digest' | 'body' | 'tail'): string =>
+    digest(fragments.map((fragment) => fragment[part]).join(''));
+  return { octets: of('digest'), octetsBeforeIntegrity: of('body'), integrityValue: of('tail') };
 }
 
 /** A message outside SK{}: as it should be in the exchanges before there are keys, and worth nothing elsewhere. */
@@ -193,6 +220,32 @@ export function espSeen(packet: IpsecPacket, use: KeyUse, quick: boolean): Readi
       message: { kind: 'esp', spi, sequence: u32(octets, 4), ...(upper !== undefined && { upper }) },
       ...(quick ? quickDigests(octets, tag) : digests(octets, ESP_HEADER, tag)),
       integrity,
+    },
+  };
+}
+
+/** Next header, length, and reserved; SPI; sequence number; then the integrity value (RFC 4302, 2). */
+const AH_FIXED = 12;
+
+/** @param packet AH with what it protects */
+export function ahSeen({ octets }: IpsecPacket): Reading<Seen> {
+  const header = octets.length < AH_FIXED ? 0 : 4 * (u8(octets, 1) + 2);
+  if (header < AH_FIXED || octets.length < header) {
+    return { reason: `the AH header is ${header} octets, there are ${octets.length}` };
+  }
+  const value = toHex(octets.subarray(AH_FIXED, header));
+  const body = digest(Buffer.concat([octets.subarray(0, AH_FIXED), octets.subarray(header)]));
+  return {
+    value: {
+      message: {
+        kind: 'esp',
+        protocol: 'ah',
+        spi: toHex(octets.subarray(4, 8)),
+        sequence: u32(octets, 8),
+      },
+      octets: digest(octets),
+      ...(value !== '' && { octetsBeforeIntegrity: body, integrityValue: value }),
+      integrity: 'unchecked',
     },
   };
 }

@@ -19,8 +19,17 @@ interface Stream {
   next: number;
   /** The beginning of a message that is not complete. */
   rest: Buffer;
+  /** Whether octets of it were not captured. */
+  isHoled: boolean;
   /** Segments that came before their turn. */
-  readonly waiting: Map<number, Buffer>;
+  readonly waiting: Map<number, Data>;
+}
+
+/** What a segment carries of the stream; in place of octets at its end that were not captured there are zeros. */
+interface Data {
+  readonly octets: Buffer;
+  /** How many octets were captured. */
+  readonly known: number;
 }
 
 /** What a segment brings. */
@@ -31,6 +40,8 @@ export interface Segment {
   readonly lost?: string;
   /** Whether it carries anything of the stream. */
   readonly empty: boolean;
+  /** Whether octets of it that are not there came in no segment before. */
+  readonly cut: boolean;
 }
 
 export class TcpStreams {
@@ -38,9 +49,10 @@ export class TcpStreams {
 
   /**
    * @param key names the direction of the connection
+   * @param missing octets at its end that were not captured
    * @returns a reason if it is no whole TCP segment
    */
-  take(key: string, octets: Uint8Array): Segment | { readonly reason: string } {
+  take(key: string, octets: Uint8Array, missing = 0): Segment | { readonly reason: string } {
     const header = octets.length < HEADER ? HEADER : 4 * (u8(octets, 12) >> 4);
     if (octets.length < header || header < HEADER) {
       return { reason: `the TCP header is ${header} octets, there are ${octets.length}` };
@@ -48,10 +60,11 @@ export class TcpStreams {
     const sequence = u32(octets, 4);
     if ((u8(octets, 13) & SYN) !== 0) {
       this.#begin(key, (sequence + 1) >>> 0);
-      return { messages: [], empty: true };
+      return { messages: [], empty: true, cut: false };
     }
-    const data = Buffer.from(octets.subarray(header));
-    if (data.length === 0) return { messages: [], empty: true };
+    const known = octets.length - header;
+    const data = { octets: Buffer.concat([octets.subarray(header), Buffer.alloc(missing)]), known };
+    if (data.octets.length === 0) return { messages: [], empty: true, cut: false };
     // In mid-session a segment is taken to begin with a message.
     const stream = this.#streams.get(key) ?? this.#begin(key, sequence);
     return { ...this.#add(stream, sequence, data), empty: false };
@@ -65,38 +78,45 @@ export class TcpStreams {
   #begin(key: string, next: number): Stream {
     const [oldest] = this.#streams.keys();
     if (oldest !== undefined && this.#streams.size >= MOST_STREAMS) this.#streams.delete(oldest);
-    const stream = { next, rest: Buffer.alloc(0), waiting: new Map<number, Buffer>() };
+    const stream = { next, rest: Buffer.alloc(0), isHoled: false, waiting: new Map<number, Data>() };
     this.#streams.set(key, stream);
     return stream;
   }
 
-  #add(stream: Stream, sequence: number, data: Buffer): Omit<Segment, 'empty'> {
+  #add(stream: Stream, sequence: number, data: Data): Omit<Segment, 'empty'> {
     // Sequence numbers are compared modulo 2^32: the nearer way round counts.
     const ahead = (sequence - stream.next) | 0;
     if (ahead > 0) {
-      stream.waiting.set(sequence, data);
-      const octets = [...stream.waiting.values()].reduce((sum, each) => sum + each.length, 0);
-      if (stream.waiting.size <= MOST_WAITING && octets <= MOST_OCTETS) return { messages: [] };
+      const before = stream.waiting.get(sequence);
+      const cut = isCut(data) && !(before !== undefined && before.known >= data.octets.length);
+      if (before === undefined || before.known < data.known) stream.waiting.set(sequence, data);
+      const octets = [...stream.waiting.values()].reduce((sum, each) => sum + each.octets.length, 0);
+      if (stream.waiting.size <= MOST_WAITING && octets <= MOST_OCTETS) return { messages: [], cut };
       const { messages } = this.#jump(stream);
-      return { messages, lost: 'octets of the TCP stream are missing before this' };
+      return { messages, lost: 'octets of the TCP stream are missing before this', cut };
     }
-    const fresh = data.subarray(-ahead);
-    if (fresh.length === 0) return { messages: [] };
-    return this.#join(stream, fresh);
+    const fresh = from(data, -ahead);
+    if (fresh.octets.length === 0) return { messages: [], cut: false };
+    return { ...this.#join(stream, fresh), cut: isCut(fresh) };
   }
 
-  #join(stream: Stream, fresh: Buffer): Omit<Segment, 'empty'> {
-    stream.next = (stream.next + fresh.length) >>> 0;
-    const cut = messagesIn(Buffer.concat([stream.rest, fresh]));
-    stream.rest = cut.rest;
-    const messages = [...cut.messages];
-    let lost = cut.lost;
+  #join(stream: Stream, fresh: Data): Pick<Segment, 'messages' | 'lost'> {
+    stream.next = (stream.next + fresh.octets.length) >>> 0;
+    const found = messagesIn(
+      Buffer.concat([stream.rest, fresh.octets]),
+      stream.rest.length + fresh.known,
+      stream.isHoled,
+    );
+    stream.rest = found.rest;
+    stream.isHoled = found.isHoled;
+    const messages = [...found.messages];
+    let lost = found.lost;
     for (const [sequence, data] of stream.waiting) {
       const ahead = (sequence - stream.next) | 0;
       if (ahead > 0) continue;
       stream.waiting.delete(sequence);
-      const more = data.subarray(-ahead);
-      if (more.length === 0) continue;
+      const more = from(data, -ahead);
+      if (more.octets.length === 0) continue;
       const joined = this.#join(stream, more);
       messages.push(...joined.messages);
       lost ??= joined.lost;
@@ -105,33 +125,64 @@ export class TcpStreams {
   }
 
   /** Gives up what is missing, and goes on with the first segment after it. */
-  #jump(stream: Stream): Omit<Segment, 'empty'> {
-    const ahead = ([sequence]: readonly [number, Buffer]): number => (sequence - stream.next) | 0;
+  #jump(stream: Stream): Pick<Segment, 'messages' | 'lost'> {
+    const ahead = ([sequence]: readonly [number, Data]): number => (sequence - stream.next) | 0;
     const first = [...stream.waiting].toSorted((one, other) => ahead(one) - ahead(other))[0];
     if (first === undefined) return { messages: [] };
     stream.waiting.delete(first[0]);
     stream.next = first[0];
     stream.rest = Buffer.alloc(0);
+    stream.isHoled = false;
     return this.#join(stream, first[1]);
   }
 }
 
-function messagesIn(stream: Buffer): { messages: readonly Buffer[]; rest: Buffer; lost?: string } {
+const isCut = ({ octets, known }: Data): boolean => known < octets.length;
+
+const from = ({ octets, known }: Data, at: number): Data => ({
+  octets: octets.subarray(at),
+  known: Math.max(0, known - at),
+});
+
+interface Found {
+  readonly messages: readonly Buffer[];
+  readonly rest: Buffer;
+  /** Whether octets of the rest were not captured. */
+  readonly isHoled: boolean;
+  readonly lost?: string;
+}
+
+/**
+ * The messages of which all octets were captured.
+ *
+ * @param known how many octets at the beginning of the stream were captured
+ * @param isHoled whether some of those at its beginning were not: their message is known by its length alone
+ */
+function messagesIn(stream: Buffer, known: number, isHoled: boolean): Found {
   const messages: Buffer[] = [];
+  const ends = (rest: Buffer, holed: boolean, lost?: string): Found => ({
+    ...{ messages, rest, isHoled: holed },
+    ...(lost !== undefined && { lost }),
+  });
+  const nothing = Buffer.alloc(0);
   let at = stream.subarray(0, PREFIX.length).equals(PREFIX) ? PREFIX.length : 0;
   // The prefix itself may come in parts.
-  if (at === 0 && stream.length < PREFIX.length && PREFIX.subarray(0, stream.length).equals(stream)) {
-    return { messages, rest: Buffer.from(stream) };
+  const start = stream.subarray(0, known);
+  if (at === 0 && start.length < PREFIX.length && PREFIX.subarray(0, start.length).equals(start)) {
+    return known < stream.length ? ends(nothing, false) : ends(Buffer.from(stream), false);
   }
   while (stream.length - at >= 2) {
+    // Where the next message begins is not known: the next segment is taken to begin with one.
+    if (known < at + 2 && known < stream.length) return ends(nothing, false);
     const length = u16(stream, at);
-    if (length < 2) {
-      return { messages, rest: Buffer.alloc(0), lost: `a message of ${length} octets in the TCP stream` };
-    }
+    if (length < 2) return ends(nothing, false, `a message of ${length} octets in the TCP stream`);
     if (stream.length - at < length) break;
+    const isWhole = at + length <= known && !(isHoled && at === 0);
     // A length of 2 is a message without octets, which keeps the connection alive.
-    if (length > 2) messages.push(stream.subarray(at + 2, at + length));
+    if (length > 2 && isWhole) messages.push(stream.subarray(at + 2, at + length));
     at += length;
   }
-  return { messages, rest: Buffer.from(stream.subarray(at)) };
+  const rest = stream.subarray(at);
+  if (known < stream.length && known < at + 2 && rest.length > 0) return ends(nothing, false);
+  return ends(Buffer.from(rest), rest.length > 0 && (known < stream.length || (isHoled && at === 0)));
 }

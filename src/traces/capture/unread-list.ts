@@ -1,8 +1,15 @@
 /** What could not be read of a source: the first records one by one, the rest by number. */
 import type { Unread } from '../event.ts';
+import type { Concern } from '../source-facts.ts';
 
 /** How many are told one by one, so that a file full of rubbish takes no memory. */
 export const MOST_UNREAD = 10_000;
+
+/** A place in one of several files. */
+export interface PlaceInFile {
+  readonly file: string;
+  readonly number: number;
+}
 
 export class UnreadList {
   readonly #file: string;
@@ -10,6 +17,7 @@ export class UnreadList {
   #more = 0;
   #firstMore: number | undefined;
 
+  /** @param file the one that is meant where no other is named */
   constructor(file: string) {
     this.#file = file;
   }
@@ -20,17 +28,26 @@ export class UnreadList {
   }
 
   /**
-   * @param at number of the frame or line
+   * @param place number of the frame or line, or where it is in which file
    * @param incomplete that it is a part of a message whose other parts were not seen
+   * @param concern which SA it belongs to, if that is known
    * @param told that an event says what it means
    */
-  add(at: number | undefined, reason: string, incomplete = false, told = false): void {
+  add(
+    place: number | PlaceInFile | undefined,
+    reason: string,
+    incomplete = false,
+    concern?: Concern,
+    told = false,
+  ): void {
+    const { file, number: at } = typeof place === 'object' ? place : { file: this.#file, number: place };
     if (this.#entries.length < MOST_UNREAD) {
       this.#entries.push({
-        file: this.#file,
+        file,
         ...(at !== undefined && { at }),
         reason,
         ...(incomplete && { incomplete }),
+        ...(concern !== undefined && { concern }),
         ...(told && { told }),
       });
       return;
@@ -44,9 +61,14 @@ export class UnreadList {
     this.#more += count;
   }
 
-  /** In the order of their places. */
+  /** In the order of their places; of several files, in that in which they came. */
   list(): readonly Unread[] {
-    const inOrder = this.#entries.toSorted((one, other) => (one.at ?? 0) - (other.at ?? 0));
+    const files = new Map<string, number>();
+    for (const { file } of this.#entries) if (!files.has(file)) files.set(file, files.size);
+    const inOrder = this.#entries.toSorted(
+      (one, other) =>
+        (files.get(one.file) ?? 0) - (files.get(other.file) ?? 0) || (one.at ?? 0) - (other.at ?? 0),
+    );
     if (this.#more === 0) return inOrder;
     const from = this.#firstMore === undefined ? '' : `, from ${this.#firstMore} on`;
     return [...inOrder, { file: this.#file, reason: `${this.#more} more that could not be read${from}` }];

@@ -186,6 +186,9 @@ export const IKE_INTEGRITY: ReadonlyMap<string, Integrity | null> = new Map<stri
   ['HMAC_SHA2_512_256 [RFC4868]', hmac('sha512', 64, 32)],
   ['AES_XCBC_96 [RFC3566]', xcbc],
   ['AES_CMAC_96 [RFC4494]', cmac],
+  ...[64, 96, 128, 160, 192, 256].map(
+    (bits) => [`ANY ${bits}-bits of Authentication [No Checking]`, unchecked(bits / 8)] as const,
+  ),
 ]);
 
 const ALL_AES = [16, 24, 32];
@@ -205,6 +208,7 @@ export const ESP_ENCRYPTION: ReadonlyMap<string, Encryption> = new Map<string, E
   [ESP_GCM, gcm(GCM_KEYS, 16)],
   ...TAGS.map((tag) => [`AES-GCM with ${tag} octet ICV [RFC4106]`, gcm(GCM_KEYS, tag)] as const),
   [CHACHA, chaCha],
+  ['ChaCha20 with Poly1305 [RFC7634]', chaCha],
 ]);
 
 export const ESP_INTEGRITY: ReadonlyMap<string, Integrity | null> = new Map<string, Integrity | null>([

@@ -37,13 +37,13 @@ describe('openIke', () => {
   it.each([16, 24, 32])('opens AES-CBC with a key of %i octets', (size) => {
     const encryption = new Uint8Array(size).fill(7);
     const opened = open(sealed(41, padded(inner), encryption), { ...keys, encryption });
-    expect(opened).toEqual({
+    expect(opened).toMatchObject({
       value: { integrity: 'good', payloads: [{ type: 'N', notify: 16420, protocol: 0, spi: '', data: '' }] },
     });
   });
 
   it('takes a whole block of padding more', () => {
-    expect(open(sealed(0, join(new Uint8Array(31), hex('1f'))))).toEqual({
+    expect(open(sealed(0, join(new Uint8Array(31), hex('1f'))))).toMatchObject({
       value: { integrity: 'good', payloads: [] },
     });
   });

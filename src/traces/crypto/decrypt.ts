@@ -8,7 +8,7 @@ import { type Encrypted, parseChain } from '../capture/ike.ts';
 import type { MessageEvent, Payload } from '../event.ts';
 import type { Reading } from '../octets.ts';
 import { u8 } from '../octets.ts';
-import { isRight, tagLength } from './algorithms.ts';
+import { canCheck, isRight, tagLength } from './algorithms.ts';
 import type { DirectionKeys } from './keys.ts';
 
 /** Length of an integrity value whose algorithm is not known, in octets: that of most, and none here is far from it. */
@@ -16,8 +16,12 @@ export const USUAL_ICV_LENGTH = 16;
 
 export interface Opened {
   readonly integrity: MessageEvent['integrity'];
-  /** Absent unless the integrity value is right. */
+  /** Absent unless the integrity value is right, or the algorithm is such that nobody checks it. */
   readonly payloads?: readonly Payload[];
+  /** What was decrypted, without its padding. */
+  readonly plain?: Uint8Array;
+  /** Whether what was decrypted makes no sense, and no integrity value tells whose fault that is. */
+  readonly senseless?: true;
 }
 
 /** One SK{} or SKF{} payload and the whole message that ends with it, from the IKE header on. */
@@ -40,9 +44,21 @@ export function openIke(
 ): Reading<Opened> {
   if (keys === undefined) return { value: { integrity: 'unchecked' } };
   const inside = unsealed({ message, octets: encrypted.octets }, keys);
+  if (!canCheck(keys.protection)) {
+    return inside === 'bad' || 'reason' in inside ? SENSELESS : unchecked(encrypted.first, inside.value);
+  }
   if (inside === 'bad') return { value: { integrity: 'bad' } };
   if ('reason' in inside) return { reason: `inside SK{}: ${inside.reason}` };
   return openedOf('SK{}', encrypted.first, inside.value);
+}
+
+const SENSELESS: Reading<Opened> = { value: { integrity: 'unchecked', senseless: true } };
+
+/** With an algorithm that is not told, what makes sense inside was decrypted with the right key. */
+function unchecked(first: number, inside: Uint8Array): Reading<Opened> {
+  const chain = parseChain(first, inside);
+  if ('reason' in chain || chain.value.encrypted !== undefined) return SENSELESS;
+  return { value: { integrity: 'unchecked', payloads: chain.value.payloads, plain: inside } };
 }
 
 /** Whether the integrity value of a message that ends with an SK{} or SKF{} payload is right. */
@@ -51,7 +67,7 @@ export function checkIke(
   encrypted: Encrypted,
   keys: DirectionKeys | undefined,
 ): MessageEvent['integrity'] {
-  if (keys === undefined) return 'unchecked';
+  if (keys === undefined || !canCheck(keys.protection)) return 'unchecked';
   return unsealed({ message, octets: encrypted.octets }, keys) === 'bad' ? 'bad' : 'good';
 }
 
@@ -73,13 +89,15 @@ export function openFragments(
   const parts: Uint8Array[] = [];
   for (const [index, fragment] of fragments.entries()) {
     const inside = unsealed(fragment, keys);
+    if (!canCheck(keys.protection) && (inside === 'bad' || 'reason' in inside)) return SENSELESS;
     if (inside === 'bad') return { value: { integrity: 'bad' } };
     if ('reason' in inside) {
       return { reason: `inside SKF{} ${index + 1} of ${fragments.length}: ${inside.reason}` };
     }
     parts.push(inside.value);
   }
-  return openedOf('SKF{}', first, Buffer.concat(parts));
+  const inside = Buffer.concat(parts);
+  return canCheck(keys.protection) ? openedOf('SKF{}', first, inside) : unchecked(first, inside);
 }
 
 /**
@@ -103,7 +121,7 @@ function openedOf(name: string, first: number, inside: Uint8Array): Reading<Open
   const chain = parseChain(first, inside);
   if ('reason' in chain) return { reason: `inside ${name}: ${chain.reason}` };
   if (chain.value.encrypted !== undefined) return { reason: `inside ${name}: another SK{} or SKF{}` };
-  return { value: { integrity: 'good', payloads: chain.value.payloads } };
+  return { value: { integrity: 'good', payloads: chain.value.payloads, plain: inside } };
 }
 
 /**
@@ -118,6 +136,7 @@ function unsealed({ message, octets }: Sealed, keys: DirectionKeys): Reading<Uin
   const value = octets.subarray(octets.length - tag);
   if (
     integrity !== null &&
+    integrity.value !== undefined &&
     !isRight(integrity, integrityKey, message.subarray(0, message.length - tag), value)
   ) {
     return 'bad';

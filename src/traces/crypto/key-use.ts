@@ -4,7 +4,7 @@ import { describePlace, InputError, type Place } from '../input-error.ts';
 import { u32 } from '../octets.ts';
 import { canCheck } from './algorithms.ts';
 import { ESP_HEADER, espIsRight } from './decrypt.ts';
-import type { EspKeys, IkeKeys, Keys } from './keys.ts';
+import type { EspKeys, IkeKeys, Keys, UnusableRow } from './keys.ts';
 
 type Integrity = MessageEvent['integrity'];
 
@@ -16,7 +16,7 @@ export interface CheckedEsp {
 }
 
 /** What became of a message: `unreadable` if its integrity value is right and what was decrypted makes no sense. */
-type Outcome = Integrity | 'unreadable';
+export type Outcome = Integrity | 'unreadable';
 
 interface Tally {
   good: number;
@@ -35,6 +35,7 @@ const count = <K>(tallies: Map<K, Tally>, key: K, outcome: Outcome): void => {
 export interface WrongRow {
   readonly place: Place;
   readonly problem: string;
+  readonly hint?: string | undefined;
 }
 
 /** Keys of IKE SAs that fit none of their messages. */
@@ -44,15 +45,23 @@ export class WrongKeys extends InputError {
   /** Whether the source has other IKE SAs, which can be judged in full. */
   readonly hasOthers: boolean;
 
-  constructor({ place, problem }: WrongRow, wrong: ReadonlyMap<string, WrongRow>, hasOthers: boolean) {
+  constructor(
+    { place, problem, hint: own }: WrongRow,
+    wrong: ReadonlyMap<string, WrongRow>,
+    hasOthers: boolean,
+  ) {
     const hint =
+      own ??
       'Take SK_ei, SK_er, SK_ai and SK_ar of this SA from the log or key table of the run that was captured ' +
-      '(initiator first), or leave the row out to read the headers alone.';
+        '(initiator first), or leave the row out to read the headers alone.';
     super(place, problem, hint);
     this.wrong = wrong;
     this.hasOthers = hasOthers;
   }
 }
+
+/** Rows for SAs that are not in the capture are noted one by one up to so many. */
+const MOST_IDLE = 3;
 
 /** What is wrong with the keys of an IKE SA, if they fit nothing. */
 function problemOf(row: IkeKeys, tallies: ReadonlyMap<End, Tally>): string | undefined {
@@ -76,11 +85,15 @@ export class KeyUse {
   readonly #espBySpi = new Map<string, EspKeys[]>();
   readonly #ike = new Map<string, Map<End, Tally>>();
   readonly #esp = new Map<EspKeys, Tally>();
+  /** SPIs of ESP SAs whose rows cannot be used, and those of them that were seen. */
+  readonly #unusableSpis: ReadonlySet<string>;
+  readonly #espSeen = new Set<string>();
   /** The upper half of the last packet that was right; null if the SA has none. */
   readonly #upper = new Map<EspKeys, number | null>();
 
   constructor(keys: Keys) {
     this.keys = keys;
+    this.#unusableSpis = new Set((keys.unusable ?? []).flatMap(({ spi }) => spi ?? []));
     for (const row of keys.esp) {
       const rows = this.#espBySpi.get(row.spi);
       if (rows === undefined) this.#espBySpi.set(row.spi, [row]);
@@ -91,7 +104,8 @@ export class KeyUse {
   /** The rows for an ESP packet. More than one if an SPI was used again. */
   espRows(spi: string, addresses: { source: string; destination: string }): readonly EspKeys[] {
     const fits = (pattern: string, address: string): boolean => pattern === '*' || pattern === address;
-    return (this.#espBySpi.get(spi) ?? []).filter(
+    if (this.#unusableSpis.has(spi)) this.#espSeen.add(spi);
+    return [...(this.#espBySpi.get(spi) ?? []), ...(this.#espBySpi.get('*') ?? [])].filter(
       (row) => fits(row.source, addresses.source) && fits(row.destination, addresses.destination),
     );
   }
@@ -136,18 +150,41 @@ export class KeyUse {
   }
 
   /**
-   * @throws WrongKeys if keys were given for an IKE SA and fit none of its messages, or none of those of one end
-   * (where there are at least two: a single one may have been altered on its way)
+   * @throws WrongKeys if keys were given for an IKE SA and cannot be used, or fit none of its messages, or none of those
+   * of one end (where there are at least two: a single one may have been altered on its way)
    */
   refuseWrongKeys(): void {
     const wrong = new Map<string, WrongRow>();
     for (const [sa, tallies] of this.#ike) {
       const row = this.keys.ike.get(sa);
       const problem = row && problemOf(row, tallies);
+      const unusable = row === undefined ? this.#unusableFor(sa) : undefined;
+      if (unusable !== undefined) wrong.set(sa, unusable);
       if (row !== undefined && problem !== undefined) wrong.set(sa, { place: row.place, problem });
     }
     const [first] = wrong.values();
     if (first !== undefined) throw new WrongKeys(first, wrong, this.#ike.size > wrong.size);
+  }
+
+  #unusableFor(sa: string): UnusableRow | undefined {
+    return this.keys.unusable?.find((row) => row.sa === sa);
+  }
+
+  /** What the user should know about rows that cannot be used: those of ESP SAs that were seen, and how many others. */
+  #unusableRemarks(): readonly string[] {
+    const unusable = this.keys.unusable ?? [];
+    const needed = unusable.filter(({ spi }) => spi !== undefined && this.#espSeen.has(spi));
+    const others = unusable.filter((row) => !needed.includes(row));
+    const [first] = others;
+    const more =
+      others.length === 1 ? 'this row is not needed' : `${others.length} rows are not usable and not needed`;
+    return [
+      ...needed.map(
+        ({ place, problem, spi }) =>
+          `${describePlace(place)}: ${problem}; ESP SPI ${spi} is judged without keys`,
+      ),
+      ...(first === undefined ? [] : [`${describePlace(first.place)}: ${first.problem}; ${more}`]),
+    ];
   }
 
   /** What the user should know about keys that were of no use. */
@@ -157,10 +194,14 @@ export class KeyUse {
     const remarks =
       without.length === 0
         ? []
-        : idle.map((row) => {
-            const place = describePlace(row.place);
-            return `${place} is for SA ${row.sa}, which is not in the capture; the capture has ${without.join(', ')}`;
-          });
+        : idle.length > MOST_IDLE
+          ? [
+              `none of ${idle.length} rows of keys is for ${without.join(', ')} (the first: ${idle[0] === undefined ? '' : describePlace(idle[0].place)})`,
+            ]
+          : idle.map((row) => {
+              const place = describePlace(row.place);
+              return `${place} is for SA ${row.sa}, which is not in the capture; the capture has ${without.join(', ')}`;
+            });
     for (const [row, { good, bad }] of this.#esp) {
       if (good > 0) continue;
       const place = describePlace(row.place);
@@ -168,6 +209,7 @@ export class KeyUse {
         `${place}: the keys for ESP SPI ${row.spi} fit none of its ${bad} packets; they may be wrong`,
       );
     }
+    remarks.push(...this.#unusableRemarks());
     return remarks;
   }
 }

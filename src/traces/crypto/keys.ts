@@ -3,7 +3,9 @@
  *
  * `ikev2_decryption_table`: initiator's SPI, responder's SPI, SK_ei, SK_er, encryption algorithm, SK_ai, SK_ar,
  * integrity algorithm. `esp_sa`: protocol, source, destination, SPI, encryption algorithm, its key, integrity
- * algorithm, its key. A file may hold rows of both; lines that are blank or begin with `#` are passed over.
+ * algorithm, its key; newer ones go on with the length of sequence numbers and their upper half, which are not needed. A
+ * file may hold rows of both; lines that are blank or begin with `#` are passed over. Such tables grow over years: a row
+ * that cannot be used refuses nothing, unless it is for an IKE SA that is to be judged.
  */
 import { normalAddress } from '../address.ts';
 import { InputError, type Place } from '../input-error.ts';
@@ -44,14 +46,25 @@ export interface EspKeys extends DirectionKeys {
   /** Addresses without ports, or `*` for any. */
   readonly source: string;
   readonly destination: string;
-  /** 8 hexadecimal digits. */
+  /** 8 hexadecimal digits, or `*` for any. */
   readonly spi: string;
+}
+
+/** A row that is of no use, and why. */
+export interface UnusableRow {
+  readonly place: Place;
+  readonly problem: string;
+  readonly hint: string | undefined;
+  /** The IKE SA or the SPI of the ESP SA that it is for, if that much is plain. */
+  readonly sa?: string;
+  readonly spi?: string;
 }
 
 export interface Keys {
   /** By SA. */
   readonly ike: ReadonlyMap<string, IkeKeys>;
   readonly esp: readonly EspKeys[];
+  readonly unusable?: readonly UnusableRow[];
 }
 
 export const NO_KEYS: Keys = { ike: new Map(), esp: [] };
@@ -59,34 +72,69 @@ export const NO_KEYS: Keys = { ike: new Map(), esp: [] };
 /**
  * The keys in the text of a file.
  *
- * @throws InputError naming file and line if a row is not of either table
+ * @throws InputError naming file and line if no row is of either table
  */
 export function readKeys(file: string, text: string): Keys {
   const ike = new Map<string, IkeKeys>();
   const esp: EspKeys[] = [];
+  const unusable: UnusableRow[] = [];
+  let first: InputError | undefined;
   for (const [index, line] of text
     .replace(/^\ufeff/u, '')
     .split(/\r\n|[\r\n]/u)
     .entries()) {
     if (line.trim() === '' || line.trimStart().startsWith('#')) continue;
     const place = { file, line: index + 1 };
-    const fields = fieldsOf(place, line);
-    if (/^(?:ipv4|ipv6|any)$/iu.test(fields[0])) {
-      esp.push(espRow(place, fields));
-    } else {
-      const row = ikeRow(place, fields);
-      const earlier = ike.get(row.sa);
-      if (earlier !== undefined) {
-        throw new InputError(
-          place,
-          `line ${earlier.place.line} has keys for SA ${row.sa} already`,
-          'Remove one.',
-        );
-      }
-      ike.set(row.sa, row);
+    let fields: Fields | undefined;
+    try {
+      fields = fieldsOf(place, line);
+      if (isEsp(fields)) esp.push(espRow(place, fields));
+      else addIke(ike, ikeRow(place, fields));
+    } catch (error) {
+      if (!(error instanceof InputError)) throw error;
+      first ??= error;
+      const { problem, hint } = error;
+      unusable.push({ place, problem, hint, ...(fields !== undefined && namedIn(fields)) });
     }
   }
-  return { ike, esp };
+  const isTable = ike.size > 0 || esp.length > 0 || unusable.some(({ sa, spi }) => (sa ?? spi) !== undefined);
+  if (first !== undefined && !isTable) throw first;
+  return { ike, esp, unusable };
+}
+
+const isEsp = ([protocol]: Fields): boolean => /^(?:ipv4|ipv6|any)$/iu.test(protocol);
+
+/** The same row twice is one; of two that differ the first holds. */
+function addIke(rows: Map<string, IkeKeys>, row: IkeKeys): void {
+  const earlier = rows.get(row.sa);
+  if (earlier === undefined) rows.set(row.sa, row);
+  else if (!isSame(earlier, row)) {
+    throw new InputError(
+      row.place,
+      `line ${earlier.place.line} has keys for SA ${row.sa} already`,
+      'Remove one.',
+    );
+  }
+}
+
+const isSame = (one: IkeKeys, other: IkeKeys): boolean =>
+  (['initiator', 'responder'] as const).every(
+    (end) =>
+      Buffer.compare(one[end].encryption, other[end].encryption) === 0 &&
+      Buffer.compare(one[end].integrity, other[end].integrity) === 0 &&
+      one[end].protection.encryption === other[end].protection.encryption &&
+      one[end].protection.integrity === other[end].protection.integrity,
+  );
+
+/** The SA that a row is for, if its fields tell. */
+function namedIn(fields: Fields): Pick<UnusableRow, 'sa' | 'spi'> {
+  const bare = (text: string): string => text.replace(/^0x/iu, '').toLowerCase();
+  if (isEsp(fields)) {
+    const spi = bare(fields[3]).padStart(8, '0');
+    return /^[0-9a-f]{8}$/u.test(spi) ? { spi } : {};
+  }
+  const sa = `${bare(fields[0])}:${bare(fields[1])}`;
+  return /^[0-9a-f]{16}:[0-9a-f]{16}$/u.test(sa) ? { sa } : {};
 }
 
 /** All keys of several files; of two rows for one IKE SA the later one holds. */
@@ -94,6 +142,7 @@ export function joinKeys(all: readonly Keys[]): Keys {
   return {
     ike: new Map(all.flatMap((keys) => [...keys.ike])),
     esp: all.flatMap((keys) => keys.esp),
+    unusable: all.flatMap((keys) => keys.unusable ?? []),
   };
 }
 
@@ -101,12 +150,17 @@ type Fields = readonly [string, string, string, string, string, string, string, 
 
 const hasEight = (fields: readonly string[]): fields is Fields => fields.length === 8;
 
+/** What newer rows of `esp_sa` have at their end. */
+const MOST_FIELDS = 10;
+
 function fieldsOf(place: Place, line: string): Fields {
   const fields = csvRow(line);
   const hint =
     'Expected SPIi,SPIr,SK_ei,SK_er,"algorithm",SK_ai,SK_ar,"algorithm" (ikev2_decryption_table) or ' +
     '"IPv4","source","destination","0xSPI","algorithm","0xkey","algorithm","0xkey" (esp_sa).';
   if (fields === undefined) throw new InputError(place, 'quotation marks that do not match', hint);
+  const known = fields.slice(0, 8);
+  if (hasEight(known) && isEsp(known) && fields.length <= MOST_FIELDS) return known;
   if (!hasEight(fields)) throw new InputError(place, `8 fields are needed, there are ${fields.length}`, hint);
   return fields;
 }
@@ -119,24 +173,26 @@ function ikeRow(place: Place, fields: Fields): IkeKeys {
     integrity: algorithm(place, 'integrity', integrity, IKE_INTEGRITY),
   };
   checkPair(place, encryption, integrity, protection);
-  const integrityLengths = protection.integrity?.keys ?? [0];
+  const isChecked = protection.integrity?.value !== undefined;
+  const integrityLengths = isChecked ? (protection.integrity?.keys ?? [0]) : [0];
+  const [keyI, keyR] = isChecked || protection.integrity === null ? [intI, intR] : ['', ''];
   return {
     place,
     sa,
     initiator: {
       protection,
       encryption: key(place, 'SK_ei', encI, encryption, protection.encryption.keys),
-      integrity: key(place, 'SK_ai', intI, integrity, integrityLengths),
+      integrity: key(place, 'SK_ai', keyI, integrity, integrityLengths),
     },
     responder: {
       protection,
       encryption: key(place, 'SK_er', encR, encryption, protection.encryption.keys),
-      integrity: key(place, 'SK_ar', intR, integrity, integrityLengths),
+      integrity: key(place, 'SK_ar', keyR, integrity, integrityLengths),
     },
   };
 }
 
-/** A cipher makes the integrity value itself, or another algorithm does. */
+/** A cipher makes the integrity value itself, or another algorithm does; with neither, nothing can be checked. */
 function checkPair(
   place: Place,
   encryption: string,
@@ -146,10 +202,6 @@ function checkPair(
   if (tag > 0 && other !== null) {
     const problem = `${encryption} has an integrity value of its own, and ${integrity} is given besides`;
     throw new InputError(place, problem, `Write "${NO_INTEGRITY}" and no key for it.`);
-  }
-  if (tag === 0 && other === null) {
-    const problem = `${encryption} needs an integrity algorithm, and ${integrity} is given`;
-    throw new InputError(place, problem, `Known: ${namesOf(IKE_INTEGRITY)}.`);
   }
 }
 
@@ -170,7 +222,7 @@ function espRow(place: Place, fields: Fields): EspKeys {
     place,
     source: address(place, 'source', source),
     destination: address(place, 'destination', destination),
-    spi: digits(place, 'the SPI', spi, 8),
+    spi: spi === '*' ? '*' : digits(place, 'the SPI', spiOf(spi), 8),
     protection,
     encryption: key(place, 'the encryption key', encryptionKey, encryption, cipher.keys),
     integrity: key(
@@ -182,6 +234,12 @@ function espRow(place: Place, fields: Fields): EspKeys {
     ),
   };
 }
+
+/** Wireshark takes SPIs without their leading zeros. */
+const spiOf = (text: string): string => {
+  const bare = text.replace(/^0x/iu, '');
+  return bare === '' || bare.length > 8 ? text : bare.padStart(8, '0');
+};
 
 /** Lower-case digits without `0x`. */
 function digits(place: Place, what: string, text: string, count: number): string {

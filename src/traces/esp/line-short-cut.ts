@@ -2,6 +2,7 @@
  * The short cut for ESP packets in JSON Lines: a line in the very form in which `import` writes it is looked through
  * by one pattern, without a value for each of its fields. Any other line goes the whole way.
  */
+import { isGroup } from '../address.ts';
 import { digestOfText } from './digest.ts';
 import type { ShortCutTarget } from './short-cut.ts';
 
@@ -30,7 +31,7 @@ export function takeEspLine(target: ShortCutTarget, line: string): boolean {
   if (groups === null) return false;
   const frame = groups[1];
   const sequence = Number(groups[4]);
-  if (sequence > 0xffff_ffff) return false;
+  if (sequence > 0xffff_ffff || isGroup(groups[2]!)) return false;
   const { sas } = target;
   const sa = sas.saOf(groups[2]!, groups[3]!);
   if (!sas.isAhead(sa, sequence)) return false;

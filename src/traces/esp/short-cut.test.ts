@@ -35,7 +35,7 @@ function judged(file: Uint8Array, isPlain: boolean) {
       verdicts.push(`${verdict.kind}${first}`);
     }
   };
-  const reader = new CaptureReader('a', NO_KEYS, take, target);
+  const reader = new CaptureReader('a', NO_KEYS, take, target === undefined ? {} : { target });
   reader.push(file);
   const { unread, other, keepalives, frames } = reader.end();
   return { short, told: { verdicts, sas: sas.count, unread, other, keepalives, frames } };

@@ -33,6 +33,8 @@ export class EspShortCut {
   readonly #target: ShortCutTarget;
   /** SPIs that there are keys for, as signed numbers. */
   readonly #keyed: ReadonlySet<number>;
+  /** Whether there are keys for any SPI. */
+  readonly #allKeyed: boolean;
   readonly #table = new SaTable();
   #linkType = -1;
   #link: Link | undefined;
@@ -41,12 +43,14 @@ export class EspShortCut {
 
   constructor(target: ShortCutTarget, keys: Keys) {
     this.#target = target;
-    this.#keyed = new Set(keys.esp.map(({ spi }) => Number.parseInt(spi, 16) | 0));
+    const spis = [...keys.esp, ...(keys.unusable ?? [])].flatMap(({ spi }) => spi ?? []);
+    this.#keyed = new Set(spis.map((spi) => Number.parseInt(spi, 16) | 0));
+    this.#allKeyed = spis.includes('*');
   }
 
   /** @returns whether the frame is done with */
   take(frame: Frame): boolean {
-    if (!this.#target.isPlain) return false;
+    if (this.#allKeyed || !this.#target.isPlain) return false;
     const { data, start, end } = frame;
     if (frame.linkType !== this.#linkType) {
       this.#linkType = frame.linkType;
@@ -76,6 +80,8 @@ export class EspShortCut {
       body = at + 40;
     } else return false;
     if (ipEnd > end) return false;
+    // A group may have several senders, each with numbers of its own.
+    if (first === 0x45 ? data[at + 16]! >= 224 : data[at + 24] === 0xff) return false;
     let port = -1;
     if (protocol === UDP) {
       if (body + 8 > ipEnd) return false;

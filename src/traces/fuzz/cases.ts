@@ -216,7 +216,10 @@ function readerOf(
   { format, keys }: Seed,
   sink: { take: (event: Event) => void; shortCut?: Validator['shortCut'] },
 ): SourceReader {
-  if (format === 'pcap') return new CaptureReader('a', keys, sink.take, sink.shortCut);
+  if (format === 'pcap')
+    return new CaptureReader('a', keys, sink.take, {
+      ...(sink.shortCut !== undefined && { target: sink.shortCut }),
+    });
   if (format === 'jsonl') return new EventLines('a', sink);
   const log = logFormat(format);
   if (log !== undefined) return new log.Reader('a', 'peer', sink);

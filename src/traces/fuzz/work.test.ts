@@ -35,7 +35,7 @@ function judge(
 }
 
 const capture = (frames: readonly Uint8Array[]) => (): void =>
-  judge((take, { shortCut }) => new CaptureReader('a', NO_KEYS, take, shortCut), pcapOf(frames));
+  judge((take, { shortCut }) => new CaptureReader('a', NO_KEYS, take, { target: shortCut }), pcapOf(frames));
 const events = (all: readonly Event[]) => (): void => {
   const validator = new Validator();
   for (const event of all) validator.take(event);

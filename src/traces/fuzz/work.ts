@@ -1,5 +1,9 @@
 /** Counts work: how often the pieces of our sources ran, as the engine itself counts them. No clock is looked at. */
 import { Session } from 'node:inspector/promises';
+import { setFlagsFromString } from 'node:v8';
+
+// What an optimizing compiler puts in place of a call is not counted, and when it does so is a matter of chance.
+for (const flag of ['--no-maglev', '--no-turbofan']) setFlagsFromString(flag);
 
 /** The sum of how often each function, loop and branch of `src/traces` and `model` ran. */
 export async function workOf(act: () => void): Promise<number> {

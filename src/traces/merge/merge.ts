@@ -32,12 +32,18 @@ const apartBy = (seconds: number): string =>
 /** Two sightings further apart than this, in seconds, are two sendings. */
 const SAME = 1;
 
-export function mergeTraces(
-  traces: readonly { readonly file: string; readonly events: readonly Event[] }[],
-): Merged {
+export interface TraceToMerge {
+  readonly file: string;
+  readonly events: readonly Event[];
+  /** The file of each event, and all of them, if one tap wrote several one after the other. */
+  readonly files?: readonly string[];
+  readonly names?: readonly string[];
+}
+
+export function mergeTraces(traces: readonly TraceToMerge[]): Merged {
   // The observer with the most octets is the one that others are compared with.
   const streams = traces
-    .flatMap(({ file, events }) => streamsOf(file, events))
+    .flatMap(({ file, events, files }) => streamsOf(file, events, files))
     .toSorted((one, other) => withOctets(other) - withOctets(one));
   const clocks = alignClocks(streams);
   joinNames(streams);
@@ -45,7 +51,7 @@ export function mergeTraces(
   completeAll(streams);
   const kept = keptOf(
     streams,
-    traces.map(({ file }) => file),
+    traces.flatMap(({ file, names }) => names ?? [file]),
   );
   const order = inOrder(streams, kept);
   return {

@@ -24,14 +24,18 @@ export interface Stream {
   readonly placed: readonly Placed[];
 }
 
-/** The events of a file by observer. */
-export function streamsOf(file: string, events: readonly Event[]): readonly Stream[] {
+/** The events of a file by observer, or of several that follow one another. */
+export function streamsOf(
+  file: string,
+  events: readonly Event[],
+  files: readonly string[] = [],
+): readonly Stream[] {
   const byObserver = new Map<string, Placed[]>();
-  for (const event of events) {
+  for (const [index, event] of events.entries()) {
     const observer = event.observer ?? '';
     const placed = byObserver.get(observer) ?? [];
     byObserver.set(observer, placed);
-    const shown = { file, frame: event.frame };
+    const shown = { file: files[index] ?? file, frame: event.frame };
     placed.push({ event, shown, index: placed.length, time: event.time ?? Number.NaN });
   }
   return [...byObserver].map(([observer, placed]) => ({ file, observer, placed }));
@@ -47,7 +51,7 @@ export const isSighting = (event: Event): event is MessageEvent =>
 export function looseKey({ message, from }: MessageEvent): string {
   return message.kind === 'ike'
     ? `${from} ${message.exchange} ${message.response} ${message.id}`
-    : `${message.spi} ${message.sequence}`;
+    : `${message.protocol ?? ''}${message.spi} ${message.sequence}`;
 }
 
 /** The same for the same octets. */

@@ -18,6 +18,9 @@ export const TRACE_FORMATS: readonly TraceFormat[] = [
   ...LOG_FORMATS.map(({ name }) => name).toSorted(),
 ];
 
+/** A source without a single octet. */
+export class EmptySource extends InputError {}
+
 /** Octets of a source that are looked at. */
 export const LOOKED_AT = 4096;
 
@@ -31,10 +34,7 @@ const LOOKED_AT_TEXT = 65_536;
  */
 export function formatOf(file: string, start: Uint8Array): TraceFormat {
   if (looksLikeCapture(start)) return 'pcap';
-  if (start.length === 0) throw new InputError({ file }, 'the file is empty', EXPECTED);
-  if (start[0] === 0x1f && start[1] === 0x8b) {
-    throw new InputError({ file }, 'the file is compressed', 'Uncompress it first: gunzip FILE.gz');
-  }
+  if (start.length === 0) throw new EmptySource({ file }, 'the file is empty', EXPECTED);
   const text = Buffer.from(start.subarray(0, LOOKED_AT_TEXT))
     .toString('latin1')
     .replace(/^\xef\xbb\xbf/u, '')

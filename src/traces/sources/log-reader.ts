@@ -90,7 +90,7 @@ export abstract class LogReader implements SourceReader {
   /** Something is missing or not understood at a line: it is listed, and keeps what it may explain from being a fault. */
   protected gap(number: number, because: string, time: number | undefined, sa?: string): void {
     const reason = shown(because);
-    this.unread.add(number, reason, false, true);
+    this.unread.add(number, reason, false, undefined, true);
     const gap: GapEvent = {
       ...(time !== undefined && { time }),
       observer: this.observer,

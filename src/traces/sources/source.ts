@@ -5,7 +5,8 @@ import type { Event } from '../event.ts';
 
 /** Who is told the events of a source, one after the other. */
 export interface EventSink {
-  take(event: Event): void;
+  /** @param file the one of several that it is from */
+  take(event: Event, file?: string): void;
   /** If there is one, ESP packets of captures that need no event take the short cut to it. */
   readonly shortCut?: ShortCutTarget;
 }
@@ -13,7 +14,10 @@ export interface EventSink {
 /** What was read, besides the events. Only captures have frames: for others their counts are 0. */
 export type SourceCounts = CaptureCounts;
 
-export const NO_FRAMES = { frames: 0, keepalives: 0, other: 0, fragments: 0, endsEarly: null } as const;
+export const NO_FRAMES = {
+  ...{ frames: 0, keepalives: 0, other: 0, fragments: 0, endsEarly: null },
+  facts: [],
+} as const;
 
 /** Reads a source that comes in chunks, and tells its events as they come. */
 export interface SourceReader {

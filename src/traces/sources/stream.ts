@@ -2,8 +2,11 @@
 import { readFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { CaptureReader } from '../capture/capture.ts';
+import { FramesOutOfOrder } from '../capture/in-order.ts';
+import { NO_PORTS, type Ports } from '../capture/ports.ts';
 import { WrongKeys, type WrongRow } from '../crypto/key-use.ts';
 import { joinKeys, type Keys, NO_KEYS, readKeys } from '../crypto/keys.ts';
+import type { MessageEvent } from '../event.ts';
 import { describePlace, InputError } from '../input-error.ts';
 import { copyOf } from '../octets.ts';
 import { chunksOf, codeOf, type ReadProgress, unreadable } from './chunks.ts';
@@ -23,6 +26,10 @@ export interface StreamOptions {
   readonly signal?: AbortSignal;
   /** Waited for after each chunk: time to do something with its events. */
   readonly afterChunk?: () => Promise<void>;
+  /** Ports besides the usual ones that carry IKE and ESP. */
+  readonly ports?: Ports;
+  /** False if frames are in the order of their times: then others are an error, and memory is not needed for them. */
+  readonly sort?: boolean;
   /** IKE SAs whose keys are known to be wrong: they are read by their headers alone, and that is said. */
   readonly withoutKeys?: ReadonlyMap<string, WrongRow>;
 }
@@ -44,32 +51,57 @@ const KEYS_BESIDE = ['keys.csv', 'esp_keys.csv'];
  *
  * @param path of the file; `-` is standard input
  * @throws InputError if it cannot be read, is in no known format, or does not fit the keys
+ * @throws FramesOutOfOrder if its frames are not to be sorted, and do not stand in the order of their times
  */
-export async function streamTrace(
-  path: string,
+export const streamTrace = (path: string, sink: EventSink, options: StreamOptions = {}): Promise<Streamed> =>
+  streamChain([path], sink, options);
+
+/**
+ * Reads sources that follow one another as one: the files of a ring buffer.
+ *
+ * @param paths in the order of their times; several only if all are captures
+ * @throws InputError as `streamTrace`
+ */
+export async function streamChain(
+  paths: readonly [string, ...string[]],
   sink: EventSink,
-  { keys = [], format, onProgress, signal, afterChunk, withoutKeys = new Map() }: StreamOptions = {},
+  options: StreamOptions = {},
 ): Promise<Streamed> {
-  const keyChoice = { files: keys, without: withoutKeys };
+  const { afterChunk, onProgress, signal, withoutKeys = new Map() } = options;
+  const [first] = paths;
+  const cut: string[] = [];
   let reader: Begun | undefined;
-  // What comes before the format is known: as much as is looked at, or the whole of a small file.
-  let start = Buffer.alloc(0);
-  for await (const chunk of chunksOf(path, onProgress, signal)) {
-    if (reader !== undefined) reader.push(chunk);
-    else {
-      start = Buffer.concat([start, chunk]);
-      if (start.length >= LOOKED_AT) reader = await begin(path, start, sink, keyChoice, format);
+  let stopped: string | undefined;
+  for (const path of paths) {
+    if (reader !== undefined) reader.next(path);
+    // What comes before the format is known: as much as is looked at, or the whole of a small file.
+    let start = Buffer.alloc(0);
+    for await (const chunk of chunksOf(path, onProgress, signal, (why) => cut.push(why))) {
+      if (reader !== undefined) reader.push(chunk);
+      else {
+        start = Buffer.concat([start, chunk]);
+        if (start.length >= LOOKED_AT) reader = await begin(path, start, sink, options);
+      }
+      await afterChunk?.();
     }
-    await afterChunk?.();
+    if (reader === undefined && start.length === 0 && signal?.aborted === true) {
+      throw new InputError({ file: path }, 'interrupted before anything of it was read');
+    }
+    reader ??= await begin(path, start, sink, options);
+    if (signal?.aborted === true) {
+      stopped = path;
+      break;
+    }
   }
-  reader ??= await begin(path, start, sink, keyChoice, format);
-  const counts = signal?.aborted === true ? interrupted(path, reader.end()) : reader.end();
+  if (reader === undefined) throw new Error('no path');
+  const counts = stopped === undefined ? reader.end() : interrupted(stopped, reader.end());
   const missing = [...withoutKeys].map(
     ([sa, { place, problem }]) =>
       `the right keys for SA ${sa}, of which the headers alone are judged (${describePlace(place)}: ${problem})`,
   );
   return {
-    ...{ file: path, format: reader.format, ...counts },
+    ...{ file: paths.length === 1 ? first : paths.join(', '), format: reader.format, ...counts },
+    endsEarly: cut[0] ?? counts.endsEarly,
     missing,
     remarks: [...reader.remarks, ...counts.remarks],
   };
@@ -82,58 +114,82 @@ const interrupted = (file: string, counts: SourceCounts): SourceCounts => {
 };
 
 /**
- * Reads a source, and if the keys of some of its IKE SAs are wrong, reads it again without these keys.
+ * Reads a source; if its frames turn out not to stand in the order of their times, again, and sorts them; if the keys
+ * of some of its IKE SAs are wrong, again without these keys.
  *
  * @param read reads it from the beginning with these options; false if it cannot do so again
  * @throws InputError as `streamTrace`; also for wrong keys, if there is no other IKE SA or nothing to read again
  */
-export async function withKeysThatFit<T, Options extends StreamOptions>(
+export async function readAsNeeded<T, Options extends StreamOptions>(
   path: string,
   options: Options,
   read: (options: Options) => Promise<T>,
   mayReadAgain: () => boolean = () => true,
 ): Promise<T> {
+  const isLive = path === '-';
+  const first = isLive ? { ...options, sort: true } : options;
   try {
-    return await read(options);
+    return await read(first);
   } catch (error) {
-    if (!(error instanceof WrongKeys) || !error.hasOthers || path === '-' || !mayReadAgain()) throw error;
-    return await read({ ...options, withoutKeys: error.wrong });
+    if (isLive || !mayReadAgain()) throw error;
+    if (error instanceof FramesOutOfOrder && first.sort !== true) {
+      return await readAsNeeded(path, { ...first, sort: true }, read, mayReadAgain);
+    }
+    if (!(error instanceof WrongKeys) || !error.hasOthers || first.withoutKeys !== undefined) throw error;
+    return await readAsNeeded(path, { ...first, withoutKeys: error.wrong }, read, mayReadAgain);
   }
 }
 
 interface Begun extends SourceReader {
   readonly format: TraceFormat;
   readonly remarks: readonly string[];
+  /** Another file follows. */
+  next(path: string): void;
 }
 
 async function begin(
   path: string,
   start: Uint8Array,
   sink: EventSink,
-  keyChoice: KeyChoice,
-  told: TraceFormat | undefined,
+  options: StreamOptions,
 ): Promise<Begun> {
-  const format = told ?? formatOf(path, start);
-  const { reader, remarks } = await readerOf(format, path, sink, keyChoice);
+  const format = options.format ?? formatOf(path, start);
+  const { reader, remarks } = await readerOf(format, path, sink, options);
   reader.push(copyOf(start));
-  return { format, remarks, push: (chunk) => reader.push(chunk), end: () => reader.end() };
+  return {
+    ...{ format, remarks },
+    push: (chunk) => reader.push(chunk),
+    next: (name) => {
+      if (!(reader instanceof CaptureReader)) {
+        throw new InputError(
+          { file: name },
+          'only captures follow one another',
+          'Judge each file for itself: --each',
+        );
+      }
+      reader.next(name);
+    },
+    end: () => reader.end(),
+  };
 }
 
 async function readerOf(
   format: TraceFormat,
   path: string,
   sink: EventSink,
-  keyChoice: KeyChoice,
+  { keys: files = [], withoutKeys: without = new Map(), sort = true, ports = NO_PORTS }: StreamOptions,
 ): Promise<{ readonly reader: SourceReader; readonly remarks: readonly string[] }> {
+  const keyChoice = { files, without };
   if (format === 'pcap') {
     const { keys, remarks } = await keysFor(path, keyChoice);
-    const reader = new CaptureReader(path, keys, (event) => sink.take(event), sink.shortCut);
-    return { reader, remarks };
+    const target = sink.shortCut === undefined ? {} : { target: sink.shortCut };
+    const take = (event: MessageEvent, file: string): void => sink.take(event, file);
+    return { reader: new CaptureReader(path, keys, take, { ...target, sort, ports }), remarks };
   }
   if (format === 'tshark-json' || format === 'tshark-ek') {
     const { keys, remarks } = await keysFor(path, keyChoice);
     const form = format === 'tshark-json' ? 'json' : 'ek';
-    return { reader: new TsharkReader(path, form, keys, sink), remarks };
+    return { reader: new TsharkReader(path, form, keys, sink, ports), remarks };
   }
   const unused =
     keyChoice.files.length === 0
@@ -174,7 +230,8 @@ async function keysFor(
 ): Promise<{ readonly keys: Keys; readonly remarks: readonly string[] }> {
   const { keys, remarks } = await keysNamed(path, files);
   const ike = new Map([...keys.ike].filter(([sa]) => !without.has(sa)));
-  return { keys: { ...keys, ike }, remarks };
+  const unusable = (keys.unusable ?? []).filter(({ sa = '' }) => !without.has(sa));
+  return { keys: { ...keys, ike, unusable }, remarks };
 }
 
 async function keysNamed(

@@ -4,9 +4,11 @@
  * The octets of each message are in it (`udp.payload`, or all of the frame with `-x`), so they are read as those of a
  * capture are, with the same keys; tshark's own dissection is only used where there are none.
  */
-import type { KeptFrame } from '../capture/frames.ts';
+import type { FrameOf, KeptFrame } from '../capture/frames.ts';
+import { FramesInOrder, OrderOfFrames } from '../capture/in-order.ts';
 import { MessageReader } from '../capture/message-reader.ts';
 import { inUdp, isIpsec } from '../capture/packet.ts';
+import { NO_PORTS, type Ports } from '../capture/ports.ts';
 import { UnreadList } from '../capture/unread-list.ts';
 import type { Keys } from '../crypto/keys.ts';
 import { InputError } from '../input-error.ts';
@@ -31,18 +33,27 @@ type Fields = Readonly<Record<string, unknown>>;
 export class TsharkReader implements SourceReader {
   readonly #file: string;
   readonly #sink: EventSink;
+  readonly #ports: Ports;
   readonly #unread: UnreadList;
   readonly #messages: MessageReader;
   readonly #input: { push(chunk: Uint8Array): void; end(): void };
   readonly #elements: JsonElements | undefined;
+  readonly #order = new OrderOfFrames();
+  /** Of frames with all their octets; what tshark tells of others is taken as it stands. */
+  readonly #sorter = new FramesInOrder((frame) => this.#messages.frame(frame));
+  #inOrder = true;
   #packets = 0;
   #problem: string | undefined;
 
-  constructor(file: string, form: 'json' | 'ek', keys: Keys, sink: EventSink) {
+  constructor(file: string, form: 'json' | 'ek', keys: Keys, sink: EventSink, ports: Ports = NO_PORTS) {
     this.#file = file;
+    this.#ports = ports;
     this.#sink = sink;
     this.#unread = new UnreadList(file);
-    this.#messages = new MessageReader({ keys, unread: this.#unread, take: (event) => sink.take(event) });
+    this.#messages = new MessageReader({
+      ...{ keys, unread: this.#unread, ports },
+      take: (event) => sink.take(event),
+    });
     const refuse = (number: number, reason: string): void => this.#refuse(number, reason);
     if (form === 'json') {
       const elements = new JsonElements((text, number) => this.#text(text, number), refuse);
@@ -63,12 +74,15 @@ export class TsharkReader implements SourceReader {
     if (this.#packets === 0 && this.#problem !== undefined) {
       throw new InputError({ file: this.#file }, this.#problem, 'Make it with: tshark -r FILE -T json');
     }
+    this.#sorter.end();
     const remarks = this.#messages.end();
     const whole = this.#elements?.isClosed ?? true;
     const endsEarly = whole ? null : 'the JSON ends before its last bracket';
     if (endsEarly !== null) this.#unread.add(this.#packets + 1, endsEarly);
     const { keepalives, other, parts } = this.#messages;
-    const counts = { frames: this.#packets, keepalives, other, fragments: parts };
+    const order = this.#order.fact(this.#inOrder && this.#sorter.sorted);
+    const facts = [...order, ...this.#messages.passedOver];
+    const counts = { frames: this.#packets, keepalives, other, fragments: parts, facts };
     return { ...NO_FRAMES, ...counts, unread: this.#unread.list(), remarks, endsEarly };
   }
 
@@ -95,6 +109,7 @@ export class TsharkReader implements SourceReader {
   #packet(layers: Fields): void {
     this.#packets += 1;
     const frame = {
+      file: this.#file,
       // Zero is no number of a frame.
       number: integer(field(layers, 'frame', 'frame.number')) || this.#packets,
       time: timeOf(field(layers, 'frame', 'frame.time_epoch')),
@@ -102,9 +117,12 @@ export class TsharkReader implements SourceReader {
     const whole = rawOf(layers['frame_raw']);
     const linkType = LINK_TYPES.get(field(layers, 'frame', 'frame.encap_type') ?? '');
     if (whole !== undefined && linkType !== undefined) {
-      this.#messages.frame({ ...frame, ...asFrame(whole, linkType, layers) });
+      this.#order.note(frame);
+      this.#sorter.push({ ...frame, ...asFrame(whole, linkType, layers) });
       return;
     }
+    this.#sorter.end();
+    if (this.#order.note(frame)) this.#inOrder = false;
     // A custom block of pcapng is numbered as a frame, and is no packet.
     if (field(layers, 'frame', 'frame.cb_pen') !== undefined) {
       this.#messages.other += 1;
@@ -123,13 +141,8 @@ export class TsharkReader implements SourceReader {
     else this.#bareEsp(frame, layers, addresses);
   }
 
-  #datagram(
-    frame: { readonly number: number; readonly time: number },
-    layers: Fields,
-    addresses: Addresses,
-    ports: readonly [number, number],
-  ): void {
-    if (!isIpsec(ports)) {
+  #datagram(frame: FrameOf, layers: Fields, addresses: Addresses, ports: readonly [number, number]): void {
+    if (!isIpsec(ports, this.#ports)) {
       this.#messages.other += 1;
       return;
     }
@@ -138,20 +151,14 @@ export class TsharkReader implements SourceReader {
       this.#unread.add(frame.number, 'the octets of the message are not there (udp.payload)');
       return;
     }
-    const packet = inUdp(addresses, ports, payload);
-    if (packet.kind === 'unread') this.#unread.add(frame.number, packet.reason);
-    else if (packet.kind === 'keepalive') this.#messages.keepalives += 1;
-    else if (packet.kind === 'ike' || packet.kind === 'esp') {
+    const packet = inUdp(addresses, ports, payload, this.#ports);
+    if (packet.kind === 'ike' || packet.kind === 'esp') {
       this.#messages.message(frame, packet, rawOf(deep(layers['isakmp'], 'isakmp.enc.decrypted_raw')));
-    }
+    } else this.#messages.packet(frame, packet);
   }
 
   /** ESP without UDP: tshark has no field for its octets, only its two numbers. */
-  #bareEsp(
-    frame: { readonly number: number; readonly time: number },
-    layers: Fields,
-    { source, destination }: Addresses,
-  ): void {
+  #bareEsp(frame: FrameOf, layers: Fields, { source, destination }: Addresses): void {
     const spi = field(layers, 'esp', 'esp.spi')?.replace(/^0x/u, '');
     const sequence = integer(field(layers, 'esp', 'esp.sequence'));
     const hasEsp = layers['esp'] !== undefined;
@@ -248,7 +255,7 @@ function asFrame(
   octets: Uint8Array,
   linkType: number,
   layers: Fields,
-): Omit<KeptFrame, 'number' | 'time' | 'octets'> & { data: Uint8Array; start: number; end: number } {
+): Omit<KeptFrame, 'file' | 'number' | 'time' | 'octets'> & { data: Uint8Array; start: number; end: number } {
   const originalLength = integer(field(layers, 'frame', 'frame.len')) ?? octets.length;
   return { linkType, originalLength, data: octets, start: 0, end: octets.length };
 }
