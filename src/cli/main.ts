@@ -12,7 +12,10 @@ import { EXIT, type Exit } from './exit.ts';
 import { printText, say, sayLines } from './out.ts';
 
 /** Formats of traces, as in `traces/sources/format.ts`, which is not loaded for the sake of a list. */
-const FORMATS = ['pcap', 'jsonl', 'tshark-json', 'tshark-ek', 'charon', 'xfrm'];
+export const FORMATS = [
+  ...['pcap', 'jsonl', 'tshark-json', 'tshark-ek'],
+  ...['charon', 'cisco', 'fortios', 'iked', 'ikemgr', 'pluto', 'tcpdump', 'xfrm'],
+];
 
 const { version } = createRequire(import.meta.url)('ipsecha/package.json') as { readonly version: string };
 

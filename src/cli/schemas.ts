@@ -400,6 +400,7 @@ const ValidateResult = Schema.Struct({
       at: Schema.optionalKey(Schema.Number),
       reason: Schema.String,
       incomplete: Schema.optionalKey(Schema.Boolean),
+      told: Schema.optionalKey(Schema.Boolean),
       concern: Schema.optionalKey(
         Schema.Union([
           Schema.Struct({ kind: Schema.Literal('ike'), sa: Schema.String }),

@@ -39,11 +39,13 @@ function rowsOf(
 ): readonly Row[] {
   const mark = isFaulty ? { mark: 'bad' as const } : {};
   if (isClusterEvent(event)) {
-    const at = ends.get(event.end);
+    const at = 'address' in event ? event.address : ends.get(event.end);
     const who = event.member === undefined ? 'another member' : `member ${event.member}`;
     const text = event.event === 'failover' ? `${who} takes over` : `state copied to ${who}`;
     return at === undefined ? [] : [{ kind: 'local', at: idOf(at), text: `${number}: ${text}`, ...mark }];
   }
+  // What is missing has no place between two hosts; the text names it.
+  if (event.event === 'gap') return [];
   const [from, to] = hostsOf(event);
   const told = event.event === 'seen' || event.event === 'sent' ? '' : ` (${event.event})`;
   const doubt = event.integrity === 'bad' ? ' (not authentic)' : '';

@@ -50,14 +50,27 @@ export const modelEnd = (end: End): Endpoint => (end === 'responder' ? 'cluster'
 
 export const wireEnd = (end: Endpoint): End => (end === 'cluster' ? 'responder' : 'initiator');
 
+/** Rules that a single message breaks by what it is, whatever came before it. */
+const BY_ITSELF: ReadonlySet<RuleId> = new Set([
+  'RFC6311-5.1-ALONE',
+  'RFC6311-5.1-MID-ZERO',
+  'RFC6311-6.3-FORMAT',
+  'RFC6311-6.4-FORMAT',
+]);
+
+const GAP = 'messages where the trace has a hole: one of them may explain what seems not allowed';
+
 export class Account {
   readonly missing: CappedSet;
+  /** Whether something is known to be missing in the trace of this SA: it may explain what seems not allowed. */
+  hasGap: boolean;
   readonly #entries: Entry[];
   readonly #noted: Noted[];
   #beyond: { readonly findings: number; readonly remarks: number };
 
   constructor(from?: Account) {
     this.missing = new CappedSet(MOST_MISSING, from?.missing);
+    this.hasGap = from?.hasGap ?? false;
     this.#entries = from === undefined ? [] : [...from.#entries];
     this.#noted = from === undefined ? [] : [...from.#noted];
     this.#beyond = from === undefined ? { findings: 0, remarks: 0 } : from.#beyond;
@@ -93,10 +106,10 @@ export class Account {
   /** Everything, in the words that fit what turned out: which end is a cluster. */
   result(parties: Readonly<Record<Endpoint, Party>>, holes: boolean) {
     const names = namesOf(parties);
-    const kept = this.#entries.filter(({ told }) => told.unless === undefined || !holes);
-    const explained = this.#entries.flatMap(({ told }) =>
-      told.unless !== undefined && holes ? [told.unless] : [],
-    );
+    const excuseFor = ({ rule, unless }: Told): string | undefined =>
+      this.hasGap && !BY_ITSELF.has(rule) ? GAP : holes ? unless : undefined;
+    const kept = this.#entries.filter(({ told }) => excuseFor(told) === undefined);
+    const explained = this.#entries.flatMap(({ told }) => excuseFor(told) ?? []);
     const { findings: more, remarks } = this.#beyond;
     return {
       findings: kept.map((entry) => findingOf(entry, parties, names)).toSorted((a, b) => a.event - b.event),

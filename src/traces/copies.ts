@@ -27,8 +27,9 @@ export class Copies {
 
   take({ number, event }: NumberedIke): Copy {
     // Which sync message it is, neither octets nor contents tell: two of them are hardly the same.
-    const { id, payloads } = event.message;
-    const isObscure = event.octets === undefined && payloads === undefined && id === 0;
+    const { exchange, id, payloads } = event.message;
+    const isObscure =
+      event.octets === undefined && payloads === undefined && id === 0 && exchange === 'INFORMATIONAL';
     const content = isObscure ? `event ${number}` : contentOf(event);
     const body = event.octetsBeforeIntegrity;
     const same = this.#octets.get(content);

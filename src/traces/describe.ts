@@ -1,6 +1,14 @@
 /** Events in words, one line each: for listings and messages. */
 import type { Capture } from './capture/capture.ts';
-import type { ClusterEvent, Event, IkeMessage, MessageEvent, NotifyPayload, Payload } from './event.ts';
+import type {
+  ClusterEvent,
+  Event,
+  GapEvent,
+  IkeMessage,
+  MessageEvent,
+  NotifyPayload,
+  Payload,
+} from './event.ts';
 import { notifyName } from './names.ts';
 import { fromHex, u32 } from './octets.ts';
 
@@ -34,8 +42,9 @@ export function describeCapture(capture: Capture): string {
   return `${lines.map((line) => line.text).join('\n')}\n${counts}${fragments}\n`;
 }
 
-function clusterParts(event: ClusterEvent): readonly (string | undefined)[] {
-  return [event.end, event.event, event.member];
+function clusterParts(event: ClusterEvent | GapEvent): readonly (string | undefined)[] {
+  if (event.event === 'gap') return [event.observer, 'gap:', event.reason];
+  return ['address' in event ? event.address : event.end, event.event, event.member];
 }
 
 function messageParts(event: MessageEvent): readonly (string | undefined)[] {

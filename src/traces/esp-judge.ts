@@ -1,6 +1,7 @@
 /** Judges packets of ESP and AH: numbers that are sent twice, deltas that are not added, packets that are accepted twice. */
 import {
   type Content,
+  espSequenceUnique,
   isNewInWindow,
   type Nonce,
   nextNumber,
@@ -9,6 +10,7 @@ import {
 } from '../../model/index.ts';
 import { add, emptySet, has, type NumberSet } from '../../model/state/number-set.ts';
 import { withoutPort } from './address.ts';
+import { type CounterFault, EspCounters } from './esp/counters.ts';
 import { EspDeltas, type ToldTo } from './esp-deltas.ts';
 import { destinationOf, type EspEvent, EspSas, protocolOf, wholeNumber } from './esp-sas.ts';
 import type { End } from './event.ts';
@@ -46,6 +48,7 @@ export class EspJudge {
   altered = 0;
   readonly #sas = new EspSas();
   readonly #deltas: EspDeltas;
+  readonly #counters = new EspCounters();
   readonly #accepted = new Map<string, NumberSet>();
   readonly #told: Told[] = [];
   #beyond = 0;
@@ -63,10 +66,11 @@ export class EspJudge {
   take(packet: EspEvent): void {
     const { event } = packet;
     // A counter tells of packets, and is none.
-    if (event.message.counter !== true) {
-      if (event.message.protocol === 'ah') this.ahPackets++;
-      else this.packets++;
-    }
+    if (event.message.counter === true) {
+      const fault = this.#counters.take(packet);
+      if (fault !== undefined) this.#findCounter(fault);
+    } else if (event.message.protocol === 'ah') this.ahPackets++;
+    else this.packets++;
     if (event.event === 'accepted') this.#takeAccepted(packet);
     const verdict = this.#sas.take(packet, 'cluster');
     if (verdict.kind === 'repeated') {
@@ -105,7 +109,11 @@ export class EspJudge {
 
   /** What would have to be known for a verdict on every packet. */
   get missing(): readonly string[] {
-    return this.#sas.missing;
+    return [...this.#sas.missing, ...this.#counters.result().missing];
+  }
+
+  #findCounter({ packet, message, allowed }: CounterFault): void {
+    this.#find(packet, 'RFC4303-3.3.3-NEVER-REPEAT', espSequenceUnique.id, message, allowed);
   }
 
   /** The SAs that packets take the short cut to, and whether they may. */
@@ -208,6 +216,8 @@ export class EspJudge {
     clusters: ReadonlySet<End>,
     roles: Roles,
   ): { readonly findings: readonly Finding[]; readonly remarks: readonly Remark[] } {
+    for (const fault of this.#counters.result().faults) this.#findCounter(fault);
+    for (const remark of this.#counters.remarks) this.#remark(remark, undefined);
     const findings = this.#told.map(({ host, from, event, frame, ...told }): Finding => {
       const end = (host === undefined ? undefined : endAt.get(host)) ?? from;
       return {

@@ -152,6 +152,9 @@ export class EspSas {
   take(packet: EspEvent, by: Endpoint): EspVerdict {
     const { event } = packet;
     const { message, frame = 0 } = event;
+    // An SA that was just made has sent nothing.
+    if (message.counter === true && message.sequence === 0 && (message.upper ?? 0) === 0)
+      return { kind: 'new' };
     const first = this.saOf(destinationOf(event), message.spi);
     const sa = this.#spanOf(first, spanOf(message));
     if (message.counter === true) return this.#counted(sa, packet);

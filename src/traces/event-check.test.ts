@@ -85,7 +85,18 @@ const event = fc.oneof(
     { requiredKeys: ['event'] },
   ),
   fc.record(
-    { ...common, event: rarely('failover'), end: rarely('responder'), member: rarely('B') },
+    {
+      ...common,
+      event: rarely('failover'),
+      end: rarely('responder'),
+      address: rarely('192.0.2.1'),
+      member: rarely('B'),
+      ongoing: rarely(true),
+    },
+    { requiredKeys: ['event'] },
+  ),
+  fc.record(
+    { ...common, event: rarely('gap'), reason: rarely('lines are missing') },
     { requiredKeys: ['event'] },
   ),
 );

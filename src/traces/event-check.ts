@@ -19,8 +19,11 @@ export function isEvent(value: unknown): value is Event {
     );
   }
   if (event === 'failover' || event === 'state-sync') {
-    return everyKey(value, isClusterField) && value['end'] !== undefined;
+    return (
+      everyKey(value, isClusterField) && (value['end'] === undefined) !== (value['address'] === undefined)
+    );
   }
+  if (event === 'gap') return everyKey(value, isGapField) && value['reason'] !== undefined;
   return false;
 }
 
@@ -60,8 +63,12 @@ function isCommonField(key: string, field: unknown): boolean {
 
 function isClusterField(key: string, field: unknown): boolean {
   if (key === 'end') return isEnd(field);
-  return key === 'member' ? isFilled(field) : isCommonField(key, field);
+  if (key === 'ongoing') return typeof field === 'boolean';
+  return key === 'member' || key === 'address' ? isFilled(field) : isCommonField(key, field);
 }
+
+const isGapField = (key: string, field: unknown): boolean =>
+  key === 'reason' ? isFilled(field) : isCommonField(key, field);
 
 function isMessageField(key: string, field: unknown): boolean {
   switch (key) {
@@ -102,7 +109,7 @@ function isEspField(key: string, field: unknown): boolean {
   if (key === 'protocol') return field === 'ah';
   if (key === 'counter') return typeof field === 'boolean';
   if (key === 'spi') return typeof field === 'string' && /^[0-9a-f]{8}$/u.test(field);
-  return (key === 'sequence' || key === 'upper') && isWithin(field, 0, 0xffff_ffff);
+  return (key === 'sequence' || key === 'upper' || key === 'replays') && isWithin(field, 0, 0xffff_ffff);
 }
 
 const EXCHANGE = /^(?:IKE_SA_INIT|IKE_AUTH|CREATE_CHILD_SA|INFORMATIONAL|[0-9]{1,3})$/u;

@@ -49,6 +49,7 @@ const message = Schema.Union([
     sequence: uint32,
     upper: Schema.optionalKey(uint32),
     counter: Schema.optionalKey(Schema.Boolean),
+    replays: Schema.optionalKey(uint32),
   }),
 ]);
 
@@ -77,14 +78,18 @@ const messageEvent = Schema.Struct({
   integrity: Schema.Literals(['good', 'bad', 'unchecked']),
 });
 
-const clusterEvent = Schema.Struct({
+const clusterCommon = { ...common, event: Schema.Literals(CLUSTER_EVENTS) };
+const ofMember = { member: Schema.optionalKey(filled), ongoing: Schema.optionalKey(Schema.Boolean) };
+const clusterOfEnd = Schema.Struct({ ...clusterCommon, end, ...ofMember });
+const clusterAtAddress = Schema.Struct({ ...clusterCommon, address: filled, ...ofMember });
+
+const gapEvent = Schema.Struct({
   ...common,
-  event: Schema.Literals(CLUSTER_EVENTS),
-  end,
-  member: Schema.optionalKey(filled),
+  event: Schema.Literal('gap'),
+  reason: filled,
 });
 
-export const eventSchema = Schema.Union([messageEvent, clusterEvent]);
+export const eventSchema = Schema.Union([messageEvent, clusterOfEnd, clusterAtAddress, gapEvent]);
 
 /** Plain objects all the way down, so that types are compared by their fields, not by how they were made. */
 type Plain<T> = T extends object ? { [K in keyof T]: Plain<T[K]> } : T;
@@ -106,7 +111,9 @@ export interface Misfit {
 // A field that is not known is an error: a misspelt one would quietly take evidence away.
 const options = { onExcessProperty: 'error' } as const;
 const asMessage = Schema.decodeUnknownResult(messageEvent, options);
-const asCluster = Schema.decodeUnknownResult(clusterEvent, options);
+const asClusterOfEnd = Schema.decodeUnknownResult(clusterOfEnd, options);
+const asClusterAtAddress = Schema.decodeUnknownResult(clusterAtAddress, options);
+const asGap = Schema.decodeUnknownResult(gapEvent, options);
 const flatten = SchemaIssue.makeFormatterStandardSchemaV1({
   leafHook: (issue) => {
     if (issue._tag === 'UnexpectedKey') return 'no such field';
@@ -117,14 +124,21 @@ const flatten = SchemaIssue.makeFormatterStandardSchemaV1({
 /** The event that a value is, or what does not fit. */
 export function decodeEvent(value: unknown): { readonly event: Event } | { readonly misfit: Misfit } {
   const name = at(value, ['event']);
-  const kinds: readonly string[] = [...MESSAGE_EVENTS, ...CLUSTER_EVENTS];
+  const kinds: readonly string[] = [...MESSAGE_EVENTS, ...CLUSTER_EVENTS, 'gap'];
   if (typeof name !== 'string' || !kinds.includes(name)) {
     const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
     const expected = isObject ? oneOf(kinds.map((kind) => JSON.stringify(kind))) : 'an object';
     return { misfit: { path: isObject ? 'event' : '', expected, found: found(isObject ? name : value) } };
   }
   const cluster = CLUSTER_EVENTS.some((kind) => kind === name);
-  const result = cluster ? asCluster(value) : asMessage(value);
+  const decode = cluster
+    ? at(value, ['address']) === undefined
+      ? asClusterOfEnd
+      : asClusterAtAddress
+    : name === 'gap'
+      ? asGap
+      : asMessage;
+  const result = decode(value);
   if (result._tag === 'Success') return { event: result.success };
   return { misfit: misfitOf(value, result.failure.issue) };
 }

@@ -9,7 +9,7 @@ import type { Concern } from './source-facts.ts';
 /** The two ends of an IKE SA. Which of them is a cluster, the wire does not say. */
 export type End = 'initiator' | 'responder';
 
-export type Event = MessageEvent | ClusterEvent;
+export type Event = MessageEvent | ClusterEvent | GapEvent;
 
 interface Common {
   /** Seconds since the epoch, by the observer's clock. */
@@ -49,19 +49,42 @@ export interface MessageEvent extends Common {
 }
 
 /** What no tap sees: a cluster's own account. */
-export interface ClusterEvent extends Common {
-  readonly event: 'failover' | 'state-sync';
+export type ClusterEvent = ClusterOfEnd | ClusterAtAddress;
+
+export interface ClusterOfEnd extends ClusterCommon {
   /** The end that the cluster is. */
   readonly end: End;
+}
+
+/** Where it is not known which end the cluster is. */
+export interface ClusterAtAddress extends ClusterCommon {
+  /** Its address, without a port. */
+  readonly address: string;
+}
+
+interface ClusterCommon extends Common {
+  readonly event: 'failover' | 'state-sync';
   /** The member that became active, or that the state was copied to. */
   readonly member?: string;
+  /** Of a state sync: from here on every change is copied as well, without an event for each. */
+  readonly ongoing?: boolean;
+}
+
+/**
+ * A hole in what was observed, at this place: messages are missing, or were there and could not be made out. It may
+ * explain what seems not allowed under its IKE SA, so that is no violation; where the counters stand is found out anew.
+ */
+export interface GapEvent extends Common {
+  readonly event: 'gap';
+  /** Why there is a hole, for people. `sa` says which IKE SA it concerns; without `sa` it concerns all. */
+  readonly reason: string;
 }
 
 export type Message = IkeMessage | EspMessage;
 
 export interface IkeMessage {
   readonly kind: 'ike';
-  /** IKE_SA_INIT, IKE_AUTH, CREATE_CHILD_SA, INFORMATIONAL, or the number of another exchange type. */
+  /** IKE_SA_INIT, IKE_AUTH, CREATE_CHILD_SA, INFORMATIONAL, or the number of another exchange type; 0 if it is not known. */
   readonly exchange: string;
   readonly response: boolean;
   /** Message ID, 0 to 2^32 - 1. */
@@ -114,6 +137,8 @@ export interface EspMessage {
    * Whether this is a counter that an end told, not one packet: numbers up to it were sent, or the highest received.
    */
   readonly counter?: boolean;
+  /** With an incoming counter: how many packets the end says that it dropped as replays. */
+  readonly replays?: number;
 }
 
 /** A record of the source that could not be turned into an event: where, and why. */
@@ -124,6 +149,8 @@ export interface Unread {
   readonly reason: string;
   /** It is a part of a message whose other parts were not seen, so it need not have arrived either. */
   readonly incomplete?: true;
+  /** An event (`gap`) says what it means for the verdict, and for which IKE SA. */
+  readonly told?: true;
   /** Which SA it belongs to; absent if it may be of any. */
   readonly concern?: Concern;
 }

@@ -19,7 +19,8 @@ export class Holes {
     facts: readonly SourceFact[],
     notAuthentic: ReadonlySet<string> = new Set(),
   ) {
-    const concerns = unread.map(({ concern }) => concern);
+    // Of some, events of their own say what they may hide.
+    const concerns = unread.filter(({ told }) => told !== true).map(({ concern }) => concern);
     this.#everywhere = concerns.includes(undefined) || facts.some(makesHole);
     const named = concerns.flatMap((concern) => (concern?.kind === 'ike' ? [concern.sa] : []));
     this.#sas = new Set([...named, ...notAuthentic]);
@@ -56,7 +57,10 @@ const initiatorOf = (sa: string): string => sa.slice(0, NO_SPI.length);
  *
  * @param isKnown whether a message of this IKE SA was seen
  */
-export function isOfInterest({ incomplete, concern }: Unread, isKnown: (sa: string) => boolean): boolean {
-  if (incomplete === true) return false;
+export function isOfInterest(
+  { incomplete, concern, told }: Unread,
+  isKnown: (sa: string) => boolean,
+): boolean {
+  if (incomplete === true || told === true) return false;
   return concern?.kind !== 'ike' || isKnown(concern.sa);
 }

@@ -103,6 +103,10 @@ export class IkeSa {
     for (const judge of this.#judges) judge.takeClusterEvent(event, number);
   }
 
+  takeGap(number: number): void {
+    for (const judge of this.#judges) judge.takeGap(number);
+  }
+
   #takeNew(numbered: NumberedIke): void {
     const { event, number } = numbered;
     const { message, from } = event;

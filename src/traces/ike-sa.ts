@@ -153,11 +153,25 @@ export class IkeSaJudge {
   }
 
   /** What a cluster's own log says of its members. */
-  takeClusterEvent({ event, end, member = '' }: ClusterEvent, number: number): void {
+  takeClusterEvent(told: ClusterEvent, number: number): void {
     if (!this.#begun) return;
-    const own = this.#desk.ends[modelEnd(end)];
+    const { event, member = '', ongoing = false } = told;
+    const { cluster, peer } = this.#desk.ends;
+    const own =
+      'address' in told
+        ? [cluster, peer].find(({ address }) => address === told.address)
+        : this.#desk.ends[modelEnd(told.end)];
+    if (own === undefined) return;
     if (event === 'failover') noteFailover(this.#desk, own, member);
-    else noteStateSync(this.#desk, own, member, number);
+    else noteStateSync(this.#desk, own, member, number, ongoing);
+  }
+
+  /** Something is missing here: where the counters of both ends stand is not known any more. */
+  takeGap(number: number): void {
+    const desk = this.#desk;
+    desk.account.hasGap = true;
+    desk.sawBeginning = false;
+    if (this.#begun) desk.beginAnywhere(number);
   }
 
   /** Whether the sender may still wait for what a request asks: then a copy of it is a retransmission. */

@@ -4,7 +4,7 @@
  */
 import type { Revision } from '../../model/index.ts';
 import { CappedSet } from './capped-set.ts';
-import type { ClusterEvent, End } from './event.ts';
+import type { ClusterEvent, End, GapEvent } from './event.ts';
 import type { Finding, Remark } from './finding.ts';
 import type { Holes } from './holes.ts';
 import type { NumberedIke } from './ike-event.ts';
@@ -24,6 +24,8 @@ const BEGUN = 10;
 /** Of closed SAs so many findings, and so many remarks, are listed; the rest is counted. */
 const MOST_LISTED = 10_000;
 
+/** So many SAs with a hole before their first message are remembered. */
+const MOST_GAPS = 4096;
 /** Of all of them, so many things that are missing. */
 const MOST_MISSING = 1000;
 
@@ -32,6 +34,8 @@ interface Live {
   /** None as long as the first message is all that there is: of a flood most never get further. */
   sa: IkeSa | null;
   first: NumberedIke | null;
+  /** How many holes that may be of any SA it knows of. */
+  holes: number;
 }
 
 /** The response of IKE_SA_INIT, with which an SA begins: it answers what nobody has to have seen, and is never a fault. */
@@ -53,6 +57,12 @@ export class IkeSas {
   readonly #between = new Map<string, Live>();
   readonly #closed: Closed;
   readonly #closedNames = new Set<string>();
+  /** IKE SAs of which something is missing before their first message; beyond those that are remembered, of any. */
+  readonly #gaps = new Set<string>();
+  #gapsBeyond = false;
+  /** Holes that may be of any SA, and the last; each SA that there was learns of them when it is next looked at. */
+  #holes = 0;
+  #lastHole = 0;
   #remembered = 0;
   #unjudged: { readonly messages: number; readonly first: number } | undefined;
 
@@ -76,7 +86,7 @@ export class IkeSas {
       return { deltas: [] };
     }
     const known = this.#begun.get(name) ?? this.#going.get(name);
-    const live = known ?? { hosts, sa: null, first: null };
+    const live = known ?? { hosts, sa: null, first: null, holes: this.#holes };
     const taken = known === undefined ? this.#takeFirst(live, numbered) : this.#takeNext(live, numbered);
     // The last one to have been seen.
     const wasGoing = this.#going.delete(name);
@@ -89,13 +99,29 @@ export class IkeSas {
   takeClusterEvent(event: ClusterEvent, number: number): void {
     for (const live of [this.#begun, this.#going]) {
       for (const [name, each] of live) {
-        if (event.sa === undefined || event.sa === name) this.#saOf(each).takeClusterEvent(event, number);
+        if (event.sa === undefined || event.sa === name) this.#aware(each).takeClusterEvent(event, number);
       }
     }
   }
 
+  /** Something is missing here, of one IKE SA or of any. */
+  takeGap({ sa }: GapEvent, number: number): void {
+    if (sa === undefined) {
+      this.#holes += 1;
+      this.#lastHole = number;
+      return;
+    }
+    const live = this.#begun.get(sa) ?? this.#going.get(sa);
+    if (live !== undefined) this.#aware(live).takeGap(number);
+    else if (this.#gaps.size < MOST_GAPS) this.#gaps.add(sa);
+    else this.#gapsBeyond ||= !this.#gaps.has(sa);
+  }
+
   #takeFirst(live: Live, numbered: NumberedIke): Taken {
-    const before = this.#between.get(live.hosts)?.sa;
+    const { sa: name = '' } = numbered.event;
+    if (this.#gaps.delete(name) || this.#gapsBeyond) this.#saOf(live).takeGap(numbered.number);
+    const last = this.#between.get(live.hosts);
+    const before = last === undefined || last.sa === null ? null : this.#aware(last);
     this.#between.set(live.hosts, live);
     if (isOpening(numbered)) {
       live.first = numbered;
@@ -103,7 +129,7 @@ export class IkeSas {
       return { deltas: [] };
     }
     const sa = this.#saOf(live);
-    if (before?.rekeyedBy != null && numbered.event.message.exchange !== 'IKE_SA_INIT') {
+    if (before !== null && before.rekeyedBy !== null && numbered.event.message.exchange !== 'IKE_SA_INIT') {
       sa.succeed(before.negotiation.forSuccessor(before.rekeyedBy), numbered.number);
       before.rekeyedBy = null;
     }
@@ -111,11 +137,19 @@ export class IkeSas {
   }
 
   #takeNext(live: Live, numbered: NumberedIke): Taken {
-    const sa = this.#saOf(live);
+    const sa = this.#aware(live);
     const before = sa.weight;
     const taken = sa.take(numbered);
     this.#remembered += sa.weight - before;
     return taken;
+  }
+
+  /** The SA itself, which knows of every hole so far. */
+  #aware(live: Live): IkeSa {
+    const sa = this.#saOf(live);
+    if (live.holes < this.#holes) sa.takeGap(this.#lastHole);
+    live.holes = this.#holes;
+    return sa;
   }
 
   /** The SA itself, with what was put aside of it. */
@@ -147,7 +181,7 @@ export class IkeSas {
         this.#closedNames.add(name);
         this.#remembered -= each.sa?.weight ?? OPENED;
         if (this.#between.get(each.hosts) === each) this.#between.delete(each.hosts);
-        if (each.sa !== null) this.#closed.add(each.sa);
+        if (each.sa !== null) this.#closed.add(this.#aware(each));
         return true;
       }
     }
@@ -171,8 +205,8 @@ export class IkeSas {
     readonly repeated: Repeated;
     readonly missing: readonly string[];
   } {
-    const sas = [...this.#begun, ...this.#going].flatMap(([name, { sa, hosts }]) =>
-      sa === null ? [] : [{ sa, isWhole: !holes.concern(name, hosts) }],
+    const sas = [...this.#begun, ...this.#going].flatMap(([name, live]) =>
+      live.sa === null ? [] : [{ sa: this.#aware(live), isWhole: !holes.concern(name, live.hosts) }],
     );
     const repeated = { ...this.#closed.repeated };
     for (const { sa } of sas) addTo(repeated, sa.repeated);

@@ -44,7 +44,7 @@ describe('JSON Lines', () => {
     ['{"schema":"ipsecha-events"}', /^a.jsonl:1: version missing/u],
     ['{"schema":"zeek"}', /^a.jsonl:1: schema "zeek", expected "ipsecha-events"/u],
     [`${HEADER}\n\n{"event":`, /^a.jsonl:3: not JSON: .*\n.*one JSON object a line/u],
-    [`${HEADER}\n${HEADER}`, /^a.jsonl:2: event: expected "seen", .* or "state-sync", found nothing/u],
+    [`${HEADER}\n${HEADER}`, /^a.jsonl:2: event: expected "seen", .* or "gap", found nothing/u],
     ['[]', /^a.jsonl:1: the line: expected an object, found \[\]/u],
     ['7', /^a.jsonl:1: the line: expected an object, found 7/u],
     ['{"event":"saw"}', /event: expected "seen", "sent", .*, found "saw"/u],

@@ -63,8 +63,8 @@ export class EventLines implements SourceReader {
     try {
       const value = parse(this.#file, number, text);
       if (isTrailer(value)) {
-        for (const { at, reason, incomplete, concern } of value.unread) {
-          this.#unread.add(at, reason, incomplete, concern);
+        for (const { at, reason, incomplete, concern, told } of value.unread) {
+          this.#unread.add(at, reason, incomplete, concern, told);
         }
         for (const fact of value.facts ?? []) this.#facts.push({ ...fact, file: this.#file });
         this.#events += 1;

@@ -144,14 +144,24 @@ export const mapping: readonly Mapped[] = [
     specification: 'a message is not acted on',
     event: 'dropped',
     wireshark: NONE,
-    charon: '"ignore invalid ... request", "ignore IKEV2_MESSAGE_ID_SYNC notify" after "parsed ..."',
+    charon:
+      '"received message ID n, expected m, ignored", "ignore invalid ... request", "ignore IKEV2_MESSAGE_ID_SYNC notify" after "parsed ..."; "... with message ID n processing failed"',
     xfrm: NONE,
   },
   {
     specification: 'state sync, failover',
     event: 'state-sync, failover',
     wireshark: NONE,
-    charon: NONE,
+    charon:
+      'plugin ha: "installed HA ...", from where on every change is copied; "no heartbeat received, taking all segments" or "HA segment n activated"',
+    xfrm: NONE,
+  },
+  {
+    specification: 'nothing: something is missing in the trace',
+    event: 'gap',
+    wireshark: NONE,
+    charon:
+      '"Suppressed n messages", a time that goes back, a line of a message that is not understood, an IKE SA that cannot be told from another',
     xfrm: NONE,
   },
 ];
@@ -267,16 +277,24 @@ export const limits: readonly Limit[] = [
     so: 'a number used again by other octets is taken for a copy; with a counter sync `inconclusive`; a capture taken together with it tells the rest',
   },
   {
+    source: 'logs of other programs',
+    untold: 'what `docs/logs.md` says of each: all of them octets and payloads',
+    rules: [...REUSE, ...SYNC_RULES],
+    so: 'as with a log of charon; `inconclusive` where a log does not tell of every message',
+  },
+  {
     source: '`ip -s xfrm state`, `ip xfrm monitor`',
     untold: 'every packet and every message',
-    rules: judgedOnTraces(rfc6311),
-    so: '`inconclusive` alone; with a capture it tells how far the counters of ESP had come',
+    rules: judgedOnTraces(rfc6311).filter((id) => id !== 'RFC4303-3.3.3-NEVER-REPEAT'),
+    so: '`violates` if an outgoing counter goes back, or if a sender is below what its receiver has and the receiver drops replays; else `inconclusive` alone; with a capture it tells how far the counters of ESP had come',
   },
 ];
 
 /** Rules by document and section, as many as there are. */
 function rulesText(rules: readonly RuleId[]): string {
-  if (rules.length === judgedOnTraces(rfc6311).length) return 'any rule';
+  const judged = judgedOnTraces(rfc6311);
+  if (rules.length === judged.length) return 'any rule';
+  if (rules.length === judged.length - 1) return `any rule but ${judged.find((id) => !rules.includes(id))}`;
   return rules.length === 0 ? NONE : rules.join(', ');
 }
 

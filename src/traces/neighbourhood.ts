@@ -111,4 +111,5 @@ export function neighbourhoodsIn(events: Iterable<Event>, wanted: Iterable<numbe
   return neighbourhoods;
 }
 
-export const isClusterEvent = (event: Event): event is ClusterEvent => !('message' in event);
+export const isClusterEvent = (event: Event): event is ClusterEvent =>
+  event.event === 'failover' || event.event === 'state-sync';

@@ -83,13 +83,21 @@ function wordsFor(message: Message): string {
 }
 
 /** The active member copied its state to another one: to the one named, or to some. */
-export function noteStateSync(desk: Desk, own: EndState, member: string, event: number): void {
+export function noteStateSync(
+  desk: Desk,
+  own: EndState,
+  member: string,
+  event: number,
+  ongoing = false,
+): void {
   const copied = desk.explainer
     .reached(own)
     .map(({ member: { sa, sync } }): PastState => ({ sa, sync, event }));
   // Who took over and has not sent anything since has the state that it took over with.
   const may = [...copied, ...(own.takenFrom ?? [])].map((past) => [keyOfPast(past), past] as const);
   own.snapshots.set(member, [...new Map(may).values()]);
+  // Where every change is copied too, the member may hold any state since: those are all known as the past.
+  if (ongoing) own.snapshots.delete(member);
   if (own.snapshots.size <= MOST_MEMBERS) return;
   const [oldest] = own.snapshots.keys();
   if (oldest !== undefined) own.snapshots.delete(oldest);

@@ -1,9 +1,10 @@
 /** Judges a trace event by event. What it remembers grows with the number of SAs, not with that of events. */
 import { type Revision, rfc6311 } from '../../model/index.ts';
 import { withoutPort } from './address.ts';
+import { EndsTold } from './ends.ts';
 import type { ShortCutTarget } from './esp/short-cut.ts';
 import { EspJudge } from './esp-judge.ts';
-import type { ClusterEvent, End, Event, IkeMessage, MessageEvent } from './event.ts';
+import type { ClusterEvent, End, Event, GapEvent, IkeMessage, MessageEvent } from './event.ts';
 import type { Finding, Reading, Remark, Validation, Verdict } from './finding.ts';
 import { FirstRequests } from './first-requests.ts';
 import { Holes, isOfInterest } from './holes.ts';
@@ -39,8 +40,9 @@ export class Validator {
   readonly #esp: EspJudge;
   /** Which end has which address. */
   readonly #endAt = new Map<string, End>();
-  /** Messages of which nobody knows which end sent them. */
-  #withoutEnd: { readonly count: number; readonly first: number } | undefined;
+  readonly #ends = new EndsTold();
+  /** Holes that the trace itself speaks of. */
+  #gaps: { readonly count: number; readonly first: string } | undefined;
   #events = 0;
   #ikeMessages = 0;
   #notAuthentic = 0;
@@ -82,15 +84,18 @@ export class Validator {
   take(told: Event): void {
     const number = ++this.#events;
     const event = this.#roles.size === 0 ? told : this.#withRoles(told);
-    if (!('message' in event)) this.#takeClusterEvent(event, number);
+    if (event.event === 'gap') this.#takeGap(event, number);
+    else if (!('message' in event)) this.#takeClusterEvent(event, number);
     else if (event.integrity === 'bad') this.#takeNotAuthentic(event);
-    else if (isIke(event)) this.#takeIke({ number, event });
-    else if (isEsp(event)) this.#esp.take({ number, event });
-    else
-      this.#withoutEnd = {
-        count: (this.#withoutEnd?.count ?? 0) + 1,
-        first: this.#withoutEnd?.first ?? number,
-      };
+    else if (isIke(event)) {
+      this.#ends.note(event);
+      this.#takeIke({ number, event });
+    } else if (isEsp(event)) this.#esp.take({ number, event });
+    else {
+      const from = this.#ends.endOf(event, number);
+      const known = from === undefined ? event : { ...event, from };
+      if (isIke(known)) this.#takeIke({ number, event: known });
+    }
   }
 
   #withRoles(event: Event): Event {
@@ -110,6 +115,11 @@ export class Validator {
 
   #takeClusterEvent(event: ClusterEvent, number: number): void {
     this.#ikeSas.takeClusterEvent(event, number);
+  }
+
+  #takeGap(event: GapEvent, number: number): void {
+    this.#ikeSas.takeGap(event, number);
+    this.#gaps = { count: (this.#gaps?.count ?? 0) + 1, first: this.#gaps?.first ?? event.reason };
   }
 
   #takeIke(numbered: NumberedIke): void {
@@ -143,10 +153,27 @@ export class Validator {
   }
 
   get #endsMissing(): readonly string[] {
-    if (this.#withoutEnd === undefined) return [];
-    const { count, first } = this.#withoutEnd;
+    if (this.#ends.untold === undefined) return [];
+    const { count, first } = this.#ends.untold;
     const which = count === 1 ? `event ${first}` : `${count} messages, the first of them event ${first}`;
     return [`which end sent ${which} (\`from\` is absent): --role ADDRESS=initiator tells`];
+  }
+
+  get #endsRemarks(): readonly Remark[] {
+    const { count } = this.#ends;
+    if (count === 0) return [];
+    const which = count === 1 ? 'an IKE SA' : `${count} IKE SAs`;
+    return [
+      {
+        message: `who opened ${which} is not told, and nothing that is judged depends on it: in what is said of it, the initiator is the end that is first seen to send`,
+      },
+    ];
+  }
+
+  get #gapsMissing(): readonly string[] {
+    if (this.#gaps === undefined) return [];
+    const { count, first } = this.#gaps;
+    return [`what is missing in the trace: ${first}${count === 1 ? '' : `, and ${count - 1} holes more`}`];
   }
 
   /** The verdict, once all events were taken. */
@@ -165,6 +192,7 @@ export class Validator {
         ...ike.flatMap((sa) => sa.missing),
         ...idle,
         ...this.#endsMissing,
+        ...this.#gapsMissing,
         ...this.#esp.missing,
         ...facts.flatMap((fact) => missingBy(fact, file === undefined) ?? []),
       ]),
@@ -186,6 +214,7 @@ export class Validator {
       findings,
       remarks: listed([
         ...remarks.map((message): Remark => ({ message })),
+        ...this.#endsRemarks,
         ...facts.flatMap((fact): readonly Remark[] => {
           const message = remarkOn(fact, file === undefined);
           return message === undefined ? [] : [{ message }];

@@ -31,8 +31,15 @@ export class UnreadList {
    * @param place number of the frame or line, or where it is in which file
    * @param incomplete that it is a part of a message whose other parts were not seen
    * @param concern which SA it belongs to, if that is known
+   * @param told that an event says what it means
    */
-  add(place: number | PlaceInFile | undefined, reason: string, incomplete = false, concern?: Concern): void {
+  add(
+    place: number | PlaceInFile | undefined,
+    reason: string,
+    incomplete = false,
+    concern?: Concern,
+    told = false,
+  ): void {
     const { file, number: at } = typeof place === 'object' ? place : { file: this.#file, number: place };
     if (this.#entries.length < MOST_UNREAD) {
       this.#entries.push({
@@ -41,6 +48,7 @@ export class UnreadList {
         reason,
         ...(incomplete && { incomplete }),
         ...(concern !== undefined && { concern }),
+        ...(told && { told }),
       });
       return;
     }

@@ -22,11 +22,10 @@ import { InputError } from '../input-error.ts';
 import { EventLines } from '../jsonl.ts';
 import { mergeTraces } from '../merge/merge.ts';
 import { neighbourhoodsIn } from '../neighbourhood.ts';
-import { CharonReader } from '../sources/charon.ts';
 import type { TraceFormat } from '../sources/format.ts';
+import { logFormat } from '../sources/registry.ts';
 import type { SourceReader } from '../sources/source.ts';
 import { TsharkReader } from '../sources/tshark.ts';
-import { XfrmReader } from '../sources/xfrm.ts';
 import { validate } from '../validate.ts';
 import { Validator } from '../validator.ts';
 
@@ -222,7 +221,7 @@ function readerOf(
       ...(sink.shortCut !== undefined && { target: sink.shortCut }),
     });
   if (format === 'jsonl') return new EventLines('a', sink);
-  if (format === 'charon') return new CharonReader('a', 'peer', sink);
-  if (format === 'xfrm') return new XfrmReader('a', 'peer', sink);
+  const log = logFormat(format);
+  if (log !== undefined) return new log.Reader('a', 'peer', sink);
   return new TsharkReader('a', format === 'tshark-json' ? 'json' : 'ek', keys, sink);
 }

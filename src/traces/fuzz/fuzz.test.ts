@@ -1,6 +1,7 @@
 /** A few of the cases that `npm run fuzz` tries, and others that fast-check finds. */
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import { TRACE_FORMATS } from '../sources/format.ts';
 import { broken, Chance, tried } from './cases.ts';
 import { seeds, seedsInTurn } from './seeds.ts';
 
@@ -16,7 +17,7 @@ it('judges or refuses whatever is broken, and never crashes', () => {
     outcomes.set(`${seed.format} ${kind}`, (outcomes.get(`${seed.format} ${kind}`) ?? 0) + 1);
   }
   // Every reader is tried, and most of what is broken is judged all the same.
-  for (const format of ['pcap', 'jsonl', 'charon', 'xfrm', 'tshark-json', 'tshark-ek', 'keys']) {
+  for (const format of ['keys', ...TRACE_FORMATS]) {
     expect(outcomes.get(`${format} judged`)).toBeGreaterThan(0);
   }
 });

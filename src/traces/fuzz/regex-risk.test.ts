@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import ts from 'typescript';
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { regexRisk } from './regex-risk.ts';
 
 const SRC = new URL('../../', import.meta.url).pathname;
@@ -42,6 +42,29 @@ it('is so in every source that looks at input', () => {
     return risk === undefined ? [] : [`${place}: /${source}/${flags}: ${risk}`];
   });
   expect(risky).toEqual([]);
+});
+
+it('is so where it is put together, too', async () => {
+  const made: RegExp[] = [];
+  const plain = globalThis.RegExp;
+  vi.resetModules();
+  globalThis.RegExp = class extends plain {
+    constructor(source: string | RegExp, flags?: string) {
+      super(source, flags);
+      made.push(this);
+    }
+  } as RegExpConstructor;
+  try {
+    await import('../sources/registry.ts');
+  } finally {
+    globalThis.RegExp = plain;
+  }
+  const risks = made.flatMap(({ source, flags }) => {
+    const risk = regexRisk(source, flags);
+    return risk === undefined ? [] : [`/${source}/${flags}: ${risk}`];
+  });
+  expect(made.length).toBeGreaterThan(8);
+  expect(risks).toEqual([]);
 });
 
 it('sees the forms that take longer, and passes those that do not', () => {

@@ -1,8 +1,11 @@
 /** What the fuzzer begins with: shipped traces in every format. */
+
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { readCapture } from '../capture/capture.ts';
 import { joinKeys, NO_KEYS, readKeys } from '../crypto/keys.ts';
 import { writeEvents } from '../jsonl.ts';
+import { lineOfEntry } from '../sources/journal.ts';
+import { logFormatOf } from '../sources/registry.ts';
 import {
   enhancedPacket,
   hex,
@@ -27,6 +30,9 @@ const LARGEST = 24_000;
 const WHOLE = 40;
 /** So many files with keys are enough: there is not much to break in them. */
 const KEY_FILES = 5;
+
+/** Logs in every format that is read. */
+const LOGS = new URL('../sources/cases/', import.meta.url);
 
 export function seeds(): readonly Seed[] {
   const all: Seed[] = [];
@@ -58,6 +64,11 @@ export function seeds(): readonly Seed[] {
     }
   }
   const xfrm = readFileSync(new URL('../sources/xfrm-state.sample.txt', import.meta.url));
+  for (const name of readdirSync(LOGS)) {
+    const octets = readFileSync(new URL(name, LOGS)).subarray(0, LARGEST);
+    const format = logFormatOf(octets.toString('utf8').split('\n').map(lineOfEntry).join('\n'));
+    if (format !== undefined) all.push({ name, format, octets, keys: NO_KEYS });
+  }
   return [...all, { name: 'sample', format: 'xfrm', octets: xfrm, keys: NO_KEYS }, ...made()];
 }
 

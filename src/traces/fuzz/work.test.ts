@@ -5,6 +5,8 @@ import { NO_KEYS, readKeys } from '../crypto/keys.ts';
 import type { Event } from '../event.ts';
 import { InputError } from '../input-error.ts';
 import { EventLines } from '../jsonl.ts';
+import { mergeTraces } from '../merge/merge.ts';
+import { logFormat } from '../sources/registry.ts';
 import type { SourceReader } from '../sources/source.ts';
 import { TsharkReader } from '../sources/tshark.ts';
 import { block, interfaceBlock, ipv4, join, number, pcapOf, sectionHeader } from '../testing.ts';
@@ -45,6 +47,14 @@ const keys = (line: string) => (): void => {
 
 const packet = (spi: number, sequence: number): Uint8Array =>
   ipv4(50, join(number(spi >>> 0, 4), number(sequence >>> 0, 4), new Uint8Array(40)));
+
+const log = (format: string, lines: readonly string[]) => (): void =>
+  judge((take) => new (logFormat(format)!.Reader)('a', 'peer', { take }), text(lines));
+const generated = (size: number, from = 0): string[] =>
+  several(
+    size,
+    (n) => `${100 + from + n}[ENC] <${1 + from + n}> generating INFORMATIONAL request ${from + n} [ ]`,
+  );
 
 /** Each makes input of a size, and is given back what reads it. */
 const shapes: readonly (readonly [name: string, size: number, of: (size: number) => () => void])[] = [
@@ -92,6 +102,42 @@ const shapes: readonly (readonly [name: string, size: number, of: (size: number)
         (take) => new TsharkReader('a', 'json', NO_KEYS, { take }),
         text([`[${several(size, String).join(',')}]`]),
       ),
+  ],
+  ['lines of charon, each of another thread', 600, (size) => log('charon', generated(size))],
+  [
+    'IKE SAs of charon that end, rekey and begin anew',
+    300,
+    (size) =>
+      log(
+        'charon',
+        several(size, (n) => [
+          `01[IKE] <a${n}> IKE_SA a[${n}] rekeyed between 192.0.2.1[a]...192.0.2.2[b]`,
+          `02[DMN] loaded plugins: none`,
+          `03[IKE] IKE_SA a[${n}] established`,
+          ...generated(1, n),
+        ]).flat(),
+      ),
+  ],
+  [
+    'holes in a log of many IKE SAs',
+    400,
+    (size) =>
+      log(
+        'charon',
+        generated(size).flatMap((line) => [line, 'Suppressed 1 messages from charon']),
+      ),
+  ],
+  [
+    'logs of IKE SAs between the same hosts',
+    200,
+    (size) => () => {
+      const told = (observer: string): Event[] =>
+        several(size, (n): Event => {
+          const half = `f${n.toString(16).padStart(15, '0')}`;
+          return { ...response('responder', n), observer, event: 'sent', sa: `${half}:${half}` };
+        });
+      mergeTraces(['a', 'b'].map((file) => ({ file, events: told(file) })));
+    },
   ],
 ];
 

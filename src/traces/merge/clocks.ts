@@ -8,6 +8,7 @@
  * Clocks run at different speeds, too: seconds a day. So in long traces the difference is taken anew every so many
  * messages, and in a straight line between.
  */
+import type { Event, MessageEvent } from '../event.ts';
 import { indexOf, isMessage, keyOf, type Placed, type Stream } from './streams.ts';
 
 /** Messages that are compared for one difference; fewer where there are no more. */
@@ -78,11 +79,20 @@ function anchorsOf(
     const [mine, theirs] = [own.get(key)?.[0], other.get(key)?.[0]];
     // What was sent again may have been seen once here and once there, and not be the same sending.
     if (mine === undefined || theirs === undefined || mine.event !== event) continue;
+    if (!mayBeOne(event, theirs.event)) continue;
     const difference = (theirs.event.time ?? Number.NaN) - time;
     if (Number.isNaN(difference)) continue;
     anchors.push({ time, difference, direction: event.from ?? event.source ?? '' });
   }
   return anchors;
+}
+
+/** Two ends cannot both have sent a message, nor both have received it: then they are members, each with its own. */
+function mayBeOne(one: Event, other: Event): boolean {
+  if (!isMessage(one) || !isMessage(other)) return false;
+  const sideOf = ({ event }: MessageEvent): string =>
+    event === 'seen' || event === 'sent' ? event : 'received';
+  return sideOf(one) === 'seen' || sideOf(one) !== sideOf(other);
 }
 
 interface Point {

@@ -162,7 +162,11 @@ describe('a log that does not know who opened the IKE SA', () => {
 
   it('or by a hint', () => {
     const events = withoutEnds(exchanges(5));
-    expect(validate(events).missing.join()).toContain('`from` is absent');
+    expect(validate(events).missing.join()).not.toContain('`from` is absent');
+    // Without addresses that agree, it cannot be told.
+    const [first, ...others] = events;
+    const stranger = { ...first!, source: '192.0.2.77' };
+    expect(validate([...others, stranger]).missing.join()).toContain('`from` is absent');
     const roles = withRole(NO_ROLES, '192.0.2.2=responder');
     if ('reason' in roles) throw new Error(roles.reason);
     expect(validate(events, { roles: roles.value }).missing.join()).not.toContain('`from` is absent');
@@ -191,7 +195,12 @@ describe('files of several runs', () => {
     const capture = marked(baseline!.find(({ format }) => format === 'pcap')!);
     const other = marked(loss!.find(({ format }) => format === 'pcap')!);
     expect(runsOf([log, capture])).toEqual([[log, capture]]);
-    expect(runsOf([log, capture, other])).toEqual([[log], [capture], [other]]);
+    // Its Child SAs tell; without them, it cannot be known.
+    expect(runsOf([log, capture, other])).toEqual([[log, capture], [other]]);
+    const marks = new Marks();
+    marks.add({ ...log.marks, sas: new Set() } as Marks);
+    const without = { format: 'charon', marks };
+    expect(runsOf([without, capture, other])).toEqual([[without], [capture], [other]]);
   });
 
   it('are refused if those of one run are too large to be kept, and read one by one if they are not of one', async () => {

@@ -6,8 +6,10 @@
  * saw, where the end's log has none.
  */
 import type { Event } from '../event.ts';
+import { agree } from './agree.ts';
 import { alignClocks, type Clock } from './clocks.ts';
 import { completeAll } from './complete.ts';
+import { joinNames } from './names.ts';
 import { inOrder } from './order.ts';
 import { isMessage, isSighting, keyOf, type Place, type Placed, type Stream, streamsOf } from './streams.ts';
 
@@ -44,6 +46,8 @@ export function mergeTraces(traces: readonly TraceToMerge[]): Merged {
     .flatMap(({ file, events, files }) => streamsOf(file, events, files))
     .toSorted((one, other) => withOctets(other) - withOctets(one));
   const clocks = alignClocks(streams);
+  joinNames(streams);
+  agree(streams);
   completeAll(streams);
   const kept = keptOf(
     streams,

@@ -56,6 +56,9 @@ export const CHARON_NOTIFICATIONS: ReadonlyMap<string, number> = new Map([
   ['PPK_ID', 16436],
   ['NO_PPK', 16437],
   ['INTERMEDIATE_SUP', 16438],
+  ['IKE_INT_SUP', 16438],
+  ['ADD_KE', 16441],
+  ['USE_AGGFRAG', 16442],
 ]);
 
 /** The names of payloads that differ from those of RFC 7296. */
@@ -63,4 +66,30 @@ export const CHARON_PAYLOADS: ReadonlyMap<string, string> = new Map([
   ['No', 'Nonce'],
   ['CPRQ', 'CP'],
   ['CPRP', 'CP'],
+]);
+
+/** The exchanges that charon names, as events have them: by name those of RFC 7296, others by number. */
+export const CHARON_EXCHANGES: ReadonlyMap<string, string> = new Map([
+  ['IKE_SA_INIT', 'IKE_SA_INIT'],
+  ['IKE_AUTH', 'IKE_AUTH'],
+  ['CREATE_CHILD_SA', 'CREATE_CHILD_SA'],
+  ['INFORMATIONAL', 'INFORMATIONAL'],
+  ['IKE_SESSION_RESUME', '38'],
+  ['GSA_AUTH', '39'],
+  ['GSA_REGISTRATION', '40'],
+  ['GSA_REKEY', '41'],
+  ['IKE_INTERMEDIATE', '43'],
+  ['IKE_FOLLOWUP_KE', '44'],
+  ['ME_CONNECT', '240'],
+]);
+
+/** Exchanges of IKEv1, which has no Message IDs that count. */
+export const IKEV1_EXCHANGES: ReadonlySet<string> = new Set([
+  'ID_PROT',
+  'AUTH_ONLY',
+  'AGGRESSIVE',
+  'QUICK_MODE',
+  'NEW_GROUP_MODE',
+  'INFORMATIONAL_V1',
+  'TRANSACTION',
 ]);

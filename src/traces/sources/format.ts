@@ -1,22 +1,21 @@
 /** The formats of sources, and how each is told by its content. */
 import { looksLikeCapture } from '../capture/frames.ts';
 import { InputError } from '../input-error.ts';
-import { looksLikeCharon } from './charon.ts';
-import { looksLikeXfrm } from './xfrm.ts';
+import { lineOfEntry, looksLikeJournal } from './journal.ts';
+import { LOG_FORMATS, type LogFormatName, logFormatOf } from './registry.ts';
 
 /**
  * How a source is written: a capture (pcap or pcapng), events in JSON Lines, what tshark prints with `-T json` or
- * `-T ek`, strongSwan's charon log, or what `ip xfrm monitor` and `ip -s xfrm state` print.
+ * `-T ek`, or a log in one of the formats of the registry.
  */
-export type TraceFormat = 'pcap' | 'jsonl' | 'tshark-json' | 'tshark-ek' | 'charon' | 'xfrm';
+export type TraceFormat = 'pcap' | 'jsonl' | 'tshark-json' | 'tshark-ek' | LogFormatName;
 
 export const TRACE_FORMATS: readonly TraceFormat[] = [
   'pcap',
   'jsonl',
   'tshark-json',
   'tshark-ek',
-  'charon',
-  'xfrm',
+  ...LOG_FORMATS.map(({ name }) => name).toSorted(),
 ];
 
 /** A source without a single octet. */
@@ -24,6 +23,9 @@ export class EmptySource extends InputError {}
 
 /** Octets of a source that are looked at. */
 export const LOOKED_AT = 4096;
+
+/** Octets of a text that are looked at, if so many are there: a log may begin with other programs' lines. */
+const LOOKED_AT_TEXT = 65_536;
 
 /**
  * The format of a source with this beginning.
@@ -33,18 +35,25 @@ export const LOOKED_AT = 4096;
 export function formatOf(file: string, start: Uint8Array): TraceFormat {
   if (looksLikeCapture(start)) return 'pcap';
   if (start.length === 0) throw new EmptySource({ file }, 'the file is empty', EXPECTED);
-  const text = Buffer.from(start.subarray(0, LOOKED_AT))
+  const text = Buffer.from(start.subarray(0, LOOKED_AT_TEXT))
     .toString('latin1')
     .replace(/^\xef\xbb\xbf/u, '')
     .trimStart();
   if (/^\{"index":\{|^\{"timestamp":"[^"]*","layers":/u.test(text)) return 'tshark-ek';
+  if (looksLikeJournal(text)) {
+    const said = text.split('\n').map(lineOfEntry).join('\n');
+    const format = logFormatOf(said);
+    if (format !== undefined) return format;
+    throw new InputError({ file }, 'the entries of the journal are of no IKE daemon that is known', LOGS);
+  }
   if (text.startsWith('{')) return 'jsonl';
   if (/^\[\s*(?:\{\s*"_index"|\]|$)/u.test(text)) return 'tshark-json';
-  if (looksLikeCharon(text)) return 'charon';
-  if (looksLikeXfrm(text)) return 'xfrm';
+  const format = logFormatOf(text);
+  if (format !== undefined) return format;
   const shown = JSON.stringify(Buffer.from(start.subarray(0, 16)).toString('latin1'));
   throw new InputError({ file }, `in no format that is known: it begins with ${shown}`, EXPECTED);
 }
 
-const EXPECTED =
-  'Expected a capture (pcap or pcapng), JSON Lines whose lines are events ({"event":"seen",...}), output of tshark -T json or -T ek, a log of charon, or output of ip xfrm. --format names one of them.';
+const LOGS = `Logs that are read: ${LOG_FORMATS.map(({ title }) => title.replace(/^(?:a log|output) of /u, '')).join(', ')}. --format names one of them; ipsecha schema events shows how to write events for any other.`;
+
+const EXPECTED = `Expected a capture (pcap or pcapng), JSON Lines whose lines are events ({"event":"seen",...}), output of tshark -T json or -T ek, or a log. ${LOGS}`;

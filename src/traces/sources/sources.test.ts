@@ -85,9 +85,15 @@ describe('a log of charon', () => {
     expect(retransmitted.events).toMatchObject([
       { event: 'sent', message: { id: 4 } },
       { event: 'sent', message: { id: 4 } },
+      { event: 'gap' },
     ]);
     expect(retransmitted.unread).toEqual([
-      { file: 'a', at: 6, reason: expect.stringMatching(/^"received message ID 1, expected 3, ignored"/u) },
+      {
+        file: 'a',
+        at: 6,
+        reason: expect.stringMatching(/^"received message ID 1, expected 3, ignored"/u),
+        told: true,
+      },
     ]);
   });
 

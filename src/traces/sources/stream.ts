@@ -9,12 +9,11 @@ import { joinKeys, type Keys, NO_KEYS, readKeys } from '../crypto/keys.ts';
 import type { MessageEvent } from '../event.ts';
 import { describePlace, InputError } from '../input-error.ts';
 import { copyOf } from '../octets.ts';
-import { CharonReader } from './charon.ts';
 import { chunksOf, codeOf, type ReadProgress, unreadable } from './chunks.ts';
 import { formatOf, LOOKED_AT, type TraceFormat } from './format.ts';
+import { logFormat } from './registry.ts';
 import type { EventSink, SourceCounts, SourceReader } from './source.ts';
 import { TsharkReader } from './tshark.ts';
-import { XfrmReader } from './xfrm.ts';
 
 export interface StreamOptions {
   /** Key files. Without any, those that lie beside a capture are taken. */
@@ -193,22 +192,18 @@ async function readerOf(
     return { reader: new TsharkReader(path, form, keys, sink, ports), remarks };
   }
   const unused =
-    keyChoice.files.length === 0 ? [] : [`${path} holds ${WORDS[format]}: the keys are not used`];
-  if (format !== 'jsonl') {
-    const Reader = format === 'charon' ? CharonReader : XfrmReader;
-    return { reader: new Reader(path, observerOf(path), sink), remarks: unused };
+    keyChoice.files.length === 0
+      ? []
+      : [`${path} holds ${logFormat(format)?.title ?? 'events in JSON Lines'}: the keys are not used`];
+  const log = logFormat(format);
+  if (log !== undefined) {
+    return { reader: new log.Reader(path, observerOf(path), sink), remarks: unused };
   }
   // Loaded only when needed: the schema takes longer to load than most captures take to read.
   const { EventLines } = await import('../jsonl.ts');
   const reader = new EventLines(path, sink);
   return { reader, remarks: unused };
 }
-
-const WORDS = {
-  jsonl: 'events in JSON Lines',
-  charon: 'a log of charon',
-  xfrm: 'output of ip xfrm',
-} as const;
 
 /** Whose log a file is: its name without its ending. */
 const observerOf = (path: string): string =>

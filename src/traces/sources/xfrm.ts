@@ -6,20 +6,29 @@
  */
 import { normalAddress, withPort } from '../address.ts';
 import type { MessageEvent } from '../event.ts';
+import type { LogFormat } from './log-format.ts';
 import { LogReader } from './log-reader.ts';
 
-const STATE = /^(?:(Updated|Deleted|Expired|Flushed|Acquire|Added) )?src (\S+) dst (\S+)/u;
+const STATE = /^(?:(Updated|Deleted|Expired|Flushed|Acquire|Added) (?:policy )?)?src (\S+) dst (\S+)/u;
 const PROTOCOL = /^\s+proto (\w+) spi 0x([0-9a-f]{1,8})/u;
-const ENCAPSULATION = /^\s+encap type espinudp sport (\d+) dport (\d+)/u;
+const ENCAPSULATION = /^\s+encap type espinudp sport (\d{1,5}) dport (\d{1,5})\b/u;
 const COUNTERS = /^\s+anti-replay context: seq 0x([0-9a-f]{1,8}), oseq 0x([0-9a-f]{1,8})/u;
 const EXTENDED =
   /^\s+seq-hi 0x([0-9a-f]{1,8}), seq 0x([0-9a-f]{1,8}), oseq-hi 0x([0-9a-f]{1,8}), oseq 0x([0-9a-f]{1,8})/u;
+const FLAGS = /^\s+replay-window \d+ (?:\S{1,40} ){0,8}flag ([\w -]*)/u;
+const STATISTICS = /^\s+replay-window (\d{1,10}) replay (\d{1,10}) failed (\d{1,10})\b/u;
 /** `ip -ts xfrm monitor`. */
 const TIME = /^\[(\d{4}-\d\d-\d\dT[\d:.]+)\] ?/u;
 const ASYNC = /^Async event/u;
 
+/** The last number that an SA without extended sequence numbers can send. */
+const LAST = 0xffff_ffff;
+
+/** So many remarks are kept. */
+const MOST_REMARKS = 100;
+
 /** Whether a text may be such output. */
-export const looksLikeXfrm = (text: string): boolean =>
+const looksLikeXfrm = (text: string): boolean =>
   /^(?:\[\S+\] ?)?(?:(?:(?:Updated|Deleted|Expired|Added) )?src \S+ dst \S+|Async event {2}\(0x)/mu.test(
     text,
   );
@@ -32,6 +41,12 @@ interface State {
   spi: string | undefined;
   ports: readonly [number, number] | undefined;
   counters: { readonly seq: Counter; readonly oseq: Counter } | undefined;
+  /** Another protocol than ESP. */
+  other: string | undefined;
+  isExtended: boolean;
+  /** Packets that the kernel dropped since their numbers had come before. */
+  replays: number;
+  readonly isDeleted: boolean;
 }
 
 interface Counter {
@@ -42,12 +57,18 @@ interface Counter {
 
 export class XfrmReader extends LogReader {
   #state: State | undefined;
+  readonly #remarks: string[] = [];
+  /** SAs that were deleted: another one that has the same SPI later has other keys, and numbers of its own. */
+  readonly #deleted = new Set<string>();
+  #others = 0;
   #asynchronous = 0;
   #states = 0;
 
   protected override finish(): readonly string[] {
     this.#flush();
     return [
+      ...this.#remarks,
+      ...(this.#others === 0 ? [] : [`${this.#others} states of other protocols than ESP are not judged`]),
       ...(this.#asynchronous === 0
         ? []
         : [
@@ -83,6 +104,10 @@ export class XfrmReader extends LogReader {
         spi: undefined,
         ports: undefined,
         counters: undefined,
+        other: undefined,
+        isExtended: false,
+        replays: 0,
+        isDeleted: begins[1] === 'Deleted',
       };
       return;
     }
@@ -92,23 +117,55 @@ export class XfrmReader extends LogReader {
   #flush(): void {
     const state = this.#state;
     this.#state = undefined;
-    if (state?.spi === undefined || state.counters === undefined) return;
+    if (state?.other !== undefined) this.#others += 1;
+    if (state?.spi === undefined) return;
+    const name = `${state.destination} ${state.spi}`;
+    if (this.#deleted.has(name)) {
+      this.#remark(
+        `line ${state.line}: SPI ${state.spi} was deleted before: this is another SA, which is not judged`,
+      );
+      return;
+    }
+    if (state.isDeleted) this.#deleted.add(name);
+    if (state.counters === undefined) return;
     this.#states += 1;
+    this.#note(state, state.counters.oseq);
     this.#tell(state, 'received', state.counters.seq);
     this.#tell(state, 'sent', state.counters.oseq);
+  }
+
+  /** What the kernel's own figures say by themselves. */
+  #note({ line, spi, source, destination, isExtended }: State, { lower, upper = 0 }: Counter): void {
+    if (lower === LAST && upper === 0 && !isExtended) {
+      this.#remark(
+        `line ${line}: SPI ${spi} from ${source} to ${destination} has sent its last number, ${LAST}: it may send nothing more (RFC4303-3.3.3-NEXT-NUMBER), so it has to be replaced`,
+      );
+    }
+  }
+
+  #remark(text: string): void {
+    if (this.#remarks.length < MOST_REMARKS) this.#remarks.push(text);
   }
 
   #tell(state: State, event: MessageEvent['event'], { lower, upper }: Counter): void {
     // Nothing was sent or received yet, or it is the counter of the other direction.
     if (state.spi === undefined || (lower === 0 && (upper ?? 0) === 0)) return;
-    const { source, destination, ports, spi, time } = state;
+    const { source, destination, ports, spi, time, replays } = state;
+    const told = event === 'received' && replays > 0 ? { replays } : {};
     this.sink.take({
       ...(time !== undefined && { time }),
       observer: this.observer,
       event,
       source: ports === undefined ? source : withPort(source, ports[0]),
       destination: ports === undefined ? destination : withPort(destination, ports[1]),
-      message: { kind: 'esp', spi, sequence: lower, ...(upper !== undefined && { upper }), counter: true },
+      message: {
+        kind: 'esp',
+        spi,
+        sequence: lower,
+        ...(upper !== undefined && { upper }),
+        counter: true,
+        ...told,
+      },
       integrity: 'unchecked',
     });
   }
@@ -117,6 +174,10 @@ export class XfrmReader extends LogReader {
 function addTo(state: State, text: string): void {
   const protocol = PROTOCOL.exec(text);
   if (protocol?.[1] === 'esp') state.spi = (protocol[2] ?? '').padStart(8, '0');
+  else if (protocol !== null) state.other = protocol[1];
+  if (FLAGS.exec(text)?.[1]?.split(' ').includes('esn') === true) state.isExtended = true;
+  const statistics = STATISTICS.exec(text);
+  if (statistics !== null) state.replays = Number(statistics[1]) + Number(statistics[2]);
   const ports = ENCAPSULATION.exec(text);
   if (ports !== null) state.ports = [Number(ports[1]), Number(ports[2])];
   const counters = COUNTERS.exec(text);
@@ -132,3 +193,19 @@ function addTo(state: State, text: string): void {
 }
 
 const hex = (digits: string | undefined): number => Number.parseInt(digits ?? '0', 16);
+
+export const xfrm: LogFormat<'xfrm'> = {
+  name: 'xfrm',
+  title: 'output of ip xfrm',
+  source: 'Linux: `ip -s xfrm state`, twice or at both ends; `ip -ts xfrm monitor`.',
+  looksLike: looksLikeXfrm,
+  // It has those of ESP, which is all that it tells of.
+  hasSpis: true,
+  Reader: XfrmReader,
+  shows: [
+    'how far the counters of each ESP SA had come, and so a counter that went back, and a sender that is below its receiver',
+    'that an SA has sent its last number',
+    'how many packets the kernel dropped as replays',
+  ],
+  cannotShow: ['single packets, and IKE: without anything against it the verdict is `inconclusive`'],
+};

@@ -1,0 +1,81 @@
+/**
+ * Which end sent a message of which that is not told: a log that begins in mid-session does not know who opened the IKE
+ * SA. From there on nothing depends on it: both ends count their messages in the same way, and only IKE_SA_INIT, which
+ * tells, is different. So the ends are only told apart, by their addresses, or by who sent and who received.
+ */
+import { withoutPort } from './address.ts';
+import type { End, MessageEvent } from './event.ts';
+
+interface Ends {
+  /** The side that is taken for the initiator. */
+  readonly first: string;
+  second: string | undefined;
+}
+
+/** Of so many IKE SAs the ends are remembered. */
+const MOST = 100_000;
+
+export class EndsTold {
+  /** By IKE SA. */
+  readonly #sas = new Map<string, Ends>();
+  readonly #known = new Map<string, Map<string, End>>();
+  /** IKE SAs whose ends were told apart here alone. */
+  count = 0;
+  /** Messages of more than two sides, or of none. */
+  untold: { readonly count: number; readonly first: number } | undefined;
+
+  /** Notes what a message tells of the ends of its IKE SA. */
+  note({ sa = '', from, source, destination }: MessageEvent): void {
+    if (from === undefined || source === undefined || destination === undefined) return;
+    let ends = this.#known.get(sa);
+    if (ends === undefined) {
+      if (this.#known.size >= MOST) return;
+      ends = new Map();
+      this.#known.set(sa, ends);
+    }
+    ends.set(withoutPort(source), from);
+    ends.set(withoutPort(destination), otherEnd(from));
+  }
+
+  /** The end that sent a message; nothing if it cannot be told from the other. */
+  endOf(event: MessageEvent, number: number): End | undefined {
+    const end = this.#toldBefore(event) ?? this.#toldApart(event);
+    if (end === undefined) {
+      this.untold = { count: (this.untold?.count ?? 0) + 1, first: this.untold?.first ?? number };
+    }
+    return end;
+  }
+
+  #toldBefore({ sa = '', source, destination }: MessageEvent): End | undefined {
+    const known = this.#known.get(sa);
+    if (known === undefined) return undefined;
+    const own = source === undefined ? undefined : known.get(withoutPort(source));
+    const other = destination === undefined ? undefined : known.get(withoutPort(destination));
+    return own ?? (other === undefined ? undefined : otherEnd(other));
+  }
+
+  #toldApart(event: MessageEvent): End | undefined {
+    const { sa = '' } = event;
+    const side = sideOf(event);
+    if (side === undefined || this.#known.has(sa)) return undefined;
+    const known = this.#sas.get(sa);
+    if (known === undefined) {
+      if (this.#sas.size >= MOST) return undefined;
+      this.#sas.set(sa, { first: side, second: undefined });
+      this.count += 1;
+      return 'initiator';
+    }
+    if (known.first === side) return 'initiator';
+    known.second ??= side;
+    return known.second === side ? 'responder' : undefined;
+  }
+}
+
+/** Who sent it, in words that are the same for all messages of one side. */
+function sideOf({ event, observer = '', source }: MessageEvent): string | undefined {
+  if (source !== undefined) return withoutPort(source);
+  if (event === 'seen') return undefined;
+  return event === 'sent' ? `${observer} itself` : `the other end of ${observer}`;
+}
+
+const otherEnd = (end: End): End => (end === 'initiator' ? 'responder' : 'initiator');

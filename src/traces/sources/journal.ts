@@ -1,0 +1,67 @@
+/**
+ * The journal of systemd as `journalctl -o json` prints it: one entry a line, with every field that a program gave.
+ * Each entry is turned into the line that the program would have written to a log file, so that one reader does for
+ * both.
+ */
+
+/** A text that may be such output. */
+export const looksLikeJournal = (text: string): boolean => {
+  const [first = ''] = text.split('\n', 1);
+  return (
+    /^\s*\{/u.test(first) &&
+    /"(?:MESSAGE|__REALTIME_TIMESTAMP|__CURSOR)"\s*:/u.test(first) &&
+    !/"event"\s*:/u.test(first)
+  );
+};
+
+type Fields = Readonly<Record<string, unknown>>;
+
+const isFields = (value: unknown): value is Fields =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** The line that an entry stands for; the text itself if it is no entry of a journal. */
+export function lineOfEntry(text: string): string {
+  if (!text.startsWith('{')) return text;
+  let entry: unknown;
+  try {
+    entry = JSON.parse(text);
+  } catch {
+    return text;
+  }
+  if (!isFields(entry)) return text;
+  const said = textOf(entry['MESSAGE']);
+  if (said === undefined) return text;
+  const stamp = textOf(entry['_SOURCE_REALTIME_TIMESTAMP']) ?? textOf(entry['__REALTIME_TIMESTAMP']);
+  const program = textOf(entry['SYSLOG_IDENTIFIER']) ?? textOf(entry['_COMM']);
+  const process = textOf(entry['_PID']);
+  // A program with a thread and a group is charon, whatever it is called.
+  const [thread, group] = [textOf(entry['THREAD']), textOf(entry['GROUP'])];
+  const isCharon = thread !== undefined && group !== undefined;
+  const sa = textOf(entry['IKE_SA_UNIQUE_ID']);
+  const parts = [
+    stamp === undefined || !/^\d{1,17}$/u.test(stamp) ? undefined : isoOf(stamp),
+    program === undefined ? undefined : `${program}${process === undefined ? '' : `[${process}]`}:`,
+    isCharon ? `${thread.padStart(2, '0')}[${group}]` : undefined,
+    isCharon && sa !== undefined ? `<${textOf(entry['IKE_SA_NAME']) ?? ''}|${sa}>` : undefined,
+    said,
+  ];
+  return parts.filter((part) => part !== undefined).join(' ');
+}
+
+/** Microseconds since the epoch, as a date. */
+const isoOf = (microseconds: string): string => {
+  const whole = Number(microseconds.slice(0, -6) || '0');
+  const date = new Date(whole * 1000).toISOString().slice(0, 19);
+  return `${date}.${microseconds.slice(-6).padStart(6, '0')}Z`;
+};
+
+/** A field; journalctl prints one that is not UTF-8 as a list of octets, and one that was given twice as a list. */
+function textOf(value: unknown, isInList = false): string | undefined {
+  if (typeof value === 'string') return value;
+  if (typeof value === 'number') return String(value);
+  if (!Array.isArray(value)) return undefined;
+  if (value.length > 0 && value.every((each) => typeof each === 'number')) {
+    return Buffer.from(value as number[]).toString('utf8');
+  }
+  return isInList ? undefined : textOf(value[0], true);
+}

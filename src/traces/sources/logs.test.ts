@@ -1,0 +1,238 @@
+/** Logs in the forms in which people paste them: each has the verdict that what it shows allows. */
+import { readdirSync } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import type { Validation } from '../finding.ts';
+import { TRACES } from '../testing.ts';
+import { validateFile } from '../validate-file.ts';
+import { validateTogether } from '../validate-together.ts';
+
+const CASES = fileURLToPath(new URL('cases/', import.meta.url));
+
+const judged = async (name: string): Promise<Validation> =>
+  (await validateFile(`${CASES}${name}`)).validation;
+
+const rulesOf = ({ findings }: Validation): readonly string[] => findings.map(({ rule }) => rule);
+
+const notesOf = ({ remarks }: Validation): string => remarks.map(({ message }) => message).join('\n');
+
+/** The verdict on each, its findings by rule, and what is said besides. */
+const cases: readonly {
+  readonly file: string;
+  readonly verdict: Validation['verdict'];
+  readonly rules?: readonly string[];
+  readonly missing?: RegExp;
+  readonly note?: RegExp;
+  readonly not?: RegExp;
+  readonly messages?: number;
+}[] = [
+  { file: 'ok-control.log', verdict: 'conformant', messages: 12 },
+  { file: 'ok-restart.log', verdict: 'conformant', messages: 24 },
+  { file: 'repeated-lines.log', verdict: 'conformant', messages: 12 },
+  { file: 'reversed.log', verdict: 'conformant', messages: 12, note: /the times descend/u },
+  { file: 'false-pqc.log', verdict: 'conformant', messages: 18 },
+  { file: 'intermediate-charon.log', verdict: 'conformant', messages: 6 },
+  { file: 'swanctl-console.log', verdict: 'conformant', messages: 4 },
+  { file: 'false-three-digit-threads.log', verdict: 'conformant', messages: 16 },
+  { file: 'false-net-silent.log', verdict: 'conformant', messages: 12 },
+  {
+    file: 'false-journal-suppressed.log',
+    verdict: 'inconclusive',
+    missing: /line 18 .*Suppressed 120 messages/u,
+    messages: 12,
+  },
+  {
+    file: 'false-two-sas-mid.log',
+    verdict: 'inconclusive',
+    missing: /to which IKE SA of several it belongs/u,
+    not: /8\.3-INCONSISTENT/u,
+  },
+  {
+    file: 'charon-journald-triple.log',
+    verdict: 'inconclusive',
+    missing: /to which IKE SA of several it belongs/u,
+    not: /--role/u,
+  },
+  {
+    file: 'charon-in-order-ignored-old.log',
+    verdict: 'conformant',
+    note: /expects request 0, though it has answered request 1[\s\S]*the responder drops request 2 of the initiator, which it could have acted on/u,
+  },
+  { file: 'charon-processing-failed.log', verdict: 'conformant', not: /does not tell of which message/u },
+  { file: 'charon-both-nodes-master.log', verdict: 'conformant', note: /request 2 .* never answered/u },
+  { file: 'charon-both-nodes-backup.log', verdict: 'conformant', note: /request 2 .* never answered/u },
+  { file: 'charon-ha-failover.log', verdict: 'conformant', messages: 2 },
+  { file: 'charon-ha-member-a.log', verdict: 'conformant', messages: 6 },
+  { file: 'charon-ha-member-b-naive.log', verdict: 'conformant', not: /--role/u },
+  { file: 'enc-only-mid.log', verdict: 'conformant', messages: 7, not: /--role/u },
+  { file: 'iked-rekey.log', verdict: 'inconclusive', missing: /contents of IKE_AUTH/u, messages: 6 },
+  {
+    file: 'cisco-window.log',
+    verdict: 'inconclusive',
+    note: /outside its window/u,
+    messages: 2,
+    not: /--role/u,
+  },
+  { file: 'pluto-crossing.log', verdict: 'inconclusive', missing: /pluto does not tell of every message/u },
+  {
+    file: 'tcpdump.txt',
+    verdict: 'inconclusive',
+    missing: /octets of ESP packets.* number 2 of SPI 91a50440/u,
+    note: /prints Message IDs with -v/u,
+  },
+  { file: 'fortios-retransmit.txt', verdict: 'inconclusive', missing: /contents of IKE_AUTH/u, messages: 7 },
+  { file: 'ikemgr-child.txt', verdict: 'inconclusive', missing: /ikemgr does not tell of every message/u },
+  { file: 'xfrm-oseq-back.txt', verdict: 'violates', rules: ['RFC4303-3.3.3-NEVER-REPEAT'] },
+  { file: 'xfrm-node-a.txt', verdict: 'inconclusive' },
+  {
+    file: 'xfrm-node-b.txt',
+    verdict: 'inconclusive',
+    note: /dropped 6 packets of SPI 00000003 .* as replays/u,
+  },
+];
+
+/** One and the same run, in every form in which it is written. */
+const forms = [
+  'fmt-ipsec-up-bare.log',
+  'fmt-journal-json.log',
+  'fmt-journald-bare.log',
+  'fmt-log-level-suffix.log',
+  'fmt-map-level.log',
+  'fmt-name-without-number.log',
+  'fmt-rfc5424-opnsense.log',
+  'fmt-swanctl-console.log',
+  'fmt-trailing-space.log',
+];
+
+describe('a log as it is pasted', () => {
+  it.each(cases)('$file is $verdict', async ({ file, verdict, rules = [], missing, note, not, messages }) => {
+    const validation = await judged(file);
+    expect({
+      verdict: validation.verdict,
+      rules: rulesOf(validation),
+      missing: validation.missing,
+    }).toMatchObject({
+      verdict,
+      rules,
+    });
+    if (missing !== undefined) expect(validation.missing.join('\n')).toMatch(missing);
+    if (note !== undefined) expect(notesOf(validation)).toMatch(note);
+    if (not !== undefined) {
+      expect(
+        [...validation.missing, notesOf(validation), ...validation.unread.map(({ reason }) => reason)].join(),
+      ).not.toMatch(not);
+    }
+    if (messages !== undefined) expect(validation.statistics.ikeMessages).toBe(messages);
+  });
+
+  it.each(forms)('%s is what the same run is in any other form', async (file) => {
+    const validation = await judged(file);
+    expect(
+      validation.findings.map(({ rule, actor, address, message }) => [rule, actor, address, message]),
+    ).toEqual([
+      [
+        'RFC7296-2.2-NEXT-ID',
+        'cluster',
+        '192.0.2.2',
+        expect.stringMatching(/^the cluster uses Message ID 1 for a new request/u),
+      ],
+      [
+        'RFC7296-2.3-EXPECTED-ID',
+        'cluster',
+        '192.0.2.2',
+        expect.stringMatching(/^the cluster does not answer request 3 of the peer/u),
+      ],
+    ]);
+    expect(validation).toMatchObject({
+      unread: [],
+      statistics: { ikeMessages: 16, retransmitted: 2, ikeSas: 1 },
+    });
+    expect(notesOf(validation)).toMatch(/line 40: request 3 of .* to 192\.0\.2\.2 was never answered/u);
+  });
+
+  it('of what tells no messages is refused, with what would be read', async () => {
+    await expect(judged('statusall.txt')).rejects.toThrow(/in no format that is known/u);
+    await expect(judged('statusall.txt')).rejects.toMatchObject({
+      hint: expect.stringMatching(/pluto, charon.*ipsecha schema events/u),
+    });
+  });
+
+  it('is a case here, if its file is', () => {
+    const tested = [...cases.map(({ file }) => file), ...forms, 'statusall.txt'];
+    expect(readdirSync(CASES).toSorted()).toEqual(tested.toSorted());
+  });
+});
+
+describe('logs of several observers', () => {
+  const together = async (...names: readonly string[]) =>
+    (await validateTogether(names.map((name) => `${CASES}${name}`))).map(({ validation }) => validation);
+
+  it('of two members of a cluster are one run', async () => {
+    const [run, ...others] = await together('charon-ha-member-a.log', 'charon-ha-member-b-naive.log');
+    expect(others).toEqual([]);
+    expect(run).toMatchObject({ verdict: 'violates', statistics: { ikeSas: 1 } });
+    expect(run?.findings.map(({ rule, actor, address }) => [rule, actor, address])).toEqual([
+      ['RFC7296-2.2-NEXT-ID', 'cluster', '192.0.2.2'],
+    ]);
+  });
+
+  it.each(['ike-rekey', 'ipv6'])(
+    'of both ends of %s are one run, in which nobody is at fault',
+    async (name) => {
+      const paths = ['peer.log', 'clu.log'].map((log) => `${TRACES}${name}/${log}`);
+      const [run, ...others] = await validateTogether(paths);
+      expect(others).toEqual([]);
+      expect(run?.validation.findings).toEqual([]);
+    },
+  );
+
+  it('of both ends, in two formats, are one run', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'ipsecha-'));
+    onTestFinished(() => rm(folder, { recursive: true }));
+    const paths = [join(folder, 'gw1.log'), join(folder, 'gw2.log')] as const;
+    const line = (way: string, exchange: string, kind: string, id: number): string =>
+      `Nov  3 10:00:0${id} gw2 iked[1]: spi=0xa51ee4a19e49248a: ${way} ${exchange} ${kind} ${id} peer 198.51.100.1:500 local 192.0.2.2:500, 80 bytes\n`;
+    const other = [
+      ['IKE_SA_INIT', 0],
+      ['IKE_AUTH', 1],
+      ['CREATE_CHILD_SA', 2],
+    ] as const;
+    const charon = ([exchange, id]: (typeof other)[number]): string =>
+      `Nov  3 10:00:0${id} 05[ENC] generating ${exchange} request ${id} [ SA No ]
+Nov  3 10:00:0${id} 05[NET] sending packet: from 198.51.100.1[500] to 192.0.2.2[500] (80 bytes)
+Nov  3 10:00:0${id} 05[NET] received packet: from 192.0.2.2[500] to 198.51.100.1[500] (80 bytes)
+Nov  3 10:00:0${id} 05[ENC] parsed ${exchange} response ${id} [ SA No ]
+`;
+    await writeFile(paths[0], other.map(charon).join(''));
+    const lines = other.map(
+      ([exchange, id]) => line('recv', exchange, 'req', id) + line('send', exchange, 'res', id),
+    );
+    await writeFile(paths[1], lines.join(''));
+    const [run, ...others] = await validateTogether(paths);
+    expect(others).toEqual([]);
+    expect(run?.validation).toMatchObject({ findings: [], statistics: { ikeSas: 1, ikeMessages: 12 } });
+  });
+
+  it('of two boxes that each have an IKE SA of their own are two runs', async () => {
+    const runs = await together('charon-both-nodes-master.log', 'charon-both-nodes-backup.log');
+    expect(runs.map(({ verdict }) => verdict)).toEqual(['conformant', 'conformant']);
+  });
+
+  it('xfrm states of both ends show a sender that began again', async () => {
+    const [run, ...others] = await together('xfrm-node-a.txt', 'xfrm-node-b.txt');
+    expect(others).toEqual([]);
+    expect(run?.verdict).toBe('violates');
+    expect(run?.findings).toMatchObject([
+      {
+        rule: 'RFC4303-3.3.3-NEVER-REPEAT',
+        address: '192.0.2.1',
+        message: expect.stringMatching(
+          /has sent 6, its receiver has received 5000, and has dropped 6 as replays/u,
+        ),
+      },
+    ]);
+  });
+});
