@@ -572,6 +572,13 @@ describe('a lazy member', () => {
     expect(action).toEqual({ kind: 'ask', by: 'A', rules: ['RFC7296-2.2-NO-WRAP'] });
   });
 
+  test('RFC6311-3.4-IV-UNIQUE: its sync request is a message that is encrypted, as one that is sent at once', () => {
+    const { after, observations } = composed({ ...lazy, ikeIv: 'counter' }).take(['ask', 'A'], { A });
+    expect(observations.map(({ kind }) => kind)).toEqual(['sync-request-sent', 'iv-used']);
+    expect(observations.at(-1)).toMatchObject({ by: 'cluster', ikeSa: 'cluster-7', iv: 6 });
+    expect(active(after['A']).sa.ivsSpent).toBe(7);
+  });
+
   test('RFC6311-7-TRIGGER: is no step where a member asks at once, nor where it never asks', () => {
     expect(composed().find('ask')).toBeUndefined();
     expect(composed(lazy, ikev2).find('ask')).toBeUndefined();
@@ -867,11 +874,12 @@ const every: Partial<Settings> = {
 };
 
 describe('over a network with queues', () => {
-  const { steps, find, take } = composed({ ...every, network: 'fifo' });
+  const queued = (network: Settings['network'] = 'fifo') => composed({ ...every, network });
   const request: Message = { kind: 'request', from: 'peer', id: 5, content: 'q' };
   const queue = (...messages: readonly Message[]): Value => ({ role: 'queue', messages });
 
   test('each step that acts puts into the queue of the other end; what is received comes out of the own one', () => {
+    const { steps, find } = queued();
     for (const { kind, end, places, receives } of steps) {
       expect(receives).toBe(false);
       const out = end === 'cluster' ? 'to peer' : 'to cluster';
@@ -887,6 +895,7 @@ describe('over a network with queues', () => {
   });
 
   test('what is dropped or lost is gone, and nothing else happens', () => {
+    const { take } = queued();
     const nothing = { sent: [], observations: [] };
     // It is not the request that is expected next.
     const dropped = take(['receive', 'A'], { 'to cluster': queue(request) });
@@ -899,7 +908,13 @@ describe('over a network with queues', () => {
     expect(lost.after).toEqual({ 'to cluster': queue({ ...request, id: 6 }) });
   });
 
+  test('only fifo loses: reliable has all else', () => {
+    const others = queued().steps.filter(({ kind }) => kind !== 'lose');
+    expect(queued('reliable').steps.map(({ kind }) => kind)).toEqual(others.map(({ kind }) => kind));
+  });
+
   test('an action says what was sent, where something was', () => {
+    const { take } = queued();
     const { action } = take(['request', 'A']);
     expect(action.sent).toMatchObject([{ kind: 'request', id: 0 }]);
     const lazy = take(['failover', 'A', 'B']);

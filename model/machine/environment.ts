@@ -344,9 +344,9 @@ function askStep(
     receives: false,
     take: ([member, asked, ...rest]) => {
       if (!isActive(member) || typeof asked !== 'number') return 'impossible';
-      const step = askLater(revision, end, member, settings, nonceOf(end, asked));
-      if (step === null) return 'impossible';
-      if (step === 'closed') {
+      const asks = askLater(revision, end, member, settings, nonceOf(end, asked));
+      if (asks === null) return 'impossible';
+      if (asks === 'closed') {
         return {
           values: [{ role: 'closed' }, asked, ...rest],
           sent: [],
@@ -354,6 +354,7 @@ function askStep(
           action: { kind: 'ask', by: name, rules: ['RFC7296-2.2-NO-WRAP'] },
         };
       }
+      const step = withIvs(revision, settings, end, member.sa, asks);
       if (!step.enabled) return 'impossible';
       return effect(step, [step.member, asked + 1, ...told(revision, settings, step.member, rest)], {
         kind: 'ask',
