@@ -77,7 +77,10 @@ describe.each(safetyProperties)('$id', ({ id, watch }) => {
       if (!LOOKS_AT[id]?.includes(kind)) {
         expect(seen).toEqual({ ok: true, state: watch.initial });
         // Nor if it were out of order, had it been that.
-        const odd = { ...each[kind], count: 0, wellFormed: false, again: undefined, cycles: true };
+        const odd = {
+          ...{ ...each[kind], count: 0, wellFormed: false, again: true, cycles: true },
+          ...{ id: 0, expected: 9, declared: 9 },
+        };
         expect(watch.observe(watch.initial, odd as unknown as Observation)).toEqual(seen);
       }
     }
