@@ -5,7 +5,7 @@ import type { Endpoint } from '../state/messages.ts';
 import type { Observation } from '../state/step.ts';
 import { properties, safetyProperties } from './index.ts';
 
-type OfKind<K extends Observation['kind']> = Extract<Observation, { kind: K }>;
+type OfKind<K extends Observation['kind']> = Observation & { readonly kind: K };
 
 /** One observation of each kind, under the first IKE SA. */
 const both = { own: true, other: true };

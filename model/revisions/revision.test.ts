@@ -93,8 +93,15 @@ describe('leaving a rule out', () => {
 
 test('a rule is a function with a text and an absence; nothing else is one', () => {
   const text = {
-    ...{ id: 'X-1-Y', part: 'ike', level: 'MUST', actor: 'both', confidence: 'A' },
-    ...{ title: '', says: '', returns: 'truth', seenBy: 'nobody' },
+    id: 'X-1-Y',
+    part: 'ike',
+    level: 'MUST',
+    actor: 'both',
+    confidence: 'A',
+    title: '',
+    says: '',
+    returns: 'truth',
+    seenBy: 'nobody',
   } as const;
   expect(isRule(rule({ ...text, absent: null }, (): boolean => true))).toBe(true);
   for (const other of [
