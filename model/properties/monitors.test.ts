@@ -698,6 +698,7 @@ test('every property has an id of its own; the safety properties are reported in
     'esp-replay-rejected',
     'delta-added-once',
     'iv-never-repeats',
+    'esn-inferred-right',
   ]);
   expect(ids).toEqual(expect.arrayContaining(safetyProperties.map(({ id }) => id)));
 });
