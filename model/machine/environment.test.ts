@@ -770,6 +770,30 @@ describe('a delta that is told alone', () => {
   });
 });
 
+describe('RFC6311-5.2-REKEY-AFTER-SKIP: Child SAs are rekeyed after a failover', () => {
+  const due = [{ spi: 'c1', content: 'r0.0' }];
+  const A = activeWith({ ...full, again: [] }, { rekeys: due });
+
+  test('by a request of its own, which no bound counts', () => {
+    const { ask, take } = composed({ afterFailover: 'rekey', ikeIv: 'counter' });
+    const { after, sent, observations, action } = take(['rekey-after', 'A'], { A });
+    expect(observations.at(-1)).toMatchObject({ kind: 'iv-used', iv: 6 });
+    expect(sent).toMatchObject([{ id: 11, content: 'r0.0', asks: { kind: 'rekey-child', spi: 'c1' } }]);
+    expect(Object.keys(after)).toEqual(['A']);
+    expect(active(after['A'])).not.toHaveProperty('rekeys');
+    expect(action).toMatchObject({ kind: 'rekey-after', by: 'A' });
+    const narrow = { ...A, sa: { ...A.sa, window: 1 } };
+    for (const other of [activeWith({ ...full, again: [] }), narrow, down, 0])
+      expect(ask(['rekey-after', 'A'], { A: other })).toBe('impossible');
+  });
+
+  test('is no step where they go on, nor of a plain peer, nor without replay counters in the text', () => {
+    expect(composed().find('rekey-after')).toBeUndefined();
+    expect(composed({ afterFailover: 'rekey' }).find('rekey-after', 'peer')).toBeUndefined();
+    expect(composed({ afterFailover: 'rekey' }, ikev2).find('rekey-after')).toBeUndefined();
+  });
+});
+
 describe('packets', () => {
   test('over each Child SA, by its place in the list; as many as the bound says', () => {
     const { ask, take, steps } = composed({ packets: 2, childSas: 2 });

@@ -228,6 +228,14 @@ describe('nothing to break', () => {
       expect(why(id, revision, { ...idle, ...changes })).toBe('no requests are sent');
   });
 
+  test('no packet with an extended sequence number', () => {
+    const id = 'esn-inferred-right';
+    const says = 'no packets with extended sequence numbers are sent';
+    expect(why(id, rfc6311, { packets: 0, esn: 'on' })).toBe(says);
+    expect(why(id, rfc6311, { packets: 1, esn: 'off' })).toBe(says);
+    expect(why(id, rfc6311, { packets: 1, esn: 'on' })).toBeUndefined();
+  });
+
   test('no failover at either end, no count, no replay counters, no Child SA that changes', () => {
     const none = { failovers: 0, peerFailovers: 0 };
     expect(why('sync-request-once', rfc6311, none)).toBe('no member fails over');
