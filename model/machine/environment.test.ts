@@ -895,6 +895,7 @@ const every: Partial<Settings> = {
   retry: 'fresh',
   replayCounterSync: 'both',
   messageIdSync: 'any',
+  afterFailover: 'rekey',
 };
 
 describe('over a network with queues', () => {
@@ -951,7 +952,8 @@ describe('what steps there are', () => {
     const { steps } = composed({ ...every, network: 'no-replay' });
     for (const { kind, receives } of steps) expect(receives).toBe(kind === 'receive');
     expect([...new Set(steps.map(({ kind }) => kind))].sort()).toEqual([
-      ...['again', 'ask', 'failover', 'packet', 'receive', 'rekey-child', 'rekey-ike', 'request'],
+      ...['again', 'ask', 'failover', 'packet', 'receive', 'rekey-after', 'rekey-child'],
+      ...['rekey-ike', 'request'],
       ...['retransmit', 'retry', 'state-sync', 'tell-delta'],
     ]);
   });
