@@ -88,3 +88,19 @@ test('what is printed is compared: another number is noticed', () => {
       expect(wrong({ after: { ...first!.after, [end]: other } })).toBe('other numbers');
   }
 });
+
+test('of two exchanges that cross, each response is compared', () => {
+  const crossing = textExamples.filter(({ exchanges }) => exchanges.length > 1);
+  expect(crossing.length).toBeGreaterThan(0);
+  const reading = { m1Compare: 'earlier-syncs', adopt: 'maximum' } as const;
+  for (const example of crossing) {
+    for (const at of example.exchanges.keys()) {
+      const exchanges = example.exchanges.map((exchange, index) =>
+        index === at
+          ? { ...exchange, response: { ...exchange.response, sends: exchange.response.sends + 1 } }
+          : exchange,
+      );
+      expect(verdictOn({ ...example, exchanges }, reading).kind).toBe('other numbers');
+    }
+  }
+});

@@ -572,6 +572,13 @@ describe('a lazy member', () => {
     expect(action).toEqual({ kind: 'ask', by: 'A', rules: ['RFC7296-2.2-NO-WRAP'] });
   });
 
+  test('RFC6311-3.4-IV-UNIQUE: its sync request is a message that is encrypted, as one that is sent at once', () => {
+    const { after, observations } = composed({ ...lazy, ikeIv: 'counter' }).take(['ask', 'A'], { A });
+    expect(observations.map(({ kind }) => kind)).toEqual(['sync-request-sent', 'iv-used']);
+    expect(observations.at(-1)).toMatchObject({ by: 'cluster', ikeSa: 'cluster-7', iv: 6 });
+    expect(active(after['A']).sa.ivsSpent).toBe(7);
+  });
+
   test('RFC6311-7-TRIGGER: is no step where a member asks at once, nor where it never asks', () => {
     expect(composed().find('ask')).toBeUndefined();
     expect(composed(lazy, ikev2).find('ask')).toBeUndefined();
@@ -763,6 +770,30 @@ describe('a delta that is told alone', () => {
   });
 });
 
+describe('RFC6311-5.2-REKEY-AFTER-SKIP: Child SAs are rekeyed after a failover', () => {
+  const due = [{ spi: 'c1', content: 'r0.0' }];
+  const A = activeWith({ ...full, again: [] }, { rekeys: due });
+
+  test('by a request of its own, which no bound counts', () => {
+    const { ask, take } = composed({ afterFailover: 'rekey', ikeIv: 'counter' });
+    const { after, sent, observations, action } = take(['rekey-after', 'A'], { A });
+    expect(observations.at(-1)).toMatchObject({ kind: 'iv-used', iv: 6 });
+    expect(sent).toMatchObject([{ id: 11, content: 'r0.0', asks: { kind: 'rekey-child', spi: 'c1' } }]);
+    expect(Object.keys(after)).toEqual(['A']);
+    expect(active(after['A'])).not.toHaveProperty('rekeys');
+    expect(action).toMatchObject({ kind: 'rekey-after', by: 'A' });
+    const narrow = { ...A, sa: { ...A.sa, window: 1 } };
+    for (const other of [activeWith({ ...full, again: [] }), narrow, down, 0])
+      expect(ask(['rekey-after', 'A'], { A: other })).toBe('impossible');
+  });
+
+  test('is no step where they go on, nor of a plain peer, nor without replay counters in the text', () => {
+    expect(composed().find('rekey-after')).toBeUndefined();
+    expect(composed({ afterFailover: 'rekey' }).find('rekey-after', 'peer')).toBeUndefined();
+    expect(composed({ afterFailover: 'rekey' }, ikev2).find('rekey-after')).toBeUndefined();
+  });
+});
+
 describe('packets', () => {
   test('over each Child SA, by its place in the list; as many as the bound says', () => {
     const { ask, take, steps } = composed({ packets: 2, childSas: 2 });
@@ -864,14 +895,16 @@ const every: Partial<Settings> = {
   retry: 'fresh',
   replayCounterSync: 'both',
   messageIdSync: 'any',
+  afterFailover: 'rekey',
 };
 
 describe('over a network with queues', () => {
-  const { steps, find, take } = composed({ ...every, network: 'fifo' });
+  const queued = (network: Settings['network'] = 'fifo') => composed({ ...every, network });
   const request: Message = { kind: 'request', from: 'peer', id: 5, content: 'q' };
   const queue = (...messages: readonly Message[]): Value => ({ role: 'queue', messages });
 
   test('each step that acts puts into the queue of the other end; what is received comes out of the own one', () => {
+    const { steps, find } = queued();
     for (const { kind, end, places, receives } of steps) {
       expect(receives).toBe(false);
       const out = end === 'cluster' ? 'to peer' : 'to cluster';
@@ -887,6 +920,7 @@ describe('over a network with queues', () => {
   });
 
   test('what is dropped or lost is gone, and nothing else happens', () => {
+    const { take } = queued();
     const nothing = { sent: [], observations: [] };
     // It is not the request that is expected next.
     const dropped = take(['receive', 'A'], { 'to cluster': queue(request) });
@@ -899,7 +933,13 @@ describe('over a network with queues', () => {
     expect(lost.after).toEqual({ 'to cluster': queue({ ...request, id: 6 }) });
   });
 
+  test('only fifo loses: reliable has all else', () => {
+    const others = queued().steps.filter(({ kind }) => kind !== 'lose');
+    expect(queued('reliable').steps.map(({ kind }) => kind)).toEqual(others.map(({ kind }) => kind));
+  });
+
   test('an action says what was sent, where something was', () => {
+    const { take } = queued();
     const { action } = take(['request', 'A']);
     expect(action.sent).toMatchObject([{ kind: 'request', id: 0 }]);
     const lazy = take(['failover', 'A', 'B']);
@@ -912,7 +952,8 @@ describe('what steps there are', () => {
     const { steps } = composed({ ...every, network: 'no-replay' });
     for (const { kind, receives } of steps) expect(receives).toBe(kind === 'receive');
     expect([...new Set(steps.map(({ kind }) => kind))].sort()).toEqual([
-      ...['again', 'ask', 'failover', 'packet', 'receive', 'rekey-child', 'rekey-ike', 'request'],
+      ...['again', 'ask', 'failover', 'packet', 'receive', 'rekey-after', 'rekey-child'],
+      ...['rekey-ike', 'request'],
       ...['retransmit', 'retry', 'state-sync', 'tell-delta'],
     ]);
   });

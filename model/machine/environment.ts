@@ -73,7 +73,7 @@ export function stepsOf(revision: Revision, settings: Settings, end: End): reado
       ? at((name) => tellDeltaStep(revision, settings, end, name))
       : []),
     ...(several && revision.replaySync !== null && settings.afterFailover === 'rekey'
-      ? at((name) => rekeyAfterStep(revision, end, name))
+      ? at((name) => rekeyAfterStep(revision, settings, end, name))
       : []),
     ...(several && revision.counterSync?.beginsSyncAgain(settings.retry) === true
       ? at((name) => retryStep(revision, settings, end, name))
@@ -174,7 +174,7 @@ function tellDeltaStep(revision: Revision, settings: Settings, { end }: End, nam
 }
 
 /** The newly active member rekeys one of the Child SAs that it took over. */
-function rekeyAfterStep(revision: Revision, { end }: End, name: string): StepRule {
+function rekeyAfterStep(revision: Revision, settings: Settings, { end }: End, name: string): StepRule {
   return {
     kind: 'rekey-after',
     end,
@@ -182,8 +182,10 @@ function rekeyAfterStep(revision: Revision, { end }: End, name: string): StepRul
     receives: false,
     take: ([member]) => {
       if (!isActive(member)) return 'impossible';
-      const step = rekeyAfterTakeover(revision, end, member);
-      if (step === null || !step.enabled) return 'impossible';
+      const rekeys = rekeyAfterTakeover(revision, end, member);
+      if (rekeys === null) return 'impossible';
+      const step = withIvs(revision, settings, end, member.sa, rekeys);
+      if (!step.enabled) return 'impossible';
       return effect(step, [step.member], { kind: 'rekey-after', by: name, rules: step.rules });
     },
   };
@@ -365,9 +367,9 @@ function askStep(
     receives: false,
     take: ([member, asked, ...rest]) => {
       if (!isActive(member) || typeof asked !== 'number') return 'impossible';
-      const step = askLater(revision, end, member, settings, nonceOf(end, asked));
-      if (step === null) return 'impossible';
-      if (step === 'closed') {
+      const asks = askLater(revision, end, member, settings, nonceOf(end, asked));
+      if (asks === null) return 'impossible';
+      if (asks === 'closed') {
         return {
           values: [{ role: 'closed' }, asked, ...rest],
           sent: [],
@@ -375,6 +377,7 @@ function askStep(
           action: { kind: 'ask', by: name, rules: ['RFC7296-2.2-NO-WRAP'] },
         };
       }
+      const step = withIvs(revision, settings, end, member.sa, asks);
       if (!step.enabled) return 'impossible';
       return effect(step, [step.member, asked + 1, ...told(revision, settings, step.member, rest)], {
         kind: 'ask',

@@ -221,6 +221,12 @@ describe('the claims of progress', () => {
     expect(goalOf(recoveryPossible, world, active(), active({}, { yetToAsk: true }))).toBe(false);
   });
 
+  test('nor is what has Child SAs to rekey after its takeover', () => {
+    const due = active({}, { rekeys: [{ spi: 'c1', content: 'r0.0' }] });
+    expect(goalOf(recoveryPossible, worldOf(), due, active())).toBe(false);
+    expect(goalOf(recoveryPossible, worldOf(), active(), due)).toBe(false);
+  });
+
   test('child-sas-agree: ends that are in step have the same Child SAs, or must begin anew', () => {
     const world = worldOf({ rekey: 'child' });
     const [one, two] = [freshChildSa('c1'), freshChildSa('c2')];

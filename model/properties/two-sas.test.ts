@@ -28,7 +28,7 @@ const each: { readonly [K in Observation['kind']]: OfKind<K> } = {
   'delta-applied': { kind: 'delta-applied', by, request: 'a', announced: both },
   'esp-sent': { kind: 'esp-sent', by, spi: 'c1', number: 3, content: 'a' },
   'esp-accepted': { kind: 'esp-accepted', by, spi: 'c1', number: 3, content: 'a' },
-  'esp-misread': { kind: 'esp-misread', by, spi: 'c1', number: 3, inferred: 4 },
+  'esp-misread': { kind: 'esp-misread', by, spi: 'c1', number: 3, inferred: 2 },
 };
 
 const monitor = (id: string) => safetyProperties.find((property) => property.id === id)!.watch;
@@ -66,10 +66,14 @@ const LOOKS_AT: Readonly<Record<string, readonly Observation['kind'][]>> = {
   'esp-replay-rejected': ['esp-accepted'],
   'delta-added-once': ['delta-applied'],
   'iv-never-repeats': ['iv-used'],
+  'esn-inferred-right': ['esp-misread'],
 };
 
 describe.each(safetyProperties)('$id', ({ id, watch }) => {
-  const kinds = Object.keys(each) as Observation['kind'][];
+  const kinds = (Object.keys(each) as Observation['kind'][]).filter(
+    // What is misread is never in order.
+    (kind) => id !== 'esn-inferred-right' || kind !== 'esp-misread',
+  );
 
   test('takes what is in order, and passes over what is none of its business', () => {
     for (const kind of kinds) {
@@ -78,7 +82,10 @@ describe.each(safetyProperties)('$id', ({ id, watch }) => {
       if (!LOOKS_AT[id]?.includes(kind)) {
         expect(seen).toEqual({ ok: true, state: watch.initial });
         // Nor if it were out of order, had it been that.
-        const odd = { ...each[kind], count: 0, wellFormed: false, again: undefined, cycles: true };
+        const odd = {
+          ...{ ...each[kind], count: 0, wellFormed: false, again: true, cycles: true },
+          ...{ id: 0, expected: 9, declared: 9 },
+        };
         expect(watch.observe(watch.initial, odd as unknown as Observation)).toEqual(seen);
       }
     }
@@ -194,6 +201,10 @@ describe('over two Child SAs, each has sequence numbers of its own', () => {
   });
 });
 
+test('esn-inferred-right: every packet that is misread is lost', () => {
+  expect(isBroken('esn-inferred-right', each['esp-misread'])).toBe(true);
+});
+
 test('sync-once-per-failover: a sync that is begun again says so', () => {
   const id = 'sync-once-per-failover';
   expect(isBroken(id, each['sync-request-sent'], each['sync-request-sent'])).toBe(false);
@@ -215,6 +226,14 @@ describe('nothing to break', () => {
       [rfc6311, { messageIdSync: 'both' }],
     ] as const)
       expect(why(id, revision, { ...idle, ...changes })).toBe('no requests are sent');
+  });
+
+  test('no packet with an extended sequence number', () => {
+    const id = 'esn-inferred-right';
+    const says = 'no packets with extended sequence numbers are sent';
+    expect(why(id, rfc6311, { packets: 0, esn: 'on' })).toBe(says);
+    expect(why(id, rfc6311, { packets: 1, esn: 'off' })).toBe(says);
+    expect(why(id, rfc6311, { packets: 1, esn: 'on' })).toBeUndefined();
   });
 
   test('no failover at either end, no count, no replay counters, no Child SA that changes', () => {

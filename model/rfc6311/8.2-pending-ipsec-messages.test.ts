@@ -52,7 +52,7 @@ const acceptedOf = (
 ): readonly number[] =>
   numbers.filter((number) => {
     const packet: EspPacket = { kind: 'esp', from: 'peer', spi: 'c1', number, content: number };
-    const open = { ...policies, ikeWhileSyncing: 'process', espWhileSyncing: 'pass', inWindow } as const;
+    const open = { ...policies, espWhileSyncing: 'pass', inWindow } as const;
     return receive(revision, open, 'cluster', member, packet).enabled;
   });
 

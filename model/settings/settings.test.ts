@@ -46,8 +46,11 @@ test('every setting has its usual value among those that it can have', () => {
   for (const [field, setting] of Object.entries(settingTable)) {
     const value = usual[field as keyof typeof usual];
     expect(value).toBe(setting.usual);
-    if ('follows' in setting && value === setting.follows) continue;
-    if (setting.values === 'number') {
+    if ('follows' in setting) {
+      // It has the number of another setting, which has one.
+      expect(value).toBe(setting.follows);
+      expect(spec(setting.follows).values).toBe('number');
+    } else if (setting.values === 'number') {
       expect(value).toBeGreaterThanOrEqual(setting.least);
       expect(value).toBeLessThanOrEqual(setting.most);
     } else {
