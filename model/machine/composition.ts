@@ -1,6 +1,6 @@
 /**
  * What a system is made of: places that hold values, and steps that read and write some of them. `system.ts` composes
- * one of a revision; `possible-steps.ts` has its steps.
+ * one of a revision; `environment.ts` has its steps.
  */
 import type { RuleId } from '../catalogue.ts';
 import type { ActiveMember, Member } from '../state/member.ts';

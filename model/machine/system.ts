@@ -1,6 +1,6 @@
 /**
  * The composition: two logical endpoints, a cluster and a peer that may be one too, and all the steps that are possible
- * there (`possible-steps.ts`). The IKE SA and its Child SAs are established, and every member knows their state.
+ * there (`environment.ts`). The IKE SA and its Child SAs are established, and every member knows their state.
  *
  * The network is not here (`network.ts`): over the strongest it is the set of all messages ever sent, any of which
  * may arrive at any time and any number of times. So loss (never arriving), delay, reordering, duplication and
