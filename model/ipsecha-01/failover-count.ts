@@ -24,6 +24,7 @@ export const nextCount = rule(
     says: 'Every sync request carries the Failover Count, and each failover makes it grow. A sync request that is sent again, even as a new one, belongs to the same failover and carries the same count (our reading).',
     returns: 'number',
     seenBy: 'contents',
+    convictedBy: 'either',
     // Every sync request carries the count that was known before the failover.
     absent: (known) => known,
   },
@@ -44,6 +45,7 @@ export const isObserved = rule(
     says: 'The peer keeps its own copy of the Failover Count and discards a sync request whose count it has observed already: one that is lower than or equal to the highest one observed.',
     returns: 'truth',
     seenBy: 'contents',
+    convictedBy: 'complete observation',
     absent: () => false,
   },
   (observed: number, count: number): boolean => count <= observed,

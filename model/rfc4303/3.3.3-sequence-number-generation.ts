@@ -30,6 +30,7 @@ export const nextNumber = rule(
     says: 'The counter of an SA starts at 0 and is incremented for each packet, so that the first one has the number 1.',
     returns: 'number',
     seenBy: 'headers',
+    convictedBy: 'contradiction',
     // The counter stays where it is.
     absent: (sa) => sa.last,
   },
@@ -48,6 +49,7 @@ export const isFreshNumber = rule(
     says: 'Sequence numbers of an SA start at 1 and increase; no number is sent twice, and the counter does not cycle: before that, the SA is rekeyed or closed (after a failover: RFC 6311, 5.2, the member skips what may have been used). Gaps are allowed.',
     returns: 'truth',
     seenBy: 'headers',
+    convictedBy: 'contradiction',
     absent: () => true,
   },
   (sa: OutgoingSa, number: SequenceNumber): boolean =>

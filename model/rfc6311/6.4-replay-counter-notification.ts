@@ -13,6 +13,7 @@ export const hasDelta = rule(
     says: 'IPSEC_REPLAY_COUNTER_SYNC has the incoming IPsec SA delta value as its data: 4 octets, or 8 where extended sequence numbers are in use.',
     returns: 'truth',
     seenBy: 'contents',
+    convictedBy: 'contradiction',
     leavesNoMark: true,
     absent: null,
   },

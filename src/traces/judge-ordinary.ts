@@ -2,6 +2,7 @@
 import { isStandaloneInOrder, type Message, otherEnd, type Request } from '../../model/index.ts';
 import { has } from '../../model/state/number-set.ts';
 import { toAnswer, toSendRequest } from './attempts.ts';
+import { CONTRADICTION, type Conviction } from './conviction.ts';
 import type { Desk } from './desk.ts';
 import { adopt, type EndState, inboxFrom, noteRequest, noteResponses, statesSince } from './end-state.ts';
 import { isClean } from './explainer.ts';
@@ -27,15 +28,18 @@ export function judgeRequest(desk: Desk, numbered: NumberedIke, own: EndState, r
   );
   const isFirst = !has(own.requested, id);
   const late = !isClean(found) && isFirst && explainer.wasPossible(own, own.past, attempt);
+  // Two requests of one end with one number contradict each other, whatever was not captured.
+  const conviction: Conviction = isFirst ? { kind: 'numbers' } : CONTRADICTION;
   const excused = late || (!isClean(found) && isExcused(desk, own, id, isFirst));
   if (late) account.remark(numbered, `request ${id} of the ${own.end} ${OVERTAKEN}`);
   else if (excused) {
     account.missing.add(tooOld(numbered, `request ${id}`));
-  } else if (found.kind === 'explained') desk.accept(numbered, own, found);
+  } else if (found.kind === 'explained') desk.accept(numbered, own, found, conviction);
   else {
     const sync = whyAfterSync(own, desk.ends[otherEnd(own.end)], id);
     desk.blame(numbered, own, sync?.refusal ?? found.refusal, `request ${id} is sent`, {
-      tried: found.tried,
+      ...{ tried: found.tried, conviction },
+      ...lacksBefore(desk, own, id),
     });
     explainer.suppose(numbered.number, own, {
       endsSync: true,
@@ -51,6 +55,18 @@ export function judgeRequest(desk: Desk, numbered: NumberedIke, own: EndState, r
   }
   noteRequest(own, request, numbered.number);
   desk.unanswered.sent(numbered, request, excused || account.count > before);
+}
+
+/** What would have to be missing for a request to be in order. */
+function lacksBefore(desk: Desk, own: EndState, id: number): { readonly lacks?: string } {
+  const other = otherEnd(own.end);
+  const [, highest] = own.requested.at(-1) ?? [0, -1];
+  if (highest + 1 < id) {
+    const from = highest + 1 === id - 1 ? `request ${id - 1}` : `requests ${highest + 1} to ${id - 1}`;
+    return { lacks: `${from} of the ${own.end}` };
+  }
+  const waited = [...own.requests.keys()].findLast((each) => each < id && !has(desk.ends[other].responded, each));
+  return waited === undefined ? {} : { lacks: `response ${waited} of the ${other}` };
 }
 
 /** Whether what is known does not reach back far enough to say whether a request is in order. */
@@ -143,7 +159,11 @@ export function judgeResponse(
       return asked;
     }
     const refusal = refuse('RFC7296-2.2-RESPONSE-ID', `no request ${id} was seen`);
-    desk.blame(numbered, own, refusal, `response ${id} is sent`, { tried: found.tried });
+    desk.blame(numbered, own, refusal, `response ${id} is sent`, {
+      tried: found.tried,
+      conviction: { kind: 'far', id },
+      lacks: `request ${id} of the ${other.end}`,
+    });
     return [];
   }
   const since = statesSince(own, other.firstSeen.get(`request ${id}`) ?? 0);
@@ -151,8 +171,14 @@ export function judgeResponse(
     account.remark(numbered, `response ${id} of the ${own.end} ${OVERTAKEN}`);
   } else if (!isClean(found) && desk.forgotCopies && id <= own.forgotten.response) {
     account.missing.add(tooOld(numbered, `response ${id}`));
-  } else if (found.kind === 'explained') desk.accept(numbered, own, found);
-  else desk.blame(numbered, own, found.refusal, `response ${id} is sent`, { tried: found.tried });
+  } else {
+    // As are two responses to one request.
+    const conviction: Conviction = has(own.responded, id) ? CONTRADICTION : { kind: 'numbers' };
+    if (found.kind === 'explained') desk.accept(numbered, own, found, conviction);
+    else {
+      desk.blame(numbered, own, found.refusal, `response ${id} is sent`, { tried: found.tried, conviction });
+    }
+  }
   noteAnswer(desk, numbered, own, id, asked);
   return asked;
 }
