@@ -70,6 +70,7 @@ export * from './rfc6311/6.3-message-id-sync-notification.ts';
 export * from './rfc6311/6.4-replay-counter-notification.ts';
 export * from './rfc6311/7-implementation-details.ts';
 export * from './rfc6311/8.1-messages-outside-the-window.ts';
+export * from './rfc6311/8.2-pending-ipsec-messages.ts';
 export * from './rfc6311/8.3-inconsistent-sas.ts';
 export * from './rfc6311/11-replays.ts';
 export * from './rfc7296/2.1-retransmission.ts';

@@ -25,6 +25,8 @@ const revision: Revision = {
     'bump',
     'p1Ahead',
     'delta',
+    'ownBump',
+    'windowMove',
     'stateSync',
     'retry',
     'syncTrigger',
@@ -39,6 +41,7 @@ const revision: Revision = {
     'pending',
     'ikeIv',
     'inWindow',
+    'afterFailover',
     'bumpSharing',
   ],
 
@@ -186,13 +189,22 @@ const revision: Revision = {
     /** In traces: whether the announcement has the right form. */
     isReplayCounterAnnouncement: ({ protocol, spiSize, octets }) =>
       protocol === 0 && spiSize === 0 && octets === 0,
-    /** Newly active member: its own outgoing counters. `delta` is a setting. */
-    ownBump: (sent, delta) => sent + delta,
-    /** Newly active member: its incoming windows. `inWindow` is a setting. */
-    windowAfterFailover: (window, size, delta, inWindow) =>
-      inWindow === 'advance' ? closedUpTo(window, size, window.highest + delta) : window,
+    /** Newly active member: its own outgoing counters. The bump is a setting. */
+    ownBump: (sent, bump) => sent + bump,
+    /** Newly active member: whether it rekeys the Child SAs. `afterFailover` is a setting. */
+    rekeysAfterSkip: (afterFailover) => afterFailover === 'rekey',
+    /** Newly active member: its incoming windows. How far they move and `inWindow` are settings. */
+    windowAfterFailover: (window, size, move, inWindow) => {
+      if (inWindow === 'keep') return window;
+      if (inWindow === 'learn') return { ...window, learns: true };
+      return closedUpTo(window, size, window.highest + move);
+    },
+    /** Newly active member: whether it accepts a packet that its window refuses. */
+    acceptsOutside: (isWaiting, inWindow) => isWaiting && inWindow === 'accept-outside',
     /** Peer: its outgoing counters, once it was told the delta. */
     peerDelta: (sent, delta) => sent + delta,
+    /** Peer: whether the delta is added, by what became of the Message ID notification beside it. */
+    addsDeltaOf: (messageIds) => messageIds === 'accepted',
     /** Peer: how far they are advanced when the request comes again. */
     deltaOfRepeated: () => 0,
     /** Both ends: whether a counter may be advanced so far; if not, the Child SA is closed. */
@@ -203,6 +215,8 @@ const revision: Revision = {
     isStandaloneInOrder: replaySync.isStandaloneInOrder,
     /** Both ends: the form of the notification, for traces. */
     hasDelta: replaySync.hasDelta,
+    isAllOrNone: replaySync.isAllOrNone,
+    isSentByCluster: ({ response }) => !response,
   },
 };
 

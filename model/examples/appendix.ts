@@ -161,7 +161,7 @@ function valuesOf<F extends 'm1Compare' | 'adopt'>(field: F): readonly Policies[
 export interface Arrival {
   readonly message: SyncRequest | SyncResponse;
   /** Why it was not taken; null if it was. */
-  readonly refusal: { readonly rule: RuleId; readonly because: string } | null;
+  readonly refusal: { readonly rule: RuleId | null; readonly because: string } | null;
 }
 
 /** What the rules make of an example. */
@@ -210,7 +210,7 @@ export type ExampleVerdict =
   /** It comes out as the text prints it. */
   | { readonly kind: 'as printed' }
   /** A rule forbids one of its steps. */
-  | { readonly kind: 'forbidden'; readonly rule: RuleId; readonly because: string }
+  | { readonly kind: 'forbidden'; readonly rule: RuleId | null; readonly because: string }
   /** It comes out with other numbers. */
   | { readonly kind: 'other numbers'; readonly rule: RuleId; readonly because: string };
 

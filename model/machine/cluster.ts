@@ -6,15 +6,12 @@ import { countersReceived } from '../ipsecha-00/per-sa-counters.ts';
 import { afterStateSync, afterTakeover, countFailover } from '../ipsecha-01/failover-count.ts';
 import type { Revision } from '../revisions/revision.ts';
 import { type SyncChoice, sendSyncRequest } from '../rfc6311/5.1-message-id-sync.ts';
-import {
-  afterOwnBump,
-  afterTellingBump,
-  ownBump,
-  windowAfterFailover,
-} from '../rfc6311/5.2-replay-counter-sync.ts';
-import type { Policies } from '../settings/settings.ts';
+import { afterOwnBump, afterTellingBump, ownBump } from '../rfc6311/5.2-replay-counter-sync.ts';
+import { windowAfterFailover } from '../rfc6311/8.2-pending-ipsec-messages.ts';
+import { advancesOf, type Policies, usual } from '../settings/settings.ts';
 import {
   type ActiveMember,
+  dueRekeyings,
   establishedSa,
   type Member,
   owedDelta,
@@ -52,11 +49,12 @@ export const receiveStateSync = (
 const countKnownTo = (member: Member): number =>
   (member.role === 'standby' ? member.snapshot : establishedSa()).failoverCount;
 
-/** What a newly active member goes by. */
+/** What a newly active member goes by; what is not given is as usual. */
 export type TakeOverPolicies = Pick<
   Policies,
   'bump' | 'p1Ahead' | 'delta' | 'inWindow' | 'counterForm' | 'syncTrigger'
->;
+> &
+  Partial<Pick<Policies, 'ownBump' | 'windowMove' | 'afterFailover'>>;
 
 /**
  * A member becomes active with the snapshot that it holds, its ESP counters advanced. With counter sync it asks the
@@ -81,14 +79,25 @@ export function takeOver(
       ? askForCounters(revision, counterSync, by, sa, policies, nonce)
       : taken({ role: 'active', sa, sync: null, yetToAsk: true }, []);
   if (step === 'closed' || !step.enabled || replaySync === null) return step;
-  const rules =
-    policies.delta === 0 ? step.rules : [...step.rules, ownBump.text.id, windowAfterFailover.text.id];
+  const { own, window } = advancesOf(policies);
+  const rules = [
+    ...step.rules,
+    ...(own === 0 ? [] : [ownBump.text.id]),
+    ...(window === 0 && policies.inWindow !== 'learn' ? [] : [windowAfterFailover.text.id]),
+  ];
   // The first draft had no such request: its counters only went beside Message IDs.
   const owes = !syncs && policies.counterForm === 'delta' && replaySync.isReplaySyncNegotiated(snapshot);
   return {
     ...step,
     rules,
-    member: owes ? { ...step.member, owed: owedDelta(policies.delta, nonce) } : step.member,
+    member: {
+      ...step.member,
+      ...(owes ? { owed: owedDelta(policies.delta, nonce) } : {}),
+      ...(replaySync.rekeysAfterSkip(policies.afterFailover ?? usual.afterFailover) &&
+      step.member.sa.childSas.length > 0
+        ? { rekeys: dueRekeyings(step.member.sa, nonce) }
+        : {}),
+    },
   };
 }
 
@@ -137,15 +146,15 @@ export const syncChoice = (
     : { nonce, bump, p1Ahead, delta };
 };
 
-/** Windows are moved up only where the peer will be told to move on: else all that it sends would be dropped. */
-function bumped(
-  rules: ReplayCounterSync | null,
-  sa: SaState,
-  { delta, inWindow, counterForm }: TakeOverPolicies,
-): SaState {
+/**
+ * The own counters are advanced whatever was negotiated, for that needs no message (5.2). Windows are moved up only
+ * where the peer will be asked to move on: else all that it sends would be dropped. To learn them needs no peer.
+ */
+function bumped(rules: ReplayCounterSync | null, sa: SaState, policies: TakeOverPolicies): SaState {
   if (rules === null) return sa;
+  const { inWindow, counterForm } = policies;
   const isTold = counterForm === 'delta' && rules.isReplaySyncNegotiated(sa);
-  return afterOwnBump(rules, sa, delta, isTold ? inWindow : 'keep');
+  return afterOwnBump(rules, sa, advancesOf(policies), isTold || inWindow === 'learn' ? inWindow : 'keep');
 }
 
 /** A member becomes active and goes on from its snapshot as if nothing had happened. */

@@ -33,7 +33,10 @@ export type Action = {
   /** What it put into a queue, where the network is one. */
   readonly sent?: readonly Message[];
 } & (
-  | { readonly kind: 'request' | 'again' | 'tell-delta' | 'rekey-child' | 'rekey-ike'; readonly by: string }
+  | {
+      readonly kind: 'request' | 'again' | 'tell-delta' | 'rekey-child' | 'rekey-ike' | 'rekey-after';
+      readonly by: string;
+    }
   | { readonly kind: 'packet'; readonly by: string; readonly spi: string }
   | { readonly kind: 'receive' | 'drop'; readonly by: string; readonly message: Message }
   | { readonly kind: 'lose'; readonly message: Message }

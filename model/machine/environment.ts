@@ -5,7 +5,7 @@ import { withIvs } from '../rfc6311/3.4-counter-modes.ts';
 import { sendSyncRequest, syncRequestOf } from '../rfc6311/5.1-message-id-sync.ts';
 import { closesInDoubt } from '../rfc6311/8.1-messages-outside-the-window.ts';
 import { requestOf } from '../rfc7296/2-requests-and-responses.ts';
-import type { Settings } from '../settings/settings.ts';
+import { advancesOf, type Settings } from '../settings/settings.ts';
 import { type ActiveMember, type ChildSa, isSyncing, type Member, type SaState } from '../state/member.ts';
 import type { Ask, Endpoint, Message } from '../state/messages.ts';
 import { MAX_SEQUENCE_NUMBER, nonceOf } from '../state/numbers.ts';
@@ -21,7 +21,7 @@ import {
   takeOver,
 } from './cluster.ts';
 import { type Action, type Effect, isActive, isMember, type StepRule, type Value } from './composition.ts';
-import { beginRequest, receive, sendAgain, tellDelta } from './node.ts';
+import { beginRequest, receive, rekeyAfterTakeover, sendAgain, tellDelta } from './node.ts';
 
 /** One logical endpoint: its boxes, and the counts that are kept of it. */
 export interface End {
@@ -71,6 +71,9 @@ export function stepsOf(revision: Revision, settings: Settings, end: End): reado
       : []),
     ...(several && revision.replaySync !== null && mayTellAlone(settings)
       ? at((name) => tellDeltaStep(revision, settings, end, name))
+      : []),
+    ...(several && revision.replaySync !== null && settings.afterFailover === 'rekey'
+      ? at((name) => rekeyAfterStep(revision, end, name))
       : []),
     ...(several && revision.counterSync?.beginsSyncAgain(settings.retry) === true
       ? at((name) => retryStep(revision, settings, end, name))
@@ -170,6 +173,22 @@ function tellDeltaStep(revision: Revision, settings: Settings, { end }: End, nam
   };
 }
 
+/** The newly active member rekeys one of the Child SAs that it took over. */
+function rekeyAfterStep(revision: Revision, { end }: End, name: string): StepRule {
+  return {
+    kind: 'rekey-after',
+    end,
+    places: [name],
+    receives: false,
+    take: ([member]) => {
+      if (!isActive(member)) return 'impossible';
+      const step = rekeyAfterTakeover(revision, end, member);
+      if (step === null || !step.enabled) return 'impossible';
+      return effect(step, [step.member], { kind: 'rekey-after', by: name, rules: step.rules });
+    },
+  };
+}
+
 /** An application at the active member sends a packet over the Child SA at this place of its list. */
 function packetStep(
   revision: Revision,
@@ -224,8 +243,9 @@ function receiveStep(revision: Revision, settings: Settings, { end }: End, name:
  * for ever; it is followed once, and then no further.
  */
 function highestNumber(settings: Settings): number {
-  const { packets, delta, failovers, peerFailovers, retries } = settings;
-  return firstNumber(settings) + packets + delta * (failovers + peerFailovers + retries + 1);
+  const { packets, failovers, peerFailovers, retries } = settings;
+  const { own, peer } = advancesOf(settings);
+  return firstNumber(settings) + packets + Math.max(own, peer) * (failovers + peerFailovers + retries + 1);
 }
 
 /** What an end sends again and again until it is answered: its requests, and its sync request. */
@@ -319,7 +339,8 @@ function failoverStep(
       if (!taken.enabled) return 'impossible';
       const step = withIvs(revision, settings, end, snapshot, taken);
       if (!step.enabled) return 'impossible';
-      const asks = step.member.sync === null && step.member.owed === undefined ? 0 : 1;
+      const { sync, owed, rekeys } = step.member;
+      const asks = sync === null && owed === undefined && rekeys === undefined ? 0 : 1;
       return effect(
         step,
         [down, step.member, failovers + 1, asked + asks, ...told(revision, settings, step.member, rest)],

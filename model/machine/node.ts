@@ -7,14 +7,14 @@ import { withCounters } from '../ipsecha-00/per-sa-counters.ts';
 import type { Revision } from '../revisions/revision.ts';
 import { receivePacket } from '../rfc4303/3.4.3-sequence-number-verification.ts';
 import { adopt, receiveSyncRequest, receiveSyncResponse } from '../rfc6311/5.1-message-id-sync.ts';
-import { withDelta } from '../rfc6311/5.2-replay-counter-sync.ts';
+import { rekeysAfterSkip, withDelta } from '../rfc6311/5.2-replay-counter-sync.ts';
 import { beginsSync } from '../rfc6311/7-implementation-details.ts';
 import { looksAtOrdinary } from '../rfc6311/8.1-messages-outside-the-window.ts';
 import { isOfThisIkeSa } from '../rfc6311/8.3-inconsistent-sas.ts';
 import { isRetransmission } from '../rfc7296/2.1-retransmission.ts';
 import { receiveRequest, receiveResponse, sendRequest } from '../rfc7296/2-requests-and-responses.ts';
 import { type Policies, usual } from '../settings/settings.ts';
-import { type ActiveMember, under } from '../state/member.ts';
+import { type ActiveMember, hasChildSa, under } from '../state/member.ts';
 import { type Ask, type Endpoint, type IkeMessage, isAddressedTo, type Message } from '../state/messages.ts';
 import type { Content } from '../state/numbers.ts';
 import { noStep, refused, type Step, taken } from '../state/step.ts';
@@ -68,10 +68,21 @@ export function tellDelta(revision: Revision, by: Endpoint, member: ActiveMember
   });
 }
 
+/** The newly active member rekeys a Child SA after its takeover, as soon as the window has room (RFC 6311, 5.2). */
+export function rekeyAfterTakeover(revision: Revision, by: Endpoint, member: ActiveMember): Step | null {
+  const { rekeys, ...rest } = member;
+  const [due, ...others] = rekeys ?? [];
+  if (due === undefined) return null;
+  const after = others.length === 0 ? rest : { ...rest, rekeys: others };
+  // Another request replaced it, or closed it.
+  if (hasChildSa(member.sa, due.spi) === undefined) return taken(after, [rekeysAfterSkip]);
+  return beginRequest(revision, by, after, due.content, { kind: 'rekey-child', spi: due.spi });
+}
+
 /** A message of the other end arrives at the active member. */
 export function receive(
   revision: Revision,
-  policies: Omit<Policies, 'bump' | 'p1Ahead' | 'delta'>,
+  policies: Omit<Policies, 'bump' | 'p1Ahead' | 'delta' | 'ownBump' | 'windowMove'>,
   by: Endpoint,
   member: ActiveMember,
   message: Message,
@@ -82,12 +93,12 @@ export function receive(
     revision.counterSync?.looksAtOrdinary(member, whileSyncing) ?? true;
   const heldBack = (): Step => refused(looksAtOrdinary, 'its sync request is not answered yet');
   if (message.kind === 'esp') {
-    return isLookedAt(espWhileSyncing) ? receivePacket(revision, by, member, message) : heldBack();
+    return isLookedAt(espWhileSyncing) ? receivePacket(revision, policies, by, member, message) : heldBack();
   }
   if (!revision.ike.isOfThisIkeSa(member.sa, message)) return receiveUnderOther(by, member, message);
   return match(message)
     .with({ kind: 'sync-request' }, (request) =>
-      withDelta(revision, by, request, receiveSyncRequest(revision, policies, by, member, request)),
+      withDelta(revision, by, member, request, receiveSyncRequest(revision, policies, by, member, request)),
     )
     .with({ kind: 'sync-response' }, (response) =>
       withCounters(revision, response, receiveSyncResponse(revision, policies, by, member, response)),
@@ -97,6 +108,7 @@ export function receive(
         ? withDelta(
             revision,
             by,
+            member,
             request,
             receiveRequest(revision, by, declared(revision, member), request, policies),
           )

@@ -1,5 +1,4 @@
 /** Properties of the counter sync exchange. */
-
 import type { Revision } from '../revisions/revision.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { Endpoint } from '../state/messages.ts';

@@ -46,7 +46,12 @@ export const espReplayRejected = safety<Readonly<Record<Endpoint, readonly Conte
   id: 'esp-replay-rejected',
   title: 'No ESP packet is accepted twice',
   says: 'No ESP packet is accepted twice by one logical endpoint, whichever of its members was active when.',
-  rules: ['RFC4303-3.4.3-ANTI-REPLAY', 'RFC6311-5.2-IN-WINDOW', 'RFC6311-5.2-BUMP-SHARED'],
+  rules: [
+    'RFC4303-3.4.3-ANTI-REPLAY',
+    'RFC6311-5.2-IN-WINDOW',
+    'RFC6311-5.2-BUMP-SHARED',
+    'RFC6311-8.2-OUTSIDE-WINDOW',
+  ],
   nothingToBreak: withoutPackets,
   watch: {
     initial: { cluster: [], peer: [] },
@@ -68,7 +73,7 @@ export const deltaAddedOnce = safety<Readonly<Record<Endpoint, readonly (Content
   id: 'delta-added-once',
   title: 'No delta is added twice',
   says: 'The delta of one request is added to the outgoing ESP counters once, however often the request arrives.',
-  rules: ['RFC6311-5.2-ONCE', 'RFC6311-5.1-DROP-STALE', 'IPSECHA01-FC-OBSERVED'],
+  rules: ['RFC6311-5.2-ONCE', 'RFC6311-5.2-ORDER', 'RFC6311-5.1-DROP-STALE', 'IPSECHA01-FC-OBSERVED'],
   nothingToBreak: ({ replaySync }, { replayCounterSync }) =>
     replaySync === null || replayCounterSync === 'neither' ? 'no delta is told' : undefined,
   watch: {
@@ -84,6 +89,29 @@ export const deltaAddedOnce = safety<Readonly<Record<Endpoint, readonly (Content
   },
 });
 
+export const esnInferredRight = safety<null>({
+  id: 'esn-inferred-right',
+  title: 'No new packet is lost because its upper half is inferred wrongly',
+  says: 'With extended sequence numbers, the receiver of a packet that is new in its anti-replay window infers the number that the packet has. That ends at 2^32 - W above the top of a window of W (RFC 4303, A2.2): an upper bound of all by which the counters are advanced and the window is not, which RFC 6311 does not give. Deltas add up on an SA that is idle.',
+  rules: [
+    'RFC4303-2.2.1-ESN',
+    'RFC6311-5.2-OWN-BUMP',
+    'RFC6311-5.2-PEER-DELTA',
+    'RFC6311-5.2-REKEY-AFTER-SKIP',
+  ],
+  nothingToBreak: (_revision, { packets, esn }) =>
+    packets === 0 || esn === 'off' ? 'no packets with extended sequence numbers are sent' : undefined,
+  watch: {
+    initial: null,
+    observe: (_, seen) =>
+      seen.kind === 'esp-misread'
+        ? broken(
+            `the ${seen.by} takes the packet with sequence number ${seen.number} of SPI ${seen.spi} for number ${seen.inferred}, and drops it`,
+          )
+        : fine(null),
+  },
+});
+
 export const espGetsThrough: ProgressProperty = {
   id: 'esp-gets-through',
   title: 'Once the ends are in step, packets get through',
@@ -92,6 +120,7 @@ export const espGetsThrough: ProgressProperty = {
     'RFC6311-5.2-OWN-BUMP',
     'RFC6311-5.2-PEER-DELTA',
     'RFC6311-5.2-IN-WINDOW',
+    'RFC6311-5.2-REKEY-AFTER-SKIP',
     'RFC4303-2.2.1-ESN',
     'RFC4303-3.4.3-ANTI-REPLAY',
   ],

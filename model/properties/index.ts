@@ -11,6 +11,7 @@ import {
 } from './counter-sync.ts';
 import {
   deltaAddedOnce,
+  esnInferredRight,
   espGetsThrough,
   espReplayRejected,
   espSequenceUnique,
@@ -43,6 +44,7 @@ export const safetyProperties: readonly SafetyProperty[] = [
   espReplayRejected,
   deltaAddedOnce,
   ivNeverRepeats,
+  esnInferredRight,
 ];
 
 /** Progress properties; checked by exploration alone. */
@@ -62,6 +64,7 @@ export {
   childSasAgree,
   countersNeverRegress,
   deltaAddedOnce,
+  esnInferredRight,
   espGetsThrough,
   espSequenceUnique,
   failoverCountIncreases,

@@ -1,6 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { beginRequest, receive, sendAgain } from '../machine/node.ts';
-import { ikev2, ipsecha01, type Revision, rfc6311 } from '../revisions/index.ts';
+import { ikev2 } from '../revisions/ikev2.ts';
+import { ipsecha01 } from '../revisions/ipsecha-01.ts';
+import type { Revision } from '../revisions/revision.ts';
+import { rfc6311 } from '../revisions/rfc6311.ts';
 import { scenarios } from '../scenarios/index.ts';
 import type { Settings } from '../settings/settings.ts';
 import {

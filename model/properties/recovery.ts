@@ -62,11 +62,12 @@ export const isInStep = (one: ActiveMember, other: ActiveMember): boolean =>
   one.sa.expectedSend === other.sa.expectedReceive &&
   other.sa.expectedSend === one.sa.expectedReceive;
 
-/** Nothing waits: no sync, under way or yet to begin, no request, nothing that is still to be told or sent again. */
-const isQuiet = ({ sa, sync, owed, yetToAsk }: ActiveMember): boolean =>
+/** Nothing waits: no sync, under way or yet to begin, no request, nothing that is still to be told, rekeyed or sent again. */
+const isQuiet = ({ sa, sync, owed, yetToAsk, rekeys }: ActiveMember): boolean =>
   sync === null &&
   yetToAsk === undefined &&
   owed === undefined &&
+  rekeys === undefined &&
   sa.outstanding.length === 0 &&
   sa.again.length === 0;
 

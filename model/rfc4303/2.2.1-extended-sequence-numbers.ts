@@ -14,11 +14,11 @@ export const inferNumber = rule(
   {
     id: 'RFC4303-2.2.1-ESN',
     part: 'esp',
-    level: 'MUST',
-    actor: 'both',
-    confidence: 'C',
+    level: 'stated',
+    actor: 'receiver',
+    confidence: 'A',
     title: 'The upper half of an extended sequence number is inferred',
-    says: 'With ESN only the lower 32 bits are sent. The receiver takes the upper half that puts the number nearest to its window: in it, or above it by less than 2^32. The integrity value covers the whole number, so a wrong guess is noticed and the packet dropped.',
+    says: 'With ESN only the lower 32 bits are sent. The receiver takes the upper half that puts the number between the bottom of its window and 2^32 - 1 above the bottom, that is up to 2^32 - W above the top of a window of W (A2.2; 3.4.3 compares with the top instead, and so takes late packets in the window for later ones). The integrity value covers the whole number, so a wrong inference is noticed and the packet dropped. Beyond the bound the two ends have lost each other, unless the receiver has the way back that A3 recommends.',
     returns: 'number',
     seenBy: 'nobody',
     // The upper half is taken for 0.

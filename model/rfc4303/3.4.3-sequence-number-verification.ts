@@ -4,8 +4,10 @@
  * First the rule, then the step of a box that is made of it.
  */
 import type { Revision } from '../revisions/revision.ts';
+import { waitsForCounters } from '../rfc6311/8.2-pending-ipsec-messages.ts';
 import { isOfThisIkeSa } from '../rfc6311/8.3-inconsistent-sas.ts';
 import { rule } from '../rule.ts';
+import type { Policies } from '../settings/settings.ts';
 import { type ActiveMember, type ChildSa, hasChildSa, withChildSa } from '../state/member.ts';
 import type { Endpoint, EspPacket } from '../state/messages.ts';
 import type { SequenceNumber } from '../state/numbers.ts';
@@ -19,10 +21,10 @@ export const isNewInWindow = rule(
     id: 'RFC4303-3.4.3-ANTI-REPLAY',
     part: 'esp',
     level: 'MUST',
-    actor: 'both',
-    confidence: 'C',
+    actor: 'receiver',
+    confidence: 'A',
     title: 'No packet is accepted twice',
-    says: 'A packet is accepted only if its number is above the window, or in it and not seen before; what is behind the window is dropped, even if it never came (RFC 6311, 8.2 accepts that).',
+    says: 'A packet is accepted only if its number is above the window, or in it and not seen before; what is behind the window is dropped, even if it never came.',
     returns: 'truth',
     seenBy: 'nobody',
     absent: () => true,
@@ -33,7 +35,8 @@ export const isNewInWindow = rule(
 
 /** A packet of the other end arrives. */
 export function receivePacket(
-  { esp }: Revision,
+  { esp, replaySync }: Revision,
+  { inWindow }: Pick<Policies, 'inWindow'>,
   by: Endpoint,
   member: ActiveMember,
   packet: EspPacket,
@@ -45,10 +48,16 @@ export function receivePacket(
   // 2.2.1: with ESN, the upper half is inferred.
   const number = child.esn ? esp.inferNumber(received, size, lowerHalf(packet.number)) : packet.number;
   if (number !== packet.number) {
+    // What is old would be dropped anyway; what is new is lost by it.
+    if (isNew(esp, child, packet.number)) {
+      return taken(member, [inferNumber], {
+        observations: [{ kind: 'esp-misread', by, spi: child.spi, number: packet.number, inferred: number }],
+      });
+    }
     return refused(inferNumber, `it is taken for number ${number}, and its integrity value does not fit`);
   }
-  // 3.4.3: what was seen, or is behind the window, is dropped.
-  if (!esp.isNewInWindow(received, size, number)) {
+  // 3.4.3: what was seen, or is behind the window, is dropped; unless RFC 6311, 8.2 has it accepted for now.
+  if (!isNew(esp, child, number) && !replaySync?.acceptsOutside(waitsForCounters(member), inWindow)) {
     return refused(
       isNewInWindow,
       wasSeen(received, number)
@@ -63,9 +72,13 @@ export function receivePacket(
   );
 }
 
+/** Whether a number is that of a new packet; any is, for a window that is yet to be learnt. */
+const isNew = (esp: Revision['esp'], { received, replayWindow }: ChildSa, number: SequenceNumber): boolean =>
+  received.learns === true || esp.isNewInWindow(received, replayWindow, number);
+
 /** Whether the next packet of a Child SA at one end is accepted at the other. */
 export function getsThrough({ esp }: Pick<Revision, 'esp'>, from: ChildSa, to: ChildSa): boolean {
   const number = from.sent + 1;
   const inferred = to.esn ? esp.inferNumber(to.received, to.replayWindow, lowerHalf(number)) : number;
-  return inferred === number && esp.isNewInWindow(to.received, to.replayWindow, number);
+  return inferred === number && isNew(esp, to, number);
 }

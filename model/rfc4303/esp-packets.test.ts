@@ -36,12 +36,38 @@ const refusedBy = (step: Step): string | null | undefined => (step.enabled ? und
 const send = (member: ActiveMember, content: number | string = 'x', revision: Revision = rfc6311): Step =>
   beginPacket(revision, 'cluster', member, member.sa.childSas[0]!, content);
 const receive = (member: ActiveMember, message: EspPacket, revision: Revision = rfc6311): Step =>
-  receivePacket(revision, 'peer', member, message);
+  receivePacket(revision, { inWindow: 'advance' }, 'peer', member, message);
 const isPacket = (message: { readonly kind: string }): message is EspPacket => message.kind === 'esp';
 const sentBy = (step: Taken): EspPacket => step.sent.find(isPacket)!;
 
 /** 2^32: where the lower half begins again. */
 const HALF = 0x1_0000_0000;
+
+describe('a packet whose upper half is inferred wrongly', () => {
+  const receives = (highest: number, number: number): Step =>
+    receive(
+      box({
+        ...freshChildSa('c1', { esn: true, replayWindow: 4 }),
+        received: { highest, seen: [highest] },
+      }),
+      packet(number),
+    );
+  const kinds = (step: Step) => (step.enabled ? step.observations.map(({ kind }) => kind) : step.rule);
+
+  test('is seen to be lost, if it is new: from 2^32 - W above the top on', () => {
+    expect(kinds(receives(10, 10 + HALF - 4))).toEqual(['esp-accepted']);
+    expect(kinds(receives(10, 10 + HALF - 3))).toEqual(['esp-misread']);
+    expect(receives(10, 10 + HALF - 3)).toMatchObject({
+      rules: ['RFC4303-2.2.1-ESN'],
+      sent: [],
+      observations: [{ by: 'peer', spi: 'c1', number: HALF + 7, inferred: 7 }],
+    });
+  });
+
+  test('is nothing to speak of, if it is old', () => {
+    expect(kinds(receives(HALF + 10, 3))).toBe('RFC4303-2.2.1-ESN');
+  });
+});
 
 describe('RFC4303-3.3.3-NEXT-NUMBER: a packet has the next sequence number of its SA', () => {
   test('the first one has the number 1', () => {
@@ -289,7 +315,8 @@ describe('RFC4303-2.2.1-ESN: the upper half of an extended sequence number is in
       rule: 'RFC4303-2.2.1-ESN',
       because: `it is taken for number ${HALF + 936}, and its integrity value does not fit`,
     });
-    expect(refusedBy(receive(member, packet(HALF + 1000)))).toBe('RFC4303-2.2.1-ESN');
+    // One that is new is lost by it, and that is seen.
+    expect(take(receive(member, packet(HALF + 1000))).observations).toMatchObject([{ kind: 'esp-misread' }]);
   });
 
   test('a packet past 2^32 is accepted, and the rule named; without ESN nothing is inferred', () => {
@@ -299,7 +326,8 @@ describe('RFC4303-2.2.1-ESN: the upper half of an extended sequence number is in
     expect(step.rules).toEqual(['RFC4303-2.2.1-ESN', 'RFC4303-3.4.3-ANTI-REPLAY']);
     expect(take(receive(box(freshChildSa('c1')), packet(1))).rules).not.toContain('RFC4303-2.2.1-ESN');
     const ablated = without(rfc6311, 'RFC4303-2.2.1-ESN')!;
-    expect(receive(box(freshChildSa('c1', { esn: true, first })), packet(HALF), ablated).enabled).toBe(false);
+    const misread = receive(box(freshChildSa('c1', { esn: true, first })), packet(HALF), ablated);
+    expect(take(misread).observations).toMatchObject([{ kind: 'esp-misread', inferred: 0 }]);
   });
 });
 

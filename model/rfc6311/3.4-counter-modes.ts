@@ -2,6 +2,7 @@
  * RFC 6311, 3.4, "Use of Counter Mode Ciphers": no initialization vector of a counter mode is used twice under a key,
  * whichever member of a cluster uses it. Each end encrypts with a key of its own, under each IKE SA.
  */
+
 import { match, P } from 'ts-pattern';
 import type { Revision } from '../revisions/revision.ts';
 import { rule } from '../rule.ts';

@@ -10,6 +10,7 @@
  * First the rules in the order of the bullets, one small function each; then the three steps that are made of them:
  * the request, the response, and what the newly active member makes of it.
  */
+
 import { match } from 'ts-pattern';
 import type { CounterSync } from '../catalogue.ts';
 import { isObserved, nextCount } from '../ipsecha-01/failover-count.ts';

@@ -7,7 +7,7 @@ import {
 } from '../ipsecha-00/per-sa-counters.ts';
 import { confirmDelta } from '../ipsecha-01/solution.ts';
 import { afterSharingBump, takeOver } from '../machine/cluster.ts';
-import { receive, tellDelta } from '../machine/node.ts';
+import { receive, rekeyAfterTakeover, tellDelta } from '../machine/node.ts';
 import { ikev2 } from '../revisions/ikev2.ts';
 import { ipsecha00 } from '../revisions/ipsecha-00.ts';
 import { ipsecha01 } from '../revisions/ipsecha-01.ts';
@@ -15,7 +15,7 @@ import type { Revision } from '../revisions/revision.ts';
 import { rfc6311 } from '../revisions/rfc6311.ts';
 import { without } from '../revisions/without.ts';
 import { scenarios } from '../scenarios/index.ts';
-import { usual } from '../settings/settings.ts';
+import { advancesOf, usual } from '../settings/settings.ts';
 import {
   type ActiveMember,
   type ChildSa,
@@ -23,10 +23,11 @@ import {
   freshChildSa,
   type SaState,
 } from '../state/member.ts';
-import type { EspPacket, Message, SyncRequest, SyncResponse } from '../state/messages.ts';
+import type { Message, SyncRequest, SyncResponse } from '../state/messages.ts';
 import { MAX_EXTENDED_SEQUENCE_NUMBER, MAX_SEQUENCE_NUMBER } from '../state/numbers.ts';
 import type { Step, Taken } from '../state/step.ts';
 import {
+  addsDeltaOf,
   afterOwnBump,
   afterPeerDelta,
   afterTellingBump,
@@ -34,8 +35,8 @@ import {
   mayAdvanceTo,
   ownBump,
   peerDelta,
+  rekeysAfterSkip,
   tellBump,
-  windowAfterFailover,
 } from './5.2-replay-counter-sync.ts';
 import { isReplaySyncNegotiated } from './5-counter-sync-exchange.ts';
 
@@ -129,7 +130,12 @@ describe('RFC6311-5-REPLAY-NEGOTIATED: no replay counter sync without negotiatio
 describe('RFC6311-5.2-OWN-BUMP: the newly active member advances its own outgoing counters', () => {
   test('of all Child SAs, by the delta, without a message', () => {
     expect(ownBump(41, 1000)).toBe(1041);
-    const after = afterOwnBump(rfc6311.replaySync!, sa([child('c1', 5), child('c2', 70)]), 10, 'keep');
+    const after = afterOwnBump(
+      rfc6311.replaySync!,
+      sa([child('c1', 5), child('c2', 70)]),
+      { own: 10, window: 10 },
+      'keep',
+    );
     expect(after.childSas).toEqual([child('c1', 15), child('c2', 80)]);
   });
 
@@ -147,6 +153,25 @@ describe('RFC6311-5.2-OWN-BUMP: the newly active member advances its own outgoin
     expect(stay.rules).not.toContain('RFC6311-5.2-OWN-BUMP');
     const plain = take(takeOver(ikev2, 'cluster', sa([child('c1', 5)]), byDelta(10), 'n'));
     expect(sentOf(plain.member)).toEqual([['c1', 5]]);
+  });
+});
+
+describe('three numbers: the own bump, the move of the windows, and the delta', () => {
+  test('all are the delta, unless they are given', () => {
+    expect(advancesOf({ delta: 7 })).toEqual({ own: 7, window: 7, peer: 7 });
+    expect(advancesOf({ delta: 7, ownBump: 'delta', windowMove: 0 })).toEqual({ own: 7, window: 0, peer: 7 });
+    expect(advancesOf({ delta: 0, ownBump: 5, windowMove: 9 })).toEqual({ own: 5, window: 9, peer: 0 });
+  });
+
+  test('at a takeover each goes where it belongs', () => {
+    const choice = { ...byDelta(7), ownBump: 5, windowMove: 9 };
+    const step = take(takeOver(rfc6311, 'cluster', sa([child('c1', 1, 2)]), choice, 'n'));
+    expect(step.member.sa.childSas[0]).toMatchObject({ sent: 6, received: { highest: 11 } });
+    expect(step.sent).toMatchObject([{ kind: 'sync-request', delta: 7 }]);
+    const none = { ...byDelta(7), ownBump: 0, windowMove: 0 };
+    expect(take(takeOver(rfc6311, 'cluster', sa([child('c1', 1, 2)]), none, 'n')).rules).not.toContain(
+      'RFC6311-5.2-OWN-BUMP',
+    );
   });
 });
 
@@ -198,42 +223,58 @@ describe('RFC6311-5.2-PEER-DELTA: the peer adds the delta to its outgoing counte
   });
 });
 
-describe('RFC6311-5.2-IN-WINDOW: the incoming windows of the newly active member', () => {
-  const window = { highest: 10, seen: [8, 10] };
-
-  test('moved up by the delta, all in them counting as seen; or kept as they are', () => {
-    expect(windowAfterFailover(window, 4, 5, 'advance')).toEqual({ highest: 15, seen: [12, 13, 14, 15] });
-    expect(windowAfterFailover(window, 4, 2, 'advance')).toEqual({ highest: 12, seen: [9, 10, 11, 12] });
-    expect(windowAfterFailover(window, 4, 5, 'keep')).toEqual(window);
+describe('RFC6311-5.2-ORDER: a sync request that is dropped has its delta dropped, too', () => {
+  test('the Message IDs decide', () => {
+    expect((['accepted', 'dropped'] as const).map(addsDeltaOf)).toEqual([true, false]);
   });
 
-  test.each(['advance', 'keep'] as const)('%s: at the takeover', (inWindow) => {
-    const snapshot = sa([{ ...child('c1', 0), received: window }]);
-    const step = take(takeOver(rfc6311, 'cluster', snapshot, { ...byDelta(5), inWindow }, 'n'));
-    expect(step.member.sa.childSas[0]?.received).toEqual(
-      inWindow === 'advance' ? { highest: 15, seen: [12, 13, 14, 15] } : window,
-    );
+  test('a stale sync request adds nothing; where the order is not kept, it adds its delta again', () => {
+    const member = box([child('c1', 5)], { highestSeen: 10, expectedReceive: 11 });
+    const stale = request({ delta: 10 });
+    expect(ask(member, stale)).toMatchObject({ enabled: false, rule: 'RFC6311-5.1-DROP-STALE' });
+    const ablated = without(rfc6311, 'RFC6311-5.2-ORDER')!;
+    const step = take(ask(member, stale, ablated));
+    expect(sentOf(step.member)).toEqual([['c1', 15]]);
+    expect(step.sent).toEqual([]);
+    expect(applied(step)).toHaveLength(1);
+    // What asks for nothing, or is no sync request, is dropped all the same.
+    expect(ask(member, request(), ablated).enabled).toBe(false);
+    expect(
+      ask(box([child('c1', 5)], { announcedReplayCounters: halves[0]!, highestSeen: 10 }), stale, ablated)
+        .enabled,
+    ).toBe(false);
+  });
+});
+
+describe('RFC6311-5.2-REKEY-AFTER-SKIP: the newly active member rekeys the Child SAs', () => {
+  const rekey = { ...byDelta(10), afterFailover: 'rekey' } as const;
+
+  test('where the policy is to', () => {
+    expect((['go-on', 'rekey'] as const).map(rekeysAfterSkip)).toEqual([false, true]);
+    const goesOn = take(takeOver(rfc6311, 'cluster', sa([child('c1', 5)]), byDelta(10), 3));
+    expect(goesOn.member).not.toHaveProperty('rekeys');
+    const { member } = take(takeOver(rfc6311, 'cluster', sa([child('c1', 5), child('c2', 6)]), rekey, 3));
+    expect(member.rekeys).toEqual([
+      { spi: 'c1', content: 'r3.0' },
+      { spi: 'c2', content: 'r3.1' },
+    ]);
+    const none = take(takeOver(rfc6311, 'cluster', sa([]), rekey, 3));
+    expect(none.member).not.toHaveProperty('rekeys');
   });
 
-  test.each([
-    ['the peer cannot be told', { announcedReplayCounters: halves[0]! }, 'delta'],
-    ['the counters of each Child SA are told instead', {}, 'per-sa'],
-  ] as const)('kept where %s: it would drop all that the peer sends', (_, changes, counterForm) => {
-    const snapshot = sa([{ ...child('c1', 0), received: window }], changes);
-    const step = take(takeOver(rfc6311, 'cluster', snapshot, { ...byDelta(5), counterForm }, 'n'));
-    expect(step.member.sa.childSas[0]?.received).toEqual(window);
-  });
-
-  test('moved up, it takes what the peer sends after it has added the delta, and nothing from before', () => {
-    // The peer had sent 12, the snapshot knows of 10: packets 11 and 12 are still under way.
-    const snapshot = sa([{ ...child('c1', 0), received: window }]);
-    const { member } = take(takeOver(rfc6311, 'cluster', snapshot, byDelta(5), 'n'));
-    const process = { ...policies, ikeWhileSyncing: 'process', espWhileSyncing: 'pass' } as const;
-    const arrives = (number: number) => {
-      const packet: EspPacket = { kind: 'esp', from: 'peer', spi: 'c1', number, content: number };
-      return receive(rfc6311, process, 'cluster', member, packet).enabled;
-    };
-    expect([9, 11, 12, 15, 16, 18].filter(arrives)).toEqual([16, 18]);
+  test('one after the other, once the counters are synced; one that is gone is left out', () => {
+    const { member } = take(takeOver(rfc6311, 'cluster', sa([child('c1', 5), child('c2', 6)]), rekey, 3));
+    expect(rekeyAfterTakeover(rfc6311, 'cluster', member)).toMatchObject({ enabled: false });
+    const first = take(rekeyAfterTakeover(rfc6311, 'cluster', { ...member, sync: null }));
+    expect(first.sent).toMatchObject([
+      { kind: 'request', content: 'r3.0', asks: { kind: 'rekey-child', spi: 'c1' } },
+    ]);
+    expect(first.member.rekeys).toEqual([{ spi: 'c2', content: 'r3.1' }]);
+    const without2 = { ...first.member, sa: sa([child('c1', 15)]) };
+    const last = take(rekeyAfterTakeover(rfc6311, 'cluster', without2));
+    expect(last.sent).toEqual([]);
+    expect(last.member).not.toHaveProperty('rekeys');
+    expect(rekeyAfterTakeover(rfc6311, 'cluster', last.member)).toBeNull();
   });
 });
 
@@ -380,7 +421,7 @@ describe('RFC6311-5.2-NO-CYCLE: a counter is not advanced past its maximum', () 
     const before = sa([child('c1', largest - 9, 0, esn), child('c2', largest - 10, 0, esn), child('c3', 5)]);
     const after = [child('c2', largest, 0, esn), child('c3', 15)];
     expect(afterPeerDelta(rfc6311.replaySync!, before, 10).childSas).toEqual(after);
-    expect(afterOwnBump(rfc6311.replaySync!, before, 10, 'keep').childSas).toEqual(after);
+    expect(afterOwnBump(rfc6311.replaySync!, before, { own: 10, window: 0 }, 'keep').childSas).toEqual(after);
   });
 
   test('with ESN, past 2^32 is not past the maximum', () => {

@@ -1,21 +1,23 @@
 /**
  * RFC 6311, 5.2, "Processing Rules for IPsec Replay Counter Synchronization": after a failover, all outgoing ESP
  * counters are advanced past whatever may have been used: the newly active member's own by itself, the peer's by a
- * delta that it is sent, beside IKEV2_MESSAGE_ID_SYNC or in a request of its own.
+ * delta that it is sent, beside IKEV2_MESSAGE_ID_SYNC or in a request of its own. Section 2 counts the replay
+ * counter of AH among these counters: it has the same rules, so ESP stands for both here.
  *
  * First the rules, one small function each; then what becomes of the Child SAs, and what a peer does with a delta.
+ * What the newly active member accepts meanwhile is in section 8.2.
  */
 import type { ReplayCounterSync } from '../catalogue.ts';
 import { afterCountersAsked, countersSent } from '../ipsecha-00/per-sa-counters.ts';
 import { confirmDelta } from '../ipsecha-01/solution.ts';
 import type { Revision } from '../revisions/revision.ts';
 import { rule } from '../rule.ts';
-import type { Policies } from '../settings/settings.ts';
-import type { ChildSa, SaState } from '../state/member.ts';
+import type { Advances, Policies } from '../settings/settings.ts';
+import type { ActiveMember, ChildSa, SaState } from '../state/member.ts';
 import type { Endpoint, Request, SyncRequest } from '../state/messages.ts';
 import { largestNumber, type MessageId } from '../state/numbers.ts';
-import { closedUpTo, type ReplayWindow } from '../state/replay-window.ts';
-import type { Step } from '../state/step.ts';
+import { closedUpTo } from '../state/replay-window.ts';
+import { type Step, taken } from '../state/step.ts';
 
 /** RFC 6311, 5.2. An outgoing counter of the member that took over. */
 export const ownBump = rule(
@@ -24,14 +26,53 @@ export const ownBump = rule(
     part: 'replaySync',
     level: 'MUST',
     actor: 'newly active member',
-    confidence: 'B',
+    confidence: 'A',
     title: 'The newly active member advances its own outgoing counters',
-    says: 'The newly active member raises its outgoing sequence numbers of all Child SAs beyond anything that the failed member can have used. No message is needed for it.',
+    says: 'Upon failover the newly active member advances the replay counters that it sends with, of all Child SAs as we read it, so that the peer does not drop its packets as replays. How far is its estimate, from bandwidth and the frequency of state syncs; where that is difficult, a very large number. No message is needed for it, nor that both ends announced anything.',
     returns: 'number',
     seenBy: 'nobody',
     absent: (sent) => sent,
   },
-  (sent: number, delta: number): number => sent + delta,
+  (sent: number, bump: number): number => sent + bump,
+);
+
+/** RFC 6311, 5.2. Whether the Child SAs are rekeyed after a failover. */
+export const rekeysAfterSkip = rule(
+  {
+    id: 'RFC6311-5.2-REKEY-AFTER-SKIP',
+    part: 'replaySync',
+    level: 'SHOULD',
+    actor: 'newly active member',
+    confidence: 'A',
+    title: 'A very large skip is followed by a rekeying',
+    says: 'Where no estimate was possible and a counter was advanced by a very large number, a rekeying follows shortly, so that the counter never comes to its end. (RFC 6027, 3.5 names a rekeying of all Child SAs after a failover as a way out of its own, whatever the skip was. How large is very large, and how soon is shortly, the text does not say; that the newly active member begins it is our reading.)',
+    returns: 'truth',
+    // An exchange that rekeys can be seen; that none follows may be the end of the trace.
+    seenBy: 'nobody',
+    leavesNoMark: true,
+    absent: () => false,
+  },
+  (afterFailover: Policies['afterFailover']): boolean => afterFailover === 'rekey',
+);
+
+/** RFC 6311, 5.2. Whether the delta beside a Message ID notification is added. */
+export const addsDeltaOf = rule(
+  {
+    id: 'RFC6311-5.2-ORDER',
+    part: 'replaySync',
+    level: 'MUST',
+    actor: 'peer',
+    confidence: 'A',
+    title: 'Of two notifications in one message, that on Message IDs is processed first',
+    says: 'Where IPSEC_REPLAY_COUNTER_SYNC comes beside IKEV2_MESSAGE_ID_SYNC, the peer processes the latter first; if that has the message dropped as a replay, the whole message is dropped, and the delta with it.',
+    returns: 'truth',
+    // A trace shows a delta that is added twice; that is a matter of ONCE.
+    seenBy: 'nobody',
+    leavesNoMark: true,
+    // Whatever becomes of the Message IDs.
+    absent: () => true,
+  },
+  (messageIds: 'accepted' | 'dropped'): boolean => messageIds === 'accepted',
 );
 
 /** RFC 6311, 5.2. An outgoing counter of the peer, once it was told the delta. */
@@ -41,33 +82,15 @@ export const peerDelta = rule(
     part: 'replaySync',
     level: 'MUST',
     actor: 'peer',
-    confidence: 'B',
+    confidence: 'A',
     title: 'The peer adds the delta to its outgoing counters',
-    says: 'The receiver of IPSEC_REPLAY_COUNTER_SYNC adds the delta to its outgoing sequence numbers of all Child SAs under the IKE SA.',
+    says: 'The peer advances its outgoing replay counters of all Child SAs of the IKE SA by the amount that the cluster asks for, in whichever message it asks (5.2 has the MUST for the message with both notifications; 6.4 states it of each).',
     returns: 'number',
     seenBy: 'contents',
     convictedBy: 'either',
     absent: (sent) => sent,
   },
   (sent: number, delta: number): number => sent + delta,
-);
-
-/** RFC 6311, 5.2. What the member that took over accepts from then on. */
-export const windowAfterFailover = rule(
-  {
-    id: 'RFC6311-5.2-IN-WINDOW',
-    part: 'replaySync',
-    level: 'open',
-    actor: 'newly active member',
-    confidence: 'D',
-    title: 'The incoming windows of the newly active member',
-    says: 'Until the peer has applied the delta, the newly active member cannot tell a replay from a fresh packet. What it does, the text leaves open: it moves its windows up by the delta, and so drops whatever the peer sends before it applies the delta; or it keeps the windows of its snapshot.',
-    returns: 'value',
-    seenBy: 'nobody',
-    absent: (window) => window,
-  },
-  (window: ReplayWindow, size: number, delta: number, inWindow: Policies['inWindow']): ReplayWindow =>
-    inWindow === 'advance' ? closedUpTo(window, size, window.highest + delta) : window,
 );
 
 /** RFC 6311, 5.2. How far the counters are advanced when a request that was answered comes again. */
@@ -77,9 +100,9 @@ export const deltaOfRepeated = rule(
     part: 'replaySync',
     level: 'MUST',
     actor: 'peer',
-    confidence: 'D',
-    title: 'A retransmission does not add the delta twice',
-    says: 'A request that is sent again, and answered by the response that was kept, does not advance the counters a second time.',
+    confidence: 'A',
+    title: 'A request that comes again does not advance the counters again',
+    says: 'An IPSEC_REPLAY_COUNTER_SYNC that comes again advances nothing: in a retransmitted request, which a responder ignores but for sending its response again (RFC 7296, 2.1), or in a sync request that is stale (5.1).',
     returns: 'number',
     seenBy: 'contents',
     convictedBy: 'either',
@@ -95,9 +118,9 @@ export const mayAdvanceTo = rule(
     part: 'replaySync',
     level: 'MUST',
     actor: 'both',
-    confidence: 'C',
+    confidence: 'A',
     title: 'A counter is not advanced past its maximum',
-    says: 'Where the delta would take a counter past its maximum, it is not advanced: the Child SA is closed, and has to be established anew.',
+    says: 'A counter never cycles (RFC 4303, 3.3.3, a MUST NOT); where the amount that is asked for would make it, the MUST of 5.2 to advance it cannot be kept. What is done instead the text does not say; here the Child SA is closed, and a new one has to be set up (RFC 4303, 2.2).',
     returns: 'truth',
     seenBy: 'contents',
     convictedBy: 'either',
@@ -115,8 +138,8 @@ export const tellBump = rule(
     level: 'open',
     actor: 'newly active member',
     confidence: 'D',
-    title: 'The other members are told how far the counters were advanced',
-    says: 'The newly active member advances its counters beyond what its predecessors can have used; so whoever takes over from it has to know how far. Whether the other members are told, the text leaves open.',
+    title: 'The other members are informed how far the counters were advanced',
+    says: 'The newly active member advances its counters beyond what its predecessors can have used; so a member that takes over from it has to know how far. No clause asks that the others are informed of it: 5.1 asks this of M1 and P1 only, though section 2 has failovers in succession in mind.',
     returns: 'value',
     seenBy: 'nobody',
     leavesNoMark: true,
@@ -134,11 +157,11 @@ export const isStandaloneInOrder = rule(
   {
     id: 'RFC6311-5.2-STANDALONE',
     part: 'replaySync',
-    level: 'MUST',
+    level: 'stated',
     actor: 'both',
-    confidence: 'C',
+    confidence: 'A',
     title: 'Replay counter sync on its own is an ordinary exchange',
-    says: 'IPSEC_REPLAY_COUNTER_SYNC without IKEV2_MESSAGE_ID_SYNC is sent in an ordinary INFORMATIONAL request with the next Message ID of its sender, which is not zero; the response is empty.',
+    says: 'IPSEC_REPLAY_COUNTER_SYNC without IKEV2_MESSAGE_ID_SYNC goes into an ordinary INFORMATIONAL exchange under the current Message ID, which, the text adds, is not zero; the response is empty, as the figure has it. (Section 5 says so, case 2, not 5.2. An original responder whose first request it is has a current Message ID of zero, and cannot keep both halves.)',
     returns: 'truth',
     seenBy: 'contents',
     convictedBy: 'contradiction',
@@ -153,13 +176,13 @@ export const isStandaloneInOrder = rule(
 export const afterOwnBump = (
   rules: ReplayCounterSync,
   sa: SaState,
-  delta: number,
+  { own, window }: Pick<Advances, 'own' | 'window'>,
   inWindow: Policies['inWindow'],
 ): SaState =>
   advanced(rules, sa, (child) => ({
     ...child,
-    sent: rules.ownBump(child.sent, delta),
-    received: rules.windowAfterFailover(child.received, child.replayWindow, delta, inWindow),
+    sent: rules.ownBump(child.sent, own),
+    received: rules.windowAfterFailover(child.received, child.replayWindow, window, inWindow),
   }));
 
 /** The Child SAs of the peer, once it was told the delta. Those whose counters are at their end are closed. */
@@ -192,11 +215,15 @@ export const afterTellingBump = (rules: ReplayCounterSync, snapshot: SaState, to
 export function withDelta(
   revision: Revision,
   by: Endpoint,
+  member: ActiveMember,
   request: Request | SyncRequest,
   step: Step,
 ): Step {
   const rules = revision.replaySync;
-  if (!step.enabled || rules === null) return step;
+  if (rules === null) return step;
+  // The notification on Message IDs comes first, and has the whole message dropped.
+  if (!step.enabled)
+    return rules.addsDeltaOf('dropped') ? withDeltaAlone(rules, by, member, request, step) : step;
   const { sa } = step.member;
   if (!rules.isReplaySyncNegotiated(sa)) return step;
   if (request.kind === 'sync-request' && request.perSa !== undefined) {
@@ -234,6 +261,30 @@ export function withDelta(
     ],
     rules: [...step.rules, peerDelta.text.id, ...(confirmed === undefined ? [] : [confirmDelta.text.id])],
   };
+}
+
+/** What happens where the order of 5.2 is not kept: the delta of a sync request that is dropped is added all the same. */
+function withDeltaAlone(
+  rules: ReplayCounterSync,
+  by: Endpoint,
+  member: ActiveMember,
+  request: Request | SyncRequest,
+  step: Step,
+): Step {
+  const delta = deltaIn(request);
+  if (request.kind !== 'sync-request' || delta === undefined || !rules.isReplaySyncNegotiated(member.sa)) {
+    return step;
+  }
+  return taken({ ...member, sa: afterPeerDelta(rules, member.sa, delta) }, [peerDelta], {
+    observations: [
+      {
+        kind: 'delta-applied',
+        by,
+        request: request.nonce,
+        announced: member.sa.announcedReplayCounters,
+      },
+    ],
+  });
 }
 
 const deltaIn = (request: Request | SyncRequest): number | undefined => {

@@ -10,6 +10,7 @@ import * as messageIdNotification from './6.3-message-id-sync-notification.ts';
 import * as replayCounterNotification from './6.4-replay-counter-notification.ts';
 import * as details from './7-implementation-details.ts';
 import * as outsideTheWindow from './8.1-messages-outside-the-window.ts';
+import * as pendingPackets from './8.2-pending-ipsec-messages.ts';
 import * as inconsistentSas from './8.3-inconsistent-sas.ts';
 import * as replays from './11-replays.ts';
 
@@ -24,6 +25,7 @@ export const sections = {
   'model/rfc6311/6.4-replay-counter-notification.ts': replayCounterNotification,
   'model/rfc6311/7-implementation-details.ts': details,
   'model/rfc6311/8.1-messages-outside-the-window.ts': outsideTheWindow,
+  'model/rfc6311/8.2-pending-ipsec-messages.ts': pendingPackets,
   'model/rfc6311/8.3-inconsistent-sas.ts': inconsistentSas,
   'model/rfc6311/11-replays.ts': replays,
 };
@@ -39,6 +41,7 @@ export const rules = {
   ...replayCounterNotification,
   ...details,
   ...outsideTheWindow,
+  ...pendingPackets,
   ...inconsistentSas,
   ...replays,
 };

@@ -59,6 +59,16 @@ interface NumberSetting<Policy extends boolean> extends Described<Policy> {
   readonly usual: number;
 }
 
+/** A number that is that of another setting, unless it is given one of its own. */
+interface FollowingSetting<Policy extends boolean, Leader extends string> extends Described<Policy> {
+  readonly values: 'number';
+  readonly least: number;
+  readonly most: number;
+  /** The key of the setting that it follows: this is its value, too, until it is given a number. */
+  readonly follows: Leader;
+  readonly usual: NoInfer<Leader>;
+}
+
 interface Choice<Policy extends boolean, Value extends string> extends Described<Policy> {
   /** Each value, and what it means or which text says so. */
   readonly values: Readonly<Record<Value, string>>;
@@ -71,6 +81,10 @@ const number = <const P extends boolean>(setting: Omit<NumberSetting<P>, 'values
   values: 'number',
 });
 
+const follower = <const P extends boolean, const L extends string>(
+  setting: Omit<FollowingSetting<P, L>, 'values' | 'usual'>,
+): FollowingSetting<P, L> => ({ ...setting, values: 'number', usual: setting.follows });
+
 const oneOf = <const P extends boolean, const V extends string>(setting: Choice<P, V>): Choice<P, V> =>
   setting;
 
@@ -81,6 +95,9 @@ const announcers = {
   neither: 'neither end announces it',
   any: 'each possibility is explored',
 } as const;
+
+/** How far ESP counters can be advanced at once: a delta of 4 octets says no more (RFC 6311, 6.4). */
+const FAR = 2 ** 32 - 1;
 
 /** The powers of the environment, weakest first: each can do what those before it can. */
 export const networks = ['reliable', 'fifo', 'no-replay', 'adversarial'] as const;
@@ -243,11 +260,32 @@ export const settingTable = {
   delta: number({
     key: 'delta',
     least: 0,
-    most: 1_000_000,
+    most: FAR,
     usual: 0,
     policy: true,
     appliesTo: replaySync,
-    meaning: 'how far ESP sequence numbers are advanced at a failover, at both ends (RFC 6311, 5.2)',
+    meaning:
+      'how far the peer is asked to advance its outgoing ESP counters (RFC 6311, 5.2, paragraphs 2 and 3), and what own-bump and window-move are unless they are given',
+  }),
+  ownBump: follower({
+    key: 'own-bump',
+    least: 0,
+    most: FAR,
+    follows: 'delta',
+    policy: true,
+    appliesTo: replaySync,
+    meaning:
+      'how far the newly active member advances its own outgoing ESP counters (RFC 6311, 5.2, paragraph 1)',
+  }),
+  windowMove: follower({
+    key: 'window-move',
+    least: 0,
+    most: FAR,
+    follows: 'delta',
+    policy: true,
+    appliesTo: replaySync,
+    meaning:
+      'how far the newly active member moves up its incoming anti-replay windows, where in-window has it move them (our reading of RFC 6311, 8.2)',
   }),
   stateSync: oneOf({
     key: 'state-sync',
@@ -441,13 +479,29 @@ export const settingTable = {
   inWindow: oneOf({
     key: 'in-window',
     values: {
-      advance: 'they are moved up by the delta (our reading)',
+      advance:
+        'they are moved up by window-move, and only what is above is accepted (the "safe" window of RFC 6311, 8.2, as we read it)',
       keep: 'they stay as in the snapshot (our reading)',
+      'accept-outside':
+        'they are moved up, and what is outside is accepted as well until the counters are in step (RFC 6311, 8.2)',
+      learn: 'the first packet that comes sets them (RFC 6027, 3.5)',
     },
     usual: 'advance',
     policy: true,
     appliesTo: replaySync,
     meaning: 'what becomes of the incoming anti-replay windows of the newly active member',
+  }),
+  afterFailover: oneOf({
+    key: 'after-failover',
+    values: {
+      'go-on': 'they go on',
+      rekey:
+        'they are rekeyed by the newly active member (RFC 6311, 5.2, a SHOULD after a very large skip; RFC 6027, 3.5)',
+    },
+    usual: 'go-on',
+    policy: true,
+    appliesTo: replaySync,
+    meaning: 'what becomes of the Child SAs after a failover',
   }),
   counterForm: oneOf({
     key: 'counter-form',
@@ -482,7 +536,11 @@ type Table = typeof settingTable;
 
 /** What is explored: a value for each setting. */
 export type Settings = {
-  readonly [Field in keyof Table]: Table[Field] extends Choice<boolean, infer Value> ? Value : number;
+  readonly [Field in keyof Table]: Table[Field] extends Choice<boolean, infer Value>
+    ? Value
+    : Table[Field] extends { readonly follows: infer Leader }
+      ? number | Leader
+      : number;
 };
 
 /** The settings that are readings of a text. */
@@ -501,7 +559,13 @@ export type SettingSpec = {
   readonly policy: boolean;
   readonly appliesTo: Scope;
 } & (
-  | { readonly values: 'number'; readonly least: number; readonly most: number }
+  | {
+      readonly values: 'number';
+      readonly least: number;
+      readonly most: number;
+      /** The key of the setting whose number it has as long as it is given none: also a value of it. */
+      readonly follows?: string;
+    }
   | {
       readonly values: readonly string[];
       /** What each value means, or which text says so. */
@@ -515,7 +579,13 @@ export const settingSpecs: readonly SettingSpec[] = fieldsOf(settingTable).map((
   const { key, meaning, policy, appliesTo } = setting;
   const common = { key, field, meaning, policy, appliesTo };
   return setting.values === 'number'
-    ? { ...common, values: setting.values, least: setting.least, most: setting.most }
+    ? {
+        ...common,
+        values: setting.values,
+        least: setting.least,
+        most: setting.most,
+        ...('follows' in setting ? { follows: setting.follows } : {}),
+      }
     : { ...common, values: Object.keys(setting.values), says: setting.values };
 });
 
@@ -523,6 +593,27 @@ export const settingSpecs: readonly SettingSpec[] = fieldsOf(settingTable).map((
 export const usual: Settings = Object.fromEntries(
   fieldsOf(settingTable).map((field) => [field, settingTable[field].usual]),
 ) as unknown as Settings;
+
+/** How far ESP counters are advanced at a failover. */
+export interface Advances {
+  /** The outgoing counters of the newly active member. */
+  readonly own: number;
+  /** Its incoming windows. */
+  readonly window: number;
+  /** The outgoing counters of the peer, which is asked for it. */
+  readonly peer: number;
+}
+
+/** The three numbers, each in its own right or, where it is given none, the delta. */
+export const advancesOf = ({
+  delta,
+  ownBump = 'delta',
+  windowMove = 'delta',
+}: Pick<Settings, 'delta'> & Partial<Pick<Settings, 'ownBump' | 'windowMove'>>): Advances => ({
+  own: ownBump === 'delta' ? delta : ownBump,
+  window: windowMove === 'delta' ? delta : windowMove,
+  peer: delta,
+});
 
 function fieldsOf<T extends object>(table: T): readonly (keyof T)[] {
   return Object.keys(table) as (keyof T)[];

@@ -99,6 +99,13 @@ export interface OwedDelta {
   readonly content: Content;
 }
 
+/** A Child SA that is to be rekeyed after a failover (RFC 6311, 5.2). */
+export interface DueRekeying {
+  readonly spi: Spi;
+  /** What makes the request a request of its own. */
+  readonly content: Content;
+}
+
 /**
  * A member of a hot-standby cluster. The active one holds the SA; a standby holds a snapshot of it, as old as
  * the last state sync; one that is down holds nothing. One that took over and found the counters used up closed
@@ -115,6 +122,8 @@ export type Member =
       readonly owed?: OwedDelta;
       /** Whether it took over and has yet to begin its sync (RFC 6311, 7); absent if not. */
       readonly yetToAsk?: true;
+      /** Absent if nothing is to be rekeyed after its takeover. */
+      readonly rekeys?: readonly DueRekeying[];
     }
   | { readonly role: 'standby'; readonly snapshot: SaState }
   | { readonly role: 'down' }
@@ -143,6 +152,10 @@ export const establishedSa = (announced: Announced = { own: true, other: true })
 
 /** A delta to be told alone: the nonce that its sync request has, or would have had, makes the request one of its own. */
 export const owedDelta = (delta: number, nonce: Nonce): OwedDelta => ({ delta, content: `delta ${nonce}` });
+
+/** The Child SAs of a member that took over, all to be rekeyed; by a nonce that no other takeover has. */
+export const dueRekeyings = ({ childSas }: SaState, nonce: Nonce): readonly DueRekeying[] =>
+  childSas.map(({ spi }, index) => ({ spi, content: `r${nonce}.${index}` }));
 
 /** The IKE SA that a message is sent under: not said of the first. */
 export const under = ({ ikeSa }: Pick<SaState, 'ikeSa'>): { readonly ikeSa?: IkeSaName } =>

@@ -2,7 +2,6 @@
  * The numbers and names of the two protocols, each of a type of its own: a Message ID is not handed over where a
  * sequence number is asked for. Literals may be written as they are.
  */
-
 import type { Endpoint } from './messages.ts';
 
 /** A value of `T` that carries a name only for the compiler. */

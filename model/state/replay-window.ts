@@ -9,6 +9,8 @@ export interface ReplayWindow {
   readonly highest: SequenceNumber;
   /** The numbers in the window that were accepted, lowest first. Others may still come. */
   readonly seen: readonly SequenceNumber[];
+  /** Whether the next packet that comes sets it, whatever its number is (RFC 6027, 3.5); absent if not. */
+  readonly learns?: true;
 }
 
 /** Before the first packet. */
@@ -24,6 +26,7 @@ export const wasSeen = (window: ReplayWindow, number: SequenceNumber): boolean =
 
 /** The window once a number was accepted. */
 export function accepted(window: ReplayWindow, size: number, number: SequenceNumber): ReplayWindow {
+  if (window.learns) return { highest: number, seen: [number] };
   const highest = Math.max(window.highest, number);
   const seen = [...new Set([...window.seen, number])].filter((each) => each > highest - size);
   return { highest, seen: seen.sort((a, b) => a - b) };

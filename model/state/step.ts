@@ -100,6 +100,14 @@ export type Observation =
       readonly content: Content;
       /** Whether the counter began again after its maximum; absent if not. */
       readonly cycles?: true;
+    }
+  | {
+      /** A packet that is new was dropped, since its number was inferred wrongly. */
+      readonly kind: 'esp-misread';
+      readonly by: Endpoint;
+      readonly spi: Spi;
+      readonly number: SequenceNumber;
+      readonly inferred: SequenceNumber;
     };
 
 /** Whether a step answers a message: for the first time, or once more with the answer that it had given. */

@@ -37,6 +37,8 @@ describe('settings as they are given', () => {
   test.each([
     ['request=1', "unknown setting 'request'"],
     ['requests', '--set requests: a setting is given as KEY=VALUE'],
+    ['own-bump=near', "setting 'own-bump' cannot be 'near'"],
+    ['requests=delta', "setting 'requests' cannot be 'delta'"],
     ['requests=1=2', '--set requests=1=2: a setting is given as KEY=VALUE'],
     ['requests=', "setting 'requests' cannot be ''"],
     ['requests=-1', "setting 'requests' cannot be '-1'"],
@@ -87,6 +89,9 @@ describe('settings as they are given', () => {
       'ike-while-syncing',
       'esp-while-syncing',
       'pending',
+      'after-failover',
+      'own-bump',
+      'window-move',
     ];
     const negotiated = ['message-id-sync', 'replay-counter-sync'];
     const sorted = (...keys: readonly string[]) => [...keys].sort();
@@ -118,6 +123,13 @@ describe('settings as they are given', () => {
       expect(() => settingsWith(small, [change], revision)).toThrow(UsageError);
     },
   );
+
+  test('own-bump and window-move are numbers, or follow the delta', () => {
+    const given = settingsWith(small, ['own-bump=3', 'window-move=0'], rfc6311);
+    expect(given).toMatchObject({ ownBump: 3, windowMove: 0, delta: small.delta });
+    expect(settingsWith(given, ['own-bump=delta'], rfc6311).ownBump).toBe('delta');
+    expect(boundsOf(rfc6311, given)).toMatchObject({ 'own-bump': 3, 'window-move': 0 });
+  });
 
   test('how the members agree on the Failover Count is a setting of the revision that has one', () => {
     expect(settingsWith(small, ['failover-count=per-member'], ipsecha01).failoverCount).toBe('per-member');

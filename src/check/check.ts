@@ -264,11 +264,12 @@ function valueFor(spec: SettingSpec, value: string): string | number {
       `its values are: ${spec.values.join(', ')}`,
     );
   }
+  if (value === spec.follows) return value;
   const number = /^\d+$/.test(value) ? Number(value) : Number.NaN;
   if (number >= spec.least && number <= spec.most) return number;
   throw new UsageError(
     `setting '${spec.key}' cannot be '${value}'`,
-    `it is a whole number from ${spec.least} to ${spec.most}: ${spec.meaning}`,
+    `it is a whole number from ${spec.least} to ${spec.most}${spec.follows === undefined ? '' : `, or ${spec.follows}`}: ${spec.meaning}`,
   );
 }
 

@@ -279,6 +279,15 @@ const faults: readonly Fault[] = [
     breaks: { 'esp-replay-rejected': 6 },
   },
   {
+    // With the rule nothing breaks: while its sync request is unanswered, a member looks at no packet at all.
+    property: 'esp-replay-rejected',
+    fault: 'what is outside the window is accepted for ever',
+    revision: without(rfc6311, 'RFC6311-8.2-OUTSIDE-WINDOW')!,
+    scenario: 'packets-during-failover',
+    changes: { inWindow: 'accept-outside', packets: 1, delta: 1 },
+    breaks: { 'esp-replay-rejected': 3 },
+  },
+  {
     property: 'delta-added-once',
     fault: 'a request that is sent again adds its delta again',
     revision: without(rfc6311, 'RFC6311-5.2-ONCE')!,
@@ -287,12 +296,53 @@ const faults: readonly Fault[] = [
     breaks: { 'delta-added-once': 5 },
   },
   {
+    property: 'delta-added-once',
+    fault: 'the delta of a sync request that is dropped as stale is added',
+    revision: without(rfc6311, 'RFC6311-5.2-ORDER')!,
+    scenario: 'packets-during-failover',
+    changes: { packets: 1, delta: 1, staleSync: 'drop' },
+    breaks: { 'delta-added-once': 3 },
+  },
+  {
+    // What 3.4.3 says of packets that come late, read by the letter: only A2.2 takes them for what they are.
+    property: 'esn-inferred-right',
+    fault: 'a lower half below that of the top of the window is taken for one of the next 2^32',
+    revision: {
+      ...rfc6311,
+      name: 'faulty',
+      esp: {
+        ...rfc6311.esp,
+        inferNumber: ({ highest }, _size, lower) =>
+          highest - (highest % 2 ** 32) + lower + (lower < highest % 2 ** 32 ? 2 ** 32 : 0),
+      },
+    },
+    scenario: 'packets-during-failover',
+    changes: { packets: 2, delta: 2, esn: 'on' },
+    breaks: { 'esn-inferred-right': 4 },
+  },
+  {
+    property: 'esn-inferred-right',
+    fault: 'four skips of 2^30 each, and no packet between them',
+    revision: rfc6311,
+    scenario: 'packets-during-failover',
+    changes: { members: 5, failovers: 4, packets: 1, delta: 2 ** 30, esn: 'on', stateSync: 'never' },
+    breaks: { 'esn-inferred-right': 6, 'esp-gets-through': 4 },
+  },
+  {
+    property: 'esp-gets-through',
+    fault: 'a very large skip is not followed by a rekeying',
+    revision: without(rfc6311, 'RFC6311-5.2-REKEY-AFTER-SKIP')!,
+    scenario: 'packets-during-failover',
+    changes: { packets: 1, delta: 2 ** 32 - 1, esn: 'on', afterFailover: 'rekey' },
+    breaks: { 'esn-inferred-right': 3, 'esp-gets-through': 3 },
+  },
+  {
     property: 'esp-gets-through',
     fault: 'the upper half of an extended sequence number is taken for 0',
     revision: without(rfc6311, 'RFC4303-2.2.1-ESN')!,
     scenario: 'child-sas',
     changes: { childSas: 1 },
-    breaks: { 'esp-gets-through': 1 },
+    breaks: { 'esn-inferred-right': 3, 'esp-gets-through': 1 },
   },
   {
     property: 'esp-gets-through',

@@ -65,8 +65,10 @@ function matters(
   const sa = member.role === 'active' ? member.sa : member.snapshot;
   switch (message.kind) {
     case 'esp':
-      // Where numbers come to their end, windows may be moved back.
-      return settings.counters === 'near-maximum' || mayBeNew(revision, sa, message);
+      // Where numbers come to their end, windows may be moved back; or a takeover may open them.
+      return (
+        settings.counters === 'near-maximum' || opensWindows(settings) || mayBeNew(revision, sa, message)
+      );
     case 'request':
       return countersMayFall(revision, settings) || mayBeExpected(sa, message);
     case 'response':
@@ -84,6 +86,10 @@ const countersMayFall = ({ counterSync }: Revision, { peerMembers }: Settings): 
   counterSync.isStale === undefined &&
   counterSync.isObserved === undefined &&
   peerMembers > 1;
+
+/** Whether a member that takes over may accept what it, or the member before it, had accepted. */
+const opensWindows = ({ inWindow }: Settings): boolean =>
+  inWindow === 'learn' || inWindow === 'accept-outside';
 
 /** Unless the packet is behind the window, or was received. */
 function mayBeNew({ esp }: Revision, { childSas }: SaState, { spi, number }: EspPacket): boolean {

@@ -44,7 +44,7 @@ export function textExampleText(example: TextExample, style: Terminal): string {
           reading.m1Compare,
           reading.adopt,
           verdict.kind === 'as printed' ? verdict.kind : verdict.because,
-          'rule' in verdict ? verdict.rule : '',
+          'rule' in verdict ? (verdict.rule ?? '') : '',
         ]),
       },
       style,

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { espSequenceUnique, rfc6311, sendPacket } from '../../model/index.ts';
 import { Intervals, MOST_INTERVALS } from './esp/intervals.ts';
-import { type EspEvent, EspSas } from './esp-sas.ts';
+import { type EspEvent, EspSas, wholeNumber } from './esp-sas.ts';
 
 let count = 0;
 function packet(sequence: number, content: string, more: Partial<EspEvent['event']> = {}): EspEvent {
@@ -40,6 +40,27 @@ describe('EspSas', () => {
     expect(kinds[4]).toMatchObject({ reuse: { highest: 1 } });
     expect(sas.count).toBe(2);
     expect(sas.missing).toEqual([]);
+  });
+
+  it('tells extended numbers apart in all of their 64 bits', () => {
+    const extended = (upper: number, sequence: number, octets: string): EspEvent => {
+      const plain = packet(sequence, octets);
+      const message = { ...plain.event.message, upper };
+      return { ...plain, event: { ...plain.event, message } };
+    };
+    const uppers = [0, 1, 2 ** 20 - 1, 2 ** 20, 2 ** 21, 2 ** 22, 2 ** 31, 2 ** 32 - 1];
+    const numbers = uppers.flatMap((upper) => [1, 2, 3].map((sequence) => [upper, sequence] as const));
+    const sas = new EspSas();
+    const kinds = (octets: string): readonly string[] => [
+      ...new Set(
+        numbers.map(([upper, sequence]) => sas.take(extended(upper, sequence, octets), 'peer').kind),
+      ),
+    ];
+    expect([kinds('a'), kinds('a'), kinds('b'), sas.count]).toEqual([['new'], ['repeated'], ['reused'], 1]);
+    expect(sas.take(extended(2 ** 32 - 1, 3, 'c'), 'peer')).toMatchObject({
+      reuse: { highest: 0xffff_ffff_0000_0003n },
+    });
+    expect(wholeNumber({ kind: 'esp', spi: '0', sequence: 5, upper: 2 ** 20 })).toBe(2 ** 52 + 5);
   });
 
   it('judges as the specification does, which remembers everything', () => {

@@ -10,6 +10,7 @@ import {
   hasDelta,
   isMessageIdAnnouncement,
   isReplayCounterAnnouncement,
+  isSentByCluster,
   isStandaloneInOrder,
   leavesOpen,
   type Message,
@@ -382,12 +383,22 @@ export class IkeSaJudge {
     const { account } = desk;
     // The counters of each Child SA, as in the first draft, have a form that nobody remembers.
     const perSa = leavesOpen(desk.reading.revision, 'counterForm');
+    // Whether the Child SAs use extended sequence numbers, our events do not say: either size will do.
     if (!perSa && !hasDelta(counters)) {
       account.find(numbered, own.end, {
         rule: hasDelta.text.id,
         property: syncWellFormed.id,
         message: `the ${own.end} sends IPSEC_REPLAY_COUNTER_SYNC with ${counters.octets} octets of data`,
         allowed: 'a delta of 4 octets, or of 8 with extended sequence numbers',
+      });
+    }
+    const mayHaveIt = desk.reading.revision.replaySync?.isSentByCluster;
+    if (meaning.kind === 'sync-response' && mayHaveIt?.({ response: true }) === false) {
+      account.find(numbered, own.end, {
+        rule: isSentByCluster.text.id,
+        property: syncWellFormed.id,
+        message: `the ${own.end} answers a sync request with IPSEC_REPLAY_COUNTER_SYNC, which only a newly active member sends, in a request`,
+        allowed: 'the same response without this notification',
       });
     }
     if (meaning.kind !== 'request') return;

@@ -3,7 +3,7 @@ import { readCapture } from './capture/capture.ts';
 import type { Event } from './event.ts';
 import { eventJsonSchema } from './event-schema.ts';
 import { InputError } from './input-error.ts';
-import { readEvents, writeEvents } from './jsonl.ts';
+import { EventLines, readEvents, writeEvents } from './jsonl.ts';
 import { kept } from './testing.ts';
 
 const HEADER = '{"schema":"ipsecha-events","version":1}';
@@ -89,5 +89,19 @@ describe('eventJsonSchema', () => {
     expect(text).toContain('^[0-9a-f]{16}:[0-9a-f]{16}$');
     for (const word of ['octetsBeforeIntegrity', 'unchecked', 'state-sync', 'spis'])
       expect(text).toContain(word);
+  });
+});
+
+describe('a line that is nested too deeply', () => {
+  it.each([
+    ['in an event', `{"event":${'['.repeat(100_000)}${']'.repeat(100_000)}}`],
+    ['in the name of a schema', `{"event":"seen","schema":${'['.repeat(100_000)}${']'.repeat(100_000)}}`],
+  ])('is unread, and the rest is read: %s', (_, line) => {
+    const events: Event[] = [];
+    const reader = new EventLines('a.jsonl', { take: (event) => events.push(event) });
+    const good = '{"event":"failover","end":"responder"}';
+    reader.push(Buffer.from(`${good}\n${line}\n${good}\n`));
+    expect(reader.end().unread).toMatchObject([{ at: 2 }]);
+    expect(events.length).toBe(2);
   });
 });

@@ -26,8 +26,11 @@ export const PERMISSIVE: Policies = {
   ikeIv: 'random',
   // ESP is judged by its numbers alone, so what its counters should be advanced by does not matter.
   delta: 0,
+  ownBump: 'delta',
+  windowMove: 'delta',
   bumpSharing: 'told',
   inWindow: 'advance',
+  afterFailover: 'go-on',
   counterForm: 'delta',
   pending: 'give-up',
 };

@@ -82,6 +82,28 @@ describe('replay counters beside Message IDs', () => {
   });
 });
 
+describe('RFC6311-6.4-CLUSTER-ONLY: the peer sends no IPSEC_REPLAY_COUNTER_SYNC', () => {
+  const asked = sync('responder', false, 'aaaaaaaa', [10, 3], [delta(5000)]);
+  const confirmed = sync('initiator', true, 'aaaaaaaa', [3, 10], [delta(5000)]);
+
+  it('nor in its answer to one', () => {
+    expect(found([...before, asked, confirmed])).toContain(`${next + 1} RFC6311-6.4-CLUSTER-ONLY`);
+  });
+
+  it('finds nothing of the kind where it is in the request only, of whichever size', () => {
+    const long = sync(
+      'responder',
+      false,
+      'aaaaaaaa',
+      [10, 3],
+      [notify(NOTIFY.replayCounterSync, '0000000000001388')],
+    );
+    const plain = sync('initiator', true, 'aaaaaaaa', [3, 10]);
+    expect(found([...before, asked, plain])).toEqual([]);
+    expect(found([...before, long, plain])).toEqual([]);
+  });
+});
+
 describe('replay counters alone', () => {
   const alone = (id: number): MessageEvent => ike('responder', { id, payloads: [delta(5000)] });
 

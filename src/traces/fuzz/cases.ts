@@ -2,13 +2,26 @@
  * Broken input for every reader: real traces with octets changed, cut out, doubled and swapped, and made ones. Each case
  * is told by a seed, so that it can be had again.
  */
+import { createHash } from 'node:crypto';
+import { rfc6311 } from '../../../model/index.ts';
+import { document, documentText } from '../../report/json.ts';
+import { junitText } from '../../report/junit.ts';
+import { sarifText } from '../../report/sarif.ts';
+import { jsonEscaped, shown } from '../../report/text.ts';
+import { renderValidation } from '../../report/validation.ts';
+import { validationPage } from '../../report/validation-html.ts';
+import { validationSuite } from '../../report/validation-junit.ts';
+import { validationMarkdown } from '../../report/validation-markdown.ts';
+import { validationResults, validationRules } from '../../report/validation-sarif.ts';
 import { CaptureReader } from '../capture/capture.ts';
 import { type Keys, readKeys } from '../crypto/keys.ts';
-import type { Event } from '../event.ts';
+import type { Event, Unread } from '../event.ts';
 import { isEvent } from '../event-check.ts';
+import type { Validation } from '../finding.ts';
 import { InputError } from '../input-error.ts';
 import { EventLines } from '../jsonl.ts';
 import { mergeTraces } from '../merge/merge.ts';
+import { neighbourhoodsIn } from '../neighbourhood.ts';
 import { CharonReader } from '../sources/charon.ts';
 import type { TraceFormat } from '../sources/format.ts';
 import type { SourceReader } from '../sources/source.ts';
@@ -49,6 +62,20 @@ export class Chance {
 /** Values that lengths and counters are apt to be wrong about. */
 const NASTY = [0, 1, 2, 3, 4, 7, 8, 0x0a, 0x22, 0x5b, 0x5d, 0x7b, 0x7d, 0x7f, 0x80, 0xfe, 0xff] as const;
 
+/** JSON that is nested deeper than a stack is; not often the octets of a seed become that. */
+const DEEP = Buffer.from('['.repeat(20_000));
+/** What acts on a terminal, as octets and as JSON writes it. */
+const HOSTILE = Buffer.from('\u001b]0;a\u0007\u001b[31m\u009b2J\u202e\\u001b[31m\\u202e');
+
+/** Lines, or what else lies between line ends, in another order. */
+function inAnotherOrder(octets: Buffer, chance: Chance): Buffer<ArrayBuffer> {
+  const lines = octets.toString('latin1').split('\n');
+  const [from, to] = [chance.below(lines.length), chance.below(lines.length)];
+  const [line = ''] = lines.splice(from, 1);
+  lines.splice(to, 0, line);
+  return Buffer.from(lines.join('\n'), 'latin1');
+}
+
 /** The octets with one to eight things done to them. */
 export function broken(octets: Uint8Array, chance: Chance): Uint8Array {
   let result = Buffer.from(octets);
@@ -57,7 +84,7 @@ export function broken(octets: Uint8Array, chance: Chance): Uint8Array {
     const length = 1 + chance.below(chance.below(4) === 0 ? 200 : 8);
     const [before, after] = [result.subarray(0, at), result.subarray(Math.min(result.length, at + length))];
     const piece = result.subarray(at, at + length);
-    switch (chance.below(7)) {
+    switch (chance.below(9)) {
       case 0:
         result = Buffer.concat([before, after]);
         break;
@@ -72,6 +99,12 @@ export function broken(octets: Uint8Array, chance: Chance): Uint8Array {
         result = Buffer.concat([before, result.subarray(other, other + length), result.subarray(at)]);
         break;
       }
+      case 4:
+        result = Buffer.concat([before, chance.below(2) === 0 ? DEEP : HOSTILE, after]);
+        break;
+      case 5:
+        result = inAnotherOrder(result, chance);
+        break;
       default:
         for (let n = at; n < Math.min(result.length, at + Math.min(length, 4)); n += 1) {
           result[n] = chance.below(2) === 0 ? NASTY[chance.below(NASTY.length)]! : chance.below(256);
@@ -96,7 +129,10 @@ export function tried(seed: Seed, octets: Uint8Array, chance: Chance): Outcome {
       readKeys('keys.csv', Buffer.from(octets).toString('latin1'));
       return { kind: 'judged', events: 0, unread: 0 };
     }
-    const validator = new Validator();
+    const file = `a\u001b[2J\u202e\n${seed.name}`;
+    const remarks = [`told of ${file}`];
+    const told: Unread[] = [];
+    const validator = new Validator({ file, remarks, unread: told });
     let events = 0;
     const { shortCut } = validator;
     const kept: Event[] | undefined = chance.below(8) === 0 ? [] : undefined;
@@ -106,21 +142,56 @@ export function tried(seed: Seed, octets: Uint8Array, chance: Chance): Outcome {
       if (!isEvent(JSON.parse(JSON.stringify(event)))) throw new Error(`no event: ${JSON.stringify(event)}`);
       validator.take(event);
     };
+    const before = createHash('sha256').update(octets).digest('hex');
     const reader = readerOf(seed, { take, ...(chance.below(2) === 0 && { shortCut }) });
     // In chunks, as files come.
     const size = chance.below(3) === 0 ? 1 + chance.below(500) : octets.length + 1;
     for (let at = 0; at < octets.length; at += size) reader.push(octets.subarray(at, at + size));
     const { unread } = reader.end();
-    const { verdict, findings } = validator.end();
+    if (createHash('sha256').update(octets).digest('hex') !== before)
+      throw new Error('the input was changed');
+    told.push(...unread);
+    const validation = validator.end();
+    const { verdict, findings } = validation;
+    if (events === 0 && unread.length === 0 && verdict !== 'inconclusive')
+      throw new Error(`nothing read: ${verdict}`);
+    if (kept !== undefined && chance.below(4) === 0) written(validation, kept);
     if ((verdict === 'violates') !== findings.length > 0)
       throw new Error(`${verdict}: ${findings.length} findings`);
     if (kept !== undefined) judgeTogether(kept, chance);
     if (events > MOST_EVENTS + octets.length) throw new Error(`${events} events of ${octets.length} octets`);
     return { kind: 'judged', events, unread: unread.length };
   } catch (error) {
-    if (error instanceof InputError) return { kind: 'refused' };
+    if (error instanceof InputError) {
+      if (ACTING.test(shown(error.message))) throw new Error('the message of an error acts on the terminal');
+      return { kind: 'refused' };
+    }
     throw error;
   }
+}
+
+/** What acts on a terminal, but for line ends. */
+const ACTING = /(?!\n)[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u;
+const STYLE = { width: 100, colour: false, unicode: true };
+
+/** Every way of writing it out works, and none acts on the terminal. */
+function written(validation: Validation, events: readonly Event[]): void {
+  const around = neighbourhoodsIn(
+    events,
+    validation.findings.map(({ event }) => event),
+  );
+  const texts = {
+    text: shown(renderValidation(validation, around, STYLE)),
+    markdown: shown(validationMarkdown(validation, around)),
+    json: documentText(document('validate', [validation])),
+    sarif: jsonEscaped(sarifText('0', validationRules(), validationResults(validation))),
+  };
+  for (const [kind, text] of Object.entries(texts)) {
+    if (ACTING.test(text)) throw new Error(`${kind} acts on the terminal`);
+    if (text.trim() === '') throw new Error(`${kind} says nothing`);
+  }
+  junitText('fuzz', [validationSuite(validation, rfc6311, 0)]);
+  validationPage([{ validation, around }], '0');
 }
 
 /** The same events as a second observer saw them, by another clock and not all of them, taken together with the first. */

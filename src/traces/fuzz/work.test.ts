@@ -1,0 +1,105 @@
+/** Twice as much hostile input takes twice the work: counted, not timed. */
+import { expect, it } from 'vitest';
+import { CaptureReader } from '../capture/capture.ts';
+import { NO_KEYS, readKeys } from '../crypto/keys.ts';
+import type { Event } from '../event.ts';
+import { InputError } from '../input-error.ts';
+import { EventLines } from '../jsonl.ts';
+import type { SourceReader } from '../sources/source.ts';
+import { TsharkReader } from '../sources/tshark.ts';
+import { block, interfaceBlock, ipv4, join, number, pcapOf, sectionHeader } from '../testing.ts';
+import { esp, established, response } from '../testing-events.ts';
+import { Validator } from '../validator.ts';
+import { workOf } from './work.ts';
+
+const several = <T>(size: number, make: (n: number) => T): T[] =>
+  Array.from({ length: size }, (_, n) => make(n));
+const text = (lines: readonly string[]): Buffer => Buffer.from(lines.join('\n'));
+
+/** Reads octets and judges what they tell. */
+function judge(
+  make: (take: (event: Event) => void, validator: Validator) => SourceReader,
+  octets: Uint8Array,
+): void {
+  const validator = new Validator();
+  const reader = make((event) => validator.take(event), validator);
+  try {
+    reader.push(octets);
+    reader.end();
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+  }
+  validator.end();
+}
+
+const capture = (frames: readonly Uint8Array[]) => (): void =>
+  judge((take, { shortCut }) => new CaptureReader('a', NO_KEYS, take, shortCut), pcapOf(frames));
+const events = (all: readonly Event[]) => (): void => {
+  const validator = new Validator();
+  for (const event of all) validator.take(event);
+  validator.end();
+};
+const keys = (line: string) => (): void => {
+  expect(() => readKeys('keys.csv', line)).toThrow(InputError);
+};
+
+const packet = (spi: number, sequence: number): Uint8Array =>
+  ipv4(50, join(number(spi >>> 0, 4), number(sequence >>> 0, 4), new Uint8Array(40)));
+
+/** Each makes input of a size, and is given back what reads it. */
+const shapes: readonly (readonly [name: string, size: number, of: (size: number) => () => void])[] = [
+  ['a line of keys that is all spaces', 2000, (size) => keys(`${' '.repeat(size)}"`)],
+  ['a line of keys that is all commas', 2000, (size) => keys(','.repeat(size))],
+  ['responses that nobody asked for', 150, (size) => events(several(size, (n) => response('responder', n)))],
+  [
+    'responses that nobody asked for, from the beginning',
+    150,
+    (size) => events([...established(), ...several(size, (n) => response('responder', n + 2))]),
+  ],
+  [
+    'packets accepted twice',
+    1500,
+    (size) => events(several(size, (n): Event => ({ ...esp('initiator', 1 + (n % 2)), event: 'accepted' }))),
+  ],
+  ['numbers sent twice', 1500, (size) => events(several(size, (n) => esp('initiator', 1 + (n % 3))))],
+  [
+    'fragments of one IP packet',
+    400,
+    (size) => capture(several(size, (n) => ipv4(17, new Uint8Array(8), 0x2000 | (2 * n)))),
+  ],
+  ['numbers chosen to meet', 1500, (size) => capture(several(size, (n) => packet(7, (n + 1) << 16)))],
+  ['SPIs chosen to meet', 1500, (size) => capture(several(size, (n) => packet((n + 1) << 16, 1)))],
+  [
+    'damaged blocks of pcapng',
+    400,
+    (size) => () =>
+      judge(
+        (take) => new CaptureReader('a', NO_KEYS, take),
+        join(sectionHeader(), interfaceBlock(1), ...several(size, () => block(6, new Uint8Array(8)))),
+      ),
+  ],
+  [
+    'lines that are no events',
+    1000,
+    (size) => () =>
+      judge((take) => new EventLines('a', { take }), text(several(size, () => '{"event":"none"}'))),
+  ],
+  [
+    'elements that are no packets',
+    1500,
+    (size) => () =>
+      judge(
+        (take) => new TsharkReader('a', 'json', NO_KEYS, { take }),
+        text([`[${several(size, String).join(',')}]`]),
+      ),
+  ],
+];
+
+it.each(shapes)('%s', async (_, size, of) => {
+  const [once, twice] = [of(size), of(2 * size)];
+  // What is done once and for all is done before.
+  once();
+  const [work, more] = [await workOf(once), await workOf(twice)];
+  expect(work).toBeGreaterThan(size / 4);
+  expect(more / work).toBeLessThan(2.3);
+});
