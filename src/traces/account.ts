@@ -1,7 +1,14 @@
 /** The account of one IKE SA: findings, remarks, what is missing; and what the two ends are called in it. */
 import { type Endpoint, otherEnd, type RuleId } from '../../model/index.ts';
 import { CappedSet } from './capped-set.ts';
-import { BY_ITSELF, CONTRADICTION, type Conviction, convicts, type Observation, type Sequence } from './conviction.ts';
+import {
+  BY_ITSELF,
+  CONTRADICTION,
+  type Conviction,
+  convicts,
+  type Observation,
+  type Sequence,
+} from './conviction.ts';
 import type { End } from './event.ts';
 import type { Tried } from './explanation.ts';
 import type { Finding, Prefix, Remark } from './finding.ts';
@@ -61,6 +68,8 @@ export class Account {
   readonly #entries: Entry[];
   readonly #noted: Noted[];
   #beyond: { readonly findings: number; readonly remarks: number };
+  /** The end of which nothing was seen, though the other answers it. */
+  #silent: Endpoint | undefined;
   /** The last message of each end. */
   #last: Readonly<Partial<Record<Endpoint, NumberedIke>>>;
 
@@ -70,6 +79,7 @@ export class Account {
     this.#noted = from === undefined ? [] : [...from.#noted];
     this.#beyond = from === undefined ? { findings: 0, remarks: 0 } : from.#beyond;
     this.#last = from === undefined ? {} : from.#last;
+    this.#silent = from === undefined ? undefined : from.#silent;
   }
 
   /** A message was judged. */
@@ -91,6 +101,11 @@ export class Account {
     }
     this.#beyond = { ...this.#beyond, findings: this.#beyond.findings + 1 };
     return undefined;
+  }
+
+  /** Responses of one end were seen, and nothing of the other. */
+  oneDirection(silent: Endpoint): void {
+    this.#silent = silent;
   }
 
   /** From where on something has to be missing: the last message of the end that was silent for longer. */
@@ -124,14 +139,24 @@ export class Account {
     sequences: Readonly<Record<Endpoint, Sequence>>,
   ) {
     const names = namesOf(parties);
-    const entries = this.#entries.map((entry): readonly [Entry, string | undefined] => {
+    // What nobody was seen to ask for in the whole trace was asked for where nobody looked.
+    const silent =
+      this.#silent !== undefined && this.#last[this.#silent] === undefined ? this.#silent : undefined;
+    const listed =
+      silent === undefined || observation.complete
+        ? this.#entries
+        : this.#entries.filter(({ told }) => told.rule !== 'RFC7296-2.2-RESPONSE-ID');
+    const oneSided = `the requests of the ${silent === undefined ? '' : names[silent]}: none is in the trace; was one direction captured only?`;
+    const entries = listed.map((entry): readonly [Entry, string | undefined] => {
       const isCertain = convicts(entry.told.rule, entry.conviction, observation, sequences[entry.by]);
       return [entry, isCertain ? undefined : conditionOf(entry)];
     });
     const open = entries.flatMap(([{ told, event, at }, condition]) => {
       if (condition === undefined) return [];
       const what = inWords(told.lacks ?? 'a message that explains it', names);
-      return [`whether ${condition}: ${placeOf(event, at)} breaks ${told.rule}, unless ${what} was not captured (--complete says that all was)`];
+      return [
+        `whether ${condition}: ${placeOf(event, at)} breaks ${told.rule}, unless ${what} was not captured (--complete says that all was)`,
+      ];
     });
     const { findings: more, remarks } = this.#beyond;
     return {
@@ -146,6 +171,7 @@ export class Account {
       missing: [
         ...new Set([
           ...this.missing.list(),
+          ...(silent === undefined ? [] : [oneSided]),
           ...(observation.holes && open.length > 0 ? [UNREAD] : []),
           ...open.slice(0, MOST_OPEN),
           ...(open.length > MOST_OPEN ? [`the same for ${open.length - MOST_OPEN} further findings`] : []),

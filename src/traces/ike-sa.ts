@@ -15,6 +15,7 @@ import {
   leavesOpen,
   type Message,
   type Nonce,
+  nextRequestId,
   otherEnd,
   type Request,
   type RuleId,
@@ -222,6 +223,17 @@ export class IkeSaJudge {
     this.#begun = true;
     if (event.message.exchange === 'IKE_SA_INIT') {
       desk.negotiation.windowsKnown = true;
+      if (event.message.id !== 0) {
+        desk.account.find({ event, number }, modelEnd('initiator'), {
+          rule: nextRequestId.text.id,
+          message: `IKE_SA_INIT has Message ID ${event.message.id}, where the first one of an IKE SA is 0`,
+          allowed: 'request 0',
+          conviction: CONTRADICTION,
+        });
+        // What follows goes on from there, and is no fault of its own.
+        desk.beginAnywhere(number);
+        return;
+      }
       const { unseen } = startOf('initiator', event.message);
       desk.beginNew(number, unseen ? modelEnd('initiator') : null);
       return;

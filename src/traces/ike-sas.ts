@@ -155,7 +155,10 @@ export class IkeSas {
    * @param holes whether parts of the trace could not be read
    * @param complete whether something says that nothing is missing
    */
-  result(holes: boolean, complete: boolean): {
+  result(
+    holes: boolean,
+    complete: boolean,
+  ): {
     readonly results: readonly IkeSaResult[];
     readonly repeated: Repeated;
     readonly missing: readonly string[];

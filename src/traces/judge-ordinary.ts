@@ -37,6 +37,17 @@ export function judgeRequest(desk: Desk, numbered: NumberedIke, own: EndState, r
   } else if (found.kind === 'explained') desk.accept(numbered, own, found, conviction);
   else {
     const sync = whyAfterSync(own, desk.ends[otherEnd(own.end)], id);
+    const early = sync === null ? beforeResponse(desk, own, request) : undefined;
+    if (early !== undefined) {
+      account.remark(
+        numbered,
+        `the ${own.end} sends request ${id} before its sync request is answered: no text forbids it (ike-while-syncing: process-and-send)`,
+      );
+      desk.accept(numbered, own, early);
+      noteRequest(own, request, numbered.number);
+      desk.unanswered.sent(numbered, request, false);
+      return;
+    }
     desk.blame(numbered, own, sync?.refusal ?? found.refusal, `request ${id} is sent`, {
       ...{ tried: found.tried, conviction },
       ...lacksBefore(desk, own, id),
@@ -57,6 +68,16 @@ export function judgeRequest(desk: Desk, numbered: NumberedIke, own: EndState, r
   desk.unanswered.sent(numbered, request, excused || account.count > before);
 }
 
+/** How a member sends a request of its own, from M1 on, while its sync request is unanswered. */
+function beforeResponse({ explainer }: Desk, own: EndState, request: Request): Explained | undefined {
+  if (!own.hypotheses.some(({ member }) => member.sync !== null)) return undefined;
+  const context = explainer.context(own);
+  const policies = { ...context.policies, ikeWhileSyncing: 'process-and-send' as const };
+  const attempt = toSendRequest({ ...context, policies }, request);
+  const found = explainer.explain(own, { goingOn: attempt, takingOver: null });
+  return isClean(found) ? found : undefined;
+}
+
 /** What would have to be missing for a request to be in order. */
 function lacksBefore(desk: Desk, own: EndState, id: number): { readonly lacks?: string } {
   const other = otherEnd(own.end);
@@ -65,7 +86,9 @@ function lacksBefore(desk: Desk, own: EndState, id: number): { readonly lacks?: 
     const from = highest + 1 === id - 1 ? `request ${id - 1}` : `requests ${highest + 1} to ${id - 1}`;
     return { lacks: `${from} of the ${own.end}` };
   }
-  const waited = [...own.requests.keys()].findLast((each) => each < id && !has(desk.ends[other].responded, each));
+  const waited = [...own.requests.keys()].findLast(
+    (each) => each < id && !has(desk.ends[other].responded, each),
+  );
   return waited === undefined ? {} : { lacks: `response ${waited} of the ${other}` };
 }
 
@@ -121,7 +144,7 @@ export function judgeResponse(
   const other = desk.ends[otherEnd(own.end)];
   const asked = other.requests.get(id) ?? [];
   const attempt = toAnswer(explainer.context(own), inboxFrom(other), id);
-  const found = explainer.explain(own, desk.attempts(own, attempt));
+  const found = explainer.explain(own, { ...desk.attempts(own, attempt), answers: true });
   const voided = isClean(found) ? undefined : other.voidSyncs.findLast((sync) => sync.id === id);
   if (voided?.rule === isStandaloneInOrder.text.id) {
     account.find(numbered, own.end, {
@@ -157,6 +180,9 @@ export function judgeResponse(
       }
       noteAnswer(desk, numbered, own, id, asked);
       return asked;
+    }
+    if (other.requested.length === 0 && other.responded.length === 0 && other.syncs.length === 0) {
+      account.oneDirection(other.end);
     }
     const refusal = refuse('RFC7296-2.2-RESPONSE-ID', `no request ${id} was seen`);
     desk.blame(numbered, own, refusal, `response ${id} is sent`, {

@@ -37,6 +37,8 @@ export function judgeSyncRequest(
   const { explainer } = desk;
   const { revision, policies } = desk.reading;
   own.actsAsCluster = true;
+  remarkOnOrder(desk, numbered, 'M1', request.m1);
+  remarkOnOrder(desk, numbered, 'P1', request.p1);
   const malformed = malformation(revision, request, form);
   if (malformed !== null) {
     findMalformed(desk, numbered, own, malformed, 'sync request');
@@ -129,13 +131,28 @@ const sentLater = (own: EndState, { m1 }: SyncRequest): SyncRequest | undefined 
     );
   });
 
+/** Numbers that look as if their octets stood in the order of a little-endian host. */
+function remarkOnOrder({ account }: Desk, numbered: NumberedIke, name: string, number: number): void {
+  const octets = Array.from({ length: 4 }, (_, index) => Math.floor(number / 256 ** index) % 256);
+  const swapped = octets.reduce((sum, octet) => sum * 256 + octet, 0);
+  if (number < 2 ** 24 || swapped >= 2 ** 16) return;
+  account.remark(
+    numbered,
+    `${name} ${number} is ${swapped} with its octets swapped: is it in network order?`,
+  );
+}
+
 const highest = (set: EndState['requested']): number => set.at(-1)?.[1] ?? -1;
 
 /**
  * What an end said before that a sync request of it contradicts: M1 a number that it has used, P1 lower than one that it
  * told. A sync request that was answered before it was seen is a copy of one that was not captured.
  */
-function contradictedRequest(desk: Desk, own: EndState, { nonce, m1, p1 }: SyncRequest): Conviction | undefined {
+function contradictedRequest(
+  desk: Desk,
+  own: EndState,
+  { nonce, m1, p1 }: SyncRequest,
+): Conviction | undefined {
   const other = desk.ends[otherEnd(own.end)];
   if (other.syncs.some((each) => each.kind === 'sync-response' && each.nonce === nonce)) return undefined;
   const isLower = own.syncs.some((each) => each.kind === 'sync-request' && each.p1 > p1);
@@ -146,6 +163,7 @@ function contradictedRequest(desk: Desk, own: EndState, { nonce, m1, p1 }: SyncR
 function contradictedResponse(
   own: EndState,
   asked: readonly SyncRequest[],
+  requests: readonly SyncRequest[],
   { nonce, m2, p2 }: SyncResponse,
 ): Conviction | undefined {
   const answered = own.syncs.flatMap((each) => (each.kind === 'sync-response' ? [each] : []));
@@ -153,8 +171,11 @@ function contradictedResponse(
   const isBelow = asked.length > 0 && asked.every(({ m1, p1 }) => m2 < m1 || p2 < p1);
   if (again || isBelow) return CONTRADICTION;
   // M1 has to be above every one that the end answered before, and so has what answers it.
-  const isStale = asked.length > 0 && asked.every(({ m1 }) => answered.some((each) => each.m1 >= m1));
-  return isStale || m2 <= highest(own.responded) || p2 <= highest(own.requested) ? { kind: 'order' } : undefined;
+  const before = requests.filter((each) => answered.some((response) => response.nonce === each.nonce));
+  const isStale = asked.length > 0 && asked.every(({ m1 }) => before.some((each) => each.m1 >= m1));
+  return isStale || m2 <= highest(own.responded) || p2 <= highest(own.requested)
+    ? { kind: 'order' }
+    : undefined;
 }
 
 /** A state of an end that asks for the counters, whether or not it may ask so. */
@@ -243,7 +264,7 @@ export function judgeSyncResponse(
     response,
   );
   const found = explainer.explain(own, { goingOn: attempt, takingOver: null, blame: 'now' });
-  const conviction = contradictedResponse(own, asked, response);
+  const conviction = contradictedResponse(own, asked, requests, response);
   const isFirst = !own.syncs.some((each) => each.kind === 'sync-response' && each.nonce === response.nonce);
   const since = statesSince(own, firstSeen.get(`sync ${response.nonce}`) ?? numbered.number);
   if (!isClean(found) && isFirst && explainer.wasPossible(own, since, attempt)) {

@@ -4,6 +4,7 @@ import type { Event, Unread } from './event.ts';
 import type { Validation } from './finding.ts';
 import { Neighbourhoods, neighbourhoodsIn } from './neighbourhood.ts';
 import type { Roles } from './roles.ts';
+import { isSaidComplete } from './said-complete.ts';
 import { type Streamed, type StreamOptions, streamTrace, withKeysThatFit } from './sources/stream.ts';
 import { Validator } from './validator.ts';
 
@@ -13,6 +14,8 @@ export const MOST_KEPT = 20_000;
 export interface ValidateFileOptions extends StreamOptions {
   readonly revision?: Revision;
   readonly roles?: Roles;
+  /** Whether it is known that nothing is missing; by default, what the description beside the file says. */
+  readonly complete?: boolean;
   /** Events that are kept at most; `MOST_KEPT` by default. */
   readonly keep?: number;
 }
@@ -35,7 +38,7 @@ export const validateFile = (path: string, options: ValidateFileOptions = {}): P
 
 async function validateOnce(
   path: string,
-  { revision, roles, keep = MOST_KEPT, ...options }: ValidateFileOptions,
+  { revision, roles, complete, keep = MOST_KEPT, ...options }: ValidateFileOptions,
 ): Promise<ValidatedFile> {
   const unread: Unread[] = [];
   const remarks: string[] = [];
@@ -45,6 +48,7 @@ async function validateOnce(
     unread,
     remarks,
     missing,
+    complete: complete ?? (await isSaidComplete(path)),
     ...(revision && { revision }),
     ...(roles && { roles }),
   });

@@ -6,6 +6,7 @@ import { neighbourhoodsIn } from './neighbourhood.ts';
 import type { Trace } from './read-trace.ts';
 import { NO_ROLES, withEnd } from './roles.ts';
 import { type Marked, Marks, runsOf } from './runs.ts';
+import { isSaidComplete } from './said-complete.ts';
 import { type Streamed, streamTrace, withKeysThatFit } from './sources/stream.ts';
 import { validate } from './validate.ts';
 import { type ValidatedFile, type ValidateFileOptions, validateFile } from './validate-file.ts';
@@ -39,9 +40,18 @@ export async function validateTogether(
     const isKept = options.signal?.aborted === true && first?.events !== undefined;
     if (run.length === 1 && first !== undefined && first.streamed.file !== '-' && !isKept) {
       validated.push(await validateFile(first.streamed.file, options));
-    } else validated.push(judged(run.map(keptOf), options));
+    } else {
+      const complete = options.complete ?? (await areSaidComplete(run));
+      validated.push(judged(run.map(keptOf), { ...options, complete }));
+    }
   }
   return validated;
+}
+
+/** Whether the descriptions beside all files say that nothing is missing. */
+async function areSaidComplete(run: readonly Surveyed[]): Promise<boolean> {
+  const said = await Promise.all(run.map(({ streamed }) => isSaidComplete(streamed.file)));
+  return said.every((each) => each);
 }
 
 /**
@@ -114,13 +124,14 @@ function keptOf({ streamed, events }: Surveyed): Trace {
   );
 }
 
-function judged(traces: readonly Trace[], { revision, roles }: ValidateFileOptions): ValidatedFile {
+function judged(traces: readonly Trace[], { revision, roles, complete }: ValidateFileOptions): ValidatedFile {
   const { trace, files } = merged(traces);
   const { events, ...streamed } = trace;
   const validation = validate(events, {
     unread: trace.unread,
     remarks: trace.remarks,
     missing: trace.missing,
+    ...(complete !== undefined && { complete }),
     ...(revision && { revision }),
     ...(roles && { roles }),
   });

@@ -28,6 +28,8 @@ export interface ValidateOptions {
   /** Whether each file is to be judged for itself. */
   readonly each?: boolean;
   readonly role: Roles;
+  /** Whether the user says that nothing is missing. */
+  readonly complete?: boolean;
   readonly json?: boolean;
   readonly markdown?: boolean;
   readonly junit?: string;
@@ -85,7 +87,7 @@ type Judged = ValidatedFile & { readonly trace: Streamed; readonly seconds: numb
 async function judged(
   files: readonly string[],
   revision: Revision,
-  { each: apart, keys, role, format }: ValidateOptions,
+  { each: apart, keys, role, format, complete }: ValidateOptions,
   signal: AbortSignal,
 ): Promise<readonly Judged[]> {
   const progress = readingProgress(process.stderr);
@@ -98,6 +100,7 @@ async function judged(
         ...{ revision, keys, roles: role, signal },
         onProgress: progress.update,
         ...(format === undefined ? {} : { format }),
+        ...(complete === undefined ? {} : { complete }),
       });
       const seconds = (performance.now() - start) / 1000 / validated.length;
       results.push(...validated.map((each) => ({ ...each, trace: each.streamed, seconds })));
