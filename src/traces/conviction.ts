@@ -49,6 +49,10 @@ const BY_GAPS: ReadonlySet<string> = new Set(
   ),
 );
 
+const OPEN: ReadonlySet<string> = new Set(
+  catalogue.flatMap(({ id, level }) => (level === 'open' ? [id] : [])),
+);
+
 /** Rules of which a message that breaks them is proof enough. */
 export const BY_ITSELF: ReadonlySet<string> = new Set(
   catalogue.flatMap(({ id, convictedBy }) => (convictedBy === 'contradiction' ? [id] : [])),
@@ -61,13 +65,16 @@ export function convicts(
   { complete, holes }: Observation,
   { runsThrough, outOfOrder, highestRequest }: Sequence,
 ): boolean {
+  // What the text leaves open is nobody's fault.
+  if (OPEN.has(rule)) return false;
   if (conviction?.kind === 'contradiction') return true;
   if (conviction?.kind === 'order' && !outOfOrder) return true;
   // What could not be read may be what is missing, whoever says that nothing is.
   if (holes && BY_GAPS.has(rule)) return false;
   if (complete || conviction?.kind === 'account') return true;
   if (outOfOrder || !runsThrough || conviction === undefined) return false;
-  return conviction.kind === 'numbers' || (conviction.kind === 'far' && conviction.id > highestRequest + FAR);
+  if (conviction.kind === 'numbers') return true;
+  return conviction.kind === 'far' && highestRequest >= 0 && conviction.id > highestRequest + FAR;
 }
 
 /**
