@@ -54,6 +54,18 @@ export type SeenBy =
   /** Nowhere: it is about what a box keeps to itself, or what members tell each other. */
   | 'nobody';
 
+/** Which observation of the wire shows that an end broke a rule; `convictedBySays` explains each. */
+export type ConvictedBy = 'contradiction' | 'complete observation' | 'either';
+
+export const convictedBySays: Readonly<Record<ConvictedBy, string>> = {
+  contradiction:
+    'messages of that end which contradict each other, or one that contradicts itself: whatever else was not captured explains none of it',
+  'complete observation':
+    'only an observation in which nothing is missing, since a message that was not captured would explain what was seen',
+  either:
+    'messages of that end which contradict each other; where they do not, only an observation in which nothing is missing',
+};
+
 type AnyFunction = (...args: never[]) => unknown;
 
 export interface RuleText<
@@ -79,8 +91,8 @@ export interface RuleText<
   readonly seenBy: SeenBy;
   /** Whether it only limits what happens, so that no step is marked by it; absent if steps are. */
   readonly leavesNoMark?: true;
-  /** Whether it seems broken where a message was not captured. */
-  readonly seemsBrokenByGaps?: true;
+  /** What has to be observed before an end can be said to have broken it; absent if no trace shows that. */
+  readonly convictedBy?: ConvictedBy;
 }
 
 export type Rule<Id extends string, P extends Part, Optional extends boolean, F extends AnyFunction> = F & {

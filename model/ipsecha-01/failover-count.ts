@@ -24,6 +24,7 @@ export const nextCount = rule(
     says: 'Every sync request carries the Failover Count. That each failover makes it grow by one, where it begins, and whether a sync request that replaces an unanswered one has a count of its own, the slides do not say: the first is our reading, the others are settings (first-count, fresh-count).',
     returns: 'number',
     seenBy: 'contents',
+    convictedBy: 'either',
     // Every sync request carries the count that was known before the failover.
     absent: (known) => known,
   },
@@ -44,6 +45,7 @@ export const isObserved = rule(
     says: 'The peer keeps its own copy of the Failover Count, verifies that of a sync request against it, and can discard a request whose count it has observed already. That this means each count that is lower than or equal to the highest one observed is our reading.',
     returns: 'truth',
     seenBy: 'contents',
+    convictedBy: 'complete observation',
     absent: () => false,
   },
   (observed: number, count: number): boolean => count <= observed,

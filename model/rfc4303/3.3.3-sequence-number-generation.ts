@@ -30,6 +30,7 @@ export const nextNumber = rule(
     says: 'The counter of an SA starts at 0 and is incremented for each packet, so that the first one has the number 1 (2.2 has the MUST).',
     returns: 'number',
     seenBy: 'headers',
+    convictedBy: 'contradiction',
     // The counter stays where it is.
     absent: (sa) => sa.last,
   },
@@ -48,6 +49,7 @@ export const isFreshNumber = rule(
     says: 'Sequence numbers of an SA start at 1 and increase; no number is sent twice, and the counter does not cycle: before that, a new SA takes its place. (That a counter may skip forward, RFC 6311 says, in 4 and 5.2; here it increases by one for each packet.)',
     returns: 'truth',
     seenBy: 'headers',
+    convictedBy: 'contradiction',
     absent: () => true,
   },
   (sa: OutgoingSa, number: SequenceNumber): boolean =>

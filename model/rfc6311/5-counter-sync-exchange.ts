@@ -21,6 +21,7 @@ export const isNegotiated = rule(
     says: 'IKEV2_MESSAGE_ID_SYNC is used only where both ends announced IKEV2_MESSAGE_ID_SYNC_SUPPORTED in IKE_AUTH, for as long as the IKE SA lives. A receiver that did not announce it takes the notification for one of unknown type, and ignores it (RFC 7296, 3.10.1; our reading).',
     returns: 'truth',
     seenBy: 'contents',
+    convictedBy: 'either',
     // What one end announced, or neither, is used all the same.
     absent: () => true,
   },
@@ -39,6 +40,7 @@ export const isReplaySyncNegotiated = rule(
     says: 'IPSEC_REPLAY_COUNTER_SYNC is used only where both ends announced IPSEC_REPLAY_COUNTER_SYNC_SUPPORTED in IKE_AUTH, for as long as the IKE SA lives. Either of the two capabilities can be announced without the other.',
     returns: 'truth',
     seenBy: 'contents',
+    convictedBy: 'either',
     leavesNoMark: true,
     absent: () => true,
   },
@@ -58,6 +60,7 @@ export const announcesOnlyIfAsked = rule(
     says: 'The responder of IKE_AUTH does not announce a capability that the initiator has not announced.',
     returns: 'truth',
     seenBy: 'contents',
+    convictedBy: 'either',
     leavesNoMark: true,
     // Where one end alone announces, it is the initiator: the boxes of the model never break it.
     absent: null,

@@ -39,6 +39,7 @@ export const lowestM1 = rule(
     says: 'M1, the Message ID of the next request of the newly active member, is larger than any value that the member knows the cluster to have used. An M1 that was sent counts as used (11: what the cluster sends always increases).',
     returns: 'number',
     seenBy: 'contents',
+    convictedBy: 'either',
     // What is known to have been used does not count: M1 is only advanced from 0.
     absent: () => 0,
   },
@@ -57,6 +58,7 @@ export const chooseM1 = rule(
     says: 'M1 is the known value plus at least the size of the sender window. The text has two readings of the known value: the highest Message ID known to be used, or the one after it. Neither covers a snapshot that is older than one window: requests that were answered since are not bounded by it.',
     returns: 'number',
     seenBy: 'contents',
+    convictedBy: 'either',
     absent: (lowest) => lowest,
   },
   (lowest: MessageId, bump: number): MessageId => lowest + bump,
@@ -74,6 +76,7 @@ export const chooseP1 = rule(
     says: 'P1 is one more than the last Message ID that the newly active member knows to have been received from the peer. Any higher value is allowed, as where it supposes that messages were lost (A.3).',
     returns: 'number',
     seenBy: 'contents',
+    convictedBy: 'either',
     absent: () => 0,
   },
   (sa: SaState): MessageId =>
@@ -136,6 +139,7 @@ export const isStale = rule(
     says: 'A sync request is dropped silently if its M1 is lower than or equal to the highest value seen from the cluster; values in earlier sync requests count. Read literally, the Message IDs of its other requests count as well; then A.2, A.3 and one request of A.4 would have to be dropped (m1-compare).',
     returns: 'truth',
     seenBy: 'contents',
+    convictedBy: 'complete observation',
     absent: () => false,
   },
   (sa: SaState, m1: MessageId, compare: Policies['m1Compare']): boolean =>
@@ -154,6 +158,7 @@ export const chooseM2 = rule(
     says: 'M2 is at least the higher of M1 and one more than the highest sender value received from the cluster; values in earlier sync requests count. The peer expects M2 from then on, and no request that is due below it (9).',
     returns: 'number',
     seenBy: 'contents',
+    convictedBy: 'either',
     absent: (sa) => sa.expectedReceive,
   },
   (sa: SaState, m1: MessageId, compare: Policies['m1Compare']): MessageId =>
@@ -175,6 +180,7 @@ export const chooseP2 = rule(
     says: 'P2 is the higher of P1 and one more than the highest sender value that the peer has used: just that, and the peer goes on with it, without waiting for a response that is due (9). Whether the M1 of a sync request of its own that is under way counts, the text does not say (p2-counts).',
     returns: 'number',
     seenBy: 'contents',
+    convictedBy: 'either',
     // The peer only repeats what it was told.
     absent: (_sa, p1) => p1,
   },
@@ -194,6 +200,7 @@ export const echoNonce = rule(
     says: 'The response carries the nonce of the request, unchanged.',
     returns: 'nonce',
     seenBy: 'contents',
+    convictedBy: 'complete observation',
     // The response carries a nonce that nobody sent.
     absent: () => -1,
   },
@@ -212,6 +219,7 @@ export const nonceMatches = rule(
     says: 'A sync response whose nonce is not the one that was sent is dropped silently; so a response is taken for the current request only (11).',
     returns: 'truth',
     seenBy: 'contents',
+    convictedBy: 'complete observation',
     absent: () => true,
   },
   (pending: { readonly nonce: Nonce }, response: { readonly nonce: Nonce }): boolean =>
@@ -236,6 +244,7 @@ export const isAlone = rule(
     says: 'Request and response hold IKEV2_MESSAGE_ID_SYNC and no further payload; the request alone may have IPSEC_REPLAY_COUNTER_SYNC besides. In the slides of October 2010 the response may have it, too. That a receiver drops what is not so is our reading.',
     returns: 'truth',
     seenBy: 'contents',
+    convictedBy: 'contradiction',
     absent: null,
   },
   ({ kind, otherPayloads, delta, perSa }: Payloads, confirms: boolean): boolean =>
@@ -268,6 +277,7 @@ export const hasMessageIdZero = rule(
     says: 'Request and response have Message ID 0, whatever the counters are.',
     returns: 'truth',
     seenBy: 'contents',
+    convictedBy: 'contradiction',
     absent: null,
   },
   (message: { readonly id: MessageId }): boolean => message.id === 0,
@@ -285,6 +295,7 @@ export const adopt = rule(
     says: 'After the response the newly active member goes on with the values that were synchronised. No clause says how: that it has the higher of its own value and the one in the response is what A.4 concludes, and what 9 says of the peer; to take over M2 and P2 as they come follows no clause either (adopt).',
     returns: 'state',
     seenBy: 'contents',
+    convictedBy: 'complete observation',
     absent: (sa) => sa,
   },
   (

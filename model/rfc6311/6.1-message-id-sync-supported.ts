@@ -21,6 +21,7 @@ export const isMessageIdAnnouncement = rule(
     says: 'IKEV2_MESSAGE_ID_SYNC_SUPPORTED has Protocol ID 0, SPI size 0, and no data.',
     returns: 'truth',
     seenBy: 'contents',
+    convictedBy: 'contradiction',
     leavesNoMark: true,
     // The boxes of the model announce in no other form.
     absent: null,

@@ -14,6 +14,7 @@ export const isReplayCounterAnnouncement = rule(
     says: 'IPSEC_REPLAY_COUNTER_SYNC_SUPPORTED has Protocol ID 0, SPI size 0, and no data.',
     returns: 'truth',
     seenBy: 'contents',
+    convictedBy: 'contradiction',
     leavesNoMark: true,
     // The boxes of the model announce in no other form.
     absent: null,

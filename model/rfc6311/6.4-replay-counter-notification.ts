@@ -13,6 +13,7 @@ export const hasDelta = rule(
     says: 'IPSEC_REPLAY_COUNTER_SYNC has Protocol ID 0, SPI size 0 and the delta: 8 octets if the Child SAs of the IKE SA use extended sequence numbers, otherwise 4.',
     returns: 'truth',
     seenBy: 'contents',
+    convictedBy: 'contradiction',
     leavesNoMark: true,
     absent: null,
   },

@@ -41,6 +41,7 @@ export const declareWindow = rule(
     says: 'Once it has sent P1, the newly active member silently drops every IKE message outside the window that begins at P1, whatever window its snapshot has; the peer does likewise with M2. Our reading: this is about requests, retransmissions included; responses and the sync messages themselves are in no window; and the peer begins when it answers.',
     returns: 'state',
     seenBy: 'headers',
+    convictedBy: 'contradiction',
     // The window stays that of the snapshot, or of the peer before the sync.
     absent: (sa) => sa,
   },
@@ -68,6 +69,7 @@ export const dropPending = rule(
     says: 'The peer gives the values of 5.1 without waiting for responses or requests that are due, and no longer waits for them (section 9, bullets 4 and 5; 8.1, which the id names, has no word of it). Our reading: the member gives up its own likewise. Whether the content of a request that was given up is sent again under a new Message ID, or the SAs are closed, no text says.',
     returns: 'state',
     seenBy: 'contents',
+    convictedBy: 'complete observation',
     absent: (sa) => sa,
   },
   (sa: SaState, pending: Policies['pending'], next: MessageId): SaState => {

@@ -15,6 +15,7 @@ export const isOfThisIkeSa = rule(
     says: 'Messages dropped at a failover can leave an SA at one end only. To close the whole IKE SA is preferred to rules for such cases. Our reading: until then, messages of an IKE SA that an end does not have are dropped (it may send INVALID_SPI).',
     returns: 'truth',
     seenBy: 'contents',
+    convictedBy: 'complete observation',
     leavesNoMark: true,
     absent: null,
   },

@@ -15,6 +15,7 @@ export const isRetransmission = rule(
     says: 'The initiator sends a request again bit for bit, under its Message ID. The responder does nothing but send the response that it kept once more; it keeps as many as its window holds. What it does with other octets under a used number the text does not say; here they are ignored (our reading).',
     returns: 'truth',
     seenBy: 'headers',
+    convictedBy: 'contradiction',
     // A retransmission is not known as one.
     absent: () => false,
   },

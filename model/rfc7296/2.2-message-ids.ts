@@ -15,6 +15,7 @@ export const messageIdExists = rule(
     says: 'A Message ID has 32 bits and never starts again at 0 within an IKE SA: the SA is closed or rekeyed before. For an M1 or P1 that would lie beyond the last one RFC 6311 says nothing more.',
     returns: 'truth',
     seenBy: 'headers',
+    convictedBy: 'contradiction',
     leavesNoMark: true,
     // After the last number comes the first.
     absent: () => true,
@@ -34,7 +35,7 @@ export const nextRequestId = rule(
     says: 'Each end has a counter of its own, from 0 in a new IKE SA, incremented for each exchange that it begins; a new request has the next number, so no number is used for two different requests. The sync of RFC 6311 lets it skip forward, and nothing else does.',
     returns: 'number',
     seenBy: 'headers',
-    seemsBrokenByGaps: true,
+    convictedBy: 'either',
     // Every new request has the number 0.
     absent: () => 0,
   },
@@ -53,7 +54,7 @@ export const responseId = rule(
     says: 'The response to a request carries the same Message ID as the request.',
     returns: 'number',
     seenBy: 'headers',
-    seemsBrokenByGaps: true,
+    convictedBy: 'complete observation',
     // Every response has the number 0.
     absent: () => 0,
   },

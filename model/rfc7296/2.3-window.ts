@@ -15,7 +15,7 @@ export const windowHasRoom = rule(
     says: 'A request is sent only if it is less than N above the lowest one that is not answered, N being the window that the other end announced (1 unless it did): with a window of 1, no new request is sent before the last one is answered. In the model both ends have the same window.',
     returns: 'truth',
     seenBy: 'contents',
-    seemsBrokenByGaps: true,
+    convictedBy: 'complete observation',
     // As many requests under way as one likes.
     absent: () => true,
   },
@@ -37,7 +37,7 @@ export const isExpected = rule(
     says: 'A request whose Message ID is outside the window of the receiver is not answered; nor is it processed, as RFC 6027, 3.3 has it. Inside the window requests may be processed out of order. A report by INVALID_MESSAGE_ID is optional.',
     returns: 'truth',
     seenBy: 'headers',
-    seemsBrokenByGaps: true,
+    convictedBy: 'either',
     // Requests are processed whatever their number.
     absent: () => true,
   },
@@ -59,6 +59,7 @@ export const windowOfNewSa = rule(
     says: 'An IKE SA that replaces another begins with a window of 1, until SET_WINDOW_SIZE is sent under it.',
     returns: 'number',
     seenBy: 'contents',
+    convictedBy: 'complete observation',
     leavesNoMark: true,
     // The window of the old one is carried over.
     absent: (old) => old,

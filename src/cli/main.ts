@@ -282,6 +282,10 @@ Ends in 0 if neither verdicts nor behaviours differ, in 1 if any does, in 3 if w
       role,
       NO_ROLES,
     )
+    .option(
+      '--complete',
+      'nothing is missing in what was observed: without this, what a message that was not captured would explain is no violation',
+    )
     .option('--json', 'print one JSON document')
     .option('--markdown', 'print Markdown')
     .option('--junit <file>', 'write JUnit XML: a case for each rule')

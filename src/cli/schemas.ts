@@ -385,6 +385,7 @@ const ValidateResult = Schema.Struct({
       frame: Schema.optionalKey(Schema.Number),
       file: Schema.optionalKey(Schema.String),
       message: Schema.String,
+      condition: Schema.optionalKey(Schema.String),
       allowed: Schema.String,
       explainedUntil: Schema.Number,
       prefixes: Schema.optionalKey(

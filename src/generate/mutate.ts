@@ -56,12 +56,12 @@ export async function mutate(request: MutateRequest): Promise<readonly MutationT
       if (signal?.aborted === true) return tallies;
       const trace = run.events.filter(isOnTheWire);
       // What breaks something by itself would hide what is put in.
-      if (validate(trace, { revision }).verdict !== 'conformant') continue;
+      if (validate(trace, { revision, complete: true }).verdict !== 'conformant') continue;
       mutations.forEach((mutation, index) => {
         const random = new Random(seed, 0x2000_0000 + run.naming.trace * mutations.length + index);
         const mutated = mutation.mutate(trace, random);
         if (mutated === undefined) return;
-        count(tallies[index]!, mutation, validate(mutated, { revision }), scenario, run);
+        count(tallies[index]!, mutation, validate(mutated, { revision, complete: true }), scenario, run);
       });
     }
   }

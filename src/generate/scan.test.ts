@@ -30,7 +30,7 @@ describe.each(SEEDS)('seed %i', (seed) => {
           for (const generated of generate(request)) {
             const { trace } = generated.naming;
             const where = `${name} ${scenario.name} ${observer}, seed ${seed}, trace ${trace}`;
-            const result = validate(generated.events, { revision });
+            const result = validate(generated.events, { revision, complete: true });
             const { ikeMessages, espPackets } = result.statistics;
             expect(unfounded(result, generated), where).toEqual([]);
             if (result.verdict === 'inconclusive' && ikeMessages + espPackets > 0) {

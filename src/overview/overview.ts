@@ -43,7 +43,10 @@ export async function overview(
     if (signal.aborted) break;
     tell(`validating ${golden.file}`);
     const trace = await readTrace(fileURLToPath(new URL(golden.file, TRACES)));
-    traces.push({ golden, validation: validate(trace.events, { file: golden.file, unread: trace.unread }) });
+    traces.push({
+      golden,
+      validation: validate(trace.events, { file: golden.file, unread: trace.unread, complete: true }),
+    });
   }
   const proofs: ProofResult[] = [];
   try {

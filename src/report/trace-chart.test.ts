@@ -14,7 +14,7 @@ function chartOf(source: string, destination: string): string {
       message: { kind: 'esp', spi: 'c0000001', sequence: 1 },
     }),
   );
-  const result = validate(events);
+  const result = validate(events, { complete: true });
   const [finding] = result.findings;
   const near = neighbourhoodsIn(events, [finding!.event]).of(finding!.event);
   return drawChart(traceChart(near!, result, finding!));

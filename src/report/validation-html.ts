@@ -8,7 +8,7 @@ import { html, NOTHING, type Piece, trusted } from './site/html.ts';
 import { badge, count, table } from './site/parts.ts';
 import { style } from './site/style.ts';
 import { traceChart } from './trace-chart.ts';
-import { framesText, seenText } from './validation.ts';
+import { framesText, saidOf, seenText } from './validation.ts';
 
 /** Findings of a trace that have a chart. */
 const CHARTS = 50;
@@ -85,7 +85,7 @@ const findingsTable = ({ files, findings }: Validation, index: number): Piece =>
         ? finding.actor
         : html`${finding.actor}<br><small>${finding.address}</small>`,
       html`<code>${finding.rule}</code>`,
-      finding.message,
+      saidOf(finding),
     ]),
     'findings',
   );
@@ -101,7 +101,7 @@ function findingArticle(
   return html`<article id="finding-${anchor}">
 <h3>${finding.frame === undefined ? `Event ${finding.event}` : `Frame ${finding.frame}`}: <code>${finding.rule}</code></h3>
 <p>${findRule(finding.rule)?.says ?? NOTHING}</p>
-<p>${finding.message}. Instead, the specification would have allowed: ${finding.allowed}. Everything up to event ${finding.explainedUntil} is explained.</p>
+<p>${saidOf(finding)}. Instead, the specification would have allowed: ${finding.allowed}. Everything up to event ${finding.explainedUntil} is explained.</p>
 ${
   prefixes.length === 0
     ? NOTHING

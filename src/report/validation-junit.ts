@@ -3,7 +3,7 @@ import type { Revision } from '../../model/index.ts';
 import type { Finding, Validation } from '../traces/finding.ts';
 import { judgedOnTraces } from '../traces/not-judged.ts';
 import type { Outcome, TestCase, TestSuite } from './junit.ts';
-import { framesText, seenText } from './validation.ts';
+import { framesText, saidOf, seenText } from './validation.ts';
 
 /** @param revision that the trace was judged by */
 export function validationSuite(result: Validation, revision: Revision, seconds = 0): TestSuite {
@@ -20,7 +20,7 @@ export function validationSuite(result: Validation, revision: Revision, seconds 
 }
 
 function outcomeOf(id: string, { findings, notJudged, verdict, missing }: Validation): Outcome {
-  const broken = findings.filter(({ rule }) => rule === id);
+  const broken = findings.filter(({ rule, condition }) => rule === id && condition === undefined);
   const [first] = broken;
   if (first !== undefined) {
     const more = broken.length === 1 ? '' : ` (and ${broken.length - 1} more)`;
@@ -30,6 +30,11 @@ function outcomeOf(id: string, { findings, notJudged, verdict, missing }: Valida
       says: `${placeText(first)}: ${first.message}${more}`,
       details: broken.map(findingText).join('\n'),
     };
+  }
+  const open = findings.filter(({ rule }) => rule === id);
+  if (open.length > 0) {
+    const says = open.map((finding) => `${placeText(finding)}: ${saidOf(finding)}`).join('; ');
+    return { kind: 'skipped', says: `inconclusive: ${says}` };
   }
   if (notJudged.includes(id)) return { kind: 'skipped', says: 'contents of messages could not be read' };
   // What was not found may be hidden by what is missing: that is no success.

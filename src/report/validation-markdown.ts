@@ -5,7 +5,7 @@ import { drawChart } from './chart/draw.ts';
 import { readingsText } from './readings.ts';
 import { clean } from './text.ts';
 import { traceChart } from './trace-chart.ts';
-import { framesText, seenText } from './validation.ts';
+import { framesText, saidOf, seenText } from './validation.ts';
 
 /** Findings that have a chart of their own. */
 const CHARTS = 5;
@@ -43,7 +43,7 @@ const findingsTable = (findings: readonly Finding[]): string =>
     '| --- | --- | --- | --- |',
     ...findings.map(
       (finding) =>
-        `| ${framesText(finding)} | ${finding.actor} | ${inline(finding.rule)} | ${inline(finding.message)} |`,
+        `| ${framesText(finding)} | ${finding.actor} | ${inline(finding.rule)} | ${inline(saidOf(finding))} |`,
     ),
   ].join('\n');
 
@@ -52,7 +52,7 @@ function section(finding: Finding, result: Validation, around: Neighbourhoods): 
   const { prefixes = [] } = finding;
   return paragraphs([
     `## ${finding.frame === undefined ? `Event ${finding.event}` : `Frame ${finding.frame}`}: ${inline(finding.rule)}`,
-    `${inline(finding.message)}. Instead, the specification would have allowed: ${inline(finding.allowed)}.`,
+    `${inline(saidOf(finding))}. Instead, the specification would have allowed: ${inline(finding.allowed)}.`,
     ...(prefixes.length < 2
       ? []
       : [

@@ -116,10 +116,14 @@ const findingsTable = (findings: readonly Finding[], style: Terminal): string =>
     {
       head: ['frame', 'who', 'rule', 'what'],
       align: ['right', 'left', 'left', 'left'],
-      rows: findings.map((finding) => [framesText(finding), finding.actor, finding.rule, finding.message]),
+      rows: findings.map((finding) => [framesText(finding), finding.actor, finding.rule, saidOf(finding)]),
     },
     style,
   );
+
+/** What is found, with the condition under which it is a fault. */
+export const saidOf = ({ message, condition }: Finding): string =>
+  condition === undefined ? message : `if ${condition}: ${message}`;
 
 /** The frame, and those of its retransmissions; the event's number where there are no frames. */
 export const framesText = ({ frame, event, alsoFrames = [] }: Finding): string =>

@@ -1,6 +1,14 @@
 /** The account of one IKE SA: findings, remarks, what is missing; and what the two ends are called in it. */
 import { type Endpoint, otherEnd, type RuleId } from '../../model/index.ts';
 import { CappedSet } from './capped-set.ts';
+import {
+  BY_ITSELF,
+  CONTRADICTION,
+  type Conviction,
+  convicts,
+  type Observation,
+  type Sequence,
+} from './conviction.ts';
 import type { End } from './event.ts';
 import type { Tried } from './explanation.ts';
 import type { Finding, Prefix, Remark } from './finding.ts';
@@ -16,8 +24,10 @@ export interface Told {
   readonly allowed: string;
   readonly alsoFrames?: readonly number[];
   readonly tried?: readonly Tried[];
-  /** What would explain it all the same, if it were there: a message that could not be read. */
-  readonly unless?: string;
+  /** What makes it certain; by default, the message itself if it breaks a rule by its form. */
+  readonly conviction?: Conviction | undefined;
+  /** What is missing, if it is not a fault: `request 1 of the initiator`. */
+  readonly lacks?: string;
 }
 
 /** One end, as far as the account needs it. */
@@ -32,6 +42,9 @@ export interface Entry {
   readonly by: Endpoint;
   readonly event: number;
   readonly at: ReturnType<typeof frameOf>;
+  readonly conviction: Conviction | undefined;
+  /** The message after which something may be missing, in words; empty if that is the beginning of the trace. */
+  readonly since: string;
 }
 
 interface Noted {
@@ -50,16 +63,6 @@ export const modelEnd = (end: End): Endpoint => (end === 'responder' ? 'cluster'
 
 export const wireEnd = (end: Endpoint): End => (end === 'cluster' ? 'responder' : 'initiator');
 
-/** Rules that a single message breaks by what it is, whatever came before it. */
-const BY_ITSELF: ReadonlySet<RuleId> = new Set([
-  'RFC6311-5.1-ALONE',
-  'RFC6311-5.1-MID-ZERO',
-  'RFC6311-6.3-FORMAT',
-  'RFC6311-6.4-FORMAT',
-]);
-
-const GAP = 'messages where the trace has a hole: one of them may explain what seems not allowed';
-
 export class Account {
   readonly missing: CappedSet;
   /** Whether something is known to be missing in the trace of this SA: it may explain what seems not allowed. */
@@ -67,6 +70,10 @@ export class Account {
   readonly #entries: Entry[];
   readonly #noted: Noted[];
   #beyond: { readonly findings: number; readonly remarks: number };
+  /** The end of which nothing was seen, though the other answers it. */
+  #silent: Endpoint | undefined;
+  /** The last message of each end. */
+  #last: Readonly<Partial<Record<Endpoint, NumberedIke>>>;
 
   constructor(from?: Account) {
     this.missing = new CappedSet(MOST_MISSING, from?.missing);
@@ -74,17 +81,42 @@ export class Account {
     this.#entries = from === undefined ? [] : [...from.#entries];
     this.#noted = from === undefined ? [] : [...from.#noted];
     this.#beyond = from === undefined ? { findings: 0, remarks: 0 } : from.#beyond;
+    this.#last = from === undefined ? {} : from.#last;
+    this.#silent = from === undefined ? undefined : from.#silent;
+  }
+
+  /** A message was judged. */
+  pass(numbered: NumberedIke, by: Endpoint): void {
+    this.#last = { ...this.#last, [by]: numbered };
   }
 
   /** @returns the finding, if it is listed */
   find(numbered: NumberedIke, by: Endpoint, told: Told): Entry | undefined {
     if (this.#entries.length < MOST) {
-      const entry = { told, by, event: numbered.number, at: frameOf(numbered) };
+      const at = frameOf(numbered);
+      const entry = {
+        ...{ told, by, event: numbered.number, at },
+        conviction: convictionOf(numbered, told),
+        since: this.#since(numbered),
+      };
       this.#entries.push(entry);
       return entry;
     }
     this.#beyond = { ...this.#beyond, findings: this.#beyond.findings + 1 };
     return undefined;
+  }
+
+  /** Responses of one end were seen, and nothing of the other. */
+  oneDirection(silent: Endpoint): void {
+    this.#silent = silent;
+  }
+
+  /** From where on something has to be missing: the last message of the end that was silent for longer. */
+  #since({ number }: NumberedIke): string {
+    const { cluster, peer } = this.#last;
+    if (cluster === undefined || peer === undefined) return '';
+    const before = cluster.number < peer.number ? cluster : peer;
+    return before.number < number ? placeOf(before.number, frameOf(before)) : '';
   }
 
   /** Takes back what turned out to be no fault. */
@@ -104,25 +136,84 @@ export class Account {
   }
 
   /** Everything, in the words that fit what turned out: which end is a cluster. */
-  result(parties: Readonly<Record<Endpoint, Party>>, holes: boolean) {
+  result(
+    parties: Readonly<Record<Endpoint, Party>>,
+    observation: Observation,
+    sequences: Readonly<Record<Endpoint, Sequence>>,
+  ) {
     const names = namesOf(parties);
-    const excuseFor = ({ rule, unless }: Told): string | undefined =>
-      this.hasGap && !BY_ITSELF.has(rule) ? GAP : holes ? unless : undefined;
-    const kept = this.#entries.filter(({ told }) => excuseFor(told) === undefined);
-    const explained = this.#entries.flatMap(({ told }) => excuseFor(told) ?? []);
+    // What nobody was seen to ask for in the whole trace was asked for where nobody looked.
+    const silent =
+      this.#silent !== undefined && this.#last[this.#silent] === undefined ? this.#silent : undefined;
+    const listed =
+      silent === undefined || observation.complete
+        ? this.#entries
+        : this.#entries.filter(({ told }) => told.rule !== 'RFC7296-2.2-RESPONSE-ID');
+    const oneSided = `the requests of the ${silent === undefined ? '' : names[silent]}: none is in the trace; was one direction captured only?`;
+    const entries = listed.map((entry): readonly [Entry, string | undefined] => {
+      // Where the trace has a hole, it may explain whatever is no contradiction by itself.
+      const isExcused = this.hasGap && entry.conviction?.kind !== 'contradiction';
+      const isCertain =
+        !isExcused && convicts(entry.told.rule, entry.conviction, observation, sequences[entry.by]);
+      return [entry, isCertain ? undefined : conditionOf(entry)];
+    });
+    const open = entries.flatMap(([{ told, event, at }, condition]) => {
+      if (condition === undefined) return [];
+      const what = inWords(told.lacks ?? 'a message that explains it', names);
+      return [
+        `whether ${condition}: ${placeOf(event, at)} breaks ${told.rule}, unless ${what} was not captured (--complete says that all was)`,
+      ];
+    });
     const { findings: more, remarks } = this.#beyond;
     return {
-      findings: kept.map((entry) => findingOf(entry, parties, names)).toSorted((a, b) => a.event - b.event),
+      findings: entries
+        .map(([entry, condition]) => findingOf(entry, condition, parties, names))
+        .toSorted((a, b) => a.event - b.event),
       remarks: [
         ...this.#noted.map(({ message, at }): Remark => ({ message: inWords(message, names), ...at })),
         ...(more === 0 ? [] : [{ message: `${more} further findings under this IKE SA are not listed` }]),
         ...(remarks === 0 ? [] : [{ message: `${remarks} further notes on this IKE SA are not listed` }]),
       ],
-      missing: [...new Set([...this.missing.list(), ...explained])],
+      missing: [
+        ...new Set([
+          ...this.missing.list(),
+          ...(silent === undefined ? [] : [oneSided]),
+          ...(observation.holes && open.length > 0 ? [UNREAD] : []),
+          ...open.slice(0, MOST_OPEN),
+          ...(open.length > MOST_OPEN ? [`the same for ${open.length - MOST_OPEN} further findings`] : []),
+        ]),
+      ],
       clusters: clustersAmong(parties),
     };
   }
 }
+
+function convictionOf({ event }: NumberedIke, { rule, conviction }: Told): Conviction | undefined {
+  if (conviction?.kind === 'contradiction' || BY_ITSELF.has(rule)) return CONTRADICTION;
+  // Who has a log of its own has all that it sent and received in it.
+  return event.event === 'seen' ? conviction : { kind: 'account' };
+}
+
+/** `frame 4`, or `event 4` where there are no frames. */
+const placeOf = (event: number, at: { readonly frame?: number }): string =>
+  at.frame === undefined ? `event ${event}` : `frame ${at.frame}`;
+
+const conditionOf = ({ since, event, at }: Entry): string => {
+  const here = placeOf(event, at);
+  const [what = '', before = ''] = since.split(' ');
+  return since === ''
+    ? `nothing is missing before ${here}`
+    : here.startsWith(what)
+      ? `nothing is missing between ${what}s ${before} and ${here.slice(what.length + 1)}`
+      : `nothing is missing between ${since} and ${here}`;
+};
+
+/** A finding for which nothing in the trace is missing, and where something may be. */
+const UNREAD =
+  'messages that could not be read or are not authentic: one of them may explain what seems not allowed';
+
+/** Findings with a condition for which it is said what is missing. */
+const MOST_OPEN = 20;
 
 type Names = Readonly<Record<Endpoint, Finding['actor']>>;
 
@@ -147,6 +238,7 @@ const inWords = (text: string, names: Names): string =>
 
 function findingOf(
   { told, by, event, at }: Entry,
+  condition: string | undefined,
   parties: Readonly<Record<Endpoint, Party>>,
   names: Names,
 ): Finding {
@@ -160,6 +252,7 @@ function findingOf(
     event,
     ...at,
     message: inWords(told.message, names),
+    ...(condition === undefined ? {} : { condition }),
     allowed: inWords(told.allowed, names),
     explainedUntil: event - 1,
     ...(tried.length === 0 ? {} : { prefixes: tried.map((each) => prefixOf(each, names)) }),

@@ -7,7 +7,8 @@ import {
   type SaState,
   withInitialCount,
 } from '../../model/index.ts';
-import { Account, type Entry, type Party, wireEnd } from './account.ts';
+import { Account, type Entry, modelEnd, type Party, wireEnd } from './account.ts';
+import { type Conviction, runsThrough, type Sequence } from './conviction.ts';
 import {
   accept,
   becomesKnown,
@@ -25,13 +26,9 @@ import { ruleBrokenBy } from './refusal.ts';
 import type { Role } from './roles.ts';
 import { Unanswered } from './unanswered.ts';
 import { initialWatch } from './watching.ts';
-import { allowedFrom, GAP_RULES, list, ruleOf, whyAfterSync } from './wording.ts';
+import { allowedFrom, list, ruleOf, whyAfterSync } from './wording.ts';
 
 const ENDS: readonly Endpoint[] = ['cluster', 'peer'];
-
-/** A finding for which nothing in the trace is missing, and where something may be. */
-const UNREAD =
-  'messages that could not be read or are not authentic: one of them may explain what seems not allowed';
 
 export class Desk {
   readonly reading: Reading;
@@ -48,6 +45,9 @@ export class Desk {
   #isNew = false;
   /** Whether the trace shows the beginning of the SA, even if its counters were lost track of since. */
   sawBeginning = false;
+  /** Whether a message stands behind one with a later time of the same observer. */
+  outOfOrder = false;
+  #times = new Map<string, number>();
   #shown: Readonly<Record<Endpoint, number | null>> = { cluster: null, peer: null };
 
   constructor(reading: Reading, from?: Desk) {
@@ -70,6 +70,15 @@ export class Desk {
     this.#isNew = from.#isNew;
     this.sawBeginning = from.sawBeginning;
     this.#shown = from.#shown;
+    this.outOfOrder = from.outOfOrder;
+    this.#times = new Map(from.#times);
+  }
+
+  /** Notes when a message was seen, in the order in which the trace has them. */
+  noteTime({ event: { time, observer = '', event } }: NumberedIke): void {
+    if (time === undefined || event !== 'seen') return;
+    this.outOfOrder ||= time < (this.#times.get(observer) ?? time);
+    this.#times.set(observer, time);
   }
 
   /** Whether an end is told to be a single box, and shows nothing else: then nobody takes over from it. */
@@ -93,6 +102,26 @@ export class Desk {
       actsAsCluster: shown ? actsAsCluster : told(end),
     });
     return { cluster: partyOf(cluster), peer: partyOf(peer) };
+  }
+
+  /**
+   * What all messages together show of the observation, for findings against each end.
+   *
+   * @param repeated whether messages were seen again: then what was seen last may be a copy of one that was not captured
+   */
+  sequences(repeated: boolean): Readonly<Record<Endpoint, Sequence>> {
+    const whole =
+      this.sawBeginning &&
+      !repeated &&
+      // The first request of the initiator is that of IKE_SA_INIT, which is not one of the IKE SA yet.
+      runsThrough(this.ends[modelEnd('initiator')], this.ends[modelEnd('responder')], 1) &&
+      runsThrough(this.ends[modelEnd('responder')], this.ends[modelEnd('initiator')], 0);
+    const sequence = (end: Endpoint): Sequence => ({
+      runsThrough: whole,
+      outOfOrder: this.outOfOrder,
+      highestRequest: this.ends[otherEnd(end)].requested.at(-1)?.[1] ?? -1,
+    });
+    return { cluster: sequence('cluster'), peer: sequence('peer') };
   }
 
   /** How many requests an end may have under way: what the other end granted. */
@@ -211,7 +240,7 @@ export class Desk {
   }
 
   /** Takes an explanation; what it breaks is found. */
-  accept(numbered: NumberedIke, own: EndState, found: Explained): void {
+  accept(numbered: NumberedIke, own: EndState, found: Explained, conviction?: Conviction): void {
     const [first, ...more] = found.broken;
     const reached = first === undefined ? [] : this.explainer.reached(own);
     accept(own, found, reached, numbered.number);
@@ -237,6 +266,7 @@ export class Desk {
       message: `${first.because}${sync === null ? explainedBy : `; ${sync.refusal.because}`}${also}`,
       allowed,
       tried: found.tried,
+      conviction,
     });
   }
 
@@ -254,11 +284,15 @@ export class Desk {
       property,
       tried = [],
       allowed,
+      conviction,
+      lacks,
     }: {
       readonly property?: string | undefined;
       readonly tried?: readonly Tried[];
       /** What it could have sent instead; by default, any message that it could have. */
       readonly allowed?: string;
+      readonly conviction?: Conviction | undefined;
+      readonly lacks?: string;
     } = {},
   ): Entry | undefined {
     if (own.crowded || this.ends[otherEnd(own.end)].crowded) {
@@ -279,8 +313,8 @@ export class Desk {
           this.explainer.reached(own).map(({ member }) => member.sa),
         ),
       tried,
-      // What is not explained may be explained by what could not be read.
-      ...(GAP_RULES.has(rule) ? { unless: UNREAD } : {}),
+      conviction,
+      ...(lacks === undefined ? {} : { lacks }),
     });
   }
 

@@ -95,6 +95,8 @@ export interface Attempts {
    * if the member just goes on.
    */
   readonly takingOver?: Attempt | null;
+  /** Whether the message is a response: a member that takes over may answer before it asks, if it asks late (RFC 6311, 7). */
+  readonly answers?: true;
   /** The state whose refusal is told: the one before any unseen arrival, or the latest (the default). */
   readonly blame?: 'now' | 'latest';
 }
@@ -197,7 +199,12 @@ export function explain(
     // Where counter sync was negotiated, a newly active member does not just go on. If that shows in nothing
     // but this message, it is the message that is not allowed.
     const found: Omit<Explained, 'tried'> | undefined = best;
-    if (found?.failoverFrom != null && found.broken.length === 0 && syncs(context, now)) {
+    // Who has asked already is not lazy.
+    const isLazy =
+      attempts.answers === true &&
+      context.policies.syncTrigger === 'lazy' &&
+      !now.some(({ member }) => isSyncing(member));
+    if (!isLazy && found?.failoverFrom != null && found.broken.length === 0 && syncs(context, now)) {
       return { kind: 'unexplained', refusal: refusal ?? NO_STATE, tried: failures.list() };
     }
   }

@@ -32,6 +32,11 @@ export interface Finding {
   readonly frame?: number;
   readonly file?: string;
   readonly message: string;
+  /**
+   * Under which condition it is one, after `if`, such as `nothing is missing between frames 20 and 35`. With a condition
+   * it convicts nobody. Absent if nothing that was not observed would explain it.
+   */
+  readonly condition?: string;
   /** What the specification would have allowed there. */
   readonly allowed: string;
   /**

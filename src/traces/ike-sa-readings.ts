@@ -3,6 +3,7 @@
  * sync message was seen, under every other one as well. Before that no reading differs from another.
  */
 import type { Content, Revision } from '../../model/index.ts';
+import type { Observation } from './conviction.ts';
 import { Copies } from './copies.ts';
 import type { ClusterEvent, End, IkeMessage } from './event.ts';
 import type { Finding, Remark } from './finding.ts';
@@ -153,10 +154,12 @@ export class IkeSa {
     }
   }
 
-  /** @param holes whether parts of the trace could not be read */
-  result(holes: boolean): IkeSaResult {
-    const { findings, remarks, missing, clusters } = this.#judge.result(holes);
-    const readings = (this.#others ?? []).map((judge) => judge.result(holes).findings);
+  /** @param observation whether messages may be missing in the trace */
+  result(observation: Observation): IkeSaResult {
+    const { retransmitted, duplicated, replayed, altered } = this.repeated;
+    const again = retransmitted + duplicated + replayed + altered > 0;
+    const { findings, remarks, missing, clusters } = this.#judge.result(observation, again);
+    const readings = (this.#others ?? []).map((judge) => judge.result(observation, again).findings);
     return { findings, remarks, missing, clusters, readings };
   }
 }

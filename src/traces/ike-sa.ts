@@ -15,6 +15,7 @@ import {
   leavesOpen,
   type Message,
   type Nonce,
+  nextRequestId,
   otherEnd,
   type Request,
   type RuleId,
@@ -24,6 +25,7 @@ import {
 import { modelEnd } from './account.ts';
 import { withoutPort } from './address.ts';
 import { deltaRefusal } from './attempts.ts';
+import { CONTRADICTION, type Observation } from './conviction.ts';
 import { Desk } from './desk.ts';
 import { type EndState, noteVoidSync } from './end-state.ts';
 import type { ClusterEvent, End, IkeMessage } from './event.ts';
@@ -101,10 +103,17 @@ export class IkeSaJudge {
   /** A message with octets that were not seen before. */
   take(numbered: NumberedIke, forgotCopies: boolean): void {
     const desk = this.#desk;
-    const { event, number } = numbered;
     desk.forgotCopies = forgotCopies;
+    desk.noteTime(numbered);
     this.deltas = [];
     if (!this.#begun) this.#begin(numbered);
+    this.#judge(numbered);
+    desk.account.pass(numbered, modelEnd(numbered.event.from));
+  }
+
+  #judge(numbered: NumberedIke): void {
+    const desk = this.#desk;
+    const { event, number } = numbered;
     const end = modelEnd(event.from);
     const own = desk.ends[end];
     this.#noteAddress(own, event.source);
@@ -137,6 +146,7 @@ export class IkeSaJudge {
   /** The same octets again: a retransmission, a duplicate or a replay. Nobody's fault; but was it awaited? */
   takeAgain(numbered: NumberedIke, content: Content): void {
     this.deltas = [];
+    this.#desk.noteTime(numbered);
     this.#desk.unanswered.sentAgain(numbered, content);
   }
 
@@ -227,6 +237,17 @@ export class IkeSaJudge {
     this.#begun = true;
     if (event.message.exchange === 'IKE_SA_INIT') {
       desk.negotiation.windowsKnown = true;
+      if (event.message.id !== 0) {
+        desk.account.find({ event, number }, modelEnd('initiator'), {
+          rule: nextRequestId.text.id,
+          message: `IKE_SA_INIT has Message ID ${event.message.id}, where the first one of an IKE SA is 0`,
+          allowed: 'request 0',
+          conviction: CONTRADICTION,
+        });
+        // What follows goes on from there, and is no fault of its own.
+        desk.beginAnywhere(number);
+        return;
+      }
       const { unseen } = startOf('initiator', event.message);
       desk.beginNew(number, unseen ? modelEnd('initiator') : null);
       return;
@@ -344,6 +365,8 @@ export class IkeSaJudge {
           rule: announcesOnlyIfAsked.text.id,
           message: `the ${end}, responder of IKE_AUTH, sends ${name}, which the initiator did not`,
           allowed: 'the same without this notification',
+          // Nothing was found if not all requests of the initiator were read.
+          conviction: CONTRADICTION,
         });
       }
     };
@@ -374,6 +397,7 @@ export class IkeSaJudge {
         property: syncNegotiated.id,
         message: `the ${own.end} sends IPSEC_REPLAY_COUNTER_SYNC, but ${refusal.because}`,
         allowed: 'the same without this notification',
+        conviction: desk.negotiation.isKnown ? CONTRADICTION : undefined,
       });
       return;
     }
@@ -444,11 +468,14 @@ export class IkeSaJudge {
     return false;
   }
 
-  /** @param holes whether parts of the trace could not be read: a message may have been there that was not seen */
-  result(holes: boolean) {
+  /**
+   * @param observation whether messages may be missing in the trace
+   * @param repeated whether messages were seen again
+   */
+  result(observation: Observation, repeated: boolean) {
     const { unanswered, account } = this.#desk;
     unanswered.tell();
     this.#tellOfRoles();
-    return account.result(this.#desk.parties, holes);
+    return account.result(this.#desk.parties, observation, this.#desk.sequences(repeated));
   }
 }

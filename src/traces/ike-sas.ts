@@ -4,6 +4,7 @@
  */
 import type { Revision } from '../../model/index.ts';
 import { CappedSet } from './capped-set.ts';
+import type { Observation } from './conviction.ts';
 import type { ClusterEvent, End, GapEvent } from './event.ts';
 import type { Finding, Remark } from './finding.ts';
 import type { Holes } from './holes.ts';
@@ -199,8 +200,14 @@ export class IkeSas {
     );
   }
 
-  /** @param holes where parts of the trace could not be read */
-  result(holes: Holes): {
+  /**
+   * @param holes where parts of the trace could not be read
+   * @param complete whether something says that nothing is missing
+   */
+  result(
+    holes: Holes,
+    complete: boolean,
+  ): {
     readonly results: readonly IkeSaResult[];
     readonly repeated: Repeated;
     readonly missing: readonly string[];
@@ -212,7 +219,10 @@ export class IkeSas {
     for (const { sa } of sas) addTo(repeated, sa.repeated);
     const unjudged = this.#unjudged;
     return {
-      results: [this.#closed.result(holes.any), ...sas.map(({ sa, isWhole }) => sa.result(!isWhole))],
+      results: [
+        this.#closed.result(holes.any, complete),
+        ...sas.map(({ sa, isWhole }) => sa.result({ complete, holes: !isWhole })),
+      ],
       repeated,
       missing:
         unjudged === undefined
@@ -231,26 +241,28 @@ function addTo(sum: Repeated, more: Readonly<Repeated>): void {
   sum.altered += more.altered;
 }
 
-/** The verdicts on IKE SAs that were closed, if parts of the trace could not be read and if all could. */
+/** The verdicts on IKE SAs that were closed, by whether parts of the trace could not be read and whether it is complete. */
 class Closed {
   readonly repeated: Repeated = { retransmitted: 0, duplicated: 0, replayed: 0, altered: 0 };
-  readonly #whole: Sum;
-  readonly #holes: Sum;
+  readonly #sums: readonly { readonly observation: Observation; readonly sum: Sum }[];
 
   constructor(revision: Revision) {
     const readings = readingsOf(revision).length;
-    this.#whole = new Sum(readings);
-    this.#holes = new Sum(readings);
+    this.#sums = [true, false].flatMap((complete) =>
+      [true, false].map((holes) => ({ observation: { complete, holes }, sum: new Sum(readings) })),
+    );
   }
 
   add(sa: IkeSa): void {
     addTo(this.repeated, sa.repeated);
-    this.#whole.add(sa.result(false));
-    this.#holes.add(sa.result(true));
+    for (const { observation, sum } of this.#sums) sum.add(sa.result(observation));
   }
 
-  result(holes: boolean): IkeSaResult {
-    return (holes ? this.#holes : this.#whole).result();
+  result(holes: boolean, complete: boolean): IkeSaResult {
+    const fitting = this.#sums.find(
+      ({ observation }) => observation.holes === holes && observation.complete === complete,
+    );
+    return (fitting?.sum ?? new Sum(0)).result();
   }
 }
 

@@ -2,6 +2,7 @@
 import { isStandaloneInOrder, type Message, otherEnd, type Request } from '../../model/index.ts';
 import { has } from '../../model/state/number-set.ts';
 import { toAnswer, toSendRequest } from './attempts.ts';
+import { CONTRADICTION, type Conviction } from './conviction.ts';
 import type { Desk } from './desk.ts';
 import { adopt, type EndState, inboxFrom, noteRequest, noteResponses, statesSince } from './end-state.ts';
 import { isClean } from './explainer.ts';
@@ -27,15 +28,29 @@ export function judgeRequest(desk: Desk, numbered: NumberedIke, own: EndState, r
   );
   const isFirst = !has(own.requested, id);
   const late = !isClean(found) && isFirst && explainer.wasPossible(own, own.past, attempt);
+  // Two requests of one end with one number contradict each other, whatever was not captured.
+  const conviction: Conviction = isFirst ? { kind: 'numbers' } : CONTRADICTION;
   const excused = late || (!isClean(found) && isExcused(desk, own, id, isFirst));
   if (late) account.remark(numbered, `request ${id} of the ${own.end} ${OVERTAKEN}`);
   else if (excused) {
     account.missing.add(tooOld(numbered, `request ${id}`));
-  } else if (found.kind === 'explained') desk.accept(numbered, own, found);
+  } else if (found.kind === 'explained') desk.accept(numbered, own, found, conviction);
   else {
     const sync = whyAfterSync(own, desk.ends[otherEnd(own.end)], id);
+    const early = sync === null ? beforeResponse(desk, own, request) : undefined;
+    if (early !== undefined) {
+      account.remark(
+        numbered,
+        `the ${own.end} sends request ${id} before its sync request is answered: no text forbids it (ike-while-syncing: process-and-send)`,
+      );
+      desk.accept(numbered, own, early);
+      noteRequest(own, request, numbered.number);
+      desk.unanswered.sent(numbered, request, false);
+      return;
+    }
     desk.blame(numbered, own, sync?.refusal ?? found.refusal, `request ${id} is sent`, {
-      tried: found.tried,
+      ...{ tried: found.tried, conviction },
+      ...lacksBefore(desk, own, id),
     });
     explainer.suppose(numbered.number, own, {
       endsSync: true,
@@ -51,6 +66,30 @@ export function judgeRequest(desk: Desk, numbered: NumberedIke, own: EndState, r
   }
   noteRequest(own, request, numbered.number);
   desk.unanswered.sent(numbered, request, excused || account.count > before);
+}
+
+/** How a member sends a request of its own, from M1 on, while its sync request is unanswered. */
+function beforeResponse({ explainer }: Desk, own: EndState, request: Request): Explained | undefined {
+  if (!own.hypotheses.some(({ member }) => member.sync !== null)) return undefined;
+  const context = explainer.context(own);
+  const policies = { ...context.policies, ikeWhileSyncing: 'process-and-send' as const };
+  const attempt = toSendRequest({ ...context, policies }, request);
+  const found = explainer.explain(own, { goingOn: attempt, takingOver: null });
+  return isClean(found) ? found : undefined;
+}
+
+/** What would have to be missing for a request to be in order. */
+function lacksBefore(desk: Desk, own: EndState, id: number): { readonly lacks?: string } {
+  const other = otherEnd(own.end);
+  const [, highest] = own.requested.at(-1) ?? [0, -1];
+  if (highest + 1 < id) {
+    const from = highest + 1 === id - 1 ? `request ${id - 1}` : `requests ${highest + 1} to ${id - 1}`;
+    return { lacks: `${from} of the ${own.end}` };
+  }
+  const waited = [...own.requests.keys()].findLast(
+    (each) => each < id && !has(desk.ends[other].responded, each),
+  );
+  return waited === undefined ? {} : { lacks: `response ${waited} of the ${other}` };
 }
 
 /** Whether what is known does not reach back far enough to say whether a request is in order. */
@@ -105,7 +144,7 @@ export function judgeResponse(
   const other = desk.ends[otherEnd(own.end)];
   const asked = other.requests.get(id) ?? [];
   const attempt = toAnswer(explainer.context(own), inboxFrom(other), id);
-  const found = explainer.explain(own, desk.attempts(own, attempt));
+  const found = explainer.explain(own, { ...desk.attempts(own, attempt), answers: true });
   const voided = isClean(found) ? undefined : other.voidSyncs.findLast((sync) => sync.id === id);
   if (voided?.rule === isStandaloneInOrder.text.id) {
     account.find(numbered, own.end, {
@@ -142,8 +181,15 @@ export function judgeResponse(
       noteAnswer(desk, numbered, own, id, asked);
       return asked;
     }
+    if (other.requested.length === 0 && other.responded.length === 0 && other.syncs.length === 0) {
+      account.oneDirection(other.end);
+    }
     const refusal = refuse('RFC7296-2.2-RESPONSE-ID', `no request ${id} was seen`);
-    desk.blame(numbered, own, refusal, `response ${id} is sent`, { tried: found.tried });
+    desk.blame(numbered, own, refusal, `response ${id} is sent`, {
+      tried: found.tried,
+      conviction: { kind: 'far', id },
+      lacks: `request ${id} of the ${other.end}`,
+    });
     return [];
   }
   const since = statesSince(own, other.firstSeen.get(`request ${id}`) ?? 0);
@@ -151,8 +197,14 @@ export function judgeResponse(
     account.remark(numbered, `response ${id} of the ${own.end} ${OVERTAKEN}`);
   } else if (!isClean(found) && desk.forgotCopies && id <= own.forgotten.response) {
     account.missing.add(tooOld(numbered, `response ${id}`));
-  } else if (found.kind === 'explained') desk.accept(numbered, own, found);
-  else desk.blame(numbered, own, found.refusal, `response ${id} is sent`, { tried: found.tried });
+  } else {
+    // As are two responses to one request.
+    const conviction: Conviction = has(own.responded, id) ? CONTRADICTION : { kind: 'numbers' };
+    if (found.kind === 'explained') desk.accept(numbered, own, found, conviction);
+    else {
+      desk.blame(numbered, own, found.refusal, `response ${id} is sent`, { tried: found.tried, conviction });
+    }
+  }
   noteAnswer(desk, numbered, own, id, asked);
   return asked;
 }

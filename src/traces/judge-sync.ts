@@ -15,6 +15,7 @@ import {
   syncWellFormed,
 } from '../../model/index.ts';
 import { malformation, toAnswerSync, toSendSync, toTakeOver } from './attempts.ts';
+import { CONTRADICTION, type Conviction } from './conviction.ts';
 import type { Desk } from './desk.ts';
 import { adopt, type EndState, noteSync, noteSyncRequest, noteVoidSync, statesSince } from './end-state.ts';
 import { isClean } from './explainer.ts';
@@ -36,6 +37,8 @@ export function judgeSyncRequest(
   const { explainer } = desk;
   const { revision, policies } = desk.reading;
   own.actsAsCluster = true;
+  remarkOnOrder(desk, numbered, 'M1', request.m1);
+  remarkOnOrder(desk, numbered, 'P1', request.p1);
   const malformed = malformation(revision, request, form);
   if (malformed !== null) {
     findMalformed(desk, numbered, own, malformed, 'sync request');
@@ -82,7 +85,7 @@ export function judgeSyncRequest(
         `M1 ${request.m1} of the ${own.end} is not above that of an earlier sync request: the members were not told of it (RFC6311-5.1-M1-SHARED, a SHOULD)`,
       );
       adopt(own, found.hypotheses, numbered.number);
-    } else desk.accept(numbered, own, found);
+    } else desk.accept(numbered, own, found, contradictedRequest(desk, own, request));
     if (answeredBefore.length > 0) {
       adopt(own, distinct([...own.hypotheses, ...answeredBefore]), numbered.number);
     }
@@ -94,7 +97,14 @@ export function judgeSyncRequest(
   const isForbidden = syncNegotiated.rules.includes(rule);
   const property = isForbidden ? syncNegotiated.id : undefined;
   const what = `a sync request with M1 ${request.m1} and P1 ${request.p1} is sent`;
-  desk.blame(numbered, own, found.refusal, what, { property, tried: found.tried });
+  desk.blame(numbered, own, found.refusal, what, {
+    ...{ property, tried: found.tried },
+    conviction: isForbidden
+      ? desk.negotiation.isKnown
+        ? CONTRADICTION
+        : undefined
+      : contradictedRequest(desk, own, request),
+  });
   // What was not negotiated nobody may act on; other faults only the sender can know of.
   if (isForbidden) noteVoidSync(own, request, rule);
   else {
@@ -120,6 +130,53 @@ const sentLater = (own: EndState, { m1 }: SyncRequest): SyncRequest | undefined 
       (id) => id < m1 || (own.firstSeen.get(`request ${id}`) ?? 0) > seen,
     );
   });
+
+/** Numbers that look as if their octets stood in the order of a little-endian host. */
+function remarkOnOrder({ account }: Desk, numbered: NumberedIke, name: string, number: number): void {
+  const octets = Array.from({ length: 4 }, (_, index) => Math.floor(number / 256 ** index) % 256);
+  const swapped = octets.reduce((sum, octet) => sum * 256 + octet, 0);
+  if (number < 2 ** 24 || swapped >= 2 ** 16) return;
+  account.remark(
+    numbered,
+    `${name} ${number} is ${swapped} with its octets swapped: is it in network order?`,
+  );
+}
+
+const highest = (set: EndState['requested']): number => set.at(-1)?.[1] ?? -1;
+
+/**
+ * What an end said before that a sync request of it contradicts: M1 a number that it has used, P1 lower than one that it
+ * told. A sync request that was answered before it was seen is a copy of one that was not captured.
+ */
+function contradictedRequest(
+  desk: Desk,
+  own: EndState,
+  { nonce, m1, p1 }: SyncRequest,
+): Conviction | undefined {
+  const other = desk.ends[otherEnd(own.end)];
+  if (other.syncs.some((each) => each.kind === 'sync-response' && each.nonce === nonce)) return undefined;
+  const isLower = own.syncs.some((each) => each.kind === 'sync-request' && each.p1 > p1);
+  return m1 <= highest(own.requested) || isLower ? { kind: 'order' } : undefined;
+}
+
+/** The same of a sync response: of the request that it answers, and of what the end sent before. */
+function contradictedResponse(
+  own: EndState,
+  asked: readonly SyncRequest[],
+  requests: readonly SyncRequest[],
+  { nonce, m2, p2 }: SyncResponse,
+): Conviction | undefined {
+  const answered = own.syncs.flatMap((each) => (each.kind === 'sync-response' ? [each] : []));
+  const again = answered.some((each) => each.nonce === nonce);
+  const isBelow = asked.length > 0 && asked.every(({ m1, p1 }) => m2 < m1 || p2 < p1);
+  if (again || isBelow) return CONTRADICTION;
+  // M1 has to be above every one that the end answered before, and so has what answers it.
+  const before = requests.filter((each) => answered.some((response) => response.nonce === each.nonce));
+  const isStale = asked.length > 0 && asked.every(({ m1 }) => before.some((each) => each.m1 >= m1));
+  return isStale || m2 <= highest(own.responded) || p2 <= highest(own.requested)
+    ? { kind: 'order' }
+    : undefined;
+}
 
 /** A state of an end that asks for the counters, whether or not it may ask so. */
 const asking = (hypothesis: Hypothesis, { nonce, m1, p1 }: SyncRequest): Hypothesis => ({
@@ -207,11 +264,12 @@ export function judgeSyncResponse(
     response,
   );
   const found = explainer.explain(own, { goingOn: attempt, takingOver: null, blame: 'now' });
+  const conviction = contradictedResponse(own, asked, requests, response);
   const isFirst = !own.syncs.some((each) => each.kind === 'sync-response' && each.nonce === response.nonce);
   const since = statesSince(own, firstSeen.get(`sync ${response.nonce}`) ?? numbered.number);
   if (!isClean(found) && isFirst && explainer.wasPossible(own, since, attempt)) {
     desk.account.remark(numbered, `the sync response of the ${own.end} ${OVERTAKEN}`);
-  } else if (found.kind === 'explained') desk.accept(numbered, own, found);
+  } else if (found.kind === 'explained') desk.accept(numbered, own, found, conviction);
   else if (
     desk.beganInMidSession &&
     asked.length === 0 &&
@@ -241,6 +299,8 @@ export function judgeSyncResponse(
     const what = `a sync response with P2 ${p2} and M2 ${m2} is sent`;
     const finding = desk.blame(numbered, own, refusal, what, {
       tried: found.tried,
+      conviction: acted === undefined ? conviction : CONTRADICTION,
+      ...(asked.length === 0 ? { lacks: 'the sync request that it answers' } : {}),
       ...(asked.length === 0 ? {} : { allowed: answersTo(desk, own, asked) }),
     });
     if (finding !== undefined && refusal.rule === chooseP2.text.id && asked.length > 0) {

@@ -22,6 +22,10 @@ export class Negotiation {
   windowsKnown = false;
   /** Message IDs of the initiator's first requests, as far as it could be read what they announce. */
   readonly #asked: Set<number>;
+  /** Those of the responses to them. */
+  readonly #answered: Set<number>;
+  /** The highest Message ID of IKE_AUTH. */
+  #lastAuth = -1;
   /** Whether their sizes are taken for granted, since they are not known. */
   #assumed = false;
 
@@ -29,6 +33,8 @@ export class Negotiation {
     this.#announced = new Map(from === undefined ? [] : from.#announced);
     this.#windows = new Map(from === undefined ? [] : from.#windows);
     this.#asked = new Set(from === undefined ? [] : from.#asked);
+    this.#answered = new Set(from === undefined ? [] : from.#answered);
+    this.#lastAuth = from === undefined ? -1 : from.#lastAuth;
     this.windowsKnown = from?.windowsKnown ?? false;
     this.#assumed = from === undefined ? false : from.#assumed;
   }
@@ -60,8 +66,19 @@ export class Negotiation {
 
   /** Notes a request of the initiator: only where all up to IKE_AUTH were read, it is known what it did not announce. */
   noteAsked({ id, response, exchange, payloads }: IkeMessage, from: End): void {
-    if (from !== 'initiator' || response || id > MOST_ASKED) return;
-    if (exchange !== 'IKE_AUTH' || payloads !== undefined) this.#asked.add(id);
+    if ((from === 'initiator') === response || id > MOST_ASKED) return;
+    if (exchange === 'IKE_AUTH') this.#lastAuth = Math.max(this.#lastAuth, id);
+    if (exchange !== 'IKE_AUTH' || payloads !== undefined) (response ? this.#answered : this.#asked).add(id);
+  }
+
+  /** Whether all messages of IKE_AUTH were read: only then it is known what an end did not announce. */
+  get isKnown(): boolean {
+    return (
+      this.#lastAuth > 0 &&
+      Array.from({ length: this.#lastAuth }, (_, index) => index + 1).every(
+        (id) => this.#asked.has(id) && this.#answered.has(id),
+      )
+    );
   }
 
   /** Whether the initiator announced an extension before the responder answered request `id`; or may have, unseen. */

@@ -23,6 +23,7 @@ export const PERMISSIVE: Policies = {
   // A sync request is explained by either value of these (`toTakeOver`, `toSendSync`).
   firstCount: 'one',
   freshCount: 'same',
+  // Its requests before the response are allowed where they occur (`judgeRequest`): no text forbids them.
   ikeWhileSyncing: 'process',
   espWhileSyncing: 'pass',
   // A trace does not show how they are made.
@@ -64,11 +65,11 @@ const specOf = (field: keyof Policies) => settingSpecs.find((spec) => spec.field
 
 const valuesOf = (field: keyof Policies): readonly string[] => {
   const values = specOf(field)?.values;
-  return Array.isArray(values) ? values.filter((value) => !isNotJudged(field, value)) : [];
+  return Array.isArray(values) ? values.filter((value) => !isTriedAnyway(field, value)) : [];
 };
 
-/** A request of the member itself before the response is judged by RFC6311-5.1-ADOPT: M2 is not known yet. */
-const isNotJudged = (field: keyof Policies, value: string): boolean =>
+/** Requests of a member itself before the response are no fault in any reading. */
+const isTriedAnyway = (field: keyof Policies, value: string): boolean =>
   field === 'ikeWhileSyncing' && value === 'process-and-send';
 
 const keyOf = (field: keyof Policies): string => specOf(field)?.key ?? field;

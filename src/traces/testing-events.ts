@@ -1,8 +1,9 @@
 /** Events that are written out in tests: messages of one IKE SA between two hosts, and of its Child SAs. */
 import { type Revision, rfc6311 } from '../../model/index.ts';
 import type { ClusterEvent, End, Event, IkeMessage, MessageEvent, Payload } from './event.ts';
+import type { Validation } from './finding.ts';
 import { NOTIFY } from './interpret.ts';
-import { validate } from './validate.ts';
+import { type ValidateOptions, validate } from './validate.ts';
 
 export const SA = '1111111111111111:2222222222222222';
 export const HOST: Readonly<Record<End, string>> = { initiator: '192.0.2.1', responder: '192.0.2.2' };
@@ -111,6 +112,17 @@ export const beforeFailover: readonly MessageEvent[] = [
   ...exchange('initiator', 2),
 ];
 
+/** The verdict where nothing is missing in the trace. */
+export function validateWhole(events: Iterable<Event>, options?: ValidateOptions): Validation;
+export function validateWhole(events: AsyncIterable<Event>, options?: ValidateOptions): Promise<Validation>;
+export function validateWhole(
+  events: Iterable<Event> | AsyncIterable<Event>,
+  options: ValidateOptions = {},
+): Validation | Promise<Validation> {
+  const whole = { complete: true, ...options };
+  return Symbol.asyncIterator in events ? validate(events, whole) : validate(events, whole);
+}
+
 /** Rules and event numbers of the findings. */
 export const found = (events: readonly Event[], revision: Revision = rfc6311): readonly string[] =>
-  validate(events, { revision }).findings.map(({ event, rule }) => `${event} ${rule}`);
+  validateWhole(events, { revision }).findings.map(({ event, rule }) => `${event} ${rule}`);

@@ -10,6 +10,9 @@ interface SeenRequest {
   readonly request: Request;
   readonly first: NumberedIke;
   readonly laterFrames: readonly number[];
+  /** How often it was sent, and when for the last time. */
+  readonly times: number;
+  readonly last: number | undefined;
   /** Whether it was seen again: once it may just have been lost. */
   readonly again: boolean;
   /** Whether every state of the other end ignored it, each time that it was seen. */
@@ -43,7 +46,10 @@ export class Unanswered {
 
   sent(first: NumberedIke, request: Request, faulty: boolean): void {
     const ignored = this.#isIgnored(request);
-    this.#seen.set(request.content, { request, first, laterFrames: [], again: false, ignored, faulty });
+    this.#seen.set(request.content, {
+      ...{ request, first, laterFrames: [], again: false, ignored, faulty },
+      ...{ times: 1, last: first.event.time },
+    });
     if (this.#seen.size <= MOST) return;
     for (const [content, oldest] of this.#seen) {
       this.#seen.delete(content);
@@ -61,6 +67,8 @@ export class Unanswered {
       ...seen,
       laterFrames: later.slice(0, MOST_FRAMES),
       again: true,
+      times: seen.times + 1,
+      last: event.time ?? seen.last,
       ignored: seen.ignored && this.#isIgnored(seen.request),
     });
   }
@@ -96,7 +104,16 @@ export class Unanswered {
    * A finding if the other end cannot have answered, since it had gone back; a remark if the request may have been
    * lost.
    */
-  #tellOf({ request: { id, from: by }, first, laterFrames, again, ignored, faulty }: SeenRequest): void {
+  #tellOf({
+    request: { id, from: by },
+    first,
+    laterFrames,
+    again,
+    ignored,
+    faulty,
+    times,
+    last,
+  }: SeenRequest): void {
     if (faulty) return;
     const { ends, account } = this.#around;
     const other = ends[otherEnd(by)];
@@ -111,11 +128,13 @@ export class Unanswered {
         allowed: `the response to request ${id}`,
         alsoFrames: laterFrames,
       });
-    } else if (laterFrames.length > 0) {
-      const frames = [first.event.frame, ...laterFrames].join(', ');
+    } else if (again) {
+      const { time, frame } = first.event;
+      const places = laterFrames.length === 0 ? '' : ` (frames ${[frame, ...laterFrames].join(', ')})`;
+      const spent = time === undefined || last === undefined ? '' : ` in ${Math.round(last - time)} s`;
       account.remark(
         first,
-        `request ${id} of the ${by} (frames ${frames}) is never answered; it may have been lost, or refused: only an observation at the other end could tell`,
+        `request ${id} of the ${by} was sent ${times} times${spent}${places} and is never answered; it may have been lost, or refused: only an observation at the other end could tell`,
       );
     }
   }

@@ -4,6 +4,7 @@ import type { Event, Unread } from './event.ts';
 import type { Finding, Validation } from './finding.ts';
 import { Neighbourhoods, neighbourhoodsIn } from './neighbourhood.ts';
 import type { Roles } from './roles.ts';
+import { areSaidComplete } from './said-complete.ts';
 import { readAsNeeded, type Streamed, type StreamOptions, streamChain } from './sources/stream.ts';
 import { Validator } from './validator.ts';
 
@@ -13,6 +14,8 @@ export const MOST_KEPT = 20_000;
 export interface ValidateFileOptions extends StreamOptions {
   readonly revision?: Revision;
   readonly roles?: Roles;
+  /** Whether it is known that nothing is missing; by default, what the description beside the file says. */
+  readonly complete?: boolean;
   /** Events that are kept at most; `MOST_KEPT` by default. */
   readonly keep?: number;
 }
@@ -47,7 +50,7 @@ export const validateChain = (
 
 async function validateOnce(
   paths: readonly [string, ...string[]],
-  { revision, roles, keep = MOST_KEPT, ...options }: ValidateFileOptions,
+  { revision, roles, complete, keep = MOST_KEPT, ...options }: ValidateFileOptions,
 ): Promise<ValidatedFile> {
   const unread: Unread[] = [];
   const remarks: string[] = [];
@@ -55,6 +58,7 @@ async function validateOnce(
   const validator = new Validator({
     ...(paths.length === 1 && { file: paths[0] }),
     ...{ unread, remarks, missing },
+    complete: complete ?? (await areSaidComplete(paths)),
     ...(revision && { revision }),
     ...(roles && { roles }),
   });

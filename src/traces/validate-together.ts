@@ -6,6 +6,7 @@ import { neighbourhoodsIn } from './neighbourhood.ts';
 import type { Trace } from './read-trace.ts';
 import { NO_ROLES, withEnd } from './roles.ts';
 import { type Marked, Marks, runsOf } from './runs.ts';
+import { areSaidComplete } from './said-complete.ts';
 import { EmptySource, type TraceFormat } from './sources/format.ts';
 import { readAsNeeded, type Streamed, streamTrace } from './sources/stream.ts';
 import { isInSeries, MOST_DIGESTS, seriesOf, type Timed, tapsOf } from './taps.ts';
@@ -49,7 +50,11 @@ export async function validateTogether(
     const [first, ...more] = names;
     if (isOne && first !== undefined && !names.includes('-') && !isKept) {
       validated.push(await validateChain([first, ...more], options));
-    } else validated.push(judged([tap, ...others].map(traceOf), options));
+    } else {
+      const all = [tap, ...others].flat().map(({ path }) => path);
+      const complete = options.complete ?? (await areSaidComplete(all));
+      validated.push(judged([tap, ...others].map(traceOf), { ...options, complete }));
+    }
   }
   return validated;
 }
@@ -197,7 +202,10 @@ const sumOf = (all: readonly Streamed[]) => ({
   endsEarly: all.find(({ endsEarly }) => endsEarly !== null)?.endsEarly ?? null,
 });
 
-function judged(traces: readonly TraceOfTap[], { revision, roles }: ValidateFileOptions): ValidatedFile {
+function judged(
+  traces: readonly TraceOfTap[],
+  { revision, roles, complete }: ValidateFileOptions,
+): ValidatedFile {
   const { trace, files } = merged(traces);
   const { events, ...streamed } = trace;
   const validation = validate(events, {
@@ -208,6 +216,7 @@ function judged(traces: readonly TraceOfTap[], { revision, roles }: ValidateFile
       ...{ frames: trace.frames, keepalives: trace.keepalives, other: trace.other },
       ...{ fragments: trace.fragments, facts: trace.facts },
     },
+    ...(complete !== undefined && { complete }),
     ...(revision && { revision }),
     ...(roles && { roles }),
   });

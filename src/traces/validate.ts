@@ -23,6 +23,11 @@ export interface ValidateOptions {
   readonly remembered?: number;
   /** What a user tells of the ends by their addresses. */
   readonly roles?: Roles;
+  /**
+   * Whether it is known that nothing is missing in the trace. Without it, what a message that was not captured would
+   * explain is told under that condition, and the verdict is `inconclusive`.
+   */
+  readonly complete?: boolean;
 }
 
 /**

@@ -178,9 +178,9 @@ export class Validator {
 
   /** The verdict, once all events were taken. */
   end({ facts = [], ...frames }: Observed = {}): Validation {
-    const { file, unread = [], remarks = [], missing: lacking = [] } = this.#options;
+    const { file, unread = [], remarks = [], missing: lacking = [], complete = false } = this.#options;
     const holes = new Holes(unread, facts, this.#withBad);
-    const { results: ike, repeated, missing: idle } = this.#ikeSas.result(holes);
+    const { results: ike, repeated, missing: idle } = this.#ikeSas.result(holes, complete);
     const clusters = new Set(ike.flatMap((sa) => sa.clusters));
     const esp = this.#esp.result(this.#endAt, clusters, this.#roles);
     const findings = [...ike.flatMap((sa) => sa.findings), ...esp.findings]
@@ -283,7 +283,11 @@ function deltaAskedIn({ response, payloads = [] }: IkeMessage): number | undefin
 }
 
 const verdictOf = (findings: readonly Finding[], missing: readonly string[]): Verdict =>
-  findings.length > 0 ? 'violates' : missing.length > 0 ? 'inconclusive' : 'conformant';
+  findings.some(({ condition }) => condition === undefined)
+    ? 'violates'
+    : findings.length + missing.length > 0
+      ? 'inconclusive'
+      : 'conformant';
 
 /** So many notes are listed; nobody reads more. */
 const MOST_REMARKS = 1000;

@@ -16,8 +16,8 @@ import {
   response,
   SA,
   sync,
+  validateWhole as validate,
 } from './testing-events.ts';
-import { validate } from './validate.ts';
 
 const { messageIdSyncSupported, replayCounterSyncSupported } = NOTIFY;
 
@@ -98,7 +98,7 @@ describe('further payloads in a sync response', () => {
     // Nor is it in order to go on in another way.
     expect(found([...events, request('responder', 12)])).toEqual([
       `${next + 1} RFC6311-5.1-ALONE`,
-      `${next + 2} RFC6311-5.1-ADOPT`,
+      `${next + 2} RFC7296-2.2-NEXT-ID`,
     ]);
     // What is wrong besides is wrong.
     expect(found([...before, asked, sync('initiator', true, 'aaaaaaaa', [3, 9], [notify(40_999)])])).toEqual([

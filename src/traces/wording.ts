@@ -1,6 +1,6 @@
 /** Which rule a fault points at, and what is said of it. */
 import {
-  catalogue,
+  nextRequestId,
   type Refused,
   type RuleId,
   type SaState,
@@ -13,11 +13,6 @@ import type { Broken } from './watching.ts';
 
 export const OVERTAKEN =
   'can have been sent before messages that were seen earlier, and been overtaken on the way; then it is in order';
-
-/** Rules that seem broken when a message is not seen. */
-export const GAP_RULES: ReadonlySet<string> = new Set(
-  catalogue.flatMap(({ id, seemsBrokenByGaps }) => (seemsBrokenByGaps ? [id] : [])),
-);
 
 /** An M1 that an earlier sync request announced, and that no request has used yet. */
 export function isAnnouncedOnly(own: EndState, { m1 }: SyncRequest): boolean {
@@ -42,7 +37,7 @@ export function whyAfterSync(
   }
   if (answer === undefined || [...own.requests.keys()].some((used) => used >= answer.m2)) return null;
   const because = `the response to its sync request says M2 ${answer.m2}`;
-  return { refusal: refuse('RFC6311-5.1-ADOPT', because) };
+  return { refusal: refuse(nextRequestId.text.id, because) };
 }
 
 /**
@@ -70,7 +65,7 @@ export function ruleOf({ property, observation }: Broken): RuleId {
   if (observation.kind === 'sync-request-sent') return 'RFC6311-5.1-M1-FRESH';
   if (observation.kind === 'request-processed') return 'RFC7296-2.3-EXPECTED-ID';
   if (observation.kind === 'sync-request-accepted') return 'RFC6311-5.1-M2';
-  if (observation.kind === 'sync-response-accepted') return 'RFC6311-5.1-ADOPT';
+  if (observation.kind === 'sync-response-accepted') return nextRequestId.text.id;
   return 'RFC7296-2.2-NEXT-ID';
 }
 

@@ -34,6 +34,8 @@ export interface ValidateOptions {
   readonly each?: boolean;
   readonly decodeAs?: Ports;
   readonly role: Roles;
+  /** Whether the user says that nothing is missing. */
+  readonly complete?: boolean;
   readonly json?: boolean;
   readonly markdown?: boolean;
   readonly junit?: string;
@@ -113,7 +115,7 @@ interface Judged extends ValidatedFile {
 async function judged(
   files: readonly string[],
   revision: Revision,
-  { each: apart, keys, role, format, decodeAs }: ValidateOptions,
+  { each: apart, keys, role, format, decodeAs, complete }: ValidateOptions,
   signal: AbortSignal,
 ): Promise<{ readonly results: readonly Judged[]; readonly failed: readonly Failed[] }> {
   const progress = readingProgress(process.stderr);
@@ -129,6 +131,7 @@ async function judged(
           onProgress: progress.update,
           ...(format === undefined ? {} : { format }),
           ...(decodeAs === undefined ? {} : { ports: decodeAs }),
+          ...(complete === undefined ? {} : { complete }),
         });
         const seconds = (performance.now() - start) / 1000 / validated.length;
         results.push(...validated.map((each) => ({ ...each, trace: each.streamed, seconds })));

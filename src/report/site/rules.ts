@@ -4,6 +4,7 @@ import {
   catalogue,
   clausesOf,
   confidenceSays,
+  convictedBySays,
   levelSays,
   properties,
   revisions,
@@ -51,7 +52,7 @@ export const rulePages = (content: SiteContent): readonly Page[] =>
 
 function rulePage(entry: CatalogueEntry, content: SiteContent): Page {
   const { id, title, says, document, section: where, level, actor, confidence, file, functionName } = entry;
-  const { seenBy, link: textLink } = entry;
+  const { seenBy, convictedBy, link: textLink } = entry;
   const { sources, tests, overview } = content;
   const at = (anchor: string) => ({ page: ANCHOR.rule(id).page, id: anchor });
   const source = sources.get(id);
@@ -88,6 +89,7 @@ ${part(
     ['Level', html`<span class="chip">${level}</span> ${levelSays[level]}`],
     ['Kept by', actor],
     ['Shown by a trace in', SEEN_IN[seenBy]],
+    ['Convicted by', convictedBy === undefined ? 'nothing on the wire' : convictedBySays[convictedBy]],
     ['Confidence', html`<span class="chip">${confidence}</span> ${confidenceSays[confidence]}; wording ours`],
     [
       'Properties that rest on it',

@@ -3,6 +3,7 @@
 import { type GoldenTrace, isAsExpected } from '../../overview/golden.ts';
 import type { Overview } from '../../overview/overview.ts';
 import type { Finding, Validation } from '../../traces/finding.ts';
+import { saidOf } from '../validation.ts';
 import { ANCHOR, link, PAGE, propertyLink, ruleLink } from './anchors.ts';
 import type { SiteContent } from './content.ts';
 import { html, NOTHING, type Piece } from './html.ts';
@@ -79,7 +80,7 @@ const findingsTable = (file: string, findings: readonly Finding[]): Piece =>
       finding.property === undefined
         ? ruleLink(finding.rule)
         : html`${ruleLink(finding.rule)}<br><small>breaks ${propertyLink(finding.property)}</small>`,
-      html`${finding.message}<br><small>Allowed: ${finding.allowed}.</small>`,
+      html`${saidOf(finding)}<br><small>Allowed: ${finding.allowed}.</small>`,
     ]),
     'findings',
   );

@@ -6,8 +6,7 @@ import { readTrace, type Trace } from '../read-trace.ts';
 import { NO_ROLES, withRole } from '../roles.ts';
 import { type Marked, Marks, runsOf } from '../runs.ts';
 import { TRACES } from '../testing.ts';
-import { request, response } from '../testing-events.ts';
-import { validate } from '../validate.ts';
+import { request, response, validateWhole as validate } from '../testing-events.ts';
 import { validateTogether } from '../validate-together.ts';
 import { mergeTraces } from './merge.ts';
 
