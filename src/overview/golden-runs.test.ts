@@ -16,7 +16,7 @@ describe('golden runs', () => {
       const paths = files.map((file) => fileURLToPath(new URL(file, TRACES)));
       const [together, ...others] = await validateTogether(paths);
       expect(others).toEqual([]);
-      expect(together?.validation.files).toEqual(paths);
+      expect(together?.validation.files.toSorted()).toEqual(paths.toSorted());
       expect(
         together?.validation.findings.map(
           ({ file, frame, rule }) => `${files[paths.indexOf(file ?? '')]} ${frame} ${rule}`,

@@ -151,8 +151,8 @@ export class Account {
         : this.#entries.filter(({ told }) => told.rule !== 'RFC7296-2.2-RESPONSE-ID');
     const oneSided = `the requests of the ${silent === undefined ? '' : names[silent]}: none is in the trace; was one direction captured only?`;
     const entries = listed.map((entry): readonly [Entry, string | undefined] => {
-      // Where the trace has a hole, it may explain whatever is no contradiction by itself.
-      const isExcused = this.hasGap && entry.conviction?.kind !== 'contradiction';
+      // Where the trace has a hole, it may explain whatever one message does not show by itself.
+      const isExcused = this.hasGap && !BY_ITSELF.has(entry.told.rule);
       const isCertain =
         !isExcused && convicts(entry.told.rule, entry.conviction, observation, sequences[entry.by]);
       return [entry, isCertain ? undefined : conditionOf(entry)];

@@ -232,7 +232,7 @@ function settleDoubts(desk: Desk, numbered: NumberedIke, own: EndState, request:
 }
 
 /** As a receiver takes it: without notifications that it has to ignore (RFC 7296, 3.10.1), whoever sent them. */
-function asReceived(revision: Revision, { delta, ...response }: SyncResponse): SyncResponse {
+export function asReceived(revision: Revision, { delta, ...response }: SyncResponse): SyncResponse {
   return {
     ...response,
     ...(delta === undefined || !confirmsCounters(revision) ? {} : { delta }),

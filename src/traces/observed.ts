@@ -19,9 +19,12 @@ import type { Desk } from './desk.ts';
 import { type EndState, keyOfPast, MOST_HYPOTHESES } from './end-state.ts';
 import { distinct, type Hypothesis, type PastState } from './explanation.ts';
 import type { NumberedIke } from './ike-event.ts';
+import { asReceived } from './judge-sync.ts';
 
 /** The log of an end says that it acted on a message of the other one. */
-export function judgeAccepted(desk: Desk, numbered: NumberedIke, own: EndState, message: Message): void {
+export function judgeAccepted(desk: Desk, numbered: NumberedIke, own: EndState, seen: Message): void {
+  // A receiver passes over what it need not understand: that it is there is the fault of the sender alone.
+  const message = seen.kind === 'sync-response' ? asReceived(desk.reading.revision, seen) : seen;
   const { explainer } = desk;
   const attempt = toAct(explainer.context(own), message);
   const found = explainer.explain(own, desk.attempts(own, attempt));

@@ -92,8 +92,8 @@ describe('a ring buffer', () => {
     expect(others.map((each) => each.files.length)).toEqual([2]);
     // No order that a user names them in matters.
     const keys = [path.replace('capture.pcap', 'keys.csv')];
-    const together = await validateTogether(files.toReversed(), { keys });
-    const whole = await validateFile(path, { keys });
+    const together = await validateTogether(files.toReversed(), { keys, complete: true });
+    const whole = await validateFile(path, { keys, complete: true });
     expect(together).toHaveLength(1);
     const said = ({ validation: { verdict, findings, missing, statistics, unread } }: typeof whole) => ({
       ...{ verdict, missing, statistics, unread },

@@ -110,7 +110,7 @@ describe('ordinary exchanges', () => {
     const result = validate([...before, { ...lost, frame: 20 }, { ...lost, frame: 21 }]);
     expect(result.verdict).toBe('conformant');
     expect(result.remarks.map(({ message }) => message).join()).toContain(
-      'request 3 of the initiator (frames 20, 21) is never answered',
+      'request 3 of the initiator was sent 2 times (frames 20, 21) and is never answered',
     );
   });
 

@@ -266,10 +266,8 @@ describe('a log that was handed on', () => {
     expect(unread.filter((each) => each.told === true)).toHaveLength(gaps);
     expect(events.filter(({ event }) => event === 'gap')).toHaveLength(gaps);
     const { verdict, findings } = validate(events, { unread });
-    expect({ verdict, findings }).toEqual({
-      verdict: gaps === 0 ? 'conformant' : 'inconclusive',
-      findings: [],
-    });
+    expect(verdict).toBe(gaps === 0 ? 'conformant' : 'inconclusive');
+    expect(findings.filter(({ condition }) => condition === undefined)).toEqual([]);
   });
 
   it('out of order says so', () => {
@@ -297,13 +295,13 @@ describe('a hole', () => {
     const own = '0000000000000001:0000000000000001';
     expect(validate(wrong.toSpliced(at, 0, gap(own)))).toMatchObject({
       verdict: 'inconclusive',
-      findings: [],
+      findings: [{ condition: expect.any(String) }],
     });
-    expect(validate([gap(own), ...wrong])).toMatchObject({ verdict: 'inconclusive', findings: [] });
+    expect(validate([gap(own), ...wrong]).verdict).toBe('inconclusive');
     expect(validate(wrong.toSpliced(at, 0, gap('0000000000000002:0000000000000002'))).verdict).toBe(
       'violates',
     );
     // A log may say late that it is missing something.
-    expect(validate([...wrong, gap(own)])).toMatchObject({ verdict: 'inconclusive', findings: [] });
+    expect(validate([...wrong, gap(own)]).verdict).toBe('inconclusive');
   });
 });
