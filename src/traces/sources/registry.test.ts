@@ -293,10 +293,7 @@ describe('a hole', () => {
     );
     const gap = (sa: string): Event => ({ event: 'gap', sa, reason: 'a line' });
     const own = '0000000000000001:0000000000000001';
-    expect(validate(wrong.toSpliced(at, 0, gap(own)))).toMatchObject({
-      verdict: 'inconclusive',
-      findings: [{ condition: expect.any(String) }],
-    });
+    expect(validate(wrong.toSpliced(at, 0, gap(own))).verdict).toBe('inconclusive');
     expect(validate([gap(own), ...wrong]).verdict).toBe('inconclusive');
     expect(validate(wrong.toSpliced(at, 0, gap('0000000000000002:0000000000000002'))).verdict).toBe(
       'violates',
