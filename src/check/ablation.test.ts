@@ -34,7 +34,15 @@ const properties = checkedProperties.filter((id) => id !== 'recovery-fair');
 async function broken(revision: Revision, name: string, changes: Partial<Settings> = {}): Promise<string> {
   const scenario = scenarios.find((each) => each.name === name)!;
   const settings = { ...scenario.sizes.small, ...sizes[name], ...changes };
-  const result = await check({ revision, scenario, size: 'small', settings, properties });
+  const result = await check({
+    revision,
+    scenario,
+    size: 'small',
+    settings,
+    // Where a setting has sync requests replaced, section 7 is not kept, whatever rules there are: no rule shows by it.
+    properties:
+      settings.retry === 'fresh' ? properties.filter((id) => id !== 'sync-once-per-failover') : properties,
+  });
   expect(result.statistics.complete).toBe(true);
   return result.properties
     .filter(({ verdict }) => verdict !== 'holds')
@@ -85,10 +93,11 @@ const RFC6311: Readonly<Record<string, readonly [string, string, string]>> = {
     'sync-request-once 3, recovery-possible 4',
     'sync-request-once 3, recovery-possible 4',
   ],
+  // The peer goes on where it was, whatever it says: a request that nobody has seen is enough for that to be too far.
   'RFC6311-5.1-P2': [
-    'message-id-monotonicity 4, request-at-most-once 6, response-matches-request 6, counters-never-regress 3, recovery-possible 5',
+    'message-id-monotonicity 4, request-at-most-once 6, response-matches-request 7, counters-never-regress 3, recovery-possible 2',
+    'request-at-most-once 6, counters-never-regress 3, recovery-possible 3',
     'request-at-most-once 6, counters-never-regress 3, recovery-possible 6',
-    'request-at-most-once 6, counters-never-regress 3, recovery-possible 7',
   ],
   'RFC6311-5.1-M2': [
     'message-id-monotonicity 5, response-matches-request 7, counters-never-regress 3, recovery-possible 4',
@@ -103,18 +112,33 @@ const RFC6311: Readonly<Record<string, readonly [string, string, string]>> = {
     'request-at-most-once 8, sync-response-fresh 4, counters-never-regress 4, recovery-possible 5',
     'request-at-most-once 9, sync-response-fresh 4, counters-never-regress 4, recovery-possible 6',
   ],
+  // Nothing below P2 is processed all the same: RFC6311-8.1-DECLARED-WINDOW sees to it.
   'RFC6311-5.1-ADOPT': [
-    'message-id-monotonicity 5, request-at-most-once 6, response-matches-request 7, counters-never-regress 3, recovery-possible 1',
-    'request-at-most-once 6, counters-never-regress 3, recovery-possible 2',
-    'request-at-most-once 6, counters-never-regress 3, recovery-possible 5',
+    'message-id-monotonicity 5, response-matches-request 7, counters-never-regress 3, recovery-possible 1',
+    'counters-never-regress 3, recovery-possible 2',
+    'counters-never-regress 3, recovery-possible 5',
   ],
   // Whoever adopts the higher of each loses nothing by it; with adopt=replace it goes back to M2.
   'RFC6311-11-RESPONSE-ONCE': ['', '', ''],
-  // A request from before the sync waits for a response that cannot come any more.
-  // Strict members process nothing meanwhile, and random initialization vectors do not repeat: `faults.test.ts` has
-  // the settings under which these two are missed.
+  // Strict members process nothing meanwhile, and random initialization vectors do not repeat: see below for the
+  // settings under which these two are missed.
   'RFC6311-8.1-DECLARED-WINDOW': ['', '', ''],
   'RFC6311-3.4-IV-UNIQUE': ['', '', ''],
+  // As of NONCE-ECHO: no response is ever taken, since there is none.
+  'RFC6311-5-RESPOND': ['recovery-possible 1', 'recovery-possible 2', 'recovery-possible inconclusive'],
+  // After a state sync the member does not know that it may ask, and goes by its snapshot as in plain IKEv2.
+  'RFC6311-5-SHARED-CAPABILITY': [
+    'message-id-monotonicity 4, request-at-most-once 5, response-matches-request 6, counters-never-regress 4, recovery-possible 4',
+    'request-at-most-once 5, counters-never-regress 4, recovery-possible 4',
+    'request-at-most-once 5, counters-never-regress 4, recovery-possible 4',
+  ],
+  // It never asks; what others ask of it, it does, by its snapshot.
+  'RFC6311-7-TRIGGER': [
+    'request-at-most-once 4, counters-never-regress 4, recovery-possible 1',
+    'request-at-most-once 4, counters-never-regress 4, recovery-possible 2',
+    'request-at-most-once 4, counters-never-regress 4, recovery-possible 3',
+  ],
+  // A request from before the sync waits for a response that cannot come any more.
   'RFC6311-8.1-PENDING-IKE': ['recovery-possible 2', 'recovery-possible 3', 'recovery-possible 6'],
 };
 
@@ -124,8 +148,16 @@ const names = ['single-failover', 'multiple-failover', 'replay'] as const;
 const ELSEWHERE: Readonly<Record<string, readonly [scenario: string, breaks: string]>> = {
   'RFC7296-2.3-WINDOW': ['missing-state-sync', 'window-respected 2'],
   'RFC7296-2.2-RESPONSE-ID': ['larger-window', 'response-matches-request 4, recovery-possible 4'],
-  'RFC7296-2.2-NO-WRAP': ['counters-at-maximum', 'message-id-monotonicity 7, counters-never-regress 7'],
-  'RFC4303-3.3.3-NEVER-REPEAT': ['counters-at-maximum', 'esp-sequence-unique 2, esp-gets-through 2'],
+  // An M1 beyond the last number is sent and taken: the next request has number 0, which nobody expects.
+  'RFC7296-2.2-NO-WRAP': [
+    'counters-at-maximum',
+    'message-id-monotonicity 6, counters-never-regress 6, recovery-possible 6',
+  ],
+  // The newly active member closes the SA, since its counter would cycle; that of the peer began again, so it does not.
+  'RFC4303-3.3.3-NEVER-REPEAT': [
+    'counters-at-maximum',
+    'esp-sequence-unique 2, esp-gets-through 2, child-sas-agree 5',
+  ],
   // A counter that stays where it is gives no fresh number: no packet is ever sent, and nothing can break.
   'RFC4303-3.3.3-NEXT-NUMBER': ['packets-during-failover', ''],
   'RFC4303-3.4.3-ANTI-REPLAY': ['combined', 'esp-replay-rejected 3'],
@@ -142,6 +174,14 @@ const ELSEWHERE: Readonly<Record<string, readonly [scenario: string, breaks: str
   'RFC6311-5.2-REKEY-AFTER-SKIP': ['packets-during-failover', 'esn-inferred-right 3, esp-gets-through 3'],
   'RFC6311-8.2-OUTSIDE-WINDOW': ['packets-during-failover', 'esp-replay-rejected 3'],
   'RFC6311-5.2-NO-CYCLE': ['counters-at-maximum', 'esp-gets-through 3'],
+  'RFC6311-7-ONCE-PER-FAILOVER': ['replay', 'sync-once-per-failover 2'],
+  'RFC7296-2.3-WINDOW-RESTARTS': ['rekey', 'window-respected 4'],
+  'RFC6311-11-RESPONSE-ONCE': [
+    'single-failover',
+    'message-id-monotonicity 6, request-at-most-once 7, response-matches-request 8, counters-never-regress 5, recovery-possible 5',
+  ],
+  'RFC6311-8.1-DECLARED-WINDOW': ['larger-window', 'window-respected 5, recovery-possible 6'],
+  'RFC6311-3.4-IV-UNIQUE': ['single-failover', 'iv-never-repeats 3'],
   'RFC6311-5.2-BUMP-SHARED': ['packets-multiple-failover', 'esp-replay-rejected 9, esp-gets-through 5'],
 };
 
@@ -149,6 +189,28 @@ const ELSEWHERE: Readonly<Record<string, readonly [scenario: string, breaks: str
 const BY_POLICY: Readonly<Record<string, Partial<Settings>>> = {
   'RFC6311-5.2-REKEY-AFTER-SKIP': { packets: 1, delta: 2 ** 32 - 1, esn: 'on', afterFailover: 'rekey' },
   'RFC6311-8.2-OUTSIDE-WINDOW': { packets: 1, delta: 1, inWindow: 'accept-outside' },
+  // A fresh retry begins a sync anew with the rule as well as without it.
+  'RFC6311-7-ONCE-PER-FAILOVER': { retry: 'same', failovers: 1, requests: 1, bump: 1 },
+  // Of the IKE SA alone: only one that had a larger window has one to lose.
+  'RFC7296-2.3-WINDOW-RESTARTS': {
+    rekey: 'ike',
+    window: 2,
+    requests: 2,
+    packets: 0,
+    replayCounterSync: 'neither',
+    failovers: 0,
+  },
+  // Whoever adopts the higher of each loses nothing by a response that comes again.
+  'RFC6311-11-RESPONSE-ONCE': { adopt: 'replace', requests: 2, bump: 2 },
+  'RFC6311-8.1-DECLARED-WINDOW': { ikeWhileSyncing: 'process', stateSync: 'each-step' },
+  // A counter repeats nothing as long as no failover takes it back.
+  'RFC6311-3.4-IV-UNIQUE': { ikeIv: 'counter', failovers: 0, requests: 1 },
+};
+
+/** What breaks there with the rule as well. */
+const ALL_THE_SAME: Readonly<Record<string, string>> = {
+  // A packet that arrives between the skip and the rekeying; what comes after is sent under the new SA.
+  'RFC6311-5.2-REKEY-AFTER-SKIP': 'esn-inferred-right 3',
 };
 
 const changesFor = (id: string, name: string): Partial<Settings> =>
@@ -156,18 +218,21 @@ const changesFor = (id: string, name: string): Partial<Settings> =>
 
 describe('rfc6311 without a rule', () => {
   test('all that can be left out is in one of the tables', () => {
-    const listed = [...Object.keys(RFC6311), ...Object.keys(ELSEWHERE)];
-    expect(listed.sort()).toEqual([...ablatable(rfc6311)].sort());
+    const listed = new Set([...Object.keys(RFC6311), ...Object.keys(ELSEWHERE)]);
+    expect([...listed].sort()).toEqual([...ablatable(rfc6311)].sort());
   });
 
   test.each(Object.entries(ELSEWHERE))('without %s in %s', async (id, [name, breaks]) => {
     expect(await broken(without(rfc6311, id)!, name, changesFor(id, name))).toBe(breaks);
   });
 
-  test.each(Object.keys(BY_POLICY))('with %s, nothing of that breaks', async (id) => {
-    const [name = ''] = ELSEWHERE[id] ?? [];
-    expect(await broken(rfc6311, name, changesFor(id, name))).not.toContain('esp-');
-  });
+  test.each(Object.keys(BY_POLICY))(
+    'with %s, nothing of that breaks that the rule can prevent',
+    async (id) => {
+      const [name = ''] = ELSEWHERE[id] ?? [];
+      expect(await broken(rfc6311, name, changesFor(id, name))).toBe(ALL_THE_SAME[id] ?? '');
+    },
+  );
 
   test.each(names)('with all rules everything holds in %s', async (name) => {
     expect(await broken(rfc6311, name)).toBe('');
@@ -247,6 +312,8 @@ describe('ipsecha-01 without a rule', () => {
 const IKEV2: Readonly<Record<string, string>> = {
   'RFC7296-2.3-WINDOW': 'window-respected 2',
   'RFC7296-2.2-RESPONSE-ID': 'recovery-possible 4',
+  // Nothing is rekeyed here: see above.
+  'RFC7296-2.3-WINDOW-RESTARTS': '',
   'RFC7296-2.3-EXPECTED-ID': 'request-at-most-once 6, window-respected 6, counters-never-regress 6',
   // See above.
   'RFC7296-2.1-RETRANSMISSION': '',

@@ -104,7 +104,15 @@ describe('settings as they are given', () => {
       sorted(...ofSync, 'in-window', 'm2-counts', 'counter-form', ...negotiated),
     );
     expect(sorted(...beyond(ipsecha01))).toEqual(
-      sorted(...ofSync, 'in-window', 'm2-counts', 'failover-count', ...negotiated),
+      sorted(
+        ...ofSync,
+        'in-window',
+        'm2-counts',
+        'failover-count',
+        'first-count',
+        'fresh-count',
+        ...negotiated,
+      ),
     );
     expect(sorted(...beyond(rfc6311))).toEqual(
       sorted(...ofSync, 'in-window', 'stale-sync', 'm1-compare', 'm1-sharing', ...negotiated),

@@ -75,7 +75,13 @@ describe('a sync request whose response was lost (question 1 of the text)', () =
       const scenario = scenarioCalled('single-failover');
       const settings = { ...scenario.sizes.small, ...changes };
       const result = await check({ revision: rfc6311, scenario, size: 'small', settings });
-      expect(result.properties.filter(({ verdict }) => verdict !== 'holds')).toEqual([
+      const broken = result.properties.filter(({ verdict }) => verdict !== 'holds');
+      // To replace a sync request is what section 7 forbids, whatever comes of it.
+      expect(broken.map(({ id, counterexample }) => [id, counterexample?.depth])).toEqual([
+        ['sync-once-per-failover', 2],
+        ['recovery-fair', undefined],
+      ]);
+      expect(broken.filter(({ id }) => id !== 'sync-once-per-failover')).toEqual([
         {
           id: 'recovery-fair',
           verdict: 'inconclusive',
