@@ -163,11 +163,36 @@ describe('a generated trace', () => {
         ? [[event.from, event.message.payloads?.some((each) => each.type === 'N' && each.notify === 16420)]]
         : [],
     );
+    // Who announces it alone is the initiator: a responder must not (RFC6311-5-RESPONDER-ONLY-IF-ASKED).
     const peer = trace?.naming.clusterIs === 'initiator' ? 'responder' : 'initiator';
     expect(announces).toEqual([
-      ['initiator', peer === 'initiator'],
-      ['responder', peer === 'responder'],
+      ['initiator', true],
+      ['responder', false],
     ]);
+    expect(peer).toBe('initiator');
+  });
+
+  it('has no responder that announces what the initiator did not, and all that is left of the combinations', () => {
+    const settings = settingsFor(scenarioNamed('negotiation'), 'medium', rfc6311);
+    const seen = new Set<string>();
+    for (const { events } of generate({ ...request, settings, observer: 'wire', walks: 120, steps: 1 })) {
+      const by = (end: string, type: number): boolean =>
+        events.some(
+          (event) =>
+            'message' in event &&
+            event.from === end &&
+            event.message.kind === 'ike' &&
+            event.message.exchange === 'IKE_AUTH' &&
+            event.message.payloads?.some((each) => each.type === 'N' && each.notify === type) === true,
+        );
+      const who = [16420, 16421].map((type) => {
+        if (by('initiator', type)) return by('responder', type) ? 'both' : 'initiator';
+        return by('responder', type) ? 'responder' : 'neither';
+      });
+      seen.add(who.join());
+    }
+    const legal = ['both', 'initiator', 'neither'];
+    expect([...seen].sort()).toEqual(legal.flatMap((one) => legal.map((other) => `${one},${other}`)).sort());
   });
 });
 

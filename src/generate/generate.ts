@@ -4,8 +4,8 @@ import { systemOf } from '../check/system-of.ts';
 import { Random } from '../explore/walk/random.ts';
 import { stepsOf } from '../explore/walk/retell.ts';
 import { pathMaker } from '../explore/walk/walks.ts';
-import { type Observer, observed, type Run, type Seen } from './observe.ts';
-import { isRekeying, type Naming } from './wire.ts';
+import { establishedIn, type Observer, observed, type Run, type Seen } from './observe.ts';
+import { clusterEnd, isRekeying, type Naming } from './wire.ts';
 
 export interface GenerateRequest {
   readonly revision: Revision;
@@ -40,9 +40,11 @@ export function generate(request: GenerateRequest): readonly Generated[] {
     const path = pathFor(seed, trace + 1, request.steps);
     const run: Run = { initial: system.initial[path.initial] ?? [], steps: stepsOf(system, path) };
     const random = new Random(seed, OBSERVER_STREAM + trace);
+    const wish = random.below(2) === 0 ? 'responder' : 'initiator';
+    const sa = establishedIn(run);
     const naming: Naming = {
       trace,
-      clusterIs: random.below(2) === 0 ? 'responder' : 'initiator',
+      clusterIs: sa === undefined ? wish : clusterEnd(sa, wish),
       // Counters near their maximum are those of an IKE SA that has been there for long.
       handshake: settings.counters !== 'near-maximum',
       esn: settings.esn === 'on',

@@ -152,7 +152,7 @@ export const mutations: readonly Mutation[] = [
   {
     id: 'renumber-request',
     does: 'an ordinary request has a number three too high',
-    rules: ['RFC7296-2.2-NEXT-ID', 'RFC6311-5.1-ADOPT'],
+    rules: ['RFC7296-2.2-NEXT-ID'],
     mutate: (trace, random) => {
       const sight = chosen(ofKind(trace, 'request'), random);
       return sight && replaced(trace, sight.event, withId(sight.event, sight.event.message.id + 3));
@@ -199,7 +199,7 @@ export const mutations: readonly Mutation[] = [
   {
     id: 'skip-sync',
     does: 'the newly active member goes on with M2 without having asked',
-    rules: ['RFC7296-2.2-NEXT-ID', 'RFC6311-5.1-ADOPT', 'RFC7296-2.3-WINDOW', 'RFC7296-2.3-EXPECTED-ID'],
+    rules: ['RFC7296-2.2-NEXT-ID', 'RFC7296-2.3-WINDOW', 'RFC7296-2.3-EXPECTED-ID'],
     mutate: (trace, random) => {
       // Only where it then uses a number that it has not come to by itself.
       const pairs = exchanges(trace, 'sync-request').filter(([asked, answer]) => {
@@ -342,7 +342,7 @@ export const mutations: readonly Mutation[] = [
   {
     id: 'wrong-adopt',
     does: 'after the sync the newly active member begins one above M2',
-    rules: ['RFC6311-5.1-ADOPT'],
+    rules: ['RFC7296-2.2-NEXT-ID'],
     mutate: (trace, random) => {
       const firsts = exchanges(trace, 'sync-request').flatMap(([asked, answer]) => {
         const m2 = answer.meaning.kind === 'sync-response' ? answer.meaning.message.m2 : -1;

@@ -6,6 +6,7 @@ import {
   isMember,
   type Message,
   type Observation,
+  type SaState,
   type Value,
 } from '../../model/index.ts';
 import type { TakenStep } from '../explore/result.ts';
@@ -56,10 +57,15 @@ const PAUSE = 0.25;
 const timed = (events: readonly Event[]): readonly Event[] =>
   events.map((event, index) => ({ ...event, time: index * PAUSE }));
 
-function begin({ initial }: Run, naming: Naming): readonly WireEvent[] {
+function begin(run: Run, naming: Naming): readonly WireEvent[] {
+  const sa = establishedIn(run);
+  return !naming.handshake || sa === undefined ? [] : handshake(sa, naming);
+}
+
+/** The IKE SA as the active member of the cluster has it when a run begins. */
+export function establishedIn({ initial }: Run): SaState | undefined {
   const first = initial.find((value) => isMember(value) && value.role === 'active');
-  if (!naming.handshake || !isMember(first) || first.role !== 'active') return [];
-  return handshake(first.sa, true, naming);
+  return isMember(first) && first.role === 'active' ? first.sa : undefined;
 }
 
 /** What is seen of a step, in the order in which it happens: first what arrives, then what is sent. */

@@ -184,19 +184,48 @@ function espOf({ spi, from, number }: Extract<Message, { kind: 'esp' }>, naming:
 const espSpi = (spi: string, from: Endpoint, { trace }: Naming): string =>
   `${from === 'cluster' ? 'c' : 'd'}${hex(trace, 3)}${hex(textNumber(spi), 4)}`;
 
-/** IKE_SA_INIT and IKE_AUTH, in which both ends announce what they support (RFC 6311, 5). */
-export function handshake(sa: SaState, cluster: boolean, naming: Naming): readonly WireEvent[] {
+/** What an end can announce in IKE_AUTH, with the notification for it. */
+const ANNOUNCEMENTS = [
+  { of: 'announced', type: NOTIFY.messageIdSyncSupported },
+  { of: 'announcedReplayCounters', type: NOTIFY.replayCounterSyncSupported },
+] as const;
+
+/** What an end of IKE_AUTH would announce, from the state of the cluster. */
+const wouldAnnounce = (
+  sa: SaState,
+  end: End,
+  { of }: (typeof ANNOUNCEMENTS)[number],
+  clusterIs: End,
+): boolean => sa[of][clusterIs === end ? 'own' : 'other'];
+
+/**
+ * The end that the cluster is, so that who announces something alone is the initiator: a responder announces only what
+ * the initiator did (RFC 6311, 5). The one wished for, if that does not matter.
+ */
+export function clusterEnd(sa: SaState, wish: End): End {
+  const isAlone = (clusterIs: End): boolean =>
+    ANNOUNCEMENTS.some(
+      (each) =>
+        wouldAnnounce(sa, 'responder', each, clusterIs) && !wouldAnnounce(sa, 'initiator', each, clusterIs),
+    );
+  const other: End = wish === 'initiator' ? 'responder' : 'initiator';
+  return isAlone(wish) && !isAlone(other) ? other : wish;
+}
+
+/**
+ * IKE_SA_INIT and IKE_AUTH, in which both ends announce what they support (RFC 6311, 5), from the state of the cluster.
+ * Where each end supports what the other does not, the responder is silent about its own: it was not asked, and neither
+ * can be used whatever it says.
+ */
+export function handshake(sa: SaState, naming: Naming): readonly WireEvent[] {
   const spis = spisOf(undefined, naming);
-  // The announcements as the cluster knows them, if `cluster`; else as the peer does.
-  const own: Endpoint = cluster ? 'cluster' : 'peer';
-  const announcedBy = (end: End): readonly Payload[] => {
-    const side = wireEnd(own, undefined, naming) === end ? 'own' : 'other';
-    return [
-      ...(sa.announced[side] ? [notify(NOTIFY.messageIdSyncSupported, '')] : []),
-      ...(sa.announcedReplayCounters[side] ? [notify(NOTIFY.replayCounterSyncSupported, '')] : []),
-      ...(sa.window > 1 ? [notify(NOTIFY.setWindowSize, hex(sa.window))] : []),
-    ];
-  };
+  const clusterIs = wireEnd('cluster', undefined, naming);
+  const announcedBy = (end: End): readonly Payload[] => [
+    ...ANNOUNCEMENTS.filter(
+      (each) => wouldAnnounce(sa, 'initiator', each, clusterIs) && wouldAnnounce(sa, end, each, clusterIs),
+    ).map(({ type }) => notify(type, '')),
+    ...(sa.window > 1 ? [notify(NOTIFY.setWindowSize, hex(sa.window))] : []),
+  ];
   const message = (
     exchange: string,
     from: End,

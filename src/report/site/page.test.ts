@@ -264,10 +264,10 @@ describe('what they say', () => {
   test('of a rule: text, function, properties, proofs, traces, tests', () => {
     const said = textAt('RFC6311-5.1-M1-FRESH.html');
     for (const part of [
-      'M1 is above every Message ID known to have been used',
+      'M1 is above every value known to have been used',
       'RFC 6311, section 5.1',
       'newly active member',
-      'from knowledge of the published text, not looked up; wording ours',
+      'wording seen, quoted in a public implementation; wording ours',
       'Math.max(sa.expectedSend, sa.m1Sent + 1)',
       'counters-never-regress',
       'message-id-unique-unassumed',

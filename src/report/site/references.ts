@@ -5,15 +5,25 @@ import { ANCHOR, type Anchor, headingId, PAGE } from './anchors.ts';
 import { DOCUMENTS, type SiteContent } from './content.ts';
 import type { Rendering } from './markdown.ts';
 
-/** The page that a document of the package is shown on; undefined if it is on none. */
+/** The pages of the documents that are not called as the document is. */
+const RENAMED: Readonly<Record<string, string>> = {
+  [DOCUMENTS.readme]: 'guide.html',
+  [DOCUMENTS.captures]: 'captures.html',
+};
+
+/**
+ * The page that a document of the package is shown on; undefined if it is on none. It is called as the document is; with
+ * its folder, `docs-captures.html`, where another has that name.
+ */
 export function pageOfDocument(
   path: string,
   { documents }: Pick<SiteContent, 'documents'>,
 ): string | undefined {
   if (!documents.has(path)) return undefined;
-  if (path === DOCUMENTS.readme) return 'guide.html';
-  if (path === DOCUMENTS.captures) return 'captures.html';
-  return path.replace(/^(?:docs|traces)\//, '').replace(/\.md$/, '.html');
+  const renamed = RENAMED[path];
+  if (renamed !== undefined) return renamed;
+  const page = path.replace(/^(?:docs|traces)\//, '').replace(/\.md$/, '.html');
+  return Object.values(RENAMED).includes(page) ? path.replaceAll('/', '-').replace(/\.md$/, '.html') : page;
 }
 
 /** How a document is rendered. */
