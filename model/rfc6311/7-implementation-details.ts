@@ -40,6 +40,5 @@ export const beginsSyncAgain = rule(
     // A new request may follow, whatever was begun.
     absent: () => true,
   },
-  // That some implementations do it all the same, only a setting says.
   (retry: Policies['retry']): boolean => retry === 'fresh',
 );
