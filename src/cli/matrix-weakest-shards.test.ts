@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import * as Schema from '@effect/schema/Schema';
 import { describe, expect, it } from 'vitest';
-import { catalogue, properties, revisions, scenarios, settingSpecs } from '../../model/index.ts';
+import { catalogue, properties, revisions, scenarios, settingSpecs, shortForms } from '../../model/index.ts';
 import { explained, names } from '../check/explained.ts';
 import { documentJsonSchema, documentSchemas } from './schemas.ts';
 import { ROOT, run } from './testing/run-command.ts';
@@ -54,7 +54,12 @@ describe('published schemas', () => {
 describe('explain', () => {
   it('knows everything that has a name', () => {
     expect(names()).toHaveLength(
-      catalogue.length + properties.length + settingSpecs.length + scenarios.length + revisions.length,
+      catalogue.length +
+        properties.length +
+        settingSpecs.length +
+        shortForms.length +
+        scenarios.length +
+        revisions.length,
     );
     for (const name of names()) {
       const found = explained(name);

@@ -272,7 +272,9 @@ const ExplainResult = Schema.Struct({
   title: Schema.String,
   says: Schema.String,
   /** Of a rule: all that the catalogue has of it. */
-  rule: Schema.optionalKey(Schema.Record(Schema.String, Schema.String)),
+  rule: Schema.optionalKey(
+    Schema.Record(Schema.String, Schema.NullOr(Schema.Union([Schema.String, Schema.Boolean]))),
+  ),
   /** Of a property: the rules that are there for it. */
   rules: Schema.optionalKey(Schema.Array(Schema.String)),
   facts: Schema.Array(Schema.Struct({ about: Schema.String, says: Schema.String })),
