@@ -7,19 +7,13 @@ import { afterAll, describe, expect, it, vi } from 'vitest';
 import { settingsFor } from '../model/index.ts';
 import { boundsOf, revisionNamed, scenarioNamed, settingsWith } from '../src/check/check.ts';
 import { main } from '../src/cli/main.ts';
+import { FINDING_LANGUAGE, findingBlock, findingRunsIn } from '../src/overview/finding-runs.ts';
 
 const FILE = new URL('findings.md', import.meta.url);
 const text = await readFile(FILE, 'utf8');
 const update = process.env['UPDATE_FINDINGS'] === '1';
 
-/** A block with a command, the settings that it was run with, and what it found. */
-const BLOCK = /```finding\n\$ ipsecha (?<command>.+)\nwith (?<bounds>.*)\nfinds (?<found>.+)\n```/g;
-const blocks = [...text.matchAll(BLOCK)].map(({ 0: whole, groups = {} }) => ({
-  whole,
-  command: groups['command'] ?? '',
-  bounds: groups['bounds'] ?? '',
-  found: groups['found'] ?? '',
-}));
+const blocks = findingRunsIn(text);
 
 /** What `--json` prints of check, synthesise and compare, as far as it matters here. */
 interface Result {
@@ -98,20 +92,16 @@ describe('findings.md', () => {
     for (const finding of findings)
       expect(finding, finding.split('\n')[0]).toContain('```finding\n$ ipsecha ');
     // None of them is written so that it would not be run.
-    expect(blocks).toHaveLength(text.split('```finding').length - 1);
+    expect(blocks).toHaveLength(text.split(`\`\`\`${FINDING_LANGUAGE}`).length - 1);
   });
 
-  it.each(blocks)('ipsecha $command', { timeout: 120_000 }, async ({ whole, command, bounds, found }) => {
+  it.each(blocks)('ipsecha $command', { timeout: 120_000 }, async ({ command, bounds, found }) => {
     const results = await resultsOf(command);
     if (update) {
-      const block = [
-        '```finding',
-        `$ ipsecha ${command}`,
-        `with ${boundsText(results, command)}`,
-        `finds ${foundText(results)}`,
-        '```',
-      ];
-      updated = updated.replace(whole, block.join('\n'));
+      updated = updated.replace(
+        findingBlock({ command, bounds, found }),
+        findingBlock({ command, bounds: boundsText(results, command), found: foundText(results) }),
+      );
       return;
     }
     expect(foundText(results)).toBe(found);

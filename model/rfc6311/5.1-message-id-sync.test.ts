@@ -236,6 +236,32 @@ describe('RFC6311-5.1-DROP-STALE: a sync request with an old M1 is dropped silen
     expect(ask(peer({ expectedReceive: 8, highestSeen: 7 }), request({ m1: 8 })).enabled).toBe(true);
   });
 
+  test.each([
+    ['highest-seen', { highestSeen: 12 }, 'M1 10 is not above the highest value seen, 12'],
+    [
+      'earlier-syncs',
+      { highestSeen: 12, m1Seen: 10 },
+      'M1 10 is not above that of an earlier sync request, 10',
+    ],
+    [
+      'next-expected',
+      { expectedReceive: 11, highestSeen: 3 },
+      'M1 10 is below the Message ID expected next, 11',
+    ],
+  ] as const)('what is said of it names what M1 was compared with: %s', (m1Compare, seen, because) => {
+    expect(ask(peer(seen), request(), { ...policies, m1Compare })).toMatchObject({ enabled: false, because });
+  });
+
+  test('nothing is said of a value seen where the revision has a comparison of its own', () => {
+    const { counterSync } = rfc6311;
+    if (counterSync === null) throw new Error('RFC 6311 has a counter sync');
+    const own = { ...rfc6311, counterSync: { ...counterSync, isStale: () => true } };
+    expect(receiveSyncRequest(own, policies, 'peer', peer({ highestSeen: 3 }), request())).toMatchObject({
+      enabled: false,
+      because: 'M1 10 is too low for this revision',
+    });
+  });
+
   test('M1 0 is fresh where nothing was seen', () => {
     expect(isStale(sa(), 0, 'highest-seen')).toBe(false);
   });

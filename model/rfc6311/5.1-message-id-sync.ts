@@ -430,10 +430,7 @@ export function receiveSyncRequest(
     if (policies.staleSync === 'answer-from-cache' && cached !== null && isSame(cached.request, request)) {
       return taken(member, [isStale], { answer: 'again', sent: [cached.response] });
     }
-    return refused(
-      isStale,
-      `M1 ${request.m1} is not above the highest value seen, ${highestValueSeen(sa, policies.m1Compare)}`,
-    );
+    return refused(isStale, whyStale(sa, request.m1, policies.m1Compare));
   }
   // 5.1: the answer, which is also what the peer itself goes on with.
   const p2 = rules.chooseP2(sa, request.p1, policies.p2Counts);
@@ -502,6 +499,17 @@ export function receiveSyncRequest(
       ],
     },
   );
+}
+
+/** Why an M1 is too low, in the words of what it is compared with. A revision may have a comparison of its own. */
+function whyStale(sa: SaState, m1: MessageId, compare: Policies['m1Compare']): string {
+  const highest = highestValueSeen(sa, compare);
+  if (m1 > highest) return `M1 ${m1} is too low for this revision`;
+  return match(compare)
+    .with('highest-seen', () => `M1 ${m1} is not above the highest value seen, ${highest}`)
+    .with('earlier-syncs', () => `M1 ${m1} is not above that of an earlier sync request, ${highest}`)
+    .with('next-expected', () => `M1 ${m1} is below the Message ID expected next, ${highest + 1}`)
+    .exhaustive();
 }
 
 /** Whether two sync requests are the same, octet for octet. */

@@ -1,6 +1,6 @@
 /** For each finding the run that shows it: the shortest counterexample of its first command that finds something broken. */
 
-import { settingsFor } from '../../model/index.ts';
+import { scenarios, settingsFor } from '../../model/index.ts';
 import {
   type CheckedProperty,
   type CheckResult,
@@ -11,6 +11,7 @@ import {
 } from '../check/check.ts';
 import { type Limits, limitsOf } from '../check/limits.ts';
 import { revisionOf } from '../check/revision-file.ts';
+import { type FindingRun, findingRunsIn, findingsByIdIn } from './finding-runs.ts';
 
 /** A finding, and what is drawn of it. */
 export interface FindingExample {
@@ -23,7 +24,7 @@ export interface FindingExample {
   readonly checked: CheckedProperty;
 }
 
-/** A command that finds something broken: what is checked, and what breaks in how many steps. */
+/** What is checked to draw a command that finds something broken, and what breaks in it. */
 export interface BrokenRun {
   readonly finding: string;
   readonly command: string;
@@ -32,35 +33,67 @@ export interface BrokenRun {
   readonly changes: readonly string[];
   readonly without: readonly string[];
   readonly property: string;
-  readonly depth: number;
+  /** In how many steps; undefined where the text does not say: of a sweep. */
+  readonly depth: number | undefined;
 }
 
 /** The first command of each finding that finds something broken, as `docs/findings.md` has it. */
 export const brokenRuns = (text: string): readonly BrokenRun[] =>
-  text.split(/\n### /).flatMap((part) => {
-    const [, finding] = /^(F-\d+): /.exec(part) ?? [];
-    if (finding === undefined) return [];
-    const runs = [...part.matchAll(/^\$ ipsecha (check .+)\nwith .*\nfinds (.+)$/gm)];
-    return runs.flatMap(([, command = '', found = '']) => runOf(finding, command, found) ?? []).slice(0, 1);
-  });
+  [...findingsByIdIn(text)].flatMap(([finding, part]) =>
+    findingRunsIn(part)
+      .flatMap((run) => brokenCheck(finding, run) ?? brokenSweep(finding, run) ?? [])
+      .slice(0, 1),
+  );
 
-function runOf(finding: string, command: string, found: string): BrokenRun | undefined {
-  const [, revision] = /^check (\S+)/.exec(command) ?? [];
-  const [, scenario] = / --scenario (\S+)/.exec(command) ?? [];
-  const [, property, depth] = /(?:^|, )([a-z-]+) (\d+)/.exec(found) ?? [];
+/** Of `check`: the first property that is violated, in the first scenario where one is. */
+function brokenCheck(finding: string, { command, found }: FindingRun): BrokenRun | undefined {
+  const { revision, scenario: named } = partsOf(command, 'check');
+  // One after another in the order of the list, if none is named.
+  const ofEach = named === undefined ? found.split('; ') : [found];
+  const at = ofEach.findIndex((each) => VIOLATED.test(each));
+  const [, property, depth] = VIOLATED.exec(ofEach[at] ?? '') ?? [];
+  const scenario = named ?? scenarios[at]?.name;
   if (revision === undefined || scenario === undefined || property === undefined) return undefined;
-  const all = (option: string): readonly string[] =>
-    [...command.matchAll(new RegExp(` --${option} (\\S+)`, 'g'))].map(([, value = '']) => value);
+  return { finding, command, revision, scenario, ...changesOf(command), property, depth: Number(depth) };
+}
+
+const VIOLATED = /(?:^|, )([a-z-]+) (\d+)/;
+
+/** Of `synthesise`: the property with the first value that is swept, where it is not said to hold for that. */
+function brokenSweep(finding: string, { command, found }: FindingRun): BrokenRun | undefined {
+  const { revision, scenario } = partsOf(command, 'synthesise');
+  const [, property] = / --property (\S+)/.exec(command) ?? [];
+  const [, over] = / --over (\S+)/.exec(command) ?? [];
+  if (revision === undefined || scenario === undefined || property === undefined || over === undefined)
+    return undefined;
+  if (!/for none (?:of|below)/.test(found)) return undefined;
+  const { changes, without } = changesOf(command);
+  const lowest = over.split(',').map((sweep) => sweep.replace(/(?:\.\.|\|).*$/, ''));
   return {
     finding,
     command,
     revision,
     scenario,
-    changes: all('set'),
-    without: all('without'),
+    changes: [...changes, ...lowest],
+    without,
     property,
-    depth: Number(depth),
+    depth: undefined,
   };
+}
+
+const partsOf = (
+  command: string,
+  verb: string,
+): { readonly revision?: string; readonly scenario?: string } => {
+  const [, revision] = new RegExp(`^${verb} (\\S+)`).exec(command) ?? [];
+  const [, scenario] = / --scenario (\S+)/.exec(command) ?? [];
+  return { ...(revision !== undefined && { revision }), ...(scenario !== undefined && { scenario }) };
+};
+
+function changesOf(command: string): Pick<BrokenRun, 'changes' | 'without'> {
+  const all = (option: string): readonly string[] =>
+    [...command.matchAll(new RegExp(` --${option} (\\S+)`, 'g'))].map(([, value = '']) => value);
+  return { changes: all('set'), without: all('without') };
 }
 
 /** Computes the example of each finding anew, and says where it is not as it was written down. */
@@ -86,10 +119,13 @@ export async function findingExamples(
       ...limitsOf(limits, finding),
     });
     const [checked] = result.properties;
-    if (checked?.counterexample?.depth === depth)
+    const found = checked?.counterexample?.depth;
+    if (checked !== undefined && found !== undefined && (depth === undefined || found === depth))
       examples.push({ finding, command, property, result, checked });
-    else
-      surprises.push(`${finding}: ${property} is not violated in ${depth} steps, as docs/findings.md says`);
+    else {
+      const how = depth === undefined ? 'violated' : `violated in ${depth} steps`;
+      surprises.push(`${finding}: ${property} is not ${how}, as docs/findings.md says`);
+    }
   }
   return { examples, surprises };
 }

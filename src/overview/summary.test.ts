@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
 import { brokenRuns } from './finding-examples.ts';
+import { findingRunsIn, findingsByIdIn } from './finding-runs.ts';
 import { conclusionsIn } from './summary.ts';
 
 const FINDINGS = await readFile(new URL('../../docs/findings.md', import.meta.url), 'utf8');
@@ -32,4 +33,28 @@ test('the run of a finding is its first command that finds something broken', ()
   const [first] = brokenRuns(FINDINGS);
   expect(first).toMatchObject({ finding: 'F-01', revision: 'ikev2', property: 'message-id-monotonicity' });
   expect(brokenRuns(FINDINGS).length).toBeGreaterThan(20);
+});
+
+test('of several scenarios the first one that is broken is drawn; of a sweep its lowest value', () => {
+  const runs = new Map(brokenRuns(FINDINGS).map((run) => [run.finding, run]));
+  expect(runs.get('F-44')).toMatchObject({
+    scenario: 'packets-multiple-failover',
+    property: 'esp-gets-through',
+    depth: 4,
+  });
+  expect(runs.get('F-19')).toMatchObject({
+    scenario: 'multiple-failover',
+    changes: ['m1-sharing=not-told', 'requests=1', 'bump=0'],
+    property: 'recovery-possible',
+    depth: undefined,
+  });
+});
+
+test('a finding without such a run is one in which nothing breaks, or a list of rules', () => {
+  const drawn = brokenRuns(FINDINGS).map(({ finding }) => finding);
+  for (const [id, text] of findingsByIdIn(FINDINGS)) {
+    if (drawn.includes(id)) continue;
+    for (const { found } of findingRunsIn(text))
+      expect(found, id).toMatch(/^(?:holds$|needed for nothing here: )/);
+  }
 });

@@ -31,12 +31,11 @@ export const textExamplesTable = (examples: readonly TextExample[], style: Termi
 /** The example as the rules lead to it, under the first reading that allows it. */
 export function textExampleText(example: TextExample, style: Terminal): string {
   const judged = exampleReadings.map((reading) => ({ reading, verdict: verdictOn(example, reading) }));
-  const shown = judged.find(({ verdict }) => verdict.kind === 'as printed')?.reading ?? exampleReadings[0];
   return [
     ...wrap(`${example.id}  ${example.title} (${example.source})`, style.width),
     ...wrap(example.says, style.width),
     '',
-    shown === undefined ? '' : drawChart(chartOf(example, shown), style),
+    drawChart(chartOf(example, readingShown(example)), style),
     drawTable(
       {
         head: ['m1-compare', 'adopt', 'what comes of it', 'by the clause'],
@@ -57,8 +56,12 @@ export function textExampleText(example: TextExample, style: Terminal): string {
   ].join('\n');
 }
 
+/** The reading that is drawn: the first under which it comes out as printed, else the usual one. */
+export const readingShown = (example: TextExample): ExampleReading =>
+  exampleReadings.find((reading) => verdictOn(example, reading).kind === 'as printed') ?? usual;
+
 /** The values of `m1-compare` under which it comes out as printed; with `adopt` where that matters. */
-function allowing(example: TextExample): string {
+export function allowing(example: TextExample): string {
   const allowed = exampleReadings.filter((reading) => verdictOn(example, reading).kind === 'as printed');
   if (allowed.length === exampleReadings.length) return 'every reading';
   const adopts = Object.keys(settingTable.adopt.values).length;
@@ -72,7 +75,8 @@ function allowing(example: TextExample): string {
     .join(', ');
 }
 
-function chartOf(example: TextExample, reading: ExampleReading): Chart {
+/** The run of an example under a reading. */
+export function chartOf(example: TextExample, reading: ExampleReading): Chart {
   const { arrivals, after } = runOf(example, reading);
   const crosses = example.exchanges.length > 1;
   const rows = arrivals.flatMap(({ message, refusal }): readonly Row[] => {

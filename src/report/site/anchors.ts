@@ -23,6 +23,7 @@ export const PAGE = {
   clauses: 'clauses.html',
   properties: 'properties.html',
   findings: 'findings.html',
+  examples: 'examples.html',
   checks: 'checks.html',
   ablation: 'ablation.html',
   revisions: 'revisions.html',
@@ -46,6 +47,8 @@ export const ANCHOR = {
   }),
   /** By the id in its heading, `F-01`, which is what one cites. */
   finding: (heading: string): Anchor => ({ page: PAGE.findings, id: headingId(heading) }),
+  /** An example of a text, by its id: `A.2`, `9-sent`, `slides`. */
+  example: (id: string): Anchor => ({ page: PAGE.examples, id: slug(id) }),
   revision: (name: string): Anchor => whole(`revision-${slug(name)}.html`),
   scenario: (name: string): Anchor => whole(`scenario-${slug(name)}.html`),
   setting: (key: string): Anchor => ({ page: PAGE.settings, id: `setting-${slug(key)}` }),

@@ -1,6 +1,7 @@
 /** The findings: `docs/findings.md`, each with its anchor, and each command with its bounds and what it finds. */
 import type { Token, Tokens } from 'marked';
-import { properties } from '../../../model/index.ts';
+import { clausesOf, properties, type TextExample, textExamples } from '../../../model/index.ts';
+import { FINDING_LANGUAGE, type FindingRun, findingRun } from '../../overview/finding-runs.ts';
 import { counterexampleChart } from '../counterexample.ts';
 import { ANCHOR, type Anchor, headingId, hrefTo, link, PAGE, propertyLink } from './anchors.ts';
 import { chartPiece } from './chart.ts';
@@ -10,14 +11,7 @@ import { markdown, plain, tokensOf } from './markdown.ts';
 import type { Page } from './page.ts';
 import { badge, command, count, facts, folded, heading, section } from './parts.ts';
 import { renderingOf } from './references.ts';
-
-/** A command, the settings that it was run with, and what it found: a block of `findings.md`. */
-export interface FindingRun {
-  /** Without `ipsecha`. */
-  readonly command: string;
-  readonly bounds: string;
-  readonly found: string;
-}
+import { textExampleChart } from './text-examples.ts';
 
 /** A sentence that one can cite. */
 export interface FindingText {
@@ -81,36 +75,33 @@ function findingOf(tokens: readonly Token[]): FindingText {
   };
 }
 
-function runIn(token: Token): FindingRun | undefined {
-  if (token.type !== 'code' || token['lang'] !== 'finding') return undefined;
-  const {
-    command: typed,
-    bounds,
-    found,
-  } = /^\$ ipsecha (?<command>.+)\nwith (?<bounds>.*)\nfinds (?<found>.+)$/.exec(String(token['text']))
-    ?.groups ?? {};
-  return typed === undefined || bounds === undefined || found === undefined
-    ? undefined
-    : { command: typed, bounds, found };
-}
+const runIn = (token: Token): FindingRun | undefined =>
+  token.type === 'code' && token['lang'] === FINDING_LANGUAGE ? findingRun(String(token['text'])) : undefined;
 
-/** The findings in which something is named: in what was run, or in what was found. */
+/**
+ * The findings in which something is named: in the heading, in what is said, in what was run or found. Of a rule its short
+ * id counts too, `5.1-DROP-STALE` of `RFC6311-5.1-DROP-STALE`; and so does the bullet that it embodies, `5.1, bullet 4`.
+ */
 export const findingsAbout = (
   id: string,
   content: Pick<SiteContent, 'documents'>,
 ): readonly FindingText[] => {
-  // Also by its short id: `5.1-DROP-STALE` of RFC 6311.
-  const names = [id, ...(id.startsWith('RFC6311-') ? [id.slice('RFC6311-'.length)] : [])];
+  const bullets = clausesOf(id).flatMap(({ document, section: where, id: clause }) => {
+    const [, bullet] = document === 'RFC6311' ? (/-(\d+)[a-z]?$/.exec(clause) ?? []) : [];
+    return bullet === undefined ? [] : [`${where}, bullet ${bullet}`];
+  });
+  const names = [id, id.replace(/^(?:RFC|IPSECHA)\d+-/, ''), ...bullets];
   const isNamed = new RegExp(
     `(?<![A-Za-z0-9.-])(?:${names.map((name) => name.replaceAll('.', '\\.')).join('|')})(?![A-Za-z0-9-])`,
   );
   return findingsIn(content)
     .groups.flatMap(({ findings }) => findings)
     .filter(
-      ({ tokens, runs }) =>
+      ({ title, tokens, runs }) =>
+        isNamed.test(title) ||
         // The long list of what is needed for nothing in one scenario says little of each rule in it.
         runs.some((run) => isNamed.test(run.command) || (!isLong(run) && isNamed.test(run.found))) ||
-        tokens.some(({ type, raw }) => type === 'paragraph' && isNamed.test(raw)),
+        tokens.some(({ type, raw }) => type === 'paragraph' && isNamed.test(raw.replace(/\s+/g, ' '))),
     );
 };
 
@@ -183,15 +174,36 @@ function foundPiece({ command: typed, found }: FindingRun, { overview: { checks 
   return found;
 }
 
-/** The run that shows a finding, where there is one. */
-function chartOf({ anchor: { id }, title }: FindingText, { findingExamples }: SiteContent): Piece {
-  const example = findingExamples.find(({ finding }) => finding === id);
+/** The run that shows a finding; the examples of the text that it speaks of, drawn likewise. */
+function chartOf(finding: FindingText, { findingExamples }: SiteContent): Piece {
+  const { anchor, title } = finding;
+  const example = findingExamples.find((each) => each.finding === anchor.id);
   const run = example?.checked.counterexample;
-  if (example === undefined || run === undefined) return NOTHING;
-  const { property, result } = example;
-  const caption = `${title}: shortest counterexample to ${property}`;
-  return folded(
-    html`The run that shows it: <code>${property}</code> breaks in ${count(run.depth, 'step')}`,
-    chartPiece(caption, counterexampleChart(run, result.places, property, caption)),
+  const ofTheText = textExamplesIn(finding).map((each) =>
+    folded(
+      html`${each.source}: ${each.title} (<a href="${hrefTo(ANCHOR.example(each.id))}">under each reading</a>)`,
+      textExampleChart(each),
+    ),
   );
+  if (example === undefined || run === undefined) return ofTheText;
+  const { command: typed, property, result } = example;
+  const caption = `${title}: shortest counterexample to ${property}`;
+  return [
+    ofTheText,
+    folded(
+      html`The run that shows it: <code>${property}</code> breaks in ${count(run.depth, 'step')}${sweptOf(typed)}`,
+      chartPiece(caption, counterexampleChart(run, result.places, property, caption)),
+    ),
+  ];
 }
+
+/** With which values, where a command swept some. */
+const sweptOf = (typed: string): Piece =>
+  / --over /.test(typed) ? ' with the lowest of what is swept' : NOTHING;
+
+const textExamplesIn = ({ tokens }: FindingText): readonly TextExample[] => {
+  const named = tokens.flatMap(({ raw }) =>
+    [...raw.matchAll(/`ipsecha example ([A-Za-z0-9.-]+)`/g)].map(([, id]) => id),
+  );
+  return textExamples.filter(({ id }) => named.includes(id));
+};

@@ -8,6 +8,7 @@ import {
   type RuleId,
   rfc6311,
   scenarios,
+  textExamples,
 } from '../../../model/index.ts';
 import { obligations } from '../../../proofs/index.ts';
 import { check } from '../../check/check.ts';
@@ -347,6 +348,36 @@ describe('what they say', () => {
     expect(textAt('findings.html', 'F-01')).toContain('member B');
     expect(attributeOf(elements('index.html'), 'href')).toContain('findings.html#F-01');
     expect(attributeOf(elements('questions.html'), 'id')).toContain('Q-01');
+  });
+
+  test('of each example of the text: its chart, and what each reading makes of it', () => {
+    const page = elements('examples.html');
+    expect(page.filter(({ name }) => name === 'svg')).toHaveLength(textExamples.length);
+    for (const { id, says } of textExamples) expect(textAt('examples.html', id)).toContain(says);
+    const said = textAt('examples.html', 'A.2');
+    expect(said).toContain('As printed under');
+    expect(said).toContain('m1-compare=earlier-syncs');
+    expect(said).toContain('sync response P2=4 M2=5');
+    expect(said).toContain('M1 2 is not above the highest value seen, 4');
+    expect(said).toContain('M1 2 is below the Message ID expected next, 5');
+    expect(attributeOf(page, 'href')).toContain('RFC6311-5.1-DROP-STALE.html');
+    // The finding that rests on it draws it, too.
+    const finding = textAt('findings.html', 'F-45');
+    expect(finding).toContain('RFC 6311, A.2');
+    expect(finding).toContain('sync response P2=4 M2=5');
+  });
+
+  test('of a rule: the findings that name it, by its short id or by its bullet as well', () => {
+    const findingsOf = (rule: string): readonly string[] =>
+      attributeOf(elements(`${rule}.html`), 'href')
+        .filter((href) => href.startsWith('findings.html#'))
+        .map((href) => href.slice('findings.html#'.length));
+    // F-11 and F-24 by the short id, F-45 by "5.1, bullet 4" in its heading.
+    expect(findingsOf('RFC6311-5.1-DROP-STALE')).toEqual(expect.arrayContaining(['F-11', 'F-24', 'F-45']));
+    expect(findingsOf('RFC6311-5.1-P1')).toEqual(expect.arrayContaining(['F-28', 'F-52']));
+    expect(findingsOf('RFC7296-2.1-RETRANSMISSION')).toEqual(expect.arrayContaining(['F-42']));
+    // The long list of what is needed for nothing says little of each rule in it.
+    expect(findingsOf('RFC6311-5.2-NO-CYCLE')).toEqual([]);
   });
 
   test('of each clause: an anchor that can be cited, its text, its rules or why it has none', () => {

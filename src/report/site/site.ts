@@ -13,6 +13,7 @@ import { propertiesPage, propertyPages } from './properties.ts';
 import { revisionPages, revisionsPage } from './revisions.ts';
 import { rulePages, rulesPage } from './rules.ts';
 import { scenarioPages, scenariosPage, settingsPage } from './scenarios.ts';
+import { textExamplesPage } from './text-examples.ts';
 import { tracePages, tracesPage } from './traces.ts';
 
 /** A file of the site. */
@@ -34,6 +35,7 @@ const sitePages = (content: SiteContent): readonly Page[] => [
   rulesPage(),
   ...rulePages(content),
   clausesPage(),
+  textExamplesPage(),
   propertiesPage(),
   ...propertyPages(content),
   ablationPage(content),
