@@ -66,3 +66,14 @@ test('a short form sets some settings, and no others', () => {
   const one = { ...form!, values: { a: { bump: 1 }, b: { adopt: 'replace' } } } as const;
   expect(specsOfShortForm(one).map(({ field }) => field)).toEqual(['bump', 'adopt']);
 });
+
+test('every reading says which text, implementation or reading of ours it is', () => {
+  const source = /RFC \d+|slides|draft|strongSwan|implementation|our reading|our bound/;
+  for (const { key, policy, meaning, ...rest } of settingSpecs) {
+    if (!policy) continue;
+    if (rest.values === 'number')
+      expect(meaning, key).toMatch(rest.follows === undefined ? source : /RFC \d+/);
+    else
+      for (const [value, says] of Object.entries(rest.says)) expect(says, `${key}=${value}`).toMatch(source);
+  }
+});

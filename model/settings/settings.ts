@@ -290,10 +290,11 @@ export const settingTable = {
   stateSync: oneOf({
     key: 'state-sync',
     values: {
-      any: 'at any time, or never',
-      never: 'never after the SA was established',
-      'each-step': 'at each step: a standby is never stale',
-      'ike-each-step': 'of IKE at each step, of ESP at any time, or never',
+      any: 'at any time, or never (RFC 6311, 1: counters are copied now and then, so a snapshot can be stale)',
+      never: 'never after the SA was established (our bound: the stalest snapshot that there is)',
+      'each-step': 'at each step: a standby is never stale (RFC 6311, 4 has it expected, and not to be had)',
+      'ike-each-step':
+        'of IKE at each step, of ESP at any time, or never (our reading of what RFC 6311, 5, case 2 needs)',
     },
     usual: 'any',
     policy: true,
@@ -385,7 +386,7 @@ export const settingTable = {
     key: 'm1-sharing',
     values: {
       told: 'at once (RFC 6311, 5.1, bullet 3, a SHOULD)',
-      'not-told': 'not at all',
+      'not-told': 'not at all (a SHOULD of RFC 6311, 5.1, bullet 3, that is not kept)',
     },
     usual: 'told',
     policy: true,
@@ -457,7 +458,7 @@ export const settingTable = {
       hold: 'they are not looked at (RFC 6311, 8.1, a strict policy)',
       process: 'they are processed, if they are inside the declared window: from P1 on (RFC 6311, 8.1)',
       'process-and-send':
-        'they are processed so, and requests of its own are sent from M1 on (the text does not forbid it)',
+        'they are processed so, and requests of its own are sent from M1 on (our reading: no text forbids it)',
     },
     usual: 'hold',
     policy: true,
@@ -518,7 +519,7 @@ export const settingTable = {
   afterFailover: oneOf({
     key: 'after-failover',
     values: {
-      'go-on': 'they go on',
+      'go-on': 'they go on (RFC 6311, 5.2: only a very large skip asks for more)',
       rekey:
         'they are rekeyed by the newly active member (RFC 6311, 5.2, a SHOULD after a very large skip; RFC 6027, 3.5)',
     },

@@ -7,7 +7,9 @@ import { textExampleDocument, textExamplesTable, textExampleText } from '../../r
 import { EXIT, type Exit } from '../exit.ts';
 
 export async function run(id: string | undefined, { json }: { readonly json?: boolean }): Promise<Exit> {
-  const examples = textExamples.filter((example) => id === undefined || example.id === id);
+  const examples = textExamples.filter(
+    (example) => id === undefined || example.id.toLowerCase() === id.toLowerCase(),
+  );
   if (examples.length === 0) {
     throw new UsageError(
       `there is no example '${id}'`,

@@ -1,4 +1,5 @@
 /** `ipsecha explain NAME`: a rule, a property, a setting, a scenario or a revision, with an example where there is one. */
+import { clauses, isModelled, textExamples } from '../../../model/index.ts';
 import { examplesOfProperty, examplesOfRule } from '../../check/example.ts';
 import { type Explained, explained, names } from '../../check/explained.ts';
 import type { Limits } from '../../check/limits.ts';
@@ -48,7 +49,17 @@ const examplesOf = ({ kind, name }: Explained, limits: Limits) =>
       ? examplesOfProperty(name, limits)
       : NO_EXAMPLES;
 
+/** Where to look for a name that is none of these: other things have ids too, and whoever read one tries it here. */
 function near(name: string): string {
+  const example = textExamples.find(({ id }) => id.toLowerCase() === name.toLowerCase());
+  if (example !== undefined) return `it is an example of a text: ipsecha example ${example.id} draws it`;
+  if (/^F-\d+$/i.test(name)) return 'findings stand in docs/findings.md, each under its id';
+  if (/^Q-\d+$/i.test(name)) return 'open questions stand in docs/questions.md, each under its id';
+  const clause = clauses.find(({ id }) => id === name);
+  if (clause !== undefined) {
+    const by = isModelled(clause) ? `, with its rules: ${clause.by.join(', ')}` : '';
+    return `it is a clause: ipsecha rules --coverage lists it${by}`;
+  }
   const alike = names().filter((each) => each.toLowerCase().includes(name.toLowerCase()));
   return name !== '' && alike.length > 0
     ? `did you mean ${alike.slice(0, 5).join(', ')}?`
