@@ -17,3 +17,11 @@ test.each(['p1Snet', 'outstandings', 'windows'])('%s is no field of a state', (f
   expect(() => sa[field]).toThrow(UnknownField);
   expect(() => sa[field]).toThrow('did you mean');
 });
+
+test('what stands twice in a value can be read in both places', () => {
+  const request = { kind: 'sync-request', otherPayloads: [] as readonly string[] };
+  const [sa, message] = given([{ lastSync: { request } }, request] as const);
+  expect(sa.lastSync.request.otherPayloads).toEqual([]);
+  expect(message.otherPayloads).toEqual([]);
+  expect(() => (message as unknown as Record<string, unknown>)['othrPayloads']).toThrow(UnknownField);
+});

@@ -76,7 +76,7 @@ export const FIELDS_OF_RESULTS_AT_TIMES: readonly string[] = Object.keys({
   p1Sent: true,
 } satisfies Readonly<Record<FieldOfResultAtTimes, true>>);
 
-const { freeze, keys } = Object;
+const { freeze, isFrozen, keys } = Object;
 const { ownKeys, get, has } = Reflect;
 const { isArray } = Array;
 
@@ -90,9 +90,17 @@ const behind = new WeakMap<object, object>();
 export const unwrapped = (value: unknown): unknown =>
   typeof value === 'object' && value !== null ? (behind.get(value) ?? value) : value;
 
-/** A value as a rule is given it; `value` must be nobody else's. */
+/** What a rule was given for a value. */
+const given = new WeakMap<object, object>();
+
+/**
+ * A value as a rule is given it; `value` must be nobody else's. It may stand in a place twice: a request that arrives again
+ * is the one that its cached response is kept with.
+ */
 export function wrapped(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value;
+  const before = isFrozen(value) ? given.get(value) : undefined;
+  if (before !== undefined) return before;
   if (isArray(value)) {
     for (let i = 0; i < value.length; i++) value[i] = wrapped(value[i]);
   } else {
@@ -106,6 +114,7 @@ export function wrapped(value: unknown): unknown {
   freeze(value);
   const proxy = new Proxy(value, reading);
   behind.set(proxy, value);
+  given.set(value, proxy);
   return proxy;
 }
 
