@@ -113,6 +113,7 @@ export const FURTHER_COUNTS = {
   peerFailovers: 'failovers of the peer',
   peerSyncRequests: 'sync requests of the peer',
 } as const;
+
 /** Whether a value is that of a box. */
 export const isMember = (value: Value | undefined): value is Member =>
   typeof value === 'object' && value.role !== 'queue';

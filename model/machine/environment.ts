@@ -33,9 +33,11 @@ export interface End {
   readonly syncRequests: string;
   readonly failoversAtMost: number;
 }
+
 /** The sequence number that each SA begins after. With ESN it is the lower half that comes to its end. */
 export const firstNumber = ({ counters, packets }: Settings): number =>
   counters === 'from-zero' ? 0 : MAX_SEQUENCE_NUMBER - Math.max(packets - 1, 0);
+
 /** Every kind of step that can happen at one end. */
 export function stepsOf(revision: Revision, settings: Settings, end: End): readonly StepRule[] {
   const { names } = end;
@@ -48,7 +50,9 @@ export function stepsOf(revision: Revision, settings: Settings, end: End): reado
     ...at((name) => requestStep(revision, settings, end, name, 'request')),
     ...(rekeys('child') ? at((name) => requestStep(revision, settings, end, name, 'rekey-child')) : []),
     ...(rekeys('ike') ? at((name) => requestStep(revision, settings, end, name, 'rekey-ike')) : []),
-    ...(settings.pending === 'send-again' ? at((name) => againStep(revision, settings, end, name)) : []),
+    ...(settings.pending === 'send-again'
+      ? at((name) => owedStep(revision, settings, end, name, 'again'))
+      : []),
     ...(settings.packets > 0
       ? at((name) => packetStep(revision, settings, end, name, 0)).concat(
           Array.from({ length: settings.childSas - 1 }, (_, index) => index + 1).flatMap((index) =>
@@ -70,10 +74,10 @@ export function stepsOf(revision: Revision, settings: Settings, end: End): reado
       ? at((name) => askStep(revision, settings, end, name))
       : []),
     ...(several && revision.replaySync !== null && mayTellAlone(settings)
-      ? at((name) => tellDeltaStep(revision, settings, end, name))
+      ? at((name) => owedStep(revision, settings, end, name, 'tell-delta'))
       : []),
     ...(several && revision.replaySync !== null && settings.afterFailover === 'rekey'
-      ? at((name) => rekeyAfterStep(revision, settings, end, name))
+      ? at((name) => owedStep(revision, settings, end, name, 'rekey-after'))
       : []),
     ...(several && revision.counterSync?.beginsSyncAgain(settings.retry) === true
       ? at((name) => retryStep(revision, settings, end, name))
@@ -137,56 +141,34 @@ function asking(kind: 'request' | 'rekey-child' | 'rekey-ike', sa: SaState): Ask
   return child === undefined ? null : { kind, spi: child.spi };
 }
 
-/** A request that was under way at the sync is sent again. */
-function againStep(revision: Revision, settings: Settings, { end }: End, name: string): StepRule {
+/**
+ * The active member sends a request that it owes since a failover or a sync: `again`, one that was under way at the
+ * sync; `tell-delta`, the delta, in a request of its own; `rekey-after`, the rekeying of a Child SA that it took over.
+ */
+function owedStep(
+  revision: Revision,
+  settings: Settings,
+  { end }: End,
+  name: string,
+  kind: 'again' | 'tell-delta' | 'rekey-after',
+): StepRule {
+  const begin = {
+    again: sendAgain,
+    'tell-delta': tellDelta,
+    'rekey-after': rekeyAfterTakeover,
+  }[kind];
   return {
-    kind: 'again',
+    kind,
     end,
     places: [name],
     receives: false,
     take: ([member]) => {
       if (!isActive(member)) return 'impossible';
-      const again = sendAgain(revision, end, member, settings);
-      if (again === null) return 'impossible';
-      const step = withIvs(revision, settings, end, member.sa, again);
+      const begun = begin(revision, end, member, settings);
+      if (begun === null) return 'impossible';
+      const step = withIvs(revision, settings, end, member.sa, begun);
       if (!step.enabled) return 'impossible';
-      return effect(step, [step.member], { kind: 'again', by: name, rules: step.rules });
-    },
-  };
-}
-
-/** The newly active member tells the delta in a request of its own. */
-function tellDeltaStep(revision: Revision, settings: Settings, { end }: End, name: string): StepRule {
-  return {
-    kind: 'tell-delta',
-    end,
-    places: [name],
-    receives: false,
-    take: ([member]) => {
-      if (!isActive(member)) return 'impossible';
-      const tells = tellDelta(revision, end, member);
-      if (tells === null) return 'impossible';
-      const step = withIvs(revision, settings, end, member.sa, tells);
-      if (!step.enabled) return 'impossible';
-      return effect(step, [step.member], { kind: 'tell-delta', by: name, rules: step.rules });
-    },
-  };
-}
-
-/** The newly active member rekeys one of the Child SAs that it took over. */
-function rekeyAfterStep(revision: Revision, settings: Settings, { end }: End, name: string): StepRule {
-  return {
-    kind: 'rekey-after',
-    end,
-    places: [name],
-    receives: false,
-    take: ([member]) => {
-      if (!isActive(member)) return 'impossible';
-      const rekeys = rekeyAfterTakeover(revision, end, member);
-      if (rekeys === null) return 'impossible';
-      const step = withIvs(revision, settings, end, member.sa, rekeys);
-      if (!step.enabled) return 'impossible';
-      return effect(step, [step.member], { kind: 'rekey-after', by: name, rules: step.rules });
+      return effect(step, [step.member], { kind, by: name, rules: step.rules });
     },
   };
 }
@@ -457,5 +439,6 @@ const effect = (
   observations: step.observations,
   action,
 });
+
 const pairs = (names: readonly string[]): readonly (readonly [string, string])[] =>
   names.flatMap((from) => names.filter((to) => to !== from).map((to) => [from, to] as const));
