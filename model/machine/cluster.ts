@@ -14,7 +14,7 @@ import type { Revision } from '../revisions/revision.ts';
 import { type SyncChoice, sendSyncRequest } from '../rfc6311/5.1-message-id-sync.ts';
 import { afterOwnBump, afterTellingBump, ownBump } from '../rfc6311/5.2-replay-counter-sync.ts';
 import { windowAfterFailover } from '../rfc6311/8.2-pending-ipsec-messages.ts';
-import { advancesOf, type Policies, usual } from '../settings/settings.ts';
+import { advancesOf, type Policies } from '../settings/settings.ts';
 import {
   type ActiveMember,
   dueRekeyings,
@@ -54,12 +54,19 @@ export const receiveStateSync = (
 const countKnownTo = (rules: CounterSync, first: Policies['firstCount'], member: Member): number =>
   member.role === 'standby' ? member.snapshot.failoverCount : countBeforeFirst(rules, first);
 
-/** What a newly active member goes by; what is not given is as usual. */
+/** The policies that a newly active member goes by. */
 export type TakeOverPolicies = Pick<
   Policies,
-  'bump' | 'p1Ahead' | 'delta' | 'inWindow' | 'counterForm' | 'syncTrigger'
-> &
-  Partial<Pick<Policies, 'ownBump' | 'windowMove' | 'afterFailover'>>;
+  | 'bump'
+  | 'p1Ahead'
+  | 'delta'
+  | 'ownBump'
+  | 'windowMove'
+  | 'inWindow'
+  | 'afterFailover'
+  | 'counterForm'
+  | 'syncTrigger'
+>;
 
 /**
  * A member becomes active with the snapshot that it holds, its ESP counters advanced. With counter sync it asks the
@@ -98,8 +105,7 @@ export function takeOver(
     member: {
       ...step.member,
       ...(owes ? { owed: owedDelta(policies.delta, nonce) } : {}),
-      ...(replaySync.rekeysAfterSkip(policies.afterFailover ?? usual.afterFailover) &&
-      step.member.sa.childSas.length > 0
+      ...(replaySync.rekeysAfterSkip(policies.afterFailover) && step.member.sa.childSas.length > 0
         ? { rekeys: dueRekeyings(step.member.sa, nonce) }
         : {}),
     },

@@ -159,7 +159,7 @@ describe('RFC6311-5.2-OWN-BUMP: the newly active member advances its own outgoin
 
 describe('three numbers: the own bump, the move of the windows, and the delta', () => {
   test('all are the delta, unless they are given', () => {
-    expect(advancesOf({ delta: 7 })).toEqual({ own: 7, window: 7, peer: 7 });
+    expect(advancesOf({ ...usual, delta: 7 })).toEqual({ own: 7, window: 7, peer: 7 });
     expect(advancesOf({ delta: 7, ownBump: 'delta', windowMove: 0 })).toEqual({ own: 7, window: 0, peer: 7 });
     expect(advancesOf({ delta: 0, ownBump: 5, windowMove: 9 })).toEqual({ own: 5, window: 9, peer: 0 });
   });

@@ -632,9 +632,9 @@ export interface Advances {
 /** The three numbers, each in its own right or, where it is given none, the delta. */
 export const advancesOf = ({
   delta,
-  ownBump = 'delta',
-  windowMove = 'delta',
-}: Pick<Settings, 'delta'> & Partial<Pick<Settings, 'ownBump' | 'windowMove'>>): Advances => ({
+  ownBump,
+  windowMove,
+}: Pick<Settings, 'delta' | 'ownBump' | 'windowMove'>): Advances => ({
   own: ownBump === 'delta' ? delta : ownBump,
   window: windowMove === 'delta' ? delta : windowMove,
   peer: delta,
