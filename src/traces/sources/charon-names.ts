@@ -1,3 +1,5 @@
+import { REGISTERED_EXCHANGES } from './exchanges.ts';
+
 /** The short names that strongSwan's log has for notifications (its `notify_type_short_names`), and their numbers. */
 export const CHARON_NOTIFICATIONS: ReadonlyMap<string, number> = new Map([
   ['CRIT', 1],
@@ -68,18 +70,9 @@ export const CHARON_PAYLOADS: ReadonlyMap<string, string> = new Map([
   ['CPRP', 'CP'],
 ]);
 
-/** The exchanges that charon names, as events have them: by name those of RFC 7296, others by number. */
+/** The exchanges that charon names, as events have them: those registered, and one of its own. */
 export const CHARON_EXCHANGES: ReadonlyMap<string, string> = new Map([
-  ['IKE_SA_INIT', 'IKE_SA_INIT'],
-  ['IKE_AUTH', 'IKE_AUTH'],
-  ['CREATE_CHILD_SA', 'CREATE_CHILD_SA'],
-  ['INFORMATIONAL', 'INFORMATIONAL'],
-  ['IKE_SESSION_RESUME', '38'],
-  ['GSA_AUTH', '39'],
-  ['GSA_REGISTRATION', '40'],
-  ['GSA_REKEY', '41'],
-  ['IKE_INTERMEDIATE', '43'],
-  ['IKE_FOLLOWUP_KE', '44'],
+  ...REGISTERED_EXCHANGES,
   ['ME_CONNECT', '240'],
 ]);
 

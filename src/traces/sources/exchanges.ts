@@ -1,20 +1,26 @@
 /** Exchanges by the names that logs have for them. */
 
-const EXCHANGES: ReadonlyMap<string, string> = new Map([
+/** Under the names that IANA has registered, as events have them: by name those of RFC 7296, others by number. */
+export const REGISTERED_EXCHANGES: ReadonlyMap<string, string> = new Map([
   ['IKE_SA_INIT', 'IKE_SA_INIT'],
-  ['SA_INIT', 'IKE_SA_INIT'],
   ['IKE_AUTH', 'IKE_AUTH'],
-  ['AUTH', 'IKE_AUTH'],
   ['CREATE_CHILD_SA', 'CREATE_CHILD_SA'],
-  ['CREATE_CHILD', 'CREATE_CHILD_SA'],
   ['INFORMATIONAL', 'INFORMATIONAL'],
   ['IKE_SESSION_RESUME', '38'],
   ['GSA_AUTH', '39'],
   ['GSA_REGISTRATION', '40'],
   ['GSA_REKEY', '41'],
   ['IKE_INTERMEDIATE', '43'],
-  ['INTERMEDIATE', '43'],
   ['IKE_FOLLOWUP_KE', '44'],
+]);
+
+/** With the short names that several logs have besides. */
+const EXCHANGES: ReadonlyMap<string, string> = new Map([
+  ...REGISTERED_EXCHANGES,
+  ['SA_INIT', 'IKE_SA_INIT'],
+  ['AUTH', 'IKE_AUTH'],
+  ['CREATE_CHILD', 'CREATE_CHILD_SA'],
+  ['INTERMEDIATE', '43'],
   ['FOLLOWUP_KE', '44'],
 ]);
 
