@@ -7,8 +7,7 @@
  * 2.3 and 2.8 up to 2.8.1; RFC 4303, 2.2, 2.2.1, 3.3.3, 3.4.3, A2 and what A3 begins with.
  */
 
-/** The id of a rule of the catalogue. */
-export type RuleRef = string;
+import type { RuleId } from './catalogue.ts';
 
 /** The documents whose clauses are listed. */
 export type ClauseDocument = 'RFC6311' | 'RFC7296' | 'RFC4303';
@@ -58,7 +57,7 @@ interface ClauseText {
 /** A clause that rules of the catalogue embody. */
 export interface ModelledClause extends ClauseText {
   /** One or more. */
-  readonly by: readonly RuleRef[];
+  readonly by: readonly RuleId[];
 }
 
 /** A clause that no rule embodies. */
@@ -82,7 +81,7 @@ export function clauseLink({ document, section }: Pick<Clause, 'document' | 'sec
 }
 
 /** The clauses that a rule embodies, or helps to embody. */
-export const clausesOf = (rule: RuleRef): readonly ModelledClause[] =>
+export const clausesOf = (rule: RuleId): readonly ModelledClause[] =>
   clauses.filter(isModelled).filter(({ by }) => by.includes(rule));
 
 /** RFC 6311, Protocol Support for High Availability of IKEv2/IPsec. */

@@ -50,7 +50,6 @@ export {
   isModelled,
   type ModelledClause,
   type OtherClause,
-  type RuleRef,
 } from './clauses.ts';
 export * from './examples/appendix.ts';
 export * from './ipsecha-00/per-sa-counters.ts';

@@ -7,7 +7,7 @@ import {
   clauseLink,
   clauses,
   isModelled,
-  type RuleRef,
+  type RuleId,
 } from '../../model/index.ts';
 import { drawTable, type TableStyle } from './table.ts';
 
@@ -33,7 +33,7 @@ export interface CoveredClause {
   /** The section at the RFC Editor. */
   readonly link: string;
   /** Ids of the rules that embody it; empty if it is not modelled. */
-  readonly rules: readonly RuleRef[];
+  readonly rules: readonly RuleId[];
   /** Why it is not modelled: begins with `because`. */
   readonly notModelled?: string;
 }

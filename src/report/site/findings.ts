@@ -1,6 +1,6 @@
 /** The findings: `docs/findings.md`, each with its anchor, and each command with its bounds and what it finds. */
 import type { Token, Tokens } from 'marked';
-import { clausesOf, properties, type TextExample, textExamples } from '../../../model/index.ts';
+import { clausesOf, findRule, properties, type TextExample, textExamples } from '../../../model/index.ts';
 import { FINDING_LANGUAGE, type FindingRun, findingRun } from '../../overview/finding-runs.ts';
 import { counterexampleChart } from '../counterexample.ts';
 import { ANCHOR, type Anchor, headingId, hrefTo, link, PAGE, propertyLink } from './anchors.ts';
@@ -86,7 +86,9 @@ export const findingsAbout = (
   id: string,
   content: Pick<SiteContent, 'documents'>,
 ): readonly FindingText[] => {
-  const bullets = clausesOf(id).flatMap(({ document, section: where, id: clause }) => {
+  const rule = findRule(id);
+  const clauses = rule === undefined ? [] : clausesOf(rule.id);
+  const bullets = clauses.flatMap(({ document, section: where, id: clause }) => {
     const [, bullet] = document === 'RFC6311' ? (/-(\d+)[a-z]?$/.exec(clause) ?? []) : [];
     return bullet === undefined ? [] : [`${where}, bullet ${bullet}`];
   });
