@@ -1,10 +1,10 @@
 /** The catalogue of rules: collected from the functions that embody them, nowhere written by hand. */
 
-import { rules as ipsecha00, sections as ipsecha00Sections } from './ipsecha-00/index.ts';
-import { rules as ipsecha01, sections as ipsecha01Sections } from './ipsecha-01/index.ts';
-import { rules as rfc4303, sections as rfc4303Sections } from './rfc4303/index.ts';
-import { rules as rfc6311, sections as rfc6311Sections } from './rfc6311/index.ts';
-import { rules as rfc7296, sections as rfc7296Sections } from './rfc7296/index.ts';
+import { sections as ipsecha00 } from './ipsecha-00/index.ts';
+import { sections as ipsecha01 } from './ipsecha-01/index.ts';
+import { sections as rfc4303 } from './rfc4303/index.ts';
+import { sections as rfc6311 } from './rfc6311/index.ts';
+import { sections as rfc7296 } from './rfc7296/index.ts';
 import {
   type AnyRule,
   type Document,
@@ -17,9 +17,19 @@ import {
   sectionOf,
 } from './rule.ts';
 
+/** What each file of a section exports, by the path of the file. */
+const sections = { ...rfc7296, ...rfc4303, ...rfc6311, ...ipsecha00, ...ipsecha01 };
+
+/** What all files of sections export, each under its own name. */
+type Exported = Together<(typeof sections)[keyof typeof sections]>;
+type Together<Modules> = (Modules extends unknown ? (each: Modules) => void : never) extends (
+  all: infer All,
+) => void
+  ? All
+  : never;
+
 /** Everything that the files of the sections export: the rules, and the steps made of them. */
-export const exported = { ...rfc7296, ...rfc4303, ...rfc6311, ...ipsecha00, ...ipsecha01 };
-type Exported = typeof exported;
+export const exported: Exported = Object.assign({}, ...Object.values(sections));
 
 /** The id of every rule: a closed union. */
 export type RuleId = {
@@ -64,13 +74,7 @@ const entryOf = (file: string, functionName: string, { text, absent }: AnyRule):
 });
 
 /** Every rule, by document, section and id. */
-export const catalogue: readonly CatalogueEntry[] = Object.entries({
-  ...rfc7296Sections,
-  ...rfc4303Sections,
-  ...rfc6311Sections,
-  ...ipsecha00Sections,
-  ...ipsecha01Sections,
-})
+export const catalogue: readonly CatalogueEntry[] = Object.entries(sections)
   .flatMap(([file, section]) =>
     Object.entries(section).flatMap(([name, value]: [string, unknown]) =>
       isRule(value) ? [entryOf(file, name, value)] : [],

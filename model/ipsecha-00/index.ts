@@ -2,5 +2,3 @@
 import * as perSaCounters from './per-sa-counters.ts';
 
 export const sections = { 'model/ipsecha-00/per-sa-counters.ts': perSaCounters };
-
-export const rules = { ...perSaCounters };

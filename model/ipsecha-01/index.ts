@@ -6,5 +6,3 @@ export const sections = {
   'model/ipsecha-01/failover-count.ts': failoverCount,
   'model/ipsecha-01/solution.ts': solution,
 };
-
-export const rules = { ...failoverCount, ...solution };

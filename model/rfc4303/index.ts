@@ -4,9 +4,7 @@ import * as generation from './3.3.3-sequence-number-generation.ts';
 import * as verification from './3.4.3-sequence-number-verification.ts';
 
 export const sections = {
-  'model/rfc4303/2.2.1-extended-sequence-numbers.ts': extendedNumbers,
   'model/rfc4303/3.3.3-sequence-number-generation.ts': generation,
   'model/rfc4303/3.4.3-sequence-number-verification.ts': verification,
+  'model/rfc4303/2.2.1-extended-sequence-numbers.ts': extendedNumbers,
 };
-
-export const rules = { ...generation, ...verification, ...extendedNumbers };

@@ -29,19 +29,3 @@ export const sections = {
   'model/rfc6311/8.3-inconsistent-sas.ts': inconsistentSas,
   'model/rfc6311/11-replays.ts': replays,
 };
-
-export const rules = {
-  ...counterModes,
-  ...exchange,
-  ...messageIdSync,
-  ...replayCounterSync,
-  ...messageIdAnnouncement,
-  ...replayCounterAnnouncement,
-  ...messageIdNotification,
-  ...replayCounterNotification,
-  ...details,
-  ...outsideTheWindow,
-  ...pendingPackets,
-  ...inconsistentSas,
-  ...replays,
-};

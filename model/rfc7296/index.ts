@@ -8,5 +8,3 @@ export const sections = {
   'model/rfc7296/2.2-message-ids.ts': messageIds,
   'model/rfc7296/2.3-window.ts': window,
 };
-
-export const rules = { ...retransmission, ...messageIds, ...window };
