@@ -24,7 +24,7 @@ export const levelSays: Readonly<Record<Level, string>> = {
 export type Confidence = 'A' | 'B' | 'C' | 'D';
 
 export const confidenceSays: Readonly<Record<Confidence, string>> = {
-  A: 'wording seen, quoted in a public implementation',
+  A: 'the clause was read in the published text',
   B: "in the working group's slides, or agreed by two independent implementations",
   C: 'from knowledge of the published text, not looked up',
   D: 'our reading of something that the text leaves open',

@@ -268,7 +268,7 @@ describe('what they say', () => {
       'M1 is above every value known to have been used',
       'RFC 6311, section 5.1',
       'newly active member',
-      'wording seen, quoted in a public implementation; wording ours',
+      'the clause was read in the published text; wording ours',
       'Math.max(sa.expectedSend, sa.m1Sent + 1)',
       'counters-never-regress',
       'message-id-unique-unassumed',
