@@ -10,10 +10,9 @@ import {
   type Revision,
   rfc6311,
   type Settings,
-  scenarios,
   without,
 } from '../../model/index.ts';
-import { check, checkedProperties } from './check.ts';
+import { broken as brokenIn } from './testing/broken.ts';
 
 const sizes: Readonly<Record<string, Partial<Settings>>> = {
   'single-failover': { requests: 2, bump: 2 },
@@ -27,28 +26,9 @@ const smaller: Readonly<Record<string, Partial<Settings>>> = {
   'IPSECHA01-FC-OBSERVED': { requests: 1, bump: 1, failovers: 1 },
 };
 
-/** All but `recovery-fair`, which the text itself breaks (`recovery-fair.test.ts`): a retransmission is dropped. */
-const properties = checkedProperties.filter((id) => id !== 'recovery-fair');
-
-/** The properties that do not hold, each with the length of the shortest counterexample. */
-async function broken(revision: Revision, name: string, changes: Partial<Settings> = {}): Promise<string> {
-  const scenario = scenarios.find((each) => each.name === name)!;
-  const settings = { ...scenario.sizes.small, ...sizes[name], ...changes };
-  const result = await check({
-    revision,
-    scenario,
-    size: 'small',
-    settings,
-    // Where a setting has sync requests replaced, section 7 is not kept, whatever rules there are: no rule shows by it.
-    properties:
-      settings.retry === 'fresh' ? properties.filter((id) => id !== 'sync-once-per-failover') : properties,
-  });
-  expect(result.statistics.complete).toBe(true);
-  return result.properties
-    .filter(({ verdict }) => verdict !== 'holds')
-    .map(({ id, verdict, counterexample }) => `${id} ${counterexample?.depth ?? verdict}`)
-    .join(', ');
-}
+/** What breaks in a scenario of the size above. */
+const broken = (revision: Revision, name: string, changes: Partial<Settings> = {}): Promise<string> =>
+  brokenIn(revision, name, { ...sizes[name], ...changes });
 
 /** By rule: what breaks in `single-failover`, in `multiple-failover`, and in `replay`. */
 const RFC6311: Readonly<Record<string, readonly [string, string, string]>> = {
