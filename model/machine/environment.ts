@@ -226,7 +226,7 @@ function receiveStep(revision: Revision, settings: Settings, { end }: End, name:
  * No sequence number is higher unless some delta is added more than once. Where nothing prevents that, it can go on
  * for ever; it is followed once, and then no further.
  */
-function highestNumber(settings: Settings): number {
+export function highestNumber(settings: Settings): number {
   const { packets, failovers, peerFailovers, retries } = settings;
   const { own, peer } = advancesOf(settings);
   return firstNumber(settings) + packets + Math.max(own, peer) * (failovers + peerFailovers + retries + 1);
