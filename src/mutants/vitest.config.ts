@@ -12,5 +12,6 @@ export default defineConfig({
     include: ['built/**/*.test.js'],
     exclude: ['built/purity.test.js', 'built/catalogue.test.js'],
     isolate: false,
+    testTimeout: 60_000,
   },
 });
