@@ -13,8 +13,11 @@ import { ablatable, without } from './revisions/without.ts';
 const MODEL = fileURLToPath(new URL('.', import.meta.url));
 const ids: readonly string[] = catalogue.map(({ id }) => id);
 
-/** Everything that is modelled, with level, actor and confidence: what a reader may rely on. */
-const MODELLED = [
+/**
+ * What was published, with level, actor and confidence: a reader may rely on each of these. A new rule need not be
+ * here; the list of all is in the transcripts (`docs/transcripts/other.md`).
+ */
+const PUBLISHED = [
   'IPSECHA00-SA-COUNTERS-ACCEPTED MUST newly active member D',
   'IPSECHA00-SA-COUNTERS-SENT MUST peer D',
   'IPSECHA01-DELTA-CONFIRMED MAY peer B',
@@ -78,10 +81,9 @@ const MODELLED = [
 ];
 
 describe('the catalogue', () => {
-  test('has these rules, sorted, each once', () => {
-    expect(
-      catalogue.map(({ id, level, actor, confidence }) => `${id} ${level} ${actor} ${confidence}`),
-    ).toEqual(MODELLED);
+  test('has every rule that was published as it was; and all sorted, each once', () => {
+    const all = catalogue.map(({ id, level, actor, confidence }) => `${id} ${level} ${actor} ${confidence}`);
+    expect(PUBLISHED.filter((rule) => !all.includes(rule))).toEqual([]);
     expect(new Set(ids).size).toBe(ids.length);
     expect(ids).toEqual([...ids].sort());
   });
