@@ -23,7 +23,7 @@ export type ClauseLevel =
   | 'OPTIONAL'
   | 'stated';
 
-/** Who has to keep a clause, or may rely on it. */
+/** The party that has to keep a clause, or may rely on it. */
 export type ClauseActor =
   | 'newly active member'
   | 'cluster'

@@ -51,7 +51,7 @@ export type SeenBy =
   | 'headers'
   /** In the payloads, once decrypted. */
   | 'contents'
-  /** Nowhere: it is about what a box keeps to itself, or what members tell each other. */
+  /** Nowhere: it is about what a box keeps to itself, or what members exchange among themselves. */
   | 'nobody';
 
 /** Which observation of the wire shows that an end broke a rule; `convictedBySays` explains each. */

@@ -88,7 +88,7 @@ export const afterCountersAnswered = (
 const numberOf = (counters: readonly SaCounter[], { spi }: ChildSa): number =>
   counters.find((each) => each.spi === spi)?.number ?? 0;
 
-/** The first draft: what the peer says to have sent is not accepted any more. */
+/** The first draft: what the peer says it has sent is no longer accepted. */
 export const withCounters = ({ replaySync }: Revision, { perSa }: SyncResponse, step: Step): Step =>
   step.enabled && perSa !== undefined && replaySync !== null
     ? { ...step, member: { ...step.member, sa: afterCountersAnswered(replaySync, step.member.sa, perSa) } }

@@ -66,7 +66,7 @@ export const hearsCount = rule(
     returns: 'truth',
     seenBy: 'nobody',
     leavesNoMark: true,
-    // Nobody tells anybody: each member counts for itself.
+    // The members do not inform one another: each counts for itself.
     absent: () => false,
   },
   (policy: Policies['failoverCount'], occasion: 'takeover' | 'state-sync'): boolean =>

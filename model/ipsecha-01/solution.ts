@@ -12,7 +12,7 @@ export const confirmDelta = rule(
     actor: 'peer',
     confidence: 'B',
     title: 'The sync response carries the notification as well',
-    says: 'In the slides both directions of the exchange can carry IPSEC_REPLAY_COUNTER_SYNC. What it says in the response they do not tell; here it repeats the delta that was applied.',
+    says: 'In the slides both directions of the exchange can carry IPSEC_REPLAY_COUNTER_SYNC. They do not say what it holds in the response; here it repeats the delta that was applied.',
     returns: 'number',
     seenBy: 'nobody',
     absent: null,

@@ -50,7 +50,7 @@ export const receiveStateSync = (
         ),
 });
 
-/** Who went down forgot what it had counted, and begins again with what it knew when the SA was established. */
+/** A member that went down has lost its count, and begins again with the one that it had when the SA was established. */
 const countKnownTo = (rules: CounterSync, first: Policies['firstCount'], member: Member): number =>
   member.role === 'standby' ? member.snapshot.failoverCount : countBeforeFirst(rules, first);
 

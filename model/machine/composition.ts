@@ -26,7 +26,7 @@ export interface Queue {
 /** The value of a place: the state of a box, a count, or the messages on their way. */
 export type Value = Member | number | Queue;
 
-/** What happened in a step, as it is told to a reader. */
+/** What happened in a step, as a reader is shown it. */
 export type Action = {
   /** Ids of the rules that shaped the step. */
   readonly rules: readonly RuleId[];

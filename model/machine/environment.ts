@@ -143,7 +143,7 @@ function asking(kind: 'request' | 'rekey-child' | 'rekey-ike', sa: SaState): Ask
 
 /**
  * The active member sends a request that it owes since a failover or a sync: `again`, one that was under way at the
- * sync; `tell-delta`, the delta, in a request of its own; `rekey-after`, the rekeying of a Child SA that it took over.
+ * sync; `tell-delta`, the one that carries the delta alone (5.2); `rekey-after`, the rekeying of a Child SA that it took over.
  */
 function owedStep(
   revision: Revision,
@@ -327,7 +327,7 @@ function failoverStep(
       const asks = sync === null && owed === undefined && rekeys === undefined ? 0 : 1;
       return effect(
         step,
-        [down, step.member, failovers + 1, asked + asks, ...told(revision, settings, step.member, rest)],
+        [down, step.member, failovers + 1, asked + asks, ...informed(revision, settings, step.member, rest)],
         { kind: 'failover', from, to, rules: step.rules },
       );
     },
@@ -361,7 +361,7 @@ function askStep(
       }
       const step = withIvs(revision, settings, end, member.sa, asks);
       if (!step.enabled) return 'impossible';
-      return effect(step, [step.member, asked + 1, ...told(revision, settings, step.member, rest)], {
+      return effect(step, [step.member, asked + 1, ...informed(revision, settings, step.member, rest)], {
         kind: 'ask',
         by: name,
         rules: step.rules,
@@ -405,15 +405,15 @@ function retryStep(
       if (asked - failovers >= settings.retries) return { boundedBy: 'retries' };
       return effect(
         step,
-        [step.member, asked + 1, failovers, ...told(revision, settings, step.member, rest)],
+        [step.member, asked + 1, failovers, ...informed(revision, settings, step.member, rest)],
         { kind: 'retry', by: name, rules: step.rules },
       );
     },
   };
 }
 
-/** The other members, once one took over: they know what it told them, of M1, of the count, of its ESP counters. */
-function told(
+/** The other members, once one has taken over: what they know of its M1, its Failover Count and its ESP counters. */
+function informed(
   { counterSync, replaySync }: Revision,
   { m1Sharing, failoverCount, bumpSharing }: Settings,
   { sa, sync }: ActiveMember,

@@ -81,7 +81,7 @@ function queued(step: StepRule): StepRule {
         return mapped(possibility, (effect) => appended(effect, [queue(later)], leaving));
       }
       const by = step.places[0] ?? '';
-      // Who is not active receives nothing; who is, has looked at it.
+      // A box that is not active receives nothing; one that is has looked at it.
       if (!own.some((value) => typeof value === 'object' && value.role === 'active')) {
         return 'impossible';
       }

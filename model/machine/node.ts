@@ -58,7 +58,7 @@ export function sendAgain(
   return beginRequest(revision, by, { ...member, sa: { ...member.sa, again } }, content, undefined, policies);
 }
 
-/** The newly active member tells the delta in a request of its own, as soon as the window has room (RFC 6311, 5.2). */
+/** The newly active member sends the delta in a request of its own, as soon as the window has room (RFC 6311, 5.2). */
 export function tellDelta(revision: Revision, by: Endpoint, member: ActiveMember): Step | null {
   const { owed, ...rest } = member;
   if (owed === undefined) return null;

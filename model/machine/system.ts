@@ -90,7 +90,7 @@ function countsOf({ packets, peerMembers }: Settings): readonly Place[] {
   ];
 }
 
-/** Who announced what: one pair, or every pair that `any` allows. */
+/** What each end announced: one pair, or every pair that `any` allows. */
 function announcements({
   messageIdSync,
   replayCounterSync,

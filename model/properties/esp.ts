@@ -75,7 +75,7 @@ export const deltaAddedOnce = safety<Readonly<Record<Endpoint, readonly (Content
   says: 'The delta of one request is added to the outgoing ESP counters once, however often the request arrives.',
   rules: ['RFC6311-5.2-ONCE', 'RFC6311-5.2-ORDER', 'RFC6311-5.1-DROP-STALE', 'IPSECHA01-FC-OBSERVED'],
   nothingToBreak: ({ replaySync }, { replayCounterSync }) =>
-    replaySync === null || replayCounterSync === 'neither' ? 'no delta is told' : undefined,
+    replaySync === null || replayCounterSync === 'neither' ? 'no delta is sent' : undefined,
   watch: {
     initial: { cluster: [], peer: [] },
     observe: (added, seen) => {

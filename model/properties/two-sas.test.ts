@@ -245,7 +245,7 @@ describe('nothing to break', () => {
     expect(why('failover-count-increases', ikev2, {})).toBe('the revision has no counter sync');
     expect(why('failover-count-increases', rfc6311, {})).toBe('the revision has no Failover Count');
     expect(why('failover-count-increases', ipsecha01, {})).toBeUndefined();
-    expect(why('delta-added-once', ikev2, { replayCounterSync: 'both' })).toBe('no delta is told');
+    expect(why('delta-added-once', ikev2, { replayCounterSync: 'both' })).toBe('no delta is sent');
     const bare: Revision = { ...rfc6311, replaySync: null };
     expect(why('sync-negotiated', bare, { replayCounterSync: 'neither' })).toBe('both ends announced it');
     expect(

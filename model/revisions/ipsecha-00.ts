@@ -4,7 +4,7 @@
  *
  * Its text cannot be had here. The slides of October 2010 list the Failover Count as new since then (B); all else
  * is taken to have been as in RFC 6311: M1, P1, P2 and M2 by the same maximum rules (C for the rules, D for this
- * revision), and M1 told to the other members, so that what differs is the protection against replay alone.
+ * revision), and the other members informed of M1, so that what differs is the protection against replay alone.
  */
 import { slotsOf } from '../catalogue.ts';
 import { acceptBeyond, sendBeyond } from '../ipsecha-00/per-sa-counters.ts';

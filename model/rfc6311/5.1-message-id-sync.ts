@@ -120,8 +120,8 @@ export const highestValueSeen = (sa: SaState, compare: Policies['m1Compare']): n
     .exhaustive();
 
 /**
- * What M2 has to be above: whatever M1 is compared with, the Message IDs of requests count. Who compares with the Message
- * ID expected next counts no M1, since M1 itself is expected next.
+ * What M2 has to be above: whatever M1 is compared with, the Message IDs of requests count. A peer that compares with
+ * the Message ID expected next counts no M1, since M1 itself is expected next.
  */
 const highestReceived = (sa: SaState, compare: Policies['m1Compare']): number =>
   compare === 'next-expected' ? sa.expectedReceive - 1 : sa.highestSeen;
@@ -181,7 +181,7 @@ export const chooseP2 = rule(
     returns: 'number',
     seenBy: 'contents',
     convictedBy: 'either',
-    // The peer only repeats what it was told.
+    // The peer only repeats P1.
     absent: (_sa, p1) => p1,
   },
   (sa: SaState, p1: MessageId, counts: Policies['p2Counts']): MessageId =>

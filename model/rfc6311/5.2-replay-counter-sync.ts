@@ -45,7 +45,7 @@ export const rekeysAfterSkip = rule(
     actor: 'newly active member',
     confidence: 'A',
     title: 'A very large skip is followed by a rekeying',
-    says: 'Where no estimate was possible and a counter was advanced by a very large number, a rekeying follows shortly, so that the counter never comes to its end. (RFC 6027, 3.5 names a rekeying of all Child SAs after a failover as a way out of its own, whatever the skip was. How large is very large, and how soon is shortly, the text does not say; that the newly active member begins it is our reading.)',
+    says: 'Where no estimate was possible and a counter was advanced by a very large number, a rekeying follows shortly, so that the counter never overflows. (RFC 6027, 3.5 names a rekeying of all Child SAs after a failover as a way out of its own, whatever the skip was. How large is very large, and how soon is shortly, the text does not say; that the newly active member begins it is our reading.)',
     returns: 'truth',
     // An exchange that rekeys can be seen; that none follows may be the end of the trace.
     seenBy: 'nobody',
@@ -75,7 +75,7 @@ export const addsDeltaOf = rule(
   (messageIds: 'accepted' | 'dropped'): boolean => messageIds === 'accepted',
 );
 
-/** RFC 6311, 5.2. An outgoing counter of the peer, once it was told the delta. */
+/** RFC 6311, 5.2. An outgoing counter of the peer, once it has the delta. */
 export const peerDelta = rule(
   {
     id: 'RFC6311-5.2-PEER-DELTA',
@@ -130,7 +130,7 @@ export const mayAdvanceTo = rule(
   (number: number, largest: number): boolean => number <= largest,
 );
 
-/** RFC 6311, 5.2. What the other members know once one of them took over. */
+/** RFC 6311, 5.2. What the other members know once one of them has taken over. */
 export const tellBump = rule(
   {
     id: 'RFC6311-5.2-BUMP-SHARED',
@@ -145,10 +145,10 @@ export const tellBump = rule(
     leavesNoMark: true,
     absent: (known) => known,
   },
-  (known: ChildSa, told: ChildSa): ChildSa => ({
+  (known: ChildSa, used: ChildSa): ChildSa => ({
     ...known,
-    sent: Math.max(known.sent, told.sent),
-    received: closedUpTo(known.received, known.replayWindow, told.received.highest),
+    sent: Math.max(known.sent, used.sent),
+    received: closedUpTo(known.received, known.replayWindow, used.received.highest),
   }),
 );
 
@@ -185,7 +185,7 @@ export const afterOwnBump = (
     received: rules.windowAfterFailover(child.received, child.replayWindow, window, inWindow),
   }));
 
-/** The Child SAs of the peer, once it was told the delta. Those whose counters are at their end are closed. */
+/** The Child SAs of the peer, once it has the delta. Those whose counters are at their end are closed. */
 export const afterPeerDelta = (rules: ReplayCounterSync, sa: SaState, delta: number): SaState =>
   advanced(rules, sa, (child) => ({ ...child, sent: rules.peerDelta(child.sent, delta) }));
 
@@ -202,11 +202,11 @@ const advanced = (rules: ReplayCounterSync, sa: SaState, change: (child: ChildSa
 /** What becomes of a counter that is advanced past its maximum all the same. */
 const cycled = (child: ChildSa, largest: number): ChildSa => ({ ...child, sent: child.sent - largest });
 
-/** What another member knows of the Child SAs, once one took over and told it. */
-export const afterTellingBump = (rules: ReplayCounterSync, snapshot: SaState, told: SaState): SaState => ({
+/** What another member knows of the Child SAs, once one has taken over and informed it. */
+export const afterTellingBump = (rules: ReplayCounterSync, snapshot: SaState, used: SaState): SaState => ({
   ...snapshot,
   childSas: snapshot.childSas.map((known) => {
-    const child = told.childSas.find(({ spi }) => spi === known.spi);
+    const child = used.childSas.find(({ spi }) => spi === known.spi);
     return child === undefined ? known : rules.tellBump(known, child);
   }),
 });

@@ -64,9 +64,9 @@ export function afterRekeying(
 /**
  * A box whose IKE SA is as given from now on. A sync is of the Message IDs of one IKE SA (RFC 6311, 5.1), and those
  * of an IKE SA that replaces it begin at 0 at both ends (RFC 7296, 2.8 and 2.18): so the sync ends with the old one,
- * since there is nothing to ask any more, and whatever is still said of it belongs to an SA that is not there.
+ * since there is nothing left to ask, and whatever is still said of it belongs to an SA that is not there.
  *
- * But the Child SAs go on under the new one, and so does what the peer is to be told of their counters: a delta that
+ * But the Child SAs go on under the new one, and so does what the peer has yet to learn of their counters: a delta that
  * went with the sync request goes into a request of its own (RFC 6311, 5.2).
  */
 export function withIkeSa({ sync, ...member }: ActiveMember, sa: SaState): ActiveMember {

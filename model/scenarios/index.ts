@@ -102,7 +102,7 @@ const messageIdOnly: Scenario = {
   name: 'message-id-only',
   title: 'Only Message IDs are synced',
   about:
-    'Both ends announced IKEV2_MESSAGE_ID_SYNC and not IPSEC_REPLAY_COUNTER_SYNC: the newly active member advances its own ESP counters, and the peer is told nothing of them.',
+    'Both ends announced IKEV2_MESSAGE_ID_SYNC and not IPSEC_REPLAY_COUNTER_SYNC: the newly active member advances its own ESP counters, and the peer learns nothing of them.',
   sizes: {
     small: sized(2, 1, 1, 1, { replayCounterSync: 'neither' }),
     medium: sized(2, 1, 2, 2, { replayCounterSync: 'neither' }),
@@ -114,7 +114,7 @@ const replayCounterOnly: Scenario = {
   name: 'replay-counter-only',
   title: 'Only ESP counters are synced',
   about:
-    'Both ends announced IPSEC_REPLAY_COUNTER_SYNC and not IKEV2_MESSAGE_ID_SYNC, since the members share the state of IKE at each step, and only that of ESP now and then: the delta is told in an ordinary INFORMATIONAL.',
+    'Both ends announced IPSEC_REPLAY_COUNTER_SYNC and not IKEV2_MESSAGE_ID_SYNC, since the members share the state of IKE at each step, and only that of ESP now and then: the delta is sent in an ordinary INFORMATIONAL.',
   sizes: {
     small: sized(2, 1, 1, 1, { messageIdSync: 'neither', stateSync: 'ike-each-step' }),
     medium: sized(2, 1, 2, 2, { messageIdSync: 'neither', stateSync: 'ike-each-step' }),
@@ -157,7 +157,7 @@ const rekey: Scenario = {
   name: 'rekey',
   title: 'Rekeying of a Child SA or of the IKE SA around a failover',
   about:
-    'The active member rekeys and fails before it has synced the new SA: the newly active one holds an SA that the peer has no more.',
+    'The active member rekeys and fails before it has synced the new SA: the newly active one holds an SA that the peer no longer has.',
   sizes: {
     small: sized(2, 1, 1, 1, { rekey: 'both' }),
     medium: sized(2, 1, 2, 1, { rekey: 'both' }),

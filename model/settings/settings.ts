@@ -537,7 +537,7 @@ export const settingTable = {
     usual: 'delta',
     policy: true,
     appliesTo: perSaCounters,
-    meaning: 'how replay counters are told: one delta for all Child SAs, or the counters of each',
+    meaning: 'how replay counters are conveyed: one delta for all Child SAs, or the counters of each',
   }),
   messageIdSync: oneOf({
     key: 'message-id-sync',

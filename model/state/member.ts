@@ -42,9 +42,9 @@ export interface ChildSa {
 export interface SaState {
   /** Which of the IKE SAs that replaced one another (RFC 7296, 2.8) it is; absent for the first. */
   readonly ikeSa?: IkeSaName;
-  /** Who announced IKEV2_MESSAGE_ID_SYNC_SUPPORTED. */
+  /** Which ends announced IKEV2_MESSAGE_ID_SYNC_SUPPORTED. */
   readonly announced: Announced;
-  /** Who announced IPSEC_REPLAY_COUNTER_SYNC_SUPPORTED. */
+  /** Which ends announced IPSEC_REPLAY_COUNTER_SYNC_SUPPORTED. */
   readonly announcedReplayCounters: Announced;
   /** How many requests an end may have under way (RFC 7296, 2.3): 1 or more, the same at both ends. */
   readonly window: number;
@@ -92,7 +92,7 @@ export interface PendingSync {
   readonly perSa?: readonly SaCounter[];
 }
 
-/** A delta that is to be told in a request of its own (RFC 6311, 5.2). */
+/** A delta that is to be sent in a request of its own (RFC 6311, 5.2). */
 export interface OwedDelta {
   readonly delta: number;
   /** What makes the request a request of its own. */
@@ -118,7 +118,7 @@ export type Member =
       readonly sync: PendingSync | null;
       /** Its sync request before, of which it takes a response again; absent where the text forbids that (RFC 6311, 11). */
       readonly answered?: PendingSync;
-      /** Absent if there is nothing to tell. */
+      /** Absent if there is none to send. */
       readonly owed?: OwedDelta;
       /** Whether it took over and has yet to begin its sync (RFC 6311, 7); absent if not. */
       readonly yetToAsk?: true;
@@ -150,7 +150,7 @@ export const establishedSa = (announced: Announced = { own: true, other: true })
   rekeyedBy: null,
 });
 
-/** A delta to be told alone: the nonce that its sync request has, or would have had, makes the request one of its own. */
+/** A delta to be sent alone: the nonce that its sync request has, or would have had, makes the request one of its own. */
 export const owedDelta = (delta: number, nonce: Nonce): OwedDelta => ({ delta, content: `delta ${nonce}` });
 
 /** The Child SAs of a member that took over, all to be rekeyed; by a nonce that no other takeover has. */

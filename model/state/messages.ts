@@ -5,7 +5,7 @@ import type { Content, FailoverCount, IkeSaName, MessageId, Nonce, SequenceNumbe
 
 /**
  * A logical endpoint: one end of the IKE SA as the other end sees it. Behind either there may be one box or
- * several members of a hot-standby cluster; the wire does not tell.
+ * several members of a hot-standby cluster; the wire does not show which.
  */
 export type Endpoint = 'cluster' | 'peer';
 

@@ -33,7 +33,7 @@ export function accepted(window: ReplayWindow, size: number, number: SequenceNum
 }
 
 /**
- * The window, moved up so that nothing up to `number` is accepted any more; unchanged if it is there already.
+ * The window, moved up so that nothing up to `number` is accepted any longer; unchanged if it is there already.
  * All numbers that stay in it count as seen.
  */
 export function closedUpTo(window: ReplayWindow, size: number, number: SequenceNumber): ReplayWindow {

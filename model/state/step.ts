@@ -6,7 +6,7 @@ import type { ActiveMember, Announced } from './member.ts';
 import type { Endpoint, Message } from './messages.ts';
 import type { Content, FailoverCount, IkeSaName, MessageId, Nonce, SequenceNumber, Spi } from './numbers.ts';
 
-/** What the properties (`properties/`) are told of a step. */
+/** What the properties (`properties/`) see of a step. */
 export type Observation =
   | {
       readonly kind: 'request-sent';
