@@ -286,6 +286,11 @@ Ends in 0 if neither verdicts nor behaviours differ, in 1 if any does, in 3 if w
       '--complete',
       'nothing is missing in what was observed: without this, what a message that was not captured would explain is no violation',
     )
+    .option(
+      '--annotations',
+      'say findings as annotations of GitHub, on standard error (by default if GITHUB_ACTIONS is true)',
+    )
+    .option('--no-annotations', 'do not, even there')
     .option('--json', 'print one JSON document')
     .option('--markdown', 'print Markdown')
     .option('--junit <file>', 'write JUnit XML: a case for each rule')

@@ -364,6 +364,13 @@ const GenerateResult = Schema.Struct({
 
 const TraceVerdict = Verdict(['conformant', 'violates', 'inconclusive']);
 
+const EventPlace = Schema.Struct({
+  event: Schema.optionalKey(Schema.Number),
+  frame: Schema.optionalKey(Schema.Number),
+  line: Schema.optionalKey(Schema.Number),
+  file: Schema.optionalKey(Schema.String),
+});
+
 const ValidateResult = Schema.Struct({
   files: Schema.Array(Schema.String),
   revision: Schema.String,
@@ -382,9 +389,14 @@ const ValidateResult = Schema.Struct({
       rule: Schema.String,
       property: Schema.optionalKey(Schema.String),
       actor: Verdict(['cluster', 'peer', 'initiator', 'responder', 'sender']),
+      end: Schema.optionalKey(Verdict(['initiator', 'responder'])),
+      supposed: Schema.optionalKey(Schema.Boolean),
       address: Schema.optionalKey(Schema.String),
+      sa: Schema.optionalKey(Schema.String),
       event: Schema.Number,
       frame: Schema.optionalKey(Schema.Number),
+      line: Schema.optionalKey(Schema.Number),
+      time: Schema.optionalKey(Schema.Number),
       file: Schema.optionalKey(Schema.String),
       message: Schema.String,
       condition: Schema.optionalKey(Schema.String),
@@ -394,9 +406,27 @@ const ValidateResult = Schema.Struct({
         Schema.Array(Schema.Struct({ way: Schema.String, rule: Schema.String, because: Schema.String })),
       ),
       alsoFrames: Schema.optionalKey(Schema.Array(Schema.Number)),
+      first: Schema.optionalKey(EventPlace),
+      messageId: Schema.optionalKey(Schema.Number),
+      takenOverFrom: Schema.optionalKey(Schema.Array(EventPlace)),
+      sync: Schema.optionalKey(
+        Schema.Struct({ announcedByBoth: Schema.optionalKey(Schema.Boolean), asked: Schema.Boolean }),
+      ),
+      ruleUrl: Schema.optionalKey(Schema.String),
+      experiment: Schema.optionalKey(Schema.String),
     }),
   ),
-  remarks: Schema.Array(Schema.Struct({ message: Schema.String, frame: Schema.optionalKey(Schema.Number) })),
+  summary: Schema.String,
+  frameFilters: Schema.Array(Schema.Struct({ file: Schema.String, filter: Schema.String })),
+  remarks: Schema.Array(
+    Schema.Struct({
+      message: Schema.String,
+      frame: Schema.optionalKey(Schema.Number),
+      line: Schema.optionalKey(Schema.Number),
+      time: Schema.optionalKey(Schema.Number),
+      file: Schema.optionalKey(Schema.String),
+    }),
+  ),
   unread: Schema.Array(
     Schema.Struct({
       file: Schema.String,

@@ -10,6 +10,8 @@ export interface SarifRule {
   readonly says: string;
   /** Where it stands: document and section. */
   readonly source?: string;
+  /** Where it can be read. */
+  readonly url?: string;
 }
 
 /** Where a result is: in a file, and in it a place that is not a line of text. */
@@ -19,6 +21,8 @@ export interface SarifPlace {
   /** `frame 35`, or the name of a scenario. */
   readonly name: string;
   readonly kind: string;
+  /** Line of the file, from 1. Code scanning shows nothing without one: of a file that is no text, the first. */
+  readonly line?: number;
 }
 
 export interface SarifResult {
@@ -27,6 +31,8 @@ export interface SarifResult {
   readonly kind: 'fail' | 'open' | 'pass';
   readonly message: string;
   readonly places: readonly SarifPlace[];
+  /** What stays the same if the same is found again, for telling new results from known ones. */
+  readonly fingerprint?: string;
   readonly properties?: Readonly<Record<string, unknown>>;
 }
 
@@ -56,6 +62,9 @@ export function sarifText(
           level: result.kind === 'fail' ? 'error' : 'none',
           message: { text: result.message },
           locations: result.places.map(locationObject),
+          ...(result.fingerprint === undefined
+            ? {}
+            : { partialFingerprints: { 'ipsechaFinding/v1': result.fingerprint } }),
           ...(result.properties === undefined ? {} : { properties: result.properties }),
         })),
       },
@@ -64,15 +73,23 @@ export function sarifText(
   return `${JSON.stringify(log, null, 2)}\n`;
 }
 
-const ruleObject = ({ id, title, says, source }: SarifRule) => ({
+const ruleObject = ({ id, title, says, source, url }: SarifRule) => ({
   id,
+  ...(url === undefined ? {} : { helpUri: url }),
   shortDescription: { text: title },
   fullDescription: { text: says },
   ...(source === undefined ? {} : { properties: { source } }),
 });
 
-const locationObject = ({ file, name, kind }: SarifPlace) => ({
-  ...(file === undefined ? {} : { physicalLocation: { artifactLocation: { uri: uriOf(file) } } }),
+const locationObject = ({ file, name, kind, line }: SarifPlace) => ({
+  ...(file === undefined
+    ? {}
+    : {
+        physicalLocation: {
+          artifactLocation: { uri: uriOf(file) },
+          ...(line === undefined ? {} : { region: { startLine: line } }),
+        },
+      }),
   logicalLocations: [{ name, kind, fullyQualifiedName: file === undefined ? name : `${file}: ${name}` }],
 });
 

@@ -7,6 +7,7 @@ import type { Finding, Validation } from '../traces/finding.ts';
 import { hostsOf, isClusterEvent, type NearEvent, type Neighbourhood } from '../traces/neighbourhood.ts';
 import type { Chart, Row } from './chart/chart.ts';
 import { findRuleTitle } from './rule-title.ts';
+import { clockText, placesText, whoText } from './verdict/place.ts';
 
 export function traceChart(
   { events, hosts, ends }: Neighbourhood,
@@ -17,7 +18,7 @@ export function traceChart(
   const cluster =
     finding.actor === 'initiator' || finding.actor === 'responder' ? ends.get(finding.actor) : undefined;
   return {
-    title: finding.frame === undefined ? `around event ${finding.event}` : `around frame ${finding.frame}`,
+    title: titleOf(finding),
     // Somebody who talks to himself has one line.
     lifelines: [...new Set(hosts)].map((host) => ({
       id: idOf(host),
@@ -42,14 +43,16 @@ function rowsOf(
     const at = 'address' in event ? event.address : ends.get(event.end);
     const who = event.member === undefined ? 'another member' : `member ${event.member}`;
     const text = event.event === 'failover' ? `${who} takes over` : `state copied to ${who}`;
-    return at === undefined ? [] : [{ kind: 'local', at: idOf(at), text: `${number}: ${text}`, ...mark }];
+    return at === undefined
+      ? []
+      : [{ kind: 'local', at: idOf(at), text: `${event.frame ?? event.line ?? number}: ${text}`, ...mark }];
   }
   // What is missing has no place between two hosts; the text names it.
   if (event.event === 'gap') return [];
   const [from, to] = hostsOf(event);
   const told = event.event === 'seen' || event.event === 'sent' ? '' : ` (${event.event})`;
   const doubt = event.integrity === 'bad' ? ' (not authentic)' : '';
-  const label = `${event.frame ?? number}: ${messageText(event)}${told}${doubt}`;
+  const label = `${event.frame ?? event.line ?? number}: ${messageText(event)}${told}${doubt}`;
   if (from === to) return [{ kind: 'local', at: idOf(from), text: `${label} (to itself)`, ...mark }];
   return [
     {
@@ -63,6 +66,13 @@ function rowsOf(
   ];
 }
 
+/** `around frame 35 of run.pcap, 12:00:31.250`. */
+function titleOf(finding: Finding): string {
+  const file = finding.file === undefined ? '' : ` of ${finding.file}`;
+  const time = clockText(finding.time);
+  return `around ${placesText({ ...finding, alsoFrames: [] })}${file}${time === '' ? '' : `, ${time}`}`;
+}
+
 /** Whatever a host is called, it is not what a chart calls something else. */
 const idOf = (host: string): string => `host ${host}`;
 
@@ -72,7 +82,7 @@ const noteOf = (
   actor: string | undefined,
 ): { readonly note: string } | Record<never, never> =>
   (host === (finding.address ?? actor) || withoutPort(host) === finding.address) && host !== finding.actor
-    ? { note: finding.actor }
+    ? { note: whoText(finding) }
     : {};
 
 /** What the message is, without its frame, time and sender, which the chart shows. */

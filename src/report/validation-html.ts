@@ -5,10 +5,14 @@ import type { Neighbourhoods } from '../traces/neighbourhood.ts';
 import { chartSvg } from './chart/svg.ts';
 import { readingsText } from './readings.ts';
 import { html, NOTHING, type Piece, trusted } from './site/html.ts';
-import { badge, count, table } from './site/parts.ts';
+import { badge, command, count, table } from './site/parts.ts';
 import { style } from './site/style.ts';
 import { traceChart } from './trace-chart.ts';
-import { framesText, saidOf, seenText } from './validation.ts';
+import { saidOf, seenText } from './validation.ts';
+import { folded, foldedPlaces, foldedSays } from './verdict/folded.ts';
+import { clockText, placesText, whoText } from './verdict/place.ts';
+import { type Experiments, frameFilters, NO_EXPERIMENTS, rulesOf, ruleUrl } from './verdict/pointers.ts';
+import { summaryOf } from './verdict/summary.ts';
 
 /** Findings of a trace that have a chart. */
 const CHARTS = 50;
@@ -19,7 +23,11 @@ export interface JudgedTrace {
 }
 
 /** The same results give the same page, octet for octet: it tells no times. */
-export const validationPage = (traces: readonly JudgedTrace[], version: string): string =>
+export const validationPage = (
+  traces: readonly JudgedTrace[],
+  version: string,
+  experiments: Experiments = NO_EXPERIMENTS,
+): string =>
   html`<!doctype html>
 <html lang="en">
 <head>
@@ -28,13 +36,15 @@ export const validationPage = (traces: readonly JudgedTrace[], version: string):
 <meta name="color-scheme" content="light dark">
 <title>ipsecha validate: ${traces.map(({ validation }) => validation.files.join(', ')).join('; ')}</title>
 <style>${trusted(style)}
-.page{display:block;max-width:72rem}</style>
+.page{display:block;max-width:80rem}
+.filter{user-select:all}</style>
 </head>
 <body>
 <div class="page">
 <main>
 <h1>Traces <span class="version">ipsecha ${version}</span></h1>
-${traces.map(traceSection)}
+${traces.length < 2 ? NOTHING : summary(traces)}
+${traces.map((trace, index) => traceSection(trace, index, experiments))}
 <footer>Written by <code>ipsecha validate --html</code>.</footer>
 </main>
 </div>
@@ -42,20 +52,44 @@ ${traces.map(traceSection)}
 </html>
 `.markup;
 
-const traceSection = ({ validation, around }: JudgedTrace, index: number): Piece => {
+/** Many traces in one table, each with a link to what is said of it. */
+const summary = (traces: readonly JudgedTrace[]): Piece =>
+  table(
+    'All traces',
+    ['Verdict', 'Trace', 'Rules broken, or what is missing'],
+    traces.map(({ validation }, index) => [
+      badge(validation.verdict),
+      html`<a href="#trace-${index + 1}">${validation.files.join(', ')}</a>`,
+      validation.findings.length > 0
+        ? rulesOf(validation.findings).join(', ')
+        : (validation.missing[0] ?? NOTHING),
+    ]),
+  );
+
+const traceSection = (
+  { validation, around }: JudgedTrace,
+  index: number,
+  experiments: Experiments,
+): Piece => {
   const readings = readingsText(validation.readings);
   return html`<section id="trace-${index + 1}">
 <h2>${validation.files.join(', ')}</h2>
-<p>${badge(validation.verdict)} by <code>${validation.revision}</code>. <span class="quiet">${seenText(validation)}.</span></p>
+<p class="verdict">${badge(validation.verdict)} ${summaryOf(validation)}</p>
+<p>Judged by <code>${validation.revision}</code>. <span class="quiet">${seenText(validation)}.</span></p>
 ${readings === undefined ? NOTHING : html`<p>${readings}.</p>`}
 ${items('Missing', validation.missing)}
 ${items('Not judged, for want of contents', validation.notJudged)}
 ${validation.findings.length === 0 ? NOTHING : findingsTable(validation, index)}
+${next(validation, experiments)}
 ${validation.findings.slice(0, CHARTS).map((finding, number) => findingArticle(finding, validation, around, `${index + 1}-${number + 1}`))}
 ${items(
   'Notes',
-  validation.remarks.map(({ frame, message }) =>
-    frame === undefined ? message : `frame ${frame}: ${message}`,
+  validation.remarks.map(({ frame, line, message }) =>
+    frame !== undefined
+      ? `frame ${frame}: ${message}`
+      : line !== undefined
+        ? `line ${line}: ${message}`
+        : message,
   ),
 )}
 ${items(
@@ -76,19 +110,44 @@ ${all.map((item) => html`<li>${item}</li>\n`)}</ul></details>
 const findingsTable = ({ files, findings }: Validation, index: number): Piece =>
   table(
     `Findings in ${files.join(', ')}`,
-    ['Frame', 'Who', 'Rule', 'What happened'],
-    findings.map((finding, number) => [
-      number < CHARTS
-        ? html`<a href="#finding-${index + 1}-${number + 1}">${framesText(finding)}</a>`
-        : framesText(finding),
-      finding.address === undefined
-        ? finding.actor
-        : html`${finding.actor}<br><small>${finding.address}</small>`,
-      html`<code>${finding.rule}</code>`,
-      saidOf(finding),
-    ]),
+    ['Where', 'Time', 'Who', 'Rule', 'What happened'],
+    folded(findings).map((each) => {
+      const { first } = each;
+      const number = findings.indexOf(first);
+      const place = foldedPlaces(each, files);
+      const url = ruleUrl(first.rule);
+      return [
+        number < CHARTS ? html`<a href="#finding-${index + 1}-${number + 1}">${place}</a>` : place,
+        html`<span class="number">${clockText(first.time)}</span>`,
+        first.address === undefined
+          ? whoText(first)
+          : html`${whoText(first)}<br><small>${first.address}</small>`,
+        url === undefined
+          ? html`<code>${first.rule}</code>`
+          : html`<a href="${url}"><code>${first.rule}</code></a>`,
+        foldedSays(each, saidOf),
+      ];
+    }),
     'findings',
   );
+
+/** What to look at and to run next. */
+function next(result: Validation, experiments: Experiments): Piece {
+  const filters = frameFilters(result);
+  const commands = rulesOf(result.findings).flatMap((rule) => experiments.get(rule) ?? []);
+  return html`${filters.map(
+    ({ file, filter }) =>
+      html`<p>In Wireshark${result.files.length > 1 ? `, ${file}` : ''}: <code class="filter">${filter}</code></p>\n`,
+  )}${commands.length === 0 ? NOTHING : html`<p>What comes of it where these rules are not kept:</p>\n${commands.map(command)}`}`;
+}
+
+/** `Frame 35, 12:00:31.250`. */
+const headingOf = (finding: Finding, files: readonly string[]): string => {
+  const file = files.length > 1 && finding.file !== undefined ? ` of ${finding.file}` : '';
+  const text = `${placesText({ ...finding, alsoFrames: [] })}${file}`;
+  const time = clockText(finding.time);
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}${time === '' ? '' : `, ${time}`}`;
+};
 
 function findingArticle(
   finding: Finding,
@@ -99,9 +158,9 @@ function findingArticle(
   const near = around.of(finding.event);
   const { prefixes = [] } = finding;
   return html`<article id="finding-${anchor}">
-<h3>${finding.frame === undefined ? `Event ${finding.event}` : `Frame ${finding.frame}`}: <code>${finding.rule}</code></h3>
+<h3>${headingOf(finding, validation.files)}: <code>${finding.rule}</code></h3>
 <p>${findRule(finding.rule)?.says ?? NOTHING}</p>
-<p>${saidOf(finding)}. Instead, the specification would have allowed: ${finding.allowed}. Everything up to event ${finding.explainedUntil} is explained.</p>
+<p>${saidOf(finding)}. Instead, the specification would have allowed: ${finding.allowed}. Everything before is explained.</p>
 ${
   prefixes.length === 0
     ? NOTHING

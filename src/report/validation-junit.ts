@@ -3,7 +3,8 @@ import type { Revision } from '../../model/index.ts';
 import type { Finding, Validation } from '../traces/finding.ts';
 import { judgedOnTraces } from '../traces/not-judged.ts';
 import type { Outcome, TestCase, TestSuite } from './junit.ts';
-import { framesText, saidOf, seenText } from './validation.ts';
+import { saidOf, seenText } from './validation.ts';
+import { clockText, placesText, whoText } from './verdict/place.ts';
 
 /** @param revision that the trace was judged by */
 export function validationSuite(result: Validation, revision: Revision, seconds = 0): TestSuite {
@@ -56,12 +57,14 @@ function observed(result: Validation): Outcome {
   };
 }
 
-const placeText = (finding: Finding): string =>
-  finding.frame === undefined ? framesText(finding) : `frame ${framesText(finding)}`;
+const placeText = (finding: Finding): string => {
+  const time = clockText(finding.time);
+  return time === '' ? placesText(finding) : `${placesText(finding)} (${time})`;
+};
 
 const findingText = (finding: Finding): string =>
   [
-    `${placeText(finding)}, by the ${finding.actor}: ${finding.message}`,
+    `${placeText(finding)}, by the ${whoText(finding)}: ${finding.message}`,
     `  allowed: ${finding.allowed}`,
     ...(finding.prefixes ?? []).map(({ way, rule, because }) => `  ${way}: ${because} (${rule})`),
   ].join('\n');

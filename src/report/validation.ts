@@ -1,5 +1,5 @@
 /** The result of a validation, for a terminal. */
-import type { Finding, Validation } from '../traces/finding.ts';
+import type { Finding, Remark, Validation } from '../traces/finding.ts';
 import type { Neighbourhoods } from '../traces/neighbourhood.ts';
 import { drawChart } from './chart/draw.ts';
 import { verdictCell } from './check.ts';
@@ -9,9 +9,21 @@ import type { Terminal } from './terminal.ts';
 import { clean, wrap } from './text.ts';
 import { paint } from './tone.ts';
 import { traceChart } from './trace-chart.ts';
+import { type Folded, folded, foldedPlaces, foldedSays } from './verdict/folded.ts';
+import { clockText, placesText, whoText } from './verdict/place.ts';
+import { type Experiments, frameFilters, NO_EXPERIMENTS, rulesOf, ruleUrl } from './verdict/pointers.ts';
+import { summaryOf } from './verdict/summary.ts';
 
-/** One trace in full: verdict, findings, a chart of the neighbourhood of the first, readings, what was not read. */
-export function renderValidation(result: Validation, around: Neighbourhoods, style: Terminal): string {
+/**
+ * One trace in full: verdict and what happened, findings, a chart of the neighbourhood of the first, what to do next,
+ * readings, what was not read.
+ */
+export function renderValidation(
+  result: Validation,
+  around: Neighbourhoods,
+  style: Terminal,
+  experiments: Experiments = NO_EXPERIMENTS,
+): string {
   const { findings, missing, notJudged, remarks, unread } = result;
   const tone = (verdictCell(result.verdict) as Exclude<Cell, string>).tone;
   const first = findings[0];
@@ -19,19 +31,21 @@ export function renderValidation(result: Validation, around: Neighbourhoods, sty
   const readings = readingsText(result.readings);
   return [
     `${clean(result.files.join(', '))}: ${paint(result.verdict, tone, style.colour)} by ${result.revision}`,
+    ...wrap(clean(summaryOf(result)), style.width - 2).map((line) => `  ${line}`),
+    '',
     `  ${seenText(result)}`,
     ...passedText(result).map((text) => `  ${clean(text)}`),
     ...missing.map((what) => `  missing: ${clean(what)}`),
     ...(notJudged.length === 0
       ? []
       : indented(`not judged, for want of contents: ${notJudged.join(', ')}`, style)),
-    ...(findings.length === 0 ? [] : ['', findingsTable(findings, style)]),
+    ...(findings.length === 0 ? [] : ['', findingsTable(result, style)]),
     ...(first === undefined || near === undefined ? [] : [drawChart(traceChart(near, result, first), style)]),
-    ...(first === undefined ? [] : [...prefixesText(first, style), allowedText(findings, style)]),
+    ...(first === undefined
+      ? []
+      : [...prefixesText(first, style), allowedText(result, style), ...nextText(result, experiments, style)]),
     ...(readings === undefined ? [] : [`  ${readings}`]),
-    ...remarks.map(
-      ({ frame, message }) => `  note${frame === undefined ? '' : ` (frame ${frame})`}: ${clean(message)}`,
-    ),
+    ...remarks.map((remark) => `  note${remarkPlace(remark)}: ${clean(remark.message)}`),
     ...unread
       .slice(0, MOST_UNREAD)
       .map(
@@ -111,23 +125,49 @@ function filesText(files: readonly string[]): string {
     : `${first} to ${last} (${files.length} files)`;
 }
 
-const findingsTable = (findings: readonly Finding[], style: Terminal): string =>
+/** Where a note is, in brackets. */
+const remarkPlace = ({ frame, line }: Remark): string =>
+  frame !== undefined ? ` (frame ${frame})` : line !== undefined ? ` (line ${line})` : '';
+
+const findingsTable = ({ findings, files }: Validation, style: Terminal): string =>
   drawTable(
     {
-      head: ['frame', 'who', 'rule', 'what'],
-      align: ['right', 'left', 'left', 'left'],
-      rows: findings.map((finding) => [framesText(finding), finding.actor, finding.rule, saidOf(finding)]),
+      head: ['where', 'time', 'who', 'rule', 'what'],
+      align: ['left', 'left', 'left', 'left', 'left'],
+      rows: folded(findings).map((each) => [
+        clean(foldedPlaces(each, files)),
+        clockText(each.first.time),
+        whoText(each.first),
+        each.first.rule,
+        foldedSays(each, saidOf),
+      ]),
     },
     style,
   );
 
+/** What to do next: the filter to look at the frames, the rules to read, and a command for each. */
+function nextText(result: Validation, experiments: Experiments, style: Terminal): readonly string[] {
+  const filters = frameFilters(result);
+  const several = result.files.length > 1;
+  return [
+    ...filters.flatMap(({ file, filter }) =>
+      indented(`in Wireshark${several ? `, ${clean(file)}` : ''}: ${filter}`, style),
+    ),
+    ...rulesOf(result.findings).flatMap((rule) => {
+      const [url, experiment] = [ruleUrl(rule), experiments.get(rule)];
+      return [
+        ...(url === undefined ? [] : [`  ${rule}: ${url}`]),
+        // To be copied, so it is not wrapped.
+        ...(experiment === undefined ? [] : [`    what it leads to: ${experiment}`]),
+      ];
+    }),
+    '',
+  ];
+}
+
 /** What is found, with the condition under which it is a fault. */
 export const saidOf = ({ message, condition }: Finding): string =>
   condition === undefined ? message : `if ${condition}: ${message}`;
-
-/** The frame, and those of its retransmissions; the event's number where there are no frames. */
-export const framesText = ({ frame, event, alsoFrames = [] }: Finding): string =>
-  frame === undefined ? `event ${event}` : [frame, ...alsoFrames].join(', ');
 
 /** Ways that are listed in a terminal. */
 const MOST_PREFIXES = 5;
@@ -154,27 +194,30 @@ const indented = (text: string, style: Terminal): readonly string[] =>
 /** Findings for which it is told what would have been allowed instead. */
 const MOST_ALLOWED = 20;
 
-/** What would have been allowed instead, for each finding. */
-function allowedText(findings: readonly Finding[], style: Terminal): string {
-  const [first, ...others] = findings;
-  if (first === undefined) return '';
+/** What would have been allowed instead, for each kind of finding. */
+function allowedText({ findings, files }: Validation, style: Terminal): string {
+  const kinds: readonly Folded[] = folded(findings);
+  const [only, ...others] = kinds;
+  if (only === undefined) return '';
   const instead = 'Instead, the specification would have allowed';
-  const where = (finding: Finding): string =>
-    finding.frame === undefined
-      ? framesText(finding)
-      : `frame${(finding.alsoFrames ?? []).length > 0 ? 's' : ''} ${framesText(finding)}`;
-  const more = findings.length - MOST_ALLOWED;
+  const more = kinds.length - MOST_ALLOWED;
   const lines =
     others.length === 0
-      ? wrap(`${instead}: ${first.allowed}.`, style.width - 2).map((line) => `  ${line}`)
+      ? wrap(`${instead}: ${only.first.allowed}.`, style.width - 2).map((line) => `  ${line}`)
       : [
           `  ${instead}`,
           ...[
-            ...findings.slice(0, MOST_ALLOWED).map((finding) => `- ${where(finding)}: ${finding.allowed}`),
+            ...kinds.slice(0, MOST_ALLOWED).map(({ first, all }) => {
+              const place = all.length > 1 ? placesText({ ...first, alsoFrames: [] }) : placesText(first);
+              return `- ${place}${inFile(first.file, files)}: ${first.allowed}`;
+            }),
             ...(more > 0 ? [`- ${more} more (--json lists them)`] : []),
           ].flatMap((line) => indented(line, style)),
         ];
   return lines.map((line) => `${line}\n`).join('');
 }
+
+const inFile = (file: string | undefined, files: readonly string[]): string =>
+  file === undefined || files.length < 2 ? '' : ` of ${file}`;
 
 const plural = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`;

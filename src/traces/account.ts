@@ -12,7 +12,8 @@ import {
 import type { End } from './event.ts';
 import type { Tried } from './explanation.ts';
 import type { Finding, Prefix, Remark } from './finding.ts';
-import { frameOf, type NumberedIke } from './ike-event.ts';
+import { type NumberedIke, whereOf } from './ike-event.ts';
+import { placeText, type Where } from './places.ts';
 import { ruleBrokenBy } from './refusal.ts';
 import { list } from './wording.ts';
 
@@ -28,12 +29,18 @@ export interface Told {
   readonly conviction?: Conviction | undefined;
   /** What is missing, if it is not a fault: `request 1 of the initiator`. */
   readonly lacks?: string;
+  /** The Message ID of the request, if it is about one. */
+  readonly messageId?: number | undefined;
+  /** The events after one of which the state is with which a member can have taken over, if one seems to have. */
+  readonly takenOverFrom?: readonly number[];
 }
 
 /** One end, as far as the account needs it. */
 export interface Party {
   /** Whether it showed that another member took over, or is told to be a cluster. */
   readonly actsAsCluster: boolean;
+  /** Whether something tells so: a sync request, a word of its own or of the user; not only that it explains a fault. */
+  readonly isShown: boolean;
   readonly address: string | undefined;
 }
 
@@ -41,7 +48,7 @@ export interface Entry {
   readonly told: Told;
   readonly by: Endpoint;
   readonly event: number;
-  readonly at: ReturnType<typeof frameOf>;
+  readonly at: Where;
   readonly conviction: Conviction | undefined;
   /** The message after which something may be missing, in words; empty if that is the beginning of the trace. */
   readonly since: string;
@@ -49,7 +56,7 @@ export interface Entry {
 
 interface Noted {
   readonly message: string;
-  readonly at: ReturnType<typeof frameOf>;
+  readonly at: Where;
 }
 
 /** So many findings, and so many remarks, are kept of one IKE SA; the rest is counted. */
@@ -93,7 +100,7 @@ export class Account {
   /** @returns the finding, if it is listed */
   find(numbered: NumberedIke, by: Endpoint, told: Told): Entry | undefined {
     if (this.#entries.length < MOST) {
-      const at = frameOf(numbered);
+      const at = whereOf(numbered);
       const entry = {
         ...{ told, by, event: numbered.number, at },
         conviction: convictionOf(numbered, told),
@@ -116,7 +123,7 @@ export class Account {
     const { cluster, peer } = this.#last;
     if (cluster === undefined || peer === undefined) return '';
     const before = cluster.number < peer.number ? cluster : peer;
-    return before.number < number ? placeOf(before.number, frameOf(before)) : '';
+    return before.number < number ? placeOf(before.number, whereOf(before)) : '';
   }
 
   /** Takes back what turned out to be no fault. */
@@ -126,7 +133,7 @@ export class Account {
   }
 
   remark(numbered: NumberedIke | undefined, message: string): void {
-    if (this.#noted.length < MOST) this.#noted.push({ message, at: frameOf(numbered) });
+    if (this.#noted.length < MOST) this.#noted.push({ message, at: whereOf(numbered) });
     else this.#beyond = { ...this.#beyond, remarks: this.#beyond.remarks + 1 };
   }
 
@@ -142,6 +149,7 @@ export class Account {
     sequences: Readonly<Record<Endpoint, Sequence>>,
   ) {
     const names = namesOf(parties);
+    const words = wordsOf(parties, names);
     // What nobody was seen to ask for in the whole trace was asked for where nobody looked.
     const silent =
       this.#silent !== undefined && this.#last[this.#silent] === undefined ? this.#silent : undefined;
@@ -149,7 +157,7 @@ export class Account {
       silent === undefined || observation.complete
         ? this.#entries
         : this.#entries.filter(({ told }) => told.rule !== 'RFC7296-2.2-RESPONSE-ID');
-    const oneSided = `the requests of the ${silent === undefined ? '' : names[silent]}: none is in the trace; was one direction captured only?`;
+    const oneSided = `the requests of the ${silent === undefined ? '' : words[silent]}: none is in the trace; was one direction captured only?`;
     const entries = listed.map((entry): readonly [Entry, string | undefined] => {
       // Where the trace has a hole, it may explain whatever one message does not show by itself.
       const isExcused = this.hasGap && !BY_ITSELF.has(entry.told.rule);
@@ -159,7 +167,7 @@ export class Account {
     });
     const open = entries.flatMap(([{ told, event, at }, condition]) => {
       if (condition === undefined) return [];
-      const what = inWords(told.lacks ?? 'a message that explains it', names);
+      const what = inWords(told.lacks ?? 'a message that explains it', words);
       return [
         `whether ${condition}: ${placeOf(event, at)} breaks ${told.rule}, unless ${what} was not captured (--complete says that all was)`,
       ];
@@ -167,10 +175,10 @@ export class Account {
     const { findings: more, remarks } = this.#beyond;
     return {
       findings: entries
-        .map(([entry, condition]) => findingOf(entry, condition, parties, names))
+        .map(([entry, condition]) => findingOf(entry, condition, parties, { names, words }))
         .toSorted((a, b) => a.event - b.event),
       remarks: [
-        ...this.#noted.map(({ message, at }): Remark => ({ message: inWords(message, names), ...at })),
+        ...this.#noted.map(({ message, at }): Remark => ({ message: inWords(message, words), ...at })),
         ...(more === 0 ? [] : [{ message: `${more} further findings under this IKE SA are not listed` }]),
         ...(remarks === 0 ? [] : [{ message: `${remarks} further notes on this IKE SA are not listed` }]),
       ],
@@ -184,6 +192,7 @@ export class Account {
         ]),
       ],
       clusters: clustersAmong(parties),
+      supposed: clustersAmong(parties).filter((end) => !parties[modelEnd(end)].isShown),
     };
   }
 }
@@ -194,9 +203,7 @@ function convictionOf({ event }: NumberedIke, { rule, conviction }: Told): Convi
   return event.event === 'seen' ? conviction : { kind: 'account' };
 }
 
-/** `frame 4`, or `event 4` where there are no frames. */
-const placeOf = (event: number, at: { readonly frame?: number }): string =>
-  at.frame === undefined ? `event ${event}` : `frame ${at.frame}`;
+const placeOf = (event: number, at: Where): string => placeText({ event, ...at });
 
 const conditionOf = ({ since, event, at }: Entry): string => {
   const here = placeOf(event, at);
@@ -226,6 +233,15 @@ function namesOf(parties: Readonly<Record<Endpoint, Party>>): Names {
   return first === 'cluster' ? { cluster: 'cluster', peer: 'peer' } : { cluster: 'peer', peer: 'cluster' };
 }
 
+/** What the ends are called in sentences: nobody is called a cluster for that alone that it would explain a fault. */
+const wordsOf = (parties: Readonly<Record<Endpoint, Party>>, names: Names): Names =>
+  isSupposed(parties) ? { cluster: wireEnd('cluster'), peer: wireEnd('peer') } : names;
+
+/** Whether it is only supposed that an end is a cluster. */
+const isSupposed = ({ cluster, peer }: Readonly<Record<Endpoint, Party>>): boolean =>
+  [cluster, peer].some(({ actsAsCluster }) => actsAsCluster) &&
+  ![cluster, peer].some(({ actsAsCluster, isShown }) => actsAsCluster && isShown);
+
 /** The ends that showed that they are clusters. */
 function clustersAmong(parties: Readonly<Record<Endpoint, Party>>): readonly End[] {
   const ends: readonly Endpoint[] = ['cluster', otherEnd('cluster')];
@@ -240,23 +256,27 @@ function findingOf(
   { told, by, event, at }: Entry,
   condition: string | undefined,
   parties: Readonly<Record<Endpoint, Party>>,
-  names: Names,
+  { names, words }: { readonly names: Names; readonly words: Names },
 ): Finding {
   const { address } = parties[by];
-  const { rule, property, alsoFrames = [], tried = [] } = told;
+  const { rule, property, alsoFrames = [], tried = [], messageId, takenOverFrom = [] } = told;
   return {
     rule,
     ...(property === undefined ? {} : { property }),
     actor: names[by],
+    end: wireEnd(by),
+    ...(isSupposed(parties) ? { supposed: true } : {}),
     ...(address === undefined ? {} : { address }),
     event,
     ...at,
-    message: inWords(told.message, names),
+    message: inWords(told.message, words),
     ...(condition === undefined ? {} : { condition }),
-    allowed: inWords(told.allowed, names),
+    allowed: inWords(told.allowed, words),
     explainedUntil: event - 1,
-    ...(tried.length === 0 ? {} : { prefixes: tried.map((each) => prefixOf(each, names)) }),
+    ...(tried.length === 0 ? {} : { prefixes: tried.map((each) => prefixOf(each, words)) }),
     ...(alsoFrames.length === 0 ? {} : { alsoFrames }),
+    ...(messageId === undefined ? {} : { messageId }),
+    ...(takenOverFrom.length === 0 ? {} : { takenOverFrom: takenOverFrom.map((each) => ({ event: each })) }),
   };
 }
 

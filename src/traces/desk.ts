@@ -97,8 +97,9 @@ export class Desk {
     const shown = cluster.actsAsCluster || peer.actsAsCluster;
     const told = (end: Endpoint): boolean =>
       this.told[end] === 'cluster' || (this.told[end] === undefined && this.told[otherEnd(end)] === 'peer');
-    const partyOf = ({ end, address, actsAsCluster }: EndState): Party => ({
+    const partyOf = ({ end, address, actsAsCluster, showsCluster }: EndState): Party => ({
       address,
+      isShown: showsCluster || this.told[end] === 'cluster',
       actsAsCluster: shown ? actsAsCluster : told(end),
     });
     return { cluster: partyOf(cluster), peer: partyOf(peer) };
@@ -267,6 +268,8 @@ export class Desk {
       allowed,
       tried: found.tried,
       conviction,
+      messageId: first.observation.kind === 'request-sent' ? first.observation.id : undefined,
+      ...(sync === null ? { takenOverFrom: snapshots } : {}),
     });
   }
 

@@ -69,6 +69,8 @@ export interface EndState {
   failoverDue: boolean;
   /** Whether it showed that another member took over. */
   actsAsCluster: boolean;
+  /** Whether something besides a fault tells so: a sync message of its own, or a word of its log. */
+  showsCluster: boolean;
   address: string | undefined;
 }
 
@@ -95,6 +97,7 @@ export const freshEnd = (end: Endpoint): EndState => ({
   takenFrom: null,
   failoverDue: false,
   actsAsCluster: false,
+  showsCluster: false,
   address: undefined,
 });
 

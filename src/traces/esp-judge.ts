@@ -16,7 +16,9 @@ import { destinationOf, type EspEvent, EspSas, protocolOf, wholeNumber } from '.
 import type { End } from './event.ts';
 import type { Finding, Remark } from './finding.ts';
 import type { DeltaTold } from './ike-sa.ts';
+import { type EventPlace, type Where, whereIn } from './places.ts';
 import { type Role, type Roles, roleAt } from './roles.ts';
+import { Turns } from './turns.ts';
 
 /** So many findings are listed; the rest is counted. */
 const MOST = 1000;
@@ -34,7 +36,8 @@ interface Told {
   readonly host: string | undefined;
   readonly from: End | undefined;
   readonly event: number;
-  readonly frame: number | undefined;
+  readonly at: Where;
+  readonly first?: EventPlace;
   readonly message: string;
   readonly allowed: string;
 }
@@ -50,6 +53,8 @@ export class EspJudge {
   readonly #deltas: EspDeltas;
   readonly #counters = new EspCounters();
   readonly #accepted = new Map<string, NumberSet>();
+  /** By SA, of those with numbers that were used again. */
+  readonly #turns = new Map<string, Turns<EspEvent>>();
   readonly #told: Told[] = [];
   #beyond = 0;
   #remarksBeyond = 0;
@@ -82,7 +87,7 @@ export class EspJudge {
     } else if (verdict.kind === 'altered') this.altered++;
     else if (verdict.kind === 'new') {
       for (const told of this.#deltas.take(packet)) {
-        if (told.kind === 'remark') this.#remark(told.message, event.frame);
+        if (told.kind === 'remark') this.#remark(told.message, whereIn(event));
         else this.#find(packet, told.rule, told.property, told.message, told.allowed);
       }
     } else if (verdict.kind === 'zero') {
@@ -97,14 +102,34 @@ export class EspJudge {
       const { firstFrame, highest } = verdict.reuse;
       const { spi } = event.message;
       const first = firstFrame === undefined ? '' : ` (first in frame ${firstFrame})`;
+      this.#noteTurn(packet, highest);
       this.#find(
         packet,
         'RFC4303-3.3.3-NEVER-REPEAT',
         'esp-sequence-unique',
         `${protocolOf(event)} sequence number ${wholeNumber(event.message)} of SPI ${spi} is sent a second time, with other octets${first}`,
         `any number above ${highest}`,
+        firstFrame === undefined ? undefined : { frame: firstFrame },
       );
     }
+  }
+
+  /** Whether the numbers of an SA go back, on, and back again. */
+  #noteTurn(packet: EspEvent, highest: number | bigint): void {
+    const { event } = packet;
+    const key = `${event.message.spi} ${destinationOf(event)}`;
+    const turns = this.#turns.get(key);
+    if (turns !== undefined) turns.goBack(highest);
+    else if (this.#turns.size < MOST) this.#turns.set(key, new Turns(packet, highest));
+  }
+
+  #remarkOnTurns({ count, packet: { event }, of }: Turns<EspEvent>): void {
+    if (count < 2) return;
+    const host = event.source === undefined ? '' : ` of ${withoutPort(event.source)}`;
+    this.#remark(
+      `${protocolOf(event)} sequence numbers of SPI ${event.message.spi} go back ${count} times, and on in between: ${of(`members${host}`)}`,
+      whereIn(event),
+    );
   }
 
   /** What would have to be known for a verdict on every packet. */
@@ -170,7 +195,7 @@ export class EspJudge {
       host: destination === '' ? undefined : withoutPort(destination),
       from: packet.event.from === undefined ? undefined : otherEnd(packet.event.from),
       event: packet.number,
-      frame: packet.event.frame,
+      at: whereIn(packet.event),
       message: `the packet with ${protocolOf(packet.event)} sequence number ${wholeNumber(message)} of SPI ${message.spi} is accepted a second time`,
       allowed: 'to drop it',
     });
@@ -182,6 +207,7 @@ export class EspJudge {
     property: string | undefined,
     message: string,
     allowed: string,
+    first?: EventPlace,
   ): void {
     if (this.#told.length >= MOST) {
       this.#beyond++;
@@ -193,39 +219,46 @@ export class EspJudge {
       host: event.source === undefined ? undefined : withoutPort(event.source),
       from: event.from,
       event: number,
-      frame: event.frame,
+      at: whereIn(event),
       message,
       allowed,
+      ...(first === undefined ? {} : { first }),
     });
   }
 
-  #remark(message: string, frame: number | undefined): void {
+  #remark(message: string, at: Where): void {
     if (this.#remarks.length >= MOST) this.#remarksBeyond++;
     else {
-      this.#remarks.push({ message, ...(frame === undefined ? {} : { frame }) });
+      this.#remarks.push({ message, ...at });
     }
   }
 
   /**
    * @param endAt which end has which address
-   * @param clusters the ends that showed that they are clusters
+   * @param clusters the ends that behaved as clusters
+   * @param supposed of these, those of which nothing else shows it
    * @param roles what a user told
    */
   result(
     endAt: ReadonlyMap<string, End>,
     clusters: ReadonlySet<End>,
+    supposed: ReadonlySet<End>,
     roles: Roles,
   ): { readonly findings: readonly Finding[]; readonly remarks: readonly Remark[] } {
     for (const fault of this.#counters.result().faults) this.#findCounter(fault);
-    for (const remark of this.#counters.remarks) this.#remark(remark, undefined);
-    const findings = this.#told.map(({ host, from, event, frame, ...told }): Finding => {
+    for (const remark of this.#counters.remarks) this.#remark(remark, {});
+    for (const turns of this.#turns.values()) this.#remarkOnTurns(turns);
+    const isSupposed = supposed.size > 0 && clusters.size === supposed.size;
+    const findings = this.#told.map(({ host, from, event, at, ...told }): Finding => {
       const end = (host === undefined ? undefined : endAt.get(host)) ?? from;
       return {
         ...told,
         actor: actorFor(end, clusters, roleAt(roles, host)),
+        ...(end === undefined ? {} : { end }),
+        ...(end !== undefined && isSupposed ? { supposed: true } : {}),
         ...(host === undefined ? {} : { address: host }),
         event,
-        ...(frame === undefined ? {} : { frame }),
+        ...at,
         explainedUntil: event - 1,
       };
     });

@@ -21,6 +21,7 @@ import { Intervals } from './esp/intervals.ts';
 import { NumberMemory, USUAL_PAGES } from './esp/number-memory.ts';
 import type { EspMessage, MessageEvent } from './event.ts';
 import { fromHex } from './octets.ts';
+import { placeText, whereIn } from './places.ts';
 
 export interface EspEvent {
   readonly number: number;
@@ -355,7 +356,7 @@ function isSecond(by: Endpoint, { spi, last }: TrackedEsp, number: number, packe
 }
 
 const placeOf = ({ number, event }: EspEvent): string =>
-  `number ${event.message.sequence} of SPI ${event.message.spi}, event ${number}${event.frame === undefined ? '' : `, frame ${event.frame}`}`;
+  `number ${event.message.sequence} of SPI ${event.message.spi}, ${placeText({ event: number, ...whereIn(event) })}`;
 
 /** A digest that `quickDigest` made. */
 const QUICK = /^quick:([0-9a-f]{8})/u;

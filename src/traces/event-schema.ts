@@ -96,8 +96,10 @@ type Plain<T> = T extends object ? { [K in keyof T]: Plain<T[K]> } : T;
 /** Identity, not assignability: types that differ in an optional field alone are assignable both ways. */
 type Same<A, B> =
   (<T>() => T extends Plain<A> ? 1 : 2) extends <T>() => T extends Plain<B> ? 1 : 2 ? true : false;
+/** An event as it is written: its line is where it stands. */
+type Written<E> = E extends unknown ? Omit<E, 'line'> : never;
 /** Does not compile unless the schema and the types of `event.ts` agree. */
-export const SCHEMA_AGREES: Same<typeof eventSchema.Type, Event> = true;
+export const SCHEMA_AGREES: Same<typeof eventSchema.Type, Written<Event>> = true;
 
 /** What does not fit: the first misfit alone. */
 export interface Misfit {

@@ -20,6 +20,8 @@ interface Common {
   readonly sa?: string;
   /** Number of the frame in its capture, from 1. */
   readonly frame?: number;
+  /** Number of the line in the file that it was read from, from 1. The reader says so: in JSON Lines it is not written. */
+  readonly line?: number;
 }
 
 /** A message on the wire. `seen` is by a tap; `sent`, `received`, `accepted` and `dropped` are by an end itself. */

@@ -1,6 +1,7 @@
 /** What a validation says: the result of `validate`, as in its `--json`. */
 import type { RuleId } from '../../model/index.ts';
 import type { End, Unread } from './event.ts';
+import type { EventPlace } from './places.ts';
 import type { FrameCounts, SourceFact } from './source-facts.ts';
 
 export type Verdict = 'conformant' | 'violates' | 'inconclusive';
@@ -25,11 +26,23 @@ export interface Finding {
    * for ESP packets whose IKE SA was not seen.
    */
   readonly actor: 'cluster' | 'peer' | End | 'sender';
+  /** Which end of the IKE SA it is, if that is known. */
+  readonly end?: End;
+  /**
+   * Nothing shows that an end is a cluster: `cluster` and `peer` are supposed, since a failover would explain what was seen.
+   */
+  readonly supposed?: true;
   /** Its address, if it was seen. */
   readonly address?: string;
+  /** The IKE SA, by its SPIs, if the event names it. */
+  readonly sa?: string;
   /** Number of the event in the file, from 1 (frames that hold no event do not count). */
   readonly event: number;
   readonly frame?: number;
+  /** Line of the file, from 1, if it is a text. */
+  readonly line?: number;
+  /** Seconds since the epoch, by the observer's clock. */
+  readonly time?: number;
   readonly file?: string;
   readonly message: string;
   /**
@@ -48,12 +61,31 @@ export interface Finding {
   readonly prefixes?: readonly Prefix[];
   /** Other frames that belong to the same finding: retransmissions. */
   readonly alsoFrames?: readonly number[];
+  /** The first message with the number that is used again. */
+  readonly first?: EventPlace;
+  /** The Message ID of the request that it is about. */
+  readonly messageId?: number;
+  /** If a failover would explain it: the messages after one of which the state is with which a member took over. */
+  readonly takenOverFrom?: readonly EventPlace[];
+  /** What the trace shows of the counter sync of the IKE SA. Absent where that could not be read. */
+  readonly sync?: SyncSeen;
+}
+
+/** What a trace shows of the counter sync. */
+export interface SyncSeen {
+  /** Whether both ends announced that they have it; absent if not all of IKE_AUTH was seen. */
+  readonly announcedByBoth?: boolean;
+  /** Whether the end that the finding is about sent a sync request. */
+  readonly asked: boolean;
 }
 
 /** Something that a reader should know, and that is nobody's fault. */
 export interface Remark {
   readonly message: string;
   readonly frame?: number;
+  readonly line?: number;
+  readonly time?: number;
+  readonly file?: string;
 }
 
 /** One way to read what the text leaves open, and whether the trace conforms under it. */

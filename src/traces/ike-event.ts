@@ -1,5 +1,6 @@
 /** IKE messages as events of a trace, numbered. */
 import type { End, IkeMessage, MessageEvent } from './event.ts';
+import { type Where, whereIn } from './places.ts';
 
 /** An event with its number in the file. */
 export interface NumberedIke {
@@ -11,6 +12,6 @@ export interface NumberedIke {
 export const contentOf = (event: NumberedIke['event']): string =>
   event.octets ?? JSON.stringify([event.from, event.message]);
 
-/** Its frame, if it has one, as part of a finding. */
-export const frameOf = (numbered: NumberedIke | undefined): { frame: number } | Record<never, never> =>
-  numbered?.event.frame === undefined ? {} : { frame: numbered.event.frame };
+/** Where and when it was seen, as part of a finding. */
+export const whereOf = (numbered: NumberedIke | undefined): Where =>
+  numbered === undefined ? {} : whereIn(numbered.event);

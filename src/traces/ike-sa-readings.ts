@@ -3,6 +3,8 @@
  * sync message was seen, under every other one as well. Before that no reading differs from another.
  */
 import type { Content, Revision } from '../../model/index.ts';
+import { add, emptySet, has, type NumberSet } from '../../model/state/number-set.ts';
+import { withoutPort } from './address.ts';
 import type { Observation } from './conviction.ts';
 import { Copies } from './copies.ts';
 import type { ClusterEvent, End, IkeMessage } from './event.ts';
@@ -11,8 +13,10 @@ import type { NumberedIke } from './ike-event.ts';
 import { type DeltaTold, IkeSaJudge } from './ike-sa.ts';
 import { NOTIFY, notifications } from './interpret.ts';
 import type { Negotiation } from './negotiation.ts';
+import { whereIn } from './places.ts';
 import { PERMISSIVE, readingsOf } from './readings.ts';
 import type { Roles } from './roles.ts';
+import { Turns } from './turns.ts';
 
 export interface IkeSaResult {
   readonly findings: readonly Finding[];
@@ -20,6 +24,8 @@ export interface IkeSaResult {
   readonly missing: readonly string[];
   /** The ends that behaved as clusters: another member took over. */
   readonly clusters: readonly End[];
+  /** Of these, those of which nothing else shows it than that it would explain a fault. */
+  readonly supposed: readonly End[];
   /** The findings under each reading, in the order of `readingsOf`; none if no sync message was seen. */
   readonly readings: readonly (readonly Finding[])[];
 }
@@ -61,6 +67,13 @@ export class IkeSa {
   /** Requests that were seen again, and whose answers therefore are sent again: `END MESSAGE-ID`. */
   readonly #askedAgain = new Set<string>();
   #messages = 0;
+  /** Whether there are messages of it whose payloads could not be read. */
+  #unreadable = false;
+  /** The ends that sent a sync request. */
+  readonly #asked = new Set<End>();
+  /** The Message IDs of the requests of each end. */
+  readonly #used = new Map<End, NumberSet>();
+  readonly #turns = new Map<End, Turns<NumberedIke>>();
   #rekeyAsked: { readonly by: End; readonly id: number } | null = null;
   /** Who asked for an IKE SA that replaces this one, once that was answered. */
   rekeyedBy: End | null = null;
@@ -119,6 +132,27 @@ export class IkeSa {
     for (const judge of this.#judges) judge.take(numbered, this.#copies.forgot);
     this.#last[from][message.response ? 'response' : 'request'] = number;
     this.#noteRekeying(message, from);
+    this.#noteSeen(numbered);
+  }
+
+  #noteSeen(numbered: NumberedIke): void {
+    const { from, message } = numbered.event;
+    this.#unreadable ||= message.payloads === undefined;
+    if (message.response) return;
+    if (nonceOf(message) !== undefined) {
+      this.#asked.add(from);
+      return;
+    }
+    const used = this.#used.get(from) ?? emptySet;
+    // A lower number may just have been overtaken on its way; one that was used before was not.
+    if (!has(used, message.id)) {
+      this.#used.set(from, add(used, message.id).slice(-MOST_ASKED));
+      return;
+    }
+    const [, highest] = used.at(-1) ?? [0, -1];
+    const turns = this.#turns.get(from);
+    if (turns === undefined) this.#turns.set(from, new Turns(numbered, highest));
+    else turns.goBack(highest);
   }
 
   #takeCopy(numbered: NumberedIke, of: number): void {
@@ -158,9 +192,42 @@ export class IkeSa {
   result(observation: Observation): IkeSaResult {
     const { retransmitted, duplicated, replayed, altered } = this.repeated;
     const again = retransmitted + duplicated + replayed + altered > 0;
-    const { findings, remarks, missing, clusters } = this.#judge.result(observation, again);
+    const { findings, remarks, missing, clusters, supposed } = this.#judge.result(observation, again);
     const readings = (this.#others ?? []).map((judge) => judge.result(observation, again).findings);
-    return { findings, remarks, missing, clusters, readings };
+    return {
+      ...{ missing, clusters, supposed, readings },
+      findings: findings.map((finding) => this.#withSync(finding)),
+      remarks: [...remarks, ...this.#remarksOnTurns()],
+    };
+  }
+
+  /** Adds what was seen of the counter sync, if all of it could be read. */
+  #withSync(finding: Finding): Finding {
+    const { end } = finding;
+    if (end === undefined || this.#unreadable) return finding;
+    const { negotiation } = this.#judge;
+    const { own, other } = negotiation.of('messageIdSyncSupported', end);
+    const announced = negotiation.isKnown ? { announcedByBoth: own && other } : {};
+    return { ...finding, sync: { ...announced, asked: this.#asked.has(end) } };
+  }
+
+  /** Message IDs that go back, on, and back again. */
+  #remarksOnTurns(): readonly Remark[] {
+    return [...this.#turns].flatMap(
+      ([
+        end,
+        {
+          count,
+          packet: { event },
+          of,
+        },
+      ]): readonly Remark[] => {
+        if (count < 2) return [];
+        const host = event.source === undefined ? `the ${end}` : withoutPort(event.source);
+        const message = `Message IDs of ${host} go back ${count} times, and on in between: ${of(`members of ${host}`)}`;
+        return [{ message, ...whereIn(event) }];
+      },
+    );
   }
 }
 

@@ -429,6 +429,7 @@ export class IkeSaJudge {
     }
     if (meaning.kind !== 'request') return;
     own.actsAsCluster = true;
+    own.showsCluster = true;
     if (isInOrder(meaning)) return;
     if (!isOutOfOrder(meaning, own)) {
       account.remark(

@@ -272,6 +272,7 @@ class Sum {
   readonly #remarks: Remark[] = [];
   readonly #missing = new CappedSet(MOST_MISSING);
   readonly #clusters = new Set<End>();
+  readonly #supposed = new Set<End>();
   readonly #readings: readonly Finding[][];
   #differ = false;
   #beyond = 0;
@@ -280,10 +281,11 @@ class Sum {
     this.#readings = Array.from({ length: readings }, () => []);
   }
 
-  add({ findings, remarks, missing, clusters, readings }: IkeSaResult): void {
+  add({ findings, remarks, missing, clusters, supposed, readings }: IkeSaResult): void {
     this.#beyond += push(this.#findings, findings) + push(this.#remarks, remarks);
     for (const each of missing) this.#missing.add(each);
     for (const end of clusters) this.#clusters.add(end);
+    for (const end of supposed) this.#supposed.add(end);
     this.#differ ||= readings.length > 0;
     for (const [index, all] of this.#readings.entries()) push(all, readings[index] ?? findings);
   }
@@ -296,6 +298,7 @@ class Sum {
       remarks: [...this.#remarks, ...beyond],
       missing: this.#missing.list(),
       clusters: [...this.#clusters],
+      supposed: [...this.#supposed],
       readings: this.#differ ? this.#readings : [],
     };
   }

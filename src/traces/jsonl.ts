@@ -80,7 +80,7 @@ export class EventLines implements SourceReader {
       return;
     }
     this.#events += 1;
-    this.#sink.take(event);
+    this.#sink.take({ ...event, line: number });
   }
 
   #refuse(number: number, error: InputError): void {
@@ -158,8 +158,8 @@ function isUnread(value: unknown): value is Unread {
   );
 }
 
-/** The line of an event. */
-export const eventLine = (event: Event): string => `${JSON.stringify(event)}\n`;
+/** The line of an event. Of where it was read, only its frame is kept. */
+export const eventLine = ({ line: _, ...event }: Event): string => `${JSON.stringify(event)}\n`;
 
 /** The text of a file with these events, header included. */
 export function writeEvents(events: readonly Event[]): string {

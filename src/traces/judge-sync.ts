@@ -37,6 +37,7 @@ export function judgeSyncRequest(
   const { explainer } = desk;
   const { revision, policies } = desk.reading;
   own.actsAsCluster = true;
+  own.showsCluster = true;
   remarkOnOrder(desk, numbered, 'M1', request.m1);
   remarkOnOrder(desk, numbered, 'P1', request.p1);
   const malformed = malformation(revision, request, form);

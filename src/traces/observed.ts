@@ -115,6 +115,7 @@ const MOST_MEMBERS = 16;
  */
 export function noteFailover(desk: Desk, own: EndState, member: string): void {
   own.actsAsCluster = true;
+  own.showsCluster = true;
   const from = own.snapshots.get(member) ?? own.past;
   own.takenFrom = from;
   own.failoverDue = true;

@@ -1,7 +1,7 @@
 /** Validates a file of any size: it is judged while it is read, and not kept. */
 import type { Revision } from '../../model/index.ts';
 import type { Event, Unread } from './event.ts';
-import type { Finding, Validation } from './finding.ts';
+import type { Validation } from './finding.ts';
 import { Neighbourhoods, neighbourhoodsIn } from './neighbourhood.ts';
 import type { Roles } from './roles.ts';
 import { areSaidComplete } from './said-complete.ts';
@@ -55,8 +55,9 @@ async function validateOnce(
   const unread: Unread[] = [];
   const remarks: string[] = [];
   const missing: string[] = [];
+  const origins = new Origins();
   const validator = new Validator({
-    ...(paths.length === 1 && { file: paths[0] }),
+    ...(paths.length === 1 ? { file: paths[0] } : { fileOf: origins.of }),
     ...{ unread, remarks, missing },
     complete: complete ?? (await areSaidComplete(paths)),
     ...(revision && { revision }),
@@ -64,7 +65,6 @@ async function validateOnce(
   });
   const { shortCut } = validator;
   let events: Event[] | undefined = [];
-  const origins = new Origins();
   const streamed = await streamChain(
     paths,
     {
@@ -91,8 +91,7 @@ async function validateOnce(
   missing.push(...streamed.missing);
   const { frames, keepalives, other, fragments, facts } = streamed;
   const judged = validator.end({ frames, keepalives, other, fragments, facts });
-  const validation =
-    paths.length === 1 ? judged : { ...judged, files: paths, findings: judged.findings.map(origins.placed) };
+  const validation = paths.length === 1 ? judged : { ...judged, files: paths };
   const wanted = validation.findings.map(({ event }) => event);
   const around =
     events === undefined ? await readAgain(paths, wanted, options) : neighbourhoodsIn(events, wanted);
@@ -107,11 +106,9 @@ class Origins {
     if (this.#stretches.at(-1)?.file !== file) this.#stretches.push({ first: event, file });
   }
 
-  /** A finding with the file of its event. */
-  readonly placed = (finding: Finding): Finding => {
-    const file = this.#stretches.findLast(({ first }) => first <= finding.event)?.file;
-    return file === undefined ? finding : { ...finding, file };
-  };
+  /** The file of an event. */
+  readonly of = (event: number): string | undefined =>
+    this.#stretches.findLast(({ first }) => first <= event)?.file;
 }
 
 /** The events around those that are wanted, of a trace that was too large to be kept. */

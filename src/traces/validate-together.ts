@@ -209,6 +209,7 @@ function judged(
   const { trace, files } = merged(traces);
   const { events, ...streamed } = trace;
   const validation = validate(events, {
+    fileOf: (event) => files[event - 1],
     unread: trace.unread,
     remarks: trace.remarks,
     missing: trace.missing,
@@ -220,16 +221,12 @@ function judged(
     ...(revision && { revision }),
     ...(roles && { roles }),
   });
-  const findings = validation.findings.map((finding) => {
-    const file = files[finding.event - 1];
-    return file === undefined ? finding : { ...finding, file };
-  });
   return {
-    validation: { ...validation, files: traces.flatMap(({ names }) => names), findings },
+    validation: { ...validation, files: traces.flatMap(({ names }) => names) },
     streamed,
     around: neighbourhoodsIn(
       events,
-      findings.map(({ event }) => event),
+      validation.findings.map(({ event }) => event),
     ),
   };
 }

@@ -12,6 +12,8 @@ export interface ValidateOptions {
   /** The text to judge by; RFC 6311 by default. */
   readonly revision?: Revision;
   readonly file?: string;
+  /** The file of an event, by its number, if there are several; asked once all events were taken. */
+  readonly fileOf?: (event: number) => string | undefined;
   /** What the source lacked. */
   readonly missing?: readonly string[];
   /** What could not be read; looked at once all events were taken, so a reader may still add to it until then. */

@@ -13,6 +13,7 @@ import { type IkeSaResult, nonceOf } from './ike-sa-readings.ts';
 import { IkeSas } from './ike-sas.ts';
 import { countersIn, NOTIFY, notifications } from './interpret.ts';
 import { notJudgedWithout } from './not-judged.ts';
+import { type EventPlace, Places, withPlaces } from './places.ts';
 import { isOfTheText, readingsOf, settingsOf } from './readings.ts';
 import { NO_ROLES, type Roles, roleAt, withEnd } from './roles.ts';
 import { type FrameCounts, missingBy, remarkOn, type SourceFact } from './source-facts.ts';
@@ -43,6 +44,7 @@ export class Validator {
   readonly #ends = new EndsTold();
   /** Holes that the trace itself speaks of. */
   #gaps: { readonly count: number; readonly first: string } | undefined;
+  readonly #places = new Places();
   #events = 0;
   #ikeMessages = 0;
   #notAuthentic = 0;
@@ -84,6 +86,8 @@ export class Validator {
   take(told: Event): void {
     const number = ++this.#events;
     const event = this.#roles.size === 0 ? told : this.#withRoles(told);
+    // Of packets, what is said of them has the place in it.
+    if (!('message' in event) || event.message.kind === 'ike') this.#places.note(number, event);
     if (event.event === 'gap') this.#takeGap(event, number);
     else if (!('message' in event)) this.#takeClusterEvent(event, number);
     else if (event.integrity === 'bad') this.#takeNotAuthentic(event);
@@ -152,6 +156,39 @@ export class Validator {
     }
   }
 
+  /** Where an event is; of several files, also in which. */
+  #placeOf(event: number, here?: string): EventPlace {
+    const file = this.#options.fileOf?.(event);
+    return { ...this.#places.of(event), ...(file === undefined || file === here ? {} : { file }) };
+  }
+
+  /** A finding with its file, and with places for the events that it refers to. */
+  #placed(finding: Finding): Finding {
+    const { event, takenOverFrom, prefixes } = finding;
+    const file = this.#options.file ?? this.#options.fileOf?.(event);
+    const placeOf = (each: number): EventPlace => this.#placeOf(each, file);
+    const inPlaces = (text: string): string => withPlaces(text, placeOf);
+    return {
+      ...finding,
+      ...(file === undefined ? {} : { file }),
+      message: inPlaces(finding.message),
+      allowed: inPlaces(finding.allowed),
+      ...(finding.condition === undefined ? {} : { condition: inPlaces(finding.condition) }),
+      ...(takenOverFrom === undefined
+        ? {}
+        : { takenOverFrom: takenOverFrom.map((each) => ({ ...each, ...placeOf(each.event ?? 0) })) }),
+      ...(prefixes === undefined
+        ? {}
+        : {
+            prefixes: prefixes.map((each) => ({
+              ...each,
+              way: inPlaces(each.way),
+              because: inPlaces(each.because),
+            })),
+          }),
+    };
+  }
+
   get #endsMissing(): readonly string[] {
     if (this.#ends.untold === undefined) return [];
     const { count, first } = this.#ends.untold;
@@ -182,18 +219,19 @@ export class Validator {
     const holes = new Holes(unread, facts, this.#withBad);
     const { results: ike, repeated, missing: idle } = this.#ikeSas.result(holes, complete);
     const clusters = new Set(ike.flatMap((sa) => sa.clusters));
-    const esp = this.#esp.result(this.#endAt, clusters, this.#roles);
+    const supposed = new Set(ike.flatMap((sa) => sa.supposed));
+    const esp = this.#esp.result(this.#endAt, clusters, supposed, this.#roles);
     const findings = [...ike.flatMap((sa) => sa.findings), ...esp.findings]
       .sort((a, b) => a.event - b.event)
-      .map((finding) => (file === undefined ? finding : { ...finding, file }));
+      .map((finding) => this.#placed(finding));
+    const inPlaces = (text: string): string => withPlaces(text, (event) => this.#placeOf(event));
+    const judged = [...ike.flatMap((sa) => sa.missing), ...idle, ...this.#endsMissing].map(inPlaces);
     const missing = [
       ...new Set([
         ...lacking,
-        ...ike.flatMap((sa) => sa.missing),
-        ...idle,
-        ...this.#endsMissing,
+        ...judged,
         ...this.#gapsMissing,
-        ...this.#esp.missing,
+        ...this.#esp.missing.map(inPlaces),
         ...facts.flatMap((fact) => missingBy(fact, file === undefined) ?? []),
       ]),
     ];
@@ -219,8 +257,10 @@ export class Validator {
           const message = remarkOn(fact, file === undefined);
           return message === undefined ? [] : [{ message }];
         }),
-        ...ike.flatMap((sa) => sa.remarks),
-        ...esp.remarks,
+        ...[...ike.flatMap((sa) => sa.remarks), ...esp.remarks].map((remark) => ({
+          ...remark,
+          message: inPlaces(remark.message),
+        })),
         ...[...this.#roles.keys()]
           .filter((address) => !this.#withRole.has(address))
           .map((address) => ({ message: `--role ${address}: nothing from or to this address was seen` })),

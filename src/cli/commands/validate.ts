@@ -7,10 +7,13 @@ import { junitText } from '../../report/junit.ts';
 import { sarifText } from '../../report/sarif.ts';
 import { terminalOf } from '../../report/terminal.ts';
 import { renderValidation, summaryTable } from '../../report/validation.ts';
+import { annotations } from '../../report/validation-annotations.ts';
 import { validationPage } from '../../report/validation-html.ts';
 import { validationSuite } from '../../report/validation-junit.ts';
 import { validationMarkdown } from '../../report/validation-markdown.ts';
 import { validationResults, validationRules } from '../../report/validation-sarif.ts';
+import { documented } from '../../report/verdict/document.ts';
+import { NO_EXPERIMENTS } from '../../report/verdict/pointers.ts';
 import type { Ports } from '../../traces/capture/ports.ts';
 import { InputError } from '../../traces/input-error.ts';
 import type { TraceFormat } from '../../traces/read-trace.ts';
@@ -22,7 +25,7 @@ import { validateTogether } from '../../traces/validate-together.ts';
 import { EXIT, type Exit, exitForAll } from '../exit.ts';
 import { sayOthers } from '../folders.ts';
 import { INTERRUPTED, interruption } from '../interrupt.ts';
-import { printJson, printText, say } from '../out.ts';
+import { printJson, printText, say, sayLines } from '../out.ts';
 import { outputs, writeOutput } from '../output-file.ts';
 import { readingProgress } from '../reading-progress.ts';
 
@@ -36,6 +39,8 @@ export interface ValidateOptions {
   readonly role: Roles;
   /** Whether the user says that nothing is missing. */
   readonly complete?: boolean;
+  /** Whether annotations are wanted; by default, in a workflow of GitHub. */
+  readonly annotations?: boolean;
   readonly json?: boolean;
   readonly markdown?: boolean;
   readonly junit?: string;
@@ -61,16 +66,27 @@ export async function run(named: readonly string[], options: ValidateOptions): P
   await mustBeConfirmed(revision);
   const validations = results.map(({ validation }) => validation);
   const { version } = document('validate', []);
+  // What it takes to know them is loaded only where something was found.
+  const experiments = validations.some(({ findings }) => findings.length > 0)
+    ? await (await import('../../report/verdict/experiments.ts')).recordedExperiments()
+    : NO_EXPERIMENTS;
   if (options.json === true) {
     const unread = failed.map(({ file, error: { problem, hint } }) => ({ file, problem, hint }));
-    const whole = document('validate', validations);
+    const whole = document(
+      'validate',
+      validations.map((validation) => documented(validation, experiments)),
+    );
     printJson(documentText(unread.length === 0 ? whole : { ...whole, failed: unread }));
   } else if (options.markdown === true) {
-    printText(results.map(({ validation, around }) => validationMarkdown(validation, around)).join('\n'));
+    printText(
+      results.map(({ validation, around }) => validationMarkdown(validation, around, experiments)).join('\n'),
+    );
   } else {
     const style = terminalOf(process.stdout);
     printText(
-      results.map(({ validation, around }) => renderValidation(validation, around, style)).join('\n'),
+      results
+        .map(({ validation, around }) => renderValidation(validation, around, style, experiments))
+        .join('\n'),
     );
     if (results.length + failed.length > 1) {
       const unread = failed.map(({ file, error }) => ({ file, problem: error.problem }));
@@ -78,6 +94,15 @@ export async function run(named: readonly string[], options: ValidateOptions): P
     }
   }
   for (const { error } of failed) say(error.message);
+  // The runner reads both outputs; this one is never a document.
+  if (options.annotations ?? process.env['GITHUB_ACTIONS'] === 'true') {
+    sayLines(
+      annotations(
+        validations,
+        failed.map(({ file, error }) => ({ file, problem: error.problem })),
+      ),
+    );
+  }
   // After the verdict, which is not to be lost for want of room for them.
   if (output.junit !== undefined) {
     const suites = results.map(({ validation, seconds }) => validationSuite(validation, revision, seconds));
@@ -87,7 +112,7 @@ export async function run(named: readonly string[], options: ValidateOptions): P
     const found = validations.flatMap(validationResults);
     writeOutput(output.sarif, sarifText(version, validationRules(), found));
   }
-  if (output.html !== undefined) writeOutput(output.html, validationPage(results, version));
+  if (output.html !== undefined) writeOutput(output.html, validationPage(results, version, experiments));
   if (stop.aborted) {
     if (options.json !== true) printText(INTERRUPTED);
     return EXIT.interrupted;

@@ -84,7 +84,8 @@ th,td{padding:.5rem .9rem .5rem 0;text-align:left;vertical-align:top;border-bott
 th{font-size:.8rem;font-weight:600;color:var(--quiet);white-space:nowrap;vertical-align:bottom}
 td>a>code{white-space:nowrap}
 table.index td{overflow-wrap:normal}
-table.findings td:first-child{white-space:nowrap}
+table.findings td:first-child{min-width:7rem}
+table.findings td{overflow-wrap:normal}
 table.findings td:last-child{min-width:18rem}
 table.traces td>a{white-space:nowrap}
 table.matrix{width:auto}

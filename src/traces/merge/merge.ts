@@ -55,9 +55,10 @@ export function mergeTraces(traces: readonly TraceToMerge[]): Merged {
   );
   const order = inOrder(streams, kept);
   return {
-    events: order.map(({ event: { frame, ...event }, time, shown }) => ({
+    events: order.map(({ event: { frame, line, ...event }, time, shown }) => ({
       ...event,
       ...(shown.frame !== undefined && { frame: shown.frame }),
+      ...(shown.line !== undefined && { line: shown.line }),
       ...(!Number.isNaN(time) && { time }),
     })),
     files: order.map(({ shown }) => shown.file),

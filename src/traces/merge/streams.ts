@@ -4,6 +4,7 @@ import type { Event, MessageEvent } from '../event.ts';
 export interface Place {
   readonly file: string;
   readonly frame: number | undefined;
+  readonly line: number | undefined;
 }
 
 /** An event, where it came from, and when it was by one clock for all. */
@@ -35,7 +36,7 @@ export function streamsOf(
     const observer = event.observer ?? '';
     const placed = byObserver.get(observer) ?? [];
     byObserver.set(observer, placed);
-    const shown = { file: files[index] ?? file, frame: event.frame };
+    const shown = { file: files[index] ?? file, frame: event.frame, line: event.line };
     placed.push({ event, shown, index: placed.length, time: event.time ?? Number.NaN });
   }
   return [...byObserver].map(([observer, placed]) => ({ file, observer, placed }));

@@ -532,6 +532,7 @@ export class CharonReader extends LogReader {
     const from = own === undefined ? undefined : event === 'sent' ? own : otherEnd(own);
     this.#messages += 1;
     const message: MessageEvent = {
+      line: number,
       ...(time !== undefined && { time }),
       observer: this.observer,
       sa,
@@ -613,6 +614,7 @@ export class CharonReader extends LogReader {
   #noteCluster(event: 'failover' | 'state-sync', time: number | undefined): void {
     this.#flushAll();
     const told = {
+      line: this.#number,
       ...(time !== undefined && { time }),
       observer: this.observer,
       event,
@@ -632,8 +634,9 @@ export class CharonReader extends LogReader {
         this.#remark('the log tells of a cluster, and of no packets: its address is not known');
       return;
     }
-    for (const { time, observer, event, member, ongoing } of told) {
+    for (const { time, line, observer, event, member, ongoing } of told) {
       this.sink.take({
+        ...(line !== undefined && { line }),
         ...(time !== undefined && { time }),
         ...(observer !== undefined && { observer }),
         event,

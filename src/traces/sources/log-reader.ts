@@ -46,12 +46,17 @@ export abstract class LogReader implements SourceReader {
   #kept: Line[] | undefined = [];
   #length = 0;
   #isReversed = false;
+  /** The line that is being read; 0 before the first. */
+  #at = 0;
   #steppedBack: { readonly line: number; readonly seconds: number } | undefined;
 
   /** @param observer name of the end whose log it is */
   constructor(file: string, observer: string, sink: EventSink) {
     this.observer = observer;
-    this.sink = sink;
+    // What a reader has kept since an earlier line, it tells with the number of that one.
+    this.sink = {
+      take: (event, from) => sink.take(this.#at === 0 ? event : { line: this.#at, ...event }, from),
+    };
     this.unread = new UnreadList(file);
     this.#file = file;
     this.#lines = new Lines({
@@ -92,6 +97,7 @@ export abstract class LogReader implements SourceReader {
     const reason = shown(because);
     this.unread.add(number, reason, false, undefined, true);
     const gap: GapEvent = {
+      line: number,
       ...(time !== undefined && { time }),
       observer: this.observer,
       ...(sa !== undefined && { sa }),
@@ -140,6 +146,7 @@ export abstract class LogReader implements SourceReader {
   }
 
   #take({ text, number, stamp }: Line): void {
+    this.#at = number;
     const time = stamp === undefined ? undefined : this.#clock.timeOf(stamp);
     if (stamp !== undefined && this.#clock.back > BACK && stamp.lacks !== 'date') {
       this.#steppedBack ??= { line: number, seconds: this.#clock.back };

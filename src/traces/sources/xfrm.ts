@@ -150,9 +150,10 @@ export class XfrmReader extends LogReader {
   #tell(state: State, event: MessageEvent['event'], { lower, upper }: Counter): void {
     // Nothing was sent or received yet, or it is the counter of the other direction.
     if (state.spi === undefined || (lower === 0 && (upper ?? 0) === 0)) return;
-    const { source, destination, ports, spi, time, replays } = state;
+    const { source, destination, ports, spi, line, time, replays } = state;
     const told = event === 'received' && replays > 0 ? { replays } : {};
     this.sink.take({
+      line,
       ...(time !== undefined && { time }),
       observer: this.observer,
       event,
