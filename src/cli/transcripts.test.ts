@@ -55,7 +55,15 @@ esac
 
 /** The environment of the tests themselves must not show in what the commands print. */
 function environment(own: string): NodeJS.ProcessEnv {
-  const { FORCE_COLOR: _f, NODE_OPTIONS: _o, COLUMNS: _c, NODE_ENV: _e, VITEST: _v, ...rest } = process.env;
+  const {
+    FORCE_COLOR: _f,
+    NODE_OPTIONS: _o,
+    COLUMNS: _c,
+    NODE_ENV: _e,
+    VITEST: _v,
+    GITHUB_ACTIONS: _g,
+    ...rest
+  } = process.env;
   const path = `${join(place, 'bin')}${delimiter}${rest['PATH'] ?? ''}`;
   return { ...rest, PATH: path, TMP: own, NO_COLOR: '1', LC_ALL: 'C.UTF-8', TZ: 'UTC' };
 }

@@ -37,7 +37,14 @@ export const validationPage = (
 <title>ipsecha validate: ${traces.map(({ validation }) => validation.files.join(', ')).join('; ')}</title>
 <style>${trusted(style)}
 .page{display:block;max-width:80rem}
-.filter{user-select:all}</style>
+.filter{user-select:all}
+.page pre.command{white-space:pre-wrap}
+.page table td{overflow-wrap:normal}
+@media (max-width:44rem){.page table thead{display:none}
+.page table :is(tbody,tr,td){display:block;min-width:0}
+.page table td{border:0;padding:.15rem 0}
+.page table tr{border-bottom:1px solid var(--line);padding:.5rem 0}
+.page table td:is(:first-child,:last-child){min-width:0;overflow-wrap:break-word}}</style>
 </head>
 <body>
 <div class="page">
@@ -74,7 +81,8 @@ const traceSection = (
   const readings = readingsText(validation.readings);
   return html`<section id="trace-${index + 1}">
 <h2>${validation.files.join(', ')}</h2>
-<p class="verdict">${badge(validation.verdict)} ${summaryOf(validation)}</p>
+<p>${badge(validation.verdict)}</p>
+<p>${summaryOf(validation)}</p>
 <p>Judged by <code>${validation.revision}</code>. <span class="quiet">${seenText(validation)}.</span></p>
 ${readings === undefined ? NOTHING : html`<p>${readings}.</p>`}
 ${items('Missing', validation.missing)}
@@ -146,7 +154,7 @@ const headingOf = (finding: Finding, files: readonly string[]): string => {
   const file = files.length > 1 && finding.file !== undefined ? ` of ${finding.file}` : '';
   const text = `${placesText({ ...finding, alsoFrames: [] })}${file}`;
   const time = clockText(finding.time);
-  return `${text.charAt(0).toUpperCase()}${text.slice(1)}${time === '' ? '' : `, ${time}`}`;
+  return `${capital(text)}${time === '' ? '' : `, ${time}`}`;
 };
 
 function findingArticle(
@@ -160,7 +168,7 @@ function findingArticle(
   return html`<article id="finding-${anchor}">
 <h3>${headingOf(finding, validation.files)}: <code>${finding.rule}</code></h3>
 <p>${findRule(finding.rule)?.says ?? NOTHING}</p>
-<p>${saidOf(finding)}. Instead, the specification would have allowed: ${finding.allowed}. Everything before is explained.</p>
+<p>${capital(saidOf(finding))}. Instead, the specification would have allowed: ${finding.allowed}. Everything before is explained.</p>
 ${
   prefixes.length === 0
     ? NOTHING
@@ -172,3 +180,5 @@ ${near === undefined ? NOTHING : html`<figure class="scroll">${trusted(chartSvg(
 </article>
 `;
 }
+
+const capital = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}`;

@@ -259,6 +259,10 @@ export function judgeSyncResponse(
   const { syncs, voidSyncs, firstSeen } = other;
   const requests = syncs.filter((message): message is SyncRequest => message.kind === 'sync-request');
   const asked = requests.filter((request) => request.nonce === response.nonce);
+  // What it took over from the request was remarked on there.
+  const isNew = (number: number): boolean => requests.every(({ m1, p1 }) => m1 !== number && p1 !== number);
+  if (isNew(response.m2)) remarkOnOrder(desk, numbered, 'M2', response.m2);
+  if (isNew(response.p2)) remarkOnOrder(desk, numbered, 'P2', response.p2);
   const attempt = toAnswerSync(
     explainer.context(own),
     asked.length > 0 ? asked : requests.slice(-1),
