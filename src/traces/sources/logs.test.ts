@@ -137,13 +137,13 @@ describe('a log as it is pasted', () => {
         'RFC7296-2.2-NEXT-ID',
         'cluster',
         '192.0.2.2',
-        expect.stringMatching(/^the cluster uses Message ID 1 for a new request/u),
+        expect.stringMatching(/^the responder uses Message ID 1 for a new request/u),
       ],
       [
         'RFC7296-2.3-EXPECTED-ID',
         'cluster',
         '192.0.2.2',
-        expect.stringMatching(/^the cluster does not answer request 3 of the peer/u),
+        expect.stringMatching(/^the responder does not answer request 3 of the initiator/u),
       ],
     ]);
     expect(validation).toMatchObject({
