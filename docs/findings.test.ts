@@ -17,6 +17,7 @@ const blocks = findingRunsIn(text);
 
 /** What `--json` prints of check, synthesise and compare, as far as it matters here. */
 interface Result {
+  readonly scenario?: string;
   readonly verdict: string;
   readonly bounds?: Readonly<Record<string, string | number>>;
   readonly properties?: readonly { readonly id: string; readonly verdict: string; readonly depth?: number }[];
@@ -24,7 +25,26 @@ interface Result {
   readonly breaksNothing?: readonly string[];
 }
 
+/**
+ * The results of a command. Those of one scenario are taken from the run over all scenarios, if the page has that run
+ * with the same settings, too.
+ */
 async function resultsOf(command: string): Promise<readonly Result[]> {
+  const [option, scenario] = / --scenario (\S+)/u.exec(command) ?? [];
+  const sweep = option === undefined ? undefined : command.replace(option, '');
+  if (sweep === undefined || !blocks.some((block) => block.command === sweep)) return runOf(command);
+  return (await runOf(sweep)).filter((result) => result.scenario === scenario);
+}
+
+const runs = new Map<string, Promise<readonly Result[]>>();
+
+function runOf(command: string): Promise<readonly Result[]> {
+  const run = runs.get(command) ?? printedBy(command);
+  runs.set(command, run);
+  return run;
+}
+
+async function printedBy(command: string): Promise<readonly Result[]> {
   let said = '';
   const write = vi.spyOn(process.stdout, 'write').mockImplementation((part) => {
     said += String(part);

@@ -25,7 +25,10 @@ describe('published schemas', () => {
       'simulate',
       ['simulate', 'ikev2', '--scenario', 'single-failover', '--size', 'small', '--walks', '50', '--json'],
     ],
-    ['generate', ['generate', 'rfc6311', '--mutations', '--walks', '2', '--json']],
+    [
+      'generate',
+      ['generate', 'rfc6311', '--mutations', '--scenario', 'single-failover', '--walks', '1', '--json'],
+    ],
     [
       'validate',
       ['validate', 'traces/strongswan-too-low/capture.pcap', 'traces/baseline/capture.pcap', '--json'],

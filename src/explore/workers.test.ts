@@ -40,7 +40,7 @@ test.each([2, 4])('%i workers find what one finds: arbitrary systems', async (wo
       fc.asyncProperty(systems as fc.Arbitrary<System<number, number, number, string>>, async (system) => {
         expect(await found(system, { workers })).toBe(await found(system, { workers: 1 }));
       }),
-      { numRuns: 6, seed },
+      { numRuns: 4, seed },
     );
   }
 });
@@ -53,9 +53,9 @@ test.each([
     syncModel({ members: 4, failovers: 2, requests: 1, bump: 1 }),
     REDUCTIONS,
   ],
-])('1, 2, 3 and 4 workers, and on every run: %s', async (_, system, noReductions) => {
+])('1, 2, 3 and 4 workers: %s', async (_, system, noReductions) => {
   const expected = await found(system, { workers: 1, noReductions });
-  for (const workers of [2, 3, 4, 2]) expect(await found(system, { workers, noReductions })).toBe(expected);
+  for (const workers of [2, 3, 4]) expect(await found(system, { workers, noReductions })).toBe(expected);
 });
 
 test('the same counterexamples, progress properties included', async () => {

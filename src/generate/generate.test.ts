@@ -42,7 +42,7 @@ describe('generated traces are judged rightly', () => {
     const tally = { conformant: 0, borneOut: 0, inconclusive: 0 };
     for (const { name } of scenarios) {
       for (const observer of observers) {
-        for (const seen of tracesOf(revision, name, observer, 3)) {
+        for (const seen of tracesOf(revision, name, observer, 2)) {
           const result = judge(seen);
           const { generated, settings } = seen;
           const where = `${revision} ${name} ${observer} trace ${generated.naming.trace}`;
@@ -202,11 +202,11 @@ describe('mutations', () => {
       revision: rfc6311,
       places: usualPlaces(rfc6311),
       seed: 1,
-      walks: 4,
+      walks: 3,
       steps: 60,
     });
     for (const { mutation, tried, otherwise, missed, unseen } of tallies) {
-      expect(tried, mutation).toBeGreaterThan(2);
+      expect(tried, mutation).toBeGreaterThan(1);
       if (unseen === undefined)
         expect({ mutation, otherwise, missed }).toEqual({ mutation, otherwise: 0, missed: 0 });
       // A reason is one for some cases, not an excuse for all; P1 is a question whatever it is.
