@@ -87,6 +87,8 @@ export interface RuleText<
   readonly title: string;
   /** The rule in our words; the text itself is not quoted. */
   readonly says: string;
+  /** What was wrong under this id in version 0.1.0, in one sentence; absent if nothing was. The id itself never changes. */
+  readonly formerly?: string;
   readonly returns: Returns;
   readonly seenBy: SeenBy;
   /** Whether it only limits what happens, so that no step is marked by it; absent if steps are. */

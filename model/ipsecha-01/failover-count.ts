@@ -22,6 +22,8 @@ export const nextCount = rule(
     confidence: 'B',
     title: 'A sync request carries the Failover Count, which grows with each failover',
     says: 'Every sync request carries the Failover Count. That each failover makes it grow by one, where it begins, and whether a sync request that replaces an unanswered one has a count of its own, the slides do not say: the first is our reading, the others are settings (first-count, fresh-count).',
+    formerly:
+      'It was a MUST, and had a sync request that replaces an unanswered one carry the same count: the slides say neither.',
     returns: 'number',
     seenBy: 'contents',
     convictedBy: 'either',
@@ -43,6 +45,7 @@ export const isObserved = rule(
     confidence: 'B',
     title: 'A sync request with an observed Failover Count is discarded',
     says: 'The peer keeps its own copy of the Failover Count, verifies that of a sync request against it, and can discard a request whose count it has observed already. That this means each count that is lower than or equal to the highest one observed is our reading.',
+    formerly: 'It was a MUST; the slides only say that a request with an observed count can be discarded.',
     returns: 'truth',
     seenBy: 'contents',
     convictedBy: 'complete observation',
@@ -85,6 +88,7 @@ export const initialCount = rule(
     confidence: 'D',
     title: 'At first access the peer assumes a Failover Count of 0',
     says: 'How a user learns the latest Failover Count at first access, the slides leave open; here it assumes 0. So the first failover of the SA is new to it if that carries 1, and is not if it carries 0 (first-count).',
+    formerly: 'It took the first count to be 1 or more, which the slides do not say.',
     returns: 'number',
     seenBy: 'nobody',
     leavesNoMark: true,
@@ -117,11 +121,11 @@ export const withInitialCount = (
   failoverCountSeen: rules.initialCount === undefined ? sa.failoverCountSeen : rules.initialCount(),
 });
 
-/** The state of a member that replaces its sync request by a new one: counted as a failover more, or not. */
+/** The state of a member that replaces its sync request by a new one: counted as a further failover, or not. */
 export const countFresh = (rules: FailoverCounting, fresh: Policies['freshCount'], sa: SaState): SaState =>
   fresh === 'new' ? countFailover(rules, sa) : sa;
 
-/** The state of a member after it took over: a failover more, where failovers are counted. */
+/** The state of a member after it took over: one failover more, where they are counted. */
 export const countFailover = (rules: FailoverCounting, snapshot: SaState): SaState =>
   rules.nextCount === undefined
     ? snapshot

@@ -19,6 +19,8 @@ export const inferNumber = rule(
     confidence: 'A',
     title: 'The upper half of an extended sequence number is inferred',
     says: 'With ESN only the lower 32 bits are sent. The receiver takes the upper half that puts the number between the bottom of its window and 2^32 - 1 above the bottom, that is up to 2^32 - W above the top of a window of W (A2.2; 3.4.3 compares with the top instead, and so takes late packets in the window for later ones). The integrity value covers the whole number, so a wrong inference is noticed and the packet dropped. Beyond the bound the two ends have lost each other, unless the receiver has the way back that A3 recommends.',
+    formerly:
+      'It gave 2^32 above the window as the bound up to which the upper half is inferred rightly; by A2.2 it is lower by the size of the window.',
     returns: 'number',
     seenBy: 'nobody',
     // The upper half is taken for 0.

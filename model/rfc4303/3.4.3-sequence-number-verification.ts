@@ -25,6 +25,8 @@ export const isNewInWindow = rule(
     confidence: 'A',
     title: 'No packet is accepted twice',
     says: 'A packet is accepted only if its number is above the window, or in it and not seen before; what is behind the window is dropped, even if it never came.',
+    formerly:
+      'It was laid on both ends, and had RFC 6311, 8.2 accept the loss of packets that are behind the window; 8.2 names a policy that accepts such packets instead.',
     returns: 'truth',
     seenBy: 'nobody',
     absent: () => true,

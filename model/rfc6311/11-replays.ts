@@ -1,7 +1,7 @@
 /** RFC 6311, 11, "Security Considerations": replayed responses. What is said of replayed requests stands in 5.1. */
 import { rule } from '../rule.ts';
 
-/** RFC 6311, 11. Whether a member takes a sync response; `waits`: whether a sync request of its own is unanswered. */
+/** RFC 6311, 11, bullet 2. Whether a member takes a sync response; `waits`: whether a sync request of its own is unanswered. */
 export const isAwaited = rule(
   {
     id: 'RFC6311-11-RESPONSE-ONCE',

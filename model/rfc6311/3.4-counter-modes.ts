@@ -1,5 +1,5 @@
 /**
- * RFC 6311, 3.4, "Use of Counter Mode Ciphers": no initialization vector of a counter mode is used twice under a key,
+ * RFC 6311, 3.4, "Interaction with Counter Modes": no initialization vector of a counter mode is used twice under a key,
  * whichever member of a cluster uses it. Each end encrypts with a key of its own, under each IKE SA.
  */
 

@@ -1,5 +1,5 @@
 /**
- * RFC 6311, 5, "The IKEv2/IPsec SA Counter Synchronization": when the exchange may be used. Each end announces in
+ * RFC 6311, 5, "SA Counter Synchronization Solution": when the exchange may be used. Each end announces in
  * IKE_AUTH what it supports, and sees what the other announces.
  *
  * First the rules, one small function each; then what both ends know after IKE_AUTH. What the exchange holds is in 5.1 and 5.2.
@@ -19,6 +19,8 @@ export const isNegotiated = rule(
     confidence: 'A',
     title: 'Message ID sync only where both ends announced it',
     says: 'IKEV2_MESSAGE_ID_SYNC is used only where both ends announced IKEV2_MESSAGE_ID_SYNC_SUPPORTED in IKE_AUTH, for as long as the IKE SA lives. A receiver that did not announce it takes the notification for one of unknown type, and ignores it (RFC 7296, 3.10.1; our reading).',
+    formerly:
+      'It was a MUST for both notifications at once; the text has no keyword there, and each capability is negotiated for itself.',
     returns: 'truth',
     seenBy: 'contents',
     convictedBy: 'either',
@@ -38,6 +40,7 @@ export const isReplaySyncNegotiated = rule(
     confidence: 'A',
     title: 'Replay counter sync only where both ends announced it',
     says: 'IPSEC_REPLAY_COUNTER_SYNC is used only where both ends announced IPSEC_REPLAY_COUNTER_SYNC_SUPPORTED in IKE_AUTH, for as long as the IKE SA lives. Either of the two capabilities can be announced without the other.',
+    formerly: 'It was a MUST; the text has no keyword there.',
     returns: 'truth',
     seenBy: 'contents',
     convictedBy: 'either',

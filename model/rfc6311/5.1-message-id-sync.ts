@@ -27,7 +27,7 @@ import { isWellFormed } from './6.3-message-id-sync-notification.ts';
 import { declareWindow, dropPending, unlessTakenBack } from './8.1-messages-outside-the-window.ts';
 import { isAwaited } from './11-replays.ts';
 
-/** RFC 6311, 5.1. The lowest M1 that the newly active member may send. */
+/** RFC 6311, 5.1, bullet 1. The lowest M1 that the newly active member may send. */
 export const lowestM1 = rule(
   {
     id: 'RFC6311-5.1-M1-FRESH',
@@ -46,7 +46,7 @@ export const lowestM1 = rule(
   (sa: SaState): MessageId => Math.max(sa.expectedSend, sa.m1Sent + 1),
 );
 
-/** RFC 6311, 5.1. How M1 is chosen. */
+/** RFC 6311, 5.1, bullet 1. How M1 is chosen. */
 export const chooseM1 = rule(
   {
     id: 'RFC6311-5.1-M1-BUMP',
@@ -56,6 +56,8 @@ export const chooseM1 = rule(
     confidence: 'A',
     title: 'M1 leaves room for a window of requests that are not known',
     says: 'M1 is the known value plus at least the size of the sender window. The text has two readings of the known value: the highest Message ID known to be used, or the one after it. Neither covers a snapshot that is older than one window: requests that were answered since are not bounded by it.',
+    formerly:
+      'It said that a lost part of the state can hide no more requests than the sender window; an older snapshot can have missed more.',
     returns: 'number',
     seenBy: 'contents',
     convictedBy: 'either',
@@ -64,7 +66,7 @@ export const chooseM1 = rule(
   (lowest: MessageId, bump: number): MessageId => lowest + bump,
 );
 
-/** RFC 6311, 5.1. How P1 is chosen. */
+/** RFC 6311, 5.1, bullet 2. How P1 is chosen. */
 export const chooseP1 = rule(
   {
     id: 'RFC6311-5.1-P1',
@@ -83,7 +85,7 @@ export const chooseP1 = rule(
     Math.max(sa.expectedReceive, sa.p1Sent ?? 0, ...sa.answered.map(({ id }) => id + 1)),
 );
 
-/** RFC 6311, 5.1. What the other members know once a sync request was sent. */
+/** RFC 6311, 5.1, bullet 3. What the other members know once a sync request was sent. */
 export const tellM1 = rule(
   {
     id: 'RFC6311-5.1-M1-SHARED',
@@ -93,6 +95,7 @@ export const tellM1 = rule(
     confidence: 'A',
     title: 'The other members are informed of the M1 and P1 that were sent',
     says: 'The newly active member passes the values that it sent, M1 and P1, on to the other members, lest a second failover sends the same sync message again: it would be dropped, and the IKE SA be given up in the end.',
+    formerly: 'It left out P1: the values that are shared are both that were sent.',
     returns: 'state',
     seenBy: 'nobody',
     leavesNoMark: true,
@@ -126,7 +129,7 @@ export const highestValueSeen = (sa: SaState, compare: Policies['m1Compare']): n
 const highestReceived = (sa: SaState, compare: Policies['m1Compare']): number =>
   compare === 'next-expected' ? sa.expectedReceive - 1 : sa.highestSeen;
 
-/** RFC 6311, 5.1. Whether a sync request is too old to be acted on. */
+/** RFC 6311, 5.1, bullet 4. Whether a sync request is too old to be acted on. */
 export const isStale = rule(
   {
     id: 'RFC6311-5.1-DROP-STALE',
@@ -146,7 +149,7 @@ export const isStale = rule(
     m1 <= highestValueSeen(sa, compare),
 );
 
-/** RFC 6311, 5.1. The lowest M2 of the response. */
+/** RFC 6311, 5.1, bullet 5. The lowest M2 of the response. */
 export const chooseM2 = rule(
   {
     id: 'RFC6311-5.1-M2',
@@ -166,7 +169,7 @@ export const chooseM2 = rule(
 );
 
 /**
- * RFC 6311, 5.1. P2 of the response. A cluster that answers while its own sync request is under way will send its M1
+ * RFC 6311, 5.1, bullet 6. P2 of the response. A cluster that answers while its own sync request is under way will send its M1
  * next, or a higher number.
  */
 export const chooseP2 = rule(
@@ -178,6 +181,8 @@ export const chooseP2 = rule(
     confidence: 'A',
     title: 'P2 is the higher of P1 and one more than the highest value that the peer has used',
     says: 'P2 is the higher of P1 and one more than the highest sender value that the peer has used: just that, and the peer goes on with it, without waiting for a response that is due (9). Whether the M1 of a sync request of its own that is under way counts, the text does not say (p2-counts).',
+    formerly:
+      'It counted an M1 of the peer that was under way as a value used, without saying that this is a reading.',
     returns: 'number',
     seenBy: 'contents',
     convictedBy: 'either',
@@ -188,7 +193,7 @@ export const chooseP2 = rule(
     Math.max(p1, sa.expectedSend, counts === 'own-m1' ? sa.m1Sent : 0),
 );
 
-/** RFC 6311, 5.1. The nonce of the response. */
+/** RFC 6311, 5.1, bullet 7. The nonce of the response. */
 export const echoNonce = rule(
   {
     id: 'RFC6311-5.1-NONCE-ECHO',
@@ -207,7 +212,7 @@ export const echoNonce = rule(
   (request: { readonly nonce: Nonce }): Nonce => request.nonce,
 );
 
-/** RFC 6311, 5.1. Whether a response belongs to the sync request that waits. */
+/** RFC 6311, 5.1, bullet 7. Whether a response belongs to the sync request that waits. */
 export const nonceMatches = rule(
   {
     id: 'RFC6311-5.1-NONCE-CHECK',
@@ -230,7 +235,7 @@ export const nonceMatches = rule(
 export type Payloads = Pick<SyncRequest | SyncResponse, 'kind' | 'otherPayloads' | 'delta' | 'perSa'>;
 
 /**
- * RFC 6311, 5.1. Whether the sync notifications are the only payloads. `confirms`: whether the text lets a response
+ * RFC 6311, 5.1, bullet 8. Whether the sync notifications are the only payloads. `confirms`: whether the text lets a response
  * have the replay counters as well.
  */
 export const isAlone = rule(
@@ -242,6 +247,8 @@ export const isAlone = rule(
     confidence: 'A',
     title: 'No other payload in request or response',
     says: 'Request and response hold IKEV2_MESSAGE_ID_SYNC and no further payload; the request alone may have IPSEC_REPLAY_COUNTER_SYNC besides. In the slides of October 2010 the response may have it, too. That a receiver drops what is not so is our reading.',
+    formerly:
+      'It let IPSEC_REPLAY_COUNTER_SYNC pass in the response as well; 5.1, bullet 8, allows it in the request alone.',
     returns: 'truth',
     seenBy: 'contents',
     convictedBy: 'contradiction',
@@ -265,7 +272,7 @@ export const furtherPayloads = ({ kind, otherPayloads, delta, perSa }: Payloads,
       : ['IPSEC_REPLAY_COUNTER_SYNC']),
   ].join(', ');
 
-/** RFC 6311, 5.1. Whether the exchange has Message ID 0. */
+/** RFC 6311, 5.1, bullet 9. Whether the exchange has Message ID 0. */
 export const hasMessageIdZero = rule(
   {
     id: 'RFC6311-5.1-MID-ZERO',
@@ -275,6 +282,8 @@ export const hasMessageIdZero = rule(
     confidence: 'A',
     title: 'The exchange has Message ID 0',
     says: 'Request and response have Message ID 0, whatever the counters are.',
+    formerly:
+      'It added that the exchange type distinguishes the exchange from IKE_SA_INIT, which the text does not say.',
     returns: 'truth',
     seenBy: 'contents',
     convictedBy: 'contradiction',
@@ -283,7 +292,7 @@ export const hasMessageIdZero = rule(
   (message: { readonly id: MessageId }): boolean => message.id === 0,
 );
 
-/** RFC 6311, 5.1. The counters of the newly active member after the exchange. */
+/** RFC 6311, 5.1, without a bullet; A.4. The counters of the newly active member after the exchange. */
 export const adopt = rule(
   {
     id: 'RFC6311-5.1-ADOPT',
@@ -293,6 +302,8 @@ export const adopt = rule(
     confidence: 'D',
     title: 'What the member goes on with after the exchange',
     says: 'After the response the newly active member goes on with the values that were synchronised. No clause says how: that it has the higher of its own value and the one in the response is what A.4 concludes, and what 9 says of the peer; to take over M2 and P2 as they come follows no clause either (adopt).',
+    formerly:
+      'It was a MUST by which the member takes over M2 and P2 as they come; no clause says so, and where both ends fail over it can put them out of step.',
     returns: 'state',
     seenBy: 'contents',
     convictedBy: 'complete observation',
@@ -333,10 +344,10 @@ export interface SyncChoice {
 export function sendSyncRequest(revision: Revision, by: Endpoint, sa: SaState, choice: SyncChoice): Step {
   const { counterSync: rules, ike } = revision;
   if (rules === null) return noStep(NOT_IN_REVISION);
-  // 5: only what was negotiated is sent.
+  // 5, paragraph 3: only what was negotiated is sent.
   if (!rules.isNegotiated(sa)) return refused(isNegotiated, 'it was not announced by both ends in IKE_AUTH');
   const lowest = rules.lowestM1(sa);
-  // 5.1: M1 is above everything known to have been used.
+  // 5.1, bullet 1: M1 is above everything known to have been used.
   if (choice.bump < 0) {
     return refused(
       lowestM1,
@@ -344,6 +355,7 @@ export function sendSyncRequest(revision: Revision, by: Endpoint, sa: SaState, c
     );
   }
   const m1 = rules.chooseM1(lowest, choice.bump);
+  // Bullet 2: P1 may be higher than what is known.
   const p1 = rules.chooseP1(sa) + (choice.p1Ahead ?? 0);
   if (!ike.messageIdExists(m1) || !ike.messageIdExists(p1)) {
     return refused(messageIdExists, 'every Message ID has been used');
@@ -406,9 +418,9 @@ export function receiveSyncRequest(
   const { counterSync: rules, ike } = revision;
   const { sa } = member;
   if (rules === null) return noStep(NOT_IN_REVISION);
-  // 5: nor is what was not negotiated acted on.
+  // 5, paragraph 3: nor is what was not negotiated acted on.
   if (!rules.isNegotiated(sa)) return refused(isNegotiated, 'it was not announced by both ends in IKE_AUTH');
-  // 6.3 and 5.1: the form. What is not a sync request is not acted on as one.
+  // 6.3, and 5.1, bullets 8 and 9: the form. What is not a sync request is not acted on as one.
   if (!rules.isWellFormed(request)) return refused(isWellFormed, 'the notification is malformed');
   const confirms = confirmsCounters(revision);
   if (!rules.isAlone(request, confirms))
@@ -424,7 +436,7 @@ export function receiveSyncRequest(
         : `Failover Count ${count} is not above the highest observed, ${sa.failoverCountSeen}`,
     );
   }
-  // 5.1: old ones are dropped silently. Whether the last one is answered again, the text leaves open.
+  // 5.1, bullet 4: old ones are dropped silently. Whether the last one is answered again, the text leaves open.
   if (rules.isStale?.(sa, request.m1, policies.m1Compare)) {
     const cached = sa.lastSync;
     if (policies.staleSync === 'answer-from-cache' && cached !== null && isSame(cached.request, request)) {
@@ -432,12 +444,13 @@ export function receiveSyncRequest(
     }
     return refused(isStale, whyStale(sa, request.m1, policies.m1Compare));
   }
-  // 5.1: the answer, which is also what the peer itself goes on with.
+  // 5.1, bullets 6 and 5: the answer, which is also what the peer itself goes on with (9, bullet 3).
   const p2 = rules.chooseP2(sa, request.p1, policies.p2Counts);
   const m2 = rules.chooseM2(sa, request.m1, policies.m1Compare);
   if (!ike.messageIdExists(p2) || !ike.messageIdExists(m2)) {
     return refused(messageIdExists, 'every Message ID has been used');
   }
+  // 5.1, bullet 7.
   const nonce = rules.echoNonce(request);
   const response: SyncResponse = {
     kind: 'sync-response',
@@ -450,7 +463,7 @@ export function receiveSyncRequest(
     wellFormed: true,
     otherPayloads: [],
   };
-  // 5: every request that is acted on is answered.
+  // 5, paragraph 5: every request that is acted on is answered.
   const responds = rules.respondsToSync(request);
   return taken(
     {
@@ -459,7 +472,7 @@ export function receiveSyncRequest(
         ...rules.declareWindow(rules.dropPending(sa, policies.pending, p2), m2),
         expectedSend: p2,
         expectedReceive: m2,
-        // What a text without this comparison counts is a policy; RFC 6311, 5.1 has sync requests counted.
+        // What a text without this comparison counts is a policy; RFC 6311, 5.1, bullet 5, has sync requests counted.
         highestSeen:
           rules.isStale === undefined && policies.m2Counts === 'requests-only'
             ? sa.highestSeen
@@ -526,18 +539,21 @@ export function receiveSyncResponse(
 ): Step {
   const { counterSync: rules } = revision;
   if (rules === null) return noStep(NOT_IN_REVISION);
-  // 11: only while a sync request waits for it.
+  // 11, bullet 2: only while a sync request waits for it.
   const { answered, ...rest } = member;
   const pending = rules.isAwaited(member.sync !== null) ? (member.sync ?? answered) : null;
   if (pending === null || pending === undefined)
     return refused(isAwaited, `no sync request of the ${by} waits for a response`);
+  // 6.3, and 5.1, bullets 8 and 9: the form.
   if (!rules.isWellFormed(response)) return refused(isWellFormed, 'the notification is malformed');
   const confirms = confirmsCounters(revision);
   if (!rules.isAlone(response, confirms))
     return refused(isAlone, `it also holds ${furtherPayloads(response, confirms)}`);
   if (!rules.hasMessageIdZero(response)) return refused(hasMessageIdZero, `its Message ID is ${response.id}`);
+  // 5.1, bullet 7.
   if (!rules.nonceMatches(pending, response))
     return refused(nonceMatches, 'its nonce is not the one that was sent');
+  // A.4: the higher of each value, unless another reading is asked for.
   const adopted = withoutOldP1(rules.adopt(member.sa, response, policies.adopt));
   return taken(
     {

@@ -19,7 +19,7 @@ import { largestNumber, type MessageId } from '../state/numbers.ts';
 import { closedUpTo } from '../state/replay-window.ts';
 import { type Step, taken } from '../state/step.ts';
 
-/** RFC 6311, 5.2. An outgoing counter of the member that took over. */
+/** RFC 6311, 5.2, paragraph 1. An outgoing counter of the member that took over. */
 export const ownBump = rule(
   {
     id: 'RFC6311-5.2-OWN-BUMP',
@@ -29,6 +29,8 @@ export const ownBump = rule(
     confidence: 'A',
     title: 'The newly active member advances its own outgoing counters',
     says: 'Upon failover the newly active member advances the replay counters that it sends with, of all Child SAs as we read it, so that the peer does not drop its packets as replays. How far is its estimate, from bandwidth and the frequency of state syncs; where that is difficult, a very large number. No message is needed for it, nor that both ends announced anything.',
+    formerly:
+      'It asked for a number beyond anything that the failed member can have used; the text asks for an estimate.',
     returns: 'number',
     seenBy: 'nobody',
     absent: (sent) => sent,
@@ -36,7 +38,7 @@ export const ownBump = rule(
   (sent: number, bump: number): number => sent + bump,
 );
 
-/** RFC 6311, 5.2. Whether the Child SAs are rekeyed after a failover. */
+/** RFC 6311, 5.2, paragraph 1. Whether the Child SAs are rekeyed after a failover. */
 export const rekeysAfterSkip = rule(
   {
     id: 'RFC6311-5.2-REKEY-AFTER-SKIP',
@@ -55,7 +57,7 @@ export const rekeysAfterSkip = rule(
   (afterFailover: Policies['afterFailover']): boolean => afterFailover === 'rekey',
 );
 
-/** RFC 6311, 5.2. Whether the delta beside a Message ID notification is added. */
+/** RFC 6311, 5.2, paragraph 3. Whether the delta beside a Message ID notification is added. */
 export const addsDeltaOf = rule(
   {
     id: 'RFC6311-5.2-ORDER',
@@ -75,7 +77,7 @@ export const addsDeltaOf = rule(
   (messageIds: 'accepted' | 'dropped'): boolean => messageIds === 'accepted',
 );
 
-/** RFC 6311, 5.2. An outgoing counter of the peer, once it has the delta. */
+/** RFC 6311, 5.2, paragraph 3. An outgoing counter of the peer, once it has the delta. */
 export const peerDelta = rule(
   {
     id: 'RFC6311-5.2-PEER-DELTA',
@@ -103,6 +105,7 @@ export const deltaOfRepeated = rule(
     confidence: 'A',
     title: 'A request that comes again does not advance the counters again',
     says: 'An IPSEC_REPLAY_COUNTER_SYNC that comes again advances nothing: in a retransmitted request, which a responder ignores but for sending its response again (RFC 7296, 2.1), or in a sync request that is stale (5.1).',
+    formerly: 'It spoke of retransmissions alone; a stale sync request advances nothing either.',
     returns: 'number',
     seenBy: 'contents',
     convictedBy: 'either',
@@ -121,6 +124,7 @@ export const mayAdvanceTo = rule(
     confidence: 'A',
     title: 'A counter is not advanced past its maximum',
     says: 'A counter never cycles (RFC 4303, 3.3.3, a MUST NOT); where the amount that is asked for would make it, the MUST of 5.2 to advance it cannot be kept. What is done instead the text does not say; here the Child SA is closed, and a new one has to be set up (RFC 4303, 2.2).',
+    formerly: 'It gave the closing of the Child SA as what the text asks for; that is our reading.',
     returns: 'truth',
     seenBy: 'contents',
     convictedBy: 'either',
@@ -152,7 +156,7 @@ export const tellBump = rule(
   }),
 );
 
-/** RFC 6311, 5.2. Whether a message of a replay counter sync on its own is as one should be. */
+/** RFC 6311, 5, case 2. Whether a message of a replay counter sync on its own is as one should be. */
 export const isStandaloneInOrder = rule(
   {
     id: 'RFC6311-5.2-STANDALONE',
@@ -162,6 +166,7 @@ export const isStandaloneInOrder = rule(
     confidence: 'A',
     title: 'Replay counter sync on its own is an ordinary exchange',
     says: 'IPSEC_REPLAY_COUNTER_SYNC without IKEV2_MESSAGE_ID_SYNC goes into an ordinary INFORMATIONAL exchange under the current Message ID, which, the text adds, is not zero; the response is empty, as the figure has it. (Section 5 says so, case 2, not 5.2. An original responder whose first request it is has a current Message ID of zero, and cannot keep both halves.)',
+    formerly: 'It was a MUST of 5.2; section 5 says it, without a keyword.',
     returns: 'truth',
     seenBy: 'contents',
     convictedBy: 'contradiction',
@@ -221,7 +226,7 @@ export function withDelta(
 ): Step {
   const rules = revision.replaySync;
   if (rules === null) return step;
-  // The notification on Message IDs comes first, and has the whole message dropped.
+  // Paragraph 3: the notification on Message IDs comes first, and has the whole message dropped.
   if (!step.enabled)
     return rules.addsDeltaOf('dropped') ? withDeltaAlone(rules, by, member, request, step) : step;
   const { sa } = step.member;

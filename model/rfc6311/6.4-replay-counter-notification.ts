@@ -11,6 +11,8 @@ export const hasDelta = rule(
     confidence: 'A',
     title: 'The notification has a delta of 8 octets with ESN, else of 4',
     says: 'IPSEC_REPLAY_COUNTER_SYNC has Protocol ID 0, SPI size 0 and the delta: 8 octets if the Child SAs of the IKE SA use extended sequence numbers, otherwise 4.',
+    formerly:
+      'It was a MUST, and took either size whatever the Child SAs use; the text has no keyword there, and ties the size to their extended sequence numbers.',
     returns: 'truth',
     seenBy: 'contents',
     convictedBy: 'contradiction',

@@ -17,6 +17,8 @@ export const looksAtOrdinary = rule(
     confidence: 'A',
     title: 'Messages of IKE before the sync is complete',
     says: 'Strict members reject each IKE message that comes before Message ID sync is complete; others process what is inside the window that they declared. Whether the member sends requests of its own before that, the text does not say, nor does 8.1 speak of ESP packets. Sync requests of the other end are answered meanwhile, as in the example A.4.',
+    formerly:
+      'It was open, and one choice tied ESP to IKE; 8.1 speaks of IKE alone, and has a MUST on the declared window, which now has an id of its own (RFC6311-8.1-DECLARED-WINDOW).',
     returns: 'truth',
     seenBy: 'nobody',
     leavesNoMark: true,
@@ -67,6 +69,8 @@ export const dropPending = rule(
     confidence: 'A',
     title: 'No end waits for what was under way at the sync',
     says: 'The peer gives the values of 5.1 without waiting for responses or requests that are due, and no longer waits for them (section 9, bullets 4 and 5; 8.1, which the id names, has no word of it). Our reading: the member gives up its own likewise. Whether the content of a request that was given up is sent again under a new Message ID, or the SAs are closed, no text says.',
+    formerly:
+      'It was open, and had both ends refuse to answer retransmissions of earlier requests; section 9 says what the peer gives up, and no text says more.',
     returns: 'state',
     seenBy: 'contents',
     convictedBy: 'complete observation',

@@ -20,6 +20,8 @@ export const windowAfterFailover = rule(
     confidence: 'D',
     title: 'The incoming windows of the newly active member',
     says: 'Until the peer has applied the delta, the newly active member cannot distinguish a replay from a fresh packet. Section 8.2 (not 5.2, in spite of the id) leaves it to local policy to accept what is outside the window for some time, or only what is inside the "safe" one. Here: the windows are moved up, so that what the peer sends before it applies the delta is lost; they stay as in the snapshot; or they are learnt from the traffic (RFC 6027, 3.5). By how much they are moved up is our reading: by the estimate of what was missed, which 5.2 also makes the delta of.',
+    formerly:
+      'It moved the windows up by the delta that is sent, which no clause ties to it, and knew neither the policy of 8.2 to accept what is outside the window nor a counter learnt from traffic.',
     returns: 'value',
     seenBy: 'nobody',
     absent: (window) => window,

@@ -13,6 +13,7 @@ export const isRetransmission = rule(
     confidence: 'A',
     title: 'A retransmission is identical and gets the same response',
     says: 'The initiator sends a request again bit for bit, under its Message ID. The responder does nothing but send the response that it kept once more; it keeps as many as its window holds. What it does with other octets under a used number the text does not say; here they are ignored (our reading).',
+    formerly: "It gave as the text's that other octets under a used number are ignored; that is our reading.",
     returns: 'truth',
     seenBy: 'headers',
     convictedBy: 'contradiction',
@@ -33,6 +34,8 @@ export const answersOutstanding = rule(
     confidence: 'A',
     title: 'A response is matched by its Message ID',
     says: 'A response is taken as the answer to the outstanding request with its Message ID. That a response to no outstanding request is ignored is our reading.',
+    formerly:
+      "It was a MUST for both ends, and gave as the text's that other responses are ignored; the text has no keyword there, and ignoring them is our reading.",
     returns: 'truth',
     seenBy: 'nobody',
     // Whatever response comes first is taken.

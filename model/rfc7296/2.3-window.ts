@@ -13,6 +13,7 @@ export const windowHasRoom = rule(
     confidence: 'A',
     title: 'No request beyond the window',
     says: 'A request is sent only if it is less than N above the lowest one that is not answered, N being the window that the other end announced (1 unless it did): with a window of 1, no new request is sent before the last one is answered. In the model both ends have the same window.',
+    formerly: 'It did not say whose window counts: it is the one that the other end announced.',
     returns: 'truth',
     seenBy: 'contents',
     convictedBy: 'complete observation',
@@ -35,6 +36,8 @@ export const isExpected = rule(
     confidence: 'A',
     title: 'A request outside the window is not answered',
     says: 'A request whose Message ID is outside the window of the receiver is not answered; nor is it processed, as RFC 6027, 3.3 has it. Inside the window requests may be processed out of order. A report by INVALID_MESSAGE_ID is optional.',
+    formerly:
+      'It said that a request outside the window is not processed; RFC 7296 only says that it is not answered.',
     returns: 'truth',
     seenBy: 'headers',
     convictedBy: 'either',

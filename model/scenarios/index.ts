@@ -210,7 +210,7 @@ export const scenarios: readonly Scenario[] = [
 
 /**
  * The settings of a scenario that suit a revision. Where nothing protects sync requests against replay, each copy
- * of each of them leads on, and what can be reached grows beyond bounds: there, each side makes one request less
+ * of each of them leads on, and what can be reached grows beyond bounds: there, each side makes one request fewer
  * (but one at least, if only one end is a cluster), unless the counters come to their end anyway.
  * The first draft had the counters of each Child SA, where all later texts have one delta.
  */

@@ -80,6 +80,7 @@ function ofRule(rule: CatalogueEntry): Explained {
       ['function', `${rule.functionName} in ${rule.file}`],
       ['revisions', having.length === 0 ? 'in no slot of any' : listed(having.map(({ name }) => name))],
       ['properties', serves.length === 0 ? 'none rests on it directly' : listed(serves)],
+      ...(rule.formerly === undefined ? [] : [['in 0.1.0', rule.formerly] as const]),
     ],
     commands: [],
   };

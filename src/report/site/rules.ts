@@ -52,7 +52,7 @@ export const rulePages = (content: SiteContent): readonly Page[] =>
 
 function rulePage(entry: CatalogueEntry, content: SiteContent): Page {
   const { id, title, says, document, section: where, level, actor, confidence, file, functionName } = entry;
-  const { seenBy, convictedBy, link: textLink } = entry;
+  const { seenBy, convictedBy, formerly, link: textLink } = entry;
   const { sources, tests, overview } = content;
   const at = (anchor: string) => ({ page: ANCHOR.rule(id).page, id: anchor });
   const source = sources.get(id);
@@ -108,6 +108,7 @@ ${part(
       ),
     ],
     ['Findings', listed(findingLinks(findingsAbout(id, content)), 'none speaks of it')],
+    ...(formerly === undefined ? [] : [['Wrong under this id in 0.1.0', formerly] as const]),
   ]),
 )}
 ${part(
