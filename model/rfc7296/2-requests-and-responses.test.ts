@@ -318,6 +318,18 @@ describe('what a step says of itself', () => {
     expect(take(receiveResponse(ikev2, 'cluster', waits, response)).rules).toEqual([
       'RFC7296-2.1-RESPONSE-MATCH',
     ]);
+    // Without NEXT-ID, a number can be used twice: one of the two is still due.
+    const twice = box({
+      expectedSend: 1,
+      window: 2,
+      outstanding: [
+        { id: 0, content: 'x' },
+        { id: 0, content: 'y' },
+      ],
+    });
+    expect(take(receiveResponse(ikev2, 'cluster', twice, response)).member.sa.outstanding).toEqual([
+      { id: 0, content: 'y' },
+    ]);
   });
 });
 

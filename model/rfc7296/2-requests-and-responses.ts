@@ -150,7 +150,10 @@ export function receiveResponse(
   if (request === undefined || !ike.answersOutstanding(sa, response.id)) {
     return refused(answersOutstanding, `no request ${response.id} of the ${by} waits for a response`);
   }
-  const outstanding = sa.outstanding.filter((each) => each !== request);
+  // By number and content: where a number is used twice (an ablation), one of the two is still due.
+  const outstanding = sa.outstanding.filter(
+    ({ id, content }) => id !== request.id || content !== request.content,
+  );
   const answered = { ...sa, outstanding };
   const after = response.refused
     ? afterRefusal(answered, request.asks)

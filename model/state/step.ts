@@ -112,6 +112,38 @@ export type Observation =
       readonly inferred: SequenceNumber;
     };
 
+/** What is observed where an end acts on the message that arrived. */
+export type Acceptance = Extract<
+  Observation,
+  {
+    readonly kind:
+      | 'request-processed'
+      | 'response-taken'
+      | 'sync-request-accepted'
+      | 'sync-response-accepted'
+      | 'esp-accepted';
+  }
+>;
+
+const ACCEPTS: Readonly<Record<Observation['kind'], boolean>> = {
+  'request-processed': true,
+  'response-taken': true,
+  'sync-request-accepted': true,
+  'sync-response-accepted': true,
+  'esp-accepted': true,
+  'request-sent': false,
+  'sync-request-sent': false,
+  'failover-counted': false,
+  'iv-used': false,
+  // Beside the request that asked, if that was acted on.
+  'delta-applied': false,
+  'esp-sent': false,
+  'esp-misread': false,
+};
+
+/** Whether an observation says that an end acted on the message that arrived. */
+export const isAcceptance = (seen: Observation): seen is Acceptance => ACCEPTS[seen.kind];
+
 /** Whether a step answers a message: for the first time, or once more with the answer that it had given. */
 export type Answer = 'none' | 'anew' | 'again';
 

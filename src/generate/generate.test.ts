@@ -1,12 +1,20 @@
 /** Whatever the specification can do, the validator finds conformant, whoever saw it. */
 import { describe, expect, it } from 'vitest';
-import { revisions, rfc6311, type Settings, scenarios, settingsFor } from '../../model/index.ts';
+import {
+  type Observation,
+  revisions,
+  rfc6311,
+  type Settings,
+  scenarios,
+  settingsFor,
+} from '../../model/index.ts';
 import { revisionNamed, scenarioNamed, settingsWith } from '../check/check.ts';
+import { Random } from '../explore/walk/random.ts';
 import { readEvents, writeEvents } from '../traces/jsonl.ts';
 import { validate } from '../traces/validate.ts';
 import { type Generated, generate } from './generate.ts';
 import { mutate, usualPlaces } from './mutate.ts';
-import { type Observer, observers } from './observe.ts';
+import { type Observer, observed, observers } from './observe.ts';
 import { unfounded } from './unfounded.ts';
 
 interface Case {
@@ -60,6 +68,40 @@ describe('generated traces are judged rightly', () => {
     }
     expect(tally.conformant).toBeGreaterThan(40);
   });
+});
+
+it('accepts, by the account of an end, only what it acts on: not a packet whose number is inferred wrongly', () => {
+  const esp = { kind: 'esp', from: 'peer', spi: 'c1', number: 0x1_0000_0000, content: 'x' } as const;
+  const eventOf = (observation: Observation): readonly string[] =>
+    observed(
+      {
+        initial: [],
+        steps: [
+          {
+            kind: 'receive',
+            action: { kind: 'receive', by: 'A', message: esp, rules: [] },
+            received: esp,
+            sent: [],
+            observations: [observation],
+            before: [],
+            after: [],
+          },
+        ],
+      },
+      'all',
+      {
+        trace: 1,
+        clusterIs: 'initiator',
+        handshake: false,
+        esn: true,
+        copiesAlways: false,
+        rekeying: new Set(),
+      },
+      new Random(1),
+    ).events.map(({ event }) => event);
+  const { spi, number, content } = esp;
+  expect(eventOf({ kind: 'esp-accepted', by: 'cluster', spi, number, content })).toEqual(['accepted']);
+  expect(eventOf({ kind: 'esp-misread', by: 'cluster', spi, number, inferred: 0 })).toEqual(['received']);
 });
 
 describe('what the validator once got wrong is right', () => {

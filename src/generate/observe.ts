@@ -3,6 +3,7 @@ import {
   type Action,
   type Endpoint,
   endOfBox,
+  isAcceptance,
   isMember,
   type Message,
   type Observation,
@@ -108,7 +109,7 @@ function account(step: ModelStep, naming: Naming): readonly Event[] {
   const told: Event[] = [];
   if (action.kind === 'receive' || action.kind === 'drop') {
     // A copy that is answered from the cache, or not at all, is not acted on.
-    const took = step.observations.length > 0 ? 'accepted' : 'received';
+    const took = step.observations.some(isAcceptance) ? 'accepted' : 'received';
     const event = action.kind === 'receive' ? took : 'dropped';
     told.push({ ...onTheWire(action.message, naming), event, observer: action.by });
   }
