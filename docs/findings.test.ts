@@ -4,10 +4,16 @@
  */
 import { readFile, writeFile } from 'node:fs/promises';
 import { afterAll, describe, expect, it, vi } from 'vitest';
-import { settingsFor } from '../model/index.ts';
+import { findRule, settingsFor } from '../model/index.ts';
 import { boundsOf, revisionNamed, scenarioNamed, settingsWith } from '../src/check/check.ts';
 import { main } from '../src/cli/main.ts';
-import { FINDING_LANGUAGE, findingBlock, findingRunsIn } from '../src/overview/finding-runs.ts';
+import { brokenRuns, drawnRuns } from '../src/overview/finding-examples.ts';
+import {
+  FINDING_LANGUAGE,
+  findingBlock,
+  findingRunsIn,
+  findingsByIdIn,
+} from '../src/overview/finding-runs.ts';
 
 const FILE = new URL('findings.md', import.meta.url);
 const text = await readFile(FILE, 'utf8');
@@ -115,12 +121,26 @@ describe('findings.md', () => {
     expect(blocks).toHaveLength(text.split(`\`\`\`${FINDING_LANGUAGE}`).length - 1);
   });
 
-  it.each(blocks)('ipsecha $command', { timeout: 120_000 }, async ({ command, bounds, found }) => {
+  it('draws something of each finding: what breaks, the step that it names, or an example of the text', () => {
+    const drawn = [...brokenRuns(text), ...drawnRuns(text)].map(({ finding }) => finding);
+    const bare = [...findingsByIdIn(text)].filter(
+      ([id, part]) => !drawn.includes(id) && !/`ipsecha example \S+`/.test(part),
+    );
+    expect(bare.map(([id]) => id)).toEqual([]);
+    for (const { steps } of drawnRuns(text)) expect(findRule(steps.rule)?.id).toBe(steps.rule);
+  });
+
+  it.each(blocks)('ipsecha $command', { timeout: 120_000 }, async ({ command, bounds, found, ...rest }) => {
     const results = await resultsOf(command);
     if (update) {
       updated = updated.replace(
-        findingBlock({ command, bounds, found }),
-        findingBlock({ command, bounds: boundsText(results, command), found: foundText(results) }),
+        findingBlock({ command, bounds, found, ...rest }),
+        findingBlock({
+          command,
+          bounds: boundsText(results, command),
+          found: foundText(results),
+          ...rest,
+        }),
       );
       return;
     }

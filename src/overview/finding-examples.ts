@@ -1,6 +1,16 @@
-/** For each finding the run that shows it: the shortest counterexample of its first command that finds something broken. */
+/**
+ * For each finding the run that shows it: the shortest counterexample of its first command that finds something broken;
+ * where nothing breaks, the shortest run up to the step that the finding names.
+ */
 
-import { scenarios, settingsFor } from '../../model/index.ts';
+import {
+  type Action,
+  type Message,
+  type Observation,
+  scenarios,
+  settingsFor,
+  type Value,
+} from '../../model/index.ts';
 import {
   type CheckedProperty,
   type CheckResult,
@@ -11,18 +21,57 @@ import {
 } from '../check/check.ts';
 import { type Limits, limitsOf } from '../check/limits.ts';
 import { revisionOf } from '../check/revision-file.ts';
-import { type FindingRun, findingRunsIn, findingsByIdIn } from './finding-runs.ts';
+import { systemOf } from '../check/system-of.ts';
+import { findStep } from '../explore/find-step.ts';
+import type { TakenStep } from '../explore/result.ts';
+import { type DrawnStep, drawnStep, type FindingRun, findingRunsIn, findingsByIdIn } from './finding-runs.ts';
 
 /** A finding, and what is drawn of it. */
-export interface FindingExample {
+export type FindingExample = {
   /** `F-01` and so on. */
   readonly finding: string;
   /** The command, without `ipsecha`. */
   readonly command: string;
-  readonly property: string;
-  readonly result: CheckResult;
-  readonly checked: CheckedProperty;
+} & (
+  | {
+      /** Something breaks. */
+      readonly kind: 'counterexample';
+      readonly property: string;
+      readonly result: CheckResult;
+      readonly checked: CheckedProperty;
+    }
+  | {
+      /** Nothing breaks: a shortest run up to the step. */
+      readonly kind: 'step';
+      readonly draws: DrawnStep;
+      readonly initial: readonly Value[];
+      readonly steps: readonly TakenStep<Value, Message, Observation, Action>[];
+      readonly places: readonly string[];
+    }
+);
+
+/** What is explored to draw a command, and up to which step. */
+export interface DrawnRun {
+  readonly finding: string;
+  readonly command: string;
+  readonly revision: string;
+  readonly scenario: string;
+  readonly changes: readonly string[];
+  readonly without: readonly string[];
+  readonly steps: DrawnStep;
 }
+
+/** Of each finding that names a step to draw: the command that names it. */
+export const drawnRuns = (text: string): readonly DrawnRun[] =>
+  [...findingsByIdIn(text)].flatMap(([finding, part]) =>
+    findingRunsIn(part).flatMap(({ command, draws }) => {
+      const steps = draws === undefined ? undefined : drawnStep(draws);
+      const { revision, scenario } = partsOf(command, '(?:check|ablate)');
+      return steps === undefined || revision === undefined || scenario === undefined
+        ? []
+        : [{ finding, command, revision, scenario, ...changesOf(command), steps }];
+    }),
+  );
 
 /** What is checked to draw a command that finds something broken, and what breaks in it. */
 export interface BrokenRun {
@@ -121,11 +170,35 @@ export async function findingExamples(
     const [checked] = result.properties;
     const found = checked?.counterexample?.depth;
     if (checked !== undefined && found !== undefined && (depth === undefined || found === depth))
-      examples.push({ finding, command, property, result, checked });
+      examples.push({ kind: 'counterexample', finding, command, property, result, checked });
     else {
       const how = depth === undefined ? 'violated' : `violated in ${depth} steps`;
       surprises.push(`${finding}: ${property} is not ${how}, as docs/findings.md says`);
     }
   }
+  for (const run of drawnRuns(text)) {
+    if (limits.signal?.aborted === true) break;
+    const { finding, command, steps: draws } = run;
+    limits.tell?.(finding);
+    const named = await revisionOf(run.revision);
+    const scenario = scenarioNamed(run.scenario);
+    const system = systemOf(
+      run.without.reduce(withoutRule, named),
+      settingsWith(settingsFor(scenario, 'small', named), run.changes, named),
+    );
+    const found = await findStep(system, ({ action }) => isDrawn(draws, action), limits);
+    if (found.kind === 'found') {
+      const { initial, steps } = found;
+      examples.push({ kind: 'step', finding, command, draws, initial, steps, places: system.components });
+    } else surprises.push(`${finding}: no run was found up to the step that docs/findings.md has drawn`);
+  }
   return { examples, surprises };
 }
+
+const isDrawn = ({ rule, alone, place }: DrawnStep, action: Action): boolean =>
+  action.rules.some((each) => each === rule) &&
+  (!alone || action.rules.length === 1) &&
+  (place === undefined || placeOf(action) === place.replace(/^member /, ''));
+
+const placeOf = (action: Action): string | undefined =>
+  'by' in action ? action.by : 'to' in action ? action.to : undefined;

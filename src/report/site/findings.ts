@@ -2,8 +2,8 @@
 import type { Token, Tokens } from 'marked';
 import { clausesOf, findRule, properties, type TextExample, textExamples } from '../../../model/index.ts';
 import { FINDING_LANGUAGE, type FindingRun, findingRun } from '../../overview/finding-runs.ts';
-import { counterexampleChart } from '../counterexample.ts';
-import { ANCHOR, type Anchor, headingId, hrefTo, link, PAGE, propertyLink } from './anchors.ts';
+import { counterexampleChart, runChart } from '../counterexample.ts';
+import { ANCHOR, type Anchor, headingId, hrefTo, link, PAGE, propertyLink, ruleLink } from './anchors.ts';
 import { chartPiece } from './chart.ts';
 import { DOCUMENTS, type SiteContent } from './content.ts';
 import { html, NOTHING, type Piece } from './html.ts';
@@ -180,14 +180,27 @@ function foundPiece({ command: typed, found }: FindingRun, { overview: { checks 
 function chartOf(finding: FindingText, { findingExamples }: SiteContent): Piece {
   const { anchor, title } = finding;
   const example = findingExamples.find((each) => each.finding === anchor.id);
-  const run = example?.checked.counterexample;
   const ofTheText = textExamplesIn(finding).map((each) =>
     folded(
       html`${each.source}: ${each.title} (<a href="${hrefTo(ANCHOR.example(each.id))}">under each reading</a>)`,
       textExampleChart(each),
     ),
   );
-  if (example === undefined || run === undefined) return ofTheText;
+  if (example === undefined) return ofTheText;
+  if (example.kind === 'step') {
+    const { rule, place } = example.draws;
+    const caption = `${title}: a shortest run up to a step of ${rule}`;
+    const { initial, steps, places } = example;
+    return [
+      ofTheText,
+      folded(
+        html`Nothing breaks. A run to see it by: up to a step of ${ruleLink(rule)}${place === undefined ? NOTHING : ` at ${place}`}, ${count(steps.length, 'step')}`,
+        chartPiece(caption, runChart({ title: caption, initial, steps, mark: false, foot: [] }, places)),
+      ),
+    ];
+  }
+  const run = example.checked.counterexample;
+  if (run === undefined) return ofTheText;
   const { command: typed, property, result } = example;
   const caption = `${title}: shortest counterexample to ${property}`;
   return [
