@@ -1500,6 +1500,15 @@ const rfc7296: readonly Clause[] = [
   {
     document: 'RFC7296',
     section: '2.3',
+    id: '2.3-p3c',
+    level: 'stated',
+    actor: 'both',
+    says: 'May process several requests while one of its own is under way.',
+    by: ['RFC7296-2.3-EXPECTED-ID'],
+  },
+  {
+    document: 'RFC7296',
+    section: '2.3',
     id: '2.3-p4',
     level: 'MUST NOT',
     actor: 'initiator',
@@ -1683,6 +1692,15 @@ const rfc7296: readonly Clause[] = [
   {
     document: 'RFC7296',
     section: '2.8',
+    id: '2.8-p5',
+    level: 'stated',
+    actor: 'both',
+    says: 'Sets the new SA up before the old one is at its end, early enough to move the traffic over.',
+    notModelled: 'because there is no clock in the model',
+  },
+  {
+    document: 'RFC7296',
+    section: '2.8',
     id: '2.8-p6',
     level: 'MAY',
     actor: 'both',
@@ -1772,6 +1790,16 @@ const rfc7296: readonly Clause[] = [
     actor: 'initiator',
     says: 'Sends an empty ESP packet to show that it is ready.',
     notModelled: 'because the contents of packets are not modelled',
+  },
+  {
+    document: 'RFC7296',
+    section: '2.8',
+    id: '2.8-p10d',
+    level: 'stated',
+    actor: 'initiator',
+    says: 'Takes a packet on an SA whose response has not come for a sign that the response was lost, and sends the request again.',
+    notModelled:
+      'because a packet of an SA that an end does not have is dropped in the model, and a request may be sent again at any moment',
   },
 ];
 

@@ -1,8 +1,15 @@
 /** RFC 6311, clause by clause, and what it rests on: each clause with the rules that embody it. */
-import { type Clause, clauseLink, clauses, isModelled } from '../../../model/index.ts';
+import {
+  type Clause,
+  clauseLink,
+  clauses,
+  isModelled,
+  type TextExample,
+  textExamples,
+} from '../../../model/index.ts';
 import { countsOf, coverage, documentName } from '../coverage.ts';
 import { ANCHOR, type Anchor, hrefTo, link, PAGE, ruleLink } from './anchors.ts';
-import { html, joined, type Piece } from './html.ts';
+import { html, joined, NOTHING, type Piece } from './html.ts';
 import type { Page } from './page.ts';
 import { article, command, distinct, number, section, table } from './parts.ts';
 
@@ -63,7 +70,7 @@ function sectionPiece(own: readonly Clause[]): Piece {
   return article(
     sectionAnchor(first),
     sectionName(first),
-    html`<p><a href="${clauseLink(first)}">The text</a> <span class="quiet">${modelled} of ${all} by rules</span></p>
+    html`<p><a href="${clauseLink(first)}">The text</a> <span class="quiet">${modelled} of ${all} by rules</span>${examplesPiece(first)}</p>
 `,
     table(
       `${documentName(first.document)}, ${sectionName(first)}`,
@@ -81,6 +88,20 @@ function sectionPiece(own: readonly Clause[]): Piece {
     ),
   );
 }
+
+/** The examples that the section prints, run by the rules. */
+function examplesPiece(clause: Clause): Piece {
+  const own = textExamples.filter((example) => isPrintedIn(example, clause));
+  if (own.length === 0) return NOTHING;
+  const links = own.map(
+    ({ id, title }) => html`<a href="${hrefTo(ANCHOR.example(id))}" title="${title}">${id}</a>`,
+  );
+  return html` Its ${own.length === 1 ? 'example' : 'examples'} under each reading: ${joined(links, ', ')}`;
+}
+
+/** The link of an example ends with its section: `section-9`, `appendix-A.2`. */
+const isPrintedIn = ({ link: printed }: TextExample, clause: Clause): boolean =>
+  clause.document === 'RFC6311' && printed !== null && printed === clauseLink(clause);
 
 const rulesPiece = (clause: Clause): Piece =>
   isModelled(clause)

@@ -128,7 +128,8 @@ beforeAll(async () => {
     {},
   );
   const text = read.documents.get('docs/findings.md') ?? '';
-  const first = await findingExamples(text.slice(0, text.indexOf('### F-02')), {});
+  const part = (from: string, to: string): string => text.slice(text.indexOf(from), text.indexOf(to));
+  const first = await findingExamples(part('### F-01', '### F-02') + part('### F-04', '## Q-02'), {});
   expect(first.surprises).toEqual([]);
   content = {
     ...read,
@@ -380,6 +381,19 @@ describe('what they say', () => {
     expect(findingsOf('RFC6311-5.2-NO-CYCLE')).toEqual([]);
   });
 
+  test('of a rule: what was wrong under its id, where something was', () => {
+    const adopt = catalogue.find(({ id }) => id === 'RFC6311-5.1-ADOPT');
+    expect(adopt?.formerly).toContain('takes over M2 and P2 as they come');
+    expect(textAt('RFC6311-5.1-ADOPT.html', 'text')).toContain(`${adopt?.formerly}`);
+    expect(textAt('RFC6311-5.1-NONCE-ECHO.html', 'text')).not.toContain('Wrong under this id');
+  });
+
+  test('of a finding where nothing breaks: a run to see it by', () => {
+    const said = textAt('findings.html', 'F-04');
+    expect(said).toContain('Nothing breaks. A run to see it by: up to a step of RFC7296-2.1-RESPONSE-MATCH');
+    expect(said).toContain('takes over');
+  });
+
   test('of each clause: an anchor that can be cited, its text, its rules or why it has none', () => {
     const page = elements('clauses.html');
     const ids = attributeOf(page, 'id');
@@ -393,6 +407,9 @@ describe('what they say', () => {
       for (const part of isModelled(clause) ? clause.by : [clause.notModelled]) expect(said).toContain(part);
     }
     expect(attributeOf(page, 'href')).toContain('https://www.rfc-editor.org/rfc/rfc6311#section-5.1');
+    // A section that prints an example leads to it; slides have no section here.
+    for (const { id, link } of textExamples)
+      if (link !== null) expect(attributeOf(page, 'href')).toContain(`examples.html#${id}`);
     expect(attributeOf(elements(`${EXAMPLE}.html`), 'href')).toContain('clauses.html#5.1-4');
     expect(textAt(`${EXAMPLE}.html`, 'text')).toContain('RFC 6311, 5.1-4');
   });
