@@ -14,6 +14,7 @@ import {
   type StepRule,
   type Value,
 } from './composition.ts';
+import { rekeyAfterTakeover } from './node.ts';
 import { compose } from './system.ts';
 
 /** The values of all places, by name. */
@@ -787,6 +788,24 @@ describe('RFC6311-5.2-REKEY-AFTER-SKIP: Child SAs are rekeyed after a failover',
       expect(ask(['rekey-after', 'A'], { A: other })).toBe('impossible');
   });
 
+  test('a failover after which Child SAs are rekeyed counts as one that asks, so that no content comes twice', () => {
+    const changes = { messageIdSync: 'neither', replayCounterSync: 'neither' } as const;
+    const asked = (afterFailover: Settings['afterFailover']) =>
+      composed({ ...changes, afterFailover, failovers: 1 }).take(['failover', 'A', 'B']).after[
+        COUNTS.syncRequests
+      ];
+    expect([asked('go-on'), asked('rekey')]).toEqual([0, 1]);
+  });
+
+  test('one that is gone is left out, by the rule', () => {
+    const gone = rekeyAfterTakeover(
+      rfc6311,
+      'cluster',
+      activeWith(full, { rekeys: [{ spi: 'no', content: 'r' }] }),
+    );
+    expect(gone).toMatchObject({ enabled: true, sent: [], rules: ['RFC6311-5.2-REKEY-AFTER-SKIP'] });
+  });
+
   test('is no step where they go on, nor of a plain peer, nor without replay counters in the text', () => {
     expect(composed().find('rekey-after')).toBeUndefined();
     expect(composed({ afterFailover: 'rekey' }).find('rekey-after', 'peer')).toBeUndefined();
@@ -874,6 +893,10 @@ describe('receiving', () => {
     expect(within).toHaveProperty('values');
     expect(active((within as Effect).values[0]).sa.childSas.map(({ sent }) => sent)).toEqual([10, bound]);
     expect(ask(['receive', 'A'], { A: with_(bound - 9) }, told)).toEqual({ boundedBy: 'delta' });
+    // Where the own counters are advanced by another number, the larger of the two counts.
+    const more = composed({ ...settings, ownBump: 20 });
+    expect(more.ask(['receive', 'A'], { A: with_(2 + 20 * 7 - 10) }, told)).toHaveProperty('values');
+    expect(more.ask(['receive', 'A'], { A: with_(2 + 20 * 7 - 9) }, told)).toEqual({ boundedBy: 'delta' });
     // Counters that begin near their maximum are followed from there.
     const near = composed({ ...settings, counters: 'esp-near-maximum', esn: 'on' });
     const first = 0xffff_ffff - 1;

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { ikev2 } from '../revisions/ikev2.ts';
 import type { Revision } from '../revisions/revision.ts';
 import { rfc6311 } from '../revisions/rfc6311.ts';
 import { without } from '../revisions/without.ts';
@@ -67,6 +68,11 @@ describe('a packet whose upper half is inferred wrongly', () => {
   test('is nothing to speak of, if it is old', () => {
     expect(kinds(receives(HALF + 10, 3))).toBe('RFC4303-2.2.1-ESN');
   });
+});
+
+test('RFC4303-3.4.3-ANTI-REPLAY: a packet that was seen is dropped, also where the text has no counter sync', () => {
+  const once = take(receive(box(freshChildSa('c1')), packet(1), ikev2));
+  expect(refusedBy(receive(once.member, packet(1), ikev2))).toBe('RFC4303-3.4.3-ANTI-REPLAY');
 });
 
 describe('RFC4303-3.3.3-NEXT-NUMBER: a packet has the next sequence number of its SA', () => {

@@ -238,8 +238,12 @@ describe('RFC6311-5.2-ORDER: a sync request that is dropped has its delta droppe
     expect(sentOf(step.member)).toEqual([['c1', 15]]);
     expect(step.sent).toEqual([]);
     expect(applied(step)).toHaveLength(1);
+    expect(step.rules).toEqual(['RFC6311-5.2-PEER-DELTA']);
     // What asks for nothing, or is no sync request, is dropped all the same.
     expect(ask(member, request(), ablated).enabled).toBe(false);
+    const asks = { kind: 'replay-counter-sync', delta: 10 } as const;
+    const ordinary: Message = { kind: 'request', from: 'cluster', id: 99, content: 'x', asks };
+    expect(ask(member, ordinary, ablated)).toMatchObject({ enabled: false, rule: 'RFC7296-2.3-EXPECTED-ID' });
     expect(
       ask(box([child('c1', 5)], { announcedReplayCounters: halves[0]!, highestSeen: 10 }), stale, ablated)
         .enabled,
@@ -261,6 +265,9 @@ describe('RFC6311-5.2-REKEY-AFTER-SKIP: the newly active member rekeys the Child
     ]);
     const none = take(takeOver(rfc6311, 'cluster', sa([]), rekey, 3));
     expect(none.member).not.toHaveProperty('rekeys');
+    const heedless = without(rfc6311, 'RFC6311-5.2-REKEY-AFTER-SKIP')!;
+    const skips = take(takeOver(heedless, 'cluster', sa([child('c1', 5)]), rekey, 3));
+    expect(skips.member).not.toHaveProperty('rekeys');
   });
 
   test('one after the other, once the counters are synced; one that is gone is left out', () => {

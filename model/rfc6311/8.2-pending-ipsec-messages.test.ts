@@ -106,6 +106,19 @@ describe('RFC6311-5.2-IN-WINDOW: the incoming windows of the newly active member
     );
     expect(acceptedOf(member, 'learn', [1, 8, 10, 99])).toEqual([1, 8, 10, 99]);
   });
+
+  test('a takeover is marked by the rule where the windows move, or are to be learnt', () => {
+    const snapshot = sa([{ ...child('c1', 0), received: window }]);
+    const isMarked = (delta: number, inWindow: Policies['inWindow']) =>
+      take(takeOver(rfc6311, 'cluster', snapshot, { ...byDelta(delta), inWindow }, 'n')).rules.includes(
+        'RFC6311-5.2-IN-WINDOW',
+      );
+    expect([isMarked(5, 'advance'), isMarked(0, 'learn'), isMarked(0, 'advance')]).toEqual([
+      true,
+      true,
+      false,
+    ]);
+  });
 });
 
 describe('RFC6311-8.2-OUTSIDE-WINDOW: packets outside the window, until the counters are in step', () => {
@@ -149,5 +162,7 @@ describe('RFC6311-8.2-OUTSIDE-WINDOW: packets outside the window, until the coun
     expect(acceptedOf(inStep, 'accept-outside', arriving)).toEqual([16]);
     const ablated = without(rfc6311, 'RFC6311-8.2-OUTSIDE-WINDOW')!;
     expect(acceptedOf(inStep, 'accept-outside', arriving, ablated)).toEqual(arriving);
+    // Without the rule the policy goes on for ever; other policies stay as they are.
+    expect(acceptedOf(inStep, 'advance', arriving, ablated)).toEqual([16]);
   });
 });
