@@ -7,6 +7,9 @@ class Own {
 }
 const extra: unknown[] & { k?: number } = [1];
 extra.k = 1;
+const holed: unknown[] & { k?: number } = new Array(1);
+// As many keys as an array of one element has.
+holed.k = 1;
 const round: { self?: unknown } = {};
 round.self = round;
 
@@ -27,6 +30,7 @@ test.each<readonly [unknown, string]>([
   ],
   [extra, 'the property k of an array'],
   [new Array(2), 'an array with holes'],
+  [holed, 'the property k of an array'],
   [new Own(), 'an instance of Own'],
   [Object.create({ a: 1 }), 'an instance of Object'],
   [[-0], '-0, which looks like 0 in [0]'],

@@ -59,13 +59,11 @@ function inObject(
     return at(list ? 'an array of a class' : `an instance of ${className(prototype)}`, path);
   }
   const keys = ownKeys(value);
-  if (list && keys.length !== value.length + 1) {
-    // `length` is a key of its own.
+  if (list) {
+    // `length` is a key of its own; one that is too many may stand for an element that is missing.
     const extra = keys.find((key) => typeof key === 'symbol' || !/^(?:length|0|[1-9]\d*)$/.test(key));
-    return at(
-      extra === undefined ? 'an array with holes' : `the property ${nameOf(extra)} of an array`,
-      path,
-    );
+    if (extra !== undefined) return at(`the property ${nameOf(extra)} of an array`, path);
+    if (keys.length !== value.length + 1) return at('an array with holes', path);
   }
   for (const key of keys) {
     if (typeof key === 'symbol') return at(`the key ${nameOf(key)}`, path);

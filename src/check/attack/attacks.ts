@@ -232,6 +232,16 @@ const INVISIBLE: readonly Attack[] = [
     'const again: any = [...t.again]; again.k = 1; return { ...t, again };',
     /the property k of an array/,
   ),
+  hidden(
+    'an accessor for an element',
+    'const again: any = []; Object.defineProperty(again, 0, { enumerable: true, get: () => 1 }); return { ...t, again };',
+    /an accessor in \.again\[0\]/,
+  ),
+  hidden(
+    'a property in the place of a hole',
+    'const again: any = new Array(1); again.k = 1; return { ...t, again };',
+    /the property k of an array/,
+  ),
   hidden('an array with holes', 'return { ...t, again: new Array(2) };', /an array with holes/),
   hidden(
     'an instance of a class',

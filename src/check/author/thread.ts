@@ -47,7 +47,7 @@ import {
 // As they are before the file is loaded, which may replace them.
 const { defineProperty, getOwnPropertyDescriptor, getPrototypeOf, is, prototype: ROOT } = Object;
 const { ownKeys } = Reflect;
-const { isArray } = Array;
+const { isArray, prototype: LIST } = Array;
 
 type Slot = (...args: readonly unknown[]) => unknown;
 
@@ -254,10 +254,7 @@ function copied(value: unknown, depth = 0): unknown {
   if (!is(own, value)) return copied(own, depth);
   // One that holds itself ends here, and is found when it is looked through.
   if (typeof value !== 'object' || value === null || depth > 200) return value;
-  if (isArray(value)) {
-    const isList = ownKeys(value).length === value.length + 1;
-    return isList ? copiedList(value, depth) : value;
-  }
+  if (isArray(value)) return isList(value) ? copiedList(value, depth) : value;
   const prototype: unknown = getPrototypeOf(value);
   if (prototype !== ROOT && prototype !== null) return value;
   const copy = {};
@@ -267,6 +264,16 @@ function copied(value: unknown, depth = 0): unknown {
     defineProperty(copy, key, property);
   }
   return copy;
+}
+
+/** Whether an array holds its elements and nothing else: no holes, accessors or further properties, and of no class. */
+function isList(value: readonly unknown[]): boolean {
+  if (getPrototypeOf(value) !== LIST || ownKeys(value).length !== value.length + 1) return false;
+  for (let i = 0; i < value.length; i++) {
+    const property = getOwnPropertyDescriptor(value, i);
+    if (property === undefined || !('value' in property) || property.enumerable !== true) return false;
+  }
+  return true;
 }
 
 function copiedList(value: readonly unknown[], depth: number): readonly unknown[] {
