@@ -132,7 +132,8 @@ export function explain(
 ): Explained | Unexplained {
   /** The first condition that fails on the state that comes nearest: the last one of those reached. */
   let refusal: Refused | undefined;
-  let best: Omit<Explained, 'tried'> | undefined;
+  const best = new Best(context);
+  const observing = new Observing(context);
   const failures = new Failures();
   let noting = true;
   /** Tries every state; true if one explains the message and breaks nothing. */
@@ -140,7 +141,10 @@ export function explain(
     for (const { hypothesis, snapshot } of states) {
       const steps = attempt(hypothesis.member, hypothesis.unsent);
       for (const step of steps) {
-        if (step.enabled) best = better(context, best, explained(context, hypothesis, snapshot, step));
+        if (!step.enabled) continue;
+        const { watched, broken } = observing.observe(hypothesis.watched, step.observations);
+        const later = { member: step.member, watched, unsent: step.unsent ?? hypothesis.unsent };
+        best.consider({ hypothesis: later, broken, snapshot });
       }
       const first = steps.find((step) => !step.enabled);
       if (first === undefined) continue;
@@ -149,13 +153,14 @@ export function explain(
       const nearer = snapshot === null && attempts.blame !== 'now';
       if (nearer || refusal === undefined) refusal = first;
     }
-    return best !== undefined && best.broken.length === 0;
+    return best.isClean;
   };
   const result = (): Explained | Unexplained => {
     const tried = failures.list();
-    return best === undefined
+    const found = best.explanation;
+    return found === undefined
       ? { kind: 'unexplained', refusal: refusal ?? NO_STATE, tried }
-      : { ...best, tried };
+      : { ...found, tried };
   };
 
   // 0. Most often nothing has to be supposed. Only an arrival of a sync message could lead elsewhere.
@@ -198,7 +203,7 @@ export function explain(
     );
     // Where counter sync was negotiated, a newly active member does not just go on. If that shows in nothing
     // but this message, it is the message that is not allowed.
-    const found: Omit<Explained, 'tried'> | undefined = best;
+    const found = best.explanation;
     // Who has asked already is not lazy.
     const isLazy =
       attempts.answers === true &&
@@ -252,36 +257,95 @@ interface Origin {
 
 const withoutFailover = (hypothesis: Hypothesis): Origin => ({ hypothesis, snapshot: null });
 
-function explained(
-  context: Context,
-  hypothesis: Hypothesis,
-  snapshot: PastState | null,
-  step: Made,
-): Omit<Explained, 'tried'> {
-  const { watched, broken } = observe(context.properties, hypothesis.watched, step.observations);
-  return {
-    kind: 'explained',
-    hypotheses: [{ member: step.member, watched, unsent: step.unsent ?? hypothesis.unsent }],
-    broken,
-    failoverFrom: snapshot === null ? null : [snapshot],
-  };
+/** A way in which the message can have been sent. */
+interface Way {
+  readonly hypothesis: Hypothesis;
+  readonly broken: readonly Broken[];
+  readonly snapshot: PastState | null;
 }
 
-/** The more charitable of two explanations; both, if they are equally so. */
-function better(
-  { tellsOfFailovers }: Context,
-  best: Omit<Explained, 'tried'> | undefined,
-  other: Omit<Explained, 'tried'>,
-): Omit<Explained, 'tried'> {
-  if (best === undefined) return other;
-  const cost = ({ broken, failoverFrom }: Omit<Explained, 'tried'>) =>
-    broken.length * 2 + (failoverFrom === null ? 0 : tellsOfFailovers ? 3 : 1);
-  if (cost(other) !== cost(best)) return cost(other) < cost(best) ? other : best;
-  return {
-    ...best,
-    hypotheses: distinct([...best.hypotheses, ...other.hypotheses]),
-    failoverFrom: best.failoverFrom === null ? null : [...best.failoverFrom, ...(other.failoverFrom ?? [])],
-  };
+/** What the properties say of steps: many states lead to the same step, and from most the same is remembered. */
+class Observing {
+  readonly #properties: Properties;
+  readonly #known = new Map<Watched, Map<string, ReturnType<typeof observe>>>();
+
+  constructor({ properties }: Context) {
+    this.#properties = properties;
+  }
+
+  observe(watched: Watched, observations: Made['observations']): ReturnType<typeof observe> {
+    const known = this.#known.get(watched) ?? new Map<string, ReturnType<typeof observe>>();
+    const key = JSON.stringify(observations);
+    const found = known.get(key) ?? observe(this.#properties, watched, observations);
+    this.#known.set(watched, known.set(key, found));
+    return found;
+  }
+}
+
+/** The most charitable ways of all that were considered: one, or several that are equally so. */
+class Best {
+  readonly #tellsOfFailovers: boolean;
+  #cost = Number.POSITIVE_INFINITY;
+  #broken: readonly Broken[] = [];
+  #snapshots: PastState[] | null = null;
+  /** By their keys: as many ways may lead to the same state as there are states that it may be sent from. */
+  #hypotheses = new Map<string, Hypothesis>();
+  /** The last of them: to compare with these takes less than to make a key. */
+  #lately: readonly Hypothesis[] = [];
+
+  constructor({ tellsOfFailovers }: Context) {
+    this.#tellsOfFailovers = tellsOfFailovers;
+  }
+
+  consider({ hypothesis, broken, snapshot }: Way): void {
+    const cost = broken.length * 2 + (snapshot === null ? 0 : this.#tellsOfFailovers ? 3 : 1);
+    if (cost > this.#cost) return;
+    if (cost < this.#cost) {
+      this.#cost = cost;
+      this.#broken = broken;
+      this.#snapshots = snapshot === null ? null : [];
+      this.#hypotheses = new Map();
+      this.#lately = [];
+    }
+    if (snapshot !== null) this.#snapshots?.push(snapshot);
+    // Most snapshots differ in what a sync request overwrites, and lead to one of a few states.
+    if (this.#lately.some((each) => isPlainlySame(each, hypothesis))) return;
+    this.#lately = [hypothesis, ...this.#lately].slice(0, LATELY);
+    this.#hypotheses.set(keyOf(hypothesis), hypothesis);
+  }
+
+  /** Whether the message is explained, and nothing is broken by it. */
+  get isClean(): boolean {
+    return this.#hypotheses.size > 0 && this.#broken.length === 0;
+  }
+
+  get explanation(): Omit<Explained, 'tried'> | undefined {
+    if (this.#hypotheses.size === 0) return undefined;
+    return {
+      kind: 'explained',
+      hypotheses: [...this.#hypotheses.values()],
+      broken: this.#broken,
+      failoverFrom: this.#snapshots === null ? null : [...this.#snapshots],
+    };
+  }
+}
+
+/** So many states are compared with a further one before its key is made. */
+const LATELY = 16;
+
+/** Whether two states are made of the same parts; not all that are the same are. */
+const isPlainlySame = (one: Hypothesis, other: Hypothesis): boolean =>
+  one.watched === other.watched &&
+  one.unsent === other.unsent &&
+  hasSameParts(one.member.sa, other.member.sa) &&
+  (one.member.sync === other.member.sync ||
+    (one.member.sync !== null &&
+      other.member.sync !== null &&
+      hasSameParts(one.member.sync, other.member.sync)));
+
+function hasSameParts<T extends object>(one: T, other: T): boolean {
+  const keys = Object.keys(one) as (keyof T)[];
+  return keys.length === Object.keys(other).length && keys.every((key) => one[key] === other[key]);
 }
 
 const NO_STATE: Refused = {
