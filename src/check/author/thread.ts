@@ -45,7 +45,7 @@ import {
 } from './protocol.ts';
 
 // As they are before the file is loaded, which may replace them.
-const { defineProperty, getOwnPropertyDescriptor, getPrototypeOf, is, prototype: ROOT } = Object;
+const { defineProperty, getOwnPropertyDescriptor, getPrototypeOf, is, keys, prototype: ROOT } = Object;
 const { ownKeys } = Reflect;
 const { isArray, prototype: LIST } = Array;
 
@@ -200,7 +200,7 @@ function serveAgain(keeping: Keeping): void {
     for (const index of shuffled(questions.length)) {
       Atomics.add(control, AGAIN, 1);
       // What several of them hold in common is one object until it is copied.
-      replies[index] = replyTo(structuredClone(questions[index]!));
+      replies[index] = replyTo(ownCopy(questions[index]!));
     }
     let keeps: string | undefined;
     const changed = differenceOf(before, keeping.stateOf(slots));
@@ -208,6 +208,27 @@ function serveAgain(keeping: Keeping): void {
     const again: Again = { replies, ...(keeps === undefined ? {} : { keeps }), isCut: isCut(before) };
     parentPort?.postMessage(again);
   });
+}
+
+/** A question, which is plain data, with nothing in common with another one: what a rule is given is wrapped in place. */
+const ownCopy = ({ slot, args }: Question): Question => ({ slot, args: args.map(copyOfPlain) });
+
+function copyOfPlain(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  if (isArray(value)) {
+    const list: unknown[] = [];
+    for (let i = 0; i < value.length; i++) list[i] = copyOfPlain(value[i]);
+    return list;
+  }
+  const copy: Record<string, unknown> = {};
+  const fields = value as Readonly<Record<string, unknown>>;
+  for (const key of keys(fields)) {
+    const field = copyOfPlain(fields[key]);
+    if (key === '__proto__') {
+      defineProperty(copy, key, { value: field, enumerable: true, writable: true, configurable: true });
+    } else copy[key] = field;
+  }
+  return copy;
 }
 
 /** Numbers from 0, in an order that has nothing to do with that in which questions came up; the same every time. */
