@@ -15,6 +15,7 @@ import {
   copyOfEnd,
   type EndState,
   freshEnd,
+  isCrowded,
   setAnnounced,
   withoutRepeats,
 } from './end-state.ts';
@@ -24,6 +25,7 @@ import type { NumberedIke } from './ike-event.ts';
 import { Negotiation } from './negotiation.ts';
 import { ruleBrokenBy } from './refusal.ts';
 import type { Role } from './roles.ts';
+import { Takeovers } from './takeovers.ts';
 import { Unanswered } from './unanswered.ts';
 import { initialWatch } from './watching.ts';
 import { allowedFrom, list, ruleOf, whyAfterSync } from './wording.ts';
@@ -36,6 +38,8 @@ export class Desk {
   readonly account: Account;
   readonly explainer: Explainer;
   readonly unanswered: Unanswered;
+  /** The same for all readings of the IKE SA. */
+  readonly takeovers: Takeovers;
   negotiation: Negotiation;
   /** What a user told of the ends. */
   readonly told: Partial<Record<Endpoint, NonNullable<Role['party']>>>;
@@ -57,6 +61,7 @@ export class Desk {
         ? { cluster: freshEnd('cluster'), peer: freshEnd('peer') }
         : { cluster: copyOfEnd(from.ends.cluster), peer: copyOfEnd(from.ends.peer) };
     this.account = new Account(from?.account);
+    this.takeovers = from?.takeovers ?? new Takeovers();
     this.told = { ...from?.told };
     this.negotiation = new Negotiation(from?.negotiation);
     this.explainer = new Explainer(reading, this.ends, (end) => ({
@@ -245,7 +250,7 @@ export class Desk {
     const [first, ...more] = found.broken;
     const reached = first === undefined ? [] : this.explainer.reached(own);
     accept(own, found, reached, numbered.number);
-    if (first === undefined) return;
+    if (first === undefined || this.#isCrowded(own)) return;
     const allowed = this.#allowed(
       own,
       reached.map(({ member }) => member.sa),
@@ -298,12 +303,7 @@ export class Desk {
       readonly lacks?: string;
     } = {},
   ): Entry | undefined {
-    if (own.crowded || this.ends[otherEnd(own.end)].crowded) {
-      this.account.missing.add(
-        'observations by the ends themselves: so many states are possible that not all could be followed',
-      );
-      return undefined;
-    }
+    if (this.#isCrowded(own)) return undefined;
     const rule = ruleBrokenBy(refusal);
     return this.account.find(numbered, own.end, {
       rule,
@@ -319,6 +319,15 @@ export class Desk {
       conviction,
       ...(lacks === undefined ? {} : { lacks }),
     });
+  }
+
+  /** Whether an end may be in states that are not followed; then that is what is missing. */
+  #isCrowded(own: EndState): boolean {
+    if (!isCrowded(own) && !isCrowded(this.ends[otherEnd(own.end)])) return false;
+    this.account.missing.add(
+      'observations by the ends themselves: so many states are possible that not all could be followed',
+    );
+    return true;
   }
 
   #allowed({ end, requested }: EndState, states: readonly SaState[]): string {

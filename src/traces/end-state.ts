@@ -11,7 +11,9 @@ import type {
 } from '../../model/index.ts';
 import { add, emptySet, type NumberSet } from '../../model/state/number-set.ts';
 import type { Entry } from './account.ts';
+import { Effort } from './effort.ts';
 import { distinct, type Explained, type Hypothesis, type Inbox, type PastState } from './explanation.ts';
+import { textOf } from './text-of.ts';
 
 /** So many messages of each kind are remembered of an end. Later ones that refer to older ones cannot be judged. */
 export const REMEMBERED = 512;
@@ -59,6 +61,8 @@ export interface EndState {
   /** Whether sync messages were forgotten, or possible states given up: then a fault that depends on them is none. */
   forgotSyncs: boolean;
   crowded: boolean;
+  /** What may be spent on looking for states in which it may be. */
+  readonly effort: Effort;
   /** The highest Failover Count that it sent; -1 for none, undefined where the beginning was not seen. */
   failoverCount: number | undefined;
   /** What its own log says of the snapshots that its members hold, by member. */
@@ -92,6 +96,7 @@ export const freshEnd = (end: Endpoint): EndState => ({
   forgotStates: false,
   forgotSyncs: false,
   crowded: false,
+  effort: new Effort(),
   failoverCount: -1,
   snapshots: new Map(),
   takenFrom: null,
@@ -108,6 +113,7 @@ export const copyOfEnd = (state: EndState): EndState => ({
   responses: new Map(state.responses),
   firstSeen: new Map(state.firstSeen),
   snapshots: new Map(state.snapshots),
+  effort: new Effort(state.effort),
 });
 
 /** The event at which each response and sync message was seen, for as long as it is remembered. */
@@ -203,6 +209,9 @@ export const statesSince = ({ past }: EndState, event: number): readonly PastSta
   return past.filter((state) => state.event >= current);
 };
 
+/** Whether it may be in states that are not followed: then a fault that depends on all of them is none. */
+export const isCrowded = ({ crowded, effort }: EndState): boolean => crowded || effort.ranOut;
+
 /** Takes the states that explain an event for those in which the end is now. */
 export function adopt(state: EndState, hypotheses: readonly Hypothesis[], event: number): void {
   state.crowded ||= hypotheses.length > MOST_HYPOTHESES;
@@ -230,9 +239,11 @@ const LATEST = 4;
 const isSame = (one: PastState, other: PastState): boolean =>
   one.sa.expectedSend === other.sa.expectedSend &&
   one.sa.expectedReceive === other.sa.expectedReceive &&
+  one.sa.m1Sent === other.sa.m1Sent &&
   keyOfPast(one) === keyOfPast(other);
 
-export const keyOfPast = ({ sa, sync }: PastState): string => JSON.stringify([sa, sync]);
+export const keyOfPast = ({ sa, sync }: PastState): string =>
+  `${textOf(sa)} ${sync === null ? '' : textOf(sync)}`;
 
 /** One state for each run of those that are the same: it was in that state from the first of them on. */
 export function withoutRepeats(past: readonly PastState[]): readonly PastState[] {

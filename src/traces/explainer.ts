@@ -11,6 +11,7 @@ import {
 } from '../../model/index.ts';
 import { type Change, type EndState, inboxBefore, inboxFrom, suppose } from './end-state.ts';
 import {
+  type Attempt,
   type Attempts,
   afterUnseenArrivals,
   type Context,
@@ -55,7 +56,7 @@ export class Explainer {
   }
 
   /** Whether the end could have sent it from an earlier state: then it was sent before, and overtaken. */
-  wasPossible(own: EndState, past: readonly PastState[], attempt: Attempts['goingOn']): boolean {
+  wasPossible(own: EndState, past: readonly PastState[], attempt: Attempt): boolean {
     const other = this.#ends[otherEnd(own.end)];
     const context = this.context(own);
     const watched = own.hypotheses[0]?.watched ?? initialWatch(context.properties);
@@ -70,6 +71,7 @@ export class Explainer {
   }
 
   explain(own: EndState, attempts: Attempts): Explained | Unexplained {
+    own.effort.earn();
     const context = this.context(own);
     const inbox = inboxFrom(this.#ends[otherEnd(own.end)]);
     const found = explain(context, own.hypotheses, own.takenFrom ?? own.past, inbox, attempts);
@@ -94,12 +96,12 @@ export class Explainer {
     suppose(own, this.reached(own), change, event);
   }
 
-  context({ end, takenFrom, failoverDue }: EndState): Context {
+  context({ end, takenFrom, failoverDue, effort }: EndState): Context {
     const { revision, policies } = this.#reading;
     const { sendWindow, mostLost } = this.#windowFor(end);
     const properties = this.#properties;
     const tellsOfFailovers = takenFrom !== null && !failoverDue;
-    return { revision, policies, properties, end, sendWindow, mostLost, tellsOfFailovers };
+    return { revision, policies, properties, end, sendWindow, mostLost, tellsOfFailovers, effort };
   }
 }
 
@@ -113,7 +115,9 @@ function propertiesFor({ revision, policies }: Reading): Properties {
     counterSync !== null && counterSync.isStale === undefined && counterSync.isObserved === undefined;
   const loose = policies.m1Compare === 'next-expected' && leavesOpen(revision, 'm1Compare');
   if (!unprotected && !loose) return safetyProperties;
-  return safetyProperties.map((property) =>
-    property.id === syncRequestOnce.id || property.id === deltaAddedOnce.id ? null : property,
-  );
+  return withoutOnce;
 }
+
+const withoutOnce: Properties = safetyProperties.map((property) =>
+  property.id === syncRequestOnce.id || property.id === deltaAddedOnce.id ? null : property,
+);

@@ -25,6 +25,7 @@ import {
   type Step,
   type Taken,
 } from '../../model/index.ts';
+import type { Effort } from './effort.ts';
 import { textOf } from './text-of.ts';
 import { type Broken, forgive, initialWatch, observe, type Properties, type Watched } from './watching.ts';
 
@@ -88,13 +89,13 @@ export type Attempt = (member: ActiveMember, unsent: readonly Message[]) => read
 
 /** How a message that was seen can have been sent. */
 export interface Attempts {
-  /** From the state of the active member. */
-  readonly goingOn: Attempt;
+  /** From the state of the active member; null if that cannot be. */
+  readonly goingOn: Attempt | null;
   /**
    * As the first act of a newly active member, from its snapshot; null if the message cannot be one, absent
    * if the member just goes on.
    */
-  readonly takingOver?: Attempt | null;
+  readonly takingOver?: ((snapshot: SaState) => readonly (Made | Refused)[]) | null;
   /** Whether the message is a response: a member that takes over may answer before it asks, if it asks late (RFC 6311, 7). */
   readonly answers?: true;
   /** The state whose refusal is told: the one before any unseen arrival, or the latest (the default). */
@@ -112,6 +113,8 @@ export interface Context {
   readonly mostLost: number;
   /** Whether the end's own log tells of its failovers, and of none that is still to show: then one is a last resort. */
   readonly tellsOfFailovers: boolean;
+  /** What may still be spent on steps that nobody saw. */
+  readonly effort: Effort;
 }
 
 /** Unseen steps in a row that are tried: an answer, and a sync with a request lost on either side of it. */
@@ -133,27 +136,33 @@ export function explain(
   /** The first condition that fails on the state that comes nearest: the last one of those reached. */
   let refusal: Refused | undefined;
   const best = new Best(context);
-  const observing = new Observing(context);
   const failures = new Failures();
   let noting = true;
   /** Tries every state; true if one explains the message and breaks nothing. */
   const tryFrom = (states: readonly Origin[], attempt: Attempt): boolean => {
     for (const { hypothesis, snapshot } of states) {
-      const steps = attempt(hypothesis.member, hypothesis.unsent);
-      for (const step of steps) {
-        if (!step.enabled) continue;
-        const { watched, broken } = observing.observe(hypothesis.watched, step.observations);
-        const later = { member: step.member, watched, unsent: step.unsent ?? hypothesis.unsent };
-        best.consider({ hypothesis: later, broken, snapshot });
-      }
-      const first = steps.find((step) => !step.enabled);
-      if (first === undefined) continue;
-      // Ways that suppose more than arrivals are not listed: nobody would look for them.
-      if (noting && steps.every((step) => !step.enabled)) failures.note(first, snapshot);
-      const nearer = snapshot === null && attempts.blame !== 'now';
-      if (nearer || refusal === undefined) refusal = first;
+      const { member, watched, unsent } = hypothesis;
+      trySteps(attempt(member, unsent), watched, unsent, snapshot);
     }
     return best.isClean;
+  };
+  const trySteps = (
+    steps: readonly (Made | Refused)[],
+    before: Watched,
+    unsent: readonly Message[],
+    snapshot: PastState | null,
+  ): void => {
+    for (const step of steps) {
+      if (!step.enabled) continue;
+      const { watched, broken } = observe(context.properties, before, step.observations);
+      best.consider(step.member, watched, step.unsent ?? unsent, broken, snapshot);
+    }
+    const first = steps.find((step) => !step.enabled);
+    if (first === undefined) return;
+    // Ways that suppose more than arrivals are not listed: nobody would look for them.
+    if (noting && steps.every((step) => !step.enabled)) failures.note(first, snapshot);
+    const nearer = snapshot === null && attempts.blame !== 'now';
+    if (nearer || refusal === undefined) refusal = first;
   };
   const result = (): Explained | Unexplained => {
     const tried = failures.list();
@@ -163,44 +172,52 @@ export function explain(
       : { ...found, tried };
   };
 
-  // 0. Most often nothing has to be supposed. Only an arrival of a sync message could lead elsewhere.
-  const quiet =
-    now.length > 0 && !now.some(({ member }) => isSyncing(member)) && !inbox.syncs.some(isRequest);
-  if (quiet && tryFrom(now.map(withoutFailover), attempts.goingOn)) return result();
-  // 1. The active member goes on.
-  const reached = afterUnseenArrivals(context, now, inbox);
-  if (tryFrom(reached.map(withoutFailover), attempts.goingOn)) return result();
-  // A request of its own may have been lost before the tap, or its answer to one of the other end; it shows once a
-  // sync has made an end give a request up.
-  noting = false;
-  if (inbox.syncs.length > 0) {
-    const before = refusal;
-    const further = afterUnseenArrivals(context, now, inbox, { losses: true });
-    if (tryFrom(further.map(withoutFailover), attempts.goingOn)) return result();
-    refusal = before;
-  }
-  // What follows from a fault that was told is no new one.
-  const said = refusal;
-  const losses = inbox.syncs.length > 0 && !dropsStale(context.revision);
-  const forgiven = afterUnseenArrivals(context, now, inbox, { forgiving: true, losses });
-  if (tryFrom(forgiven.map(withoutFailover), attempts.goingOn)) return result();
-  refusal = said;
-  noting = true;
+  /** 0 and 1: whether the active member goes on. */
+  const goesOn = (attempt: Attempt): boolean => {
+    // 0. Most often nothing has to be supposed. Only an arrival of a sync message could lead elsewhere.
+    const quiet =
+      now.length > 0 && !now.some(({ member }) => isSyncing(member)) && !inbox.syncs.some(isRequest);
+    if (quiet && tryFrom(now.map(withoutFailover), attempt)) return true;
+    // 1. The active member goes on.
+    const reached = afterUnseenArrivals(context, now, inbox);
+    if (tryFrom(reached.map(withoutFailover), attempt)) return true;
+    // A request of its own may have been lost before the tap, or its answer to one of the other end; it shows once a
+    // sync has made an end give a request up.
+    noting = false;
+    if (inbox.syncs.length > 0) {
+      const before = refusal;
+      const further = afterUnseenArrivals(context, now, inbox, { losses: true });
+      if (tryFrom(further.map(withoutFailover), attempt)) return true;
+      refusal = before;
+    }
+    // What follows from a fault that was told is no new one.
+    const said = refusal;
+    const losses = inbox.syncs.length > 0 && !dropsStale(context.revision);
+    const forgiven = afterUnseenArrivals(context, now, inbox, { forgiving: true, losses });
+    if (tryFrom(forgiven.map(withoutFailover), attempt)) return true;
+    refusal = said;
+    noting = true;
+    return false;
+  };
+  if (attempts.goingOn !== null && goesOn(attempts.goingOn)) return result();
   if (attempts.takingOver === null) return result();
   // 2. Another member takes over, with a state in which the end once was.
   const watched = now[0]?.watched ?? initialWatch(context.properties);
-  const takeovers = past.flatMap((snapshot): readonly Origin[] => {
-    const step = goOn(snapshot.sa);
-    return step.enabled ? [{ hypothesis: { member: step.member, watched, unsent: [] }, snapshot }] : [];
-  });
-  if (attempts.takingOver !== undefined) tryFrom(takeovers, attempts.takingOver);
-  else {
-    tryFrom(
-      takeovers.flatMap(({ hypothesis, snapshot }) =>
-        afterUnseenArrivals(context, [hypothesis], inbox).map((later) => ({ hypothesis: later, snapshot })),
-      ),
-      attempts.goingOn,
-    );
+  const { goingOn, takingOver } = attempts;
+  if (takingOver !== undefined) {
+    for (const snapshot of past) trySteps(takingOver(snapshot.sa), watched, NOTHING, snapshot);
+  } else {
+    for (const snapshot of past) {
+      const step = goOn(snapshot.sa);
+      if (!step.enabled || goingOn === null) continue;
+      if (!context.effort.spend(1)) break;
+      const start = { member: step.member, watched, unsent: NOTHING };
+      const later = afterUnseenArrivals(context, [start], inbox);
+      tryFrom(
+        later.map((hypothesis) => ({ hypothesis, snapshot })),
+        goingOn,
+      );
+    }
     // Where counter sync was negotiated, a newly active member does not just go on. If that shows in nothing
     // but this message, it is the message that is not allowed.
     const found = best.explanation;
@@ -215,6 +232,8 @@ export function explain(
   }
   return result();
 }
+
+const NOTHING: readonly Message[] = [];
 
 const isRequest = ({ kind }: Message): boolean => kind === 'sync-request';
 
@@ -257,31 +276,6 @@ interface Origin {
 
 const withoutFailover = (hypothesis: Hypothesis): Origin => ({ hypothesis, snapshot: null });
 
-/** A way in which the message can have been sent. */
-interface Way {
-  readonly hypothesis: Hypothesis;
-  readonly broken: readonly Broken[];
-  readonly snapshot: PastState | null;
-}
-
-/** What the properties say of steps: many states lead to the same step, and from most the same is remembered. */
-class Observing {
-  readonly #properties: Properties;
-  readonly #known = new Map<Watched, Map<string, ReturnType<typeof observe>>>();
-
-  constructor({ properties }: Context) {
-    this.#properties = properties;
-  }
-
-  observe(watched: Watched, observations: Made['observations']): ReturnType<typeof observe> {
-    const known = this.#known.get(watched) ?? new Map<string, ReturnType<typeof observe>>();
-    const key = JSON.stringify(observations);
-    const found = known.get(key) ?? observe(this.#properties, watched, observations);
-    this.#known.set(watched, known.set(key, found));
-    return found;
-  }
-}
-
 /** The most charitable ways of all that were considered: one, or several that are equally so. */
 class Best {
   readonly #tellsOfFailovers: boolean;
@@ -297,7 +291,14 @@ class Best {
     this.#tellsOfFailovers = tellsOfFailovers;
   }
 
-  consider({ hypothesis, broken, snapshot }: Way): void {
+  /** Considers a way in which the message can have been sent, and the state to which it leads. */
+  consider(
+    member: ActiveMember,
+    watched: Watched,
+    unsent: readonly Message[],
+    broken: readonly Broken[],
+    snapshot: PastState | null,
+  ): void {
     const cost = broken.length * 2 + (snapshot === null ? 0 : this.#tellsOfFailovers ? 3 : 1);
     if (cost > this.#cost) return;
     if (cost < this.#cost) {
@@ -308,8 +309,11 @@ class Best {
       this.#lately = [];
     }
     if (snapshot !== null) this.#snapshots?.push(snapshot);
-    // Most snapshots differ in what a sync request overwrites, and lead to one of a few states.
-    if (this.#lately.some((each) => isPlainlySame(each, hypothesis))) return;
+    const isKnown = this.#lately.some(
+      (each) => each.member === member && each.watched === watched && each.unsent === unsent,
+    );
+    if (isKnown) return;
+    const hypothesis = { member, watched, unsent };
     this.#lately = [hypothesis, ...this.#lately].slice(0, LATELY);
     this.#hypotheses.set(keyOf(hypothesis), hypothesis);
   }
@@ -332,21 +336,6 @@ class Best {
 
 /** So many states are compared with a further one before its key is made. */
 const LATELY = 16;
-
-/** Whether two states are made of the same parts; not all that are the same are. */
-const isPlainlySame = (one: Hypothesis, other: Hypothesis): boolean =>
-  one.watched === other.watched &&
-  one.unsent === other.unsent &&
-  hasSameParts(one.member.sa, other.member.sa) &&
-  (one.member.sync === other.member.sync ||
-    (one.member.sync !== null &&
-      other.member.sync !== null &&
-      hasSameParts(one.member.sync, other.member.sync)));
-
-function hasSameParts<T extends object>(one: T, other: T): boolean {
-  const keys = Object.keys(one) as (keyof T)[];
-  return keys.length === Object.keys(other).length && keys.every((key) => one[key] === other[key]);
-}
 
 const NO_STATE: Refused = {
   enabled: false,
@@ -377,9 +366,9 @@ export function afterUnseenArrivals(
     for (const hypothesis of frontier) {
       const { member } = hypothesis;
       const lost = unseen.losses === true ? (inbox.requests.get(member.sa.expectedReceive) ?? []) : [];
-      const steps = [...awaited(member, inbox), ...lost].flatMap((message) =>
-        receiveByAnyReading(context, member, message),
-      );
+      const arriving = [...awaited(member, inbox), ...lost];
+      if (!context.effort.allows(arriving.length, reached.length + next.length)) return [...reached, ...next];
+      const steps = arriving.flatMap((message) => receiveByAnyReading(context, member, message));
       if (unseen.losses === true) {
         steps.push(begin(context, member, unseenRequest(member.sa.expectedSend)));
       }

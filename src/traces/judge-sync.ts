@@ -55,8 +55,12 @@ export function judgeSyncRequest(
   const ask = toSendSync(context, request);
   const retries = policies.retry === 'fresh' || !leavesOpen(revision, 'retry');
   const found = explainer.explain(own, {
-    goingOn: (member, unsent) => (member.sync !== null && retries ? ask(member, unsent) : []),
-    takingOver: toTakeOver(context, request, own.failoverCount),
+    goingOn: retries ? (member, unsent) => (member.sync !== null ? ask(member, unsent) : []) : null,
+    takingOver: desk.takeovers.of(
+      numbered.number,
+      `${own.end} ${policies.failoverCount} ${own.failoverCount}`,
+      toTakeOver(context, request, own.failoverCount),
+    ),
   });
   const isInOrder = isClean(found) || isAnnouncedOnly(own, request);
   const later =

@@ -3,6 +3,7 @@
  * length can be watched, these begin anew now and then, with what was observed last.
  */
 import type { Observation, SafetyProperty } from '../../model/index.ts';
+import { textOf } from './text-of.ts';
 
 /** Always the same ones, in the same order; null where a property is not looked at. */
 export type Properties = readonly (SafetyProperty | null)[];
@@ -31,13 +32,41 @@ export const initialWatch = (properties: Properties): Watched => ({
   lately: [],
 });
 
+export interface Observed {
+  readonly watched: Watched;
+  readonly broken: readonly Broken[];
+}
+
+/**
+ * What followed from what was remembered lately: under all readings of a text, and from many states, it is the same. No
+ * weak map, since each value would hold the next key: a chain as long as the trace.
+ */
+const followed = new Map<Watched, { readonly properties: Properties; readonly by: Map<string, Observed> }>();
+
+/** So many of what is remembered, and so much of what followed from each. */
+const MOST_FOLLOWED = 64;
+
 /** Feeds observations to the properties. What is broken does not count as remembered. */
 export function observe(
   properties: Properties,
   watched: Watched,
   observations: readonly Observation[],
-): { readonly watched: Watched; readonly broken: readonly Broken[] } {
+): Observed {
   if (observations.length === 0) return { watched, broken: [] };
+  const before = followed.get(watched);
+  const known = before?.properties === properties ? before.by : new Map<string, Observed>();
+  const text = textOf(observations);
+  const found = known.get(text) ?? watch(properties, watched, observations);
+  if (known.size < MOST_FOLLOWED) known.set(text, found);
+  followed.set(watched, { properties, by: known });
+  if (followed.size > MOST_FOLLOWED) {
+    const [oldest] = followed.keys();
+    if (oldest !== undefined) followed.delete(oldest);
+  }
+  return found;
+}
+
+function watch(properties: Properties, watched: Watched, observations: readonly Observation[]): Observed {
   const broken: Broken[] = [];
   const states = watched.states.map((state, index) => {
     const property = properties[index];

@@ -10,7 +10,7 @@ import { logFormat } from '../sources/registry.ts';
 import type { SourceReader } from '../sources/source.ts';
 import { TsharkReader } from '../sources/tshark.ts';
 import { block, interfaceBlock, ipv4, join, number, pcapOf, sectionHeader } from '../testing.ts';
-import { esp, established, response } from '../testing-events.ts';
+import { esp, established, hex, ike, notify, request, response } from '../testing-events.ts';
 import { Validator } from '../validator.ts';
 import { workOf } from './work.ts';
 
@@ -45,6 +45,7 @@ const keys = (line: string) => (): void => {
   expect(() => readKeys('keys.csv', line)).toThrow(InputError);
 };
 
+const spi = (n: number): string => (n + 1).toString(16).padStart(16, '0');
 const packet = (spi: number, sequence: number): Uint8Array =>
   ipv4(50, join(number(spi >>> 0, 4), number(sequence >>> 0, 4), new Uint8Array(40)));
 
@@ -72,6 +73,30 @@ const shapes: readonly (readonly [name: string, size: number, of: (size: number)
     (size) => events(several(size, (n): Event => ({ ...esp('initiator', 1 + (n % 2)), event: 'accepted' }))),
   ],
   ['numbers sent twice', 1500, (size) => events(several(size, (n) => esp('initiator', 1 + (n % 3))))],
+  [
+    'one request again and again',
+    400,
+    (size) => events([...established(), ...several(size, () => request('initiator', 2, 'the same'))]),
+  ],
+  [
+    'IKE SAs with one message each',
+    100,
+    (size) => events(several(size, (n) => ({ ...request('initiator', 5), sa: `${spi(n)}:${spi(n)}` }))),
+  ],
+  [
+    'Child SAs with one packet each',
+    300,
+    (size) => events(several(size, (n) => esp('initiator', 1, { spi: hex(n + 256) }))),
+  ],
+  [
+    'notifications in one message',
+    800,
+    (size) =>
+      events([
+        ...established(),
+        ike('initiator', { id: 2, payloads: several(size, (n) => notify(16384 + n)) }),
+      ]),
+  ],
   [
     'fragments of one IP packet',
     400,
