@@ -57,6 +57,8 @@ export interface Taken {
 export class IkeSa {
   readonly repeated: Repeated = { retransmitted: 0, duplicated: 0, replayed: 0, altered: 0 };
   readonly #revision: Revision;
+  /** Whether it is judged under other readings than the most permissive one. */
+  readonly #withReadings: boolean;
   readonly #copies = new Copies();
   readonly #judge: IkeSaJudge;
   #others: readonly IkeSaJudge[] | null = null;
@@ -78,8 +80,9 @@ export class IkeSa {
   /** Who asked for an IKE SA that replaces this one, once that was answered. */
   rekeyedBy: End | null = null;
 
-  constructor(revision: Revision, roles: Roles) {
+  constructor(revision: Revision, roles: Roles, withReadings = true) {
     this.#revision = revision;
+    this.#withReadings = withReadings;
     this.#judge = new IkeSaJudge({ revision, policies: PERMISSIVE }, roles);
   }
 
@@ -124,7 +127,7 @@ export class IkeSa {
   #takeNew(numbered: NumberedIke): void {
     const { event, number } = numbered;
     const { message, from } = event;
-    if (this.#others === null && mayBeSync(message)) {
+    if (this.#withReadings && this.#others === null && mayBeSync(message)) {
       this.#others = readingsOf(this.#revision).map((policies) =>
         this.#judge.fork({ revision: this.#revision, policies }),
       );

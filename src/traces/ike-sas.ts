@@ -47,10 +47,18 @@ const isOpening = ({ event: { event, from, message } }: NumberedIke): boolean =>
   from === 'responder' &&
   (event === 'seen' || event === 'sent');
 
+export interface IkeSasOptions {
+  /** What is remembered of all of them together at most, in messages; `MOST_REMEMBERED` by default. */
+  readonly remembered?: number;
+  /** Whether they are judged under each reading besides; true by default. */
+  readonly readings?: boolean;
+}
+
 export class IkeSas {
   readonly #revision: Revision;
   readonly #roles: Roles;
   readonly #most: number;
+  readonly #readings: boolean;
   /** By their SPIs, those that were idle for longest first: those with no more than IKE_SA_INIT, and the others. */
   readonly #begun = new Map<string, Live>();
   readonly #going = new Map<string, Live>();
@@ -67,10 +75,11 @@ export class IkeSas {
   #remembered = 0;
   #unjudged: { readonly messages: number; readonly first: number } | undefined;
 
-  constructor(revision: Revision, roles: Roles, most = MOST_REMEMBERED) {
+  constructor(revision: Revision, roles: Roles, { remembered, readings }: IkeSasOptions = {}) {
     this.#revision = revision;
     this.#roles = roles;
-    this.#most = most;
+    this.#most = remembered ?? MOST_REMEMBERED;
+    this.#readings = readings ?? true;
     this.#closed = new Closed(revision);
   }
 
@@ -156,7 +165,7 @@ export class IkeSas {
   /** The SA itself, with what was put aside of it. */
   #saOf(live: Live): IkeSa {
     if (live.sa !== null) return live.sa;
-    const sa = new IkeSa(this.#revision, this.#roles);
+    const sa = new IkeSa(this.#revision, this.#roles, this.#readings);
     live.sa = sa;
     if (live.first !== null) {
       sa.take(live.first);

@@ -16,6 +16,8 @@ export interface ValidateFileOptions extends StreamOptions {
   readonly roles?: Roles;
   /** Whether it is known that nothing is missing; by default, what the description beside the file says. */
   readonly complete?: boolean;
+  /** Whether the verdict under each reading is wanted, as in `ValidateOptions`. */
+  readonly readings?: boolean;
   /** Events that are kept at most; `MOST_KEPT` by default. */
   readonly keep?: number;
 }
@@ -50,7 +52,7 @@ export const validateChain = (
 
 async function validateOnce(
   paths: readonly [string, ...string[]],
-  { revision, roles, complete, keep = MOST_KEPT, ...options }: ValidateFileOptions,
+  { revision, roles, complete, readings = true, keep = MOST_KEPT, ...options }: ValidateFileOptions,
 ): Promise<ValidatedFile> {
   const unread: Unread[] = [];
   const remarks: string[] = [];
@@ -58,7 +60,7 @@ async function validateOnce(
   const origins = new Origins();
   const validator = new Validator({
     ...(paths.length === 1 ? { file: paths[0] } : { fileOf: origins.of }),
-    ...{ unread, remarks, missing },
+    ...{ unread, remarks, missing, readings },
     complete: complete ?? (await areSaidComplete(paths)),
     ...(revision && { revision }),
     ...(roles && { roles }),

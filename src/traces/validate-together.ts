@@ -204,7 +204,7 @@ const sumOf = (all: readonly Streamed[]) => ({
 
 function judged(
   traces: readonly TraceOfTap[],
-  { revision, roles, complete }: ValidateFileOptions,
+  { revision, roles, complete, readings = true }: ValidateFileOptions,
 ): ValidatedFile {
   const { trace, files } = merged(traces);
   const { events, ...streamed } = trace;
@@ -218,6 +218,7 @@ function judged(
       ...{ fragments: trace.fragments, facts: trace.facts },
     },
     ...(complete !== undefined && { complete }),
+    readings,
     ...(revision && { revision }),
     ...(roles && { roles }),
   });

@@ -30,6 +30,8 @@ export interface ValidateOptions {
    * explain is told under that condition, and the verdict is `inconclusive`.
    */
   readonly complete?: boolean;
+  /** Whether the verdict under each reading of what the text leaves open is wanted (the default), besides the verdict. */
+  readonly readings?: boolean;
 }
 
 /**

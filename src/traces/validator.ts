@@ -59,7 +59,7 @@ export class Validator {
     this.#options = options;
     this.#revision = options.revision ?? rfc6311;
     this.#roles = options.roles ?? NO_ROLES;
-    this.#ikeSas = new IkeSas(this.#revision, this.#roles, options.remembered);
+    this.#ikeSas = new IkeSas(this.#revision, this.#roles, options);
     this.#esp = new EspJudge(this.#revision);
   }
 
