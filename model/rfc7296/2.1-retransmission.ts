@@ -16,7 +16,7 @@ export const isRetransmission = rule(
     formerly: "It gave as the text's that other octets under a used number are ignored; that is our reading.",
     returns: 'truth',
     seenBy: 'headers',
-    convictedBy: 'contradiction',
+    convictedBy: 'either',
     // A retransmission is not known as one.
     absent: () => false,
   },

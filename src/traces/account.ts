@@ -198,7 +198,8 @@ export class Account {
 }
 
 function convictionOf({ event }: NumberedIke, { rule, conviction }: Told): Conviction | undefined {
-  if (conviction?.kind === 'contradiction' || BY_ITSELF.has(rule)) return CONTRADICTION;
+  if (conviction?.kind === 'contradiction') return CONTRADICTION;
+  if (conviction === undefined && BY_ITSELF.has(rule)) return CONTRADICTION;
   // Who has a log of its own has all that it sent and received in it.
   return event.event === 'seen' ? conviction : { kind: 'account' };
 }

@@ -3,7 +3,7 @@
  * lost beyond it: a message that was not captured, the other direction, another order. So an end is only accused by
  * what it contradicts itself, or where something says that the observation is complete.
  */
-import { catalogue } from '../../model/index.ts';
+import { catalogue, type RuleId } from '../../model/index.ts';
 import type { EndState } from './end-state.ts';
 
 /** What makes a finding certain; without any, only a complete observation does. */
@@ -20,6 +20,13 @@ export type Conviction =
   | { readonly kind: 'account' };
 
 export const CONTRADICTION: Conviction = { kind: 'contradiction' };
+
+/** A rule that a message breaks by what its sender sent before, whatever else was or was not captured. */
+export interface Contradiction {
+  readonly rule: RuleId;
+  readonly because: string;
+  readonly conviction: Conviction;
+}
 
 /** What is known of an observation as far as it concerns one IKE SA. */
 export interface Observation {
@@ -40,7 +47,13 @@ export interface Sequence {
 }
 
 /** A response to a request so many numbers beyond the last one is no matter of a message or two that were not captured. */
-const FAR = 4;
+const FAR = 6;
+
+/** The first Message ID after IKE_AUTH: before it the trace shows too little to speak of a sequence. */
+const AFTER_AUTH = 2;
+
+/** Whether a response is so far beyond the requests that were seen that it is no sign of one that was not captured. */
+export const isFar = (id: number, highestRequest: number): boolean => id > highestRequest + FAR;
 
 /** Rules that seem broken when a message is not seen. */
 const BY_GAPS: ReadonlySet<string> = new Set(
@@ -74,17 +87,19 @@ export function convicts(
   if (complete || conviction?.kind === 'account') return true;
   if (outOfOrder || !runsThrough || conviction === undefined) return false;
   if (conviction.kind === 'numbers') return true;
-  return conviction.kind === 'far' && highestRequest >= 0 && conviction.id > highestRequest + FAR;
+  return conviction.kind === 'far' && highestRequest >= AFTER_AUTH && isFar(conviction.id, highestRequest);
 }
 
 /**
- * Whether every request from the first on was seen, and every response.
+ * Whether every request from the first on was seen, and every response, each with the number above the last: one that
+ * fills a gap later, or comes twice, may be an old number that is used again, and not what was not captured.
  *
  * @param first lowest Message ID that the requests of the end may begin with
  */
 export function runsThrough(own: EndState, other: EndState, first: number): boolean {
   const [requests, ...gaps] = own.requested;
-  if (requests === undefined) return true;
+  if (!own.requestsInSequence || !other.responsesInSequence) return false;
+  if (requests === undefined) return other.responded.length === 0;
   const [from, to] = requests;
   const [lowest = -1, highest = -1] = other.responded.find(([low, high]) => low <= from && to <= high) ?? [];
   return gaps.length === 0 && from <= first && lowest <= from && to <= highest;

@@ -7,8 +7,8 @@ import {
   type SaState,
   withInitialCount,
 } from '../../model/index.ts';
-import { Account, type Entry, modelEnd, type Party, wireEnd } from './account.ts';
-import { type Conviction, runsThrough, type Sequence } from './conviction.ts';
+import { Account, type Entry, modelEnd, type Party, type Told, wireEnd } from './account.ts';
+import { type Contradiction, type Conviction, runsThrough, type Sequence } from './conviction.ts';
 import {
   accept,
   becomesKnown,
@@ -29,6 +29,13 @@ import { Takeovers } from './takeovers.ts';
 import { Unanswered } from './unanswered.ts';
 import { initialWatch } from './watching.ts';
 import { allowedFrom, list, ruleOf, whyAfterSync } from './wording.ts';
+
+/** What makes a finding certain, and the frames of the earlier messages that show it. */
+interface Proof {
+  readonly conviction?: Conviction | undefined;
+  readonly contradictions?: readonly Contradiction[];
+  readonly contradicts?: readonly number[];
+}
 
 const ENDS: readonly Endpoint[] = ['cluster', 'peer'];
 
@@ -91,6 +98,19 @@ export class Desk {
     return this.told[end] === 'peer' && !actsAsCluster;
   }
 
+  /**
+   * Whether an end may have asked for the counters, unseen, as far as IKE_AUTH tells. Where that could not be read, it is
+   * not supposed.
+   */
+  maySync({ hypotheses }: EndState): boolean {
+    const { counterSync } = this.reading.revision;
+    return (
+      counterSync !== null &&
+      !this.negotiation.isUnread &&
+      hypotheses.some(({ member }) => counterSync.isNegotiated(member.sa))
+    );
+  }
+
   /** How an end can have sent a message, which may be the first act of a member that takes over if it has any. */
   attempts(own: EndState, goingOn: Attempt): Attempts {
     return this.isSingle(own) ? { goingOn, takingOver: null } : { goingOn };
@@ -119,6 +139,8 @@ export class Desk {
     const whole =
       this.sawBeginning &&
       !repeated &&
+      // A sync exchange has no number of its own, so that one that was not captured leaves no gap.
+      ENDS.every((end) => this.ends[end].syncs.length === 0) &&
       // The first request of the initiator is that of IKE_SA_INIT, which is not one of the IKE SA yet.
       runsThrough(this.ends[modelEnd('initiator')], this.ends[modelEnd('responder')], 1) &&
       runsThrough(this.ends[modelEnd('responder')], this.ends[modelEnd('initiator')], 0);
@@ -246,7 +268,7 @@ export class Desk {
   }
 
   /** Takes an explanation; what it breaks is found. */
-  accept(numbered: NumberedIke, own: EndState, found: Explained, conviction?: Conviction): void {
+  accept(numbered: NumberedIke, own: EndState, found: Explained, proof: Proof = {}): void {
     const [first, ...more] = found.broken;
     const reached = first === undefined ? [] : this.explainer.reached(own);
     accept(own, found, reached, numbered.number);
@@ -266,16 +288,41 @@ export class Desk {
       first.observation.kind === 'request-sent'
         ? whyAfterSync(own, this.ends[otherEnd(own.end)], first.observation.id)
         : null;
-    this.account.find(numbered, own.end, {
+    this.#find(numbered, own, proof, {
       rule: sync === null ? ruleOf(first) : ruleBrokenBy(sync.refusal),
       property: first.property.id,
       message: `${first.because}${sync === null ? explainedBy : `; ${sync.refusal.because}`}${also}`,
       allowed,
       tried: found.tried,
-      conviction,
       messageId: first.observation.kind === 'request-sent' ? first.observation.id : undefined,
       ...(sync === null ? { takenOverFrom: snapshots } : {}),
     });
+  }
+
+  /**
+   * Finds a fault, and beside it what the message contradicts of its sender's own, where that is another rule: it is
+   * certain where the first may not be.
+   */
+  #find(
+    numbered: NumberedIke,
+    own: EndState,
+    { conviction, contradictions, contradicts = [] }: Proof,
+    told: Told,
+  ): Entry | undefined {
+    const same = contradictions?.find(({ rule }) => rule === told.rule);
+    const also = contradicts.filter((frame) => frame !== numbered.event.frame);
+    const entry = this.account.find(numbered, own.end, {
+      ...told,
+      conviction: same?.conviction ?? conviction,
+      ...(also.length === 0 ? {} : { alsoFrames: also }),
+    });
+    for (const { rule, because, conviction } of same === undefined ? (contradictions ?? []) : []) {
+      this.account.find(numbered, own.end, {
+        ...{ rule, conviction, allowed: told.allowed },
+        message: `${told.message.split(', but ')[0]}, but ${because}`,
+      });
+    }
+    return entry;
   }
 
   /**
@@ -292,20 +339,19 @@ export class Desk {
       property,
       tried = [],
       allowed,
-      conviction,
       lacks,
-    }: {
+      ...proof
+    }: Proof & {
       readonly property?: string | undefined;
       readonly tried?: readonly Tried[];
       /** What it could have sent instead; by default, any message that it could have. */
       readonly allowed?: string;
-      readonly conviction?: Conviction | undefined;
       readonly lacks?: string;
     } = {},
   ): Entry | undefined {
     if (this.#isCrowded(own)) return undefined;
     const rule = ruleBrokenBy(refusal);
-    return this.account.find(numbered, own.end, {
+    return this.#find(numbered, own, proof, {
       rule,
       property,
       message: `${what}, but ${refusal.because}`,
@@ -316,7 +362,6 @@ export class Desk {
           this.explainer.reached(own).map(({ member }) => member.sa),
         ),
       tried,
-      conviction,
       ...(lacks === undefined ? {} : { lacks }),
     });
   }

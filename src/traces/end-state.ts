@@ -45,6 +45,14 @@ export interface EndState {
   /** Every Message ID that it used for a request, and every one that it answered. */
   requested: NumberSet;
   responded: NumberSet;
+  /**
+   * Whether its new requests, and its new responses, were seen with each number one above the last, and no response
+   * showed a request that was not seen.
+   */
+  requestsInSequence: boolean;
+  responsesInSequence: boolean;
+  /** Where each of them was first seen: `request ID` or `response ID`. */
+  readonly seenAt: Map<string, SeenAt>;
   syncs: readonly Message[];
   /** The event at which each of its requests was first seen: `request ID` or `sync NONCE`. */
   readonly firstSeen: Map<string, number>;
@@ -87,6 +95,9 @@ export const freshEnd = (end: Endpoint): EndState => ({
   responses: new Map(),
   requested: emptySet,
   responded: emptySet,
+  requestsInSequence: true,
+  responsesInSequence: true,
+  seenAt: new Map(),
   syncs: [],
   firstSeen: new Map(),
   voidSyncs: [],
@@ -112,6 +123,7 @@ export const copyOfEnd = (state: EndState): EndState => ({
   requests: new Map(state.requests),
   responses: new Map(state.responses),
   firstSeen: new Map(state.firstSeen),
+  seenAt: new Map(state.seenAt),
   snapshots: new Map(state.snapshots),
   effort: new Effort(state.effort),
 });
@@ -136,8 +148,22 @@ export function inboxBefore(state: EndState, event: number): Inbox {
   };
 }
 
-export function noteRequest(state: EndState, request: Request, event: number): void {
+/** Where a message was seen. */
+export interface SeenAt {
+  readonly number: number;
+  readonly frame?: number | undefined;
+}
+
+const highest = (set: NumberSet): number => set.at(-1)?.[1] ?? -1;
+
+/** Whether a number follows on the last one, or is the first. */
+const follows = (set: NumberSet, id: number): boolean => set.length === 0 || id === highest(set) + 1;
+
+export function noteRequest(state: EndState, request: Request, at: SeenAt): void {
   const { id } = request;
+  const event = at.number;
+  state.requestsInSequence &&= follows(state.requested, id);
+  noteSeen(state, `request ${id}`, at);
   // What it has sent since tells where it stands.
   state.doubts = [];
   state.requested = add(state.requested, id);
@@ -145,23 +171,33 @@ export function noteRequest(state: EndState, request: Request, event: number): v
   if (!state.firstSeen.has(`request ${id}`)) state.firstSeen.set(`request ${id}`, event);
   for (const oldest of oldestOf(state.requests)) {
     state.firstSeen.delete(`request ${oldest}`);
+    state.seenAt.delete(`request ${oldest}`);
     state.forgotten = { ...state.forgotten, request: Math.max(state.forgotten.request, oldest) };
   }
 }
 
-export function noteResponses(
-  state: EndState,
-  id: number,
-  responses: readonly Message[],
-  event: number,
-): void {
+export function noteResponses(state: EndState, id: number, responses: readonly Message[], at: SeenAt): void {
+  const event = at.number;
+  state.responsesInSequence &&= follows(state.responded, id);
+  noteSeen(state, `response ${id}`, at);
   state.responded = add(state.responded, id);
   state.responses.set(id, [...(state.responses.get(id) ?? []), ...responses].slice(-MOST_OF_ONE));
   for (const response of responses) SEEN_AT.set(response, event);
   for (const oldest of oldestOf(state.responses)) {
+    state.seenAt.delete(`response ${oldest}`);
     state.forgotten = { ...state.forgotten, response: Math.max(state.forgotten.response, oldest) };
   }
 }
+
+function noteSeen({ seenAt }: EndState, what: string, at: SeenAt): void {
+  if (!seenAt.has(what)) seenAt.set(what, at);
+}
+
+/** The frame in which a message that another one contradicts was seen, for a finding. */
+export const frameSeen = ({ seenAt }: EndState, what: string): readonly number[] => {
+  const frame = seenAt.get(what)?.frame;
+  return frame === undefined ? [] : [frame];
+};
 
 /** Messages with one and the same Message ID that are remembered; more than a few is a fault, and was told. */
 const MOST_OF_ONE = 8;
@@ -183,6 +219,15 @@ export function noteSync(state: EndState, message: Message, event: number): void
   state.syncs = [...state.syncs, message].slice(-MOST_SYNCS);
   SEEN_AT.set(message, event);
 }
+
+/** The event at which a sync response of an end with a nonce was seen; infinite if none was. */
+export const answeredAt = ({ syncs }: EndState, nonce: unknown): number =>
+  Math.min(
+    Number.POSITIVE_INFINITY,
+    ...syncs.flatMap((each) =>
+      each.kind === 'sync-response' && each.nonce === nonce ? [SEEN_AT.get(each) ?? 0] : [],
+    ),
+  );
 
 /** Sync messages of an end that are remembered. An end whose last ones are all unanswered has other worries. */
 const MOST_SYNCS = 32;

@@ -1,16 +1,33 @@
 /** Judges ordinary requests and responses of an end, replay counter sync on its own among them. */
-import { isStandaloneInOrder, type Message, otherEnd, type Request } from '../../model/index.ts';
+import {
+  isStandaloneInOrder,
+  type Message,
+  nextRequestId,
+  otherEnd,
+  type Request,
+} from '../../model/index.ts';
 import { has } from '../../model/state/number-set.ts';
 import { toAnswer, toSendRequest } from './attempts.ts';
-import { CONTRADICTION, type Conviction } from './conviction.ts';
+import { CONTRADICTION, type Conviction, isFar } from './conviction.ts';
 import type { Desk } from './desk.ts';
-import { adopt, type EndState, inboxFrom, noteRequest, noteResponses, statesSince } from './end-state.ts';
+import {
+  adopt,
+  type EndState,
+  frameSeen,
+  inboxFrom,
+  noteRequest,
+  noteResponses,
+  type SeenAt,
+  statesSince,
+} from './end-state.ts';
 import { isClean } from './explainer.ts';
 import type { Explained, Unexplained } from './explanation.ts';
 import type { NumberedIke } from './ike-event.ts';
 import { LARGE_WINDOW } from './negotiation.ts';
 import { refuse, ruleBrokenBy } from './refusal.ts';
 import { OVERTAKEN, whyAfterSync } from './wording.ts';
+
+const BY_NUMBERS: Conviction = { kind: 'numbers' };
 
 const WINDOW = 'RFC7296-2.3-WINDOW';
 
@@ -29,12 +46,14 @@ export function judgeRequest(desk: Desk, numbered: NumberedIke, own: EndState, r
   const isFirst = !has(own.requested, id);
   const late = !isClean(found) && isFirst && explainer.wasPossible(own, own.past, attempt);
   // Two requests of one end with one number contradict each other, whatever was not captured.
-  const conviction: Conviction = isFirst ? { kind: 'numbers' } : CONTRADICTION;
+  const proof = isFirst
+    ? { conviction: BY_NUMBERS }
+    : { conviction: CONTRADICTION, contradicts: frameSeen(own, `request ${id}`) };
   const excused = late || (!isClean(found) && isExcused(desk, own, id, isFirst));
   if (late) account.remark(numbered, `request ${id} of the ${own.end} ${OVERTAKEN}`);
   else if (excused) {
     account.missing.add(tooOld(numbered, `request ${id}`));
-  } else if (found.kind === 'explained') desk.accept(numbered, own, found, conviction);
+  } else if (found.kind === 'explained') desk.accept(numbered, own, found, proof);
   else {
     const sync = whyAfterSync(own, desk.ends[otherEnd(own.end)], id);
     const early = sync === null ? beforeResponse(desk, own, request) : undefined;
@@ -44,12 +63,16 @@ export function judgeRequest(desk: Desk, numbered: NumberedIke, own: EndState, r
         `the ${own.end} sends request ${id} before its sync request is answered: no text forbids it (ike-while-syncing: process-and-send)`,
       );
       desk.accept(numbered, own, early);
-      noteRequest(own, request, numbered.number);
+      noteRequest(own, request, placeOf(numbered));
       desk.unanswered.sent(numbered, request, false);
       return;
     }
-    desk.blame(numbered, own, sync?.refusal ?? found.refusal, `request ${id} is sent`, {
-      ...{ tried: found.tried, conviction },
+    // A number that was used for another request is not the next one, whatever else is known.
+    const refusal = isFirst
+      ? found.refusal
+      : refuse(nextRequestId.text.id, `request ${id} was sent before, with other octets`);
+    desk.blame(numbered, own, sync?.refusal ?? refusal, `request ${id} is sent`, {
+      ...{ tried: found.tried, ...proof },
       ...lacksBefore(desk, own, id),
     });
     explainer.suppose(numbered.number, own, {
@@ -64,7 +87,7 @@ export function judgeRequest(desk: Desk, numbered: NumberedIke, own: EndState, r
       }),
     });
   }
-  noteRequest(own, request, numbered.number);
+  noteRequest(own, request, placeOf(numbered));
   desk.unanswered.sent(numbered, request, excused || account.count > before);
 }
 
@@ -98,6 +121,8 @@ function isExcused(desk: Desk, own: EndState, id: number, isFirst: boolean): boo
   const [, highest] = own.requested.at(-1) ?? [0, -1];
   return isFirst && (desk.isBefore(own.end, id) || (own.forgotStates && id < highest));
 }
+
+const placeOf = ({ number, event: { frame } }: NumberedIke): SeenAt => ({ number, frame });
 
 const tooOld = ({ number }: NumberedIke, what: string): string =>
   `what was before event ${number}, so far back: its ${what} may be a copy of an old one, or late`;
@@ -184,10 +209,12 @@ export function judgeResponse(
     if (other.requested.length === 0 && other.responded.length === 0 && other.syncs.length === 0) {
       account.oneDirection(other.end);
     }
+    if (!isFar(id, other.requested.at(-1)?.[1] ?? -1)) other.requestsInSequence = false;
     const refusal = refuse('RFC7296-2.2-RESPONSE-ID', `no request ${id} was seen`);
     desk.blame(numbered, own, refusal, `response ${id} is sent`, {
       tried: found.tried,
-      conviction: { kind: 'far', id },
+      // After a sync the numbers go on from wherever M1 is.
+      ...(desk.maySync(own) ? {} : { conviction: { kind: 'far', id } as const }),
       lacks: `request ${id} of the ${other.end}`,
     });
     return [];
@@ -198,16 +225,31 @@ export function judgeResponse(
   } else if (!isClean(found) && desk.forgotCopies && id <= own.forgotten.response) {
     account.missing.add(tooOld(numbered, `response ${id}`));
   } else {
-    // As are two responses to one request.
-    const conviction: Conviction = has(own.responded, id) ? CONTRADICTION : { kind: 'numbers' };
-    if (found.kind === 'explained') desk.accept(numbered, own, found, conviction);
+    const isFirst = !has(own.responded, id);
+    const proof = isFirst
+      ? { conviction: BY_NUMBERS }
+      : { conviction: againBy(desk, own), contradicts: frameSeen(own, `response ${id}`) };
+    // The one request with this number that was seen is answered a second time.
+    const refusal =
+      isFirst || asked.length !== 1
+        ? null
+        : refuse('RFC7296-2.1-RETRANSMISSION', `request ${id} was answered before, with other octets`);
+    if (found.kind === 'explained') desk.accept(numbered, own, found, proof);
     else {
-      desk.blame(numbered, own, found.refusal, `response ${id} is sent`, { tried: found.tried, conviction });
+      const because = refusal ?? found.refusal;
+      desk.blame(numbered, own, because, `response ${id} is sent`, { tried: found.tried, ...proof });
     }
   }
   noteAnswer(desk, numbered, own, id, asked);
   return asked;
 }
+
+/**
+ * Two responses of one end with one number contradict each other, as two requests do; unless the end may have asked for
+ * the counters in between, and the other one said a P2 that it had used: then that one is at fault.
+ */
+const againBy = (desk: Desk, own: EndState): Conviction =>
+  desk.maySync(own) && !desk.isSingle(own) ? BY_NUMBERS : CONTRADICTION;
 
 /**
  * Whether an end may have sent a request before the trace began, though it was seen to send a lower one: that may have
@@ -219,7 +261,7 @@ const mayBeFromBefore = ({ sawBeginning }: Desk, { hypotheses }: EndState, id: n
 /** What was asked is answered, and the other end may receive the answer. */
 function noteAnswer(
   desk: Desk,
-  { number }: NumberedIke,
+  numbered: NumberedIke,
   own: EndState,
   id: number,
   asked: readonly Request[],
@@ -228,7 +270,7 @@ function noteAnswer(
   const responses = asked.map(
     ({ content }): Message => ({ kind: 'response', from: own.end, id, answers: content }),
   );
-  noteResponses(own, id, responses, number);
+  noteResponses(own, id, responses, placeOf(numbered));
 }
 
 /** A request that is a finding for its form still uses its Message ID up. */
@@ -238,5 +280,5 @@ export function useUp(desk: Desk, numbered: NumberedIke, own: EndState, request:
     desk.attempts(own, toSendRequest(desk.explainer.context(own), request)),
   );
   if (found.kind === 'explained') adopt(own, found.hypotheses, numbered.number);
-  noteRequest(own, request, numbered.number);
+  noteRequest(own, request, placeOf(numbered));
 }

@@ -1,13 +1,18 @@
 /** Judges sync requests and sync responses of an end (RFC 6311, 5.1). */
 import {
+  chooseM2,
+  chooseP1,
   chooseP2,
   confirmsCounters,
+  isStale,
   isWellFormed,
   leavesOpen,
+  lowestM1,
   otherEnd,
   type Refused,
   type Request,
   type Revision,
+  type RuleId,
   receive,
   type SyncRequest,
   type SyncResponse,
@@ -15,9 +20,17 @@ import {
   syncWellFormed,
 } from '../../model/index.ts';
 import { malformation, toAnswerSync, toSendSync, toTakeOver } from './attempts.ts';
-import { CONTRADICTION, type Conviction } from './conviction.ts';
+import { CONTRADICTION, type Contradiction } from './conviction.ts';
 import type { Desk } from './desk.ts';
-import { adopt, type EndState, noteSync, noteSyncRequest, noteVoidSync, statesSince } from './end-state.ts';
+import {
+  adopt,
+  answeredAt,
+  type EndState,
+  noteSync,
+  noteSyncRequest,
+  noteVoidSync,
+  statesSince,
+} from './end-state.ts';
 import { isClean } from './explainer.ts';
 import { distinct, dropsStale, type Hypothesis } from './explanation.ts';
 import type { NumberedIke } from './ike-event.ts';
@@ -90,7 +103,10 @@ export function judgeSyncRequest(
         `M1 ${request.m1} of the ${own.end} is not above that of an earlier sync request: the members were not told of it (RFC6311-5.1-M1-SHARED, a SHOULD)`,
       );
       adopt(own, found.hypotheses, numbered.number);
-    } else desk.accept(numbered, own, found, contradictedRequest(desk, own, request));
+    } else
+      desk.accept(numbered, own, found, {
+        contradictions: contradictionsOfRequest(desk, own, request),
+      });
     if (answeredBefore.length > 0) {
       adopt(own, distinct([...own.hypotheses, ...answeredBefore]), numbered.number);
     }
@@ -104,11 +120,9 @@ export function judgeSyncRequest(
   const what = `a sync request with M1 ${request.m1} and P1 ${request.p1} is sent`;
   desk.blame(numbered, own, found.refusal, what, {
     ...{ property, tried: found.tried },
-    conviction: isForbidden
-      ? desk.negotiation.isKnown
-        ? CONTRADICTION
-        : undefined
-      : contradictedRequest(desk, own, request),
+    ...(isForbidden
+      ? { conviction: desk.negotiation.isKnown ? CONTRADICTION : undefined }
+      : { contradictions: contradictionsOfRequest(desk, own, request) }),
   });
   // What was not negotiated nobody may act on; other faults only the sender can know of.
   if (isForbidden) noteVoidSync(own, request, rule);
@@ -153,34 +167,76 @@ const highest = (set: EndState['requested']): number => set.at(-1)?.[1] ?? -1;
  * What an end said before that a sync request of it contradicts: M1 a number that it has used, P1 lower than one that it
  * told. A sync request that was answered before it was seen is a copy of one that was not captured.
  */
-function contradictedRequest(
+function contradictionsOfRequest(
   desk: Desk,
   own: EndState,
   { nonce, m1, p1 }: SyncRequest,
-): Conviction | undefined {
+): readonly Contradiction[] {
   const other = desk.ends[otherEnd(own.end)];
-  if (other.syncs.some((each) => each.kind === 'sync-response' && each.nonce === nonce)) return undefined;
-  const isLower = own.syncs.some((each) => each.kind === 'sync-request' && each.p1 > p1);
-  return m1 <= highest(own.requested) || isLower ? { kind: 'order' } : undefined;
+  if (other.syncs.some((each) => each.kind === 'sync-response' && each.nonce === nonce)) return [];
+  // If one that was not captured made the numbers jump, this may be a copy of it.
+  if (!desk.sawBeginning || !own.requestsInSequence) return [];
+  const used = highest(own.requested);
+  const told = own.syncs.flatMap((each) => (each.kind === 'sync-request' && each.p1 > p1 ? [each.p1] : []));
+  return [
+    ...(m1 <= used ? [inOrder(lowestM1.text.id, `M1 is ${m1}, and it had used up to ${used}`)] : []),
+    ...(told.length > 0
+      ? [inOrder(chooseP1.text.id, `P1 is ${p1}, and P1 ${told.at(-1)} was sent before`)]
+      : []),
+  ];
 }
 
+const inOrder = (rule: RuleId, because: string): Contradiction => ({
+  rule,
+  because,
+  conviction: { kind: 'order' },
+});
+const byItself = (rule: RuleId, because: string): Contradiction => ({
+  rule,
+  because,
+  conviction: CONTRADICTION,
+});
+
 /** The same of a sync response: of the request that it answers, and of what the end sent before. */
-function contradictedResponse(
+function contradictionsOfResponse(
   own: EndState,
+  { firstSeen }: EndState,
   asked: readonly SyncRequest[],
   requests: readonly SyncRequest[],
   { nonce, m2, p2 }: SyncResponse,
-): Conviction | undefined {
+): readonly Contradiction[] {
   const answered = own.syncs.flatMap((each) => (each.kind === 'sync-response' ? [each] : []));
-  const again = answered.some((each) => each.nonce === nonce);
-  const isBelow = asked.length > 0 && asked.every(({ m1, p1 }) => m2 < m1 || p2 < p1);
-  if (again || isBelow) return CONTRADICTION;
+  if (answered.some((each) => each.nonce === nonce)) {
+    return [byItself(isStale.text.id, 'the sync request was answered before, with other octets')];
+  }
+  const lowest = (numbers: readonly number[]): number => Math.min(...numbers, Number.POSITIVE_INFINITY);
+  const [m1, p1] = [lowest(asked.map((each) => each.m1)), lowest(asked.map((each) => each.p1))];
+  if (asked.length === 0) return [];
+  // Of two messages of one end, that which was seen later was not always sent later. But what answers a request was sent
+  // after that passed the tap, and what was seen before that was sent before.
+  const since = Math.min(...asked.map((each) => firstSeen.get(`sync ${each.nonce}`) ?? 0));
+  const before = (what: string): boolean => (own.seenAt.get(what)?.number ?? since) < since;
   // M1 has to be above every one that the end answered before, and so has what answers it.
-  const before = requests.filter((each) => answered.some((response) => response.nonce === each.nonce));
-  const isStale = asked.length > 0 && asked.every(({ m1 }) => before.some((each) => each.m1 >= m1));
-  return isStale || m2 <= highest(own.responded) || p2 <= highest(own.requested)
-    ? { kind: 'order' }
-    : undefined;
+  const others = requests.filter((each) => answered.some((response) => response.nonce === each.nonce));
+  const isSame = asked.every((each) => others.some((other) => other.m1 === each.m1));
+  const isOld = asked.every((each) =>
+    others.some((other) => other.m1 >= each.m1 && answeredAt(own, other.nonce) < since),
+  );
+  const [taken, used] = [highest(own.responded), highest(own.requested)];
+  const stale = `M1 ${m1} is not above that of one that was answered`;
+  return [
+    ...(isSame ? [byItself(isStale.text.id, stale)] : isOld ? [inOrder(isStale.text.id, stale)] : []),
+    ...(m2 < m1
+      ? [byItself(chooseM2.text.id, `M2 is ${m2}, which has to be at least M1 ${m1}`)]
+      : m2 <= taken && before(`response ${taken}`)
+        ? [inOrder(chooseM2.text.id, `M2 is ${m2}, and request ${taken} was answered before`)]
+        : []),
+    ...(p2 < p1
+      ? [byItself(chooseP2.text.id, `P2 is ${p2}, which has to be at least P1 ${p1}`)]
+      : p2 <= used && before(`request ${used}`)
+        ? [inOrder(chooseP2.text.id, `P2 is ${p2}, and it had used up to ${used}`)]
+        : []),
+  ];
 }
 
 /** A state of an end that asks for the counters, whether or not it may ask so. */
@@ -273,12 +329,14 @@ export function judgeSyncResponse(
     response,
   );
   const found = explainer.explain(own, { goingOn: attempt, takingOver: null, blame: 'now' });
-  const conviction = contradictedResponse(own, asked, requests, response);
+  const contradictions = contradictionsOfResponse(own, other, asked, requests, response);
   const isFirst = !own.syncs.some((each) => each.kind === 'sync-response' && each.nonce === response.nonce);
+  // Two answers to one sync request break whichever rule the revision has for that.
+  const proof = isFirst || asked.length === 0 ? { contradictions } : { conviction: CONTRADICTION };
   const since = statesSince(own, firstSeen.get(`sync ${response.nonce}`) ?? numbered.number);
   if (!isClean(found) && isFirst && explainer.wasPossible(own, since, attempt)) {
     desk.account.remark(numbered, `the sync response of the ${own.end} ${OVERTAKEN}`);
-  } else if (found.kind === 'explained') desk.accept(numbered, own, found, conviction);
+  } else if (found.kind === 'explained') desk.accept(numbered, own, found, proof);
   else if (
     desk.beganInMidSession &&
     asked.length === 0 &&
@@ -308,7 +366,7 @@ export function judgeSyncResponse(
     const what = `a sync response with P2 ${p2} and M2 ${m2} is sent`;
     const finding = desk.blame(numbered, own, refusal, what, {
       tried: found.tried,
-      conviction: acted === undefined ? conviction : CONTRADICTION,
+      ...(acted === undefined ? proof : { conviction: CONTRADICTION }),
       ...(asked.length === 0 ? { lacks: 'the sync request that it answers' } : {}),
       ...(asked.length === 0 ? {} : { allowed: answersTo(desk, own, asked) }),
     });

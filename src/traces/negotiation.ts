@@ -26,6 +26,8 @@ export class Negotiation {
   readonly #answered: Set<number>;
   /** The highest Message ID of IKE_AUTH. */
   #lastAuth = -1;
+  /** Whether a message of IKE_AUTH could not be read. */
+  isUnread = false;
   /** Whether their sizes are taken for granted, since they are not known. */
   #assumed = false;
 
@@ -36,6 +38,7 @@ export class Negotiation {
     this.#answered = new Set(from === undefined ? [] : from.#answered);
     this.#lastAuth = from === undefined ? -1 : from.#lastAuth;
     this.windowsKnown = from?.windowsKnown ?? false;
+    this.isUnread = from?.isUnread ?? false;
     this.#assumed = from === undefined ? false : from.#assumed;
   }
 
@@ -57,6 +60,7 @@ export class Negotiation {
 
   /** Notes a message of IKE_AUTH. One that cannot be read may have announced anything. */
   note({ payloads }: IkeMessage, from: End): void {
+    this.isUnread ||= payloads === undefined;
     for (const extension of ['messageIdSyncSupported', 'replayCounterSyncSupported'] as const) {
       const key = `${extension} ${from}`;
       const says = payloads === undefined || notifications(payloads, NOTIFY[extension]).length > 0;
