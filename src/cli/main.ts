@@ -291,7 +291,11 @@ Ends in 0 if neither verdicts nor behaviours differ, in 1 if any does, in 3 if w
       'say findings as annotations of GitHub, on standard error (by default if GITHUB_ACTIONS is true)',
     )
     .option('--no-annotations', 'do not, even there')
-    .option('--json', 'print one JSON document')
+    .option(
+      '--follow',
+      'judge one file, pipe or - as it comes, for days if need be: tell a finding as soon as it is certain, and the verdict when the pipe ends or on Ctrl-C',
+    )
+    .option('--json', 'print one JSON document; with --follow, a line of JSON for each thing that is told')
     .option('--markdown', 'print Markdown')
     .option('--junit <file>', 'write JUnit XML: a case for each rule')
     .option('--sarif <file>', 'write SARIF 2.1.0')

@@ -492,6 +492,57 @@ const ValidateResult = Schema.Struct({
   }),
 });
 
+const FollowedAt = { at: Schema.String } as const;
+
+/** A line of `validate --follow --json`. `at` is when it was told. */
+const FollowLine = Schema.Union([
+  Schema.Struct({
+    event: Schema.Literal('begin'),
+    ...FollowedAt,
+    tool: Schema.Literal('ipsecha'),
+    version: Schema.String,
+    file: Schema.String,
+    revision: Schema.String,
+    format: Schema.String,
+  }),
+  Schema.Struct({
+    event: Schema.Literal('finding'),
+    ...FollowedAt,
+    finding: ValidateResult.fields.findings.value,
+  }),
+  Schema.Struct({
+    event: Schema.Literal('note'),
+    ...FollowedAt,
+    ...ValidateResult.fields.remarks.value.fields,
+  }),
+  Schema.Struct({ event: Schema.Literal('waiting'), ...FollowedAt, octets: Schema.Number }),
+  Schema.Struct({ event: Schema.Literal('missing'), ...FollowedAt, what: Schema.String }),
+  Schema.Struct({
+    event: Schema.Literal('unread'),
+    ...FollowedAt,
+    unread: ValidateResult.fields.unread.value,
+  }),
+  Schema.Struct({ event: Schema.Literal('rotated'), ...FollowedAt, how: Verdict(['replaced', 'emptied']) }),
+  /** The last line: the verdict on all that was seen. */
+  Schema.Struct({
+    event: Schema.Literal('end'),
+    ...FollowedAt,
+    file: Schema.String,
+    revision: Schema.String,
+    verdict: TraceVerdict,
+    missing: ValidateResult.fields.missing,
+    readings: ValidateResult.fields.readings,
+    statistics: ValidateResult.fields.statistics,
+    frames: ValidateResult.fields.frames,
+    notJudged: ValidateResult.fields.notJudged,
+    findings: Schema.Struct({ certain: Schema.Number, conditional: Schema.Number }),
+    unread: Schema.Number,
+    forgotten: Schema.Struct({ ikeSas: Schema.Number, espSas: Schema.Number }),
+    stopped: Schema.Boolean,
+    endsEarly: Schema.NullOr(Schema.String),
+  }),
+]);
+
 const ProofVerdict = Verdict(['proved', 'refuted', 'inconclusive']);
 
 const ProveResult = Schema.Struct({
@@ -596,6 +647,8 @@ export const documentSchemas = {
   simulate: documentOf('simulate', SimulateResult),
   generate: documentOf('generate', GenerateResult),
   validate: withFailed('validate', ValidateResult),
+  /** Each line of `ipsecha validate --follow --json`. */
+  follow: FollowLine,
   prove: documentOf('prove', ProveResult),
   /** Of `ipsecha rules --coverage`. */
   coverage: documentOf('coverage', CoverageResult),
@@ -606,12 +659,17 @@ export type DocumentName = keyof typeof documentSchemas;
 /** Commands whose documents have a schema. */
 export const documentNames = Object.keys(documentSchemas) as readonly DocumentName[];
 
+const TITLES: ReadonlyMap<DocumentName, string> = new Map([
+  ['coverage', 'ipsecha rules --coverage --json'],
+  ['follow', 'ipsecha validate --follow --json: each line'],
+]);
+
 /** JSON Schema (draft 2020-12) of a document. */
 export function documentJsonSchema(name: DocumentName): Record<string, unknown> {
   const { schema, definitions } = Schema.toJsonSchemaDocument(documentSchemas[name]);
   return {
     $schema: 'https://json-schema.org/draft/2020-12/schema',
-    title: `ipsecha ${name === 'coverage' ? 'rules --coverage' : name} --json`,
+    title: TITLES.get(name) ?? `ipsecha ${name} --json`,
     ...schema,
     ...(Object.keys(definitions).length === 0 ? {} : { $defs: definitions }),
   };

@@ -61,7 +61,7 @@ export function renderValidation(
 const MOST_UNREAD = 10;
 
 /** What there was in the trace, in a sentence without a full stop. */
-export function seenText({ statistics }: Validation): string {
+export function seenText({ statistics }: Pick<Validation, 'statistics'>): string {
   const { events, ikeMessages, ikeSas, espPackets, ahPackets, espSas, repeated, notAuthentic } = statistics;
   const { retransmitted, duplicated, replayed } = statistics;
   const how =
@@ -126,7 +126,7 @@ function filesText(files: readonly string[]): string {
 }
 
 /** Where a note is, in brackets. */
-const remarkPlace = ({ frame, line }: Remark): string =>
+export const remarkPlace = ({ frame, line }: Remark): string =>
   frame !== undefined ? ` (frame ${frame})` : line !== undefined ? ` (line ${line})` : '';
 
 const findingsTable = ({ findings, files }: Validation, style: Terminal): string =>

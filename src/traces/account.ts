@@ -54,6 +54,13 @@ export interface Entry {
   readonly since: string;
 }
 
+/** A finding that is certain by what was seen so far. */
+export interface SoFar {
+  readonly finding: Finding;
+  /** Whether nothing that may still come takes it back, not even what comes late. */
+  readonly isFinal: boolean;
+}
+
 interface Noted {
   readonly message: string;
   readonly at: Where;
@@ -142,6 +149,47 @@ export class Account {
     return this.#entries.length + this.#beyond.findings;
   }
 
+  /**
+   * What is certain by all that was seen so far. What comes later may still take some of it back, if it comes late.
+   *
+   * @param doubted findings that another message may yet explain
+   */
+  soFar(
+    parties: Readonly<Record<Endpoint, Party>>,
+    observation: Observation,
+    sequences: Readonly<Record<Endpoint, Sequence>>,
+    doubted: ReadonlySet<Entry>,
+  ): readonly SoFar[] {
+    const names = namesOf(parties);
+    const words = wordsOf(parties, names);
+    const silent = this.#silentEnd;
+    return this.#entries.flatMap((entry) => {
+      const isOneSided = silent !== undefined && entry.told.rule === 'RFC7296-2.2-RESPONSE-ID';
+      if (isOneSided || doubted.has(entry) || !this.#isCertain(entry, observation, sequences)) return [];
+      return [
+        {
+          finding: findingOf(entry, undefined, parties, { names, words }),
+          isFinal: entry.conviction?.kind === 'contradiction',
+        },
+      ];
+    });
+  }
+
+  #isCertain(
+    { told, by, conviction }: Entry,
+    observation: Observation,
+    sequences: Readonly<Record<Endpoint, Sequence>>,
+  ): boolean {
+    // Where the trace has a hole, it may explain whatever one message does not show by itself.
+    const isExcused = this.hasGap && !BY_ITSELF.has(told.rule);
+    return !isExcused && convicts(told.rule, conviction, observation, sequences[by]);
+  }
+
+  /** What nobody was seen to ask for in the whole trace was asked for where nobody looked. */
+  get #silentEnd(): Endpoint | undefined {
+    return this.#silent !== undefined && this.#last[this.#silent] === undefined ? this.#silent : undefined;
+  }
+
   /** Everything, in the words that fit what turned out: which end is a cluster. */
   result(
     parties: Readonly<Record<Endpoint, Party>>,
@@ -150,20 +198,14 @@ export class Account {
   ) {
     const names = namesOf(parties);
     const words = wordsOf(parties, names);
-    // What nobody was seen to ask for in the whole trace was asked for where nobody looked.
-    const silent =
-      this.#silent !== undefined && this.#last[this.#silent] === undefined ? this.#silent : undefined;
+    const silent = this.#silentEnd;
     const listed =
       silent === undefined || observation.complete
         ? this.#entries
         : this.#entries.filter(({ told }) => told.rule !== 'RFC7296-2.2-RESPONSE-ID');
     const oneSided = `the requests of the ${silent === undefined ? '' : words[silent]}: none is in the trace; was one direction captured only?`;
     const entries = listed.map((entry): readonly [Entry, string | undefined] => {
-      // Where the trace has a hole, it may explain whatever one message does not show by itself.
-      const isExcused = this.hasGap && !BY_ITSELF.has(entry.told.rule);
-      const isCertain =
-        !isExcused && convicts(entry.told.rule, entry.conviction, observation, sequences[entry.by]);
-      return [entry, isCertain ? undefined : conditionOf(entry)];
+      return [entry, this.#isCertain(entry, observation, sequences) ? undefined : conditionOf(entry)];
     });
     const open = entries.flatMap(([{ told, event, at }, condition]) => {
       if (condition === undefined) return [];

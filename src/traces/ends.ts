@@ -37,6 +37,12 @@ export class EndsTold {
     ends.set(withoutPort(destination), otherEnd(from));
   }
 
+  /** An IKE SA is done with. */
+  forget(sa: string): void {
+    this.#sas.delete(sa);
+    this.#known.delete(sa);
+  }
+
   /** The end that sent a message; nothing if it cannot be told from the other. */
   endOf(event: MessageEvent, number: number): End | undefined {
     const end = this.#toldBefore(event) ?? this.#toldApart(event);

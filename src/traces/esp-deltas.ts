@@ -133,6 +133,14 @@ export class EspDeltas {
     }
   }
 
+  /** SAs that were idle for long, by destination and SPI. */
+  forget(gone: readonly (readonly [destination: string, spi: string])[]): void {
+    for (const [sender, sas] of this.#sas) {
+      for (const [destination, spi] of gone) sas.delete(`${destination} ${spi}`);
+      if (sas.size === 0) this.#sas.delete(sender);
+    }
+  }
+
   askedAgain(asked: Content | Nonce): void {
     for (const sas of this.#sas.values()) {
       for (const { due, highest } of sas.values()) {

@@ -26,6 +26,10 @@ const MOST = 1000;
 /** Sets of accepted numbers that are kept, for the SAs of which one was last accepted. */
 const MOST_ACCEPTED = 65_536;
 
+/** While a source is followed, idle SAs are looked for every so many seconds, and so many are kept at most. */
+const SWEPT = 60;
+const MOST_KEPT = 100_000;
+
 /** A copy that comes so many numbers late or more was not made on the way, but sent again by somebody. */
 const LATE = 64;
 
@@ -59,6 +63,8 @@ export class EspJudge {
   #beyond = 0;
   #remarksBeyond = 0;
   readonly #remarks: Remark[] = [];
+  /** When idle SAs were last looked for. */
+  #sweptAt = 0;
 
   constructor(revision: Revision) {
     this.#deltas = new EspDeltas(revision);
@@ -233,6 +239,46 @@ export class EspJudge {
     }
   }
 
+  get remembered(): number {
+    return this.#sas.remembered;
+  }
+
+  /** How many SAs were forgotten. */
+  get forgotten(): number {
+    return this.#sas.forgotten;
+  }
+
+  /**
+   * Time goes on, for a source that is followed: SAs that were idle for long are forgotten.
+   *
+   * @param now in seconds, by a clock that runs with the source
+   */
+  forget(now: number, kept: number): void {
+    // What came since this was asked last has the time of then.
+    const last = this.#sas.now;
+    this.#sas.now = Math.floor(now);
+    const isDue = this.#sas.now - this.#sweptAt >= SWEPT || this.#sas.remembered > 2 * MOST_KEPT;
+    if (!isDue) return;
+    this.#sweptAt = this.#sas.now;
+    const gone = this.#sas.forget(Math.min(now - kept, last), MOST_KEPT);
+    if (gone.length > 0) this.#deltas.forget(gone);
+  }
+
+  /** What was found since this was asked last; see `result`. */
+  news(
+    endAt: ReadonlyMap<string, End>,
+    clusters: ReadonlySet<End>,
+    supposed: ReadonlySet<End>,
+    roles: Roles,
+  ): { readonly findings: readonly Finding[]; readonly remarks: readonly Remark[] } {
+    const told = this.#told.splice(0);
+    const known = { endAt, clusters, roles, isSupposed: areSupposed(clusters, supposed) };
+    return {
+      findings: told.map((each) => findingOf(each, known)),
+      remarks: this.#remarks.splice(0),
+    };
+  }
+
   /**
    * @param endAt which end has which address
    * @param clusters the ends that behaved as clusters
@@ -248,20 +294,8 @@ export class EspJudge {
     for (const fault of this.#counters.result().faults) this.#findCounter(fault);
     for (const remark of this.#counters.remarks) this.#remark(remark, {});
     for (const turns of this.#turns.values()) this.#remarkOnTurns(turns);
-    const isSupposed = supposed.size > 0 && clusters.size === supposed.size;
-    const findings = this.#told.map(({ host, from, event, at, ...told }): Finding => {
-      const end = (host === undefined ? undefined : endAt.get(host)) ?? from;
-      return {
-        ...told,
-        actor: actorFor(end, clusters, roleAt(roles, host)),
-        ...(end === undefined ? {} : { end }),
-        ...(end !== undefined && isSupposed ? { supposed: true } : {}),
-        ...(host === undefined ? {} : { address: host }),
-        event,
-        ...at,
-        explainedUntil: event - 1,
-      };
-    });
+    const isSupposed = areSupposed(clusters, supposed);
+    const findings = this.#told.map((told) => findingOf(told, { endAt, clusters, roles, isSupposed }));
     const more = [
       ...(this.#beyond === 0 ? [] : [{ message: `${this.#beyond} further findings on ESP are not listed` }]),
       ...(this.#remarksBeyond === 0
@@ -270,6 +304,35 @@ export class EspJudge {
     ];
     return { findings, remarks: [...this.#remarks, ...more] };
   }
+}
+
+/** What else is known when a finding is put into words. */
+interface Known {
+  readonly endAt: ReadonlyMap<string, End>;
+  readonly clusters: ReadonlySet<End>;
+  readonly roles: Roles;
+  /** Whether it is only supposed that an end is a cluster. */
+  readonly isSupposed: boolean;
+}
+
+const areSupposed = (clusters: ReadonlySet<End>, supposed: ReadonlySet<End>): boolean =>
+  supposed.size > 0 && clusters.size === supposed.size;
+
+function findingOf(
+  { host, from, event, at, ...told }: Told,
+  { endAt, clusters, roles, isSupposed }: Known,
+): Finding {
+  const end = (host === undefined ? undefined : endAt.get(host)) ?? from;
+  return {
+    ...told,
+    actor: actorFor(end, clusters, roleAt(roles, host)),
+    ...(end === undefined ? {} : { end }),
+    ...(end !== undefined && isSupposed ? { supposed: true } : {}),
+    ...(host === undefined ? {} : { address: host }),
+    event,
+    ...at,
+    explainedUntil: event - 1,
+  };
 }
 
 function actorFor(end: End | undefined, clusters: ReadonlySet<End>, told?: Role): Finding['actor'] {

@@ -71,6 +71,8 @@ export interface TrackedEsp {
   forgotten: Intervals | null;
   /** How often the numbers began again without their upper half being told: then it is taken to be one more. */
   rounds: number;
+  /** When its last new number came; see `EspSas.now`. */
+  at: number;
 }
 
 interface Spans {
@@ -114,8 +116,15 @@ export const protocolOf = ({ message }: EspEvent['event']): 'AH' | 'ESP' =>
 
 /** Follows the SAs of ESP and AH of a trace, each named by its destination and SPI. */
 export class EspSas {
-  readonly #sas: TrackedEsp[] = [];
+  readonly #sas = new Map<number, TrackedEsp>();
+  #index = 0;
   #count = 0;
+  /** How many were forgotten, having been idle for long. */
+  forgotten = 0;
+  /** Changes when any SA is forgotten: whoever holds one must ask for it again. */
+  generation = 0;
+  /** The time, in whole seconds of a clock that runs with the source; stands still where nothing is ever forgotten. */
+  now = 0;
   /** By destination, and there by SPI. */
   readonly #byName = new Map<string, Map<string, TrackedEsp>>();
   readonly #memory: NumberMemory;
@@ -243,9 +252,12 @@ export class EspSas {
   }
 
   #begin(spi: string, span: number): TrackedEsp {
-    const index = this.#sas.length;
-    const sa = { index, spi, span, spans: null, last: 0, page: -1, forgotten: null, rounds: 0 };
-    this.#sas.push(sa);
+    const index = this.#index;
+    // Never used twice: pages of the memory may still have it.
+    this.#index += 1;
+    const { now: at } = this;
+    const sa = { index, spi, span, spans: null, last: 0, page: -1, forgotten: null, rounds: 0, at };
+    this.#sas.set(index, sa);
     return sa;
   }
 
@@ -278,6 +290,44 @@ export class EspSas {
     }
     this.#memory.note(page, number, body, tail, frame);
     if (number > sa.last) sa.last = number;
+    sa.at = this.now;
+  }
+
+  /** How many SAs are remembered. */
+  get remembered(): number {
+    return this.#count - this.forgotten;
+  }
+
+  /**
+   * Forgets the SAs that were idle for long: a number of theirs that comes later is as that of an SA never seen.
+   *
+   * @param before those whose last new number came before this time
+   * @param most and of the others as many as there are more than so many, those that were idle for longest
+   * @returns their destinations and SPIs
+   */
+  forget(before: number, most: number): readonly (readonly [destination: string, spi: string])[] {
+    const all = [...this.#byName].flatMap(([destination, sas]) =>
+      [...sas].map(([spi, sa]) => ({ destination, spi, at: this.#lastOf(sa) })),
+    );
+    const idle = all.filter(({ at }) => at < before);
+    const surplus = all.length - idle.length - most;
+    const gone =
+      surplus <= 0 ? idle : all.toSorted((one, other) => one.at - other.at).slice(0, idle.length + surplus);
+    for (const { destination, spi } of gone) {
+      const there = this.#byName.get(destination);
+      const sa = there?.get(spi);
+      there?.delete(spi);
+      if (there?.size === 0) this.#byName.delete(destination);
+      for (const each of sa?.spans?.by.values() ?? (sa === undefined ? [] : [sa]))
+        this.#sas.delete(each.index);
+    }
+    if (gone.length > 0) this.generation += 1;
+    this.forgotten += gone.length;
+    return gone.map(({ destination, spi }) => [destination, spi]);
+  }
+
+  #lastOf(sa: TrackedEsp): number {
+    return sa.spans === null ? sa.at : Math.max(...[...sa.spans.by.values()].map(({ at }) => at));
   }
 
   #pageOf(sa: TrackedEsp, number: number): number {
@@ -311,7 +361,7 @@ export class EspSas {
   }
 
   #forget(index: number, first: number, mask: number): void {
-    const sa = this.#sas[index];
+    const sa = this.#sas.get(index);
     if (sa === undefined) return;
     sa.forgotten ??= new Intervals();
     // Runs of bits that are set.

@@ -4,6 +4,7 @@
  */
 import type { Content, Revision } from '../../model/index.ts';
 import { add, emptySet, has, type NumberSet } from '../../model/state/number-set.ts';
+import type { SoFar } from './account.ts';
 import { withoutPort } from './address.ts';
 import type { Observation } from './conviction.ts';
 import { Copies } from './copies.ts';
@@ -191,10 +192,24 @@ export class IkeSa {
     }
   }
 
+  get isDeleted(): boolean {
+    return this.#judge.isDeleted;
+  }
+
+  get #isRepeated(): boolean {
+    const { retransmitted, duplicated, replayed, altered } = this.repeated;
+    return retransmitted + duplicated + replayed + altered > 0;
+  }
+
+  /** The findings that are certain by what was seen so far. */
+  soFar(observation: Observation): readonly SoFar[] {
+    const soFar = this.#judge.soFar(observation, this.#isRepeated);
+    return soFar.map((each) => ({ ...each, finding: this.#withSync(each.finding) }));
+  }
+
   /** @param observation whether messages may be missing in the trace */
   result(observation: Observation): IkeSaResult {
-    const { retransmitted, duplicated, replayed, altered } = this.repeated;
-    const again = retransmitted + duplicated + replayed + altered > 0;
+    const again = this.#isRepeated;
     const { findings, remarks, missing, clusters, supposed } = this.#judge.result(observation, again);
     const readings = (this.#others ?? []).map((judge) => judge.result(observation, again).findings);
     return {

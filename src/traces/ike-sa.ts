@@ -22,7 +22,7 @@ import {
   syncNegotiated,
   syncWellFormed,
 } from '../../model/index.ts';
-import { modelEnd } from './account.ts';
+import { modelEnd, type SoFar } from './account.ts';
 import { withoutPort } from './address.ts';
 import { deltaRefusal } from './attempts.ts';
 import { CONTRADICTION, type Observation } from './conviction.ts';
@@ -467,6 +467,18 @@ export class IkeSaJudge {
       this.#deleted = 'asked';
     }
     return false;
+  }
+
+  /** Whether the IKE SA was deleted, and the delete was answered. */
+  get isDeleted(): boolean {
+    return this.#deleted === 'yes';
+  }
+
+  /** The findings that are certain by what was seen so far. */
+  soFar(observation: Observation, repeated: boolean): readonly SoFar[] {
+    const { account, ends, parties } = this.#desk;
+    const doubted = new Set([...ends.cluster.doubts, ...ends.peer.doubts].map(({ finding }) => finding));
+    return account.soFar(parties, observation, this.#desk.sequences(repeated), doubted);
   }
 
   /**

@@ -3,6 +3,8 @@
  * closed. Their verdict is kept; what is seen of them later is not judged, since it may be a copy of what was forgotten.
  */
 import type { Revision } from '../../model/index.ts';
+import type { SoFar } from './account.ts';
+import { BoundedSet } from './bounded.ts';
 import { CappedSet } from './capped-set.ts';
 import type { Observation } from './conviction.ts';
 import type { ClusterEvent, End, GapEvent } from './event.ts';
@@ -25,6 +27,35 @@ const BEGUN = 10;
 /** Of closed SAs so many findings, and so many remarks, are listed; the rest is counted. */
 const MOST_LISTED = 10_000;
 
+/** So many names of SAs that were closed are remembered while a source is followed. */
+const MOST_CLOSED = 100_000;
+
+/** For so many seconds an SA is kept after its last message: that was deleted, that never got beyond IKE_SA_INIT, other. */
+export const KEPT_DELETED = 60;
+export const KEPT_BEGUN = 600;
+export const KEPT_IDLE = 86_400;
+
+/** What is said of an SA while its source is followed. */
+export type SaNews =
+  /** What is certain so far. */
+  | { readonly kind: 'so far'; readonly sa: string; readonly soFar: readonly SoFar[] }
+  /** It is done with: all that there is to say. */
+  | { readonly kind: 'closed'; readonly sa: string; readonly result: IkeSaResult };
+
+/** What is kept while a source is followed. */
+interface Watch {
+  /** SAs of which there was something new since they were last looked at. */
+  readonly touched: Set<string>;
+  /** Those that were deleted, in the order of their last messages. */
+  readonly deleted: Set<string>;
+  /** Those that were closed for want of memory. */
+  readonly closed: SaNews[];
+  holes: Holes;
+  complete: boolean;
+  /** Seconds by a clock that runs with the source. */
+  now: number;
+}
+
 /** So many SAs with a hole before their first message are remembered. */
 const MOST_GAPS = 4096;
 /** Of all of them, so many things that are missing. */
@@ -37,6 +68,8 @@ interface Live {
   first: NumberedIke | null;
   /** How many holes that may be of any SA it knows of. */
   holes: number;
+  /** When its last message came, in seconds; only while a source is followed. */
+  at: number;
 }
 
 /** The response of IKE_SA_INIT, with which an SA begins: it answers what nobody has to have seen, and is never a fault. */
@@ -65,7 +98,11 @@ export class IkeSas {
   /** The SAs between two hosts, the latest last: one of them may be replaced by the next. */
   readonly #between = new Map<string, Live>();
   readonly #closed: Closed;
-  readonly #closedNames = new Set<string>();
+  #closedNames = new Set<string>();
+  #watch: Watch | null = null;
+  #dropped = 0;
+  /** How many were forgotten, being done with. */
+  forgotten = 0;
   /** IKE SAs of which something is missing before their first message; beyond those that are remembered, of any. */
   readonly #gaps = new Set<string>();
   #gapsBeyond = false;
@@ -84,7 +121,70 @@ export class IkeSas {
   }
 
   get count(): number {
-    return this.#begun.size + this.#going.size + this.#closedNames.size;
+    return this.#begun.size + this.#going.size + this.#dropped;
+  }
+
+  /** How many are remembered by more than their names. */
+  get remembered(): number {
+    return this.#begun.size + this.#going.size;
+  }
+
+  /** From here on the source is followed: `news` says what is certain, and what is done with is forgotten. */
+  watch(holes: Holes): void {
+    const [touched, deleted, closed] = [new Set<string>(), new Set<string>(), []];
+    this.#watch = { touched, deleted, closed, holes, complete: false, now: 0 };
+    this.#closedNames = new BoundedSet(MOST_CLOSED);
+  }
+
+  /**
+   * What is new of SAs since this was asked last; those that are done with are closed.
+   *
+   * @param now seconds by a clock that runs with the source; infinite once the source has ended
+   */
+  *news(now: number, holes: Holes, complete: boolean): Generator<SaNews> {
+    const watch = this.#watch;
+    if (watch === null) return;
+    Object.assign(watch, { holes, complete, now });
+    yield* watch.closed.splice(0);
+    const touched = [...watch.touched];
+    watch.touched.clear();
+    for (const name of touched) {
+      const live = this.#begun.get(name) ?? this.#going.get(name);
+      if (live === undefined || live.sa === null) continue;
+      const soFar = this.#aware(live).soFar({ complete, holes: holes.concern(name, live.hosts) });
+      if (soFar.length > 0) yield { kind: 'so far', sa: name, soFar };
+    }
+    for (const [names, kept] of [
+      [watch.deleted, KEPT_DELETED],
+      [this.#begun.keys(), KEPT_BEGUN],
+      [this.#going.keys(), KEPT_IDLE],
+    ] as const) {
+      for (const name of names) {
+        const live = this.#begun.get(name) ?? this.#going.get(name);
+        if (live !== undefined && now - live.at < kept) break;
+        if (live !== undefined) yield* this.#forget(name, live);
+        watch.deleted.delete(name);
+      }
+    }
+    yield* watch.closed.splice(0);
+  }
+
+  /** The time of what comes next. */
+  set now(now: number) {
+    if (this.#watch !== null) this.#watch.now = now;
+  }
+
+  /** There is something to say of an SA the next time, even if nothing more of it comes. */
+  lookAgain(name: string): void {
+    this.#watch?.touched.add(name);
+  }
+
+  /** An SA that is done with: nothing of it is remembered, not even its name. */
+  *#forget(name: string, live: Live): Generator<SaNews> {
+    this.#drop(name, live);
+    this.#closedNames.delete(name);
+    this.forgotten += 1;
+    yield* this.#watch?.closed.splice(0) ?? [];
   }
 
   /** Judges a message of an IKE SA between two hosts; tells nothing of one that was closed. */
@@ -96,14 +196,24 @@ export class IkeSas {
       return { deltas: [] };
     }
     const known = this.#begun.get(name) ?? this.#going.get(name);
-    const live = known ?? { hosts, sa: null, first: null, holes: this.#holes };
+    const live = known ?? { hosts, sa: null, first: null, holes: this.#holes, at: 0 };
     const taken = known === undefined ? this.#takeFirst(live, numbered) : this.#takeNext(live, numbered);
     // The last one to have been seen.
     const wasGoing = this.#going.delete(name);
     this.#begun.delete(name);
     (wasGoing || message.exchange !== 'IKE_SA_INIT' ? this.#going : this.#begun).set(name, live);
+    if (this.#watch !== null) this.#noteTouched(this.#watch, name, live);
     while (this.#remembered > this.#most && this.#closeOne(name)) {}
     return taken;
+  }
+
+  #noteTouched({ touched, deleted, now }: Watch, name: string, live: Live): void {
+    live.at = now;
+    if (live.sa === null) return;
+    touched.add(name);
+    if (!live.sa.isDeleted) return;
+    deleted.delete(name);
+    deleted.add(name);
   }
 
   takeClusterEvent(event: ClusterEvent, number: number): void {
@@ -187,15 +297,31 @@ export class IkeSas {
     for (const live of isFlood ? [this.#begun, this.#going] : [this.#going, this.#begun]) {
       for (const [name, each] of live) {
         if (name === used) continue;
-        live.delete(name);
-        this.#closedNames.add(name);
-        this.#remembered -= each.sa?.weight ?? OPENED;
-        if (this.#between.get(each.hosts) === each) this.#between.delete(each.hosts);
-        if (each.sa !== null) this.#closed.add(this.#aware(each));
+        this.#drop(name, each);
         return true;
       }
     }
     return false;
+  }
+
+  #drop(name: string, live: Live): void {
+    this.#begun.delete(name);
+    this.#going.delete(name);
+    this.#closedNames.add(name);
+    this.#dropped += 1;
+    this.#remembered -= live.sa?.weight ?? OPENED;
+    if (this.#between.get(live.hosts) === live) this.#between.delete(live.hosts);
+    if (live.sa === null) return;
+    const sa = this.#aware(live);
+    const watch = this.#watch;
+    if (watch === null) {
+      this.#closed.add(sa);
+      return;
+    }
+    addTo(this.#closed.repeated, sa.repeated);
+    const { complete, holes } = watch;
+    const result = sa.result({ complete, holes: holes.concern(name, live.hosts) });
+    watch.closed.push({ kind: 'closed', sa: name, result });
   }
 
   /** Whether a message of an IKE SA was seen; of its initiator's SPI, where the responder's is not given. */

@@ -12,7 +12,13 @@ import { decodeEvent, jsonOf, SCHEMA_VERSION } from './event-schema.ts';
 import { InputError, type Place } from './input-error.ts';
 import { isConcern, isFact, type SourceFact } from './source-facts.ts';
 import { Lines } from './sources/lines.ts';
-import { type EventSink, NO_FRAMES, type SourceCounts, type SourceReader } from './sources/source.ts';
+import {
+  type EventSink,
+  type KnownSoFar,
+  NO_FRAMES,
+  type SourceCounts,
+  type SourceReader,
+} from './sources/source.ts';
 
 const SCHEMA_NAME = 'ipsecha-events';
 
@@ -43,8 +49,21 @@ export class EventLines implements SourceReader {
     this.#lines.push(chunk);
   }
 
+  get known(): KnownSoFar {
+    return { unread: this.#unread.list(), facts: this.#facts };
+  }
+
+  /** Nothing is held back. */
+  settle(): void {}
+
+  next(): void {
+    this.#lines.next();
+    this.#begun = false;
+  }
+
   /** @throws InputError if no line is an event, though there are some */
-  end(): SourceCounts {
+  end(stopped = false): SourceCounts {
+    if (stopped) this.#lines.drop();
     this.#lines.end();
     if (this.#events === 0 && this.#problem !== undefined) throw this.#problem;
     return { ...NO_FRAMES, unread: this.#unread.list(), remarks: [], facts: this.#facts };

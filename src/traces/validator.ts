@@ -1,16 +1,17 @@
 /** Judges a trace event by event. What it remembers grows with the number of SAs, not with that of events. */
 import { type Revision, rfc6311 } from '../../model/index.ts';
 import { withoutPort } from './address.ts';
+import { BoundedMap } from './bounded.ts';
 import { EndsTold } from './ends.ts';
 import type { ShortCutTarget } from './esp/short-cut.ts';
 import { EspJudge } from './esp-judge.ts';
-import type { ClusterEvent, End, Event, GapEvent, IkeMessage, MessageEvent } from './event.ts';
+import type { ClusterEvent, End, Event, GapEvent, IkeMessage, MessageEvent, Unread } from './event.ts';
 import type { Finding, Reading, Remark, Validation, Verdict } from './finding.ts';
 import { FirstRequests } from './first-requests.ts';
 import { Holes, isOfInterest } from './holes.ts';
 import type { NumberedIke } from './ike-event.ts';
 import { type IkeSaResult, nonceOf } from './ike-sa-readings.ts';
-import { IkeSas } from './ike-sas.ts';
+import { IkeSas, KEPT_IDLE, type SaNews } from './ike-sas.ts';
 import { countersIn, NOTIFY, notifications } from './interpret.ts';
 import { notJudgedWithout } from './not-judged.ts';
 import { type EventPlace, Places, withPlaces } from './places.ts';
@@ -29,6 +30,18 @@ export interface Observed extends Partial<FrameCounts> {
   readonly facts?: readonly SourceFact[];
 }
 
+/** What is known of a source that has not ended. */
+export interface KnownSoFar {
+  readonly unread: readonly Unread[];
+  readonly facts: readonly SourceFact[];
+}
+
+/** What a validator has to say of a source that has not ended. */
+export type News =
+  | SaNews
+  /** Of packets of ESP and AH: each is told once, and nothing takes it back. */
+  | { readonly kind: 'esp'; readonly findings: readonly Finding[]; readonly remarks: readonly Remark[] };
+
 const NO_FRAME_COUNTS: FrameCounts = { frames: 0, keepalives: 0, other: 0, fragments: 0 };
 
 export class Validator {
@@ -39,8 +52,11 @@ export class Validator {
   readonly #withRole = new Set<string>();
   readonly #ikeSas: IkeSas;
   readonly #esp: EspJudge;
+  /** Ends of IKE SAs that were closed, and that behaved as clusters; and those of which nothing else shows it. */
+  readonly #clusters = new Set<End>();
+  readonly #supposed = new Set<End>();
   /** Which end has which address. */
-  readonly #endAt = new Map<string, End>();
+  readonly #endAt = new BoundedMap<string, End>();
   readonly #ends = new EndsTold();
   /** Holes that the trace itself speaks of. */
   #gaps: { readonly count: number; readonly first: string } | undefined;
@@ -81,6 +97,79 @@ export class Validator {
         esp.packets++;
       },
     };
+  }
+
+  /** From here on the source is followed: `news` is asked now and then, and what is done with is forgotten. */
+  watch(): void {
+    this.#ikeSas.watch(new Holes([], [], this.#withBad));
+  }
+
+  /**
+   * What is new since this was asked last; what is done with is forgotten.
+   *
+   * @param now seconds by a clock that runs with the source; infinite once it has ended
+   */
+  *news({ unread, facts }: KnownSoFar, now: number): Generator<News> {
+    const { complete = false } = this.#options;
+    for (const news of this.#ikeSas.news(now, new Holes(unread, facts, this.#withBad), complete)) {
+      if (news.kind === 'closed') {
+        for (const end of news.result.clusters) this.#clusters.add(end);
+        for (const end of news.result.supposed) this.#supposed.add(end);
+        this.#ends.forget(news.sa);
+        this.#withBad.delete(news.sa);
+      }
+      yield this.#inPlaces(news);
+    }
+    const esp = this.#esp.news(this.#endAt, this.#clusters, this.#supposed, this.#roles);
+    if (esp.findings.length + esp.remarks.length > 0) yield this.#inPlaces({ kind: 'esp', ...esp });
+    if (Number.isFinite(now)) this.#esp.forget(now, KEPT_IDLE);
+  }
+
+  /** News with frames and lines for the numbers of events. */
+  #inPlaces(news: News): News {
+    if (news.kind === 'so far') {
+      const soFar = news.soFar.map((each) => ({ ...each, finding: this.#placed(each.finding) }));
+      return { ...news, soFar };
+    }
+    const inPlaces = (text: string): string => withPlaces(text, (event) => this.#placeOf(event));
+    const remarked = (remark: Remark): Remark => ({ ...remark, message: inPlaces(remark.message) });
+    if (news.kind === 'esp') {
+      return {
+        ...news,
+        findings: news.findings.map((finding) => this.#placed(finding)),
+        remarks: news.remarks.map(remarked),
+      };
+    }
+    const { findings, remarks, missing } = news.result;
+    return {
+      ...news,
+      result: {
+        ...news.result,
+        findings: findings.map((finding) => this.#placed(finding)),
+        remarks: remarks.map(remarked),
+        missing: missing.map(inPlaces),
+      },
+    };
+  }
+
+  /** The time of what comes next, of a source that is followed: seconds by a clock that runs with it. */
+  set now(now: number) {
+    this.#ikeSas.now = now;
+  }
+
+  /** There is something to say of an IKE SA the next time, even if nothing more of it comes. */
+  lookAgain(sa: string): void {
+    this.#ikeSas.lookAgain(sa);
+  }
+
+  /** How many SAs are remembered. */
+  get remembered(): { readonly ikeSas: number; readonly espSas: number } {
+    return { ikeSas: this.#ikeSas.remembered, espSas: this.#esp.remembered };
+  }
+
+  /** How many SAs were forgotten, being done with. */
+  get forgotten(): { readonly ikeSas: number; readonly espSas: number } {
+    return { ikeSas: this.#ikeSas.forgotten, espSas: this.#esp.forgotten };
   }
 
   take(told: Event): void {
@@ -218,8 +307,8 @@ export class Validator {
     const { file, unread = [], remarks = [], missing: lacking = [], complete = false } = this.#options;
     const holes = new Holes(unread, facts, this.#withBad);
     const { results: ike, repeated, missing: idle } = this.#ikeSas.result(holes, complete);
-    const clusters = new Set(ike.flatMap((sa) => sa.clusters));
-    const supposed = new Set(ike.flatMap((sa) => sa.supposed));
+    const clusters = new Set([...this.#clusters, ...ike.flatMap((sa) => sa.clusters)]);
+    const supposed = new Set([...this.#supposed, ...ike.flatMap((sa) => sa.supposed)]);
     const esp = this.#esp.result(this.#endAt, clusters, supposed, this.#roles);
     const findings = [...ike.flatMap((sa) => sa.findings), ...esp.findings]
       .sort((a, b) => a.event - b.event)

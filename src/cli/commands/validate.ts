@@ -41,6 +41,8 @@ export interface ValidateOptions {
   readonly complete?: boolean;
   /** Whether annotations are wanted; by default, in a workflow of GitHub. */
   readonly annotations?: boolean;
+  /** Whether it is to be judged as it comes. */
+  readonly follow?: boolean;
   readonly json?: boolean;
   readonly markdown?: boolean;
   readonly junit?: string;
@@ -55,6 +57,7 @@ interface Failed {
 }
 
 export async function run(named: readonly string[], options: ValidateOptions): Promise<Exit> {
+  if (options.follow === true) return (await import('./follow.ts')).run(named, options);
   const revision = await revisionOf(options.revision);
   const { files, others } = await expandFolders(named);
   const { junit, sarif, html } = options;

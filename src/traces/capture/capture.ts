@@ -2,7 +2,8 @@
 import type { Keys } from '../crypto/keys.ts';
 import { EspShortCut, type ShortCutTarget } from '../esp/short-cut.ts';
 import type { MessageEvent, Unread } from '../event.ts';
-import type { FrameCounts, SourceFact } from '../source-facts.ts';
+import type { Drops, FrameCounts, SourceFact } from '../source-facts.ts';
+import type { KnownSoFar, SourceReader } from '../sources/source.ts';
 import { type Frame, FrameReader } from './frames.ts';
 import { FramesInOrder, FramesOutOfOrder, OrderOfFrames } from './in-order.ts';
 import { MessageReader } from './message-reader.ts';
@@ -41,6 +42,9 @@ export interface Capture extends CaptureCounts {
   readonly events: readonly MessageEvent[];
 }
 
+/** What so many files say of packets that they lack is kept one by one. */
+const MOST_DROPS = 10_000;
+
 /** What to say if a capture has nothing to judge. */
 const LOOKED_AT =
   'UDP ports 500 and 4500, TCP port 4500, and the IP protocols ESP and AH were looked at, in tunnels too; --decode-as udp.port=N names other ports';
@@ -56,13 +60,15 @@ export interface CaptureOptions {
   readonly sort?: boolean;
   /** Ports besides the usual ones that carry IKE and ESP. */
   readonly ports?: Ports;
+  /** Whether the source is followed: then keys that do not fit are missing, and no error. */
+  readonly live?: boolean;
 }
 
 /**
  * Reads a capture that comes in chunks, and hands its events on as they come. Several files may follow one another, as
  * those of a ring buffer do: what began in one goes on in the next.
  */
-export class CaptureReader {
+export class CaptureReader implements SourceReader {
   #file: string;
   #frames: FrameReader;
   readonly #begin: (file: string) => FrameReader;
@@ -70,7 +76,7 @@ export class CaptureReader {
   readonly #unread: UnreadList;
   readonly #order = new OrderOfFrames();
   readonly #sorter: FramesInOrder | undefined;
-  readonly #drops: SourceFact[] = [];
+  readonly #drops: Drops[] = [];
   #count = 0;
   #tookShortCut = false;
   #endsEarly: string | null = null;
@@ -80,12 +86,12 @@ export class CaptureReader {
     file: string,
     keys: Keys,
     take: (event: MessageEvent, file: string) => void,
-    { target, sort = true, ports = NO_PORTS }: CaptureOptions = {},
+    { target, sort = true, ports = NO_PORTS, live = false }: CaptureOptions = {},
   ) {
     this.#file = file;
     this.#unread = new UnreadList(file);
     const quick = target !== undefined;
-    const messages = new MessageReader({ keys, unread: this.#unread, take, quick, ports });
+    const messages = new MessageReader({ keys, unread: this.#unread, take, quick, ports, live });
     const shortCut = target === undefined ? undefined : new EspShortCut(target, keys);
     this.#messages = messages;
     const read = (frame: Frame): void => {
@@ -121,11 +127,12 @@ export class CaptureReader {
   }
 
   /**
+   * @param stopped as in `SourceReader`
    * @throws InputError if nothing can be read, or the keys given for an IKE SA fit none of its messages
    * @throws FramesOutOfOrder as `push`
    */
-  end(): CaptureCounts {
-    this.#endFile();
+  end(stopped = false): CaptureCounts {
+    this.#endFile(stopped);
     this.#sorter?.end();
     const messages = this.#messages;
     const remarks = messages.end();
@@ -140,13 +147,34 @@ export class CaptureReader {
       remarks: isEmpty ? [...remarks, LOOKED_AT] : remarks,
       endsEarly: this.#endsEarly,
       span: this.#order.span,
-      facts: [...this.#order.fact(this.#sorter?.sorted ?? true), ...this.#drops, ...messages.passedOver],
+      facts: this.#facts(this.#drops),
     };
   }
 
-  #endFile(): void {
+  get known(): KnownSoFar {
+    const { damaged, drops } = this.#frames;
     const file = this.#file;
-    const cutOff = this.#frames.end();
+    const unread = damaged.first.map(({ frame: at, reason }): Unread => ({ file, at, reason }));
+    const now = drops.map((each): SourceFact => ({ kind: 'drops', file, ...each }));
+    return {
+      unread: [...this.#unread.list(), ...unread],
+      facts: this.#facts([...this.#drops, ...now]),
+      missing: this.#messages.missing,
+      latest: this.#order.span?.last,
+    };
+  }
+
+  settle(quiet: boolean): void {
+    this.#sorter?.settle(quiet);
+  }
+
+  #facts(drops: readonly SourceFact[]): readonly SourceFact[] {
+    return [...this.#order.fact(this.#sorter?.sorted ?? true), ...drops, ...this.#messages.passedOver];
+  }
+
+  #endFile(stopped = false): void {
+    const file = this.#file;
+    const cutOff = stopped ? undefined : this.#frames.end();
     const { damaged, count, drops } = this.#frames;
     for (const { frame, reason } of [...(cutOff === undefined ? [] : [cutOff]), ...damaged.first]) {
       this.#unread.add({ file, number: frame }, reason);
@@ -154,7 +182,12 @@ export class CaptureReader {
     this.#unread.addMore(damaged.count - damaged.first.length);
     this.#count += count + (cutOff === undefined ? 0 : 1);
     this.#endsEarly ??= cutOff?.reason ?? damaged.first[0]?.reason ?? null;
-    for (const each of drops) this.#drops.push({ kind: 'drops', file, ...each });
+    for (const each of drops) {
+      const last = this.#drops.at(-1);
+      if (last === undefined || this.#drops.length < MOST_DROPS)
+        this.#drops.push({ kind: 'drops', file, ...each });
+      else this.#drops[MOST_DROPS - 1] = { ...last, packets: last.packets + each.packets };
+    }
   }
 }
 

@@ -9,6 +9,9 @@ import type { Frame, FrameOf } from './frames.ts';
 const MOST_FRAMES = 131_072;
 const MOST_OCTETS = 64 * 1024 * 1024;
 
+/** Frames of several queues are not further apart than this, in seconds. */
+const APART = 1;
+
 /** Octets of one piece of memory for frames: small at first, for most captures are. */
 const FIRST_PIECE = 16 * 1024;
 const LARGEST_PIECE = 1024 * 1024;
@@ -89,6 +92,21 @@ export class FramesInOrder {
 
   end(): void {
     this.#handOn(this.#held.length);
+  }
+
+  /**
+   * Hands on what need not wait for more: all of it if nothing came for a while, else what is older than the last by
+   * more than queues are apart.
+   */
+  settle(quiet: boolean): void {
+    if (quiet) {
+      this.end();
+      return;
+    }
+    const before = this.#latest - APART;
+    const held = this.#inOrder ? this.#held : inOrderOfTime(this.#held);
+    const first = held.findIndex(({ time }) => time > before);
+    this.#handOn(first < 0 ? held.length : first);
   }
 
   #handOn(count: number): void {

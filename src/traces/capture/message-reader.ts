@@ -21,6 +21,8 @@ export interface MessageReaderOptions {
   readonly quick?: boolean;
   /** Ports besides the usual ones that carry IKE and ESP. */
   readonly ports?: Ports;
+  /** Whether the source is followed: then keys that do not fit are told in `missing`, and are no error. */
+  readonly live?: boolean;
 }
 
 /** Frames that carry one kind of thing that is passed over. */
@@ -42,23 +44,30 @@ export class MessageReader {
   readonly #unread: UnreadList;
   readonly #take: (event: MessageEvent, file: string) => void;
   readonly #quick: boolean;
+  readonly #live: boolean;
   readonly #passed = new Map<string, Passed>();
   /** Number of events. */
   events = 0;
   keepalives = 0;
   other = 0;
 
-  constructor({ keys, unread, take, quick = false, ports = NO_PORTS }: MessageReaderOptions) {
+  constructor({ keys, unread, take, quick = false, ports = NO_PORTS, live = false }: MessageReaderOptions) {
     this.#packets = new PacketReader(ports);
     this.#use = new KeyUse(keys);
     this.#unread = unread;
     this.#take = take;
     this.#quick = quick;
+    this.#live = live;
   }
 
   /** Frames that have no event of their own. */
   get parts(): number {
     return this.#fragments.counted + this.#packets.parts;
+  }
+
+  /** Keys that do not fit the messages so far. */
+  get missing(): readonly string[] {
+    return this.#use.missing();
   }
 
   /** What was looked at and passed over, by name. */
@@ -143,7 +152,7 @@ export class MessageReader {
     if (unfinishedStreams > 0) {
       this.#unread.add(undefined, `${unfinishedStreams} TCP streams end inside a message`);
     }
-    this.#use.refuseWrongKeys();
+    if (!this.#live) this.#use.refuseWrongKeys();
     return this.#use.remarks();
   }
 }

@@ -1,4 +1,5 @@
 /** How the keys given fit the messages of a capture. */
+import { BoundedMap } from '../bounded.ts';
 import type { End, MessageEvent } from '../event.ts';
 import { describePlace, InputError, type Place } from '../input-error.ts';
 import { u32 } from '../octets.ts';
@@ -60,6 +61,13 @@ export class WrongKeys extends InputError {
   }
 }
 
+/** @param result what becomes of these IKE SAs */
+export const rightKeysMissing = (wrong: ReadonlyMap<string, WrongRow>, result: string): readonly string[] =>
+  [...wrong].map(
+    ([sa, { place, problem }]) =>
+      `the right keys for SA ${sa}, ${result} (${describePlace(place)}: ${problem})`,
+  );
+
 /** Rows for SAs that are not in the capture are noted one by one up to so many. */
 const MOST_IDLE = 3;
 
@@ -83,7 +91,7 @@ function problemOf(row: IkeKeys, tallies: ReadonlyMap<End, Tally>): string | und
 export class KeyUse {
   readonly keys: Keys;
   readonly #espBySpi = new Map<string, EspKeys[]>();
-  readonly #ike = new Map<string, Map<End, Tally>>();
+  readonly #ike = new BoundedMap<string, Map<End, Tally>>();
   readonly #esp = new Map<EspKeys, Tally>();
   /** SPIs of ESP SAs whose rows cannot be used, and those of them that were seen. */
   readonly #unusableSpis: ReadonlySet<string>;
@@ -154,6 +162,18 @@ export class KeyUse {
    * of one end (where there are at least two: a single one may have been altered on its way)
    */
   refuseWrongKeys(): void {
+    const wrong = this.#wrong();
+    const [first] = wrong.values();
+    if (first !== undefined) throw new WrongKeys(first, wrong, this.#ike.size > wrong.size);
+  }
+
+  /** The same, as what is missing. */
+  missing(): readonly string[] {
+    return rightKeysMissing(this.#wrong(), 'whose messages are taken for ones that are not authentic');
+  }
+
+  /** By IKE SA. */
+  #wrong(): ReadonlyMap<string, WrongRow> {
     const wrong = new Map<string, WrongRow>();
     for (const [sa, tallies] of this.#ike) {
       const row = this.keys.ike.get(sa);
@@ -162,8 +182,7 @@ export class KeyUse {
       if (unusable !== undefined) wrong.set(sa, unusable);
       if (row !== undefined && problem !== undefined) wrong.set(sa, { place: row.place, problem });
     }
-    const [first] = wrong.values();
-    if (first !== undefined) throw new WrongKeys(first, wrong, this.#ike.size > wrong.size);
+    return wrong;
   }
 
   #unusableFor(sa: string): UnusableRow | undefined {

@@ -6,6 +6,7 @@
  * second is ruled out by times, and by the receiver's own word that it dropped packets whose numbers had come before.
  */
 import { withoutPort } from '../address.ts';
+import { BoundedMap } from '../bounded.ts';
 import { CappedSet } from '../capped-set.ts';
 import type { EspEvent } from '../esp-sas.ts';
 
@@ -21,9 +22,6 @@ export interface CounterFault {
   readonly allowed: string;
 }
 
-/** Of so many SAs the counters are remembered. */
-const MOST = 100_000;
-
 /** So many remarks are kept. */
 const MOST_REMARKS = 100;
 
@@ -38,9 +36,9 @@ const keyOf = ({ event }: EspEvent): string => `${withoutPort(event.destination 
 
 export class EspCounters {
   /** The last outgoing counter of each SA by observer, and the highest incoming one. */
-  readonly #sent = new Map<string, Map<string, Reading>>();
-  readonly #received = new Map<string, Reading>();
-  readonly #back = new Map<string, string>();
+  readonly #sent = new BoundedMap<string, Map<string, Reading>>();
+  readonly #received = new BoundedMap<string, Reading>();
+  readonly #back = new BoundedMap<string, string>(MOST_REMARKS);
   readonly #dropped = new Map<string, string>();
 
   /** @returns a counter that went back */
@@ -51,7 +49,7 @@ export class EspCounters {
     const reading = { packet, number };
     if (event.event === 'sent') {
       const byObserver = this.#sent.get(key) ?? new Map<string, Reading>();
-      if (this.#sent.size < MOST) this.#sent.set(key, byObserver);
+      this.#sent.set(key, byObserver);
       const before = byObserver.get(event.observer ?? '');
       byObserver.set(event.observer ?? '', reading);
       if (before === undefined || before.number <= number) return undefined;
@@ -70,7 +68,7 @@ export class EspCounters {
     }
     const before = this.#received.get(key);
     if (before === undefined || before.number <= number) {
-      if (this.#received.size < MOST || before !== undefined) this.#received.set(key, reading);
+      this.#received.set(key, reading);
     } else if (before.packet.event.observer === event.observer) {
       this.#back.set(
         key,

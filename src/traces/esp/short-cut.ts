@@ -35,7 +35,8 @@ export class EspShortCut {
   readonly #keyed: ReadonlySet<number>;
   /** Whether there are keys for any SPI. */
   readonly #allKeyed: boolean;
-  readonly #table = new SaTable();
+  #table = new SaTable();
+  #generation = 0;
   #linkType = -1;
   #link: Link | undefined;
   #view: DataView = new DataView(new ArrayBuffer(0));
@@ -51,6 +52,7 @@ export class EspShortCut {
   /** @returns whether the frame is done with */
   take(frame: Frame): boolean {
     if (this.#allKeyed || !this.#target.isPlain) return false;
+    if (this.#generation !== this.#target.sas.generation) this.#begin();
     const { data, start, end } = frame;
     if (frame.linkType !== this.#linkType) {
       this.#linkType = frame.linkType;
@@ -106,6 +108,12 @@ export class EspShortCut {
     sas.note(sa, sequence, digestOf(view, body, tail), digestOf(view, tail, ipEnd), frame.number);
     this.#target.countPacket();
     return true;
+  }
+
+  /** SAs were forgotten: those that are still there are learnt anew. */
+  #begin(): void {
+    this.#generation = this.#target.sas.generation;
+    this.#table = new SaTable();
   }
 
   #learn(data: Uint8Array, at: number, length: number, port: number, spi: number): TrackedEsp {

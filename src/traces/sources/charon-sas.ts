@@ -3,7 +3,9 @@
  * connection, or nothing: then there are two hosts, and as long as there is one IKE SA at a time between them they stand
  * for it. Where there are several at once, it cannot be known.
  */
+
 import { withoutPort } from '../address.ts';
+import { BoundedMap, BoundedSet } from '../bounded.ts';
 import type { End } from '../event.ts';
 
 /** What is known of the line and of its thread. */
@@ -33,9 +35,10 @@ interface Entry {
 const isNumber = (sa: string): boolean => /^\d{1,15}$/u.test(sa);
 
 export class CharonSas {
-  readonly #entries = new Map<string, Entry>();
+  readonly #entries = new BoundedMap<string, Entry>();
   /** Numbers for IKE SAs that have none. */
-  readonly #numbers = new Map<string, number>();
+  readonly #numbers = new BoundedMap<string, number>();
+  #last = 0;
   /** The last unique number that a text named without hosts. */
   #highest: number | undefined;
   /** A text named two IKE SAs at once, and not between which hosts. */
@@ -43,8 +46,8 @@ export class CharonSas {
   /** How many have ended, and no other one has taken their place. */
   #ended = 0;
   /** Those that were spoken of since all ended, and those that were authenticated since all were mixed. */
-  readonly #touched = new Set<Entry>();
-  readonly #unmixed = new Set<Entry>();
+  readonly #touched = new BoundedSet<Entry>();
+  readonly #unmixed = new BoundedSet<Entry>();
 
   keyOf({ sa, hosts }: About): string {
     return sa ?? hosts;
@@ -127,7 +130,9 @@ export class CharonSas {
       return `${digits}:${digits}`;
     }
     const name = `${key} ${round}`;
-    const number = this.#numbers.get(name) ?? this.#numbers.size + 1;
+    const known = this.#numbers.get(name);
+    if (known === undefined) this.#last += 1;
+    const number = known ?? this.#last;
     this.#numbers.set(name, number);
     const digits = `f${number.toString(16).padStart(15, '0')}`;
     return `${digits}:${digits}`;

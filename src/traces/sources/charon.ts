@@ -7,6 +7,7 @@
  */
 
 import { withoutPort, withPort } from '../address.ts';
+import { BoundedMap } from '../bounded.ts';
 import type { ClusterAtAddress, End, MessageEvent, Payload } from '../event.ts';
 import { NOTIFY } from '../interpret.ts';
 import { type CharonLine, charonLine, isBroken, LoggerCopies, looksLikeCharon } from './charon-line.ts';
@@ -126,9 +127,12 @@ export class CharonReader extends LogReader {
   /** The last messages sent: by SA, kind and Message ID, so that a retransmission can be told. */
   readonly #sent = new Map<string, Told>();
   /** The request that was sent again last, by IKE SA, and where to. */
-  readonly #retransmitted = new Map<string, { readonly id: number; readonly to: string | undefined }>();
+  readonly #retransmitted = new BoundedMap<
+    string,
+    { readonly id: number; readonly to: string | undefined }
+  >();
   /** The highest request that each IKE SA has answered. */
-  readonly #answered = new Map<string, number>();
+  readonly #answered = new BoundedMap<string, number>();
   readonly #remarks: string[] = [];
   /** The threads with a message that is not told yet: only the last may wait. */
   #waiting: Thread | undefined;

@@ -2,7 +2,9 @@
  * The log of iked, the IKEv2 daemon of OpenBSD: a line for each message that was sent or received, with its exchange,
  * its Message ID, both addresses and one SPI.
  */
+
 import { normalAddress, withPort } from '../address.ts';
+import { BoundedMap } from '../bounded.ts';
 import { exchangeOf } from './exchanges.ts';
 import type { LogFormat } from './log-format.ts';
 import { LogReader } from './log-reader.ts';
@@ -35,7 +37,7 @@ class IkedReader extends LogReader {
   readonly #teller = new MessageTeller(this.observer, this.sink);
   readonly #standIns = new StandIns('e');
   /** IKE SAs whose first message has been told: IKE_SA_INIT after it opens another one. */
-  readonly #rounds = new Map<string, { round: number; authenticated: boolean }>();
+  readonly #rounds = new BoundedMap<string, { round: number; authenticated: boolean }>();
 
   protected override line(text: string, number: number, time: number | undefined): void {
     const told = toldBy(text);

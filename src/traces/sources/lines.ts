@@ -50,6 +50,20 @@ export class Lines {
     if (this.#length > 0) this.#flush();
   }
 
+  /** Forgets the line whose end has not come yet. @returns how many octets of it there were */
+  drop(): number {
+    const length = this.#length;
+    this.#parts = [];
+    this.#length = 0;
+    return length;
+  }
+
+  /** Another text follows, whose lines are counted from 1. */
+  next(): void {
+    this.end();
+    this.#number = 0;
+  }
+
   /** Lines that are all there, without the end of the last. */
   #whole(octets: Buffer): void {
     if (!isUtf8(octets)) {

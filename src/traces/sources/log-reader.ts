@@ -8,7 +8,13 @@ import { InputError } from '../input-error.ts';
 import { lineOfEntry } from './journal.ts';
 import { Lines } from './lines.ts';
 import { LogClock, type Stamp, stampOf } from './log-clock.ts';
-import { type EventSink, NO_FRAMES, type SourceCounts, type SourceReader } from './source.ts';
+import {
+  type EventSink,
+  type KnownSoFar,
+  NO_FRAMES,
+  type SourceCounts,
+  type SourceReader,
+} from './source.ts';
 
 /** A program that says that lines are missing from its log, or a person who left them out. */
 const LOSS =
@@ -69,7 +75,26 @@ export abstract class LogReader implements SourceReader {
     this.#lines.push(chunk);
   }
 
-  end(): SourceCounts {
+  get known(): KnownSoFar {
+    return { unread: this.unread.list(), facts: [] };
+  }
+
+  settle(): void {
+    this.#decide();
+    if (!this.#isReversed) return;
+    throw new InputError(
+      { file: this.#file },
+      'the newest line is first: such a log grows at its beginning, and cannot be followed',
+      'Judge it as it stands, without --follow.',
+    );
+  }
+
+  next(): void {
+    this.#lines.next();
+  }
+
+  end(stopped = false): SourceCounts {
+    if (stopped) this.#lines.drop();
     this.#lines.end();
     this.#decide();
     if (this.#isReversed) {

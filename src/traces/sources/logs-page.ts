@@ -45,6 +45,15 @@ a copy, and only a capture, or the log of the other end, shows the difference.
 ${LOG_FORMATS.map(section).join('\n')}
 ## Others
 
+A log that is still being written is judged as it comes: [following.md](following.md).
+
+Not read, for want of Message IDs or directions in them: \`swanctl --list-sas\`, \`ipsec statusall\` and \`ipsec status\`; event
+logs of FortiGate, GlobalProtect, Azure, AWS and F5 (they tell that a tunnel went up or down); ESP counters of other systems
+than Linux (\`ipsecctl -s all -v\`, \`setkey -D\`, \`show crypto ipsec sa\`). Not read, though they may tell both: Juniper's \`kmd\`
+and \`iked\` trace options, MikroTik's \`ipsec,debug\`, racoon2, Check Point's \`ikev2.xmll\`, Huawei's and H3C's debugging, Windows'
+ETL traces, and the text that Wireshark prints. Of those that are read, lines of hexadecimal digits (FortiOS, pluto, charon at
+level 3) are not turned into octets.
+
 A log of another program is read once it is written as events: \`ipsecha schema events\` prints their schema, and a line
 \`{"event":"sent","from":"initiator","message":{"kind":"ike","exchange":"INFORMATIONAL","response":false,"id":2},"integrity":"good"}\`
 is one. A new format is one file in \`src/traces/sources\` and one entry in the registry.

@@ -1,4 +1,5 @@
 /** What logs that have one record for each message have in common: which end this one is, and the event itself. */
+import { BoundedMap } from '../bounded.ts';
 import type { End, MessageEvent } from '../event.ts';
 import type { EventSink } from './source.ts';
 
@@ -17,14 +18,11 @@ export interface LoggedMessage {
   readonly id: number;
 }
 
-/** So many IKE SAs are remembered by their ends. */
-const MOST = 100_000;
-
 export class MessageTeller {
   readonly #observer: string;
   readonly #sink: EventSink;
   /** Which end of an IKE SA this one is. */
-  readonly #roles = new Map<string, End>();
+  readonly #roles = new BoundedMap<string, End>();
   count = 0;
 
   constructor(observer: string, sink: EventSink) {
@@ -33,10 +31,7 @@ export class MessageTeller {
   }
 
   setRole(sa: string, role: End): void {
-    this.#roles.delete(sa);
     this.#roles.set(sa, role);
-    const [oldest] = this.#roles.keys();
-    if (oldest !== undefined && this.#roles.size > MOST) this.#roles.delete(oldest);
   }
 
   tell({ time, sa, event, local, peer, from, exchange, response, id }: LoggedMessage): void {
@@ -66,7 +61,8 @@ const otherEnd = (end: End): End => (end === 'initiator' ? 'responder' : 'initia
 
 /** Numbers for IKE SAs of which a log has no SPIs: two halves that are the same, as no SPIs are. */
 export class StandIns {
-  readonly #numbers = new Map<string, number>();
+  readonly #numbers = new BoundedMap<string, number>();
+  #last = 0;
   readonly #letter: string;
 
   /** @param letter a hexadecimal digit, by which those of one format differ from those of another */
@@ -75,7 +71,9 @@ export class StandIns {
   }
 
   of(name: string): string {
-    const number = this.#numbers.get(name) ?? this.#numbers.size + 1;
+    const known = this.#numbers.get(name);
+    if (known === undefined) this.#last += 1;
+    const number = known ?? this.#last;
     this.#numbers.set(name, number);
     const digits = `${this.#letter}${number.toString(16).padStart(15, '0')}`;
     return `${digits}:${digits}`;

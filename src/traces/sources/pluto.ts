@@ -2,7 +2,9 @@
  * The log of pluto, the IKE daemon of Libreswan. With `plutodebug=all` (or `base`) it prints the header of every
  * message; at its usual level it tells of some exchanges, and of Message IDs only where something is wrong with them.
  */
+
 import { normalAddress, withPort } from '../address.ts';
+import { BoundedMap } from '../bounded.ts';
 import { exchangeNumbered, exchangeOf } from './exchanges.ts';
 import type { LogFormat } from './log-format.ts';
 import { LogReader } from './log-reader.ts';
@@ -55,8 +57,8 @@ class PlutoReader extends LogReader {
   #isDebug = false;
   #warned = false;
   /** Of each IKE SA by its number: which messages of its beginning were seen, so that the numbers of those are known. */
-  readonly #begun = new Map<string, { hasIntermediate: boolean; auths: number }>();
-  readonly #peers = new Map<string, string>();
+  readonly #begun = new BoundedMap<string, { hasIntermediate: boolean; auths: number }>();
+  readonly #peers = new BoundedMap<string, string>();
 
   protected override line(text: string, number: number, time: number | undefined): void {
     if (this.#debug(text, number, time)) return;

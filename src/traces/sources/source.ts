@@ -19,6 +19,14 @@ export const NO_FRAMES = {
   facts: [],
 } as const;
 
+/** What is known of a source that has not ended. */
+export interface KnownSoFar extends Pick<SourceCounts, 'unread' | 'facts'> {
+  /** What was given and is of no use, so that not all can be read. */
+  readonly missing?: readonly string[];
+  /** The latest time, in seconds, if the source has any besides those of its events. */
+  readonly latest?: number | undefined;
+}
+
 /** Reads a source that comes in chunks, and tells its events as they come. */
 export interface SourceReader {
   /** @throws InputError if the source is not of this format */
@@ -26,7 +34,20 @@ export interface SourceReader {
   /**
    * The source has ended.
    *
+   * @param stopped whether only the reading has: then a last record that is not whole may still be written, and is left
+   *   out
    * @throws InputError if nothing of it can be read
    */
-  end(): SourceCounts;
+  end(stopped?: boolean): SourceCounts;
+  /** What is known so far. */
+  readonly known: KnownSoFar;
+  /**
+   * Tells what is held back in case that something earlier follows.
+   *
+   * @param quiet whether nothing more came for a while; else what came last is still held back
+   * @throws InputError if the source cannot be followed, since its newest record is first
+   */
+  settle(quiet: boolean): void;
+  /** Another file follows, which goes on where this one ends: after a rotation. */
+  next(file: string): void;
 }

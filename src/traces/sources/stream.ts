@@ -4,10 +4,10 @@ import { basename, dirname, join } from 'node:path';
 import { CaptureReader } from '../capture/capture.ts';
 import { FramesOutOfOrder } from '../capture/in-order.ts';
 import { NO_PORTS, type Ports } from '../capture/ports.ts';
-import { WrongKeys, type WrongRow } from '../crypto/key-use.ts';
+import { rightKeysMissing, WrongKeys, type WrongRow } from '../crypto/key-use.ts';
 import { joinKeys, type Keys, NO_KEYS, readKeys } from '../crypto/keys.ts';
 import type { MessageEvent } from '../event.ts';
-import { describePlace, InputError } from '../input-error.ts';
+import { InputError } from '../input-error.ts';
 import { copyOf } from '../octets.ts';
 import { chunksOf, codeOf, type ReadProgress, unreadable } from './chunks.ts';
 import { formatOf, LOOKED_AT, type TraceFormat } from './format.ts';
@@ -30,6 +30,8 @@ export interface StreamOptions {
   readonly ports?: Ports;
   /** False if frames are in the order of their times: then others are an error, and memory is not needed for them. */
   readonly sort?: boolean;
+  /** Whether the source is followed as it grows: then keys that do not fit are missing, and no error. */
+  readonly live?: boolean;
   /** IKE SAs whose keys are known to be wrong: they are read by their headers alone, and that is said. */
   readonly withoutKeys?: ReadonlyMap<string, WrongRow>;
 }
@@ -95,10 +97,7 @@ export async function streamChain(
   }
   if (reader === undefined) throw new Error('no path');
   const counts = stopped === undefined ? reader.end() : interrupted(stopped, reader.end());
-  const missing = [...withoutKeys].map(
-    ([sa, { place, problem }]) =>
-      `the right keys for SA ${sa}, of which the headers alone are judged (${describePlace(place)}: ${problem})`,
-  );
+  const missing = rightKeysMissing(withoutKeys, 'of which the headers alone are judged');
   return {
     ...{ file: paths.length === 1 ? first : paths.join(', '), format: reader.format, ...counts },
     endsEarly: cut[0] ?? counts.endsEarly,
@@ -140,11 +139,9 @@ export async function readAsNeeded<T, Options extends StreamOptions>(
   }
 }
 
-interface Begun extends SourceReader {
+interface Begun extends Pick<SourceReader, 'push' | 'next' | 'end'> {
   readonly format: TraceFormat;
   readonly remarks: readonly string[];
-  /** Another file follows. */
-  next(path: string): void;
 }
 
 async function begin(
@@ -173,23 +170,30 @@ async function begin(
   };
 }
 
-async function readerOf(
+/** The reader of a format. */
+export async function readerOf(
   format: TraceFormat,
   path: string,
   sink: EventSink,
-  { keys: files = [], withoutKeys: without = new Map(), sort = true, ports = NO_PORTS }: StreamOptions,
+  {
+    keys: files = [],
+    withoutKeys: without = new Map(),
+    sort = true,
+    ports = NO_PORTS,
+    live = false,
+  }: StreamOptions,
 ): Promise<{ readonly reader: SourceReader; readonly remarks: readonly string[] }> {
   const keyChoice = { files, without };
   if (format === 'pcap') {
     const { keys, remarks } = await keysFor(path, keyChoice);
     const target = sink.shortCut === undefined ? {} : { target: sink.shortCut };
     const take = (event: MessageEvent, file: string): void => sink.take(event, file);
-    return { reader: new CaptureReader(path, keys, take, { ...target, sort, ports }), remarks };
+    return { reader: new CaptureReader(path, keys, take, { ...target, sort, ports, live }), remarks };
   }
   if (format === 'tshark-json' || format === 'tshark-ek') {
     const { keys, remarks } = await keysFor(path, keyChoice);
     const form = format === 'tshark-json' ? 'json' : 'ek';
-    return { reader: new TsharkReader(path, form, keys, sink, ports), remarks };
+    return { reader: new TsharkReader(path, form, keys, sink, { ports, live }), remarks };
   }
   const unused =
     keyChoice.files.length === 0

@@ -13,9 +13,16 @@ import { UnreadList } from '../capture/unread-list.ts';
 import type { Keys } from '../crypto/keys.ts';
 import { InputError } from '../input-error.ts';
 import { fromHex } from '../octets.ts';
+import type { SourceFact } from '../source-facts.ts';
 import { JsonElements } from './json-elements.ts';
 import { Lines } from './lines.ts';
-import { type EventSink, NO_FRAMES, type SourceCounts, type SourceReader } from './source.ts';
+import {
+  type EventSink,
+  type KnownSoFar,
+  NO_FRAMES,
+  type SourceCounts,
+  type SourceReader,
+} from './source.ts';
 
 /** Wireshark's numbers of encapsulations (wtap.h) and the LINKTYPE values that they are. */
 const LINK_TYPES: ReadonlyMap<string, number> = new Map([
@@ -36,7 +43,7 @@ export class TsharkReader implements SourceReader {
   readonly #ports: Ports;
   readonly #unread: UnreadList;
   readonly #messages: MessageReader;
-  readonly #input: { push(chunk: Uint8Array): void; end(): void };
+  readonly #input: { push(chunk: Uint8Array): void; drop(): void; end(): void };
   readonly #elements: JsonElements | undefined;
   readonly #order = new OrderOfFrames();
   /** Of frames with all their octets; what tshark tells of others is taken as it stands. */
@@ -45,20 +52,32 @@ export class TsharkReader implements SourceReader {
   #packets = 0;
   #problem: string | undefined;
 
-  constructor(file: string, form: 'json' | 'ek', keys: Keys, sink: EventSink, ports: Ports = NO_PORTS) {
+  /** @param live whether the source is followed: then keys that do not fit are no error */
+  constructor(
+    file: string,
+    form: 'json' | 'ek',
+    keys: Keys,
+    sink: EventSink,
+    { ports = NO_PORTS, live = false }: { readonly ports?: Ports; readonly live?: boolean } = {},
+  ) {
     this.#file = file;
     this.#ports = ports;
     this.#sink = sink;
     this.#unread = new UnreadList(file);
     this.#messages = new MessageReader({
-      ...{ keys, unread: this.#unread, ports },
+      ...{ keys, unread: this.#unread, ports, live },
       take: (event) => sink.take(event),
     });
     const refuse = (number: number, reason: string): void => this.#refuse(number, reason);
     if (form === 'json') {
       const elements = new JsonElements((text, number) => this.#text(text, number), refuse);
       this.#elements = elements;
-      this.#input = { push: (chunk) => elements.push(chunk), end: () => elements.end() };
+      this.#input = {
+        push: (chunk) => elements.push(chunk),
+        // An element that is not whole is no element.
+        drop: () => {},
+        end: () => elements.end(),
+      };
     } else {
       const lines = new Lines({ line: (text, number) => this.#text(text, number), unread: refuse });
       this.#input = lines;
@@ -69,20 +88,39 @@ export class TsharkReader implements SourceReader {
     this.#input.push(chunk);
   }
 
-  end(): SourceCounts {
+  get known(): KnownSoFar {
+    return { unread: this.#unread.list(), facts: this.#facts, missing: this.#messages.missing };
+  }
+
+  get #facts(): readonly SourceFact[] {
+    return [...this.#order.fact(this.#inOrder && this.#sorter.sorted), ...this.#messages.passedOver];
+  }
+
+  settle(quiet: boolean): void {
+    this.#sorter.settle(quiet);
+  }
+
+  next(file: string): void {
+    throw new InputError(
+      { file },
+      'tshark writes to another file now, and what it prints cannot go on in it',
+      'Follow each file for itself, or a pipe: tshark -l -T ek -x ... | ipsecha validate --follow -',
+    );
+  }
+
+  end(stopped = false): SourceCounts {
+    if (stopped) this.#input.drop();
     this.#input.end();
     if (this.#packets === 0 && this.#problem !== undefined) {
       throw new InputError({ file: this.#file }, this.#problem, 'Make it with: tshark -r FILE -T json');
     }
     this.#sorter.end();
     const remarks = this.#messages.end();
-    const whole = this.#elements?.isClosed ?? true;
+    const whole = stopped || (this.#elements?.isClosed ?? true);
     const endsEarly = whole ? null : 'the JSON ends before its last bracket';
     if (endsEarly !== null) this.#unread.add(this.#packets + 1, endsEarly);
     const { keepalives, other, parts } = this.#messages;
-    const order = this.#order.fact(this.#inOrder && this.#sorter.sorted);
-    const facts = [...order, ...this.#messages.passedOver];
-    const counts = { frames: this.#packets, keepalives, other, fragments: parts, facts };
+    const counts = { frames: this.#packets, keepalives, other, fragments: parts, facts: this.#facts };
     return { ...NO_FRAMES, ...counts, unread: this.#unread.list(), remarks, endsEarly };
   }
 

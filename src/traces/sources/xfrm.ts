@@ -4,7 +4,9 @@
  *
  * A counter is no packet: it says that numbers up to it were sent or received.
  */
+
 import { normalAddress, withPort } from '../address.ts';
+import { BoundedSet } from '../bounded.ts';
 import type { MessageEvent } from '../event.ts';
 import type { LogFormat } from './log-format.ts';
 import { LogReader } from './log-reader.ts';
@@ -59,7 +61,7 @@ export class XfrmReader extends LogReader {
   #state: State | undefined;
   readonly #remarks: string[] = [];
   /** SAs that were deleted: another one that has the same SPI later has other keys, and numbers of its own. */
-  readonly #deleted = new Set<string>();
+  readonly #deleted = new BoundedSet<string>();
   #others = 0;
   #asynchronous = 0;
   #states = 0;
