@@ -86,6 +86,11 @@ export class Account {
   #beyond: { readonly findings: number; readonly remarks: number };
   /** The end of which nothing was seen, though the other answers it. */
   #silent: Endpoint | undefined;
+  /**
+   * Whether an end's own account may not be whole: a line that is not there would explain a finding. Lines are cut out,
+   * lost on their way to another host or dropped under load, and nothing says so.
+   */
+  #lacksLines: boolean;
   /** The last message of each end. */
   #last: Readonly<Partial<Record<Endpoint, NumberedIke>>>;
 
@@ -97,6 +102,7 @@ export class Account {
     this.#beyond = from === undefined ? { findings: 0, remarks: 0 } : from.#beyond;
     this.#last = from === undefined ? {} : from.#last;
     this.#silent = from === undefined ? undefined : from.#silent;
+    this.#lacksLines = from === undefined ? false : from.#lacksLines;
   }
 
   /** A message was judged. */
@@ -114,6 +120,7 @@ export class Account {
         since: this.#since(numbered),
       };
       this.#entries.push(entry);
+      this.#lacksLines ||= entry.conviction?.kind === 'account' && told.lacks !== undefined;
       return entry;
     }
     this.#beyond = { ...this.#beyond, findings: this.#beyond.findings + 1 };
@@ -181,7 +188,8 @@ export class Account {
     sequences: Readonly<Record<Endpoint, Sequence>>,
   ): boolean {
     // Where the trace has a hole, it may explain whatever one message does not show by itself.
-    const isExcused = this.hasGap && !BY_ITSELF.has(told.rule);
+    const lacksLines = this.#lacksLines && conviction?.kind === 'account' && !observation.complete;
+    const isExcused = (this.hasGap || lacksLines) && !BY_ITSELF.has(told.rule);
     return !isExcused && convicts(told.rule, conviction, observation, sequences[by]);
   }
 

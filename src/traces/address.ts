@@ -11,8 +11,14 @@ export function withPort(address: string, port: number): string {
 }
 
 /** Whether packets to this address, with or without port, go to a group: by several senders, perhaps. */
-export const isGroup = (address: string): boolean =>
-  /^(?:2(?:2[4-9]|3\d)\.|255\.255\.255\.255|\[?ff)/iu.test(address);
+export const isGroup = (address: string): boolean => {
+  // Asked of every packet: most are told by their first character.
+  const first = address.charCodeAt(0);
+  const mayBe = first === TWO || first === BRACKET || (first | LOWER) === F;
+  return mayBe && /^(?:2(?:2[4-9]|3\d)\.|255\.255\.255\.255|\[?ff)/iu.test(address);
+};
+
+const [TWO, BRACKET, F, LOWER] = [0x32, 0x5b, 0x66, 0x20] as const;
 
 /** The address of `10.77.0.1:4500`, `[2001:db8::1]:4500`, or of an address that has no port. */
 export function withoutPort(address: string): string {

@@ -1,13 +1,5 @@
 /** A source that is followed has the findings that it has as a whole, as they come, and in memory that does not grow. */
-import {
-  appendFileSync,
-  mkdtempSync,
-  readdirSync,
-  renameSync,
-  rmSync,
-  truncateSync,
-  writeFileSync,
-} from 'node:fs';
+import { appendFileSync, mkdtempSync, renameSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -51,15 +43,19 @@ const findingsIn = (told: readonly Told[]): readonly string[] =>
     return [`${event} ${rule} ${property} ${condition ?? ''}`];
   });
 
-const captures = readdirSync(TRACES, { withFileTypes: true })
-  .filter((each) => each.isDirectory())
-  .map(({ name }) => name)
-  .filter((name) => readdirSync(join(TRACES, name)).includes('capture.pcap'));
+/** One that conforms, one that syncs rightly, and four that do not conform, each for other reasons. */
+const SOME = [
+  'baseline',
+  'failover-sync-a-idle',
+  'failover-naive',
+  'strongswan-too-low',
+  'member-esp-reuse',
+  'peer-low-p2',
+];
 
 describe('what is told of a source as it comes', () => {
-  it('is what is found in it as a whole, for every fifth shipped capture', async () => {
-    expect(captures.length).toBeGreaterThan(20);
-    for (const name of captures.filter((_, index) => index % 5 === 0)) {
+  it('is what is found in it as a whole', async () => {
+    for (const name of SOME) {
       const path = join(TRACES, name, 'capture.pcap');
       const { validation } = await validateFile(path, { complete: false });
       const { told, end } = await followed(path);

@@ -10,6 +10,7 @@
  * | `[IKE] text` | `swanctl --log`, `swanctl --initiate` |
  * | `charon-systemd[4711]: text` | the journal of charon-systemd |
  * | `text` | `ipsec up` |
+ * | `"2026-11-03 10:00:01","05[IKE] <gw-1> text"` | a table that a collector of logs has written |
  */
 
 export interface CharonLine {
@@ -27,7 +28,7 @@ export interface CharonLine {
 }
 
 const GROUPS = 'DMN|MGR|IKE|CHD|JOB|CFG|KNL|NET|ASN|ENC|TNC|IMC|IMV|PTS|TLS|APP|ESP|LIB';
-const THREADED = new RegExp(`(?:^|[\\s:>\\]])(\\d{1,6})\\[(?:${GROUPS})(\\d?)\\](?: |$)`, 'u');
+const THREADED = new RegExp(`(?:^|[\\s:>\\]",;|])(\\d{1,6})\\[(?:${GROUPS})(\\d?)\\](?: |$)`, 'u');
 const MAPPED = new RegExp(`(?:^|: )(?:${GROUPS}) (\\d{1,6}) *: `, 'u');
 const GROUPED = new RegExp(`(?:^|[\\s:>])\\[(?:${GROUPS})(\\d?)\\](?: |$)`, 'u');
 const TAGGED =
@@ -68,7 +69,9 @@ function lineOf(
   const prefix = text.slice(0, match.index);
   // With its own time in the line, a logger differs from one whose time syslog alone has put there.
   const clocks = Math.min(2, prefix.match(CLOCKS)?.length ?? 0);
-  const rest = text.slice(match.index + match[0].length).trim();
+  const all = text.slice(match.index + match[0].length).trim();
+  // A field in quotation marks ends where they do.
+  const rest = match[0].startsWith('"') ? (all.split('"', 1)[0] ?? '') : all;
   const sa = SA.exec(rest);
   const [, named, last = '', said = ''] = sa ?? [];
   // <gw-1> is the name of a connection that has no number told; <1> is a number that has no name yet.

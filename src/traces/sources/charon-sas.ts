@@ -82,6 +82,11 @@ export class CharonSas {
     entry.role = role;
   }
 
+  /** IKE_SA_INIT was answered by a demand for a cookie or another group, and is made anew (RFC 7296, 2.6 and 1.2). */
+  madeAnew(key: string): void {
+    this.#next(this.#of(key));
+  }
+
   authenticated(key: string): void {
     const entry = this.#of(key);
     entry.authenticated = true;

@@ -554,6 +554,7 @@ export class CharonReader extends LogReader {
       integrity,
     };
     this.sink.take(message);
+    if (isDemand(told)) this.#sas.madeAnew(key);
     return key;
   }
 
@@ -651,6 +652,16 @@ export class CharonReader extends LogReader {
     }
   }
 }
+
+/** Whether a message is no answer to IKE_SA_INIT, but asks for it once more: without an SA, and with one of two errors. */
+const isDemand = ({ exchange, response, payloads = [] }: Told): boolean =>
+  exchange === 'IKE_SA_INIT' &&
+  response &&
+  payloads.some((payload) => payload.type === 'N' && DEMANDS.has(payload.notify)) &&
+  !payloads.some((payload) => payload.type === 'other' && payload.name === 'SA');
+
+/** COOKIE and INVALID_KE_PAYLOAD. */
+const DEMANDS: ReadonlySet<number> = new Set([16390, 17]);
 
 const withSaid = (line: CharonLine, said: string): CharonLine => {
   if (line.said !== '') return { ...line, said };

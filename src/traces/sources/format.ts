@@ -1,6 +1,7 @@
 /** The formats of sources, and how each is told by its content. */
 import { looksLikeCapture } from '../capture/frames.ts';
 import { InputError } from '../input-error.ts';
+import { withoutColours } from './colours.ts';
 import { lineOfEntry, looksLikeJournal } from './journal.ts';
 import { LOG_FORMATS, type LogFormatName, logFormatOf } from './registry.ts';
 
@@ -48,7 +49,7 @@ export function formatOf(file: string, start: Uint8Array): TraceFormat {
   }
   if (text.startsWith('{')) return 'jsonl';
   if (/^\[\s*(?:\{\s*"_index"|\]|$)/u.test(text)) return 'tshark-json';
-  const format = logFormatOf(text);
+  const format = logFormatOf(withoutColours(text));
   if (format !== undefined) return format;
   const shown = JSON.stringify(Buffer.from(start.subarray(0, 16)).toString('latin1'));
   throw new InputError({ file }, `in no format that is known: it begins with ${shown}`, EXPECTED);

@@ -5,6 +5,7 @@
 import { UnreadList } from '../capture/unread-list.ts';
 import type { GapEvent } from '../event.ts';
 import { InputError } from '../input-error.ts';
+import { withoutColours } from './colours.ts';
 import { lineOfEntry } from './journal.ts';
 import { Lines } from './lines.ts';
 import { LogClock, type Stamp, stampOf } from './log-clock.ts';
@@ -18,7 +19,7 @@ import {
 
 /** A program that says that lines are missing from its log, or a person who left them out. */
 const LOSS =
-  /\bSuppressed \d+ messages from |\b\d{1,15} messages (?:lost|suppressed) due to rate-limiting|begin to drop messages due to rate-limiting|\bMissed \d+ kernel messages/u;
+  /\bSuppressed \d+ messages from |\b\d{1,15} messages (?:lost|suppressed) due to rate-limiting|\blost \d{1,15} messages|begin to drop messages due to rate-limiting|\bMissed \d+ kernel messages/u;
 const LEFT_OUT =
   /^\s*(?:\.{3,}|…|[[(<]\s*(?:\.{3,}|…|snip(?:ped)?|cut|truncated|omitted)\s*[\])>]|-+\s*snip\s*-+)\s*$/iu;
 
@@ -133,7 +134,11 @@ export abstract class LogReader implements SourceReader {
   }
 
   #keep(text: string, number: number): void {
-    const whole = lineOfEntry(text.replace(/^(?:\s*>)+ ?/u, '').trimEnd());
+    const whole = lineOfEntry(
+      withoutColours(text)
+        .replace(/^(?:\s*>)+ ?/u, '')
+        .trimEnd(),
+    );
     if (whole === '') return;
     const line = { text: whole, number, stamp: stampOf(whole) };
     if (this.#kept === undefined) {

@@ -38,6 +38,9 @@ line of a message that is not understood are listed under \`not read\`, and noth
 a violation under its IKE SA; the verdict is \`inconclusive\` at best, and says why. In JSON Lines such a
 place is an event \`gap\`.
 
+Lines that are missing without a word are a hole as well: a request that a log does not have is never the fault of an end,
+unless \`--complete\` says that the log is whole.
+
 A log that begins in mid-session does not tell who opened the IKE SA. Both ends count their messages in the same way, so
 it is judged all the same. No log has octets: a number that is used again for another message of the same kind looks like
 a copy, and only a capture, or the log of the other end, shows the difference.

@@ -1,5 +1,5 @@
 /** Logs in the forms in which people paste them: each has the verdict that what it shows allows. */
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -234,5 +234,78 @@ Nov  3 10:00:0${id} 05[ENC] parsed ${exchange} response ${id} [ SA No ]
         ),
       },
     ]);
+  });
+});
+
+/** The lines of an ordinary session as other programs hand them on. */
+describe('an ordinary session', () => {
+  const lines = readFileSync(`${CASES}ok-control.log`, 'utf8')
+    .trimEnd()
+    .split('\n')
+    .map((line) => /^Nov {2}3 (\S+) (\d\d\[\w+\]) (.*)$/u.exec(line) ?? [])
+    .map(([, time = '', group = '', said = '']) => ({ time, group, said }));
+  type Written = (line: (typeof lines)[number]) => string;
+  const written: Readonly<Record<string, Written>> = {
+    'ISO 8601 with a zone': ({ time, group, said }) =>
+      `2026-11-03T${time}.123456+01:00 gw charon[812]: ${group} ${said}`,
+    'charon-systemd': ({ time, group, said }) => `Nov 03 ${time} gw charon-systemd[812]: ${group} ${said}`,
+    'RFC 5424': ({ time, group, said }) => `<30>1 2026-11-03T${time}Z gw charon 812 - - ${group} ${said}`,
+    containers: ({ group, said }) => `strongswan-1  | ${group} ${said}`,
+    Kubernetes: ({ time, group, said }) => `2026-11-03T${time}.123Z ${group} ${said}`,
+    logcat: ({ time, group, said }) => `11-03 ${time}.123  1234  1250 I charon  : ${group} ${said}`,
+    OpenWrt: ({ time, group, said }) => `Tue Nov  3 ${time} 2026 daemon.info ipsec: ${group} ${said}`,
+    'fields between tabs': ({ time, group, said }) => `Nov 3 ${time}\tcharon\t812\t${group} ${said}`,
+    'a table': ({ time, group, said }) => `"2026-11-03 ${time}","gw","${group} ${said}","info"`,
+    colours: ({ time, group, said }) =>
+      `\u001b[32mNov  3 ${time}\u001b[0m \u001b[1m${group}\u001b[0m ${said}`,
+    'a name with blanks': ({ time, group, said }) =>
+      `Nov  3 ${time} ${group} ${said.replace('<gw|1>', '<my gw (prod)|1>')}`,
+    'a broken mail': ({ time, group, said }) => {
+      const line = `> > Nov  3 ${time} ${group} ${said}`;
+      const at = line.lastIndexOf(' ', 76);
+      return line.length <= 76 ? line : `${line.slice(0, at)}\n> > ${line.slice(at + 1)}`;
+    },
+  };
+
+  const verdictOn = async (text: string): Promise<Validation> => {
+    const place = await mkdtemp(join(tmpdir(), 'logs-'));
+    onTestFinished(() => rm(place, { recursive: true }));
+    const path = join(place, 'gw.log');
+    await writeFile(path, text);
+    return (await validateFile(path)).validation;
+  };
+
+  it.each(Object.entries(written))('is read from %s', async (_, write) => {
+    const { verdict, statistics } = await verdictOn(lines.map(write).join('\n'));
+    expect([verdict, statistics.ikeMessages, statistics.ikeSas]).toEqual(['conformant', 12, 1]);
+  });
+
+  it('accuses nobody if any of its lines are missing without a word', async () => {
+    const all = lines.map(({ time, group, said }) => `Nov  3 ${time} ${group} ${said}`);
+    for (const count of [1, 2, 5]) {
+      for (let at = 0; at + count <= all.length; at += 1) {
+        const { verdict } = await verdictOn(all.toSpliced(at, count).join('\n'));
+        expect([count, at, verdict]).not.toEqual([count, at, 'violates']);
+      }
+    }
+  });
+
+  it('has lines missing where rsyslog says so', async () => {
+    const all = lines.map(({ time, group, said }) => `Nov  3 ${time} ${group} ${said}`);
+    const lost = 'Nov  3 10:00:41 gw rsyslogd: imuxsock lost 120 messages from pid 811 due to rate-limiting';
+    const { verdict, missing } = await verdictOn(all.toSpliced(13, 4, lost).join('\n'));
+    expect([verdict, missing.join()]).toEqual(['inconclusive', expect.stringContaining('imuxsock lost 120')]);
+  });
+
+  it('may begin twice: with a cookie, and with another group', async () => {
+    const all = lines.map(({ time, group, said }) => `Nov  3 ${time} ${group} ${said}`);
+    const again = ['N(COOKIE)', 'N(INVAL_KE)'].flatMap((demand) => [
+      'Nov  3 10:00:01 06[NET] <gw|1> received packet: from 192.0.2.2[500] to 198.51.100.1[500] (72 bytes)',
+      `Nov  3 10:00:01 06[ENC] <gw|1> parsed IKE_SA_INIT response 0 [ ${demand} ]`,
+      `Nov  3 10:00:01 06[ENC] <gw|1> generating IKE_SA_INIT request 0 [ ${demand === 'N(COOKIE)' ? 'N(COOKIE) ' : ''}SA KE No ]`,
+      'Nov  3 10:00:01 06[NET] <gw|1> sending packet: from 198.51.100.1[500] to 192.0.2.2[500] (464 bytes)',
+    ]);
+    const { verdict, findings, statistics } = await verdictOn(all.toSpliced(3, 0, ...again).join('\n'));
+    expect([verdict, findings, statistics.ikeMessages]).toEqual(['conformant', [], 16]);
   });
 });

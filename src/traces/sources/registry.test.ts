@@ -286,19 +286,20 @@ describe('a hole', () => {
   );
 
   it('forbids a violation under its IKE SA, and under no other', () => {
-    expect(validate(wrong).verdict).toBe('violates');
+    // By the log alone: a line that is not there may be what is missing.
+    expect(validate(wrong).verdict).toBe('inconclusive');
+    const verdictOn = (events: readonly Event[]) => validate(events, { complete: true }).verdict;
+    expect(verdictOn(wrong)).toBe('violates');
     const at = wrong.findIndex(
       (event) =>
         'message' in event && event.message.kind === 'ike' && event.message.exchange === 'INFORMATIONAL',
     );
     const gap = (sa: string): Event => ({ event: 'gap', sa, reason: 'a line' });
     const own = '0000000000000001:0000000000000001';
-    expect(validate(wrong.toSpliced(at, 0, gap(own))).verdict).toBe('inconclusive');
-    expect(validate([gap(own), ...wrong]).verdict).toBe('inconclusive');
-    expect(validate(wrong.toSpliced(at, 0, gap('0000000000000002:0000000000000002'))).verdict).toBe(
-      'violates',
-    );
+    expect(verdictOn(wrong.toSpliced(at, 0, gap(own)))).toBe('inconclusive');
+    expect(verdictOn([gap(own), ...wrong])).toBe('inconclusive');
+    expect(verdictOn(wrong.toSpliced(at, 0, gap('0000000000000002:0000000000000002')))).toBe('violates');
     // A log may say late that it is missing something.
-    expect(validate([...wrong, gap(own)]).verdict).toBe('inconclusive');
+    expect(verdictOn([...wrong, gap(own)])).toBe('inconclusive');
   });
 });
