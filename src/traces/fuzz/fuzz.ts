@@ -57,7 +57,9 @@ for (let number = first; number < last; number += 1) {
   slowest = Math.max(slowest, took);
   if (took > LONGEST) {
     failed += 1;
-    console.error(`case ${number} (${seed.name}, ${seed.format}) took ${(took / 1000).toFixed(1)} s of processor time`);
+    console.error(
+      `case ${number} (${seed.name}, ${seed.format}) took ${(took / 1000).toFixed(1)} s of processor time`,
+    );
   }
 }
 
