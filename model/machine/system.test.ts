@@ -31,7 +31,7 @@ import { compose } from './system.ts';
 /** A few of the values of a setting: numbers from the least on, and every reading. */
 const anyValue = (spec: SettingSpec): fc.Arbitrary<string | number> => {
   if (spec.values !== 'number') return fc.constantFrom(...spec.values);
-  const numbers = fc.integer({ min: spec.least, max: Math.min(spec.most, spec.least + 3) });
+  const numbers = fc.integer({ min: spec.least, max: Math.min(spec.most, spec.least + 2) });
   return spec.follows === undefined ? numbers : fc.oneof(fc.constant(spec.follows), numbers);
 };
 
