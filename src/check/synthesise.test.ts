@@ -97,6 +97,61 @@ describe('where it holds, in words', () => {
   });
 });
 
+describe('where two numbers decide, in one sentence', () => {
+  /** The summary for bump down and lag across. */
+  const summary = (
+    holds: (bump: number, lag: number) => boolean | undefined,
+    others: Sweep[] = [],
+    lags: readonly number[] = [1, 2, 3],
+  ) => {
+    const sweeps = [{ setting: 'bump', values: [0, 1, 2, 3] }, { setting: 'lag', values: lags }, ...others];
+    const cells = combinationsOf(sweeps).map((combination) => {
+      const held = holds(Number(combination[0]), Number(combination[1]));
+      const verdict = held === undefined ? 'inconclusive' : held ? 'holds' : 'violated';
+      return { combination, verdict, states: 0, seconds: 0 } as const;
+    });
+    return summaryOf(sweeps, cells);
+  };
+
+  test('one is as large as the other, or by so much larger', () => {
+    expect(summary((bump, lag) => bump >= lag)).toBe(
+      'holds where bump is at least lag, and only there: 6 of 12 combinations',
+    );
+    expect(summary((bump, lag) => bump >= lag + 1)).toBe(
+      'holds where bump is at least lag plus 1, and only there: 3 of 12 combinations',
+    );
+    expect(summary((bump, lag) => bump >= lag - 2)).toBe(
+      'holds where bump is at least lag less 2, and only there: 11 of 12 combinations',
+    );
+    expect(summary((bump, lag) => lag >= bump)).toBe(
+      'holds where lag is at least bump, and only there: 9 of 12 combinations',
+    );
+  });
+
+  test('whatever the others are, and whatever values lie between', () => {
+    const compare = { setting: 'm1-compare', values: ['highest-seen', 'earlier-syncs'] };
+    expect(summary((bump, lag) => bump >= lag, [compare])).toBe(
+      'holds where bump is at least lag, and only there: 12 of 24 combinations',
+    );
+    expect(summary((bump, lag) => bump >= lag, [], [1, 3])).toBe(
+      'holds where bump is at least lag, and only there: 4 of 8 combinations',
+    );
+  });
+
+  test('else no law is claimed', () => {
+    for (const holds of [
+      (bump: number) => bump >= 2,
+      (bump: number, lag: number) => bump >= lag && !(bump === 3 && lag === 1),
+      (bump: number, lag: number) => bump * 2 >= lag,
+      (bump: number, lag: number) => (bump === 0 && lag === 3 ? undefined : bump >= lag),
+    ]) {
+      expect(summary(holds)).not.toContain('and only there');
+    }
+    // From 0 to 5 nothing says what is right between.
+    expect(summary((bump, lag) => bump >= lag, [], [0, 5])).not.toContain('and only there');
+  });
+});
+
 describe('synthesis', () => {
   const request = {
     revision: rfc6311,
@@ -118,7 +173,7 @@ describe('synthesis', () => {
       [2, 2, undefined],
     ]);
     expect(tables[0]!.summary).toBe(
-      'holds for 5 of 6 combinations; from bump=1 on (as far as 2) for all combinations of the others',
+      'holds where bump is at least requests less 1, and only there: 5 of 6 combinations',
     );
     expect(tables[0]!.cells[1]!.states).toBeLessThan(tables[0]!.cells[3]!.states);
   });

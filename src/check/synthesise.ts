@@ -269,8 +269,12 @@ export function summaryOf(sweeps: readonly Sweep[], cells: readonly SynthesisCel
   }
   if (holds === 0)
     return `${doubtful === 0 ? 'holds' : 'known to hold'} for none of ${cells.length} combinations${doubt}`;
-  if (!isRange)
-    return `holds for ${holds} of ${cells.length} combinations${doubt}${fromWhere(sweeps, cells)}`;
+  if (!isRange) {
+    const law = lawOf(sweeps, cells);
+    return law === undefined
+      ? `holds for ${holds} of ${cells.length} combinations${doubt}${fromWhere(sweeps, cells)}`
+      : `holds where ${lawWords(law)}, and only there: ${holds} of ${cells.length} combinations`;
+  }
   const { setting } = sweep;
   // What is inconclusive could be either.
   const smallest = firstOf(cells.find(({ verdict }) => verdict === 'holds'));
@@ -345,6 +349,43 @@ function fromWhere(sweeps: readonly Sweep[], cells: readonly SynthesisCell[]): s
   );
   return `; from ${first.setting}=${most} on (as far as ${last}) for all combinations of the others`;
 }
+
+/** One setting is as large as another and `more`, or larger. */
+export interface Law {
+  readonly setting: string;
+  readonly than: string;
+  readonly more: number;
+}
+
+/**
+ * The two swept numbers whose difference alone tells where the property holds: wherever it is `more` or above, and
+ * nowhere below, whatever the other settings are. Undefined if there are no two such, or not all was decided.
+ */
+export function lawOf(sweeps: readonly Sweep[], cells: readonly SynthesisCell[]): Law | undefined {
+  const numbers = sweeps.flatMap(({ setting, values }, at) =>
+    values.length > 1 && values.every((value) => typeof value === 'number') ? [{ setting, at }] : [],
+  );
+  if (cells.length !== combinationsOf(sweeps).length) return undefined;
+  if (cells.some(({ verdict }) => verdict === 'inconclusive')) return undefined;
+  for (const one of numbers) {
+    for (const other of numbers) {
+      if (one === other) continue;
+      const differences = (wanted: CheckVerdict): readonly number[] =>
+        cells.flatMap(({ combination, verdict }) =>
+          verdict === wanted ? [Number(combination[one.at]) - Number(combination[other.at])] : [],
+        );
+      const [more, below] = [Math.min(...differences('holds')), Math.max(...differences('violated'))];
+      // Only if the very next one below is violated is it known that no smaller difference would do.
+      if (more === below + 1) return { setting: one.setting, than: other.setting, more };
+    }
+  }
+  return undefined;
+}
+
+const lawWords = ({ setting, than, more }: Law): string =>
+  more === 0
+    ? `${setting} is at least ${than}`
+    : `${setting} is at least ${than} ${more > 0 ? 'plus' : 'less'} ${Math.abs(more)}`;
 
 const firstOf = (cell: SynthesisCell | undefined): string | number => cell?.combination[0] ?? '';
 
