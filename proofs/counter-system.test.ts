@@ -43,7 +43,7 @@ const varied = fc.record({
     { weight: 4, arbitrary: fc.integer({ min: 0, max: 1 }) },
     { weight: 1, arbitrary: fc.integer({ min: 2, max: 1000 }) },
   ),
-  stateSync: fc.constantFrom('any', 'any', 'never', 'each-step'),
+  stateSync: fc.constantFrom('any', 'any', 'never', 'each-step', 'periodic'),
   retry: fc.constantFrom('same', 'fresh'),
   staleSync: fc.constantFrom('drop', 'answer-from-cache'),
   m1Compare: fc.constantFrom('highest-seen', 'next-expected'),

@@ -78,7 +78,7 @@ describe('IPSECHA01-FC-CARRY: a sync request carries the Failover Count, which g
     const back = (first: Policies['firstCount']): number =>
       receiveStateSync(
         ipsecha01,
-        { failoverCount: 'per-member', firstCount: first },
+        { failoverCount: 'per-member', firstCount: first, stateSyncReceipt: 'replace' },
         { role: 'down' },
         sa({ failoverCount: 3 }),
       ).snapshot.failoverCount;

@@ -22,33 +22,44 @@ import {
   owedDelta,
   type PendingSync,
   type SaState,
+  type StandbyMember,
 } from '../state/member.ts';
 import type { Endpoint } from '../state/messages.ts';
 import type { Nonce } from '../state/numbers.ts';
 import { type Step, taken } from '../state/step.ts';
+import { keepingMaxima } from './keeping-maxima.ts';
 
 /** What a state sync hands over. What the active member still waits for in a sync of its own is not part of it. */
 export const snapshotOf = (member: ActiveMember): SaState => member.sa;
 
+/** What a member does with a state sync. */
+export type StateSyncPolicies = Pick<Policies, 'failoverCount' | 'firstCount' | 'stateSyncReceipt'>;
+
 /** A standby, or a member that comes back, receives a state sync and holds the snapshot from then on. */
-export const receiveStateSync = (
+export function receiveStateSync(
   { counterSync }: Revision,
-  { failoverCount, firstCount }: Pick<Policies, 'failoverCount' | 'firstCount'>,
+  { failoverCount, firstCount, stateSyncReceipt }: StateSyncPolicies,
   member: Member,
-  snapshot: SaState,
-): Extract<Member, { role: 'standby' }> => ({
-  role: 'standby',
-  snapshot:
+  copy: SaState,
+): StandbyMember {
+  const snapshot =
     counterSync === null
-      ? snapshot
+      ? copy
       : afterStateSync(
           counterSync,
           failoverCount,
           countKnownTo(counterSync, firstCount, member),
           // RFC 6311, 5: the peer's capabilities are part of the state.
-          counterSync.shareCapabilities(snapshot),
-        ),
-});
+          counterSync.shareCapabilities(copy),
+        );
+  return {
+    role: 'standby',
+    snapshot:
+      stateSyncReceipt === 'keep-maximum' && member.role === 'standby'
+        ? keepingMaxima(member.snapshot, snapshot)
+        : snapshot,
+  };
+}
 
 /** A member that went down has lost its count, and begins again with the one that it had when the SA was established. */
 const countKnownTo = (rules: CounterSync, first: Policies['firstCount'], member: Member): number =>
@@ -194,9 +205,7 @@ export const goOn = (snapshot: SaState): Step => taken({ role: 'active', sa: sna
 
 /** The other members, once the newly active one has advanced its ESP counters. */
 export const afterSharingBump = (rules: ReplayCounterSync, member: Member, sa: SaState): Member =>
-  member.role === 'standby'
-    ? { role: 'standby', snapshot: afterTellingBump(rules, member.snapshot, sa) }
-    : member;
+  member.role === 'standby' ? { ...member, snapshot: afterTellingBump(rules, member.snapshot, sa) } : member;
 
 /** The other members, once the newly active one has sent M1 and P1. */
 export const afterTelling = (
@@ -204,7 +213,7 @@ export const afterTelling = (
   member: Member,
   { m1, p1 }: Pick<PendingSync, 'm1' | 'p1'>,
 ): Member =>
-  member.role === 'standby' ? { role: 'standby', snapshot: rules.tellM1(member.snapshot, m1, p1) } : member;
+  member.role === 'standby' ? { ...member, snapshot: rules.tellM1(member.snapshot, m1, p1) } : member;
 
 /** The other members, once the newly active one has sent `count`. */
 export const afterCounting = (
@@ -214,5 +223,5 @@ export const afterCounting = (
   count: number,
 ): Member =>
   member.role === 'standby'
-    ? { role: 'standby', snapshot: afterTakeover(rules, policy, member.snapshot, count) }
+    ? { ...member, snapshot: afterTakeover(rules, policy, member.snapshot, count) }
     : member;

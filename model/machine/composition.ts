@@ -40,7 +40,8 @@ export type Action = {
   | { readonly kind: 'packet'; readonly by: string; readonly spi: string }
   | { readonly kind: 'receive' | 'drop'; readonly by: string; readonly message: Message }
   | { readonly kind: 'lose'; readonly message: Message }
-  | { readonly kind: 'state-sync'; readonly from: string; readonly to: string }
+  | { readonly kind: 'state-sync' | 'send-state-sync'; readonly from: string; readonly to: string }
+  | { readonly kind: 'receive-state-sync'; readonly by: string }
   | { readonly kind: 'failover'; readonly from: string; readonly to: string }
   | { readonly kind: 'ask' | 'retry' | 'retransmit'; readonly by: string }
 );

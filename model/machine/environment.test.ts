@@ -1024,3 +1024,117 @@ describe('what steps there are', () => {
     ]);
   });
 });
+
+describe('a state sync that is late', () => {
+  const late = { members: 3, failovers: 2, stateSyncOrder: 'delayed' } as const;
+  const { take, ask, start } = composed(late);
+  const A = activeWith(full);
+
+  test('is under way until it arrives, and one before it is lost', () => {
+    const B = snapshot(start['B']);
+    const { after, action } = take(['send-state-sync', 'A', 'B'], { A });
+    expect(after).toEqual({ A, B: { role: 'standby', snapshot: B, late: { snapshot: full } } });
+    expect(action).toEqual({ kind: 'send-state-sync', from: 'A', to: 'B', rules: [] });
+    const newer = { ...full, expectedSend: 12 };
+    const again = take(['send-state-sync', 'A', 'B'], { ...after, A: activeWith(newer) });
+    expect(again.after['B']).toEqual({ role: 'standby', snapshot: B, late: { snapshot: newer } });
+  });
+
+  test('replaces what the member has been told since, and a state sync that overtook it', () => {
+    const B: Member = { role: 'standby', snapshot: { ...full, m1Sent: 40 }, late: { snapshot: full } };
+    const { after, action } = take(['receive-state-sync', 'B'], { B });
+    expect(after['B']).toEqual({ role: 'standby', snapshot: full });
+    expect(action).toEqual({ kind: 'receive-state-sync', by: 'B', rules: [] });
+    const overtaken = take(['state-sync', 'A', 'B'], { A: activeWith({ ...full, expectedSend: 12 }), B });
+    expect(overtaken.after['B']).toEqual({
+      role: 'standby',
+      snapshot: { ...full, expectedSend: 12 },
+      late: { snapshot: full },
+    });
+  });
+
+  test('state-sync-receipt=keep-maximum: the member keeps the M1 that it was told', () => {
+    const keeping = composed({ ...late, stateSyncReceipt: 'keep-maximum' });
+    const B: Member = { role: 'standby', snapshot: { ...full, m1Sent: 40 }, late: { snapshot: full } };
+    const { after } = keeping.take(['receive-state-sync', 'B'], { B });
+    expect(after['B']).toEqual({ role: 'standby', snapshot: { ...full, m1Sent: 40 } });
+    // Who was down has nothing to keep.
+    expect(
+      keeping.take(['receive-state-sync', 'B'], { B: { ...down, late: { snapshot: full } } }).after['B'],
+    ).toEqual({
+      role: 'standby',
+      snapshot: full,
+    });
+  });
+
+  test('brings a member back that was down; who takes over has no use for it', () => {
+    const B: Member = { role: 'down', late: { snapshot: full } };
+    expect(take(['receive-state-sync', 'B'], { B }).after['B']).toEqual({ role: 'standby', snapshot: full });
+    const standby: Member = {
+      role: 'standby',
+      snapshot: { ...full, outstanding: [] },
+      late: { snapshot: full },
+    };
+    const { after } = take(['failover', 'A', 'B'], { A, B: standby });
+    expect(after['B']).not.toHaveProperty('late');
+    for (const other of [A, closed]) {
+      expect(ask(['send-state-sync', 'A', 'B'], { A, B: other })).toBe('impossible');
+      expect(ask(['receive-state-sync', 'B'], { B: other })).toBe('impossible');
+    }
+    expect(ask(['send-state-sync', 'B', 'C'])).toBe('impossible');
+    expect(ask(['receive-state-sync', 'B'])).toBe('impossible');
+  });
+
+  test('lacks what was sent since it was made, too', () => {
+    const periodic = composed({ ...late, stateSync: 'periodic', lag: 2, requests: 9 });
+    const sent = periodic.take(['send-state-sync', 'A', 'B']).after;
+    const asked = periodic.take(['request', 'A'], sent).after;
+    const synced = periodic.take(['state-sync', 'A', 'B'], asked).after;
+    expect(synced['B']).not.toHaveProperty('lacks');
+    const arrived = periodic.take(['receive-state-sync', 'B'], synced).after['B'];
+    expect(arrived).toMatchObject({ lacks: { requestsSent: 1 } });
+    const keeping = composed({ ...late, stateSync: 'periodic', lag: 2, stateSyncReceipt: 'keep-maximum' });
+    expect(keeping.take(['receive-state-sync', 'B'], synced).after['B']).not.toHaveProperty('lacks');
+    // A member that has less than the state sync that reaches it has as much as that.
+    const behind = { ...asked, B: { ...(asked['B'] as Member), late: { snapshot: full } } as Member };
+    expect(keeping.take(['receive-state-sync', 'B'], behind).after['B']).not.toHaveProperty('lacks');
+  });
+
+  test('there is none unless state syncs can be late', () => {
+    expect(composed({ members: 3 }).find('send-state-sync', 'A')).toBeUndefined();
+    expect(
+      composed({ stateSyncOrder: 'delayed', stateSync: 'never' }).find('send-state-sync', 'A'),
+    ).toBeUndefined();
+  });
+});
+
+describe('returning=with-memory', () => {
+  const { take } = composed({ members: 3, failovers: 3, returning: 'with-memory', bump: 2 });
+  const B: Member = { role: 'standby', snapshot: { ...full, outstanding: [], m1Sent: -1 } };
+
+  test('a member that gives up its role keeps its state, and is not told of the M1 that follows', () => {
+    const C: Member = { role: 'standby', snapshot: full };
+    const { after } = take(['failover', 'A', 'B'], { A: activeWith(full), B, C });
+    expect(after['A']).toEqual({ role: 'standby', snapshot: full });
+    expect(snapshot(after['C']).m1Sent).toBe(13);
+  });
+
+  test('it takes over again with that state; with two members in turn each sends the same M1', () => {
+    const first = take(['failover', 'A', 'B'], { B }).after;
+    const second = take(['failover', 'B', 'A'], first).after;
+    const m1 = (name: string, values: Values) => active(values[name]).sync?.m1;
+    expect(m1('A', second)).toBe(2);
+    const third = take(['failover', 'A', 'B'], second).after;
+    // B counts from the M1 of its own that it remembers.
+    expect([m1('B', first), m1('B', third)]).toEqual([13, 16]);
+  });
+
+  test('it keeps it, too, where the member after it finds the counters used up', () => {
+    const used: Member = {
+      role: 'standby',
+      snapshot: { ...full, outstanding: [], expectedSend: MAX_MESSAGE_ID },
+    };
+    const { after } = take(['failover', 'A', 'B'], { A: activeWith(full), B: used });
+    expect([after['A'], after['B']]).toEqual([{ role: 'standby', snapshot: full }, closed]);
+  });
+});

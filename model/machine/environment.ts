@@ -6,7 +6,15 @@ import { syncRequestOf } from '../rfc6311/5.1-message-id-sync.ts';
 import { closesInDoubt } from '../rfc6311/8.1-messages-outside-the-window.ts';
 import { requestOf } from '../rfc7296/2-requests-and-responses.ts';
 import { advancesOf, type Settings } from '../settings/settings.ts';
-import { type ActiveMember, type ChildSa, isSyncing, type Member, type SaState } from '../state/member.ts';
+import {
+  type ActiveMember,
+  type ChildSa,
+  isSyncing,
+  type LateSync,
+  type Member,
+  type SaState,
+  type StandbyMember,
+} from '../state/member.ts';
 import type { Ask, Endpoint, Message } from '../state/messages.ts';
 import { MAX_SEQUENCE_NUMBER, nonceOf } from '../state/numbers.ts';
 import type { Step } from '../state/step.ts';
@@ -22,6 +30,7 @@ import {
 } from './cluster.ts';
 import { type Action, type Effect, isActive, isMember, type StepRule, type Value } from './composition.ts';
 import { beginRequest, receive, rekeyAfterTakeover, sendAgain, tellDelta } from './node.ts';
+import { hasStateSyncs, lacksAfter, lacksTooMuch, withLag } from './state-syncs.ts';
 
 /** One logical endpoint: its boxes, and the counts that are kept of it. */
 export interface End {
@@ -46,7 +55,7 @@ export function stepsOf(revision: Revision, settings: Settings, end: End): reado
   const rekeys = (kind: 'child' | 'ike'): boolean =>
     isCluster && (settings.rekey === 'both' || settings.rekey === kind);
   const several = names.length > 1;
-  return [
+  return withLag(settings, end, [
     ...at((name) => requestStep(revision, settings, end, name, 'request')),
     ...(rekeys('child') ? at((name) => requestStep(revision, settings, end, name, 'rekey-child')) : []),
     ...(rekeys('ike') ? at((name) => requestStep(revision, settings, end, name, 'rekey-ike')) : []),
@@ -64,8 +73,14 @@ export function stepsOf(revision: Revision, settings: Settings, end: End): reado
     ...(settings.network === 'adversarial'
       ? []
       : at((name) => retransmitStep(revision, settings, end, name))),
-    ...(several && (settings.stateSync === 'any' || settings.stateSync === 'ike-each-step')
+    ...(several && hasStateSyncs(settings)
       ? pairs(names).map(([from, to]) => stateSyncStep(revision, settings, from, to))
+      : []),
+    ...(several && hasStateSyncs(settings) && settings.stateSyncOrder === 'delayed'
+      ? [
+          ...pairs(names).map(([from, to]) => sendStateSyncStep(from, to)),
+          ...at((name) => receiveStateSyncStep(revision, settings, name)),
+        ]
       : []),
     ...pairs(names).map(([from, to]) => failoverStep(revision, settings, end, from, to)),
     ...(several &&
@@ -82,7 +97,7 @@ export function stepsOf(revision: Revision, settings: Settings, end: End): reado
     ...(several && revision.counterSync?.beginsSyncAgain(settings.retry) === true
       ? at((name) => retryStep(revision, settings, end, name))
       : []),
-  ];
+  ]);
 }
 
 /** Whether a member asks as it takes over, so that nothing is left to begin later. */
@@ -276,9 +291,10 @@ function stateSyncStep(revision: Revision, settings: Settings, from: string, to:
     places: [from, to],
     receives: false,
     take: ([active, other]) => {
-      if (!isActive(active) || !isMember(other) || other.role === 'active') return 'impossible';
+      if (!isActive(active) || !isMember(other)) return 'impossible';
+      if (other.role === 'active' || other.role === 'closed') return 'impossible';
       return {
-        values: [active, receiveStateSync(revision, settings, other, snapshotOf(active))],
+        values: [active, afterStateSyncOf(revision, settings, other, { snapshot: snapshotOf(active) })],
         sent: [],
         observations: [],
         action: { kind: 'state-sync', from, to, rules: [] },
@@ -287,7 +303,63 @@ function stateSyncStep(revision: Revision, settings: Settings, from: string, to:
   };
 }
 
-/** The active member goes down with all that it had not copied; a standby takes over with its snapshot. */
+/** The active member copies its state to another one, which it does not reach yet. One under way before is lost. */
+function sendStateSyncStep(from: string, to: string): StepRule {
+  return {
+    kind: 'send-state-sync',
+    places: [from, to],
+    receives: false,
+    take: ([active, other]) => {
+      if (!isActive(active) || !isMember(other)) return 'impossible';
+      // A member that takes over has no use for one that is still to come.
+      if (other.role === 'active' || other.role === 'closed') return 'impossible';
+      return {
+        values: [active, { ...other, late: { snapshot: snapshotOf(active) } }],
+        sent: [],
+        observations: [],
+        action: { kind: 'send-state-sync', from, to, rules: [] },
+      };
+    },
+  };
+}
+
+/** A state sync that was under way reaches the member, whoever is active by now, and whatever it knows by now. */
+function receiveStateSyncStep(revision: Revision, settings: Settings, name: string): StepRule {
+  return {
+    kind: 'receive-state-sync',
+    places: [name],
+    receives: false,
+    take: ([member]) => {
+      if (!isMember(member) || member.role === 'active' || member.role === 'closed') return 'impossible';
+      const { late, ...known } = member;
+      if (late === undefined) return 'impossible';
+      return {
+        values: [afterStateSyncOf(revision, settings, known, late)],
+        sent: [],
+        observations: [],
+        action: { kind: 'receive-state-sync', by: name, rules: [] },
+      };
+    },
+  };
+}
+
+/** A member that a state sync has reached: what is under way to it still is. */
+function afterStateSyncOf(
+  revision: Revision,
+  settings: Settings,
+  member: Exclude<Member, { role: 'active' | 'closed' }>,
+  { snapshot, lacks }: LateSync,
+): StandbyMember {
+  const { late } = member;
+  const lacking = lacksAfter(settings, member, lacks);
+  return {
+    ...receiveStateSync(revision, settings, member, snapshot),
+    ...(lacking === undefined ? {} : { lacks: lacking }),
+    ...(late === undefined ? {} : { late }),
+  };
+}
+
+/** The active member gives up its role, with all that it had not copied; a standby takes over with its snapshot. */
 function failoverStep(
   revision: Revision,
   settings: Settings,
@@ -304,17 +376,21 @@ function failoverStep(
     take: ([active, standby, failovers, asked, ...rest]) => {
       if (!isActive(active) || !isMember(standby) || standby.role !== 'standby') return 'impossible';
       if (typeof failovers !== 'number' || typeof asked !== 'number') return 'impossible';
+      if (lacksTooMuch(settings, standby)) return 'impossible';
       if (failovers >= failoversAtMost) {
         return { boundedBy: end === 'cluster' ? 'failovers' : 'peer-failovers' };
       }
       const snapshot = heldBy(revision, settings, active, standby);
-      const down: Member = { role: 'down' };
+      const before: Member =
+        settings.returning === 'with-memory'
+          ? { role: 'standby', snapshot: snapshotOf(active) }
+          : { role: 'down' };
       const inDoubt = revision.counterSync !== null && closesInDoubt(snapshot, settings.pending);
       const taken = inDoubt ? 'closed' : takeOver(revision, end, snapshot, settings, nonceOf(end, asked));
       if (taken === 'closed') {
         const rule = inDoubt ? 'RFC6311-8.1-PENDING-IKE' : 'RFC7296-2.2-NO-WRAP';
         return {
-          values: [down, { role: 'closed' }, failovers + 1, asked, ...rest],
+          values: [before, { role: 'closed' }, failovers + 1, asked, ...rest],
           sent: [],
           observations: [],
           action: { kind: 'failover', from, to, rules: [rule] },
@@ -327,7 +403,13 @@ function failoverStep(
       const asks = sync === null && owed === undefined && rekeys === undefined ? 0 : 1;
       return effect(
         step,
-        [down, step.member, failovers + 1, asked + asks, ...informed(revision, settings, step.member, rest)],
+        [
+          before,
+          step.member,
+          failovers + 1,
+          asked + asks,
+          ...informed(revision, settings, step.member, rest),
+        ],
         { kind: 'failover', from, to, rules: step.rules },
       );
     },
@@ -375,9 +457,9 @@ function heldBy(
   revision: Revision,
   settings: Settings,
   active: ActiveMember,
-  standby: Extract<Member, { role: 'standby' }>,
+  standby: StandbyMember,
 ): SaState {
-  if (settings.stateSync === 'any' || settings.stateSync === 'never') return standby.snapshot;
+  if (settings.stateSync !== 'each-step' && settings.stateSync !== 'ike-each-step') return standby.snapshot;
   const { snapshot } = receiveStateSync(revision, settings, standby, snapshotOf(active));
   return settings.stateSync === 'each-step' ? snapshot : { ...snapshot, childSas: standby.snapshot.childSas };
 }

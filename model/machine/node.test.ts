@@ -230,7 +230,7 @@ describe('the cluster', () => {
   const sa = { ...establishedSa(), expectedSend: 4, expectedReceive: 2 };
 
   test('a snapshot is what the active member knows at that time', () => {
-    const shared = { failoverCount: 'shared', firstCount: 'one' } as const;
+    const shared = { failoverCount: 'shared', firstCount: 'one', stateSyncReceipt: 'replace' } as const;
     for (const revision of revisions) {
       expect(receiveStateSync(revision, shared, { role: 'down' }, snapshotOf({ ...idle, sa }))).toEqual({
         role: 'standby',

@@ -345,11 +345,14 @@ describe.skipIf(noChance)('every kind of step', () => {
   test('occurs in some scenario, or over some network or with some policy', () => {
     const small = (name: string): Settings => scenarios.find((each) => each.name === name)!.sizes.small;
     const rekeyed = kindsIn({ ...small('rekey'), requests: 2 }, 10, 15);
+    const late = kindsIn({ ...small('multiple-failover'), stateSyncOrder: 'delayed' }, 10, 15);
     const expected: Record<StepKind, ReadonlySet<StepKind>> = {
       request: rekeyed,
       packet: rekeyed,
       receive: rekeyed,
       'state-sync': rekeyed,
+      'send-state-sync': late,
+      'receive-state-sync': late,
       failover: rekeyed,
       'rekey-child': rekeyed,
       'rekey-ike': rekeyed,
@@ -545,10 +548,27 @@ function checkValue(value: Value, what: Place['what'], settings: Settings): void
       }
       break;
     case 'standby':
-      expect(Object.keys(value).sort()).toEqual(['role', 'snapshot']);
+      expect(
+        Object.keys(value)
+          .filter((key) => !['lacks', 'late'].includes(key))
+          .sort(),
+      ).toEqual(['role', 'snapshot']);
+      for (const many of Object.values({ ...value.lacks, ...value.late?.lacks })) {
+        expect(settings.stateSync).toBe('periodic');
+        expect(many).toBeLessThanOrEqual(settings.lag + 1);
+      }
       checkSa(value.snapshot, settings);
+      if (value.late !== undefined) checkSa(value.late.snapshot, settings);
       break;
-    case 'down':
+    case 'down': {
+      const { late, ...rest } = value;
+      expect(rest).toEqual({ role: 'down' });
+      if (late !== undefined) {
+        expect(settings.stateSyncOrder).toBe('delayed');
+        checkSa(late.snapshot, settings);
+      }
+      break;
+    }
     case 'closed':
       expect(value).toEqual({ role: value.role });
       break;

@@ -15,6 +15,8 @@ export const ofTheEnvironment: readonly StepKind[] = [
   'rekey-ike',
   'packet',
   'state-sync',
+  'send-state-sync',
+  'receive-state-sync',
   'failover',
 ];
 

@@ -146,7 +146,7 @@ describe('fair runs', () => {
     }
     expect(ofTheEnvironment).toEqual([
       ...['request', 'rekey-child', 'rekey-ike', 'packet'],
-      ...['state-sync', 'failover'],
+      ...['state-sync', 'send-state-sync', 'receive-state-sync', 'failover'],
     ]);
   });
 

@@ -8,6 +8,7 @@ import {
   type StepKind,
   type Value,
 } from '../machine/composition.ts';
+import { hasStateSyncs } from '../machine/state-syncs.ts';
 import type { ActiveMember, Member } from '../state/member.ts';
 import type { Endpoint } from '../state/messages.ts';
 import type { Condition, World } from './property.ts';
@@ -48,7 +49,7 @@ export function noFailoverLeft({ composition, settings }: World): Condition {
     { end: 'peer', count: FURTHER_COUNTS.peerFailovers, most: settings.peerFailovers },
   ] as const;
   // Where a box that was down can come back, there being no standby now says nothing.
-  const comesBack = settings.stateSync === 'any' || settings.stateSync === 'ike-each-step';
+  const comesBack = hasStateSyncs(settings);
   const parts = ends.flatMap(({ end, count, most }) =>
     composition.places.some(({ name }) => name === count)
       ? [{ count, most, boxes: comesBack ? [] : boxesOf(composition, end) }]

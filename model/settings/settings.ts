@@ -295,11 +295,59 @@ export const settingTable = {
       'each-step': 'at each step: a standby is never stale (RFC 6311, 4 has it expected, and not to be had)',
       'ike-each-step':
         'of IKE at each step, of ESP at any time, or never (our reading of what RFC 6311, 5, case 2 needs)',
+      periodic:
+        'so often that whoever takes over lacks at most the last requests and packets, as many as lag says (our reading of RFC 6311, 5.1, bullet 1, which recommends a bump for such a cluster)',
     },
     usual: 'any',
     policy: true,
     appliesTo: everywhere,
     meaning: 'when the active member may copy its state to the others',
+  }),
+  lag: number({
+    key: 'lag',
+    least: 1,
+    most: 1000,
+    usual: 1,
+    policy: false,
+    appliesTo: everywhere,
+    meaning:
+      'requests at most that a member can lack when it takes over, of those sent and of those processed, and as many packets, where state-sync is periodic: a new one is sent only while each standby lacks fewer',
+  }),
+  stateSyncOrder: oneOf({
+    key: 'state-sync-order',
+    values: {
+      instant: 'it is there as soon as it is made (as RFC 6311 assumes, though it does not say so)',
+      delayed:
+        'it can be late, and another made after it can overtake it (our reading: a state sync is a message between members); of those to one member one is late at a time',
+    },
+    usual: 'instant',
+    policy: false,
+    appliesTo: everywhere,
+    meaning: 'whether a state sync reaches a member at once',
+  }),
+  stateSyncReceipt: oneOf({
+    key: 'state-sync-receipt',
+    values: {
+      replace: 'what it knew is replaced (our reading: a copy is a copy)',
+      'keep-maximum':
+        'no counter that it knew falls behind, nor what it was told of M1, of the Failover Count and of ESP counters (our reading)',
+    },
+    usual: 'replace',
+    policy: true,
+    appliesTo: everywhere,
+    meaning: 'what a member makes of a state sync that reaches it',
+  }),
+  returning: oneOf({
+    key: 'returning',
+    values: {
+      wiped: 'it has lost all, and comes back by a state sync alone',
+      'with-memory':
+        'it has the state of that moment still, and can take over again with it: its link was lost, or somebody switched over by hand. It hears nothing of what the newly active member tells the others as it takes over',
+    },
+    usual: 'wiped',
+    policy: false,
+    appliesTo: everywhere,
+    meaning: 'what a member has that gave up its role',
   }),
   retry: oneOf({
     key: 'retry',

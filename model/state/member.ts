@@ -107,6 +107,23 @@ export interface DueRekeying {
 }
 
 /**
+ * What a standby does not know of: all that the active member did since the snapshot was taken. Counted only where
+ * state syncs are periodic (`lag`).
+ */
+export interface Lacks {
+  readonly requestsSent: number;
+  readonly requestsProcessed: number;
+  readonly packetsSent: number;
+  readonly packetsAccepted: number;
+}
+
+/** A state sync that is under way to a member, and what that will lack when it has it. */
+export interface LateSync {
+  readonly snapshot: SaState;
+  readonly lacks?: Lacks;
+}
+
+/**
  * A member of a hot-standby cluster. The active one holds the SA; a standby holds a snapshot of it, as old as
  * the last state sync; one that is down holds nothing. One that took over and found the counters used up closed
  * the SA, which has to be established anew. A plain peer is a cluster of one active member.
@@ -125,11 +142,20 @@ export type Member =
       /** Absent if nothing is to be rekeyed after its takeover. */
       readonly rekeys?: readonly DueRekeying[];
     }
-  | { readonly role: 'standby'; readonly snapshot: SaState }
-  | { readonly role: 'down' }
+  | {
+      readonly role: 'standby';
+      readonly snapshot: SaState;
+      /** What it lacks; absent if nothing, or if nobody counts. */
+      readonly lacks?: Lacks;
+      /** The state sync that is under way to it; absent if none is (`state-sync-order`). */
+      readonly late?: LateSync;
+    }
+  | { readonly role: 'down'; readonly late?: LateSync }
   | { readonly role: 'closed' };
 
 export type ActiveMember = Extract<Member, { role: 'active' }>;
+
+export type StandbyMember = Extract<Member, { role: 'standby' }>;
 
 /** An SA right after it was established: neither end has sent a request of its own under it. */
 export const establishedSa = (announced: Announced = { own: true, other: true }): SaState => ({

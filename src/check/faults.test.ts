@@ -59,6 +59,39 @@ const faults: readonly Fault[] = [
     breaks: { 'request-at-most-once': 4, 'counters-never-regress': 4 },
   },
   {
+    property: 'counters-never-regress',
+    fault: 'a bump that is smaller than what a member can lack though state syncs are periodic',
+    revision: rfc6311,
+    scenario: 'single-failover',
+    changes: { stateSync: 'periodic', lag: 2, bump: 1, requests: 2 },
+    breaks: { 'counters-never-regress': 5, 'recovery-possible': 6, 'recovery-fair': 6 },
+  },
+  {
+    property: 'recovery-possible',
+    fault:
+      'a member that gave up its role takes over again with what it remembers, and has not heard of an M1',
+    revision: rfc6311,
+    scenario: 'multiple-failover',
+    changes: { members: 2, requests: 0, returning: 'with-memory' },
+    breaks: { 'recovery-possible': 3, 'recovery-fair': 3 },
+  },
+  {
+    property: 'recovery-possible',
+    fault: 'a state sync that comes late overwrites the M1 that a member was told',
+    revision: rfc6311,
+    scenario: 'multiple-failover',
+    changes: { requests: 0, stateSyncOrder: 'delayed' },
+    breaks: { 'recovery-possible': 5, 'recovery-fair': 5 },
+  },
+  {
+    property: 'failover-count-increases',
+    fault: 'a state sync that comes late overwrites the Failover Count that all members share',
+    revision: ipsecha01,
+    scenario: 'multiple-failover',
+    changes: { requests: 0, bump: 0, stateSyncOrder: 'delayed' },
+    breaks: { 'failover-count-increases': 4, 'recovery-possible': 5, 'recovery-fair': 3 },
+  },
+  {
     // Here, too: whoever processes a request again had expected more before. Nobody is stuck, in fair runs either: the
     // higher of each is adopted.
     property: 'request-at-most-once',

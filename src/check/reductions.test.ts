@@ -1,6 +1,8 @@
 /** What an exploration leaves out makes no difference: every revision in every scenario, with and without it. */
 import { describe, expect, test } from 'vitest';
 import {
+  ipsecha01,
+  type Revision,
   revisions,
   rfc6311,
   type Scenario,
@@ -69,6 +71,45 @@ describe('same verdicts and same lengths of counterexamples', () => {
   test('and there was something to leave out', () => {
     expect(states.reduced).toBeLessThan(0.6 * states.plain);
   });
+});
+
+describe('the same under each power that a cluster can have', () => {
+  const cases: readonly (readonly [string, Revision, Partial<Settings>])[] = [
+    ['single-failover', rfc6311, { requests: 2, bump: 1, stateSync: 'periodic', lag: 1 }],
+    ['packets-multiple-failover', rfc6311, { stateSync: 'periodic', lag: 1 }],
+    ['multiple-failover', rfc6311, { requests: 0, returning: 'with-memory' }],
+    ['packets-multiple-failover', rfc6311, { returning: 'with-memory' }],
+    ['multiple-failover', rfc6311, { requests: 0, stateSyncOrder: 'delayed' }],
+    ['multiple-failover', ipsecha01, { requests: 0, stateSyncOrder: 'delayed' }],
+    [
+      'multiple-failover',
+      rfc6311,
+      {
+        requests: 0,
+        stateSync: 'periodic',
+        stateSyncOrder: 'delayed',
+        stateSyncReceipt: 'keep-maximum',
+        returning: 'with-memory',
+      },
+    ],
+  ];
+  test.each(cases.map(([name, revision, changes]) => [name, revision.name, changes, revision] as const))(
+    '%s, %s, %o',
+    async (name, _, changes, revision) => {
+      const scenario = scenarioNamed(name);
+      const settings = { ...smallest(scenario, settingsFor(scenario, 'small', revision)), ...changes };
+      const [plain, reduced] = await Promise.all(
+        NONE_AND_ALL.map((noReductions) =>
+          check({ revision, scenario, settings, size: 'small', noReductions }),
+        ),
+      );
+      expect(plain!.statistics.complete).toBe(true);
+      expect(judged(reduced!)).toEqual(judged(plain!));
+      // They were not given up.
+      expect(reduced!.statistics.states).toBeLessThan(plain!.statistics.states);
+    },
+    120_000,
+  );
 });
 
 describe('what is said wrongly of the protocol is noticed', () => {

@@ -95,6 +95,7 @@ it('accepts, by the account of an end, only what it acts on: not a packet whose 
         handshake: false,
         esn: true,
         copiesAlways: false,
+        copiesLate: false,
         rekeying: new Set(),
       },
       new Random(1),

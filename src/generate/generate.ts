@@ -49,6 +49,7 @@ export function generate(request: GenerateRequest): readonly Generated[] {
       handshake: settings.counters !== 'near-maximum',
       esn: settings.esn === 'on',
       copiesAlways: settings.stateSync === 'each-step' || settings.stateSync === 'ike-each-step',
+      copiesLate: settings.stateSyncOrder === 'delayed',
       rekeying: new Set(
         run.steps
           .flatMap(({ action, sent }) => action.sent ?? sent)

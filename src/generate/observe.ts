@@ -113,7 +113,7 @@ function account(step: ModelStep, naming: Naming): readonly Event[] {
     const event = action.kind === 'receive' ? took : 'dropped';
     told.push({ ...onTheWire(action.message, naming), event, observer: action.by });
   }
-  if (action.kind === 'state-sync' || action.kind === 'failover') {
+  if ((action.kind === 'state-sync' && !naming.copiesLate) || action.kind === 'failover') {
     const of = (event: ClusterEvent['event']): ClusterEvent => ({
       event,
       end: wireEnd(endOfBox(action.to), undefined, naming),

@@ -28,6 +28,8 @@ export interface Naming {
   readonly esn: boolean;
   /** Whether the state of IKE is copied at each step, so that who takes over has the latest. */
   readonly copiesAlways: boolean;
+  /** Whether a state sync can reach a member late: then it is no account of what that can take over with. */
+  readonly copiesLate: boolean;
   /** Contents of the requests of the run that rekey something: the only ones in CREATE_CHILD_SA exchanges. */
   readonly rekeying: ReadonlySet<Content>;
 }

@@ -17,9 +17,13 @@ export const untold: Readonly<Record<string, string | number>> = {
   ),
 };
 
+/** Told although it is the usual one: what another setting is about. */
+const mattersIn = (bounds: Readonly<Record<string, string | number>>, key: string): boolean =>
+  key === 'lag' && bounds['state-sync'] === 'periodic';
+
 /** In one line: `members=2 failovers=1 ...`; of the readings only those that are not the usual ones. */
 export const boundsText = (bounds: Readonly<Record<string, string | number>>): string =>
   Object.entries(bounds)
-    .filter(([key, value]) => ALWAYS.includes(key) || value !== untold[key])
+    .filter(([key, value]) => ALWAYS.includes(key) || value !== untold[key] || mattersIn(bounds, key))
     .map(([key, value]) => `${key}=${value}`)
     .join(' ');

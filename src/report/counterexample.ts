@@ -144,8 +144,22 @@ function rowsOf(
   if (action.kind === 'state-sync') {
     rows.push({ kind: 'span', from: action.from, to: action.to, text: 'state sync', step: at + 1 });
   }
+  if (action.kind === 'send-state-sync') {
+    rows.push({
+      kind: 'span',
+      from: action.from,
+      to: action.to,
+      text: 'state sync, under way',
+      step: at + 1,
+    });
+  }
+  if (action.kind === 'receive-state-sync') {
+    rows.push({ kind: 'local', at: actor, text: 'the state sync arrives', step: at + 1 });
+  }
   if (action.kind === 'failover') {
-    rows.push({ kind: 'stop', at: action.from, text: 'fails', step: at + 1 });
+    const before = step.after[names.indexOf(action.from)];
+    const text = isMember(before) && before.role === 'standby' ? 'gives up its role' : 'fails';
+    rows.push({ kind: 'stop', at: action.from, text, step: at + 1 });
     rows.push({ kind: 'start', at: action.to, text: 'takes over', step: at + 1 });
   }
   const next = steps[at + 1];
@@ -227,7 +241,7 @@ function senderOf(message: Message, steps: readonly ModelStep[]): string {
 
 /** The box that acts: the one that takes over, in a failover. */
 const actorOf = (action: Action): string => {
-  if (action.kind === 'state-sync') return action.from;
+  if (action.kind === 'state-sync' || action.kind === 'send-state-sync') return action.from;
   if (action.kind === 'failover') return action.to;
   return 'by' in action ? action.by : '';
 };

@@ -117,6 +117,8 @@ export function noteFailover(desk: Desk, own: EndState, member: string): void {
   own.actsAsCluster = true;
   own.showsCluster = true;
   const from = own.snapshots.get(member) ?? own.past;
+  // Should it take over once more, it may remember what it did itself meanwhile.
+  own.snapshots.delete(member);
   own.takenFrom = from;
   own.failoverDue = true;
   const [first] = own.hypotheses;

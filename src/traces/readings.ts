@@ -9,6 +9,8 @@ export const PERMISSIVE: Policies = {
   bump: 0,
   p1Ahead: 0,
   stateSync: 'any',
+  // A trace does not show what a member makes of a state sync, only what it takes over with.
+  stateSyncReceipt: 'replace',
   retry: 'fresh',
   syncTrigger: 'lazy',
   capabilityAfterRekey: 'kept',
