@@ -31,6 +31,8 @@ export interface Told {
   readonly lacks?: string;
   /** The Message ID of the request, if it is about one. */
   readonly messageId?: number | undefined;
+  /** The event of the first message with the number that is used again. */
+  readonly first?: number;
   /** The events after one of which the state is with which a member can have taken over, if one seems to have. */
   readonly takenOverFrom?: readonly number[];
 }
@@ -310,7 +312,7 @@ function findingOf(
   { names, words }: { readonly names: Names; readonly words: Names },
 ): Finding {
   const { address } = parties[by];
-  const { rule, property, alsoFrames = [], tried = [], messageId, takenOverFrom = [] } = told;
+  const { rule, property, alsoFrames = [], tried = [], messageId, first, takenOverFrom = [] } = told;
   return {
     rule,
     ...(property === undefined ? {} : { property }),
@@ -326,6 +328,7 @@ function findingOf(
     explainedUntil: event - 1,
     ...(tried.length === 0 ? {} : { prefixes: tried.map((each) => prefixOf(each, words)) }),
     ...(alsoFrames.length === 0 ? {} : { alsoFrames }),
+    ...(first === undefined ? {} : { first: { event: first } }),
     ...(messageId === undefined ? {} : { messageId }),
     ...(takenOverFrom.length === 0 ? {} : { takenOverFrom: takenOverFrom.map((each) => ({ event: each })) }),
   };

@@ -30,11 +30,11 @@ import { Unanswered } from './unanswered.ts';
 import { initialWatch } from './watching.ts';
 import { allowedFrom, list, ruleOf, whyAfterSync } from './wording.ts';
 
-/** What makes a finding certain, and the frames of the earlier messages that show it. */
+/** What makes a finding certain, and the event of the first message with the number that is used again. */
 interface Proof {
   readonly conviction?: Conviction | undefined;
   readonly contradictions?: readonly Contradiction[];
-  readonly contradicts?: readonly number[];
+  readonly first?: number | undefined;
 }
 
 const ENDS: readonly Endpoint[] = ['cluster', 'peer'];
@@ -306,15 +306,14 @@ export class Desk {
   #find(
     numbered: NumberedIke,
     own: EndState,
-    { conviction, contradictions, contradicts = [] }: Proof,
+    { conviction, contradictions, first }: Proof,
     told: Told,
   ): Entry | undefined {
     const same = contradictions?.find(({ rule }) => rule === told.rule);
-    const also = contradicts.filter((frame) => frame !== numbered.event.frame);
     const entry = this.account.find(numbered, own.end, {
       ...told,
       conviction: same?.conviction ?? conviction,
-      ...(also.length === 0 ? {} : { alsoFrames: also }),
+      ...(first === undefined ? {} : { first }),
     });
     for (const { rule, because, conviction } of same === undefined ? (contradictions ?? []) : []) {
       this.account.find(numbered, own.end, {

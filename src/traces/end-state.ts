@@ -51,8 +51,8 @@ export interface EndState {
    */
   requestsInSequence: boolean;
   responsesInSequence: boolean;
-  /** Where each of them was first seen: `request ID` or `response ID`. */
-  readonly seenAt: Map<string, SeenAt>;
+  /** The event at which each of them was first seen: `request ID` or `response ID`. */
+  readonly seenAt: Map<string, number>;
   syncs: readonly Message[];
   /** The event at which each of its requests was first seen: `request ID` or `sync NONCE`. */
   readonly firstSeen: Map<string, number>;
@@ -148,22 +148,15 @@ export function inboxBefore(state: EndState, event: number): Inbox {
   };
 }
 
-/** Where a message was seen. */
-export interface SeenAt {
-  readonly number: number;
-  readonly frame?: number | undefined;
-}
-
 const highest = (set: NumberSet): number => set.at(-1)?.[1] ?? -1;
 
 /** Whether a number follows on the last one, or is the first. */
 const follows = (set: NumberSet, id: number): boolean => set.length === 0 || id === highest(set) + 1;
 
-export function noteRequest(state: EndState, request: Request, at: SeenAt): void {
+export function noteRequest(state: EndState, request: Request, event: number): void {
   const { id } = request;
-  const event = at.number;
   state.requestsInSequence &&= follows(state.requested, id);
-  noteSeen(state, `request ${id}`, at);
+  noteSeen(state, `request ${id}`, event);
   // What it has sent since tells where it stands.
   state.doubts = [];
   state.requested = add(state.requested, id);
@@ -176,10 +169,14 @@ export function noteRequest(state: EndState, request: Request, at: SeenAt): void
   }
 }
 
-export function noteResponses(state: EndState, id: number, responses: readonly Message[], at: SeenAt): void {
-  const event = at.number;
+export function noteResponses(
+  state: EndState,
+  id: number,
+  responses: readonly Message[],
+  event: number,
+): void {
   state.responsesInSequence &&= follows(state.responded, id);
-  noteSeen(state, `response ${id}`, at);
+  noteSeen(state, `response ${id}`, event);
   state.responded = add(state.responded, id);
   state.responses.set(id, [...(state.responses.get(id) ?? []), ...responses].slice(-MOST_OF_ONE));
   for (const response of responses) SEEN_AT.set(response, event);
@@ -189,15 +186,9 @@ export function noteResponses(state: EndState, id: number, responses: readonly M
   }
 }
 
-function noteSeen({ seenAt }: EndState, what: string, at: SeenAt): void {
-  if (!seenAt.has(what)) seenAt.set(what, at);
+function noteSeen({ seenAt }: EndState, what: string, event: number): void {
+  if (!seenAt.has(what)) seenAt.set(what, event);
 }
-
-/** The frame in which a message that another one contradicts was seen, for a finding. */
-export const frameSeen = ({ seenAt }: EndState, what: string): readonly number[] => {
-  const frame = seenAt.get(what)?.frame;
-  return frame === undefined ? [] : [frame];
-};
 
 /** Messages with one and the same Message ID that are remembered; more than a few is a fault, and was told. */
 const MOST_OF_ONE = 8;

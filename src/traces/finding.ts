@@ -59,7 +59,7 @@ export interface Finding {
   readonly explainedUntil: number;
   /** All ways that lead to this event and not beyond it. Any one of them may be a red herring. */
   readonly prefixes?: readonly Prefix[];
-  /** Other frames that belong to the same finding: retransmissions, or the earlier message that it contradicts. */
+  /** Other frames that belong to the same finding: retransmissions. */
   readonly alsoFrames?: readonly number[];
   /** The first message with the number that is used again. */
   readonly first?: EventPlace;

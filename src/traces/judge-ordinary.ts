@@ -10,16 +10,7 @@ import { has } from '../../model/state/number-set.ts';
 import { toAnswer, toSendRequest } from './attempts.ts';
 import { CONTRADICTION, type Conviction, isFar } from './conviction.ts';
 import type { Desk } from './desk.ts';
-import {
-  adopt,
-  type EndState,
-  frameSeen,
-  inboxFrom,
-  noteRequest,
-  noteResponses,
-  type SeenAt,
-  statesSince,
-} from './end-state.ts';
+import { adopt, type EndState, inboxFrom, noteRequest, noteResponses, statesSince } from './end-state.ts';
 import { isClean } from './explainer.ts';
 import type { Explained, Unexplained } from './explanation.ts';
 import type { NumberedIke } from './ike-event.ts';
@@ -48,7 +39,7 @@ export function judgeRequest(desk: Desk, numbered: NumberedIke, own: EndState, r
   // Two requests of one end with one number contradict each other, whatever was not captured.
   const proof = isFirst
     ? { conviction: BY_NUMBERS }
-    : { conviction: CONTRADICTION, contradicts: frameSeen(own, `request ${id}`) };
+    : { conviction: CONTRADICTION, first: own.seenAt.get(`request ${id}`) };
   const excused = late || (!isClean(found) && isExcused(desk, own, id, isFirst));
   if (late) account.remark(numbered, `request ${id} of the ${own.end} ${OVERTAKEN}`);
   else if (excused) {
@@ -63,7 +54,7 @@ export function judgeRequest(desk: Desk, numbered: NumberedIke, own: EndState, r
         `the ${own.end} sends request ${id} before its sync request is answered: no text forbids it (ike-while-syncing: process-and-send)`,
       );
       desk.accept(numbered, own, early);
-      noteRequest(own, request, placeOf(numbered));
+      noteRequest(own, request, numbered.number);
       desk.unanswered.sent(numbered, request, false);
       return;
     }
@@ -87,7 +78,7 @@ export function judgeRequest(desk: Desk, numbered: NumberedIke, own: EndState, r
       }),
     });
   }
-  noteRequest(own, request, placeOf(numbered));
+  noteRequest(own, request, numbered.number);
   desk.unanswered.sent(numbered, request, excused || account.count > before);
 }
 
@@ -121,8 +112,6 @@ function isExcused(desk: Desk, own: EndState, id: number, isFirst: boolean): boo
   const [, highest] = own.requested.at(-1) ?? [0, -1];
   return isFirst && (desk.isBefore(own.end, id) || (own.forgotStates && id < highest));
 }
-
-const placeOf = ({ number, event: { frame } }: NumberedIke): SeenAt => ({ number, frame });
 
 const tooOld = ({ number }: NumberedIke, what: string): string =>
   `what was before event ${number}, so far back: its ${what} may be a copy of an old one, or late`;
@@ -228,7 +217,7 @@ export function judgeResponse(
     const isFirst = !has(own.responded, id);
     const proof = isFirst
       ? { conviction: BY_NUMBERS }
-      : { conviction: againBy(desk, own), contradicts: frameSeen(own, `response ${id}`) };
+      : { conviction: againBy(desk, own), first: own.seenAt.get(`response ${id}`) };
     // The one request with this number that was seen is answered a second time.
     const refusal =
       isFirst || asked.length !== 1
@@ -270,7 +259,7 @@ function noteAnswer(
   const responses = asked.map(
     ({ content }): Message => ({ kind: 'response', from: own.end, id, answers: content }),
   );
-  noteResponses(own, id, responses, placeOf(numbered));
+  noteResponses(own, id, responses, numbered.number);
 }
 
 /** A request that is a finding for its form still uses its Message ID up. */
@@ -280,5 +269,5 @@ export function useUp(desk: Desk, numbered: NumberedIke, own: EndState, request:
     desk.attempts(own, toSendRequest(desk.explainer.context(own), request)),
   );
   if (found.kind === 'explained') adopt(own, found.hypotheses, numbered.number);
-  noteRequest(own, request, placeOf(numbered));
+  noteRequest(own, request, numbered.number);
 }

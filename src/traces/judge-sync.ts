@@ -215,7 +215,7 @@ function contradictionsOfResponse(
   // Of two messages of one end, that which was seen later was not always sent later. But what answers a request was sent
   // after that passed the tap, and what was seen before that was sent before.
   const since = Math.min(...asked.map((each) => firstSeen.get(`sync ${each.nonce}`) ?? 0));
-  const before = (what: string): boolean => (own.seenAt.get(what)?.number ?? since) < since;
+  const before = (what: string): boolean => (own.seenAt.get(what) ?? since) < since;
   // M1 has to be above every one that the end answered before, and so has what answers it.
   const others = requests.filter((each) => answered.some((response) => response.nonce === each.nonce));
   const isSame = asked.every((each) => others.some((other) => other.m1 === each.m1));

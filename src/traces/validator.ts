@@ -253,7 +253,7 @@ export class Validator {
 
   /** A finding with its file, and with places for the events that it refers to. */
   #placed(finding: Finding): Finding {
-    const { event, takenOverFrom, prefixes } = finding;
+    const { event, first, takenOverFrom, prefixes } = finding;
     const file = this.#options.file ?? this.#options.fileOf?.(event);
     const placeOf = (each: number): EventPlace => this.#placeOf(each, file);
     const inPlaces = (text: string): string => withPlaces(text, placeOf);
@@ -263,6 +263,7 @@ export class Validator {
       message: inPlaces(finding.message),
       allowed: inPlaces(finding.allowed),
       ...(finding.condition === undefined ? {} : { condition: inPlaces(finding.condition) }),
+      ...(first?.event === undefined ? {} : { first: { ...placeOf(first.event), ...first } }),
       ...(takenOverFrom === undefined
         ? {}
         : { takenOverFrom: takenOverFrom.map((each) => ({ ...each, ...placeOf(each.event ?? 0) })) }),

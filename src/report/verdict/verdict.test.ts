@@ -36,7 +36,7 @@ describe('the summary', () => {
     );
     expect(said).toContain('with the state of frame 17 or 20 and used Message ID 2 again');
     expect(said).toContain('It sent no IKEV2_MESSAGE_ID_SYNC, though both ends had announced it.');
-    expect(said).toContain('Look at frame 35 beside frames 17 and 20.');
+    expect(said).toContain('Look at frame 35 beside frame 21.');
   });
 
   it('tells conditions, and accuses nobody under one', async () => {
@@ -88,7 +88,7 @@ describe('places', () => {
 
   it('are a filter for Wireshark', async () => {
     expect(frameFilters(await judged(CAPTURE))).toMatchObject([
-      { filter: 'frame.number in {17,20,28,30,35..44}' },
+      { filter: 'frame.number in {17,20,21,28,30,35..44}' },
     ]);
     expect(frameFilters(await judged(EVENTS))).toEqual([]);
   });

@@ -51,8 +51,8 @@ async function without(folder: string, isMissing: (frame: number, source: string
   );
   expect(left.length).toBeLessThan(events.length);
   const { findings } = validate(left, { readings: false });
-  return findings.flatMap(({ condition, rule, frame, alsoFrames = [] }) =>
-    condition === undefined ? [`${rule} ${[frame, ...alsoFrames].join(', ')}`] : [],
+  return findings.flatMap(({ condition, rule, frame, first }) =>
+    condition === undefined ? [`${rule} ${frame}${first === undefined ? '' : `, ${first.frame}`}`] : [],
   );
 }
 

@@ -3,8 +3,8 @@
  * them has to convict in the whole capture.
  *
  * What is compared is who is accused of which message. Two messages of one end that contradict each other are one fault,
- * told at the later of them, or at the earlier where something shows that this one is the wrong one; the other frame is
- * among `alsoFrames`. Which rule it breaks may hang on what was seen: a second answer under one number breaks
+ * told at the later of them, or at the earlier where something shows that this one is the wrong one; the other one is
+ * `first`. Which rule it breaks may hang on what was seen: a second answer under one number breaks
  * RFC7296-2.1-RETRANSMISSION if it is to the same request, and RFC7296-2.3-EXPECTED-ID if it is to another one. So a
  * finding under another rule is counted by itself, and is none that appeared.
  */
@@ -100,8 +100,8 @@ export interface Convicted {
 }
 
 export const convicted = (findings: readonly Finding[]): readonly Convicted[] =>
-  findings.flatMap(({ condition, rule, frame, alsoFrames = [] }) =>
-    condition === undefined ? [{ frames: [frame, ...alsoFrames], rule }] : [],
+  findings.flatMap(({ condition, rule, frame, alsoFrames = [], first }) =>
+    condition === undefined ? [{ frames: [frame, ...alsoFrames, first?.frame], rule }] : [],
   );
 
 export interface Judged {
@@ -200,8 +200,9 @@ export async function judgeCut(
 }
 
 /** A finding with the numbers that its frames have in the whole capture. */
-const placed = ({ alsoFrames, frame, ...finding }: Finding, before: number): Finding => ({
+const placed = ({ alsoFrames, frame, first, ...finding }: Finding, before: number): Finding => ({
   ...finding,
   ...(frame === undefined ? {} : { frame: frame + before }),
+  ...(first?.frame === undefined ? {} : { first: { frame: first.frame + before } }),
   ...(alsoFrames === undefined ? {} : { alsoFrames: alsoFrames.map((each) => each + before) }),
 });
