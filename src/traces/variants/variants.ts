@@ -97,11 +97,16 @@ const strange = ({ frame: _, ...event }: MessageEvent): MessageEvent => ({
 export interface Convicted {
   readonly frames: readonly (number | undefined)[];
   readonly rule: string;
+  /** The address of who is accused, if it was seen. */
+  readonly address: string | undefined;
 }
 
+/** What goes on is told once, at the first packet that shows it: if that is missing, at the next one. */
+const TOLD_ONCE: ReadonlySet<string> = new Set(['RFC6311-5.2-PEER-DELTA']);
+
 export const convicted = (findings: readonly Finding[]): readonly Convicted[] =>
-  findings.flatMap(({ condition, rule, frame, alsoFrames = [], first }) =>
-    condition === undefined ? [{ frames: [frame, ...alsoFrames, first?.frame], rule }] : [],
+  findings.flatMap(({ condition, rule, frame, address, alsoFrames = [], first }) =>
+    condition === undefined ? [{ frames: [frame, ...alsoFrames, first?.frame], rule, address }] : [],
   );
 
 export interface Judged {
@@ -115,6 +120,12 @@ export interface Judged {
 }
 
 const isOfOneFault = (one: Convicted, other: Convicted): boolean =>
+  isSameGoingOn(one, other) || isOfOneMessage(one, other);
+
+const isSameGoingOn = (one: Convicted, other: Convicted): boolean =>
+  TOLD_ONCE.has(one.rule) && one.rule === other.rule && one.address === other.address;
+
+const isOfOneMessage = (one: Convicted, other: Convicted): boolean =>
   one.frames[0] !== undefined &&
   other.frames[0] !== undefined &&
   (other.frames.includes(one.frames[0]) || one.frames.includes(other.frames[0]));
