@@ -69,7 +69,7 @@ export class Places {
 }
 
 /** Numbers of events in what the judge says: `event 4`, `events 4, 5, ..., 20`. */
-const EVENTS = /\bevents? (\d+(?:, (?:\d+|\.\.\.))*)/gu;
+const EVENTS = /\bevents? (\d{1,16}(?:, (?:\d{1,16}|\.\.\.))*)/gu;
 
 /** The same text with frames and lines for numbers of events. */
 export function withPlaces(text: string, placeOf: (event: number) => EventPlace): string {

@@ -12,7 +12,8 @@ export interface Folded {
 export const kindOf = ({ rule, actor, address, end, message, condition }: Finding): string =>
   JSON.stringify([rule, actor, address, end, shapeOf(message), condition === undefined]);
 
-const shapeOf = (text: string): string => text.replace(/(?<!SPI )\b\d+\b(?:(?:, | or )\d+)*/gu, '#');
+const shapeOf = (text: string): string =>
+  text.replace(/(?<!SPI )\b\d{1,20}\b(?:(?:, | or )\d{1,20})*/gu, '#');
 
 /** In the order of the first of each kind. */
 export function folded(findings: readonly Finding[]): readonly Folded[] {
