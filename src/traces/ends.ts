@@ -12,13 +12,23 @@ interface Ends {
   second: string | undefined;
 }
 
+/** Where the two ends of an IKE SA were, by a message whose sender is told. */
+interface Noted {
+  readonly from: End;
+  readonly source: string;
+  readonly destination: string;
+}
+
+/** So many pairs of addresses are remembered of one IKE SA. */
+const MOST_ADDRESSES = 16;
+
 /** Of so many IKE SAs the ends are remembered. */
 const MOST = 100_000;
 
 export class EndsTold {
   /** By IKE SA. */
   readonly #sas = new Map<string, Ends>();
-  readonly #known = new Map<string, Map<string, End>>();
+  readonly #known = new Map<string, readonly Noted[]>();
   /** IKE SAs whose ends were told apart here alone. */
   count = 0;
   /** Messages of more than two sides, or of none. */
@@ -27,14 +37,15 @@ export class EndsTold {
   /** Notes what a message tells of the ends of its IKE SA. */
   note({ sa = '', from, source, destination }: MessageEvent): void {
     if (from === undefined || source === undefined || destination === undefined) return;
-    let ends = this.#known.get(sa);
-    if (ends === undefined) {
-      if (this.#known.size >= MOST) return;
-      ends = new Map();
-      this.#known.set(sa, ends);
-    }
-    ends.set(withoutPort(source), from);
-    ends.set(withoutPort(destination), otherEnd(from));
+    const known = this.#known.get(sa);
+    if (known === undefined ? this.#known.size >= MOST : known.length >= MOST_ADDRESSES) return;
+    // Asked of every message: most have the addresses of those before, and few are ever asked for.
+    const isNoted = known?.some(
+      (each) =>
+        (each.source === source && each.destination === destination && each.from === from) ||
+        (each.source === destination && each.destination === source && each.from !== from),
+    );
+    if (isNoted !== true) this.#known.set(sa, [...(known ?? []), { from, source, destination }]);
   }
 
   /** An IKE SA is done with. */
@@ -55,8 +66,14 @@ export class EndsTold {
   #toldBefore({ sa = '', source, destination }: MessageEvent): End | undefined {
     const known = this.#known.get(sa);
     if (known === undefined) return undefined;
-    const own = source === undefined ? undefined : known.get(withoutPort(source));
-    const other = destination === undefined ? undefined : known.get(withoutPort(destination));
+    const endAt = (address: string | undefined): End | undefined => {
+      if (address === undefined) return undefined;
+      const host = withoutPort(address);
+      const last = known.findLast((each) => [each.source, each.destination].map(withoutPort).includes(host));
+      if (last === undefined) return undefined;
+      return withoutPort(last.source) === host ? last.from : otherEnd(last.from);
+    };
+    const [own, other] = [endAt(source), endAt(destination)];
     return own ?? (other === undefined ? undefined : otherEnd(other));
   }
 

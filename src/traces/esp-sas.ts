@@ -121,8 +121,8 @@ export class EspSas {
   #count = 0;
   /** How many were forgotten, having been idle for long. */
   forgotten = 0;
-  /** Changes when any SA is forgotten: whoever holds one must ask for it again. */
-  generation = 0;
+  /** Called when any SA is forgotten: whoever holds one must ask for it again. */
+  onForget: () => void = () => {};
   /** The time, in whole seconds of a clock that runs with the source; stands still where nothing is ever forgotten. */
   now = 0;
   /** By destination, and there by SPI. */
@@ -290,7 +290,8 @@ export class EspSas {
     }
     this.#memory.note(page, number, body, tail, frame);
     if (number > sa.last) sa.last = number;
-    sa.at = this.now;
+    // Mostly it is there already, and nothing is written.
+    if (sa.at !== this.now) sa.at = this.now;
   }
 
   /** How many SAs are remembered. */
@@ -321,7 +322,7 @@ export class EspSas {
       for (const each of sa?.spans?.by.values() ?? (sa === undefined ? [] : [sa]))
         this.#sas.delete(each.index);
     }
-    if (gone.length > 0) this.generation += 1;
+    if (gone.length > 0) this.onForget();
     this.forgotten += gone.length;
     return gone.map(({ destination, spi }) => [destination, spi]);
   }

@@ -2,6 +2,7 @@
  * First requests of IKE_SA_INIT, which have no SPI of the responder yet: whether one is seen again, octet for octet. No
  * rule judges them, since they may be sent again with a cookie or another group (RFC 7296, 2.6 and 1.2).
  */
+import { BoundedSet } from './bounded.ts';
 import type { MessageEvent } from './event.ts';
 
 /** So many are remembered. */
@@ -13,27 +14,21 @@ export class FirstRequests {
   /** Those that were seen again before the SA had an answer, and after it. */
   retransmitted = 0;
   duplicated = 0;
-  readonly #seen = new Set<string>();
+  readonly #seen = new BoundedSet<string>(MOST);
   /** SPIs of initiators that had an answer. */
-  readonly #answered = new Set<string>();
+  readonly #answered = new BoundedSet<string>(MOST);
 
   note({ event, sa = '', octets, message }: MessageEvent): void {
     if (message.kind !== 'ike' || message.exchange !== 'IKE_SA_INIT') return;
     const initiator = sa.slice(0, 16);
     if (message.response) {
-      if (!sa.endsWith(NO_RESPONDER)) keep(this.#answered, initiator);
+      if (!sa.endsWith(NO_RESPONDER)) this.#answered.add(initiator);
       return;
     }
     const isSighting = event === 'seen' || event === 'sent';
     if (!sa.endsWith(NO_RESPONDER) || octets === undefined || !isSighting) return;
-    if (!this.#seen.has(octets)) keep(this.#seen, octets);
+    if (!this.#seen.has(octets)) this.#seen.add(octets);
     else if (this.#answered.has(initiator)) this.duplicated += 1;
     else this.retransmitted += 1;
   }
-}
-
-function keep(set: Set<string>, value: string): void {
-  set.add(value);
-  const [oldest] = set;
-  if (oldest !== undefined && set.size > MOST) set.delete(oldest);
 }

@@ -41,7 +41,15 @@ export interface Observed {
  * What followed from what was remembered lately: under all readings of a text, and from many states, it is the same. No
  * weak map, since each value would hold the next key: a chain as long as the trace.
  */
-const followed = new Map<Watched, { readonly properties: Properties; readonly by: Map<string, Observed> }>();
+const followed = new Map<Watched, Followed>();
+
+interface Followed {
+  readonly properties: Properties;
+  /** What was observed first: most are asked only once, and need no text of it. */
+  readonly first: { readonly observations: readonly Observation[]; readonly observed: Observed };
+  /** From the second time on, by what was observed. */
+  by: Map<string, Observed> | null;
+}
 
 /** So many of what is remembered, and so much of what followed from each. */
 const MOST_FOLLOWED = 64;
@@ -54,15 +62,20 @@ export function observe(
 ): Observed {
   if (observations.length === 0) return { watched, broken: [] };
   const before = followed.get(watched);
-  const known = before?.properties === properties ? before.by : new Map<string, Observed>();
-  const text = textOf(observations);
-  const found = known.get(text) ?? watch(properties, watched, observations);
-  if (known.size < MOST_FOLLOWED) known.set(text, found);
-  followed.set(watched, { properties, by: known });
-  if (followed.size > MOST_FOLLOWED) {
-    const [oldest] = followed.keys();
-    if (oldest !== undefined) followed.delete(oldest);
+  if (before?.properties !== properties) {
+    const observed = watch(properties, watched, observations);
+    followed.set(watched, { properties, first: { observations, observed }, by: null });
+    if (followed.size > MOST_FOLLOWED) {
+      const [oldest] = followed.keys();
+      if (oldest !== undefined) followed.delete(oldest);
+    }
+    return observed;
   }
+  const { first } = before;
+  before.by ??= new Map([[textOf(first.observations), first.observed]]);
+  const text = textOf(observations);
+  const found = before.by.get(text) ?? watch(properties, watched, observations);
+  if (before.by.size < MOST_FOLLOWED) before.by.set(text, found);
   return found;
 }
 

@@ -36,7 +36,6 @@ export class EspShortCut {
   /** Whether there are keys for any SPI. */
   readonly #allKeyed: boolean;
   #table = new SaTable();
-  #generation = 0;
   #linkType = -1;
   #link: Link | undefined;
   #view: DataView = new DataView(new ArrayBuffer(0));
@@ -44,6 +43,10 @@ export class EspShortCut {
 
   constructor(target: ShortCutTarget, keys: Keys) {
     this.#target = target;
+    // Those that are still there are learnt anew.
+    target.sas.onForget = () => {
+      this.#table = new SaTable();
+    };
     const spis = [...keys.esp, ...(keys.unusable ?? [])].flatMap(({ spi }) => spi ?? []);
     this.#keyed = new Set(spis.map((spi) => Number.parseInt(spi, 16) | 0));
     this.#allKeyed = spis.includes('*');
@@ -52,7 +55,6 @@ export class EspShortCut {
   /** @returns whether the frame is done with */
   take(frame: Frame): boolean {
     if (this.#allKeyed || !this.#target.isPlain) return false;
-    if (this.#generation !== this.#target.sas.generation) this.#begin();
     const { data, start, end } = frame;
     if (frame.linkType !== this.#linkType) {
       this.#linkType = frame.linkType;
@@ -108,12 +110,6 @@ export class EspShortCut {
     sas.note(sa, sequence, digestOf(view, body, tail), digestOf(view, tail, ipEnd), frame.number);
     this.#target.countPacket();
     return true;
-  }
-
-  /** SAs were forgotten: those that are still there are learnt anew. */
-  #begin(): void {
-    this.#generation = this.#target.sas.generation;
-    this.#table = new SaTable();
   }
 
   #learn(data: Uint8Array, at: number, length: number, port: number, spi: number): TrackedEsp {
