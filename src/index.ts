@@ -127,7 +127,6 @@ export type {
   Validation,
   Verdict as TraceVerdict,
 } from './traces/finding.ts';
-export type { SaNews } from './traces/ike-sas.ts';
 export { InputError, type Place } from './traces/input-error.ts';
 export type { EventPlace } from './traces/places.ts';
 export { type ReadOptions, readTrace, type Trace, type TraceFormat } from './traces/read-trace.ts';
@@ -135,4 +134,4 @@ export type { Role, Roles } from './traces/roles.ts';
 export type { ReadProgress } from './traces/sources/chunks.ts';
 export type { StreamOptions } from './traces/sources/stream.ts';
 export { type ValidateOptions, validate } from './traces/validate.ts';
-export { type KnownSoFar, type News, Validator } from './traces/validator.ts';
+export { Validator } from './traces/validator.ts';
