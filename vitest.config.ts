@@ -26,9 +26,22 @@ class LongestFirst extends BaseSequencer {
   }
 }
 
-export default defineConfig({
+/** The tests that ask `src/testing/sweep.ts` how many cases to go through. */
+const SWEEPS = [
+  'docs/findings.test.ts',
+  'model/machine/system.test.ts',
+  'proofs/counter-system.test.ts',
+  'src/check/reductions.test.ts',
+  'src/explore/reductions.test.ts',
+  'src/generate/{generate,scan}.test.ts',
+  'src/overview/ablation-record.test.ts',
+  'src/traces/{from-model,import-file,mutated}.test.ts',
+];
+
+export default defineConfig(({ mode }) => ({
   test: {
-    include: ['{model,src,proofs,traces,docs}/**/*.test.ts'],
+    include: mode === 'sweeps' ? SWEEPS : ['{model,src,proofs,traces,docs}/**/*.test.ts'],
+    provide: { sweeps: mode === 'sweeps' },
     exclude: ['dist/**', 'node_modules/**', 'docs/site/**'],
     testTimeout: 60_000,
     hookTimeout: 60_000,
@@ -39,4 +52,4 @@ export default defineConfig({
     maxWorkers: '100%',
     sequence: { sequencer: LongestFirst },
   },
-});
+}));

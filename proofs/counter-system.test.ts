@@ -9,6 +9,7 @@ import { scenarios } from '../model/scenarios/index.ts';
 import type { Settings } from '../model/settings/settings.ts';
 import { type Concrete, concrete } from '../src/prove/concrete.ts';
 import { sameState } from '../src/prove/system.ts';
+import { sweep } from '../src/testing/sweep.ts';
 import {
   type AbstractStep,
   abstractState,
@@ -103,7 +104,7 @@ const m1IsAboveUsed = ({ before, effect }: Move): boolean =>
 
 const walks = (
   check: (moves: readonly Mapped[], composition: Composition, settings: Settings) => void,
-  runs = 400,
+  runs = sweep(220, 400),
   of: fc.Arbitrary<Settings> = anySettings,
 ) =>
   fc.assert(

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { sweep } from '../../src/testing/sweep.ts';
 import { safetyProperties } from '../properties/index.ts';
 import { revisions } from '../revisions/index.ts';
 import { ipsecha00 } from '../revisions/ipsecha-00.ts';
@@ -94,7 +95,7 @@ function walk(
 
 const choices = fc.array(fc.nat(), { minLength: 10, maxLength: 30 });
 const anyRevision = fc.constantFrom(...revisions);
-const runs = { numRuns: 40 };
+const runs = { numRuns: sweep(20, 100) };
 /** Where Stryker runs the tests (`npm run mutants`), chance would decide whether a walk meets a mutant. */
 const noChance = 'STRYKER_MUTATOR_WORKER' in process.env;
 

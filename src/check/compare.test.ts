@@ -50,7 +50,11 @@ describe('a comparison', () => {
   });
 
   test('of revisions that differ in name only has nothing to tell', async () => {
-    const result = await compare({ ...request, revisions: [rfc6311, { ...rfc6311, name: 'mine' }] });
+    const result = await compare({
+      ...request,
+      scenarios: [at('single-failover', 1)],
+      revisions: [rfc6311, { ...rfc6311, name: 'mine' }],
+    });
     expect(result).toMatchObject({ verdict: 'same', examples: [] });
   });
 

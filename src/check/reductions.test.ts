@@ -1,6 +1,7 @@
 /** What an exploration leaves out makes no difference: every revision in every scenario, with and without it. */
 import { describe, expect, test } from 'vitest';
 import {
+  ipsecha00,
   ipsecha01,
   type Revision,
   revisions,
@@ -13,6 +14,7 @@ import {
 import { DeclarationDefect } from '../explore/defect.ts';
 import { explore } from '../explore/explore.ts';
 import type { ReductionName } from '../explore/options.ts';
+import { isWhole } from '../testing/sweep.ts';
 import { type CheckResult, check, scenarioNamed } from './check.ts';
 import { type ModelSystem, systemOf } from './system-of.ts';
 
@@ -42,13 +44,17 @@ function smallest(scenario: Scenario, settings: Settings): Settings {
   };
 }
 
+/** Without any protection against replays much more is reachable: in `npm test` that is explored once. */
+const revisionsIn = ({ name }: Scenario): readonly Revision[] =>
+  isWhole || name === 'single-failover' ? revisions : revisions.filter((each) => each !== ipsecha00);
+
 const judged = ({ properties }: CheckResult): readonly string[] =>
   properties.map(({ id, verdict, counterexample }) => `${id} ${verdict} ${counterexample?.depth ?? ''}`);
 
 describe('same verdicts and same lengths of counterexamples', () => {
   const states = { reduced: 0, plain: 0 };
   for (const scenario of scenarios) {
-    test.each(revisions.map((revision) => [revision.name, revision] as const))(
+    test.each(revisionsIn(scenario).map((revision) => [revision.name, revision] as const))(
       `${scenario.name}, %s`,
       async (_, revision) => {
         const settings = smallest(scenario, settingsFor(scenario, 'small', revision));
@@ -69,7 +75,7 @@ describe('same verdicts and same lengths of counterexamples', () => {
   }
 
   test('and there was something to leave out', () => {
-    expect(states.reduced).toBeLessThan(0.6 * states.plain);
+    expect(states.reduced).toBeLessThan((isWhole ? 0.6 : 0.8) * states.plain);
   });
 });
 

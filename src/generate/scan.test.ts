@@ -4,13 +4,14 @@
  */
 import { describe, expect, it } from 'vitest';
 import { revisions, type Settings, scenarios, settingsFor } from '../../model/index.ts';
+import { isWhole, sweep } from '../testing/sweep.ts';
 import { validate } from '../traces/validate.ts';
 import { type Generated, generate } from './generate.ts';
 import { observers } from './observe.ts';
 import { unfounded } from './unfounded.ts';
 
-const SEEDS = (process.env['SCAN_SEEDS'] ?? '77,101').split(',').map(Number);
-const WALKS = Number(process.env['SCAN_WALKS'] ?? 2);
+const SEEDS = (process.env['SCAN_SEEDS'] ?? (isWhole ? '77,101' : '101')).split(',').map(Number);
+const WALKS = Number(process.env['SCAN_WALKS'] ?? sweep(1, 2));
 const STEPS = 40;
 
 /** Whether an observer saw all that a verdict needs. */

@@ -4,6 +4,7 @@
  */
 import { describe, expect, test } from 'vitest';
 import { properties, revisions, scenarios } from '../../model/index.ts';
+import { isWhole } from '../testing/sweep.ts';
 import {
   ablatedIn,
   ablatedRevisions,
@@ -19,7 +20,7 @@ import {
 const record = await recordedAblation();
 
 /** Scenarios that take little time. All of them would take minutes. */
-const COMPARED = ['packets-multiple-failover', 'missing-state-sync'];
+const COMPARED = ['packets-multiple-failover', ...(isWhole ? ['missing-state-sync'] : [])];
 
 describe('the record', () => {
   test('has every rule that can be left out, each with the same scenarios, and nothing else', () => {

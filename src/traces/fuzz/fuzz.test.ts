@@ -10,7 +10,7 @@ const seedOf = seedsInTurn(all);
 
 it('judges or refuses whatever is broken, and never crashes', () => {
   const outcomes = new Map<string, number>();
-  for (let number = 1; number <= 3000; number += 1) {
+  for (let number = 1; number <= 1000; number += 1) {
     const seed = seedOf(number);
     const chance = new Chance(number);
     const { kind } = tried(seed, broken(seed.octets, chance), chance);
