@@ -62,6 +62,21 @@ describe('the process', () => {
     expect({ exit, complaints }).toEqual({ exit: [0, null], complaints: '' });
   });
 
+  test('has no timer left of a question that was answered: one of ten minutes would keep it alive', async () => {
+    const child = run(`
+      const { check } = await z3.openZ3();
+      const left = [];
+      for (let n = 0; n < 50; n += 1) {
+        await check('(assert true)', 1000);
+        left.push(...process.getActiveResourcesInfo().filter((each) => each === 'Timeout'));
+      }
+      await z3.closeZ3();
+      console.log(left.length);
+    `);
+    const [said, complaints] = await Promise.all([text(child.stdout), text(child.stderr)]);
+    expect({ said, complaints }).toEqual({ said: '0\n', complaints: '' });
+  });
+
   test('says nothing of threads that speak after their end', async () => {
     const child = run(`
       const { Worker } = await import('node:worker_threads');

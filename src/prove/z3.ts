@@ -2,6 +2,7 @@
  * Z3, compiled to WebAssembly (npm `z3-solver`). Loaded when it is first needed: it has 35 MB. It keeps threads
  * of its own, which keep the process alive: whoever has asked it anything calls `closeZ3` in the end.
  */
+import { setTimeout } from 'node:timers/promises';
 import type { Context, Z3HighLevel, Z3LowLevel } from 'z3-solver';
 import type { Answer } from './solver.ts';
 
@@ -53,13 +54,14 @@ async function load(): Promise<Loaded> {
   };
   const api = await init({ printErr: complain });
   const context = api.Context('ipsecha');
+  const { PThread: threads }: { readonly PThread: Threads } = api.em;
   // One question at a time: the binding allows no more.
   let last: Promise<unknown> = Promise.resolve();
   return {
     z3: {
       version: versionOf(api),
       check: (text, milliseconds, signal) => {
-        const answer = last.then(() => check(context, text, milliseconds, signal));
+        const answer = last.then(() => check(context, threads, text, milliseconds, signal));
         last = answer.catch(() => undefined);
         return answer;
       },
@@ -72,8 +74,32 @@ async function load(): Promise<Loaded> {
   };
 }
 
+/** What Emscripten knows of its threads: each is a worker, and idle ones are not among these. */
+interface Threads {
+  readonly runningWorkers: readonly unknown[];
+}
+
+/** The thread that was begun since those were busy, before anything else happens but not at once; none if it cannot ask. */
+async function begun(threads: Threads, busy: readonly unknown[]): Promise<unknown> {
+  for (let turns = 0; turns < 1000; turns += 1) {
+    const thread = threads.runningWorkers.find((each) => !busy.includes(each));
+    if (thread !== undefined) return thread;
+    await undefined;
+  }
+  return undefined;
+}
+
+/**
+ * Waits until the thread that answered has said all that it has to say. Its last word takes back a timer of ten minutes,
+ * which keeps the process alive meanwhile: if the thread was ended before that, the process would go on for so long.
+ */
+async function idle(threads: Threads, thread: unknown): Promise<void> {
+  while (threads.runningWorkers.includes(thread)) await setTimeout(1);
+}
+
 async function check(
   context: Context<'ipsecha'>,
+  threads: Threads,
   text: string,
   milliseconds: number,
   signal: AbortSignal | undefined,
@@ -85,7 +111,11 @@ async function check(
   const interrupt = () => context.interrupt();
   signal?.addEventListener('abort', interrupt);
   try {
-    const result = await solver.check();
+    const busy = [...threads.runningWorkers];
+    const asked = solver.check();
+    const thread = await begun(threads, busy);
+    const result = await asked;
+    await idle(threads, thread);
     if (result !== 'sat') return { result };
     const model = solver.model();
     return {
