@@ -7,6 +7,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as Schema from '@effect/schema/Schema';
 import { afterAll, beforeAll, expect, inject, it } from 'vitest';
+import { toldText } from '../report/follow.ts';
+import type { Finding } from '../traces/finding.ts';
 import { documentJsonSchema, documentSchemas } from './schemas.ts';
 import { ROOT, run } from './testing/run-command.ts';
 
@@ -83,6 +85,42 @@ it('says a finding while the pipe is open, and ends when it is closed', async ()
   expect(lines.at(-1)).toMatchObject({ event: 'end', verdict: 'violates', stopped: false, endsEarly: null });
   const found = lines.filter(({ event }) => event === 'finding').map(({ finding }) => finding);
   expect(found).toContainEqual(expect.objectContaining({ frame: 35, rule: 'RFC7296-2.2-NEXT-ID' }));
+});
+
+it('says that a finding is under a condition, once something shows that weakens it', async () => {
+  const { child, ended, said } = following('-', '--json');
+  child.stdin.write(readFileSync(join(ROOT, 'traces/libreswan-peer-sync/cluster.jsonl')));
+  await said('"event":"finding"');
+  child.stdin.end('{"event":"gap","reason":"lines are missing"}\n');
+  const { status, stdout, stderr } = await ended();
+  expect([status, stderr]).toEqual([3, '']);
+  const lines = linesOf(stdout);
+  const decode = Schema.decodeUnknownSync(documentSchemas.follow as Schema.Decoder<unknown>, {
+    onExcessProperty: 'error',
+  });
+  for (const line of lines) expect(() => decode(line)).not.toThrow();
+  const rule = 'RFC6311-5-NEGOTIATED';
+  const told = (kind: string) => lines.flatMap(({ event, finding }) => (event === kind ? [finding] : []));
+  expect(told('finding')).toContainEqual(
+    expect.not.objectContaining({ condition: expect.anything() as unknown }),
+  );
+  expect(told('weakened')).toEqual(
+    [46, 47].map((line) =>
+      expect.objectContaining({ rule, condition: expect.stringContaining(`${line}`) as unknown }),
+    ),
+  );
+  const end = { event: 'end', verdict: 'inconclusive', findings: { certain: 0, conditional: 2 } };
+  expect(lines.at(-1)).toMatchObject(end);
+  const [weakened] = told('weakened') as readonly Finding[];
+  const source = { file: '-', revision: 'rfc6311', version: '0' };
+  const text = toldText({ kind: 'weakened', finding: weakened! }, source, new Date(0), {
+    colour: false,
+    width: 100,
+    unicode: true,
+  });
+  expect(text).toMatch(
+    /^1970-01-01T00:00:00Z inconclusive: line .*RFC6311-5-NEGOTIATED.* now under a condition: if nothing is missing b/u,
+  );
 });
 
 it.each(['SIGINT', 'SIGTERM'] as const)('ends on %s with what was found, in 130', async (signal) => {

@@ -293,7 +293,7 @@ Ends in 0 if neither verdicts nor behaviours differ, in 1 if any does, in 3 if w
     .option('--no-annotations', 'do not, even there')
     .option(
       '--follow',
-      'judge one file, pipe or - as it comes, for days if need be: tell a finding as soon as it is certain, and the verdict when the pipe ends or on Ctrl-C',
+      'judge one file, pipe or - as it comes, for days if need be: tell a finding as soon as it is certain, whatever weakens it later, and the verdict when the pipe ends or on Ctrl-C',
     )
     .option('--json', 'print one JSON document; with --follow, a line of JSON for each thing that is told')
     .option('--markdown', 'print Markdown')

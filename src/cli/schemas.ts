@@ -510,6 +510,12 @@ const FollowLine = Schema.Union([
     ...FollowedAt,
     finding: ValidateResult.fields.findings.value,
   }),
+  /** A finding that was told as certain, and is not any more: it has a condition now. */
+  Schema.Struct({
+    event: Schema.Literal('weakened'),
+    ...FollowedAt,
+    finding: ValidateResult.fields.findings.value,
+  }),
   Schema.Struct({
     event: Schema.Literal('note'),
     ...FollowedAt,

@@ -44,6 +44,11 @@ export function toldText(told: Told, { file, revision }: FollowedSource, at: Dat
   const who = address === undefined ? whoText(finding) : `${whoText(finding)} ${address}`;
   const broken = property === undefined ? rule : `${rule} (${property})`;
   const verdict = condition === undefined ? 'violates' : 'inconclusive';
+  if (told.kind === 'weakened') {
+    return line(
+      `${painted(verdict, style)}: ${where}, ${who}, ${broken}: told before as certain, now under a condition: if ${clean(condition ?? '')}`,
+    );
+  }
   return line(
     `${painted(verdict, style)}: ${where}, ${who}, ${broken}: ${clean(saidOf(finding))}; allowed: ${clean(allowed)}`,
   );

@@ -6,6 +6,7 @@ import {
   CONTRADICTION,
   type Conviction,
   convicts,
+  isForGood,
   type Observation,
   type Sequence,
 } from './conviction.ts';
@@ -46,6 +47,13 @@ export interface Party {
   readonly address: string | undefined;
 }
 
+/** What of a finding decides whether it convicts. */
+export interface Charge {
+  readonly rule: RuleId;
+  readonly by: Endpoint;
+  readonly conviction: Conviction | undefined;
+}
+
 export interface Entry {
   readonly told: Told;
   readonly by: Endpoint;
@@ -56,11 +64,41 @@ export interface Entry {
   readonly since: string;
 }
 
-/** A finding that is certain by what was seen so far. */
+/** A finding by what was seen so far: without a condition, it is certain by that. */
 export interface SoFar {
   readonly finding: Finding;
-  /** Whether nothing that may still come takes it back, not even what comes late. */
-  readonly isFinal: boolean;
+  /** Whether messages show it by themselves, in whatever order they come; only a hole may still weaken it. */
+  readonly isPlain: boolean;
+}
+
+/** What findings say together: whether one convicts, and whether there is any. */
+export interface Standing {
+  readonly violates: boolean;
+  readonly any: boolean;
+}
+
+export const standingOf = (findings: readonly Pick<Finding, 'condition'>[]): Standing => ({
+  violates: findings.some(({ condition }) => condition === undefined),
+  any: findings.length > 0,
+});
+
+/** A finding that convicts by all that was seen of an IKE SA, and that something which shows later may weaken. */
+export interface Loose {
+  readonly charge: Charge;
+  /** Its place among the findings of the IKE SA. */
+  readonly index: number;
+  /** The condition under which it then stands, and what is then missing, in words. */
+  readonly condition: string;
+  readonly missing: string;
+}
+
+/** What is remembered of the account of an IKE SA that is done with. */
+export interface ClosedAccount {
+  readonly standing: Standing;
+  readonly loose: readonly Loose[];
+  /** How many of its findings convict, come what may. */
+  readonly forGood: number;
+  readonly sequences: Readonly<Record<Endpoint, Sequence>>;
 }
 
 interface Noted {
@@ -159,9 +197,9 @@ export class Account {
   }
 
   /**
-   * What is certain by all that was seen so far. What comes later may still take some of it back, if it comes late.
+   * What all that was seen so far shows. What comes later may still explain some of it, if it comes late.
    *
-   * @param doubted findings that another message may yet explain
+   * @param doubted findings that another message may yet explain: not certain yet
    */
   soFar(
     parties: Readonly<Record<Endpoint, Party>>,
@@ -173,26 +211,62 @@ export class Account {
     const words = wordsOf(parties, names);
     const silent = this.#silentEnd;
     return this.#entries.flatMap((entry) => {
-      const isOneSided = silent !== undefined && entry.told.rule === 'RFC7296-2.2-RESPONSE-ID';
-      if (isOneSided || doubted.has(entry) || !this.#isCertain(entry, observation, sequences)) return [];
-      return [
-        {
-          finding: findingOf(entry, undefined, parties, { names, words }),
-          isFinal: entry.conviction?.kind === 'contradiction',
-        },
-      ];
+      if (silent !== undefined && entry.told.rule === 'RFC7296-2.2-RESPONSE-ID') return [];
+      const isCertain = !doubted.has(entry) && this.#isCertain(entry, observation, sequences);
+      const condition = isCertain ? undefined : conditionOf(entry);
+      const isPlain = entry.conviction?.kind === 'contradiction';
+      return [{ finding: findingOf(entry, condition, parties, { names, words }), isPlain }];
     });
   }
 
   #isCertain(
-    { told, by, conviction }: Entry,
+    { told: { rule }, by, conviction }: Entry,
     observation: Observation,
     sequences: Readonly<Record<Endpoint, Sequence>>,
   ): boolean {
-    // Where the trace has a hole, it may explain whatever one message does not show by itself.
+    // Where lines are missing in an end's own account, they may explain whatever one message does not show by itself.
     const lacksLines = this.#lacksLines && conviction?.kind === 'account' && !observation.complete;
-    const isExcused = (this.hasGap || lacksLines) && !BY_ITSELF.has(told.rule);
-    return !isExcused && convicts(told.rule, conviction, observation, sequences[by]);
+    if (lacksLines && !BY_ITSELF.has(rule)) return false;
+    return isCertain({ rule, by, conviction }, this.hasGap, observation, sequences);
+  }
+
+  /** The findings that are told: what nobody was seen to ask for is none, where one direction was captured only. */
+  #listed({ complete }: Observation): readonly Entry[] {
+    return this.#silentEnd === undefined || complete
+      ? this.#entries
+      : this.#entries.filter(({ told }) => told.rule !== 'RFC7296-2.2-RESPONSE-ID');
+  }
+
+  /**
+   * What of all this may still change once the IKE SA is done with.
+   *
+   * @param doubted findings that another message might yet have explained
+   */
+  close(
+    parties: Readonly<Record<Endpoint, Party>>,
+    observation: Observation,
+    sequences: Readonly<Record<Endpoint, Sequence>>,
+    doubted: ReadonlySet<Entry>,
+  ): ClosedAccount {
+    const words = wordsOf(parties, namesOf(parties));
+    const listed = this.#listed(observation).toSorted((a, b) => a.event - b.event);
+    const certain = listed.filter((entry) => this.#isCertain(entry, observation, sequences));
+    const loose = certain.filter(
+      (entry) => doubted.has(entry) || !isForGood(entry.told.rule, entry.conviction),
+    );
+    return {
+      standing: { violates: certain.length > 0, any: listed.length > 0 },
+      loose: loose.map((entry) => {
+        const { told, by, conviction } = entry;
+        const condition = conditionOf(entry);
+        return {
+          charge: { rule: told.rule, by, conviction },
+          ...{ index: listed.indexOf(entry), condition, missing: missingFor(entry, condition, words) },
+        };
+      }),
+      forGood: certain.length - loose.length,
+      sequences,
+    };
   }
 
   /** What nobody was seen to ask for in the whole trace was asked for where nobody looked. */
@@ -209,21 +283,14 @@ export class Account {
     const names = namesOf(parties);
     const words = wordsOf(parties, names);
     const silent = this.#silentEnd;
-    const listed =
-      silent === undefined || observation.complete
-        ? this.#entries
-        : this.#entries.filter(({ told }) => told.rule !== 'RFC7296-2.2-RESPONSE-ID');
+    const listed = this.#listed(observation);
     const oneSided = `the requests of the ${silent === undefined ? '' : words[silent]}: none is in the trace; was one direction captured only?`;
     const entries = listed.map((entry): readonly [Entry, string | undefined] => {
       return [entry, this.#isCertain(entry, observation, sequences) ? undefined : conditionOf(entry)];
     });
-    const open = entries.flatMap(([{ told, event, at }, condition]) => {
-      if (condition === undefined) return [];
-      const what = inWords(told.lacks ?? 'a message that explains it', words);
-      return [
-        `whether ${condition}: ${placeOf(event, at)} breaks ${told.rule}, unless ${what} was not captured (--complete says that all was)`,
-      ];
-    });
+    const open = entries.flatMap(([entry, condition]) =>
+      condition === undefined ? [] : [missingFor(entry, condition, words)],
+    );
     const { findings: more, remarks } = this.#beyond;
     return {
       findings: entries
@@ -239,8 +306,7 @@ export class Account {
           ...this.missing.list(),
           ...(silent === undefined ? [] : [oneSided]),
           ...(observation.holes && open.length > 0 ? [UNREAD] : []),
-          ...open.slice(0, MOST_OPEN),
-          ...(open.length > MOST_OPEN ? [`the same for ${open.length - MOST_OPEN} further findings`] : []),
+          ...firstOf(open),
         ]),
       ],
       clusters: clustersAmong(parties),
@@ -248,6 +314,26 @@ export class Account {
     };
   }
 }
+
+/** Whether a finding convicts; where the trace has a hole, that may explain whatever one message does not show by itself. */
+export const isCertain = (
+  { rule, by, conviction }: Charge,
+  hasGap: boolean,
+  observation: Observation,
+  sequences: Readonly<Record<Endpoint, Sequence>>,
+): boolean => !(hasGap && !BY_ITSELF.has(rule)) && convicts(rule, conviction, observation, sequences[by]);
+
+/** What is missing for a finding with a condition to convict. */
+function missingFor({ told, event, at }: Entry, condition: string, words: Names): string {
+  const what = inWords(told.lacks ?? 'a message that explains it', words);
+  return `whether ${condition}: ${placeOf(event, at)} breaks ${told.rule}, unless ${what} was not captured (--complete says that all was)`;
+}
+
+/** What is missing for many findings, as much as anybody reads. */
+export const firstOf = (open: readonly string[]): readonly string[] =>
+  open.length <= MOST_OPEN
+    ? open
+    : [...open.slice(0, MOST_OPEN), `the same for ${open.length - MOST_OPEN} further findings`];
 
 function convictionOf({ event }: NumberedIke, { rule, conviction }: Told): Conviction | undefined {
   if (conviction?.kind === 'contradiction') return CONTRADICTION;
@@ -269,7 +355,7 @@ const conditionOf = ({ since, event, at }: Entry): string => {
 };
 
 /** A finding for which nothing in the trace is missing, and where something may be. */
-const UNREAD =
+export const UNREAD =
   'messages that could not be read or are not authentic: one of them may explain what seems not allowed';
 
 /** Findings with a condition for which it is said what is missing. */

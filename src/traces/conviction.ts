@@ -71,6 +71,10 @@ export const BY_ITSELF: ReadonlySet<string> = new Set(
   catalogue.flatMap(({ id, convictedBy }) => (convictedBy === 'contradiction' ? [id] : [])),
 );
 
+/** Whether nothing that may still come, or turn out to be missing, makes a finding less than certain. */
+export const isForGood = (rule: string, conviction: Conviction | undefined): boolean =>
+  conviction?.kind === 'contradiction' && BY_ITSELF.has(rule) && !OPEN.has(rule);
+
 /** Whether a finding is one whatever was not observed. */
 export function convicts(
   rule: string,

@@ -4,8 +4,9 @@
  */
 import type { Content, Revision } from '../../model/index.ts';
 import { add, emptySet, has, type NumberSet } from '../../model/state/number-set.ts';
-import type { SoFar } from './account.ts';
+import { type ClosedAccount, type SoFar, type Standing, standingOf } from './account.ts';
 import { withoutPort } from './address.ts';
+import { ClosedSa } from './closed-sa.ts';
 import type { Observation } from './conviction.ts';
 import { Copies } from './copies.ts';
 import type { ClusterEvent, End, IkeMessage } from './event.ts';
@@ -27,8 +28,8 @@ export interface IkeSaResult {
   readonly clusters: readonly End[];
   /** Of these, those of which nothing else shows it than that it would explain a fault. */
   readonly supposed: readonly End[];
-  /** The findings under each reading, in the order of `readingsOf`; none if no sync message was seen. */
-  readonly readings: readonly (readonly Finding[])[];
+  /** What the findings say under each reading, in the order of `readingsOf`; none if no sync message was seen. */
+  readonly readings: readonly Standing[];
 }
 
 /** Copies of messages, by what they are taken for. */
@@ -125,6 +126,11 @@ export class IkeSa {
     for (const judge of this.#judges) judge.takeGap(number);
   }
 
+  /** It goes on, having been forgotten; that is certain, or it may be so. */
+  goOn(number: number, isCertain: boolean): void {
+    for (const judge of this.#judges) judge.goOn(number, isCertain);
+  }
+
   #takeNew(numbered: NumberedIke): void {
     const { event, number } = numbered;
     const { message, from } = event;
@@ -201,7 +207,7 @@ export class IkeSa {
     return retransmitted + duplicated + replayed + altered > 0;
   }
 
-  /** The findings that are certain by what was seen so far. */
+  /** The findings by what was seen so far. */
   soFar(observation: Observation): readonly SoFar[] {
     const soFar = this.#judge.soFar(observation, this.#isRepeated);
     return soFar.map((each) => ({ ...each, finding: this.#withSync(each.finding) }));
@@ -211,12 +217,29 @@ export class IkeSa {
   result(observation: Observation): IkeSaResult {
     const again = this.#isRepeated;
     const { findings, remarks, missing, clusters, supposed } = this.#judge.result(observation, again);
-    const readings = (this.#others ?? []).map((judge) => judge.result(observation, again).findings);
+    const readings = (this.#others ?? []).map((judge) =>
+      standingOf(judge.result(observation, again).findings),
+    );
     return {
       ...{ missing, clusters, supposed, readings },
       findings: findings.map((finding) => this.#withSync(finding)),
       remarks: [...remarks, ...this.#remarksOnTurns()],
     };
+  }
+
+  /**
+   * It is done with.
+   *
+   * @param hosts the two hosts, sorted, with a blank between
+   */
+  close(
+    hosts: string,
+    observation: Observation,
+  ): { readonly result: IkeSaResult; readonly closed: ClosedSa } {
+    const result = this.result(observation);
+    const accountOf = (judge: IkeSaJudge): ClosedAccount => judge.close(observation, this.#isRepeated);
+    const accounts = { own: accountOf(this.#judge), readings: (this.#others ?? []).map(accountOf) };
+    return { result, closed: new ClosedSa(hosts, observation, result, accounts) };
   }
 
   /** Adds what was seen of the counter sync, if all of it could be read. */

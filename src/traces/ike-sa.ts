@@ -22,7 +22,7 @@ import {
   syncNegotiated,
   syncWellFormed,
 } from '../../model/index.ts';
-import { modelEnd, type SoFar } from './account.ts';
+import { type ClosedAccount, type Entry, modelEnd, type SoFar } from './account.ts';
 import { withoutPort } from './address.ts';
 import { deltaRefusal } from './attempts.ts';
 import { CONTRADICTION, type Observation } from './conviction.ts';
@@ -74,6 +74,7 @@ export class IkeSaJudge {
   deltas: readonly DeltaTold[] = [];
 
   readonly #roles: Roles;
+  #toldOfRoles = false;
 
   constructor(reading: Reading, roles: Roles, from?: IkeSaJudge) {
     this.#roles = roles;
@@ -184,6 +185,16 @@ export class IkeSaJudge {
     if (this.#begun) desk.beginAnywhere(number);
   }
 
+  /** It goes on, having been forgotten: what was sent before, and in which order, is not known any more. */
+  goOn(number: number, isCertain: boolean): void {
+    this.takeGap(number);
+    this.#desk.outOfOrder = true;
+    if (!isCertain) return;
+    this.#desk.account.missing.add(
+      `memory for an IKE SA that was idle for so long that it was forgotten: what was before event ${number}`,
+    );
+  }
+
   /** Whether the sender may still wait for what a request asks: then a copy of it is a retransmission. */
   mayWaitFor(from: End, content: number, nonce: string | undefined): boolean {
     return this.#desk.ends[modelEnd(from)].hypotheses.some(({ member }) =>
@@ -203,6 +214,8 @@ export class IkeSaJudge {
   /** What the trace shows goes before what the user told. */
   #tellOfRoles(): void {
     const { told, ends, account } = this.#desk;
+    if (this.#toldOfRoles) return;
+    this.#toldOfRoles = true;
     for (const own of [ends.cluster, ends.peer]) {
       if (told[own.end] !== 'peer' || !own.actsAsCluster) continue;
       account.remark(
@@ -474,11 +487,22 @@ export class IkeSaJudge {
     return this.#deleted === 'yes';
   }
 
-  /** The findings that are certain by what was seen so far. */
+  /** The findings by what was seen so far. */
   soFar(observation: Observation, repeated: boolean): readonly SoFar[] {
-    const { account, ends, parties } = this.#desk;
-    const doubted = new Set([...ends.cluster.doubts, ...ends.peer.doubts].map(({ finding }) => finding));
-    return account.soFar(parties, observation, this.#desk.sequences(repeated), doubted);
+    const { account, parties } = this.#desk;
+    return account.soFar(parties, observation, this.#desk.sequences(repeated), this.#doubted);
+  }
+
+  /** What is to be remembered of its findings once the IKE SA is done with; `result` comes first. */
+  close(observation: Observation, repeated: boolean): ClosedAccount {
+    const { account, parties } = this.#desk;
+    return account.close(parties, observation, this.#desk.sequences(repeated), this.#doubted);
+  }
+
+  /** Findings that another message may yet explain. */
+  get #doubted(): ReadonlySet<Entry> {
+    const { cluster, peer } = this.#desk.ends;
+    return new Set([...cluster.doubts, ...peer.doubts].map(({ finding }) => finding));
   }
 
   /**

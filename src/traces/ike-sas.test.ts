@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Event, MessageEvent } from './event.ts';
 import { ike, otherEnd, validateWhole as validate } from './testing-events.ts';
+import { validate as judge } from './validate.ts';
 
 const spis = (n: number): string => `${n.toString(16).padStart(16, '0')}:${'2'.repeat(16)}`;
 
@@ -20,6 +21,10 @@ function sa(n: number, exchanges: number, again?: number): readonly Event[] {
   ]).flat();
   return again === undefined ? events : [...events, message('initiator', again, false)];
 }
+
+/** A response of the responder, to a request that nobody sent. */
+const response = (n: number, id: number): MessageEvent =>
+  ike('responder', { id, response: true }, undefined, spis(n));
 
 /** Enough for a few of the SAs above. */
 const remembered = 200;
@@ -49,6 +54,25 @@ describe('more IKE SAs than are remembered', () => {
     );
     // With memory enough it is a finding.
     expect(validate([...all.slice(1, 10).flat(), late]).findings.length).toBeGreaterThan(0);
+  });
+
+  it('have their findings weakened by what shows after they were closed', () => {
+    // A response far beyond what was asked, and then another IKE SA that takes all memory.
+    const { far, other } = { far: [...sa(1, 6), response(1, 60)], other: [...sa(2, 60), ...sa(3, 60)] };
+    const verdictOn = (...more: readonly Event[]) => {
+      const { verdict, findings } = judge([...far, ...other, ...more], { remembered });
+      expect(findings.map(({ rule }) => rule)).toEqual(['RFC7296-2.2-RESPONSE-ID']);
+      return [verdict, findings[0]?.condition === undefined];
+    };
+    expect(verdictOn()).toEqual(['violates', true]);
+    expect(verdictOn({ event: 'gap', reason: 'lines are missing', sa: spis(2) })).toEqual(['violates', true]);
+    for (const more of [
+      { event: 'gap', reason: 'lines are missing' },
+      { event: 'gap', reason: 'lines are missing', sa: spis(1) },
+      response(1, 61),
+    ] as const) {
+      expect(verdictOn(more)).toEqual(['inconclusive', false]);
+    }
   });
 
   it('go before those that are in use, and first those that nobody authenticated', () => {

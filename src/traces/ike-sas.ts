@@ -3,9 +3,10 @@
  * closed. Their verdict is kept; what is seen of them later is not judged, since it may be a copy of what was forgotten.
  */
 import type { Revision } from '../../model/index.ts';
-import type { SoFar } from './account.ts';
-import { BoundedSet } from './bounded.ts';
+import { type SoFar, type Standing, standingOf } from './account.ts';
+import { BoundedMap, BoundedSet } from './bounded.ts';
 import { CappedSet } from './capped-set.ts';
+import type { ClosedSa, Later, Weakened } from './closed-sa.ts';
 import type { Observation } from './conviction.ts';
 import type { ClusterEvent, End, GapEvent } from './event.ts';
 import type { Finding, Remark } from './finding.ts';
@@ -30,6 +31,9 @@ const MOST_LISTED = 10_000;
 /** So many names of SAs that were closed are remembered while a source is followed. */
 const MOST_CLOSED = 100_000;
 
+/** And so many findings of theirs, under all readings, that something which shows later may weaken. */
+const MOST_LOOSE = 20_000;
+
 /** For so many seconds an SA is kept after its last message: that was deleted, that never got beyond IKE_SA_INIT, other. */
 export const KEPT_DELETED = 60;
 export const KEPT_BEGUN = 600;
@@ -37,10 +41,12 @@ export const KEPT_IDLE = 86_400;
 
 /** What is said of an SA while its source is followed. */
 export type SaNews =
-  /** What is certain so far. */
+  /** Its findings so far. */
   | { readonly kind: 'so far'; readonly sa: string; readonly soFar: readonly SoFar[] }
-  /** It is done with: all that there is to say. */
-  | { readonly kind: 'closed'; readonly sa: string; readonly result: IkeSaResult };
+  /** It is done with: all that there is to say, as long as nothing that shows later weakens it. */
+  | { readonly kind: 'closed'; readonly sa: string; readonly result: IkeSaResult; readonly closed: ClosedSa }
+  /** Something showed later. */
+  | ({ readonly kind: 'weakened'; readonly sa: string } & Weakened);
 
 /** What is kept while a source is followed. */
 interface Watch {
@@ -48,8 +54,13 @@ interface Watch {
   readonly touched: Set<string>;
   /** Those that were deleted, in the order of their last messages. */
   readonly deleted: Set<string>;
-  /** Those that were closed for want of memory. */
-  readonly closed: SaNews[];
+  /** Those with findings. */
+  readonly found: Set<string>;
+  /** Those that were closed with findings which may still be weakened, and how many holes there were then. */
+  readonly loose: Map<string, { readonly closed: ClosedSa; readonly holes: number; readonly weight: number }>;
+  weight: number;
+  /** Of SAs that were closed for want of memory, or that something came of after they were closed. */
+  readonly news: SaNews[];
   holes: Holes;
   complete: boolean;
   /** Seconds by a clock that runs with the source. */
@@ -70,6 +81,8 @@ interface Live {
   holes: number;
   /** When its last message came, in seconds; only while a source is followed. */
   at: number;
+  /** Whether something that could not be read concerned it when it was last looked at. */
+  isConcerned: boolean;
 }
 
 /** The response of IKE_SA_INIT, with which an SA begins: it answers what nobody has to have seen, and is never a fault. */
@@ -99,6 +112,9 @@ export class IkeSas {
   readonly #between = new Map<string, Live>();
   readonly #closed: Closed;
   #closedNames = new Set<string>();
+  /** Those that were forgotten, and whether they had been deleted. */
+  readonly #forgottenNames = new BoundedMap<string, boolean>(MOST_CLOSED);
+  #mostLoose = MOST_LOOSE;
   #watch: Watch | null = null;
   #dropped = 0;
   /** How many were forgotten, being done with. */
@@ -129,10 +145,18 @@ export class IkeSas {
     return this.#begun.size + this.#going.size;
   }
 
-  /** From here on the source is followed: `news` says what is certain, and what is done with is forgotten. */
-  watch(holes: Holes): void {
-    const [touched, deleted, closed] = [new Set<string>(), new Set<string>(), []];
-    this.#watch = { touched, deleted, closed, holes, complete: false, now: 0 };
+  /**
+   * From here on the source is followed: `news` says what is found so far, and what is done with is forgotten.
+   *
+   * @param loose how many findings of SAs that were done with are remembered for what may weaken them
+   */
+  watch(holes: Holes, loose = MOST_LOOSE): void {
+    this.#mostLoose = loose;
+    this.#watch = {
+      ...{ touched: new Set(), deleted: new Set(), found: new Set() },
+      ...{ loose: new Map(), weight: 0, news: [] },
+      ...{ holes, complete: false, now: 0 },
+    };
     this.#closedNames = new BoundedSet(MOST_CLOSED);
   }
 
@@ -145,14 +169,24 @@ export class IkeSas {
     const watch = this.#watch;
     if (watch === null) return;
     Object.assign(watch, { holes, complete, now });
-    yield* watch.closed.splice(0);
+    yield* watch.news.splice(0);
+    for (const [name, { closed, holes: before }] of watch.loose) {
+      if (before < this.#holes) this.#weaken(watch, name, 'gap');
+      if (holes.concern(name, closed.hosts)) this.#weaken(watch, name, 'holes');
+    }
+    yield* watch.news.splice(0);
+    for (const name of watch.found) if (this.#hasNewHole(name, holes)) watch.touched.add(name);
     const touched = [...watch.touched];
     watch.touched.clear();
     for (const name of touched) {
-      const live = this.#begun.get(name) ?? this.#going.get(name);
+      const live = this.#live(name);
       if (live === undefined || live.sa === null) continue;
-      const soFar = this.#aware(live).soFar({ complete, holes: holes.concern(name, live.hosts) });
-      if (soFar.length > 0) yield { kind: 'so far', sa: name, soFar };
+      live.isConcerned = holes.concern(name, live.hosts);
+      const soFar = this.#aware(live).soFar({ complete, holes: live.isConcerned });
+      // Where there was a finding, that there is none any more is new as well.
+      if (soFar.length > 0 || watch.found.has(name)) yield { kind: 'so far', sa: name, soFar };
+      if (soFar.length > 0) watch.found.add(name);
+      else watch.found.delete(name);
     }
     for (const [names, kept] of [
       [watch.deleted, KEPT_DELETED],
@@ -160,13 +194,57 @@ export class IkeSas {
       [this.#going.keys(), KEPT_IDLE],
     ] as const) {
       for (const name of names) {
-        const live = this.#begun.get(name) ?? this.#going.get(name);
+        const live = this.#live(name);
         if (live !== undefined && now - live.at < kept) break;
         if (live !== undefined) yield* this.#forget(name, live);
         watch.deleted.delete(name);
       }
     }
-    yield* watch.closed.splice(0);
+    yield* watch.news.splice(0);
+  }
+
+  #live(name: string): Live | undefined {
+    return this.#begun.get(name) ?? this.#going.get(name);
+  }
+
+  /** Whether there is a hole that an SA did not know of when it was last looked at. */
+  #hasNewHole(name: string, holes: Holes): boolean {
+    const live = this.#live(name);
+    if (live === undefined) return false;
+    return live.holes < this.#holes || (!live.isConcerned && holes.concern(name, live.hosts));
+  }
+
+  /** Something shows of an SA that is done with. */
+  #weaken(watch: Watch, name: string, later: Later, missing: readonly string[] = []): void {
+    const known = watch.loose.get(name);
+    if (known === undefined) return;
+    const { closed, weight } = known;
+    const weakened = closed.weaken(later);
+    if (!closed.isLoose) {
+      watch.loose.delete(name);
+      watch.weight -= weight;
+    }
+    if (weakened === undefined) return;
+    const { before, result, findings } = weakened;
+    watch.news.push({
+      ...{ kind: 'weakened', sa: name, before, findings },
+      result: { ...result, missing: [...missing, ...result.missing] },
+    });
+  }
+
+  /** An SA is done with; as long as something may weaken its findings, they are remembered. */
+  #remember(watch: Watch, name: string, closed: ClosedSa): void {
+    if (!closed.isLoose || !Number.isFinite(watch.now)) return;
+    const { weight } = closed;
+    watch.loose.set(name, { closed, holes: this.#holes, weight });
+    watch.weight += weight;
+    const missing = [
+      `memory for findings of IKE SAs that were done with: beyond ${this.#mostLoose} it is not known what would weaken them, and those of the longest forgotten convict nobody`,
+    ];
+    for (const oldest of watch.loose.keys()) {
+      if (watch.weight <= this.#mostLoose) break;
+      this.#weaken(watch, oldest, 'more', missing);
+    }
   }
 
   /** The time of what comes next. */
@@ -179,24 +257,39 @@ export class IkeSas {
     this.#watch?.touched.add(name);
   }
 
-  /** An SA that is done with: nothing of it is remembered, not even its name. */
+  /** An SA that is done with: nothing of it is remembered but its name, and findings that may yet be weakened. */
   *#forget(name: string, live: Live): Generator<SaNews> {
     this.#drop(name, live);
     this.#closedNames.delete(name);
+    this.#forgottenNames.set(name, live.sa?.isDeleted ?? false);
     this.forgotten += 1;
-    yield* this.#watch?.closed.splice(0) ?? [];
+    yield* this.#watch?.news.splice(0) ?? [];
+  }
+
+  /** Whether an SA, of which this is the first message, may have been seen before and forgotten. */
+  #mayGoOn(name: string, { event: { message } }: NumberedIke): 'yes' | 'maybe' | 'no' {
+    if (this.#watch === null) return 'no';
+    if (this.#forgottenNames.has(name)) return 'yes';
+    return this.#dropped > MOST_CLOSED && message.exchange !== 'IKE_SA_INIT' ? 'maybe' : 'no';
   }
 
   /** Judges a message of an IKE SA between two hosts; tells nothing of one that was closed. */
   take(numbered: NumberedIke, hosts: string): Taken {
     const { sa: name = '', message } = numbered.event;
+    if (this.#watch !== null) this.#weaken(this.#watch, name, 'more');
+    // What comes after a delete is nobody's fault.
+    if (this.#forgottenNames.get(name) === true) return { deltas: [] };
     if (this.#closedNames.has(name)) {
+      this.#closed.goesOn(name);
       const { messages, first } = this.#unjudged ?? { messages: 0, first: numbered.number };
       this.#unjudged = { messages: messages + 1, first };
       return { deltas: [] };
     }
-    const known = this.#begun.get(name) ?? this.#going.get(name);
-    const live = known ?? { hosts, sa: null, first: null, holes: this.#holes, at: 0 };
+    const known = this.#live(name);
+    const live = known ?? {
+      ...{ hosts, sa: null, first: null },
+      ...{ holes: this.#holes, at: 0, isConcerned: false },
+    };
     const taken = known === undefined ? this.#takeFirst(live, numbered) : this.#takeNext(live, numbered);
     // The last one to have been seen.
     const wasGoing = this.#going.delete(name);
@@ -229,21 +322,29 @@ export class IkeSas {
     if (sa === undefined) {
       this.#holes += 1;
       this.#lastHole = number;
+      this.#closed.goesOn();
       return;
     }
-    const live = this.#begun.get(sa) ?? this.#going.get(sa);
-    if (live !== undefined) this.#aware(live).takeGap(number);
-    else if (this.#gaps.size < MOST_GAPS) this.#gaps.add(sa);
+    this.#closed.goesOn(sa);
+    const watch = this.#watch;
+    if (watch !== null) this.#weaken(watch, sa, 'gap');
+    const live = this.#live(sa);
+    if (live !== undefined) {
+      this.#aware(live).takeGap(number);
+      watch?.touched.add(sa);
+    } else if (this.#gaps.size < MOST_GAPS) this.#gaps.add(sa);
     else this.#gapsBeyond ||= !this.#gaps.has(sa);
   }
 
   #takeFirst(live: Live, numbered: NumberedIke): Taken {
     const { sa: name = '' } = numbered.event;
     if (this.#gaps.delete(name) || this.#gapsBeyond) this.#saOf(live).takeGap(numbered.number);
+    const mayGoOn = this.#mayGoOn(name, numbered);
+    if (mayGoOn !== 'no') this.#saOf(live).goOn(numbered.number, mayGoOn === 'yes');
     const last = this.#between.get(live.hosts);
     const before = last === undefined || last.sa === null ? null : this.#aware(last);
     this.#between.set(live.hosts, live);
-    if (isOpening(numbered)) {
+    if (live.sa === null && isOpening(numbered)) {
       live.first = numbered;
       this.#remembered += OPENED;
       return { deltas: [] };
@@ -315,24 +416,26 @@ export class IkeSas {
     const sa = this.#aware(live);
     const watch = this.#watch;
     if (watch === null) {
-      this.#closed.add(sa);
+      this.#closed.add(name, live.hosts, sa);
       return;
     }
+    watch.found.delete(name);
     addTo(this.#closed.repeated, sa.repeated);
     const { complete, holes } = watch;
-    const result = sa.result({ complete, holes: holes.concern(name, live.hosts) });
-    watch.closed.push({ kind: 'closed', sa: name, result });
+    const observation = { complete, holes: holes.concern(name, live.hosts) };
+    const { result, closed } = sa.close(live.hosts, observation);
+    watch.news.push({ kind: 'closed', sa: name, result, closed });
+    this.#remember(watch, name, closed);
   }
 
   /** Whether a message of an IKE SA was seen; of its initiator's SPI, where the responder's is not given. */
   knows(name: string): boolean {
-    if (!name.endsWith(NO_RESPONDER)) {
-      return this.#begun.has(name) || this.#going.has(name) || this.#closedNames.has(name);
-    }
+    // Of a source that is followed it may be one whose name is not remembered.
+    if (this.#watch !== null && this.#dropped > MOST_CLOSED) return true;
+    const all = [this.#begun, this.#going, this.#closedNames, this.#forgottenNames];
+    if (!name.endsWith(NO_RESPONDER)) return all.some((names) => names.has(name));
     const begin = name.slice(0, -NO_RESPONDER.length);
-    return [...this.#begun.keys(), ...this.#going.keys(), ...this.#closedNames].some((known) =>
-      known.startsWith(begin),
-    );
+    return all.some((names) => [...names.keys()].some((known) => known.startsWith(begin)));
   }
 
   /**
@@ -376,28 +479,53 @@ function addTo(sum: Repeated, more: Readonly<Repeated>): void {
   sum.altered += more.altered;
 }
 
-/** The verdicts on IKE SAs that were closed, by whether parts of the trace could not be read and whether it is complete. */
+/**
+ * The verdicts on IKE SAs that were closed, by whether parts of the trace could not be read and whether it is complete;
+ * and what is left of them if something shows later that may weaken them.
+ */
 class Closed {
   readonly repeated: Repeated = { retransmitted: 0, duplicated: 0, replayed: 0, altered: 0 };
-  readonly #sums: readonly { readonly observation: Observation; readonly sum: Sum }[];
+  readonly #sums: readonly { readonly observation: Observation; readonly sum: Sum; readonly weakened: Sum }[];
+  /** SAs with findings that may be weakened, as many as are remembered. */
+  readonly #loose = new Set<string>();
+  #isLoose = false;
+  #goesOn = false;
 
   constructor(revision: Revision) {
     const readings = readingsOf(revision).length;
     this.#sums = [true, false].flatMap((complete) =>
-      [true, false].map((holes) => ({ observation: { complete, holes }, sum: new Sum(readings) })),
+      [true, false].map((holes) => ({
+        observation: { complete, holes },
+        ...{ sum: new Sum(readings), weakened: new Sum(readings) },
+      })),
     );
   }
 
-  add(sa: IkeSa): void {
+  add(name: string, hosts: string, sa: IkeSa): void {
     addTo(this.repeated, sa.repeated);
-    for (const { observation, sum } of this.#sums) sum.add(sa.result(observation));
+    for (const { observation, sum, weakened } of this.#sums) {
+      const { result, closed } = sa.close(hosts, observation);
+      sum.add(result);
+      if (closed.isLoose) {
+        this.#isLoose = true;
+        if (this.#loose.size < MOST_CLOSED) this.#loose.add(name);
+      }
+      const { findings, readings, missing } = closed.weaken('more')?.result ?? result;
+      weakened.add({ ...result, findings, readings, missing: [...result.missing, ...missing] });
+    }
+  }
+
+  /** There is more of an SA, or something is missing; of which one, is not known if there is no name. */
+  goesOn(name?: string): void {
+    const isKnown = name !== undefined && this.#loose.size < MOST_CLOSED;
+    this.#goesOn ||= isKnown ? this.#loose.has(name) : this.#isLoose;
   }
 
   result(holes: boolean, complete: boolean): IkeSaResult {
     const fitting = this.#sums.find(
       ({ observation }) => observation.holes === holes && observation.complete === complete,
     );
-    return (fitting?.sum ?? new Sum(0)).result();
+    return ((this.#goesOn ? fitting?.weakened : fitting?.sum) ?? new Sum(0)).result();
   }
 }
 
@@ -408,12 +536,12 @@ class Sum {
   readonly #missing = new CappedSet(MOST_MISSING);
   readonly #clusters = new Set<End>();
   readonly #supposed = new Set<End>();
-  readonly #readings: readonly Finding[][];
+  #readings: readonly Standing[];
   #differ = false;
   #beyond = 0;
 
   constructor(readings: number) {
-    this.#readings = Array.from({ length: readings }, () => []);
+    this.#readings = Array.from({ length: readings }, () => standingOf([]));
   }
 
   add({ findings, remarks, missing, clusters, supposed, readings }: IkeSaResult): void {
@@ -422,7 +550,11 @@ class Sum {
     for (const end of clusters) this.#clusters.add(end);
     for (const end of supposed) this.#supposed.add(end);
     this.#differ ||= readings.length > 0;
-    for (const [index, all] of this.#readings.entries()) push(all, readings[index] ?? findings);
+    const own = standingOf(findings);
+    this.#readings = this.#readings.map(({ violates, any }, index) => {
+      const more = readings[index] ?? own;
+      return { violates: violates || more.violates, any: any || more.any };
+    });
   }
 
   result(): IkeSaResult {

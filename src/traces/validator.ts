@@ -1,5 +1,6 @@
 /** Judges a trace event by event. What it remembers grows with the number of SAs, not with that of events. */
 import { type Revision, rfc6311 } from '../../model/index.ts';
+import { type Standing, standingOf } from './account.ts';
 import { withoutPort } from './address.ts';
 import { BoundedMap } from './bounded.ts';
 import { EndsTold } from './ends.ts';
@@ -99,9 +100,13 @@ export class Validator {
     };
   }
 
-  /** From here on the source is followed: `news` is asked now and then, and what is done with is forgotten. */
-  watch(): void {
-    this.#ikeSas.watch(new Holes([], [], this.#withBad));
+  /**
+   * From here on the source is followed: `news` is asked now and then, and what is done with is forgotten.
+   *
+   * @param loose how many findings of IKE SAs that were forgotten are remembered for what may weaken them
+   */
+  watch(loose?: number): void {
+    this.#ikeSas.watch(new Holes([], [], this.#withBad), loose);
   }
 
   /**
@@ -117,21 +122,26 @@ export class Validator {
         for (const end of news.result.supposed) this.#supposed.add(end);
         this.#ends.forget(news.sa);
         this.#withBad.delete(news.sa);
+        // Later it may not be known any more where its events stand.
+        news.closed.place({ finding: (finding) => this.#placed(finding), text: this.#inPlaces });
       }
-      yield this.#inPlaces(news);
+      yield this.#placedNews(news);
     }
     const esp = this.#esp.news(this.#endAt, this.#clusters, this.#supposed, this.#roles);
-    if (esp.findings.length + esp.remarks.length > 0) yield this.#inPlaces({ kind: 'esp', ...esp });
+    if (esp.findings.length + esp.remarks.length > 0) yield this.#placedNews({ kind: 'esp', ...esp });
     if (Number.isFinite(now)) this.#esp.forget(now, KEPT_IDLE);
   }
 
+  /** A text with frames and lines for the numbers of events. */
+  readonly #inPlaces = (text: string): string => withPlaces(text, (event) => this.#placeOf(event));
+
   /** News with frames and lines for the numbers of events. */
-  #inPlaces(news: News): News {
+  #placedNews(news: News): News {
     if (news.kind === 'so far') {
       const soFar = news.soFar.map((each) => ({ ...each, finding: this.#placed(each.finding) }));
       return { ...news, soFar };
     }
-    const inPlaces = (text: string): string => withPlaces(text, (event) => this.#placeOf(event));
+    const inPlaces = this.#inPlaces;
     const remarked = (remark: Remark): Remark => ({ ...remark, message: inPlaces(remark.message) });
     if (news.kind === 'esp') {
       return {
@@ -141,15 +151,16 @@ export class Validator {
       };
     }
     const { findings, remarks, missing } = news.result;
-    return {
-      ...news,
-      result: {
-        ...news.result,
-        findings: findings.map((finding) => this.#placed(finding)),
-        remarks: remarks.map(remarked),
-        missing: missing.map(inPlaces),
-      },
+    const placed = (each: Finding): Finding => this.#placed(each);
+    const result = {
+      ...news.result,
+      findings: findings.map(placed),
+      remarks: remarks.map(remarked),
+      missing: missing.map(inPlaces),
     };
+    return news.kind === 'closed'
+      ? { ...news, result }
+      : { ...news, result, findings: news.findings.map(placed) };
   }
 
   /** The time of what comes next, of a source that is followed: seconds by a clock that runs with it. */
@@ -314,7 +325,7 @@ export class Validator {
     const findings = [...ike.flatMap((sa) => sa.findings), ...esp.findings]
       .sort((a, b) => a.event - b.event)
       .map((finding) => this.#placed(finding));
-    const inPlaces = (text: string): string => withPlaces(text, (event) => this.#placeOf(event));
+    const inPlaces = this.#inPlaces;
     const judged = [...ike.flatMap((sa) => sa.missing), ...idle, ...this.#endsMissing].map(inPlaces);
     const missing = [
       ...new Set([
@@ -335,7 +346,7 @@ export class Validator {
     return {
       files: file === undefined ? [] : [file],
       revision: this.#revision.name,
-      verdict: verdictOf(findings, missing),
+      verdict: verdictOf(standingOf(findings), missing),
       notJudged: this.#headersAlone ? notJudgedWithout(this.#revision) : [],
       missing,
       readings: this.#readings(ike, esp.findings, missing),
@@ -388,11 +399,20 @@ export class Validator {
   ): readonly Reading[] {
     if (ike.every(({ readings }) => readings.length === 0)) return [];
     return readingsOf(this.#revision).map((policies, index): Reading => {
-      const findings = ike.flatMap((sa) => sa.readings[index] ?? sa.findings);
+      const standings = [
+        standingOf(espFindings),
+        ...ike.map((sa) => sa.readings[index] ?? standingOf(sa.findings)),
+      ];
       return {
         settings: settingsOf(this.#revision, policies),
         ofTheText: isOfTheText(policies),
-        verdict: verdictOf([...findings, ...espFindings], missing),
+        verdict: verdictOf(
+          {
+            violates: standings.some(({ violates }) => violates),
+            any: standings.some(({ any }) => any),
+          },
+          missing,
+        ),
       };
     });
   }
@@ -412,12 +432,9 @@ function deltaAskedIn({ response, payloads = [] }: IkeMessage): number | undefin
   return counters === undefined ? undefined : countersIn(counters).delta;
 }
 
-const verdictOf = (findings: readonly Finding[], missing: readonly string[]): Verdict =>
-  findings.some(({ condition }) => condition === undefined)
-    ? 'violates'
-    : findings.length + missing.length > 0
-      ? 'inconclusive'
-      : 'conformant';
+/** The verdict by what was found, and by what is missing. */
+export const verdictOf = ({ violates, any }: Standing, missing: readonly string[]): Verdict =>
+  violates ? 'violates' : any || missing.length > 0 ? 'inconclusive' : 'conformant';
 
 /** So many notes are listed; nobody reads more. */
 const MOST_REMARKS = 1000;

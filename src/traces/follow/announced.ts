@@ -1,7 +1,8 @@
 /**
  * Findings of a source that has not ended, each told once, and only when it is certain. One that its messages show by
  * themselves is told at once. Of another, a message that comes late could make an order of it that is allowed: it is told
- * when it is certain still after a while.
+ * when it is certain still after a while. And so is that it is not certain any more: often that passes, as while a
+ * response is under way.
  */
 import type { SoFar } from '../account.ts';
 import type { Finding } from '../finding.ts';
@@ -9,46 +10,69 @@ import type { Finding } from '../finding.ts';
 /** Nothing comes later than this, in seconds: beyond it, times that go back are no queue's doing. */
 export const LATE = 5;
 
+/** What is to be told now. */
+export interface ToTell {
+  readonly found: readonly Finding[];
+  /** Findings that were told as certain, and are not any more. */
+  readonly weakened: readonly Finding[];
+}
+
+interface Known {
+  /** What was told last of a finding: whether it is certain. */
+  readonly told: Map<string, boolean>;
+  /** Since when something else than that seems to be so. */
+  since: Map<string, number>;
+}
+
 export class Announced {
-  /** By IKE SA: what was told, and since when the others are certain. */
-  readonly #sas = new Map<string, { readonly told: Set<string>; since: Map<string, number> }>();
+  /** By IKE SA. */
+  readonly #sas = new Map<string, Known>();
 
   /** How many IKE SAs something is remembered of. */
   get remembered(): number {
     return this.#sas.size;
   }
 
-  /** Whether any finding waits for its time. */
+  /** Whether anything waits for its time. */
   waiting(sa: string): boolean {
     return (this.#sas.get(sa)?.since.size ?? 0) > 0;
   }
 
-  /** @returns findings that are to be told now */
-  soFar(sa: string, soFar: readonly SoFar[], now: number): readonly Finding[] {
-    const known = this.#sas.get(sa) ?? { told: new Set<string>(), since: new Map<string, number>() };
+  soFar(sa: string, soFar: readonly SoFar[], now: number): ToTell {
+    const known = this.#sas.get(sa) ?? { told: new Map<string, boolean>(), since: new Map<string, number>() };
     this.#sas.set(sa, known);
     const { told, since: before } = known;
     known.since = new Map();
-    return soFar.flatMap(({ finding, isFinal }) => {
+    const due = soFar.flatMap(({ finding, isPlain }) => {
       const key = keyOf(finding);
-      if (told.has(key)) return [];
+      const isCertain = finding.condition === undefined;
+      if (isCertain === (told.get(key) ?? false)) return [];
       const since = before.get(key) ?? now;
-      if (!isFinal && now - since < LATE) {
+      if (!(isCertain && isPlain) && now - since < LATE) {
         known.since.set(key, since);
         return [];
       }
-      told.add(key);
+      told.set(key, isCertain);
       return [finding];
     });
+    return byCertainty(due);
   }
 
-  /** The IKE SA is done with. @returns those of its findings that were not told */
-  closed(sa: string, findings: readonly Finding[]): readonly Finding[] {
-    const told = this.#sas.get(sa)?.told;
+  /** The IKE SA is done with. @returns of its findings, what was not told */
+  closed(sa: string, findings: readonly Finding[]): ToTell {
+    const told = this.#sas.get(sa)?.told ?? new Map<string, boolean>();
     this.#sas.delete(sa);
-    return told === undefined ? findings : findings.filter((finding) => !told.has(keyOf(finding)));
+    const isToldAs = (finding: Finding): boolean | undefined => told.get(keyOf(finding));
+    const news = findings.filter((finding) => isToldAs(finding) !== (finding.condition === undefined));
+    const weakened = news.filter((finding) => isToldAs(finding) === true);
+    return { found: news.filter((finding) => isToldAs(finding) !== true), weakened };
   }
 }
+
+const byCertainty = (findings: readonly Finding[]): ToTell => ({
+  found: findings.filter(({ condition }) => condition === undefined),
+  weakened: findings.filter(({ condition }) => condition !== undefined),
+});
 
 /** What a finding is known by: its words may change, when it turns out which end is a cluster. */
 const keyOf = ({ rule, event, property = '' }: Finding): string => `${event} ${rule} ${property}`;

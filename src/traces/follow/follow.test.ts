@@ -144,24 +144,42 @@ describe('a finding', () => {
     ...{ actor: 'peer', event: 7, message: '', allowed: '', explainedUntil: 6 },
   };
 
-  it('that nothing takes back is told at once, and once', () => {
+  const nothing = { found: [], weakened: [] };
+  const conditional = { ...finding, condition: 'nothing is missing before frame 7' };
+
+  it('that its messages show is told at once, and once', () => {
     const announced = new Announced();
-    expect(announced.soFar('a', [{ finding, isFinal: true }], 0)).toEqual([finding]);
-    expect(announced.soFar('a', [{ finding, isFinal: true }], 1)).toEqual([]);
-    expect(announced.closed('a', [finding])).toEqual([]);
+    const soFar = [{ finding, isPlain: true }];
+    expect(announced.soFar('a', soFar, 0)).toEqual({ found: [finding], weakened: [] });
+    expect(announced.soFar('a', soFar, 1)).toEqual(nothing);
+    expect(announced.closed('a', [finding])).toEqual(nothing);
     expect(announced.remembered).toBe(0);
   });
 
   it('that what comes late may explain is told when it is certain still after a while', () => {
     const announced = new Announced();
-    const soFar = [{ finding, isFinal: false }];
-    expect(announced.soFar('a', soFar, 0)).toEqual([]);
+    const soFar = [{ finding, isPlain: false }];
+    expect(announced.soFar('a', soFar, 0)).toEqual(nothing);
     expect(announced.waiting('a')).toBe(true);
     // It was explained, and is a finding again.
-    expect(announced.soFar('a', [], 4)).toEqual([]);
-    expect(announced.soFar('a', soFar, 6)).toEqual([]);
-    expect(announced.soFar('a', soFar, 11)).toEqual([finding]);
+    expect(announced.soFar('a', [], 4)).toEqual(nothing);
+    expect(announced.soFar('a', soFar, 6)).toEqual(nothing);
+    expect(announced.soFar('a', soFar, 11)).toEqual({ found: [finding], weakened: [] });
     expect(announced.waiting('a')).toBe(false);
+  });
+
+  it('that is not certain any more is told of again after a while, or when its IKE SA is done with', () => {
+    const announced = new Announced();
+    const [certain, weak] = [finding, conditional].map((each) => [{ finding: each, isPlain: true }]);
+    announced.soFar('a', certain!, 0);
+    expect(announced.soFar('a', weak!, 1)).toEqual(nothing);
+    // That was no more than a response under way.
+    expect(announced.soFar('a', certain!, 3)).toEqual(nothing);
+    expect(announced.soFar('a', weak!, 4)).toEqual(nothing);
+    expect(announced.soFar('a', weak!, 9)).toEqual({ found: [], weakened: [conditional] });
+    expect(announced.soFar('a', certain!, 10)).toEqual({ found: [finding], weakened: [] });
+    expect(announced.closed('a', [conditional])).toEqual({ found: [], weakened: [conditional] });
+    expect(announced.closed('b', [conditional])).toEqual({ found: [conditional], weakened: [] });
   });
 });
 

@@ -1,29 +1,31 @@
 /**
  * Judges a source as it comes: a pipe, a file that is written, a log and the file that takes its place. What is certain
- * is told at once, the rest when its SA is done with or at the end; what can no longer matter is forgotten, so that it
- * may go on for days.
+ * is told at once, the rest when its SA is done with or at the end; what shows later may weaken what was told, and that is
+ * told as well. What can no longer matter is forgotten, so that it may go on for days.
  */
 import { type Revision, rfc6311 } from '../../../model/index.ts';
 import { CappedSet } from '../capped-set.ts';
 import { looksLikeCapture } from '../capture/frames.ts';
 import type { Event, Unread } from '../event.ts';
 import type { Finding, Reading, Remark, Validation, Verdict } from '../finding.ts';
-import type { IkeSaResult } from '../ike-sa-readings.ts';
 import { isOfTheText, readingsOf, settingsOf } from '../readings.ts';
 import type { Roles } from '../roles.ts';
 import { formatOf, LOOKED_AT, type TraceFormat } from '../sources/format.ts';
 import type { KnownSoFar, SourceReader } from '../sources/source.ts';
 import { readerOf, type StreamOptions } from '../sources/stream.ts';
-import { type News, Validator } from '../validator.ts';
-import { Announced } from './announced.ts';
+import { type News, Validator, verdictOf } from '../validator.ts';
+import { Announced, type ToTell } from './announced.ts';
 import { SourceClock } from './clock.ts';
 import { type Grown, growing } from './growing.ts';
+import { Tally } from './tally.ts';
 
 /** What is told while a source is followed, in the order in which it turns out. */
 export type Told =
   | { readonly kind: 'begin'; readonly format: TraceFormat }
   | { readonly kind: 'waiting'; readonly octets: number }
   | { readonly kind: 'finding'; readonly finding: Finding }
+  /** A finding that was told as certain, and is not any more: now under its condition. */
+  | { readonly kind: 'weakened'; readonly finding: Finding }
   | { readonly kind: 'note'; readonly remark: Remark }
   /** What is missing for a verdict, as it turns out. */
   | { readonly kind: 'missing'; readonly what: string }
@@ -38,7 +40,7 @@ export interface Followed {
   readonly statistics: Validation['statistics'];
   readonly frames: Validation['frames'];
   readonly notJudged: readonly string[];
-  /** Findings that convict, and those under a condition. */
+  /** Findings that convict by all that was seen, and those under a condition. */
   readonly findings: { readonly certain: number; readonly conditional: number };
   readonly unread: number;
   /** SAs that were done with and are not remembered any more. */
@@ -57,6 +59,8 @@ export interface FollowOptions extends Pick<StreamOptions, 'keys' | 'format' | '
   readonly signal: AbortSignal;
   /** What is remembered of IKE SAs at most, in messages; `REMEMBERED` by default. */
   readonly remembered?: number;
+  /** How many findings of IKE SAs that were forgotten are remembered for what may weaken them. */
+  readonly loose?: number;
   /** Milliseconds: how long nothing comes before the source is quiet. */
   readonly every?: number;
   readonly clock?: SourceClock;
@@ -99,7 +103,8 @@ export async function follow(
   return follower.end(signal.aborted);
 }
 
-class Follower {
+/** What `follow` does, fed from outside: `take` what comes, `look` now and then, and `end`. */
+export class Follower {
   readonly #path: string;
   readonly #options: FollowOptions;
   readonly #tell: (told: Told) => void;
@@ -113,26 +118,22 @@ class Follower {
   /** What came before the format was known. */
   #start = Buffer.alloc(0);
   #isWaiting = false;
-  #certain = 0;
-  #conditional = 0;
-  /** Whether a finding convicts, and whether there is any, under each reading. */
-  readonly #readings: { violates: boolean; any: boolean }[];
-  #readingsDiffer = false;
+  readonly #tally: Tally;
   #cut: string | null = null;
 
   constructor(path: string, options: FollowOptions, tell: (told: Told) => void) {
     this.#path = path;
     this.#options = options;
     this.#tell = tell;
-    const { revision = rfc6311, roles, complete, remembered = REMEMBERED } = options;
+    const { revision = rfc6311, roles, complete, remembered = REMEMBERED, loose } = options;
     this.#validator = new Validator({
       ...{ revision, remembered, unread: this.#unread },
       ...(roles !== undefined && { roles }),
       ...(complete !== undefined && { complete }),
     });
-    this.#validator.watch();
+    this.#validator.watch(loose);
     this.#clock = options.clock ?? new SourceClock();
-    this.#readings = readingsOf(revision).map(() => ({ violates: false, any: false }));
+    this.#tally = new Tally(readingsOf(revision).length);
   }
 
   async take(grown: Grown): Promise<void> {
@@ -228,39 +229,33 @@ class Follower {
 
   #tellOf(news: News, now: number): void {
     if (news.kind === 'so far') {
-      for (const finding of this.#announced.soFar(news.sa, news.soFar, now)) this.#found(finding);
+      this.#tellFindings(this.#announced.soFar(news.sa, news.soFar, now));
       if (this.#announced.waiting(news.sa)) this.#validator.lookAgain(news.sa);
     } else if (news.kind === 'closed') {
       const { findings, remarks, missing } = news.result;
-      for (const finding of this.#announced.closed(news.sa, findings)) this.#found(finding);
+      this.#tally.add(news.result);
+      this.#tellFindings(this.#announced.closed(news.sa, findings));
       for (const remark of remarks) this.#tell({ kind: 'note', remark });
       for (const what of missing) this.#isMissing(what);
-      this.#noteReadings(news.result);
+    } else if (news.kind === 'weakened') {
+      this.#tally.replace(news.before, news.result);
+      this.#tellFindings({ found: [], weakened: news.findings });
+      for (const what of news.result.missing) this.#isMissing(what);
     } else {
-      for (const finding of news.findings) this.#foundOfEsp(finding);
+      this.#foundOfEsp(news.findings);
       for (const remark of news.remarks) this.#tell({ kind: 'note', remark });
     }
   }
 
-  #found(finding: Finding): void {
-    if (finding.condition === undefined) this.#certain += 1;
-    else this.#conditional += 1;
-    this.#tell({ kind: 'finding', finding: { ...finding, file: this.#path } });
+  #tellFindings({ found, weakened }: ToTell): void {
+    const here = (finding: Finding): Finding => ({ ...finding, file: this.#path });
+    for (const finding of found) this.#tell({ kind: 'finding', finding: here(finding) });
+    for (const finding of weakened) this.#tell({ kind: 'weakened', finding: here(finding) });
   }
 
-  /** No reading of the text is about ESP: it is one under each. */
-  #foundOfEsp(finding: Finding): void {
-    this.#found(finding);
-    for (const reading of this.#readings) reading.violates = true;
-  }
-
-  #noteReadings({ findings, readings }: IkeSaResult): void {
-    this.#readingsDiffer ||= readings.length > 0;
-    for (const [index, reading] of this.#readings.entries()) {
-      const found = readings[index] ?? findings;
-      reading.violates ||= found.some(({ condition }) => condition === undefined);
-      reading.any ||= found.length > 0;
-    }
+  #foundOfEsp(found: readonly Finding[]): void {
+    this.#tally.addEsp(found);
+    this.#tellFindings({ found, weakened: [] });
   }
 
   /** @param stopped whether the source goes on */
@@ -277,29 +272,27 @@ class Follower {
     this.#unread.push(...known.unread);
     const { frames = 0, keepalives = 0, other = 0, fragments = 0 } = counts ?? {};
     const rest = this.#validator.end({ frames, keepalives, other, fragments, facts: known.facts });
-    for (const finding of rest.findings) this.#foundOfEsp(finding);
+    this.#foundOfEsp(rest.findings);
     for (const remark of rest.remarks) this.#tell({ kind: 'note', remark });
     for (const what of rest.missing) this.#isMissing(what);
     const missing = this.#missing.list();
-    const verdictOf = (violates: boolean, any: boolean): Verdict =>
-      violates ? 'violates' : any || missing.length > 0 ? 'inconclusive' : 'conformant';
+    const tally = this.#tally;
     return {
-      verdict: verdictOf(this.#certain > 0, this.#conditional > 0),
+      verdict: verdictOf(tally.standing, missing),
       missing,
-      readings: this.#readingsDiffer
-        ? readingsOf(revision).map((policies, index): Reading => {
-            const { violates = false, any = false } = this.#readings[index] ?? {};
-            return {
+      readings: tally.readingsDiffer
+        ? readingsOf(revision).map(
+            (policies, index): Reading => ({
               settings: settingsOf(revision, policies),
               ofTheText: isOfTheText(policies),
-              verdict: verdictOf(violates, any),
-            };
-          })
+              verdict: verdictOf(tally.under(index), missing),
+            }),
+          )
         : [],
       statistics: rest.statistics,
       frames: rest.frames,
       notJudged: rest.notJudged,
-      findings: { certain: this.#certain, conditional: this.#conditional },
+      findings: { certain: tally.certain, conditional: tally.conditional },
       unread: known.unread.length,
       forgotten,
       stopped,
