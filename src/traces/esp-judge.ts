@@ -46,6 +46,23 @@ interface Told {
   readonly allowed: string;
 }
 
+/** What is known of the ends when a finding is put into words. */
+export interface KnownOfEnds {
+  /** Which end has which address. */
+  readonly endAt: ReadonlyMap<string, End>;
+  /** The ends that behaved as clusters. */
+  readonly clusters: ReadonlySet<End>;
+  /** Of these, those of which nothing else shows it. */
+  readonly supposed: ReadonlySet<End>;
+  /** What a user told. */
+  readonly roles: Roles;
+}
+
+interface EspFound {
+  readonly findings: readonly Finding[];
+  readonly remarks: readonly Remark[];
+}
+
 export class EspJudge {
   /** Packets of ESP, and of AH. */
   packets = 0;
@@ -264,38 +281,20 @@ export class EspJudge {
     if (gone.length > 0) this.#deltas.forget(gone);
   }
 
-  /** What was found since this was asked last; see `result`. */
-  news(
-    endAt: ReadonlyMap<string, End>,
-    clusters: ReadonlySet<End>,
-    supposed: ReadonlySet<End>,
-    roles: Roles,
-  ): { readonly findings: readonly Finding[]; readonly remarks: readonly Remark[] } {
-    const told = this.#told.splice(0);
-    const known = { endAt, clusters, roles, isSupposed: areSupposed(clusters, supposed) };
+  /** What was found since this was asked last. */
+  news(known: KnownOfEnds): EspFound {
     return {
-      findings: told.map((each) => findingOf(each, known)),
+      findings: this.#told.splice(0).map((each) => findingOf(each, known)),
       remarks: this.#remarks.splice(0),
     };
   }
 
-  /**
-   * @param endAt which end has which address
-   * @param clusters the ends that behaved as clusters
-   * @param supposed of these, those of which nothing else shows it
-   * @param roles what a user told
-   */
-  result(
-    endAt: ReadonlyMap<string, End>,
-    clusters: ReadonlySet<End>,
-    supposed: ReadonlySet<End>,
-    roles: Roles,
-  ): { readonly findings: readonly Finding[]; readonly remarks: readonly Remark[] } {
+  /** All that was found, or what was since `news` was asked last. */
+  result(known: KnownOfEnds): EspFound {
     for (const fault of this.#counters.result().faults) this.#findCounter(fault);
     for (const remark of this.#counters.remarks) this.#remark(remark, {});
     for (const turns of this.#turns.values()) this.#remarkOnTurns(turns);
-    const isSupposed = areSupposed(clusters, supposed);
-    const findings = this.#told.map((told) => findingOf(told, { endAt, clusters, roles, isSupposed }));
+    const findings = this.#told.map((told) => findingOf(told, known));
     const more = [
       ...(this.#beyond === 0 ? [] : [{ message: `${this.#beyond} further findings on ESP are not listed` }]),
       ...(this.#remarksBeyond === 0
@@ -306,22 +305,11 @@ export class EspJudge {
   }
 }
 
-/** What else is known when a finding is put into words. */
-interface Known {
-  readonly endAt: ReadonlyMap<string, End>;
-  readonly clusters: ReadonlySet<End>;
-  readonly roles: Roles;
-  /** Whether it is only supposed that an end is a cluster. */
-  readonly isSupposed: boolean;
-}
-
-const areSupposed = (clusters: ReadonlySet<End>, supposed: ReadonlySet<End>): boolean =>
-  supposed.size > 0 && clusters.size === supposed.size;
-
 function findingOf(
   { host, from, event, at, ...told }: Told,
-  { endAt, clusters, roles, isSupposed }: Known,
+  { endAt, clusters, supposed, roles }: KnownOfEnds,
 ): Finding {
+  const isSupposed = supposed.size > 0 && clusters.size === supposed.size;
   const end = (host === undefined ? undefined : endAt.get(host)) ?? from;
   return {
     ...told,

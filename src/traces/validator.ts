@@ -127,7 +127,10 @@ export class Validator {
       }
       yield this.#placedNews(news);
     }
-    const esp = this.#esp.news(this.#endAt, this.#clusters, this.#supposed, this.#roles);
+    const esp = this.#esp.news({
+      ...{ endAt: this.#endAt, clusters: this.#clusters },
+      ...{ supposed: this.#supposed, roles: this.#roles },
+    });
     if (esp.findings.length + esp.remarks.length > 0) yield this.#placedNews({ kind: 'esp', ...esp });
     if (Number.isFinite(now)) this.#esp.forget(now, KEPT_IDLE);
   }
@@ -321,7 +324,7 @@ export class Validator {
     const { results: ike, repeated, missing: idle } = this.#ikeSas.result(holes, complete);
     const clusters = new Set([...this.#clusters, ...ike.flatMap((sa) => sa.clusters)]);
     const supposed = new Set([...this.#supposed, ...ike.flatMap((sa) => sa.supposed)]);
-    const esp = this.#esp.result(this.#endAt, clusters, supposed, this.#roles);
+    const esp = this.#esp.result({ endAt: this.#endAt, clusters, supposed, roles: this.#roles });
     const findings = [...ike.flatMap((sa) => sa.findings), ...esp.findings]
       .sort((a, b) => a.event - b.event)
       .map((finding) => this.#placed(finding));
