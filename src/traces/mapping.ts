@@ -28,6 +28,13 @@ const NONE = '-';
 
 export const mapping: readonly Mapped[] = [
   {
+    specification: 'nothing: where it stands, and when it was seen',
+    event: 'frame of a capture; line of a text, which is not written, for it is where the event stands; time',
+    wireshark: 'frame.number, frame.time_epoch',
+    charon: 'number of the line, and the time at its beginning',
+    xfrm: 'number of the line',
+  },
+  {
     specification: 'IKE SA',
     event: 'sa',
     wireshark: 'isakmp.ispi, isakmp.rspi',
