@@ -65,7 +65,7 @@ export class Desk {
     this.reading = reading;
     this.ends =
       from === undefined
-        ? { cluster: freshEnd('cluster'), peer: freshEnd('peer') }
+        ? { cluster: freshEnd('cluster', reading.allowance), peer: freshEnd('peer', reading.allowance) }
         : { cluster: copyOfEnd(from.ends.cluster), peer: copyOfEnd(from.ends.peer) };
     this.account = new Account(from?.account);
     this.takeovers = from?.takeovers ?? new Takeovers();

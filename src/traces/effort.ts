@@ -4,27 +4,42 @@
  * used is saved up to a bound; where they run out, the search ends early, and from there on nothing is blamed on the end.
  */
 
-/** Steps that may be saved up. No trace that is shipped takes a third of them. */
-const MOST = 2000;
+/** How much may be spent on looking for states, in steps. */
+export interface Allowance {
+  /** What may be saved up. */
+  readonly most: number;
+  /** What each message earns. */
+  readonly earned: number;
+}
 
-/** Steps that each message earns. */
-const EARNED = 100;
+/** No trace that is shipped takes a third of what may be saved up. */
+const USUAL: Allowance = { most: 2000, earned: 100 };
 
 /** States that one search may reach. */
 const MOST_REACHED = 256;
 
 export class Effort {
+  readonly #allowance: Allowance;
   #left: number;
   /** Whether a search ended early: some possible state may not have been found. */
   ranOut = false;
 
-  constructor(from?: Effort) {
-    this.#left = from === undefined ? MOST : from.#left;
-    this.ranOut = from?.ranOut ?? false;
+  constructor(allowance = USUAL) {
+    this.#allowance = allowance;
+    this.#left = allowance.most;
+  }
+
+  /** One that goes its own way from here on. */
+  copy(): Effort {
+    const copy = new Effort(this.#allowance);
+    copy.#left = this.#left;
+    copy.ranOut = this.ranOut;
+    return copy;
   }
 
   earn(): void {
-    this.#left = Math.min(MOST, this.#left + EARNED);
+    const { most, earned } = this.#allowance;
+    this.#left = Math.min(most, this.#left + earned);
   }
 
   /** Whether a search that has reached so many states may try as many messages from a further one. */

@@ -11,7 +11,7 @@ import type {
 } from '../../model/index.ts';
 import { add, emptySet, type NumberSet } from '../../model/state/number-set.ts';
 import type { Entry } from './account.ts';
-import { Effort } from './effort.ts';
+import { type Allowance, Effort } from './effort.ts';
 import { distinct, type Explained, type Hypothesis, type Inbox, type PastState } from './explanation.ts';
 import { textOf } from './text-of.ts';
 
@@ -86,7 +86,8 @@ export interface EndState {
   address: string | undefined;
 }
 
-export const freshEnd = (end: Endpoint): EndState => ({
+/** @param allowance how far it is searched for states in which it may be */
+export const freshEnd = (end: Endpoint, allowance?: Allowance): EndState => ({
   end,
   hypotheses: [],
   otherwise: [],
@@ -107,7 +108,7 @@ export const freshEnd = (end: Endpoint): EndState => ({
   forgotStates: false,
   forgotSyncs: false,
   crowded: false,
-  effort: new Effort(),
+  effort: new Effort(allowance),
   failoverCount: -1,
   snapshots: new Map(),
   takenFrom: null,
@@ -125,7 +126,7 @@ export const copyOfEnd = (state: EndState): EndState => ({
   firstSeen: new Map(state.firstSeen),
   seenAt: new Map(state.seenAt),
   snapshots: new Map(state.snapshots),
-  effort: new Effort(state.effort),
+  effort: state.effort.copy(),
 });
 
 /** The event at which each response and sync message was seen, for as long as it is remembered. */

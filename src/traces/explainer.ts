@@ -9,6 +9,7 @@ import {
   safetyProperties,
   syncRequestOnce,
 } from '../../model/index.ts';
+import type { Allowance } from './effort.ts';
 import { type Change, type EndState, inboxBefore, inboxFrom, suppose } from './end-state.ts';
 import {
   type Attempt,
@@ -28,6 +29,8 @@ import { initialWatch, type Properties } from './watching.ts';
 export interface Reading {
   readonly revision: Revision;
   readonly policies: Policies;
+  /** How far each end is searched, if that is not as usual. */
+  readonly allowance?: Allowance | undefined;
 }
 
 /** An explanation that needs no failover and breaks nothing. */

@@ -9,6 +9,7 @@ import { withoutPort } from './address.ts';
 import { ClosedSa } from './closed-sa.ts';
 import type { Observation } from './conviction.ts';
 import { Copies } from './copies.ts';
+import type { Allowance } from './effort.ts';
 import type { ClusterEvent, End, IkeMessage } from './event.ts';
 import type { Finding, Remark } from './finding.ts';
 import type { NumberedIke } from './ike-event.ts';
@@ -82,10 +83,10 @@ export class IkeSa {
   /** Who asked for an IKE SA that replaces this one, once that was answered. */
   rekeyedBy: End | null = null;
 
-  constructor(revision: Revision, roles: Roles, withReadings = true) {
+  constructor(revision: Revision, roles: Roles, withReadings = true, allowance?: Allowance) {
     this.#revision = revision;
     this.#withReadings = withReadings;
-    this.#judge = new IkeSaJudge({ revision, policies: PERMISSIVE }, roles);
+    this.#judge = new IkeSaJudge({ revision, policies: PERMISSIVE, allowance }, roles);
   }
 
   /** How much is remembered of it, in messages. */

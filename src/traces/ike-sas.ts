@@ -8,6 +8,7 @@ import { BoundedMap, BoundedSet } from './bounded.ts';
 import { CappedSet } from './capped-set.ts';
 import type { ClosedSa, Later, Weakened } from './closed-sa.ts';
 import type { Observation } from './conviction.ts';
+import type { Allowance } from './effort.ts';
 import type { ClusterEvent, End, GapEvent } from './event.ts';
 import type { Finding, Remark } from './finding.ts';
 import type { Holes } from './holes.ts';
@@ -98,6 +99,8 @@ export interface IkeSasOptions {
   readonly remembered?: number;
   /** Whether they are judged under each reading besides; true by default. */
   readonly readings?: boolean;
+  /** How far each end is searched; see `effort.ts`. */
+  readonly allowance?: Allowance | undefined;
 }
 
 export class IkeSas {
@@ -105,6 +108,7 @@ export class IkeSas {
   readonly #roles: Roles;
   readonly #most: number;
   readonly #readings: boolean;
+  readonly #allowance: Allowance | undefined;
   /** By their SPIs, those that were idle for longest first: those with no more than IKE_SA_INIT, and the others. */
   readonly #begun = new Map<string, Live>();
   readonly #going = new Map<string, Live>();
@@ -128,11 +132,12 @@ export class IkeSas {
   #remembered = 0;
   #unjudged: { readonly messages: number; readonly first: number } | undefined;
 
-  constructor(revision: Revision, roles: Roles, { remembered, readings }: IkeSasOptions = {}) {
+  constructor(revision: Revision, roles: Roles, { remembered, readings, allowance }: IkeSasOptions = {}) {
     this.#revision = revision;
     this.#roles = roles;
     this.#most = remembered ?? MOST_REMEMBERED;
     this.#readings = readings ?? true;
+    this.#allowance = allowance;
     this.#closed = new Closed(revision);
   }
 
@@ -376,7 +381,7 @@ export class IkeSas {
   /** The SA itself, with what was put aside of it. */
   #saOf(live: Live): IkeSa {
     if (live.sa !== null) return live.sa;
-    const sa = new IkeSa(this.#revision, this.#roles, this.#readings);
+    const sa = new IkeSa(this.#revision, this.#roles, this.#readings, this.#allowance);
     live.sa = sa;
     if (live.first !== null) {
       sa.take(live.first);

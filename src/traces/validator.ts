@@ -3,6 +3,7 @@ import { type Revision, rfc6311 } from '../../model/index.ts';
 import { type Standing, standingOf } from './account.ts';
 import { withoutPort } from './address.ts';
 import { BoundedMap } from './bounded.ts';
+import type { Allowance } from './effort.ts';
 import { EndsTold } from './ends.ts';
 import type { ShortCutTarget } from './esp/short-cut.ts';
 import { EspJudge } from './esp-judge.ts';
@@ -72,11 +73,12 @@ export class Validator {
   /** Whether any IKE message came after IKE_SA_INIT, of which the specification has no rules. */
   #beyondInit = false;
 
-  constructor(options: ValidateOptions = {}) {
+  /** @param allowance how far each end of an IKE SA is searched; see `effort.ts` */
+  constructor(options: ValidateOptions = {}, allowance?: Allowance) {
     this.#options = options;
     this.#revision = options.revision ?? rfc6311;
     this.#roles = options.roles ?? NO_ROLES;
-    this.#ikeSas = new IkeSas(this.#revision, this.#roles, options);
+    this.#ikeSas = new IkeSas(this.#revision, this.#roles, { ...options, allowance });
     this.#esp = new EspJudge(this.#revision);
   }
 
