@@ -74,11 +74,11 @@ export function stepsOf(revision: Revision, settings: Settings, end: End): reado
       ? []
       : at((name) => retransmitStep(revision, settings, end, name))),
     ...(several && hasStateSyncs(settings)
-      ? pairs(names).map(([from, to]) => stateSyncStep(revision, settings, from, to))
+      ? pairs(names).map(([from, to]) => stateSyncStep(revision, settings, 'state-sync', from, to))
       : []),
     ...(several && hasStateSyncs(settings) && settings.stateSyncOrder === 'delayed'
       ? [
-          ...pairs(names).map(([from, to]) => sendStateSyncStep(from, to)),
+          ...pairs(names).map(([from, to]) => stateSyncStep(revision, settings, 'send-state-sync', from, to)),
           ...at((name) => receiveStateSyncStep(revision, settings, name)),
         ]
       : []),
@@ -284,40 +284,36 @@ function retransmitStep(revision: Revision, settings: Settings, { end }: End, na
   };
 }
 
-/** The active member copies its state to another one. A member that was down comes back as a standby. */
-function stateSyncStep(revision: Revision, settings: Settings, from: string, to: string): StepRule {
+/**
+ * The active member copies its state to another one, and a member that was down comes back as a standby: at once
+ * (`state-sync`), or when the copy reaches it (`send-state-sync`), which takes the place of one still under way.
+ */
+function stateSyncStep(
+  revision: Revision,
+  settings: Settings,
+  kind: 'state-sync' | 'send-state-sync',
+  from: string,
+  to: string,
+): StepRule {
   return {
-    kind: 'state-sync',
+    kind,
     places: [from, to],
     receives: false,
     take: ([active, other]) => {
       if (!isActive(active) || !isMember(other)) return 'impossible';
+      // A member that takes over has no use for a copy, now or later.
       if (other.role === 'active' || other.role === 'closed') return 'impossible';
+      const copy: LateSync = { snapshot: snapshotOf(active) };
       return {
-        values: [active, afterStateSyncOf(revision, settings, other, { snapshot: snapshotOf(active) })],
+        values: [
+          active,
+          kind === 'state-sync'
+            ? afterStateSyncOf(revision, settings, other, copy)
+            : { ...other, late: copy },
+        ],
         sent: [],
         observations: [],
-        action: { kind: 'state-sync', from, to, rules: [] },
-      };
-    },
-  };
-}
-
-/** The active member copies its state to another one, which it does not reach yet. One under way before is lost. */
-function sendStateSyncStep(from: string, to: string): StepRule {
-  return {
-    kind: 'send-state-sync',
-    places: [from, to],
-    receives: false,
-    take: ([active, other]) => {
-      if (!isActive(active) || !isMember(other)) return 'impossible';
-      // A member that takes over has no use for one that is still to come.
-      if (other.role === 'active' || other.role === 'closed') return 'impossible';
-      return {
-        values: [active, { ...other, late: { snapshot: snapshotOf(active) } }],
-        sent: [],
-        observations: [],
-        action: { kind: 'send-state-sync', from, to, rules: [] },
+        action: { kind, from, to, rules: [] },
       };
     },
   };
