@@ -50,14 +50,20 @@ export type FindingExample = {
     }
 );
 
-/** What is explored to draw a command, and up to which step. */
-export interface DrawnRun {
+/** What is explored to draw a command of a finding. */
+interface ExploredRun {
   readonly finding: string;
   readonly command: string;
   readonly revision: string;
   readonly scenario: string;
+  /** The values of `--set`. */
   readonly changes: readonly string[];
+  /** The values of `--without`. */
   readonly without: readonly string[];
+}
+
+/** One in which nothing breaks, and the step up to which it is drawn. */
+export interface DrawnRun extends ExploredRun {
   readonly steps: DrawnStep;
 }
 
@@ -73,14 +79,8 @@ export const drawnRuns = (text: string): readonly DrawnRun[] =>
     }),
   );
 
-/** What is checked to draw a command that finds something broken, and what breaks in it. */
-export interface BrokenRun {
-  readonly finding: string;
-  readonly command: string;
-  readonly revision: string;
-  readonly scenario: string;
-  readonly changes: readonly string[];
-  readonly without: readonly string[];
+/** One that finds something broken, and what breaks in it. */
+export interface BrokenRun extends ExploredRun {
   readonly property: string;
   /** In how many steps; undefined where the text does not say: of a sweep. */
   readonly depth: number | undefined;
@@ -139,7 +139,7 @@ const partsOf = (
   return { ...(revision !== undefined && { revision }), ...(scenario !== undefined && { scenario }) };
 };
 
-function changesOf(command: string): Pick<BrokenRun, 'changes' | 'without'> {
+function changesOf(command: string): Pick<ExploredRun, 'changes' | 'without'> {
   const all = (option: string): readonly string[] =>
     [...command.matchAll(new RegExp(` --${option} (\\S+)`, 'g'))].map(([, value = '']) => value);
   return { changes: all('set'), without: all('without') };
