@@ -9,7 +9,6 @@ import { Interner } from '../explore/intern.ts';
 import { isSameStructure } from '../explore/structure.ts';
 import { invisibleIn } from '../explore/visible.ts';
 import { FIELDS_AT_TIMES, FIELDS_OF_RESULTS_AT_TIMES } from './author/arguments.ts';
-import { thrown } from './author/loading.ts';
 import type { Reply } from './author/protocol.ts';
 import { orDidYouMean } from './closest.ts';
 import { fromFile, given, type Ledger } from './ledger.ts';
@@ -17,7 +16,6 @@ import { shown } from './shown.ts';
 import { UsageError } from './usage-error.ts';
 
 export type Slot = (...args: readonly unknown[]) => unknown;
-type Slots = Readonly<Record<string, Slot>>;
 
 /** By slot. Of a slot that is not listed only its exceptions are caught, and what is no plain data. */
 const kinds: Readonly<Record<string, Returns>> = Object.fromEntries(
@@ -26,40 +24,6 @@ const kinds: Readonly<Record<string, Returns>> = Object.fromEntries(
 
 /** A rule of an author's file that went wrong, found while it was asked. */
 export class RuleFault extends UsageError {}
-
-/**
- * The slots, each of which throws a UsageError instead of anything else, and instead of returning a value that is
- * not what the slot asks for. They are asked where they are.
- *
- * @param part of the revision: `ike`, `esp`, `counterSync` or `replaySync`
- * @param file as the user gave it
- */
-export const guarded = (slots: Slots, part: string, file: string, ledger: Ledger): Slots =>
-  Object.fromEntries(
-    Object.entries(slots).map(([name, slot]) => [
-      name,
-      guardedSlot(
-        (args) => replyOf(slot, args),
-        `${part}.${name}`,
-        file,
-        ledger,
-        // The text of the rule that it embodies, if it is one of the specification's own.
-        'text' in slot ? slot.text : undefined,
-      ),
-    ]),
-  );
-
-/** What a rule says that is asked here: twice in a row, to begin with. */
-export function replyOf(slot: Slot, args: readonly unknown[]): Reply {
-  // Who writes into what was given is found out at once.
-  freezeDeeply(args);
-  try {
-    return answerOf(() => slot(...args));
-  } catch (error) {
-    if (error instanceof UsageError) throw error;
-    return { threw: thrown(error), place: '' };
-  }
-}
 
 /** What comes of a call that is made twice. */
 export function answerOf(call: () => unknown): Reply {

@@ -8,9 +8,9 @@ import { type PolicyField, type Revision, revisions } from '../../model/index.ts
 import { PARTS, type Part, type SlotSource } from './author/protocol.ts';
 import { PATIENCE, type Patience, RuleThread } from './author/rule-thread.ts';
 import { revisionNamed } from './check.ts';
-import { guarded, guardedSlot, replyOf, type Slot } from './guard.ts';
-import { type FreshRealm, fromFile, Ledger } from './ledger.ts';
-import { readRevision, TEMPLATE } from './revision-in.ts';
+import { guardedSlot, type Slot } from './guard.ts';
+import { fromFile, Ledger } from './ledger.ts';
+import { TEMPLATE } from './revision-in.ts';
 import { UsageError } from './usage-error.ts';
 
 export { slotNames } from './revision-in.ts';
@@ -84,50 +84,6 @@ function revisionFrom(thread: RuleThread, path: string, argument: string, patien
 function shippedSlot(name: string, part: Part, slot: string): unknown {
   const slots = (revisionNamed(name)[part] ?? {}) as Readonly<Record<string, Slot>>;
   return slots[slot];
-}
-
-/**
- * The revision among what a module exports, which was loaded already. Its slots are guarded, so that what goes wrong in
- * one of them is said with its name; they run here, and are asked again here.
- *
- * @param file as the user gave it
- * @throws UsageError if there is none, if there are several, or if it is not complete
- */
-export function revisionIn(exports: Readonly<Record<string, unknown>>, file: string): Revision {
-  const revision = readRevision(exports, file);
-  const ledger = new Ledger(file, {}, async () => sameRealm(revision));
-  const part = (name: Part): unknown => {
-    const slots = revision[name];
-    return slots === null
-      ? null
-      : guarded(slots as unknown as Readonly<Record<string, Slot>>, name, file, ledger);
-  };
-  return {
-    ...revision,
-    ike: part('ike') as Revision['ike'],
-    esp: part('esp') as Revision['esp'],
-    counterSync: part('counterSync') as Revision['counterSync'],
-    replaySync: part('replaySync') as Revision['replaySync'],
-  };
-}
-
-/** What was loaded already, asked again the other way round. */
-function sameRealm(revision: Revision): FreshRealm {
-  return {
-    outline: { modules: {} },
-    askAgain: async (questions) => ({
-      replies: [...questions]
-        .reverse()
-        .map(({ slot, args }) => {
-          const [part = '', name = ''] = slot.split('.');
-          const slots = (revision as unknown as Readonly<Record<string, Readonly<Record<string, Slot>>>>)[
-            part
-          ];
-          return replyOf(slots?.[name] as Slot, args);
-        })
-        .reverse(),
-    }),
-  };
 }
 
 function pathOf(argument: string): string {
