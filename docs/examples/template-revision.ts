@@ -1,6 +1,7 @@
 /**
- * A template for a revision of one's own: every slot, filled as RFC 6311 has it. Change what differs; what does
- * not can also be taken over: `{ ...rfc6311, name: 'mine', counterSync: { ...messageIdSync, chooseM2: ... } }`.
+ * A template for a revision of one's own: every slot, filled as RFC 6311 has it. Change what differs, and delete the
+ * rest if you like: each part begins with the slots of RFC 6311 as they are (`...messageIdSync`), which also has the
+ * rules that a later version of ipsecha adds.
  *
  *     ipsecha check ./my-revision.ts                  which properties hold, or the shortest counterexample
  *     ipsecha compare rfc6311 ./my-revision.ts        which verdicts differ
@@ -11,8 +12,9 @@
  */
 import { closedUpTo, largestNumber, MAX_MESSAGE_ID, type Revision, rfc6311 } from '../../model/index.ts'; // in your own project: from 'ipsecha/model'
 
-const { replaySync } = rfc6311;
-if (replaySync === null) throw new Error('RFC 6311 has a replay counter sync');
+const { ike, esp, counterSync: messageIdSync, replaySync } = rfc6311;
+if (messageIdSync === null || replaySync === null)
+  throw new Error('RFC 6311 has counter sync and replay counter sync');
 
 const revision: Revision = {
   /** One word; no shipped revision has it. */
@@ -20,7 +22,7 @@ const revision: Revision = {
   title: 'What it is about',
   source: 'The document, as one would cite it',
 
-  /** What it leaves open and `--set` can therefore change, by the names in model/settings/policies.ts. */
+  /** What it leaves open and `--set` can therefore change, by the names in model/settings/settings.ts. */
   policies: [
     'bump',
     'p1Ahead',
@@ -47,6 +49,7 @@ const revision: Revision = {
 
   /** Ordinary exchanges both ends. */
   ike: {
+    ...ike,
     /** Whether there is such a Message ID: they never wrap. */
     messageIdExists: (id) => Number.isInteger(id) && id >= 0 && id <= MAX_MESSAGE_ID,
     /** The Message ID of a new request. */
@@ -79,6 +82,7 @@ const revision: Revision = {
 
   /** ESP packets, both ends. May be left out: then they are as here. */
   esp: {
+    ...esp,
     /** The sequence number of a new packet. `last` is that of the packet before it. */
     nextNumber: (sa) => sa.last + 1,
     /** Whether a new packet may have this number: counters never cycle. */
@@ -86,11 +90,12 @@ const revision: Revision = {
     /** Whether a number may be that of a new packet; `size` is that of the anti-replay window. */
     isNewInWindow: (window, size, number) => number > window.highest - size && !window.seen.includes(number),
     /** The whole number of a packet of which only the lower 32 bits came (ESN). */
-    inferNumber: rfc6311.esp.inferNumber,
+    inferNumber: esp.inferNumber,
   },
 
   /** The exchange after a failover. `null` if the text has none: then the new member just goes on. */
   counterSync: {
+    ...messageIdSync,
     /** Both ends: whether sync messages may be used at all. */
     isNegotiated: (sa) => sa.announced.own && sa.announced.other,
     /** In traces: whether what the two ends of IKE_AUTH announced of a capability is in order. */
@@ -127,7 +132,10 @@ const revision: Revision = {
       ...(p1 > snapshot.expectedReceive ? { p1Sent: Math.max(snapshot.p1Sent ?? 0, p1) } : {}),
     }),
 
-    /** Peer: whether a sync request is too old. `compare` is a setting. May be left out: then none is. */
+    /**
+     * Peer: whether a sync request is too old. `compare` is a setting. A text in which none is begins with
+     * `...ipsecha00.counterSync`, which lacks this slot.
+     */
     isStale: (sa, m1, compare) =>
       m1 <=
       {
@@ -175,7 +183,7 @@ const revision: Revision = {
     }),
 
     // A Failover Count, as the draft of October 2010 has one, takes four more slots. `policies` then also lists
-    // 'failoverCount', 'firstCount' and 'freshCount', and sync requests need no isStale:
+    // 'failoverCount', 'firstCount' and 'freshCount', and sync requests need no `isStale`:
     //   nextCount: (known) => known + 1                      newly active member: the count that it sends
     //   isObserved: (observed, count) => count <= observed   peer: whether a count is too old
     //   hearsCount: (policy, occasion) => true               other members: whether they hear of it
@@ -184,6 +192,7 @@ const revision: Revision = {
 
   /** What becomes of ESP counters after a failover. `null`, or left out, if the text says nothing of them. */
   replaySync: {
+    ...replaySync,
     /** Both ends: whether IPSEC_REPLAY_COUNTER_SYNC may be used at all. */
     isReplaySyncNegotiated: ({ announcedReplayCounters: { own, other } }) => own && other,
     /** In traces: whether the announcement has the right form. */
