@@ -113,7 +113,7 @@ const rfc6311: readonly Clause[] = [
     id: '1-1',
     level: 'stated',
     actor: 'newly active member',
-    says: 'Both Message ID counters are synchronised with the peer, and the values that come of it are put in place at the newly active member.',
+    says: 'Both Message ID counters are synchronised with the peer, and the resulting values are put in place at the newly active member.',
     by: ['RFC6311-5.1-ADOPT'],
   },
   {
@@ -132,7 +132,7 @@ const rfc6311: readonly Clause[] = [
     id: '1-p4',
     level: 'stated',
     actor: 'both',
-    says: 'The exchange can also serve where counters have to be synchronised for another reason than a failover.',
+    says: 'The exchange can also be used where counters have to be synchronised for a reason other than a failover.',
     notModelled: 'because only the failover of a cluster is modelled',
   },
   {
@@ -172,7 +172,7 @@ const rfc6311: readonly Clause[] = [
     id: '2-5',
     level: 'stated',
     actor: 'cluster',
-    says: 'Goal: a further failover, while the last one is still being dealt with, can be coped with.',
+    says: 'Goal: to cope with a further failover while the last one is still being dealt with.',
     by: ['RFC6311-5.1-M1-SHARED', 'RFC6311-5.2-BUMP-SHARED'],
   },
   {
@@ -182,7 +182,7 @@ const rfc6311: readonly Clause[] = [
     id: '2-6',
     level: 'stated',
     actor: 'both',
-    says: 'Goal: two failovers at once, one at each end, can be coped with.',
+    says: 'Goal: to cope with two failovers at once, one at each end.',
     notModelled:
       'because it is a goal, not a rule: a scenario explores it, and the recovery properties judge it',
   },
@@ -379,7 +379,7 @@ const rfc6311: readonly Clause[] = [
     id: '5-p6',
     level: 'stated',
     actor: 'newly active member',
-    says: 'Has to synchronise its counters when it becomes active. (Beside the permission just before, this can only be the need, not a duty.)',
+    says: 'Has to synchronise its counters when it becomes active. (Next to the permission just before, this can only state a need, not a duty.)',
     by: ['RFC6311-7-TRIGGER'],
   },
   {
@@ -419,7 +419,7 @@ const rfc6311: readonly Clause[] = [
     id: '5-4',
     level: 'stated',
     actor: 'newly active member',
-    says: 'A peer without the extension: plain IKEv2, and the SAs survive or not. The member knows this from what the cluster shares.',
+    says: 'A peer without the extension: plain IKEv2, and the SAs may or may not survive. The member knows this from what the cluster shares.',
     by: ['RFC6311-5-NEGOTIATED', 'RFC6311-5-SHARED-CAPABILITY'],
   },
   {
@@ -464,7 +464,7 @@ const rfc6311: readonly Clause[] = [
     id: '5.1-p1c',
     level: 'stated',
     actor: 'both',
-    says: 'Goal: nobody can replay a sync message and so make messages in process invalid.',
+    says: 'Goal: that nobody can invalidate messages in process by replaying a sync message.',
     notModelled:
       'because it is the goal of the rules of 5.1: the properties on counters and sync messages state it',
   },
@@ -525,7 +525,7 @@ const rfc6311: readonly Clause[] = [
     id: '5.1-3',
     level: 'SHOULD',
     actor: 'newly active member',
-    says: 'The values sent, M1 and P1, are passed on to the other members, lest a second failover replays the sync message.',
+    says: 'The values sent, M1 and P1, are passed on to the other members, so that a second failover does not replay the sync message.',
     by: ['RFC6311-5.1-M1-SHARED'],
   },
   {
@@ -546,7 +546,7 @@ const rfc6311: readonly Clause[] = [
     id: '5.1-4',
     level: 'MUST',
     actor: 'peer',
-    says: 'Drops a sync message silently unless its M1 is above all that it has seen from the cluster; values in earlier sync messages count.',
+    says: 'Drops a sync message silently unless its M1 is above every value that it has seen from the cluster; values in earlier sync messages count.',
     by: ['RFC6311-5.1-DROP-STALE'],
   },
   {
@@ -974,7 +974,7 @@ const rfc6311: readonly Clause[] = [
     id: '7-p5b',
     level: 'stated',
     actor: 'newly active member',
-    says: 'In general it is free in when to begin.',
+    says: 'In general it is free to choose when to begin.',
     by: ['RFC6311-7-TRIGGER'],
   },
   {
@@ -1078,7 +1078,7 @@ const rfc6311: readonly Clause[] = [
     actor: 'peer',
     says: 'Authenticates the message first.',
     notModelled:
-      'because nobody can forge a message in the model, only repeat one; messages of a trace that are not authentic are left out of the judgement',
+      'because nobody can forge a message in the model, only repeat one; messages that are not authentic are left out when a trace is judged',
   },
   {
     document: 'RFC6311',
@@ -1087,7 +1087,7 @@ const rfc6311: readonly Clause[] = [
     id: '9-3b',
     level: 'stated',
     actor: 'peer',
-    says: 'Of each received value and its own it takes the higher.',
+    says: 'Takes the higher of each received value and its own.',
     by: ['RFC6311-5.1-M2', 'RFC6311-5.1-P2'],
   },
   {
@@ -1097,7 +1097,7 @@ const rfc6311: readonly Clause[] = [
     id: '9-3c',
     level: 'stated',
     actor: 'peer',
-    says: 'Goes on with these values, and answers the same ones.',
+    says: 'Goes on with these values, and answers with the same ones.',
     by: ['RFC6311-5.1-M2', 'RFC6311-5.1-P2'],
   },
   {
@@ -1226,7 +1226,7 @@ const rfc6311: readonly Clause[] = [
     id: '11-p2',
     level: 'stated',
     actor: 'newly active member',
-    says: 'That a replayed message outside the window can set off counter sync is kept in bounds by section 7.',
+    says: 'A replayed message outside the window can set off counter sync; section 7 keeps this in bounds.',
     by: ['RFC6311-7-ONCE-PER-FAILOVER', 'RFC6311-7-TRIGGER'],
   },
   {
@@ -1704,7 +1704,7 @@ const rfc7296: readonly Clause[] = [
     id: '2.8-p6',
     level: 'MAY',
     actor: 'both',
-    says: 'Closes an SA that was long out of use, instead of rekeying it.',
+    says: 'Closes an SA that has long been out of use, instead of rekeying it.',
     notModelled: 'because there is no clock in the model',
   },
   {
@@ -1797,7 +1797,7 @@ const rfc7296: readonly Clause[] = [
     id: '2.8-p10d',
     level: 'stated',
     actor: 'initiator',
-    says: 'Takes a packet on an SA whose response has not come for a sign that the response was lost, and sends the request again.',
+    says: 'Takes a packet on an SA whose response has not come as a sign that the response was lost, and sends the request again.',
     notModelled:
       'because a packet of an SA that an end does not have is dropped in the model, and a request may be sent again at any moment',
   },
@@ -1928,7 +1928,7 @@ const rfc4303: readonly Clause[] = [
     id: '3.3.3-p2b',
     level: 'SHOULD',
     actor: 'sender',
-    says: 'What is logged of an attempt to do so names SPI, time and addresses.',
+    says: 'The log entry for an attempt to do so names SPI, time and addresses.',
     notModelled: 'because logs are not modelled',
   },
   {
@@ -2002,7 +2002,7 @@ const rfc4303: readonly Clause[] = [
     actor: 'receiver',
     says: 'Switches it on without integrity protection.',
     notModelled:
-      'because what is not authentic does not exist in the model, and is left out of the judgement of a trace',
+      'because messages that are not authentic do not exist in the model, and are left out when a trace is judged',
   },
   {
     document: 'RFC4303',
@@ -2028,7 +2028,7 @@ const rfc4303: readonly Clause[] = [
     id: '3.4.3-p3b',
     level: 'MUST',
     actor: 'receiver',
-    says: 'Verifies of each packet that its number is not that of another one received in the life of the SA.',
+    says: 'Verifies for each packet that its number is not that of another one received in the life of the SA.',
     by: ['RFC4303-3.4.3-ANTI-REPLAY'],
   },
   {
@@ -2055,7 +2055,7 @@ const rfc4303: readonly Clause[] = [
     id: '3.4.3-p7b',
     level: 'stated',
     actor: 'receiver',
-    says: 'Of an extended sequence number the upper half is inferred: if the lower half is below that of the receiver, the upper one is one higher. Gaps of up to 2^32 - 1 are bridged so. (For packets in the window A2.2 says otherwise, and rightly.)',
+    says: 'The upper half of an extended sequence number is inferred: if the lower half is below that of the receiver, the upper one is one higher. This bridges gaps of up to 2^32 - 1. (For packets in the window A2.2 says otherwise, and rightly.)',
     by: ['RFC4303-2.2.1-ESN'],
   },
   {
@@ -2082,7 +2082,7 @@ const rfc4303: readonly Clause[] = [
     id: '3.4.3-p8b',
     level: 'SHOULD',
     actor: 'receiver',
-    says: 'What is logged of it names SPI, time, addresses and number.',
+    says: 'The log entry for it names SPI, time, addresses and number.',
     notModelled: 'because logs are not modelled',
   },
   {

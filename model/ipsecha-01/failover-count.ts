@@ -21,7 +21,7 @@ export const nextCount = rule(
     actor: 'newly active member',
     confidence: 'B',
     title: 'A sync request carries the Failover Count, which grows with each failover',
-    says: 'Every sync request carries the Failover Count. That each failover makes it grow by one, where it begins, and whether a sync request that replaces an unanswered one has a count of its own, the slides do not say: the first is our reading, the others are settings (first-count, fresh-count).',
+    says: 'Every sync request carries the Failover Count. The slides do not say that each failover makes it grow by one, where it begins, or whether a sync request that replaces an unanswered one has a count of its own: the first is our reading, the others are settings (first-count, fresh-count).',
     formerly:
       'It was a MUST, and had a sync request that replaces an unanswered one carry the same count: the slides say neither.',
     returns: 'number',

@@ -193,7 +193,7 @@ function showing(
 export const windowRespected = safety<null>({
   id: 'window-respected',
   title: 'No request outside the window is sent or processed',
-  says: 'No request is sent whose Message ID is the size of the window or more above the lowest that is not answered; none is processed that is so far above the lowest that is still to come, or below it; nor one below P1, once a sync request has declared it (RFC 6311, 8.1).',
+  says: 'No request is sent whose Message ID exceeds the lowest unanswered one by the size of the window or more. None is processed whose Message ID exceeds the lowest one still expected by as much, or is below it; nor, once a sync request has declared P1, one below P1 (RFC 6311, 8.1).',
   rules: [
     'RFC7296-2.3-WINDOW',
     'RFC7296-2.3-EXPECTED-ID',

@@ -26,7 +26,7 @@ export interface PropertyText {
   readonly title: string;
   /** The property holds when this is so. */
   readonly says: string;
-  /** Ids of the rules that are there for it. */
+  /** Ids of the rules that serve it. */
   readonly rules: readonly RuleId[];
   /**
    * Why it cannot be broken at all, whatever the rules do: the scenario lacks what it is about; undefined if it can

@@ -9,7 +9,7 @@ import type { Condition, ProgressProperty, World } from './property.ts';
 export const recoveryPossible: ProgressProperty = {
   id: 'recovery-possible',
   title: 'New requests can get through again in both directions',
-  says: 'From every reachable state in which no failover is left, a state can be reached where the next request of either end is the one that the other end expects, nothing is outstanding, and no sync is under way; or where the IKE SA has to be torn down, since its counters are used up or one end lacks it (RFC 6311, 8.3). Neither new requests of an application nor state syncs may be needed for it.',
+  says: 'From every reachable state in which no failover is left, a state can be reached where the next request of either end is the one that the other end expects, nothing is outstanding, and no sync is under way; or where the IKE SA has to be torn down, since its counters are used up or one end lacks it (RFC 6311, 8.3). This must need neither new requests of an application nor state syncs.',
   rules: [
     'RFC6311-5.1-M1-FRESH',
     'RFC6311-5.1-M2',
@@ -17,7 +17,7 @@ export const recoveryPossible: ProgressProperty = {
     'RFC6311-5.1-ADOPT',
     'RFC6311-11-RESPONSE-ONCE',
   ],
-  stuck: 'from here the two ends can never be in step again, whatever arrives of all that was sent',
+  stuck: 'from here the two ends can never be in step again, whichever of the messages sent so far arrive',
   claim: (world) => ({
     scope: noFailoverLeft(world),
     goal: inStepAtLast(world),
@@ -28,8 +28,8 @@ export const recoveryPossible: ProgressProperty = {
 
 export const recoveryFair: ProgressProperty = {
   id: 'recovery-fair',
-  title: 'New requests do get through again, if what is sent again and again arrives at last',
-  says: 'Once no failover is left, the ends get in step, or find that the IKE SA has to be torn down, in every run in which each message that is sent again and again is received at last, as long as its receiver would take it. A message that was sent once may be lost for ever.',
+  title: 'New requests do get through again, provided that whatever keeps being sent eventually arrives',
+  says: 'Once no failover is left, the ends get in step, or find that the IKE SA has to be torn down, in every run in which each message that keeps being sent is eventually received, as long as its receiver would take it. A message that was sent only once may be lost for good.',
   rules: [
     'RFC6311-5.1-DROP-STALE',
     'RFC6311-5.1-ADOPT',
@@ -37,7 +37,7 @@ export const recoveryFair: ProgressProperty = {
     'RFC7296-2.1-RETRANSMISSION',
   ],
   stuck:
-    'from here the two ends need never be in step again, though all that is sent again and again arrives at last where it would be taken',
+    'from here the two ends need never be in step again, even if whatever keeps being sent eventually arrives where it would be taken',
   claim: (world) => ({
     scope: noFailoverLeft(world),
     goal: inStepAtLast(world),

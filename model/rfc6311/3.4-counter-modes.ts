@@ -20,7 +20,7 @@ export const chooseIv = rule(
     actor: 'both',
     confidence: 'A',
     title: 'No initialization vector is used twice under a key',
-    says: 'With a counter mode no initialization vector is repeated; the same care is due where an SA passes from one member to another. How is left to implementations. Our reading: this is about the messages of the IKE SA as well.',
+    says: 'With a counter mode no initialization vector is repeated; the same care is due where an SA passes from one member to another. How this is done is left to implementations. Our reading: this is about the messages of the IKE SA as well.',
     returns: 'number',
     seenBy: 'headers',
     convictedBy: 'contradiction',

@@ -10,7 +10,7 @@ export const isWellFormed = rule(
     actor: 'both',
     confidence: 'A',
     title: 'The notification has a nonce of 4 octets and two Message IDs',
-    says: 'IKEV2_MESSAGE_ID_SYNC (type 16422) has Protocol ID 0, SPI size 0 and 12 octets of data: a random nonce of 4, EXPECTED_SEND_REQ_MESSAGE_ID of 4, EXPECTED_RECV_REQ_MESSAGE_ID of 4. The value for sending is first and its own: a response has P2 before M2.',
+    says: 'IKEV2_MESSAGE_ID_SYNC (type 16422) has Protocol ID 0, SPI size 0 and 12 octets of data: a random nonce of 4, EXPECTED_SEND_REQ_MESSAGE_ID of 4, EXPECTED_RECV_REQ_MESSAGE_ID of 4. Each end puts its own value for sending first: a response has P2 before M2.',
     formerly: 'It was a MUST; the text has no keyword there.',
     returns: 'truth',
     seenBy: 'contents',

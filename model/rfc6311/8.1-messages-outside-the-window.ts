@@ -16,7 +16,7 @@ export const looksAtOrdinary = rule(
     actor: 'newly active member',
     confidence: 'A',
     title: 'Messages of IKE before the sync is complete',
-    says: 'Strict members reject each IKE message that comes before Message ID sync is complete; others process what is inside the window that they declared. Whether the member sends requests of its own before that, the text does not say, nor does 8.1 speak of ESP packets. Sync requests of the other end are answered meanwhile, as in the example A.4.',
+    says: 'Strict members reject each IKE message that comes before Message ID sync is complete; others process what is inside the window that they declared. The text does not say whether the member sends requests of its own before that, and 8.1 does not speak of ESP packets. Sync requests of the other end are answered meanwhile, as in the example A.4.',
     formerly:
       'It was open, and one choice tied ESP to IKE; 8.1 speaks of IKE alone, and has a MUST on the declared window, which now has an id of its own (RFC6311-8.1-DECLARED-WINDOW).',
     returns: 'truth',
@@ -67,8 +67,8 @@ export const dropPending = rule(
     level: 'stated',
     actor: 'both',
     confidence: 'A',
-    title: 'No end waits for what was under way at the sync',
-    says: 'The peer gives the values of 5.1 without waiting for responses or requests that are due, and no longer waits for them (section 9, bullets 4 and 5; 8.1, which the id names, has no word of it). Our reading: the member gives up its own likewise. Whether the content of a request that was given up is sent again under a new Message ID, or the SAs are closed, no text says.',
+    title: 'Neither end waits for what was under way at the sync',
+    says: 'The peer gives the values of 5.1 without waiting for responses or requests that are due, and no longer waits for them (section 9, bullets 4 and 5; 8.1, which the id names, has no word of it). Our reading: the member gives up its own likewise. No text says whether the content of a request that was given up is sent again under a new Message ID, or the SAs are closed.',
     formerly:
       'It was open, and had both ends refuse to answer retransmissions of earlier requests; section 9 says what the peer gives up, and no text says more.',
     returns: 'state',

@@ -12,7 +12,7 @@ export const isRetransmission = rule(
     actor: 'both',
     confidence: 'A',
     title: 'A retransmission is identical and gets the same response',
-    says: 'The initiator sends a request again bit for bit, under its Message ID. The responder does nothing but send the response that it kept once more; it keeps as many as its window holds. What it does with other octets under a used number the text does not say; here they are ignored (our reading).',
+    says: 'The initiator sends a request again bit for bit, under its Message ID. The responder does nothing but send once more the response that it kept; it keeps as many responses as its window holds. The text does not say what it does with other octets under a used number; here they are ignored (our reading).',
     formerly: "It gave as the text's that other octets under a used number are ignored; that is our reading.",
     returns: 'truth',
     seenBy: 'headers',

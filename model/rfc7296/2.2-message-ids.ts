@@ -12,7 +12,7 @@ export const messageIdExists = rule(
     actor: 'both',
     confidence: 'A',
     title: 'Message IDs never wrap',
-    says: 'A Message ID has 32 bits and never starts again at 0 within an IKE SA: the SA is closed or rekeyed before. For an M1 or P1 that would lie beyond the last one RFC 6311 says nothing more.',
+    says: 'A Message ID has 32 bits and never starts again at 0 within an IKE SA: before that, the SA is closed or rekeyed. RFC 6311 says nothing more for an M1 or P1 that would lie beyond the last one.',
     returns: 'truth',
     seenBy: 'headers',
     convictedBy: 'contradiction',

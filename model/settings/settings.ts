@@ -330,7 +330,7 @@ export const settingTable = {
     values: {
       replace: 'what it knew is replaced (our reading: a copy is a copy)',
       'keep-maximum':
-        'no counter that it knew falls behind, nor what it was told of M1, of the Failover Count and of ESP counters (our reading)',
+        'no counter that it knew goes back, nor does what it learnt of M1, of the Failover Count and of ESP counters (our reading)',
     },
     usual: 'replace',
     policy: true,
