@@ -1,7 +1,7 @@
 /** docs/bounds.md tells of the scenarios as they are, and says what docs/bounds.json does. */
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
-import { rfc6311, scenarios, settingsFor } from '../model/index.ts';
+import { rfc6311, scenarios, settingsFor, usual } from '../model/index.ts';
 import { boundsOf } from '../src/check/check.ts';
 import { expectedChecks } from '../src/overview/expected.ts';
 import { boundsPage, readBounds } from '../src/report/bounds-page.ts';
@@ -21,7 +21,11 @@ describe.each(scenarios.map((scenario) => [scenario.name, scenario] as const))('
     'has its present bounds at size %s, and was visited to the end',
     (size, row) => {
       const settings = settingsFor(scenario, size === 'large' ? 'large' : 'medium', rfc6311);
-      expect(row.bounds).toEqual(boundsOf(rfc6311, settings));
+      // A setting that came after the measurement was then as it usually is.
+      const measured = { ...boundsOf(rfc6311, usual), ...row.bounds };
+      const present = boundsOf(rfc6311, settings);
+      const keys = new Set([...Object.keys(present), ...Object.keys(row.bounds)]);
+      for (const key of keys) expect([key, measured[key]]).toEqual([key, present[key]]);
       expect(row.complete).toBe(true);
     },
   );
