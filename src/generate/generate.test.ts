@@ -254,8 +254,9 @@ describe('mutations', () => {
       if (isWhole || mutation !== 'lower-p1') expect(tried, mutation).toBeGreaterThan(sweep(0, 1));
       if (unseen === undefined)
         expect({ mutation, otherwise, missed }).toEqual({ mutation, otherwise: 0, missed: 0 });
-      // A reason is one for some cases, not an excuse for all; P1 is a question whatever it is.
-      else if (mutation !== 'lower-p1') expect(missed + otherwise).toBeLessThanOrEqual(tried / 4);
+      // A reason is one for some cases, not an excuse for all, of which a single walk has too few. P1 is a question
+      // whatever it is.
+      else if (isWhole && mutation !== 'lower-p1') expect(missed + otherwise).toBeLessThan(tried / 4);
     }
   });
 });
