@@ -26,23 +26,27 @@ class LongestFirst extends BaseSequencer {
   }
 }
 
+/** It has no part small enough to be worth its while. */
+const SCAN = 'src/generate/scan.test.ts';
+
 /** The tests that ask `src/testing/sweep.ts` how many cases to go through. */
 const SWEEPS = [
   'docs/findings.test.ts',
   'model/machine/system.test.ts',
-  'proofs/counter-system.test.ts',
-  'src/check/reductions.test.ts',
-  'src/explore/reductions.test.ts',
-  'src/generate/{generate,scan}.test.ts',
-  'src/overview/ablation-record.test.ts',
+  'proofs/{counter-system,message-id-unique}.test.ts',
+  'src/check/{ablation,reductions,workers}.test.ts',
+  'src/cli/transcripts.test.ts',
+  'src/explore/{checkpoint,reductions,workers}.test.ts',
+  'src/generate/generate.test.ts',
+  'src/overview/{ablation-record,golden}.test.ts',
   'src/traces/{from-model,import-file,mutated}.test.ts',
 ];
 
 export default defineConfig(({ mode }) => ({
   test: {
-    include: mode === 'sweeps' ? SWEEPS : ['{model,src,proofs,traces,docs}/**/*.test.ts'],
+    include: mode === 'sweeps' ? [...SWEEPS, SCAN] : ['{model,src,proofs,traces,docs}/**/*.test.ts'],
     provide: { sweeps: mode === 'sweeps' },
-    exclude: ['dist/**', 'node_modules/**', 'docs/site/**'],
+    exclude: ['dist/**', 'node_modules/**', 'docs/site/**', ...(mode === 'sweeps' ? [] : [SCAN])],
     testTimeout: 60_000,
     hookTimeout: 60_000,
     globalSetup: ['src/cli/testing/build-once.ts'],

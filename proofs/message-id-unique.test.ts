@@ -18,6 +18,7 @@ import { searchRun } from '../src/prove/search.ts';
 import type { Solver } from '../src/prove/solver.ts';
 import { sameState } from '../src/prove/system.ts';
 import { closeZ3 } from '../src/prove/z3.ts';
+import { isWhole } from '../src/testing/sweep.ts';
 import { abstractState, abstractSteps, extend, type History, initialHistory } from './counter-abstraction.ts';
 import {
   type CounterChoice,
@@ -185,7 +186,7 @@ function follow(run: Run<CounterVariables, CounterChoice>): readonly Move[] | nu
 const acceptances = [peerAcceptsSyncRequest, peerAcceptsExpected];
 
 describe('what must not be proved', () => {
-  test.each<[string, CounterInduction]>([
+  const faulty: [string, CounterInduction][] = [
     [
       'M2 = M1 - 1',
       withStep(acceptances, () => (a, state, { nonce }) => {
@@ -250,7 +251,10 @@ describe('what must not be proved', () => {
         return { ...outcome, next: { ...outcome.next, pendingNonce: a.int(0) } };
       }),
     ],
-  ])('faulty protocol: %s', async (_name, faulty) => {
+  ];
+  // Of those in which nonces do not tell answers apart, the countermodels take Z3 half of the time of all.
+  const tried = faulty.filter(([says]) => isWhole || !says.includes('nonce'));
+  test.each(tried)('faulty protocol: %s', async (_name, faulty) => {
     const { verdict, countermodel, parts } = await provedBy((solver) => proveUnique(solver, faulty));
     expect(verdict).toBe('refuted');
     expect(countermodel?.steps.at(-1)?.action).toContain('which was used before');

@@ -95,7 +95,7 @@ function walk(
 
 const choices = fc.array(fc.nat(), { minLength: 10, maxLength: 30 });
 const anyRevision = fc.constantFrom(...revisions);
-const runs = { numRuns: sweep(20, 100) };
+const runs = { numRuns: sweep(12, 40) };
 /** Where Stryker runs the tests (`npm run mutants`), chance would decide whether a walk meets a mutant. */
 const noChance = 'STRYKER_MUTATOR_WORKER' in process.env;
 

@@ -13,6 +13,7 @@ import {
   type Settings,
   without,
 } from '../../model/index.ts';
+import { sweep } from '../testing/sweep.ts';
 import { broken as brokenIn } from './testing/broken.ts';
 
 const sizes: Readonly<Record<string, Partial<Settings>>> = {
@@ -124,6 +125,8 @@ const RFC6311: Readonly<Record<string, readonly [string, string, string]>> = {
 };
 
 const names = ['single-failover', 'multiple-failover', 'replay'] as const;
+/** In `npm test`, the first alone. */
+const tried = names.slice(0, sweep(1, names.length));
 
 /** By rule: a scenario that is about what the rule is for, and what breaks there. */
 const ELSEWHERE: Readonly<Record<string, readonly [scenario: string, breaks: string]>> = {
@@ -218,12 +221,12 @@ describe('rfc6311 without a rule', () => {
     },
   );
 
-  test.each(names)('with all rules everything holds in %s', async (name) => {
+  test.each(tried)('with all rules everything holds in %s', async (name) => {
     expect(await broken(rfc6311, name)).toBe('');
   });
 
   const cases = Object.entries(RFC6311).flatMap(([id, breaks]) =>
-    names.map((name, index) => [id, name, breaks[index] ?? ''] as const),
+    tried.map((name, index) => [id, name, breaks[index] ?? ''] as const),
   );
   test.each(cases)('without %s in %s: %s', async (id, name, breaks) => {
     expect(await broken(without(rfc6311, id)!, name, smaller[id])).toBe(breaks);
@@ -277,7 +280,7 @@ describe('ipsecha-01 without a rule', () => {
   });
 
   const cases = Object.entries(IPSECHA01).flatMap(([id, breaks]) =>
-    names.map((name, index) => [id, name, breaks[index] ?? ''] as const),
+    tried.map((name, index) => [id, name, breaks[index] ?? ''] as const),
   );
   test.each(cases)('without %s in %s: %s', async (id, name, breaks) => {
     expect(await broken(without(ipsecha01, id)!, name, smaller[id])).toBe(breaks);

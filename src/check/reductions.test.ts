@@ -1,7 +1,7 @@
 /** What an exploration leaves out makes no difference: every revision in every scenario, with and without it. */
 import { describe, expect, test } from 'vitest';
 import {
-  ipsecha00,
+  ikev2,
   ipsecha01,
   type Revision,
   revisions,
@@ -44,9 +44,11 @@ function smallest(scenario: Scenario, settings: Settings): Settings {
   };
 }
 
-/** Without any protection against replays much more is reachable: in `npm test` that is explored once. */
+/** In `npm test`, the drafts are explored once: they are much like RFC 6311. */
 const revisionsIn = ({ name }: Scenario): readonly Revision[] =>
-  isWhole || name === 'single-failover' ? revisions : revisions.filter((each) => each !== ipsecha00);
+  isWhole || name === 'single-failover'
+    ? revisions
+    : revisions.filter((each) => each === ikev2 || each === rfc6311);
 
 const judged = ({ properties }: CheckResult): readonly string[] =>
   properties.map(({ id, verdict, counterexample }) => `${id} ${verdict} ${counterexample?.depth ?? ''}`);

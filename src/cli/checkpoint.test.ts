@@ -12,7 +12,7 @@ const directory = mkdtempSync(join(tmpdir(), 'checkpoint-'));
 afterAll(() => rmSync(directory, { recursive: true }));
 const file = join(directory, 'one');
 
-const BOUNDS = ['--set', 'requests=4', '--set', 'bump=4'];
+const BOUNDS = ['--set', 'requests=3', '--set', 'bump=3'];
 const QUESTION = ['check', 'rfc6311', '--scenario', 'single-failover', ...BOUNDS];
 
 /** From the sources: a signal has to get through the loader of TypeScript, too. */
@@ -67,7 +67,7 @@ test('what it cannot go on from is refused with the reason, in status 2', async 
   };
   await refused(
     [...QUESTION, '--set', 'bump=2', '--resume', file],
-    'another exploration: setting bump: there 4, here 2',
+    'another exploration: setting bump: there 3, here 2',
   );
   await refused([...QUESTION, '--no-reduction', 'symmetry', '--resume', file], 'another exploration');
   await refused(

@@ -1,6 +1,7 @@
 /** Whatever the specification can do, the validator finds conformant, whoever saw it. */
 import { describe, expect, it } from 'vitest';
 import {
+  ipsecha00,
   type Observation,
   revisions,
   rfc6311,
@@ -47,7 +48,8 @@ const judge = ({ revision, generated }: Case) =>
   validate(generated.events, { revision: revisionNamed(revision), complete: true });
 
 describe('generated traces are judged rightly', () => {
-  it.each(revisions.map(({ name }) => name))('those of %s', { timeout: 300_000 }, (revision) => {
+  const tried = isWhole ? revisions : [ipsecha00, rfc6311];
+  it.each(tried.map(({ name }) => name))('those of %s', { timeout: 300_000 }, (revision) => {
     const tally = { conformant: 0, borneOut: 0, inconclusive: 0 };
     for (const { name } of scenarios) {
       for (const observer of observers) {
@@ -249,9 +251,10 @@ describe('mutations', () => {
       walks: sweep(1, 3),
       steps: 60,
     });
+    expect(tallies.filter(({ tried }) => tried > 0).length).toBeGreaterThan(0.8 * tallies.length);
     for (const { mutation, tried, otherwise, missed, unseen } of tallies) {
-      // A single walk may have no P1 that could be lower.
-      if (isWhole || mutation !== 'lower-p1') expect(tried, mutation).toBeGreaterThan(sweep(0, 1));
+      // A single walk does not have something for each.
+      if (isWhole) expect(tried, mutation).toBeGreaterThan(1);
       if (unseen === undefined)
         expect({ mutation, otherwise, missed }).toEqual({ mutation, otherwise: 0, missed: 0 });
       // A reason is one for some cases, not an excuse for all, of which a single walk has too few. P1 is a question

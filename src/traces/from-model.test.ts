@@ -224,10 +224,10 @@ describe('walks of a revision', () => {
           expect(result.missing).toEqual([]);
         },
       ),
-      { numRuns: sweep(40, 150), seed: 6311 },
+      { numRuns: sweep(25, 100), seed: 6311 },
     );
     // The walks are not idle ones.
-    expect(requests).toBeGreaterThan(sweep(60, 150));
-    expect(orderly).toBeGreaterThan(sweep(8, 20));
+    expect(requests).toBeGreaterThan(sweep(40, 150));
+    expect(orderly).toBeGreaterThan(sweep(4, 20));
   });
 });
