@@ -1,6 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
-import { sweep } from '../../src/testing/sweep.ts';
+import { describe, expect, inject, test } from 'vitest';
 import { safetyProperties } from '../properties/index.ts';
 import { revisions } from '../revisions/index.ts';
 import { ipsecha00 } from '../revisions/ipsecha-00.ts';
@@ -95,7 +94,8 @@ function walk(
 
 const choices = fc.array(fc.nat(), { minLength: 10, maxLength: 30 });
 const anyRevision = fc.constantFrom(...revisions);
-const runs = { numRuns: sweep(12, 40) };
+/** All of them in `npm run sweeps`. */
+const runs = { numRuns: inject('sweeps') ? 40 : 12 };
 /** Where Stryker runs the tests (`npm run mutants`), chance would decide whether a walk meets a mutant. */
 const noChance = 'STRYKER_MUTATOR_WORKER' in process.env;
 
