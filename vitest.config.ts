@@ -39,7 +39,7 @@ const SWEEPS = [
   'src/explore/{checkpoint,reductions,workers}.test.ts',
   'src/generate/generate.test.ts',
   'src/overview/{ablation-record,golden}.test.ts',
-  'src/traces/{from-model,import-file,mutated}.test.ts',
+  'src/traces/{from-model,fuzz/fuzz,import-file,mutated}.test.ts',
 ];
 
 export default defineConfig(({ mode }) => ({

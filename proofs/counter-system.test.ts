@@ -165,8 +165,8 @@ describe('the transition system allows every move of the model', () => {
     walks((moves, composition, settings) => {
       for (const { move, after } of moves) compareAll(move.after, after, composition, settings);
     }, 60);
-    expect(count.accepted).toBeGreaterThan(sweep(30, 100));
-    expect(count.refused).toBeGreaterThan(sweep(30, 100));
+    expect(count.accepted).toBeGreaterThan(100);
+    expect(count.refused).toBeGreaterThan(100);
   });
 
   test('the other transitions stutter: they stand for messages that the model ignores', () => {
@@ -232,7 +232,7 @@ describe('what is proved is so in the model', () => {
       1500,
       lowestM1,
     );
-    for (const runs of Object.values(count)) expect(runs).toBeGreaterThan(sweep(2, 10));
+    for (const runs of Object.values(count)) expect(runs).toBeGreaterThan(10);
   });
 
   test('the invariant holds in every world of a run in which the assumption was true so far', () => {

@@ -1,6 +1,7 @@
 /** A few of the cases that `npm run fuzz` tries, and others that fast-check finds. */
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import { sweep } from '../../testing/sweep.ts';
 import { TRACE_FORMATS } from '../sources/format.ts';
 import { broken, Chance, tried } from './cases.ts';
 import { seeds, seedsInTurn } from './seeds.ts';
@@ -10,7 +11,7 @@ const seedOf = seedsInTurn(all);
 
 it('judges or refuses whatever is broken, and never crashes', () => {
   const outcomes = new Map<string, number>();
-  for (let number = 1; number <= 1000; number += 1) {
+  for (let number = 1; number <= sweep(1000, 3000); number += 1) {
     const seed = seedOf(number);
     const chance = new Chance(number);
     const { kind } = tried(seed, broken(seed.octets, chance), chance);
