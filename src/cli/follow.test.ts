@@ -18,6 +18,11 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(place, { recursive: true, force: true }));
 
+/** Throws if a line of JSON is not as the schema has it. */
+const decode = Schema.decodeUnknownSync(documentSchemas.follow as Schema.Decoder<unknown>, {
+  onExcessProperty: 'error',
+});
+
 const NAIVE = join(ROOT, 'traces/failover-naive/capture.pcap');
 
 interface Line {
@@ -76,9 +81,6 @@ it('says a finding while the pipe is open, and ends when it is closed', async ()
   const { status, stdout, stderr } = await ended();
   expect([status, stderr]).toEqual([1, '']);
   const lines = linesOf(stdout);
-  const decode = Schema.decodeUnknownSync(documentSchemas.follow as Schema.Decoder<unknown>, {
-    onExcessProperty: 'error',
-  });
   for (const line of lines) expect(() => decode(line)).not.toThrow();
   expect(() => decode({ ...lines[0], more: 1 })).toThrow();
   expect(lines[0]).toMatchObject({ event: 'begin', tool: 'ipsecha', format: 'pcap' });
@@ -95,9 +97,6 @@ it('says that a finding is under a condition, once something shows that weakens 
   const { status, stdout, stderr } = await ended();
   expect([status, stderr]).toEqual([3, '']);
   const lines = linesOf(stdout);
-  const decode = Schema.decodeUnknownSync(documentSchemas.follow as Schema.Decoder<unknown>, {
-    onExcessProperty: 'error',
-  });
   for (const line of lines) expect(() => decode(line)).not.toThrow();
   const rule = 'RFC6311-5-NEGOTIATED';
   const told = (kind: string) => lines.flatMap(({ event, finding }) => (event === kind ? [finding] : []));

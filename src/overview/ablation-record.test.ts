@@ -78,16 +78,14 @@ describe('the record', () => {
 });
 
 describe('the examples of the site', () => {
-  test.each(isWhole ? ['all'] : [])(
-    'are as the record says, one for each rule without which something breaks: %s',
-    async () => {
+  if (isWhole) {
+    test('are as the record says, one for each rule without which something breaks', async () => {
       const { examples, surprises } = await ruleExamples(record, {});
       expect(surprises).toEqual([]);
       expect(examples.map(({ rule }) => rule)).toEqual(tellingBreakages(record).map(({ rule }) => rule));
       expect(examples.length).toBeGreaterThan(10);
-    },
-    120_000,
-  );
+    }, 120_000);
+  }
 
   test('are told to be otherwise, where the record is wrong', async () => {
     const { surprises } = await ruleExamples(
