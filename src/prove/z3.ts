@@ -90,7 +90,7 @@ async function begun(threads: Threads, busy: readonly unknown[]): Promise<unknow
 }
 
 /**
- * Waits until the thread that answered has said all that it has to say. Its last word takes back a timer of ten minutes,
+ * Waits until the thread that answered, or failed, has said all that it has to say. Its last word takes back a timer of ten minutes,
  * which keeps the process alive meanwhile: if the thread was ended before that, the process would go on for so long.
  */
 async function idle(threads: Threads, thread: unknown): Promise<void> {
@@ -114,8 +114,7 @@ async function check(
     const busy = [...threads.runningWorkers];
     const asked = solver.check();
     const thread = await begun(threads, busy);
-    const result = await asked;
-    await idle(threads, thread);
+    const result = await asked.finally(() => idle(threads, thread));
     if (result !== 'sat') return { result };
     const model = solver.model();
     return {
