@@ -6,6 +6,7 @@
  * of older ones only that they were used (`Intervals`). A packet with such an old number is an attacker's replay or
  * a sender's reuse; which of them is not known, and `missing` says so.
  */
+
 import {
   type Endpoint,
   espSequenceUnique,
@@ -16,6 +17,7 @@ import {
 } from '../../model/index.ts';
 import { add, emptySet } from '../../model/state/number-set.ts';
 import { isGroup } from './address.ts';
+import { BoundedSet } from './bounded.ts';
 import { digestOf, digestOfText } from './esp/digest.ts';
 import { Intervals } from './esp/intervals.ts';
 import { NumberMemory, USUAL_PAGES } from './esp/number-memory.ts';
@@ -129,7 +131,7 @@ export class EspSas {
   readonly #byName = new Map<string, Map<string, TrackedEsp>>();
   readonly #memory: NumberMemory;
   /** Second packets under one number: `SA NUMBER BODY TAIL`. */
-  readonly #reuses = new Set<string>();
+  readonly #reuses = new BoundedSet<string>(MOST_REUSES);
   #forgotten: Forgotten | undefined;
   #begunAgain: EspEvent | undefined;
 
@@ -201,10 +203,6 @@ export class EspSas {
   #isCopyOfReuse(key: string): boolean {
     if (this.#reuses.has(key)) return true;
     this.#reuses.add(key);
-    if (this.#reuses.size > MOST_REUSES) {
-      const [oldest] = this.#reuses;
-      if (oldest !== undefined) this.#reuses.delete(oldest);
-    }
     return false;
   }
 

@@ -2,7 +2,9 @@
  * What the properties remember of an end. Some of them remember every message that ever was; so that a trace of any
  * length can be watched, these begin anew now and then, with what was observed last.
  */
+
 import type { Observation, SafetyProperty } from '../../model/index.ts';
+import { BoundedMap } from './bounded.ts';
 import { textOf } from './text-of.ts';
 
 /** Always the same ones, in the same order; null where a property is not looked at. */
@@ -37,11 +39,14 @@ export interface Observed {
   readonly broken: readonly Broken[];
 }
 
+/** So many of what is remembered, and so much of what followed from each. */
+const MOST_FOLLOWED = 64;
+
 /**
  * What followed from what was remembered lately: under all readings of a text, and from many states, it is the same. No
  * weak map, since each value would hold the next key: a chain as long as the trace.
  */
-const followed = new Map<Watched, Followed>();
+const followed = new BoundedMap<Watched, Followed>(MOST_FOLLOWED);
 
 interface Followed {
   readonly properties: Properties;
@@ -50,9 +55,6 @@ interface Followed {
   /** From the second time on, by what was observed. */
   by: Map<string, Observed> | null;
 }
-
-/** So many of what is remembered, and so much of what followed from each. */
-const MOST_FOLLOWED = 64;
 
 /** Feeds observations to the properties. What is broken does not count as remembered. */
 export function observe(
@@ -65,10 +67,6 @@ export function observe(
   if (before?.properties !== properties) {
     const observed = watch(properties, watched, observations);
     followed.set(watched, { properties, first: { observations, observed }, by: null });
-    if (followed.size > MOST_FOLLOWED) {
-      const [oldest] = followed.keys();
-      if (oldest !== undefined) followed.delete(oldest);
-    }
     return observed;
   }
   const { first } = before;

@@ -4,6 +4,7 @@
  * Source: RFC 7383 sections 2.5 (Encrypted Fragment payload) and 2.6 (receiving fragments).
  */
 
+import { BoundedMap } from '../bounded.ts';
 import { exchangeName } from '../names.ts';
 import type { FrameOf } from './frames.ts';
 import type { IkeHeader } from './ike.ts';
@@ -74,7 +75,7 @@ const MOST_MARKS = 3 * MOST_FRAGMENTS;
 export class Fragments {
   /** In the order in which they began. */
   readonly #incomplete = new Map<string, Incomplete>();
-  readonly #known = new Map<string, Known>();
+  readonly #known = new BoundedMap<string, Known>(MOST_KNOWN);
   #dropped: LeftOver[] = [];
   #counted = 0;
   #octets = 0;
@@ -151,11 +152,7 @@ export class Fragments {
     for (const { digest, body, tail } of all) {
       if (known.marks.size < MOST_MARKS) known.marks.add(digest).add(body).add(tail);
     }
-    if (before === undefined) {
-      this.#known.set(key, known);
-      const [oldest] = this.#known.keys();
-      if (oldest !== undefined && this.#known.size > MOST_KNOWN) this.#known.delete(oldest);
-    }
+    if (before === undefined) this.#known.set(key, known);
     const isOther = plain !== undefined && known.plain !== undefined && plain !== known.plain;
     return known.total === total || isOther ? octets : known.octets;
   }

@@ -3,7 +3,9 @@
  *
  * Sources: RFC 791 section 3.2, RFC 8200 section 4.5, RFC 5722 (packets whose fragments overlap are dropped).
  */
+
 import { createHash } from 'node:crypto';
+import { BoundedMap } from '../bounded.ts';
 import { copyOf, type Reading } from '../octets.ts';
 import type { FrameOf } from './frames.ts';
 import { afterExtensions, type FragmentPlace, type Inside } from './ip.ts';
@@ -58,7 +60,7 @@ export class IpFragments {
   readonly #incomplete = new Map<string, Incomplete>();
   #leftOver: LeftOverFragment[] = [];
   /** The pieces of packets that are complete, for telling copies of them. */
-  readonly #whole = new Map<string, ReadonlySet<string>>();
+  readonly #whole = new BoundedMap<string, ReadonlySet<string>>(MOST_WHOLE);
   /** Number of frames with copies of fragments whose packet was complete already. */
   copies = 0;
 
@@ -150,8 +152,6 @@ export class IpFragments {
 
   #noteWhole(key: string, { pieces }: Incomplete): void {
     this.#whole.set(key, new Set(pieces.map(digestOf)));
-    const [oldest] = this.#whole.keys();
-    if (oldest !== undefined && this.#whole.size > MOST_WHOLE) this.#whole.delete(oldest);
   }
 }
 

@@ -4,6 +4,7 @@
  * Sources: RFC 8229 and RFC 9329, section 3 (the length counts itself; IKE has four zero octets before it) and
  * section 4 (the prefix `IKETCP` that the originator of the connection sends first).
  */
+import { BoundedMap } from '../bounded.ts';
 import { u8, u16, u32 } from '../octets.ts';
 
 const HEADER = 20;
@@ -45,7 +46,7 @@ export interface Segment {
 }
 
 export class TcpStreams {
-  readonly #streams = new Map<string, Stream>();
+  readonly #streams = new BoundedMap<string, Stream>(MOST_STREAMS);
 
   /**
    * @param key names the direction of the connection
@@ -76,8 +77,6 @@ export class TcpStreams {
   }
 
   #begin(key: string, next: number): Stream {
-    const [oldest] = this.#streams.keys();
-    if (oldest !== undefined && this.#streams.size >= MOST_STREAMS) this.#streams.delete(oldest);
     const stream = { next, rest: Buffer.alloc(0), isHoled: false, waiting: new Map<number, Data>() };
     this.#streams.set(key, stream);
     return stream;

@@ -125,7 +125,7 @@ export class CharonReader extends LogReader {
   readonly #sas = new CharonSas();
   readonly #copies = new LoggerCopies();
   /** The last messages sent: by SA, kind and Message ID, so that a retransmission can be told. */
-  readonly #sent = new Map<string, Told>();
+  readonly #sent = new BoundedMap<string, Told>(10_000);
   /** The request that was sent again last, by IKE SA, and where to. */
   readonly #retransmitted = new BoundedMap<
     string,
@@ -486,8 +486,6 @@ export class CharonReader extends LogReader {
     if (key === undefined) return;
     this.#sent.set(`${key} ${told.response ? 'response' : 'request'} ${told.id}`, told);
     if (told.response && told.exchange !== 'IKE_SA_INIT') this.#answered.set(key, told.id);
-    const [oldest] = this.#sent.keys();
-    if (oldest !== undefined && this.#sent.size > 10_000) this.#sent.delete(oldest);
   }
 
   /** Before another message is told, so that the order stays that of the log. */
