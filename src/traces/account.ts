@@ -82,6 +82,12 @@ export const standingOf = (findings: readonly Pick<Finding, 'condition'>[]): Sta
   any: findings.length > 0,
 });
 
+/** What findings of several IKE SAs say together. */
+export const together = (standings: readonly Standing[]): Standing => ({
+  violates: standings.some(({ violates }) => violates),
+  any: standings.some(({ any }) => any),
+});
+
 /** A finding that convicts by all that was seen of an IKE SA, and that something which shows later may weaken. */
 export interface Loose {
   readonly charge: Charge;

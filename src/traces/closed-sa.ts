@@ -91,25 +91,21 @@ export class ClosedSa {
     const isSame = readings.every(({ loose }, index) => loose.length === this.#readings[index]?.loose.length);
     if (gone.size === 0 && isSame) return undefined;
     const before = this.#result;
-    const conditional = ({ index }: Loose): readonly Finding[] => {
+    const findings = before.findings.map((finding, index) => {
       const condition = gone.get(index)?.condition;
-      const finding = before.findings[index];
-      return finding === undefined || condition === undefined ? [] : [{ ...finding, condition }];
-    };
+      return condition === undefined ? finding : { ...finding, condition };
+    });
     this.#loose = this.#loose.filter(isLoose);
     this.#readings = readings;
     this.#result = {
       ...before,
-      findings: before.findings.map((finding, index) => {
-        const condition = gone.get(index)?.condition;
-        return condition === undefined ? finding : { ...finding, condition };
-      }),
+      findings,
       missing: [
         ...(later === 'holes' && gone.size > 0 ? [UNREAD] : []),
         ...firstOf([...gone.values()].map(({ missing }) => missing)),
       ],
       readings: readings.map(({ standing }) => standing),
     };
-    return { before, result: this.#result, findings: [...gone.values()].flatMap(conditional) };
+    return { before, result: this.#result, findings: findings.filter((_, index) => gone.has(index)) };
   }
 }

@@ -3,7 +3,7 @@
  * closed. Their verdict is kept; what is seen of them later is not judged, since it may be a copy of what was forgotten.
  */
 import type { Revision } from '../../model/index.ts';
-import { type SoFar, type Standing, standingOf } from './account.ts';
+import { type SoFar, type Standing, standingOf, together } from './account.ts';
 import { BoundedMap, BoundedSet } from './bounded.ts';
 import { CappedSet } from './capped-set.ts';
 import type { ClosedSa, Later, Weakened } from './closed-sa.ts';
@@ -556,10 +556,7 @@ class Sum {
     for (const end of supposed) this.#supposed.add(end);
     this.#differ ||= readings.length > 0;
     const own = standingOf(findings);
-    this.#readings = this.#readings.map(({ violates, any }, index) => {
-      const more = readings[index] ?? own;
-      return { violates: violates || more.violates, any: any || more.any };
-    });
+    this.#readings = this.#readings.map((sum, index) => together([sum, readings[index] ?? own]));
   }
 
   result(): IkeSaResult {

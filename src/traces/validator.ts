@@ -1,6 +1,6 @@
 /** Judges a trace event by event. What it remembers grows with the number of SAs, not with that of events. */
 import { type Revision, rfc6311 } from '../../model/index.ts';
-import { type Standing, standingOf } from './account.ts';
+import { type Standing, standingOf, together } from './account.ts';
 import { withoutPort } from './address.ts';
 import { BoundedMap } from './bounded.ts';
 import type { Allowance } from './effort.ts';
@@ -411,13 +411,7 @@ export class Validator {
       return {
         settings: settingsOf(this.#revision, policies),
         ofTheText: isOfTheText(policies),
-        verdict: verdictOf(
-          {
-            violates: standings.some(({ violates }) => violates),
-            any: standings.some(({ any }) => any),
-          },
-          missing,
-        ),
+        verdict: verdictOf(together(standings), missing),
       };
     });
   }
