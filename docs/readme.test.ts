@@ -21,4 +21,6 @@ it('shows figures that are pinned elsewhere', async () => {
   // The state counts of the first screen; seconds are those of one machine.
   expect(readme).toContain('single-failover             12,886');
   expect(transcript).toContain('12,886 states');
+  const findings = (await file('docs/findings.md')).match(/^### F-\d+/gmu) ?? [];
+  expect(readme).toContain(`[${findings.length} findings]`);
 });
