@@ -1,5 +1,5 @@
 /** The neighbourhood of a finding as a sequence chart: the two ends, and the messages around it. */
-import { withoutPort } from '../traces/address.ts';
+import { withoutPort } from '../traces/common/address.ts';
 import { describeEvent } from '../traces/describe.ts';
 import { wholeNumber } from '../traces/esp-sas.ts';
 import type { MessageEvent } from '../traces/event.ts';

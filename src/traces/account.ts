@@ -1,6 +1,6 @@
 /** The account of one IKE SA: findings, remarks, what is missing; and what the two ends are called in it. */
 import { type Endpoint, otherEnd, type RuleId } from '../../model/index.ts';
-import { CappedSet } from './capped-set.ts';
+import { CappedSet } from './common/capped-set.ts';
 import {
   BY_ITSELF,
   CONTRADICTION,

@@ -1,5 +1,6 @@
 /** Events in words, one line each: for listings and messages. */
 import type { Capture } from './capture/capture.ts';
+import { fromHex, u32 } from './common/octets.ts';
 import type {
   ClusterEvent,
   Event,
@@ -10,7 +11,6 @@ import type {
   Payload,
 } from './event.ts';
 import { notifyName } from './names.ts';
-import { fromHex, u32 } from './octets.ts';
 
 /** Longer notification data (cookies, certificates' hashes) would only hide the rest of the line. */
 const SHOWN_DATA = 24;

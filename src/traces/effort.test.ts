@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { Effort } from './effort.ts';
 import { NOTIFY } from './interpret.ts';
-import { established, exchange, request, sync } from './testing-events.ts';
+import { established, exchange, request, sync } from './testing/events.ts';
 import { Validator } from './validator.ts';
 
 test('what is saved up is spent, and each message earns more', () => {

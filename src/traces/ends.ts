@@ -3,7 +3,7 @@
  * SA. From there on nothing depends on it: both ends count their messages in the same way, and only IKE_SA_INIT, which
  * tells, is different. So the ends are only told apart, by their addresses, or by who sent and who received.
  */
-import { withoutPort } from './address.ts';
+import { withoutPort } from './common/address.ts';
 import type { End, MessageEvent } from './event.ts';
 
 interface Ends {

@@ -16,7 +16,7 @@ import {
   type Revision,
   type RuleId,
 } from '../../model/index.ts';
-import { withoutPort } from './address.ts';
+import { withoutPort } from './common/address.ts';
 import { destinationOf, type EspEvent, protocolOf, wholeNumber } from './esp-sas.ts';
 import type { End } from './event.ts';
 import type { DeltaTold } from './ike-sa.ts';

@@ -9,7 +9,8 @@ import {
   type RuleId,
 } from '../../model/index.ts';
 import { add, emptySet, has, type NumberSet } from '../../model/state/number-set.ts';
-import { withoutPort } from './address.ts';
+import { withoutPort } from './common/address.ts';
+import { Turns } from './common/turns.ts';
 import { type CounterFault, EspCounters } from './esp/counters.ts';
 import { EspDeltas, type ToldTo } from './esp-deltas.ts';
 import { destinationOf, type EspEvent, EspSas, protocolOf, wholeNumber } from './esp-sas.ts';
@@ -18,7 +19,6 @@ import type { Finding, Remark } from './finding.ts';
 import type { DeltaTold } from './ike-sa.ts';
 import { type EventPlace, type Where, whereIn } from './places.ts';
 import { type Role, type Roles, roleAt } from './roles.ts';
-import { Turns } from './turns.ts';
 
 /** So many findings are listed; the rest is counted. */
 const MOST = 1000;

@@ -16,13 +16,13 @@ import {
   sendPacket,
 } from '../../model/index.ts';
 import { add, emptySet } from '../../model/state/number-set.ts';
-import { isGroup } from './address.ts';
-import { BoundedSet } from './bounded.ts';
+import { isGroup } from './common/address.ts';
+import { BoundedSet } from './common/bounded.ts';
+import { fromHex } from './common/octets.ts';
 import { digestOf, digestOfText } from './esp/digest.ts';
 import { Intervals } from './esp/intervals.ts';
 import { NumberMemory, USUAL_PAGES } from './esp/number-memory.ts';
 import type { EspMessage, MessageEvent } from './event.ts';
-import { fromHex } from './octets.ts';
 import { placeText, whereIn } from './places.ts';
 
 export interface EspEvent {

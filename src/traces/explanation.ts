@@ -25,8 +25,8 @@ import {
   type Step,
   type Taken,
 } from '../../model/index.ts';
+import { textOf } from './common/text-of.ts';
 import type { Effort } from './effort.ts';
-import { textOf } from './text-of.ts';
 import { type Broken, forgive, initialWatch, observe, type Properties, type Watched } from './watching.ts';
 
 /** A possible state of the active member of an end, and what the properties remember of the end. */

@@ -24,7 +24,7 @@ import { walk } from '../../proofs/random-walk.ts';
 import { sweep } from '../testing/sweep.ts';
 import type { End, IkeMessage, MessageEvent, Payload } from './event.ts';
 import { NOTIFY } from './interpret.ts';
-import { validateWhole as validate } from './testing-events.ts';
+import { validateWhole as validate } from './testing/events.ts';
 
 const SA = '1111111111111111:2222222222222222';
 const HOST: Readonly<Record<End, string>> = { initiator: '192.0.2.1', responder: '192.0.2.2' };

@@ -5,8 +5,9 @@
 import type { Content, Revision } from '../../model/index.ts';
 import { add, emptySet, has, type NumberSet } from '../../model/state/number-set.ts';
 import { type ClosedAccount, type SoFar, type Standing, standingOf } from './account.ts';
-import { withoutPort } from './address.ts';
 import { ClosedSa } from './closed-sa.ts';
+import { withoutPort } from './common/address.ts';
+import { Turns } from './common/turns.ts';
 import type { Observation } from './conviction.ts';
 import { Copies } from './copies.ts';
 import type { Allowance } from './effort.ts';
@@ -19,7 +20,6 @@ import type { Negotiation } from './negotiation.ts';
 import { whereIn } from './places.ts';
 import { PERMISSIVE, readingsOf } from './readings.ts';
 import type { Roles } from './roles.ts';
-import { Turns } from './turns.ts';
 
 export interface IkeSaResult {
   readonly findings: readonly Finding[];

@@ -23,8 +23,8 @@ import {
   syncWellFormed,
 } from '../../model/index.ts';
 import { type ClosedAccount, type Entry, modelEnd, type SoFar } from './account.ts';
-import { withoutPort } from './address.ts';
 import { deltaRefusal } from './attempts.ts';
+import { withoutPort } from './common/address.ts';
 import { CONTRADICTION, type Observation } from './conviction.ts';
 import { Desk } from './desk.ts';
 import { type EndState, noteVoidSync } from './end-state.ts';

@@ -1,7 +1,7 @@
 /** Many IKE SAs: memory is bounded, and what was forgotten is never judged. */
 import { describe, expect, it } from 'vitest';
 import type { Event, MessageEvent } from './event.ts';
-import { ike, otherEnd, validateWhole as validate } from './testing-events.ts';
+import { ike, otherEnd, validateWhole as validate } from './testing/events.ts';
 import { validate as judge } from './validate.ts';
 
 const spis = (n: number): string => `${n.toString(16).padStart(16, '0')}:${'2'.repeat(16)}`;

@@ -4,9 +4,9 @@
  */
 import type { Revision } from '../../model/index.ts';
 import { type SoFar, type Standing, standingOf, together } from './account.ts';
-import { BoundedMap, BoundedSet } from './bounded.ts';
-import { CappedSet } from './capped-set.ts';
 import type { ClosedSa, Later, Weakened } from './closed-sa.ts';
+import { BoundedMap, BoundedSet } from './common/bounded.ts';
+import { CappedSet } from './common/capped-set.ts';
 import type { Observation } from './conviction.ts';
 import type { Allowance } from './effort.ts';
 import type { ClusterEvent, End, GapEvent } from './event.ts';

@@ -8,7 +8,7 @@ import { isWhole } from '../testing/sweep.ts';
 import type { Validation } from './finding.ts';
 import { seeds } from './fuzz/seeds.ts';
 import { importFile } from './import-file.ts';
-import { TRACES } from './testing.ts';
+import { TRACES } from './testing/captures.ts';
 import { validateFile } from './validate-file.ts';
 
 const sources = readdirSync(TRACES, { withFileTypes: true })

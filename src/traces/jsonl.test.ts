@@ -4,7 +4,7 @@ import type { Event } from './event.ts';
 import { eventJsonSchema } from './event-schema.ts';
 import { InputError } from './input-error.ts';
 import { EventLines, readEvents, writeEvents } from './jsonl.ts';
-import { kept } from './testing.ts';
+import { kept } from './testing/captures.ts';
 
 const HEADER = '{"schema":"ipsecha-events","version":1}';
 const esp = { kind: 'esp', spi: '0dde43f0', sequence: 1 };

@@ -8,7 +8,7 @@ import { sweep } from '../testing/sweep.ts';
 import { readCapture } from './capture/capture.ts';
 import { readKeys } from './crypto/keys.ts';
 import type { Event, MessageEvent } from './event.ts';
-import { validateWhole as validate } from './testing-events.ts';
+import { validateWhole as validate } from './testing/events.ts';
 
 const TRACES = fileURLToPath(new URL('../../traces/', import.meta.url));
 const captures = readdirSync(TRACES, { withFileTypes: true })

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { InputError } from './input-error.ts';
 import { writeEvents } from './jsonl.ts';
 import { readTrace } from './read-trace.ts';
-import { TRACES } from './testing.ts';
+import { TRACES } from './testing/captures.ts';
 
 let folder = '';
 beforeAll(async () => {

@@ -2,8 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Event } from './event.ts';
 import { NO_ROLES, type Roles, withRole } from './roles.ts';
-import { TRACES } from './testing.ts';
-import { exchange, HOST, request, sync, validateWhole as validate } from './testing-events.ts';
+import { TRACES } from './testing/captures.ts';
+import { exchange, HOST, request, sync, validateWhole as validate } from './testing/events.ts';
 import { validateFile } from './validate-file.ts';
 
 const roles = (...hints: readonly string[]): Roles =>

@@ -2,9 +2,9 @@
  * Hints of a user about who is who, for what a trace does not tell: which end is a cluster (no message says so), and
  * which end opened the IKE SA (a log that begins in mid-session does not know).
  */
-import { normalAddress, withoutPort } from './address.ts';
+import { normalAddress, withoutPort } from './common/address.ts';
+import type { Reading } from './common/octets.ts';
 import type { End, Event } from './event.ts';
-import type { Reading } from './octets.ts';
 
 /** What is known of an address. */
 export interface Role {

@@ -3,8 +3,8 @@
  * differ in little, and each of them tries the same states: what becomes of one is worked out once for a message.
  */
 import { goOn, type Refused, type SaState } from '../../model/index.ts';
+import { textOf } from './common/text-of.ts';
 import type { Attempt, Made } from './explanation.ts';
-import { textOf } from './text-of.ts';
 
 export type Steps = readonly (Made | Refused)[];
 

@@ -6,7 +6,7 @@ import { gzipSync } from 'node:zlib';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { expandFolders } from './sources/folders.ts';
 import { type Timed, tapsOf } from './taps.ts';
-import { kept } from './testing.ts';
+import { kept } from './testing/captures.ts';
 import { validateFile } from './validate-file.ts';
 import { validateTogether } from './validate-together.ts';
 

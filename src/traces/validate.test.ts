@@ -14,7 +14,7 @@ import {
   request,
   response,
   validateWhole as validate,
-} from './testing-events.ts';
+} from './testing/events.ts';
 
 const sync = (
   from: End,

@@ -1,8 +1,8 @@
 /** Judges a trace event by event. What it remembers grows with the number of SAs, not with that of events. */
 import { type Revision, rfc6311 } from '../../model/index.ts';
 import { type Standing, standingOf, together } from './account.ts';
-import { withoutPort } from './address.ts';
-import { BoundedMap } from './bounded.ts';
+import { withoutPort } from './common/address.ts';
+import { BoundedMap } from './common/bounded.ts';
 import type { Allowance } from './effort.ts';
 import { EndsTold } from './ends.ts';
 import type { ShortCutTarget } from './esp/short-cut.ts';

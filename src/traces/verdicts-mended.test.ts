@@ -17,7 +17,7 @@ import {
   SA,
   sync,
   validateWhole as validate,
-} from './testing-events.ts';
+} from './testing/events.ts';
 
 const { messageIdSyncSupported, replayCounterSyncSupported } = NOTIFY;
 

@@ -18,7 +18,7 @@ import {
   sync,
   told,
   validateWhole as validate,
-} from './testing-events.ts';
+} from './testing/events.ts';
 import { Validator } from './validator.ts';
 
 const { messageIdSyncSupported, replayCounterSyncSupported } = NOTIFY;

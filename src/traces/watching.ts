@@ -4,8 +4,8 @@
  */
 
 import type { Observation, SafetyProperty } from '../../model/index.ts';
-import { BoundedMap } from './bounded.ts';
-import { textOf } from './text-of.ts';
+import { BoundedMap } from './common/bounded.ts';
+import { textOf } from './common/text-of.ts';
 
 /** Always the same ones, in the same order; null where a property is not looked at. */
 export type Properties = readonly (SafetyProperty | null)[];

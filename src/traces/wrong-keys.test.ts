@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { importFile } from './import-file.ts';
 import { readTrace } from './read-trace.ts';
-import { TRACES } from './testing.ts';
+import { TRACES } from './testing/captures.ts';
 import { validateFile } from './validate-file.ts';
 
 const CAPTURE = `${TRACES}reauthentication/capture.pcap`;

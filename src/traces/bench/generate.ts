@@ -1,6 +1,6 @@
 /** Captures and event files for the benchmark, written in pieces: as large as is asked for. */
 import { closeSync, openSync, writeSync } from 'node:fs';
-import { pcapOf } from '../testing.ts';
+import { pcapOf } from '../testing/captures.ts';
 
 /** Octets of each packet's payload: initialization vector, ciphertext and integrity value. */
 const PAYLOAD = 84;

@@ -1,6 +1,6 @@
 /** A capture of a flood of IKE SAs for the benchmark: each is opened, authenticated and used, or only half opened. */
 import { closeSync, openSync, writeSync } from 'node:fs';
-import { pcapOf } from '../testing.ts';
+import { pcapOf } from '../testing/captures.ts';
 
 const RAW_IP = 101;
 const PIECE = 1 << 20;

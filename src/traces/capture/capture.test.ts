@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { joinKeys, type Keys, NO_KEYS, readKeys } from '../crypto/keys.ts';
 import { describeCapture } from '../describe.ts';
 import { InputError } from '../input-error.ts';
-import { kept, number, patched, TRACES } from '../testing.ts';
+import { kept, number, patched, TRACES } from '../testing/captures.ts';
 import { readCapture } from './capture.ts';
 import { parseChain } from './ike.ts';
 

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { NO_KEYS } from '../crypto/keys.ts';
 import type { StreamOptions } from '../sources/stream.ts';
-import { hex, ipv4, join, number, pcapOf, udp } from '../testing.ts';
+import { hex, ipv4, join, number, pcapOf, udp } from '../testing/captures.ts';
 import { validate } from '../validate.ts';
 import { validateFile } from '../validate-file.ts';
 import { readCapture } from './capture.ts';

@@ -15,7 +15,7 @@ import {
   payload,
   pcapOf,
   udp,
-} from '../testing.ts';
+} from '../testing/captures.ts';
 import { type Capture, readCapture } from './capture.ts';
 import { MOST_FRAGMENTS, MOST_INCOMPLETE } from './ike-fragments.ts';
 

@@ -12,7 +12,7 @@ import {
   number,
   pcapOf,
   sectionHeader,
-} from '../testing.ts';
+} from '../testing/captures.ts';
 import { validate } from '../validate.ts';
 import { CaptureReader, readCapture } from './capture.ts';
 import type { Frame } from './frames.ts';

@@ -1,8 +1,8 @@
 /** From packets with IKE or ESP to events, by the keys that there are; for every source that has octets. */
+import { type Reading, u8 } from '../common/octets.ts';
 import { KeyUse } from '../crypto/key-use.ts';
 import type { Keys } from '../crypto/keys.ts';
 import type { MessageEvent } from '../event.ts';
-import { type Reading, u8 } from '../octets.ts';
 import type { PassedOver } from '../source-facts.ts';
 import type { Frame, FrameOf } from './frames.ts';
 import { IKE_HEADER } from './ike.ts';

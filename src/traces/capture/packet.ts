@@ -5,8 +5,8 @@
  * (AH). Checksums are not looked at: hosts leave them to their network adaptor, so captures made on the sender have wrong
  * ones.
  */
-import { withPort } from '../address.ts';
-import { toHex, u8, u16, u32 } from '../octets.ts';
+import { withPort } from '../common/address.ts';
+import { toHex, u8, u16, u32 } from '../common/octets.ts';
 import type { Concern } from '../source-facts.ts';
 import type { Frame, FrameOf } from './frames.ts';
 import { IKE_HEADER } from './ike.ts';

@@ -1,5 +1,7 @@
 /** What the octets of one IKE message or ESP packet tell: the event in them, as far as the keys go. */
 import { createHash } from 'node:crypto';
+import type { Reading } from '../common/octets.ts';
+import { copyOf, toHex, u8, u32 } from '../common/octets.ts';
 import { tagLength } from '../crypto/algorithms.ts';
 import {
   checkIke,
@@ -16,8 +18,6 @@ import { digestOf } from '../esp/digest.ts';
 import { quickDigest } from '../esp-sas.ts';
 import type { End, MessageEvent } from '../event.ts';
 import { exchangeName } from '../names.ts';
-import type { Reading } from '../octets.ts';
-import { copyOf, toHex, u8, u32 } from '../octets.ts';
 import type { FrameOf } from './frames.ts';
 import { type Encrypted, IKE_HEADER, type IkeHeader, type IkeOctets, type Part, parseIke } from './ike.ts';
 import { type Fragment, type Fragments, MOST_FRAGMENTS } from './ike-fragments.ts';

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { readCapture } from '../capture/capture.ts';
 import { parseIke } from '../capture/ike.ts';
 import { InputError } from '../input-error.ts';
-import { hex, ike, ipv4, join, number, payload, pcapOf, udp } from '../testing.ts';
+import { hex, ike, ipv4, join, number, payload, pcapOf, udp } from '../testing/captures.ts';
 import { ESP_ENCRYPTION, ESP_INTEGRITY, IKE_ENCRYPTION, IKE_INTEGRITY, isRight } from './algorithms.ts';
 import { espIsRight, openIke } from './decrypt.ts';
 import { type DirectionKeys, readKeys } from './keys.ts';

@@ -1,7 +1,7 @@
 import { createCipheriv, createHmac } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { parseIke } from '../capture/ike.ts';
-import { CBC_WITH_SHA2, hex, ike, join, number, payload } from '../testing.ts';
+import { CBC_WITH_SHA2, hex, ike, join, number, payload } from '../testing/captures.ts';
 import { openIke } from './decrypt.ts';
 
 const keys = { protection: CBC_WITH_SHA2, encryption: hex('11'.repeat(16)), integrity: hex('22'.repeat(32)) };

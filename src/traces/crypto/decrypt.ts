@@ -5,9 +5,9 @@
  * with an integrity value of their own), RFC 4303 sections 2.2.1, 2.8 and 3.4.4 (ESP).
  */
 import { type Encrypted, parseChain } from '../capture/ike.ts';
+import type { Reading } from '../common/octets.ts';
+import { u8 } from '../common/octets.ts';
 import type { MessageEvent, Payload } from '../event.ts';
-import type { Reading } from '../octets.ts';
-import { u8 } from '../octets.ts';
 import { canCheck, isRight, tagLength } from './algorithms.ts';
 import type { DirectionKeys } from './keys.ts';
 

@@ -1,8 +1,8 @@
 /** How the keys given fit the messages of a capture. */
-import { BoundedMap } from '../bounded.ts';
+import { BoundedMap } from '../common/bounded.ts';
+import { u32 } from '../common/octets.ts';
 import type { End, MessageEvent } from '../event.ts';
 import { describePlace, InputError, type Place } from '../input-error.ts';
-import { u32 } from '../octets.ts';
 import { canCheck } from './algorithms.ts';
 import { ESP_HEADER, espIsRight } from './decrypt.ts';
 import type { EspKeys, IkeKeys, Keys, UnusableRow } from './keys.ts';

@@ -7,9 +7,9 @@
  * file may hold rows of both; lines that are blank or begin with `#` are passed over. Such tables grow over years: a row
  * that cannot be used refuses nothing, unless it is for an IKE SA that is to be judged.
  */
-import { normalAddress } from '../address.ts';
+import { normalAddress } from '../common/address.ts';
+import { fromHex } from '../common/octets.ts';
 import { InputError, type Place } from '../input-error.ts';
-import { fromHex } from '../octets.ts';
 import {
   ESP_ENCRYPTION,
   ESP_GCM,

@@ -5,9 +5,9 @@
  * sender whose counter is below what its receiver has: either it began again, or its counter was read before. The
  * second is ruled out by times, and by the receiver's own word that it dropped packets whose numbers had come before.
  */
-import { withoutPort } from '../address.ts';
-import { BoundedMap } from '../bounded.ts';
-import { CappedSet } from '../capped-set.ts';
+import { withoutPort } from '../common/address.ts';
+import { BoundedMap } from '../common/bounded.ts';
+import { CappedSet } from '../common/capped-set.ts';
 import type { EspEvent } from '../esp-sas.ts';
 
 interface Reading {

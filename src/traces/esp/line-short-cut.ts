@@ -2,7 +2,7 @@
  * The short cut for ESP packets in JSON Lines: a line in the very form in which `import` writes it is looked through
  * by one pattern, without a value for each of its fields. Any other line goes the whole way.
  */
-import { isGroup } from '../address.ts';
+import { isGroup } from '../common/address.ts';
 import { digestOfText } from './digest.ts';
 import type { ShortCutTarget } from './short-cut.ts';
 

@@ -6,7 +6,7 @@ import { NO_KEYS } from '../crypto/keys.ts';
 import { type EspEvent, EspSas } from '../esp-sas.ts';
 import type { Event, MessageEvent } from '../event.ts';
 import { EventLines, writeEvents } from '../jsonl.ts';
-import { hex, ipv4, ipv6, join, number, patched, pcapOf, udp } from '../testing.ts';
+import { hex, ipv4, ipv6, join, number, patched, pcapOf, udp } from '../testing/captures.ts';
 
 const isEsp = (event: MessageEvent): event is EspEvent['event'] => event.message.kind === 'esp';
 

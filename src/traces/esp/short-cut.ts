@@ -5,9 +5,9 @@
  * protocols, fragments, extension headers, cut frames, keys for the SA, numbers that may have been used) goes the
  * whole way, which says the same of what took the short cut (`short-cut.test.ts`).
  */
-import { addressOf, withPort } from '../address.ts';
 import type { Frame } from '../capture/frames.ts';
 import { type Link, linkOf } from '../capture/link.ts';
+import { addressOf, withPort } from '../common/address.ts';
 import { USUAL_ICV_LENGTH } from '../crypto/decrypt.ts';
 import type { Keys } from '../crypto/keys.ts';
 import type { EspSas, TrackedEsp } from '../esp-sas.ts';

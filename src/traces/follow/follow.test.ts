@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Event } from '../event.ts';
 import type { Finding } from '../finding.ts';
 import { eventLine } from '../jsonl.ts';
-import { TRACES } from '../testing.ts';
+import { TRACES } from '../testing/captures.ts';
 import { validateFile } from '../validate-file.ts';
 import { Validator } from '../validator.ts';
 import { Announced } from './announced.ts';

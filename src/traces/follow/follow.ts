@@ -4,8 +4,8 @@
  * told as well. What can no longer matter is forgotten, so that it may go on for days.
  */
 import { type Revision, rfc6311 } from '../../../model/index.ts';
-import { CappedSet } from '../capped-set.ts';
 import { looksLikeCapture } from '../capture/frames.ts';
+import { CappedSet } from '../common/capped-set.ts';
 import type { Event, Unread } from '../event.ts';
 import type { Finding, Reading, Remark, Validation, Verdict } from '../finding.ts';
 import { isOfTheText, readingsOf, settingsOf } from '../readings.ts';

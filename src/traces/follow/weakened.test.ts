@@ -13,7 +13,7 @@ import type { Finding, Validation } from '../finding.ts';
 import { eventLine, trailerLine } from '../jsonl.ts';
 import { readTrace } from '../read-trace.ts';
 import type { SourceFact } from '../source-facts.ts';
-import { established, exchange, request, response, SA } from '../testing-events.ts';
+import { established, exchange, request, response, SA } from '../testing/events.ts';
 import { validateFile } from '../validate-file.ts';
 import { OF_EVENTS, type Pick, random, variant } from '../variants/variants.ts';
 import { SourceClock } from './clock.ts';

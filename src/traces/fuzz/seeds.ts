@@ -20,7 +20,7 @@ import {
   sectionHeader,
   TRACES,
   udp,
-} from '../testing.ts';
+} from '../testing/captures.ts';
 import type { Seed } from './cases.ts';
 
 /** Of most files the beginning does: whole ones would only make the fuzzer slower. */

@@ -9,8 +9,8 @@ import { mergeTraces } from '../merge/merge.ts';
 import { logFormat } from '../sources/registry.ts';
 import type { SourceReader } from '../sources/source.ts';
 import { TsharkReader } from '../sources/tshark.ts';
-import { block, interfaceBlock, ipv4, join, number, pcapOf, sectionHeader } from '../testing.ts';
-import { esp, established, hex, ike, notify, request, response } from '../testing-events.ts';
+import { block, interfaceBlock, ipv4, join, number, pcapOf, sectionHeader } from '../testing/captures.ts';
+import { esp, established, hex, ike, notify, request, response } from '../testing/events.ts';
 import { Validator } from '../validator.ts';
 import { workOf } from './work.ts';
 

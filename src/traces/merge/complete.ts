@@ -2,7 +2,7 @@
  * Completes what an observer tells by what others know of the same messages: the octets and what is in them, the SPIs
  * of the IKE SA, which end sent them, the addresses. A log of charon has none of that.
  */
-import { withoutPort } from '../address.ts';
+import { withoutPort } from '../common/address.ts';
 import type { End, MessageEvent } from '../event.ts';
 import { isMessage, keyOf, looseKey, type Placed, type Stream } from './streams.ts';
 

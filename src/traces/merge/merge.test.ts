@@ -5,8 +5,8 @@ import type { Event } from '../event.ts';
 import { readTrace, type Trace } from '../read-trace.ts';
 import { NO_ROLES, withRole } from '../roles.ts';
 import { type Marked, Marks, runsOf } from '../runs.ts';
-import { TRACES } from '../testing.ts';
-import { request, response, validateWhole as validate } from '../testing-events.ts';
+import { TRACES } from '../testing/captures.ts';
+import { request, response, validateWhole as validate } from '../testing/events.ts';
 import { validateTogether } from '../validate-together.ts';
 import { mergeTraces } from './merge.ts';
 

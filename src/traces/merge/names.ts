@@ -3,7 +3,7 @@
  * those of other IKE SAs: two logs tell of the same one if they have the SPI of a Child SA in common, or if each tells of
  * one alone between the same two hosts, at its two ends or in two members of a cluster that have one address.
  */
-import { withoutPort } from '../address.ts';
+import { withoutPort } from '../common/address.ts';
 import type { Event, MessageEvent } from '../event.ts';
 import { isStandIn } from '../sources/message-teller.ts';
 import { isMessage, type Stream } from './streams.ts';

@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { Event } from '../event.ts';
-import { TRACES } from '../testing.ts';
+import { TRACES } from '../testing/captures.ts';
 import { validate } from '../validate.ts';
 import { validateFile } from '../validate-file.ts';
 import { CharonReader } from './charon.ts';

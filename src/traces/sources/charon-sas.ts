@@ -4,8 +4,8 @@
  * for it. Where there are several at once, it cannot be known.
  */
 
-import { withoutPort } from '../address.ts';
-import { BoundedMap, BoundedSet } from '../bounded.ts';
+import { withoutPort } from '../common/address.ts';
+import { BoundedMap, BoundedSet } from '../common/bounded.ts';
 import type { End } from '../event.ts';
 
 /** What is known of the line and of its thread. */

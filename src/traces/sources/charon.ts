@@ -6,8 +6,8 @@
  * of notifications no data; what needs these is left open, never guessed.
  */
 
-import { withoutPort, withPort } from '../address.ts';
-import { BoundedMap } from '../bounded.ts';
+import { withoutPort, withPort } from '../common/address.ts';
+import { BoundedMap } from '../common/bounded.ts';
 import type { ClusterAtAddress, End, MessageEvent, Payload } from '../event.ts';
 import { NOTIFY } from '../interpret.ts';
 import { type CharonLine, charonLine, isBroken, LoggerCopies, looksLikeCharon } from './charon-line.ts';

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { Validation } from '../finding.ts';
-import { TRACES } from '../testing.ts';
+import { TRACES } from '../testing/captures.ts';
 import { validateFile } from '../validate-file.ts';
 import { validateTogether } from '../validate-together.ts';
 

@@ -9,7 +9,7 @@ import { NO_KEYS } from '../crypto/keys.ts';
 import type { Event } from '../event.ts';
 import { isEvent } from '../event-check.ts';
 import { readTrace } from '../read-trace.ts';
-import { hex, ipv4, pcapOf, TRACES, udp } from '../testing.ts';
+import { hex, ipv4, pcapOf, TRACES, udp } from '../testing/captures.ts';
 import { validate } from '../validate.ts';
 import { CharonReader } from './charon.ts';
 import { formatOf } from './format.ts';

@@ -1,9 +1,9 @@
 /** Events that are written out in tests: messages of one IKE SA between two hosts, and of its Child SAs. */
-import { type Revision, rfc6311 } from '../../model/index.ts';
-import type { ClusterEvent, End, Event, IkeMessage, MessageEvent, Payload } from './event.ts';
-import type { Validation } from './finding.ts';
-import { NOTIFY } from './interpret.ts';
-import { type ValidateOptions, validate } from './validate.ts';
+import { type Revision, rfc6311 } from '../../../model/index.ts';
+import type { ClusterEvent, End, Event, IkeMessage, MessageEvent, Payload } from '../event.ts';
+import type { Validation } from '../finding.ts';
+import { NOTIFY } from '../interpret.ts';
+import { type ValidateOptions, validate } from '../validate.ts';
 
 export const SA = '1111111111111111:2222222222222222';
 export const HOST: Readonly<Record<End, string>> = { initiator: '192.0.2.1', responder: '192.0.2.2' };

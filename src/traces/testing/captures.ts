@@ -1,11 +1,11 @@
 /** Captures built for tests, and those kept in `traces/`. */
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { IKE_ENCRYPTION, IKE_INTEGRITY, type Protection } from './crypto/algorithms.ts';
-import { joinKeys, type Keys, readKeys } from './crypto/keys.ts';
-import { fromHex } from './octets.ts';
+import { fromHex } from '../common/octets.ts';
+import { IKE_ENCRYPTION, IKE_INTEGRITY, type Protection } from '../crypto/algorithms.ts';
+import { joinKeys, type Keys, readKeys } from '../crypto/keys.ts';
 
-export const TRACES = fileURLToPath(new URL('../../traces/', import.meta.url));
+export const TRACES = fileURLToPath(new URL('../../../traces/', import.meta.url));
 
 export const hex = (digits: string): Uint8Array => fromHex(digits.replaceAll(/\s/gu, '')) ?? new Uint8Array();
 
