@@ -117,7 +117,8 @@ export type {
   OtherPayload,
   Payload,
   Unread,
-} from './traces/event.ts';
+} from './traces/events/event.ts';
+export type { EventPlace } from './traces/events/places.ts';
 export type {
   Finding,
   Prefix,
@@ -128,7 +129,6 @@ export type {
   Verdict as TraceVerdict,
 } from './traces/finding.ts';
 export { InputError, type Place } from './traces/input-error.ts';
-export type { EventPlace } from './traces/places.ts';
 export { type ReadOptions, readTrace, type Trace, type TraceFormat } from './traces/read-trace.ts';
 export type { Role, Roles } from './traces/roles.ts';
 export type { ReadProgress } from './traces/sources/chunks.ts';

@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import * as Schema from '@effect/schema/Schema';
 import { describe, expect, it } from 'vitest';
-import { eventJsonSchema } from '../traces/event-schema.ts';
+import { eventJsonSchema } from '../traces/events/event-schema.ts';
 import { type DocumentName, documentJsonSchema, documentSchemas } from './schemas.ts';
 import { ROOT, run } from './testing/run-command.ts';
 

@@ -12,7 +12,7 @@ import {
 } from '../../model/index.ts';
 import type { TakenStep } from '../explore/result.ts';
 import type { Random } from '../explore/walk/random.ts';
-import type { ClusterEvent, Event } from '../traces/event.ts';
+import type { ClusterEvent, Event } from '../traces/events/event.ts';
 import { handshake, type Naming, onTheWire, type WireEvent, wireEnd } from './wire.ts';
 
 export type ModelStep = TakenStep<Value, Message, Observation, Action>;

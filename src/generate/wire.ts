@@ -14,7 +14,14 @@ import {
   otherEnd,
   type SaState,
 } from '../../model/index.ts';
-import type { End, EspMessage, IkeMessage, MessageEvent, NotifyPayload, Payload } from '../traces/event.ts';
+import type {
+  End,
+  EspMessage,
+  IkeMessage,
+  MessageEvent,
+  NotifyPayload,
+  Payload,
+} from '../traces/events/event.ts';
 import { NOTIFY } from '../traces/interpret.ts';
 
 /** What a trace is called by, so that several can stand in one file. */

@@ -1,7 +1,7 @@
 /** Whatever hosts are called, and whoever talks to whom, there is a chart. */
 import { expect, it } from 'vitest';
-import type { MessageEvent } from '../traces/event.ts';
-import { neighbourhoodsIn } from '../traces/neighbourhood.ts';
+import type { MessageEvent } from '../traces/events/event.ts';
+import { neighbourhoodsIn } from '../traces/events/neighbourhood.ts';
 import { validate } from '../traces/validate.ts';
 import { drawChart } from './chart/draw.ts';
 import { traceChart } from './trace-chart.ts';

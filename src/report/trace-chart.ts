@@ -1,10 +1,15 @@
 /** The neighbourhood of a finding as a sequence chart: the two ends, and the messages around it. */
 import { withoutPort } from '../traces/common/address.ts';
-import { describeEvent } from '../traces/describe.ts';
 import { wholeNumber } from '../traces/esp-sas.ts';
-import type { MessageEvent } from '../traces/event.ts';
+import { describeEvent } from '../traces/events/describe.ts';
+import type { MessageEvent } from '../traces/events/event.ts';
+import {
+  hostsOf,
+  isClusterEvent,
+  type NearEvent,
+  type Neighbourhood,
+} from '../traces/events/neighbourhood.ts';
 import type { Finding, Validation } from '../traces/finding.ts';
-import { hostsOf, isClusterEvent, type NearEvent, type Neighbourhood } from '../traces/neighbourhood.ts';
 import type { Chart, Row } from './chart/chart.ts';
 import { findRuleTitle } from './rule-title.ts';
 import { clockText, placesText, whoText } from './verdict/place.ts';

@@ -10,11 +10,11 @@ import {
   type Observation,
   type Sequence,
 } from './conviction.ts';
-import type { End } from './event.ts';
+import type { End } from './events/event.ts';
+import { placeText, type Where } from './events/places.ts';
 import type { Tried } from './explanation.ts';
 import type { Finding, Prefix, Remark } from './finding.ts';
 import { type NumberedIke, whereOf } from './ike-event.ts';
-import { placeText, type Where } from './places.ts';
 import { ruleBrokenBy } from './refusal.ts';
 import { list } from './wording.ts';
 

@@ -4,7 +4,7 @@
  * tells, is different. So the ends are only told apart, by their addresses, or by who sent and who received.
  */
 import { withoutPort } from './common/address.ts';
-import type { End, MessageEvent } from './event.ts';
+import type { End, MessageEvent } from './events/event.ts';
 
 interface Ends {
   /** The side that is taken for the initiator. */

@@ -14,10 +14,10 @@ import { Turns } from './common/turns.ts';
 import { type CounterFault, EspCounters } from './esp/counters.ts';
 import { EspDeltas, type ToldTo } from './esp-deltas.ts';
 import { destinationOf, type EspEvent, EspSas, protocolOf, wholeNumber } from './esp-sas.ts';
-import type { End } from './event.ts';
+import type { End } from './events/event.ts';
+import { type EventPlace, type Where, whereIn } from './events/places.ts';
 import type { Finding, Remark } from './finding.ts';
 import type { DeltaTold } from './ike-sa.ts';
-import { type EventPlace, type Where, whereIn } from './places.ts';
 import { type Role, type Roles, roleAt } from './roles.ts';
 
 /** So many findings are listed; the rest is counted. */

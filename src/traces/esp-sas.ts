@@ -22,8 +22,8 @@ import { fromHex } from './common/octets.ts';
 import { digestOf, digestOfText } from './esp/digest.ts';
 import { Intervals } from './esp/intervals.ts';
 import { NumberMemory, USUAL_PAGES } from './esp/number-memory.ts';
-import type { EspMessage, MessageEvent } from './event.ts';
-import { placeText, whereIn } from './places.ts';
+import type { EspMessage, MessageEvent } from './events/event.ts';
+import { placeText, whereIn } from './events/places.ts';
 
 export interface EspEvent {
   readonly number: number;

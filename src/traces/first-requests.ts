@@ -3,7 +3,7 @@
  * rule judges them, since they may be sent again with a cookie or another group (RFC 7296, 2.6 and 1.2).
  */
 import { BoundedSet } from './common/bounded.ts';
-import type { MessageEvent } from './event.ts';
+import type { MessageEvent } from './events/event.ts';
 
 /** So many are remembered. */
 const MOST = 4096;

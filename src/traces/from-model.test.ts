@@ -22,7 +22,7 @@ import {
 } from '../../model/index.ts';
 import { walk } from '../../proofs/random-walk.ts';
 import { sweep } from '../testing/sweep.ts';
-import type { End, IkeMessage, MessageEvent, Payload } from './event.ts';
+import type { End, IkeMessage, MessageEvent, Payload } from './events/event.ts';
 import { NOTIFY } from './interpret.ts';
 import { validateWhole as validate } from './testing/events.ts';
 

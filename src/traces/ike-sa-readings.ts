@@ -11,13 +11,13 @@ import { Turns } from './common/turns.ts';
 import type { Observation } from './conviction.ts';
 import { Copies } from './copies.ts';
 import type { Allowance } from './effort.ts';
-import type { ClusterEvent, End, IkeMessage } from './event.ts';
+import type { ClusterEvent, End, IkeMessage } from './events/event.ts';
+import { whereIn } from './events/places.ts';
 import type { Finding, Remark } from './finding.ts';
 import type { NumberedIke } from './ike-event.ts';
 import { type DeltaTold, IkeSaJudge } from './ike-sa.ts';
 import { NOTIFY, notifications } from './interpret.ts';
 import type { Negotiation } from './negotiation.ts';
-import { whereIn } from './places.ts';
 import { PERMISSIVE, readingsOf } from './readings.ts';
 import type { Roles } from './roles.ts';
 

@@ -28,7 +28,7 @@ import { withoutPort } from './common/address.ts';
 import { CONTRADICTION, type Observation } from './conviction.ts';
 import { Desk } from './desk.ts';
 import { type EndState, noteVoidSync } from './end-state.ts';
-import type { ClusterEvent, End, IkeMessage } from './event.ts';
+import type { ClusterEvent, End, IkeMessage } from './events/event.ts';
 import type { Reading } from './explainer.ts';
 import type { NumberedIke } from './ike-event.ts';
 import { interpret, type Meaning, NOTIFY, notifications, type ReplayCounters } from './interpret.ts';

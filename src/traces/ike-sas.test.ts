@@ -1,6 +1,6 @@
 /** Many IKE SAs: memory is bounded, and what was forgotten is never judged. */
 import { describe, expect, it } from 'vitest';
-import type { Event, MessageEvent } from './event.ts';
+import type { Event, MessageEvent } from './events/event.ts';
 import { ike, otherEnd, validateWhole as validate } from './testing/events.ts';
 import { validate as judge } from './validate.ts';
 

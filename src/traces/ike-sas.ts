@@ -9,7 +9,7 @@ import { BoundedMap, BoundedSet } from './common/bounded.ts';
 import { CappedSet } from './common/capped-set.ts';
 import type { Observation } from './conviction.ts';
 import type { Allowance } from './effort.ts';
-import type { ClusterEvent, End, GapEvent } from './event.ts';
+import type { ClusterEvent, End, GapEvent } from './events/event.ts';
 import type { Finding, Remark } from './finding.ts';
 import type { Holes } from './holes.ts';
 import type { NumberedIke } from './ike-event.ts';

@@ -1,5 +1,5 @@
 /** Turns sources of any format into JSON Lines of our schema. */
-import type { Event } from './event.ts';
+import type { Event } from './events/event.ts';
 import { eventLine, headerLine, trailerLine } from './jsonl.ts';
 import { readAsNeeded, type Streamed, type StreamOptions, streamTrace } from './sources/stream.ts';
 import { readTogether } from './validate-together.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { readCapture } from './capture/capture.ts';
-import type { Event } from './event.ts';
-import { eventJsonSchema } from './event-schema.ts';
+import type { Event } from './events/event.ts';
+import { eventJsonSchema } from './events/event-schema.ts';
 import { InputError } from './input-error.ts';
 import { EventLines, readEvents, writeEvents } from './jsonl.ts';
 import { kept } from './testing/captures.ts';

@@ -6,11 +6,11 @@
  */
 import { UnreadList } from './capture/unread-list.ts';
 import { takeEspLine } from './esp/line-short-cut.ts';
-import type { Event, Unread } from './event.ts';
-import { isEvent } from './event-check.ts';
-import { decodeEvent, jsonOf, SCHEMA_VERSION } from './event-schema.ts';
+import type { Event, Unread } from './events/event.ts';
+import { isEvent } from './events/event-check.ts';
+import { decodeEvent, jsonOf, SCHEMA_VERSION } from './events/event-schema.ts';
+import { isConcern, isFact, type SourceFact } from './events/source-facts.ts';
 import { InputError, type Place } from './input-error.ts';
-import { isConcern, isFact, type SourceFact } from './source-facts.ts';
 import { Lines } from './sources/lines.ts';
 import {
   type EventSink,

@@ -1,5 +1,5 @@
 /** Traces as a whole, in memory. Files of any size are read by `sources/stream.ts`. */
-import type { Event } from './event.ts';
+import type { Event } from './events/event.ts';
 import { readAsNeeded, type Streamed, type StreamOptions, streamTrace } from './sources/stream.ts';
 
 export { TRACE_FORMATS, type TraceFormat } from './sources/format.ts';

@@ -1,6 +1,6 @@
 /** Hints about who is who. */
 import { describe, expect, it } from 'vitest';
-import type { Event } from './event.ts';
+import type { Event } from './events/event.ts';
 import { NO_ROLES, type Roles, withRole } from './roles.ts';
 import { TRACES } from './testing/captures.ts';
 import { exchange, HOST, request, sync, validateWhole as validate } from './testing/events.ts';

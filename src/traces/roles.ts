@@ -4,7 +4,7 @@
  */
 import { normalAddress, withoutPort } from './common/address.ts';
 import type { Reading } from './common/octets.ts';
-import type { End, Event } from './event.ts';
+import type { End, Event } from './events/event.ts';
 
 /** What is known of an address. */
 export interface Role {

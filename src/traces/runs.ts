@@ -1,6 +1,6 @@
 /** Which of several files tell of the same run: those that tell of an SA in common. */
 import { withoutPort } from './common/address.ts';
-import type { Event, MessageEvent } from './event.ts';
+import type { Event, MessageEvent } from './events/event.ts';
 import { localOf } from './merge/names.ts';
 import { isMessage } from './merge/streams.ts';
 import { isStandIn } from './sources/message-teller.ts';

@@ -1,8 +1,8 @@
 /** Validates a file of any size: it is judged while it is read, and not kept. */
 import type { Revision } from '../../model/index.ts';
-import type { Event, Unread } from './event.ts';
+import type { Event, Unread } from './events/event.ts';
+import { Neighbourhoods, neighbourhoodsIn } from './events/neighbourhood.ts';
 import type { Validation } from './finding.ts';
-import { Neighbourhoods, neighbourhoodsIn } from './neighbourhood.ts';
 import type { Roles } from './roles.ts';
 import { areSaidComplete } from './said-complete.ts';
 import { readAsNeeded, type Streamed, type StreamOptions, streamChain } from './sources/stream.ts';

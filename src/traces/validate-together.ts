@@ -1,8 +1,8 @@
 /** Validates what several observers saw: files of one run are taken together, others for themselves. */
-import type { Event } from './event.ts';
+import type { Event } from './events/event.ts';
+import { neighbourhoodsIn } from './events/neighbourhood.ts';
 import { InputError } from './input-error.ts';
 import { mergeTraces } from './merge/merge.ts';
-import { neighbourhoodsIn } from './neighbourhood.ts';
 import type { Trace } from './read-trace.ts';
 import { NO_ROLES, withEnd } from './roles.ts';
 import { type Marked, Marks, runsOf } from './runs.ts';

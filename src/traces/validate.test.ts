@@ -1,7 +1,7 @@
 /** The validator on traces that are written out here, one for each thing that it has to tell apart. */
 import { describe, expect, it } from 'vitest';
 import { ikev2 } from '../../model/index.ts';
-import type { End, MessageEvent, Payload } from './event.ts';
+import type { End, MessageEvent, Payload } from './events/event.ts';
 import { NOTIFY } from './interpret.ts';
 import {
   esp as espOf,

@@ -3,7 +3,7 @@
  * open by the text is tried in all its readings.
  */
 import type { Revision } from '../../model/index.ts';
-import type { Event, Unread } from './event.ts';
+import type { Event, Unread } from './events/event.ts';
 import type { Validation } from './finding.ts';
 import type { Roles } from './roles.ts';
 import { type Observed, Validator } from './validator.ts';

@@ -1,7 +1,7 @@
 /** Verdicts on what a tap alone does not tell, and on all of counter sync: one trace for each thing to tell apart. */
 import { describe, expect, it } from 'vitest';
 import { ipsecha00, ipsecha01, rfc6311 } from '../../model/index.ts';
-import type { Event, MessageEvent } from './event.ts';
+import type { Event, MessageEvent } from './events/event.ts';
 import { NOTIFY } from './interpret.ts';
 import {
   beforeFailover,

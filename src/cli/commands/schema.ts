@@ -1,6 +1,6 @@
 /** `ipsecha schema NAME`: the JSON Schemas of what is read and of what is printed. */
 import { UsageError } from '../../check/usage-error.ts';
-import { eventJsonSchema } from '../../traces/event-schema.ts';
+import { eventJsonSchema } from '../../traces/events/event-schema.ts';
 import { EXIT, type Exit } from '../exit.ts';
 import { printJson } from '../out.ts';
 import { documentJsonSchema, documentNames } from '../schemas.ts';

@@ -2,8 +2,8 @@
  * A verdict in one paragraph, as one would tell it: what happened, to whom, when, and what to look at. It is made of what
  * was judged, and says no more than that: what holds under a condition is told under it, and what is supposed as such.
  */
+import { type EventPlace, placeText } from '../../traces/events/places.ts';
 import type { Finding, Validation } from '../../traces/finding.ts';
-import { type EventPlace, placeText } from '../../traces/places.ts';
 import { readingsText } from '../readings.ts';
 import { type Folded, folded, foldedPlaces } from './folded.ts';
 import { placesInFile, secondsText } from './place.ts';

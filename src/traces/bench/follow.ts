@@ -7,7 +7,7 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import type { Event } from '../event.ts';
+import type { Event } from '../events/event.ts';
 import { eventLine } from '../jsonl.ts';
 
 const { values } = parseArgs({

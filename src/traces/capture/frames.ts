@@ -3,8 +3,8 @@
  * or standard input.
  */
 import { copyOf } from '../common/octets.ts';
+import type { Drops } from '../events/source-facts.ts';
 import { InputError } from '../input-error.ts';
-import type { Drops } from '../source-facts.ts';
 import { isPcapMagic, PcapRecords } from './pcap.ts';
 import { PcapngBlocks, SECTION_HEADER } from './pcapng.ts';
 import { MOST_UNREAD } from './unread-list.ts';

@@ -1,7 +1,7 @@
 import { createCipheriv, createHmac } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { type Keys, NO_KEYS } from '../crypto/keys.ts';
-import type { Payload } from '../event.ts';
+import type { Payload } from '../events/event.ts';
 import { InputError } from '../input-error.ts';
 import {
   CBC_WITH_SHA2,

@@ -5,7 +5,7 @@
  */
 
 import { BoundedMap } from '../common/bounded.ts';
-import { exchangeName } from '../names.ts';
+import { exchangeName } from '../events/names.ts';
 import type { FrameOf } from './frames.ts';
 import type { IkeHeader } from './ike.ts';
 

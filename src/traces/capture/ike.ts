@@ -6,8 +6,8 @@
  */
 import type { Reading } from '../common/octets.ts';
 import { toHex, u8, u16, u32 } from '../common/octets.ts';
-import type { Payload } from '../event.ts';
-import { payloadName } from '../names.ts';
+import type { Payload } from '../events/event.ts';
+import { payloadName } from '../events/names.ts';
 
 export interface IkeHeader {
   /** 16 hexadecimal digits each. */

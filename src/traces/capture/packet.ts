@@ -7,7 +7,7 @@
  */
 import { withPort } from '../common/address.ts';
 import { toHex, u8, u16, u32 } from '../common/octets.ts';
-import type { Concern } from '../source-facts.ts';
+import type { Concern } from '../events/source-facts.ts';
 import type { Frame, FrameOf } from './frames.ts';
 import { IKE_HEADER } from './ike.ts';
 import { afterExtensions, type Inside, insideOf, isExtension } from './ip.ts';

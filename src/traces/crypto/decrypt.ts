@@ -7,7 +7,7 @@
 import { type Encrypted, parseChain } from '../capture/ike.ts';
 import type { Reading } from '../common/octets.ts';
 import { u8 } from '../common/octets.ts';
-import type { MessageEvent, Payload } from '../event.ts';
+import type { MessageEvent, Payload } from '../events/event.ts';
 import { canCheck, isRight, tagLength } from './algorithms.ts';
 import type { DirectionKeys } from './keys.ts';
 

@@ -1,7 +1,7 @@
 /** How the keys given fit the messages of a capture. */
 import { BoundedMap } from '../common/bounded.ts';
 import { u32 } from '../common/octets.ts';
-import type { End, MessageEvent } from '../event.ts';
+import type { End, MessageEvent } from '../events/event.ts';
 import { describePlace, InputError, type Place } from '../input-error.ts';
 import { canCheck } from './algorithms.ts';
 import { ESP_HEADER, espIsRight } from './decrypt.ts';

@@ -4,7 +4,7 @@ import { expect, it } from 'vitest';
 import { CaptureReader, readCapture } from '../capture/capture.ts';
 import { NO_KEYS } from '../crypto/keys.ts';
 import { type EspEvent, EspSas } from '../esp-sas.ts';
-import type { Event, MessageEvent } from '../event.ts';
+import type { Event, MessageEvent } from '../events/event.ts';
 import { EventLines, writeEvents } from '../jsonl.ts';
 import { hex, ipv4, ipv6, join, number, patched, pcapOf, udp } from '../testing/captures.ts';
 

@@ -3,7 +3,7 @@ import { appendFileSync, mkdtempSync, renameSync, rmSync, truncateSync, writeFil
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Event } from '../event.ts';
+import type { Event } from '../events/event.ts';
 import type { Finding } from '../finding.ts';
 import { eventLine } from '../jsonl.ts';
 import { TRACES } from '../testing/captures.ts';

@@ -2,7 +2,7 @@
 import { expect, it } from 'vitest';
 import { CaptureReader } from '../capture/capture.ts';
 import { NO_KEYS, readKeys } from '../crypto/keys.ts';
-import type { Event } from '../event.ts';
+import type { Event } from '../events/event.ts';
 import { InputError } from '../input-error.ts';
 import { EventLines } from '../jsonl.ts';
 import { mergeTraces } from '../merge/merge.ts';

@@ -2,7 +2,7 @@
  * One message as two logs without octets tell of it: what the one has of its contents and the other has not, or has in
  * other words, must not make two messages of it. Both are taken to tell of the same contents.
  */
-import type { MessageEvent } from '../event.ts';
+import type { MessageEvent } from '../events/event.ts';
 import { localOf } from './names.ts';
 import { isMessage, type Placed, type Stream } from './streams.ts';
 

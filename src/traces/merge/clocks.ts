@@ -8,7 +8,7 @@
  * Clocks run at different speeds, too: seconds a day. So in long traces the difference is taken anew every so many
  * messages, and in a straight line between.
  */
-import type { Event, MessageEvent } from '../event.ts';
+import type { Event, MessageEvent } from '../events/event.ts';
 import { indexOf, isMessage, keyOf, type Placed, type Stream } from './streams.ts';
 
 /** Messages that are compared for one difference; fewer where there are no more. */

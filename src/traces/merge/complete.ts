@@ -3,7 +3,7 @@
  * of the IKE SA, which end sent them, the addresses. A log of charon has none of that.
  */
 import { withoutPort } from '../common/address.ts';
-import type { End, MessageEvent } from '../event.ts';
+import type { End, MessageEvent } from '../events/event.ts';
 import { isMessage, keyOf, looseKey, type Placed, type Stream } from './streams.ts';
 
 /** Completes each stream by those before it. */

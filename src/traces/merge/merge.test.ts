@@ -1,7 +1,7 @@
 /** What several observers saw, taken together; `src/overview/golden-runs.test.ts` has the shipped runs. */
 import { existsSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import type { Event } from '../event.ts';
+import type { Event } from '../events/event.ts';
 import { readTrace, type Trace } from '../read-trace.ts';
 import { NO_ROLES, withRole } from '../roles.ts';
 import { type Marked, Marks, runsOf } from '../runs.ts';

@@ -5,7 +5,7 @@
  * message that it received, accepted or dropped stays an event of its own, and is told of the very octets that a tap
  * saw, where the end's log has none.
  */
-import type { Event } from '../event.ts';
+import type { Event } from '../events/event.ts';
 import { agree } from './agree.ts';
 import { alignClocks, type Clock } from './clocks.ts';
 import { completeAll } from './complete.ts';

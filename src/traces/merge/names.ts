@@ -4,7 +4,7 @@
  * one alone between the same two hosts, at its two ends or in two members of a cluster that have one address.
  */
 import { withoutPort } from '../common/address.ts';
-import type { Event, MessageEvent } from '../event.ts';
+import type { Event, MessageEvent } from '../events/event.ts';
 import { isStandIn } from '../sources/message-teller.ts';
 import { isMessage, type Stream } from './streams.ts';
 

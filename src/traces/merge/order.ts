@@ -2,7 +2,7 @@
  * One order for what several observers saw: that of their clocks, except where it cannot be. Nobody receives a message
  * before it is sent, nobody answers a request before, and each observer saw what it saw in its own order.
  */
-import type { MessageEvent } from '../event.ts';
+import type { MessageEvent } from '../events/event.ts';
 import { isMessage, isSighting, keyOf, type Placed, type Stream } from './streams.ts';
 
 export function inOrder(streams: readonly Stream[], kept: ReadonlySet<Placed>): readonly Placed[] {

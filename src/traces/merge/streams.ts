@@ -1,5 +1,5 @@
 /** What each observer saw, and which of it is the same message as seen by another. */
-import type { Event, MessageEvent } from '../event.ts';
+import type { Event, MessageEvent } from '../events/event.ts';
 
 export interface Place {
   readonly file: string;

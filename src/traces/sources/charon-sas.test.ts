@@ -1,7 +1,7 @@
 /** Which IKE SA a line of charon's log belongs to, and which end of it this one is. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import type { Event } from '../event.ts';
+import type { Event } from '../events/event.ts';
 import { TRACES } from '../testing/captures.ts';
 import { validate } from '../validate.ts';
 import { validateFile } from '../validate-file.ts';

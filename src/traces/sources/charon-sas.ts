@@ -6,7 +6,7 @@
 
 import { withoutPort } from '../common/address.ts';
 import { BoundedMap, BoundedSet } from '../common/bounded.ts';
-import type { End } from '../event.ts';
+import type { End } from '../events/event.ts';
 
 /** What is known of the line and of its thread. */
 export interface About {

@@ -3,7 +3,7 @@
  * addresses, both SPIs and the Message ID, and the exchange.
  */
 import { normalAddress, withPort } from '../common/address.ts';
-import type { End } from '../event.ts';
+import type { End } from '../events/event.ts';
 import { exchangeOf } from './exchanges.ts';
 import type { LogFormat } from './log-format.ts';
 import { LogReader } from './log-reader.ts';

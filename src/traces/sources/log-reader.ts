@@ -3,7 +3,7 @@
  * logs on their way: quoted in a mail, newest line first, lines repeated or suppressed, kept in a journal.
  */
 import { UnreadList } from '../capture/unread-list.ts';
-import type { GapEvent } from '../event.ts';
+import type { GapEvent } from '../events/event.ts';
 import { InputError } from '../input-error.ts';
 import { withoutColours } from './colours.ts';
 import { lineOfEntry } from './journal.ts';

@@ -1,6 +1,6 @@
 /** What logs that have one record for each message have in common: which end this one is, and the event itself. */
 import { BoundedMap } from '../common/bounded.ts';
-import type { End, MessageEvent } from '../event.ts';
+import type { End, MessageEvent } from '../events/event.ts';
 import type { EventSink } from './source.ts';
 
 export interface LoggedMessage {

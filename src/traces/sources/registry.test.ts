@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { FORMATS } from '../../cli/main.ts';
-import type { Event } from '../event.ts';
-import { isEvent } from '../event-check.ts';
+import type { Event } from '../events/event.ts';
+import { isEvent } from '../events/event-check.ts';
 import { validate } from '../validate.ts';
 import { formatOf, TRACE_FORMATS } from './format.ts';
 import { logsPage } from './logs-page.ts';

@@ -7,7 +7,7 @@ import { NO_PORTS, type Ports } from '../capture/ports.ts';
 import { copyOf } from '../common/octets.ts';
 import { rightKeysMissing, WrongKeys, type WrongRow } from '../crypto/key-use.ts';
 import { joinKeys, type Keys, NO_KEYS, readKeys } from '../crypto/keys.ts';
-import type { MessageEvent } from '../event.ts';
+import type { MessageEvent } from '../events/event.ts';
 import { InputError } from '../input-error.ts';
 import { chunksOf, codeOf, type ReadProgress, unreadable } from './chunks.ts';
 import { formatOf, LOOKED_AT, type TraceFormat } from './format.ts';

@@ -12,8 +12,8 @@ import { NO_PORTS, type Ports } from '../capture/ports.ts';
 import { UnreadList } from '../capture/unread-list.ts';
 import { fromHex } from '../common/octets.ts';
 import type { Keys } from '../crypto/keys.ts';
+import type { SourceFact } from '../events/source-facts.ts';
 import { InputError } from '../input-error.ts';
-import type { SourceFact } from '../source-facts.ts';
 import { JsonElements } from './json-elements.ts';
 import { Lines } from './lines.ts';
 import {

@@ -7,7 +7,7 @@
 
 import { normalAddress, withPort } from '../common/address.ts';
 import { BoundedSet } from '../common/bounded.ts';
-import type { MessageEvent } from '../event.ts';
+import type { MessageEvent } from '../events/event.ts';
 import type { LogFormat } from './log-format.ts';
 import { LogReader } from './log-reader.ts';
 

@@ -7,7 +7,7 @@ import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { goldenTraces, TRACES } from '../../overview/golden.ts';
-import type { Event } from '../event.ts';
+import type { Event } from '../events/event.ts';
 import { readTrace } from '../read-trace.ts';
 import { validate } from '../validate.ts';
 import {

@@ -11,7 +11,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Event, MessageEvent } from '../event.ts';
+import type { Event, MessageEvent } from '../events/event.ts';
 import type { Finding, Verdict } from '../finding.ts';
 import { validate } from '../validate.ts';
 import type { ValidatedFile } from '../validate-file.ts';

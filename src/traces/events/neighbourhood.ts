@@ -2,7 +2,7 @@
  * The events around those that are asked for, between the same two hosts: gathered in one pass over the events, so that
  * a trace need not be in memory for a chart of what went wrong in it.
  */
-import { withoutPort } from './common/address.ts';
+import { withoutPort } from '../common/address.ts';
 import type { ClusterEvent, End, Event, MessageEvent } from './event.ts';
 
 /** Events that are kept before and after one that is asked for. */
