@@ -102,7 +102,6 @@ export {
 } from './prove/index.ts';
 export type { Outcome as ProofOutcome } from './prove/obligation.ts';
 export type { Answer, Query, Satisfiability, Solver } from './prove/solver.ts';
-export type { Capture } from './traces/capture/capture.ts';
 export type { WrongRow } from './traces/crypto/key-use.ts';
 export type {
   ClusterEvent,
@@ -131,6 +130,7 @@ export type {
 export { InputError, type Place } from './traces/input-error.ts';
 export { type ReadOptions, readTrace, type Trace, type TraceFormat } from './traces/read-trace.ts';
 export type { Role, Roles } from './traces/roles.ts';
+export type { Capture } from './traces/sources/capture/capture.ts';
 export type { ReadProgress } from './traces/sources/chunks.ts';
 export type { StreamOptions } from './traces/sources/stream.ts';
 export { type ValidateOptions, validate } from './traces/validate.ts';

@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { NO_PORTS } from '../traces/capture/ports.ts';
+import { NO_PORTS } from '../traces/sources/capture/ports.ts';
 import { decodeAs } from './decode-as.ts';
 
 describe('--decode-as', () => {
@@ -24,7 +24,7 @@ describe('--decode-as', () => {
 
 it('--each gives every file its verdict, whatever becomes of others', () => {
   const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
-  const cases = '../traces/capture/cases/';
+  const cases = '../traces/sources/capture/cases/';
   const files = [at(`${cases}esp-two-senders.pcap`), '/nowhere/none.pcap', at(`${cases}esp-in-gre.pcap`)];
   const { status, stdout, stderr } = spawnSync(
     process.execPath,

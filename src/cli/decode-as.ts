@@ -1,6 +1,6 @@
 /** `--decode-as`: ports besides the usual ones that carry IKE and ESP, in Wireshark's words or shorter. */
 import { InvalidArgumentError } from 'commander';
-import type { Ports } from '../traces/capture/ports.ts';
+import type { Ports } from '../traces/sources/capture/ports.ts';
 
 const LAST_PORT = 65_535;
 

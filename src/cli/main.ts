@@ -4,8 +4,8 @@ import { Command, CommanderError, InvalidArgumentError, Option } from 'commander
 import { type Shard, shardOf } from '../check/shard.ts';
 import { UsageError } from '../check/usage-error.ts';
 import { REDUCTIONS, type ReductionName } from '../explore/options.ts';
-import { NO_PORTS } from '../traces/capture/ports.ts';
 import { NO_ROLES, type Roles, withRole } from '../traces/roles.ts';
+import { NO_PORTS } from '../traces/sources/capture/ports.ts';
 import { decodeAs } from './decode-as.ts';
 import { endIn, watchEndings } from './ending.ts';
 import { EXIT, type Exit } from './exit.ts';

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { readCapture } from './capture/capture.ts';
 import type { Event } from './events/event.ts';
 import { eventJsonSchema } from './events/event-schema.ts';
 import { InputError } from './input-error.ts';
 import { EventLines, readEvents, writeEvents } from './jsonl.ts';
+import { readCapture } from './sources/capture/capture.ts';
 import { kept } from './testing/captures.ts';
 
 const HEADER = '{"schema":"ipsecha-events","version":1}';

@@ -5,9 +5,9 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { findRule } from '../../model/index.ts';
 import { sweep } from '../testing/sweep.ts';
-import { readCapture } from './capture/capture.ts';
 import { readKeys } from './crypto/keys.ts';
 import type { Event, MessageEvent } from './events/event.ts';
+import { readCapture } from './sources/capture/capture.ts';
 import { validateWhole as validate } from './testing/events.ts';
 
 const TRACES = fileURLToPath(new URL('../../traces/', import.meta.url));

@@ -2,10 +2,10 @@
 import { once } from 'node:events';
 import type { WholeFile } from '../../explore/whole-file.ts';
 import { jsonEscaped } from '../../report/text.ts';
-import type { Ports } from '../../traces/capture/ports.ts';
 import { importFile, importTogether } from '../../traces/import-file.ts';
 import { InputError } from '../../traces/input-error.ts';
 import type { TraceFormat } from '../../traces/read-trace.ts';
+import type { Ports } from '../../traces/sources/capture/ports.ts';
 import { expandFolders } from '../../traces/sources/folders.ts';
 import { inputsOf } from '../../traces/sources/stream.ts';
 import { EXIT, type Exit } from '../exit.ts';

@@ -1,6 +1,6 @@
 import { createCipheriv, createHmac } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { parseIke } from '../capture/ike.ts';
+import { parseIke } from '../sources/capture/ike.ts';
 import { CBC_WITH_SHA2, hex, ike, join, number, payload } from '../testing/captures.ts';
 import { openIke } from './decrypt.ts';
 

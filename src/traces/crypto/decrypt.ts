@@ -4,10 +4,10 @@
  * Sources: RFC 7296 section 3.14 (SK{}), RFC 7383 section 2.5 (SKF{}), RFC 5282 section 5 and RFC 7634 section 3 (ciphers
  * with an integrity value of their own), RFC 4303 sections 2.2.1, 2.8 and 3.4.4 (ESP).
  */
-import { type Encrypted, parseChain } from '../capture/ike.ts';
 import type { Reading } from '../common/octets.ts';
 import { u8 } from '../common/octets.ts';
 import type { MessageEvent, Payload } from '../events/event.ts';
+import { type Encrypted, parseChain } from '../sources/capture/ike.ts';
 import { canCheck, isRight, tagLength } from './algorithms.ts';
 import type { DirectionKeys } from './keys.ts';
 

@@ -5,12 +5,12 @@
  * protocols, fragments, extension headers, cut frames, keys for the SA, numbers that may have been used) goes the
  * whole way, which says the same of what took the short cut (`short-cut.test.ts`).
  */
-import type { Frame } from '../capture/frames.ts';
-import { type Link, linkOf } from '../capture/link.ts';
 import { addressOf, withPort } from '../common/address.ts';
 import { USUAL_ICV_LENGTH } from '../crypto/decrypt.ts';
 import type { Keys } from '../crypto/keys.ts';
 import type { EspSas, TrackedEsp } from '../esp-sas.ts';
+import type { Frame } from '../sources/capture/frames.ts';
+import { type Link, linkOf } from '../sources/capture/link.ts';
 import { digestOf } from './digest.ts';
 import { share } from './seeded-hash.ts';
 

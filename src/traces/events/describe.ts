@@ -1,6 +1,6 @@
 /** Events in words, one line each: for listings and messages. */
-import type { Capture } from '../capture/capture.ts';
 import { fromHex, u32 } from '../common/octets.ts';
+import type { Capture } from '../sources/capture/capture.ts';
 import type {
   ClusterEvent,
   Event,

@@ -4,12 +4,12 @@
  * told as well. What can no longer matter is forgotten, so that it may go on for days.
  */
 import { type Revision, rfc6311 } from '../../../model/index.ts';
-import { looksLikeCapture } from '../capture/frames.ts';
 import { CappedSet } from '../common/capped-set.ts';
 import type { Event, Unread } from '../events/event.ts';
 import type { Finding, Reading, Remark, Validation, Verdict } from '../finding.ts';
 import { isOfTheText, readingsOf, settingsOf } from '../readings.ts';
 import type { Roles } from '../roles.ts';
+import { looksLikeCapture } from '../sources/capture/frames.ts';
 import { formatOf, LOOKED_AT, type TraceFormat } from '../sources/format.ts';
 import type { KnownSoFar, SourceReader } from '../sources/source.ts';
 import { readerOf, type StreamOptions } from '../sources/stream.ts';

@@ -1,9 +1,9 @@
 /** What the fuzzer begins with: shipped traces in every format. */
 
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { readCapture } from '../capture/capture.ts';
 import { joinKeys, NO_KEYS, readKeys } from '../crypto/keys.ts';
 import { writeEvents } from '../jsonl.ts';
+import { readCapture } from '../sources/capture/capture.ts';
 import { lineOfEntry } from '../sources/journal.ts';
 import { logFormatOf } from '../sources/registry.ts';
 import {

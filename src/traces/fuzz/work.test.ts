@@ -1,11 +1,11 @@
 /** Twice as much hostile input takes twice the work: counted, not timed. */
 import { expect, it } from 'vitest';
-import { CaptureReader } from '../capture/capture.ts';
 import { NO_KEYS, readKeys } from '../crypto/keys.ts';
 import type { Event } from '../events/event.ts';
 import { InputError } from '../input-error.ts';
 import { EventLines } from '../jsonl.ts';
 import { mergeTraces } from '../merge/merge.ts';
+import { CaptureReader } from '../sources/capture/capture.ts';
 import { logFormat } from '../sources/registry.ts';
 import type { SourceReader } from '../sources/source.ts';
 import { TsharkReader } from '../sources/tshark.ts';

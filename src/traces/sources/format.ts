@@ -1,6 +1,6 @@
 /** The formats of sources, and how each is told by its content. */
-import { looksLikeCapture } from '../capture/frames.ts';
 import { InputError } from '../input-error.ts';
+import { looksLikeCapture } from './capture/frames.ts';
 import { withoutColours } from './colours.ts';
 import { lineOfEntry, looksLikeJournal } from './journal.ts';
 import { LOG_FORMATS, type LogFormatName, logFormatOf } from './registry.ts';

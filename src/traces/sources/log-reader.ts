@@ -2,9 +2,9 @@
  * What the readers of logs have in common: text in lines, told by one observer, with what people and programs do to
  * logs on their way: quoted in a mail, newest line first, lines repeated or suppressed, kept in a journal.
  */
-import { UnreadList } from '../capture/unread-list.ts';
 import type { GapEvent } from '../events/event.ts';
 import { InputError } from '../input-error.ts';
+import { UnreadList } from './capture/unread-list.ts';
 import { withoutColours } from './colours.ts';
 import { lineOfEntry } from './journal.ts';
 import { Lines } from './lines.ts';

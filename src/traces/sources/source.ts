@@ -1,7 +1,7 @@
 /** What the readers of all formats have in common. */
-import type { CaptureCounts } from '../capture/capture.ts';
 import type { ShortCutTarget } from '../esp/short-cut.ts';
 import type { Event } from '../events/event.ts';
+import type { CaptureCounts } from './capture/capture.ts';
 
 /** Who is told the events of a source, one after the other. */
 export interface EventSink {

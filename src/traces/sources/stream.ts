@@ -1,14 +1,14 @@
 /** Sources of any format, read from files or standard input in bounded memory: events are told as they come. */
 import { readFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { CaptureReader } from '../capture/capture.ts';
-import { FramesOutOfOrder } from '../capture/in-order.ts';
-import { NO_PORTS, type Ports } from '../capture/ports.ts';
 import { copyOf } from '../common/octets.ts';
 import { rightKeysMissing, WrongKeys, type WrongRow } from '../crypto/key-use.ts';
 import { joinKeys, type Keys, NO_KEYS, readKeys } from '../crypto/keys.ts';
 import type { MessageEvent } from '../events/event.ts';
 import { InputError } from '../input-error.ts';
+import { CaptureReader } from './capture/capture.ts';
+import { FramesOutOfOrder } from './capture/in-order.ts';
+import { NO_PORTS, type Ports } from './capture/ports.ts';
 import { chunksOf, codeOf, type ReadProgress, unreadable } from './chunks.ts';
 import { formatOf, LOOKED_AT, type TraceFormat } from './format.ts';
 import { logFormat } from './registry.ts';

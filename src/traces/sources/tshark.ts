@@ -4,16 +4,16 @@
  * The octets of each message are in it (`udp.payload`, or all of the frame with `-x`), so they are read as those of a
  * capture are, with the same keys; tshark's own dissection is only used where there are none.
  */
-import type { FrameOf, KeptFrame } from '../capture/frames.ts';
-import { FramesInOrder, OrderOfFrames } from '../capture/in-order.ts';
-import { MessageReader } from '../capture/message-reader.ts';
-import { inUdp, isIpsec } from '../capture/packet.ts';
-import { NO_PORTS, type Ports } from '../capture/ports.ts';
-import { UnreadList } from '../capture/unread-list.ts';
 import { fromHex } from '../common/octets.ts';
 import type { Keys } from '../crypto/keys.ts';
 import type { SourceFact } from '../events/source-facts.ts';
 import { InputError } from '../input-error.ts';
+import type { FrameOf, KeptFrame } from './capture/frames.ts';
+import { FramesInOrder, OrderOfFrames } from './capture/in-order.ts';
+import { MessageReader } from './capture/message-reader.ts';
+import { inUdp, isIpsec } from './capture/packet.ts';
+import { NO_PORTS, type Ports } from './capture/ports.ts';
+import { UnreadList } from './capture/unread-list.ts';
 import { JsonElements } from './json-elements.ts';
 import { Lines } from './lines.ts';
 import {

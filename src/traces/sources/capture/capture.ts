@@ -1,9 +1,9 @@
 /** Captures: from the octets of a pcap or pcapng file to events. */
-import type { Keys } from '../crypto/keys.ts';
-import { EspShortCut, type ShortCutTarget } from '../esp/short-cut.ts';
-import type { MessageEvent, Unread } from '../events/event.ts';
-import type { Drops, FrameCounts, SourceFact } from '../events/source-facts.ts';
-import type { KnownSoFar, SourceReader } from '../sources/source.ts';
+import type { Keys } from '../../crypto/keys.ts';
+import { EspShortCut, type ShortCutTarget } from '../../esp/short-cut.ts';
+import type { MessageEvent, Unread } from '../../events/event.ts';
+import type { Drops, FrameCounts, SourceFact } from '../../events/source-facts.ts';
+import type { KnownSoFar, SourceReader } from '../source.ts';
 import { type Frame, FrameReader } from './frames.ts';
 import { FramesInOrder, FramesOutOfOrder, OrderOfFrames } from './in-order.ts';
 import { MessageReader } from './message-reader.ts';

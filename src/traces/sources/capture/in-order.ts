@@ -2,7 +2,7 @@
  * Frames in the order of their times. Adaptors with several queues, `tcpdump -i any` and `mergecap -a` write files that
  * stand in another one, and whoever judged them so would see answers before their questions.
  */
-import type { OutOfOrder } from '../events/source-facts.ts';
+import type { OutOfOrder } from '../../events/source-facts.ts';
 import type { Frame, FrameOf } from './frames.ts';
 
 /** So many frames, and octets of them, are held at most: a file that has no more is sorted as a whole. */

@@ -1,7 +1,7 @@
 /** Frames in the order of their times, and what a capture says of packets that it lacks. */
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { NO_KEYS } from '../crypto/keys.ts';
+import { NO_KEYS } from '../../crypto/keys.ts';
 import {
   block,
   enhancedPacket,
@@ -12,8 +12,8 @@ import {
   number,
   pcapOf,
   sectionHeader,
-} from '../testing/captures.ts';
-import { validate } from '../validate.ts';
+} from '../../testing/captures.ts';
+import { validate } from '../../validate.ts';
 import { CaptureReader, readCapture } from './capture.ts';
 import type { Frame } from './frames.ts';
 import { FramesInOrder, FramesOutOfOrder } from './in-order.ts';

@@ -1,8 +1,8 @@
 /** What the octets of one IKE message or ESP packet tell: the event in them, as far as the keys go. */
 import { createHash } from 'node:crypto';
-import type { Reading } from '../common/octets.ts';
-import { copyOf, toHex, u8, u32 } from '../common/octets.ts';
-import { tagLength } from '../crypto/algorithms.ts';
+import type { Reading } from '../../common/octets.ts';
+import { copyOf, toHex, u8, u32 } from '../../common/octets.ts';
+import { tagLength } from '../../crypto/algorithms.ts';
 import {
   checkIke,
   ESP_HEADER,
@@ -11,13 +11,13 @@ import {
   openFragments,
   openIke,
   USUAL_ICV_LENGTH,
-} from '../crypto/decrypt.ts';
-import type { KeyUse, Outcome } from '../crypto/key-use.ts';
-import type { DirectionKeys } from '../crypto/keys.ts';
-import { digestOf } from '../esp/digest.ts';
-import { quickDigest } from '../esp-sas.ts';
-import type { End, MessageEvent } from '../events/event.ts';
-import { exchangeName } from '../events/names.ts';
+} from '../../crypto/decrypt.ts';
+import type { KeyUse, Outcome } from '../../crypto/key-use.ts';
+import type { DirectionKeys } from '../../crypto/keys.ts';
+import { digestOf } from '../../esp/digest.ts';
+import { quickDigest } from '../../esp-sas.ts';
+import type { End, MessageEvent } from '../../events/event.ts';
+import { exchangeName } from '../../events/names.ts';
 import type { FrameOf } from './frames.ts';
 import { type Encrypted, IKE_HEADER, type IkeHeader, type IkeOctets, type Part, parseIke } from './ike.ts';
 import { type Fragment, type Fragments, MOST_FRAGMENTS } from './ike-fragments.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { normalAddress } from '../common/address.ts';
-import { NO_KEYS } from '../crypto/keys.ts';
-import { hex, ike, ipv4, ipv6, join, number, payload, pcapOf, udp } from '../testing/captures.ts';
+import { normalAddress } from '../../common/address.ts';
+import { NO_KEYS } from '../../crypto/keys.ts';
+import { hex, ike, ipv4, ipv6, join, number, payload, pcapOf, udp } from '../../testing/captures.ts';
 import { readCapture } from './capture.ts';
 
 const read = (frame: Uint8Array, linkType = 101, cut = 0) =>

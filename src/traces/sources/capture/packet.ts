@@ -5,9 +5,9 @@
  * (AH). Checksums are not looked at: hosts leave them to their network adaptor, so captures made on the sender have wrong
  * ones.
  */
-import { withPort } from '../common/address.ts';
-import { toHex, u8, u16, u32 } from '../common/octets.ts';
-import type { Concern } from '../events/source-facts.ts';
+import { withPort } from '../../common/address.ts';
+import { toHex, u8, u16, u32 } from '../../common/octets.ts';
+import type { Concern } from '../../events/source-facts.ts';
 import type { Frame, FrameOf } from './frames.ts';
 import { IKE_HEADER } from './ike.ts';
 import { afterExtensions, type Inside, insideOf, isExtension } from './ip.ts';

@@ -4,8 +4,8 @@
  * Sources: RFC 8229 and RFC 9329, section 3 (the length counts itself; IKE has four zero octets before it) and
  * section 4 (the prefix `IKETCP` that the originator of the connection sends first).
  */
-import { BoundedMap } from '../common/bounded.ts';
-import { u8, u16, u32 } from '../common/octets.ts';
+import { BoundedMap } from '../../common/bounded.ts';
+import { u8, u16, u32 } from '../../common/octets.ts';
 
 const HEADER = 20;
 const SYN = 0x02;

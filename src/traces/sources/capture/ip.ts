@@ -3,9 +3,9 @@
  *
  * Sources: RFC 791 section 3.1 (IPv4), RFC 8200 sections 3 and 4 (IPv6), RFC 6946 (atomic fragments).
  */
-import { addressOf } from '../common/address.ts';
-import type { Reading } from '../common/octets.ts';
-import { toHex, u8, u16 } from '../common/octets.ts';
+import { addressOf } from '../../common/address.ts';
+import type { Reading } from '../../common/octets.ts';
+import { toHex, u8, u16 } from '../../common/octets.ts';
 
 /** An IP packet's inside, or a part of one. */
 export interface Inside {

@@ -1,7 +1,7 @@
 /** Messages in several frames: fragments of IP packets, and TCP streams. */
 import { describe, expect, it } from 'vitest';
-import { NO_KEYS } from '../crypto/keys.ts';
-import { hex, ike, ipv4, ipv6, join, number, pcapOf, udp } from '../testing/captures.ts';
+import { NO_KEYS } from '../../crypto/keys.ts';
+import { hex, ike, ipv4, ipv6, join, number, pcapOf, udp } from '../../testing/captures.ts';
 import { readCapture } from './capture.ts';
 import { MOST_INCOMPLETE_PACKETS } from './ip-fragments.ts';
 

@@ -8,7 +8,7 @@ import {
   number,
   patched,
   sectionHeader,
-} from '../testing/captures.ts';
+} from '../../testing/captures.ts';
 import { FrameReader, framesOf, type KeptFrame, looksLikeCapture } from './frames.ts';
 
 const NANOSECONDS = hex('0900 0100 09000000');

@@ -6,7 +6,7 @@
  * (PPPoE), RFC 3032 and 4385 (MPLS), RFC 2784 and 2890 (GRE), RFC 2637 (PPTP), RFC 3378 (EtherIP), RFC 2661 (L2TP), RFC
  * 7348 (VXLAN), RFC 8926 (GENEVE), 3GPP TS 29.281 (GTP-U), RFC 7510 (MPLS in UDP), RFC 8086 (GRE in UDP), RFC 4380 (Teredo).
  */
-import { u8, u16, u32 } from '../common/octets.ts';
+import { u8, u16, u32 } from '../../common/octets.ts';
 
 /** What a layer holds. */
 export type Held =

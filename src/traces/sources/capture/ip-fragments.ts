@@ -5,8 +5,8 @@
  */
 
 import { createHash } from 'node:crypto';
-import { BoundedMap } from '../common/bounded.ts';
-import { copyOf, type Reading } from '../common/octets.ts';
+import { BoundedMap } from '../../common/bounded.ts';
+import { copyOf, type Reading } from '../../common/octets.ts';
 import type { FrameOf } from './frames.ts';
 import { afterExtensions, type FragmentPlace, type Inside } from './ip.ts';
 

@@ -1,9 +1,9 @@
 /** From packets with IKE or ESP to events, by the keys that there are; for every source that has octets. */
-import { type Reading, u8 } from '../common/octets.ts';
-import { KeyUse } from '../crypto/key-use.ts';
-import type { Keys } from '../crypto/keys.ts';
-import type { MessageEvent } from '../events/event.ts';
-import type { PassedOver } from '../events/source-facts.ts';
+import { type Reading, u8 } from '../../common/octets.ts';
+import { KeyUse } from '../../crypto/key-use.ts';
+import type { Keys } from '../../crypto/keys.ts';
+import type { MessageEvent } from '../../events/event.ts';
+import type { PassedOver } from '../../events/source-facts.ts';
 import type { Frame, FrameOf } from './frames.ts';
 import { IKE_HEADER } from './ike.ts';
 import { Fragments } from './ike-fragments.ts';

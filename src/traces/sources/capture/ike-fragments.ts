@@ -4,8 +4,8 @@
  * Source: RFC 7383 sections 2.5 (Encrypted Fragment payload) and 2.6 (receiving fragments).
  */
 
-import { BoundedMap } from '../common/bounded.ts';
-import { exchangeName } from '../events/names.ts';
+import { BoundedMap } from '../../common/bounded.ts';
+import { exchangeName } from '../../events/names.ts';
 import type { FrameOf } from './frames.ts';
 import type { IkeHeader } from './ike.ts';
 

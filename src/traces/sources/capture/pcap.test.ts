@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { hex, join, number, patched, pcapOf } from '../testing/captures.ts';
+import { hex, join, number, patched, pcapOf } from '../../testing/captures.ts';
 import { framesOf, looksLikeCapture } from './frames.ts';
 
 const frames = [hex('450102'), hex(''), hex('45ff')];

@@ -1,8 +1,8 @@
 import { createCipheriv, createHmac } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { type Keys, NO_KEYS } from '../crypto/keys.ts';
-import type { Payload } from '../events/event.ts';
-import { InputError } from '../input-error.ts';
+import { type Keys, NO_KEYS } from '../../crypto/keys.ts';
+import type { Payload } from '../../events/event.ts';
+import { InputError } from '../../input-error.ts';
 import {
   CBC_WITH_SHA2,
   hex,
@@ -15,7 +15,7 @@ import {
   payload,
   pcapOf,
   udp,
-} from '../testing/captures.ts';
+} from '../../testing/captures.ts';
 import { type Capture, readCapture } from './capture.ts';
 import { MOST_FRAGMENTS, MOST_INCOMPLETE } from './ike-fragments.ts';
 

@@ -1,8 +1,8 @@
 /** What stands between a frame and the IP packet that matters. */
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { NO_KEYS } from '../crypto/keys.ts';
-import { hex, ipv4, ipv6, join, number, pcapOf, udp } from '../testing/captures.ts';
+import { NO_KEYS } from '../../crypto/keys.ts';
+import { hex, ipv4, ipv6, join, number, pcapOf, udp } from '../../testing/captures.ts';
 import { readCapture } from './capture.ts';
 import { fromLink, LONGER_LINKS } from './layers.ts';
 

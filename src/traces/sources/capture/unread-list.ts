@@ -1,6 +1,6 @@
 /** What could not be read of a source: the first records one by one, the rest by number. */
-import type { Unread } from '../events/event.ts';
-import type { Concern } from '../events/source-facts.ts';
+import type { Unread } from '../../events/event.ts';
+import type { Concern } from '../../events/source-facts.ts';
 
 /** How many are told one by one, so that a file full of rubbish takes no memory. */
 export const MOST_UNREAD = 10_000;

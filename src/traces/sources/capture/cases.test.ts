@@ -2,11 +2,11 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { NO_KEYS } from '../crypto/keys.ts';
-import type { StreamOptions } from '../sources/stream.ts';
-import { hex, ipv4, join, number, pcapOf, udp } from '../testing/captures.ts';
-import { validate } from '../validate.ts';
-import { validateFile } from '../validate-file.ts';
+import { NO_KEYS } from '../../crypto/keys.ts';
+import { hex, ipv4, join, number, pcapOf, udp } from '../../testing/captures.ts';
+import { validate } from '../../validate.ts';
+import { validateFile } from '../../validate-file.ts';
+import type { StreamOptions } from '../stream.ts';
 import { readCapture } from './capture.ts';
 
 const CASES = fileURLToPath(new URL('cases/', import.meta.url));

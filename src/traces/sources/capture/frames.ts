@@ -2,9 +2,9 @@
  * Frames of a capture file, whatever its format, from chunks of octets of any size: a file larger than memory,
  * or standard input.
  */
-import { copyOf } from '../common/octets.ts';
-import type { Drops } from '../events/source-facts.ts';
-import { InputError } from '../input-error.ts';
+import { copyOf } from '../../common/octets.ts';
+import type { Drops } from '../../events/source-facts.ts';
+import { InputError } from '../../input-error.ts';
 import { isPcapMagic, PcapRecords } from './pcap.ts';
 import { PcapngBlocks, SECTION_HEADER } from './pcapng.ts';
 import { MOST_UNREAD } from './unread-list.ts';

@@ -4,10 +4,10 @@
  * Sources: RFC 7296 sections 3.1 (header), 3.2 (generic payload header), 3.10 (Notify), 3.11 (Delete) and
  * 3.14 (Encrypted), RFC 7383 section 2.5 (Encrypted Fragment).
  */
-import type { Reading } from '../common/octets.ts';
-import { toHex, u8, u16, u32 } from '../common/octets.ts';
-import type { Payload } from '../events/event.ts';
-import { payloadName } from '../events/names.ts';
+import type { Reading } from '../../common/octets.ts';
+import { toHex, u8, u16, u32 } from '../../common/octets.ts';
+import type { Payload } from '../../events/event.ts';
+import { payloadName } from '../../events/names.ts';
 
 export interface IkeHeader {
   /** 16 hexadecimal digits each. */
