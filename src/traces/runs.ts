@@ -3,8 +3,8 @@ import { withoutPort } from './common/address.ts';
 import type { Event, MessageEvent } from './events/event.ts';
 import { localOf } from './merge/names.ts';
 import { isMessage } from './merge/streams.ts';
-import { isStandIn } from './sources/message-teller.ts';
-import { hasSpis } from './sources/registry.ts';
+import { isStandIn } from './sources/logs/message-teller.ts';
+import { hasSpis } from './sources/logs/registry.ts';
 
 /** By what a file is known to belong to others. It grows with the number of SAs. */
 export class Marks {

@@ -23,7 +23,7 @@ import { EventLines } from '../jsonl.ts';
 import { mergeTraces } from '../merge/merge.ts';
 import { CaptureReader } from '../sources/capture/capture.ts';
 import type { TraceFormat } from '../sources/format.ts';
-import { logFormat } from '../sources/registry.ts';
+import { logFormat } from '../sources/logs/registry.ts';
 import type { SourceReader } from '../sources/source.ts';
 import { TsharkReader } from '../sources/tshark.ts';
 import { validate } from '../validate.ts';

@@ -55,7 +55,7 @@ it('is so where it is put together, too', async () => {
     }
   } as RegExpConstructor;
   try {
-    await import('../sources/registry.ts');
+    await import('../sources/logs/registry.ts');
   } finally {
     globalThis.RegExp = plain;
   }

@@ -4,8 +4,8 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { joinKeys, NO_KEYS, readKeys } from '../crypto/keys.ts';
 import { writeEvents } from '../jsonl.ts';
 import { readCapture } from '../sources/capture/capture.ts';
-import { lineOfEntry } from '../sources/journal.ts';
-import { logFormatOf } from '../sources/registry.ts';
+import { lineOfEntry } from '../sources/logs/journal.ts';
+import { logFormatOf } from '../sources/logs/registry.ts';
 import {
   enhancedPacket,
   hex,
@@ -32,7 +32,7 @@ const WHOLE = 40;
 const KEY_FILES = 5;
 
 /** Logs in every format that is read. */
-const LOGS = new URL('../sources/cases/', import.meta.url);
+const LOGS = new URL('../sources/logs/cases/', import.meta.url);
 
 export function seeds(): readonly Seed[] {
   const all: Seed[] = [];
@@ -63,7 +63,7 @@ export function seeds(): readonly Seed[] {
       all.push({ name, format: 'keys', octets: readFileSync(`${folder}keys.csv`), keys });
     }
   }
-  const xfrm = readFileSync(new URL('../sources/xfrm-state.sample.txt', import.meta.url));
+  const xfrm = readFileSync(new URL('../sources/logs/xfrm-state.sample.txt', import.meta.url));
   for (const name of readdirSync(LOGS)) {
     const octets = readFileSync(new URL(name, LOGS)).subarray(0, LARGEST);
     const format = logFormatOf(octets.toString('utf8').split('\n').map(lineOfEntry).join('\n'));

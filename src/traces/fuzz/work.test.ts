@@ -6,7 +6,7 @@ import { InputError } from '../input-error.ts';
 import { EventLines } from '../jsonl.ts';
 import { mergeTraces } from '../merge/merge.ts';
 import { CaptureReader } from '../sources/capture/capture.ts';
-import { logFormat } from '../sources/registry.ts';
+import { logFormat } from '../sources/logs/registry.ts';
 import type { SourceReader } from '../sources/source.ts';
 import { TsharkReader } from '../sources/tshark.ts';
 import { block, interfaceBlock, ipv4, join, number, pcapOf, sectionHeader } from '../testing/captures.ts';

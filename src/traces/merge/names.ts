@@ -5,7 +5,7 @@
  */
 import { withoutPort } from '../common/address.ts';
 import type { Event, MessageEvent } from '../events/event.ts';
-import { isStandIn } from '../sources/message-teller.ts';
+import { isStandIn } from '../sources/logs/message-teller.ts';
 import { isMessage, type Stream } from './streams.ts';
 
 interface Known {

@@ -1,9 +1,9 @@
 /** The formats of sources, and how each is told by its content. */
 import { InputError } from '../input-error.ts';
 import { looksLikeCapture } from './capture/frames.ts';
-import { withoutColours } from './colours.ts';
-import { lineOfEntry, looksLikeJournal } from './journal.ts';
-import { LOG_FORMATS, type LogFormatName, logFormatOf } from './registry.ts';
+import { withoutColours } from './logs/colours.ts';
+import { lineOfEntry, looksLikeJournal } from './logs/journal.ts';
+import { LOG_FORMATS, type LogFormatName, logFormatOf } from './logs/registry.ts';
 
 /**
  * How a source is written: a capture (pcap or pcapng), events in JSON Lines, what tshark prints with `-T json` or

@@ -11,10 +11,10 @@ import { readTrace } from '../read-trace.ts';
 import { hex, ipv4, pcapOf, TRACES, udp } from '../testing/captures.ts';
 import { validate } from '../validate.ts';
 import { readCapture } from './capture/capture.ts';
-import { CharonReader } from './charon.ts';
 import { formatOf } from './format.ts';
+import { CharonReader } from './logs/charon.ts';
+import { XfrmReader } from './logs/xfrm.ts';
 import { TsharkReader } from './tshark.ts';
-import { XfrmReader } from './xfrm.ts';
 
 function read(reader: 'charon' | 'xfrm', text: string, size = 1e6) {
   const events: Event[] = [];
@@ -110,7 +110,7 @@ describe('ip xfrm', () => {
   it('tells counters, which are no packets', () => {
     const { events, remarks, unread } = read(
       'xfrm',
-      readFileSync(new URL('xfrm-state.sample.txt', import.meta.url), 'utf8'),
+      readFileSync(new URL('logs/xfrm-state.sample.txt', import.meta.url), 'utf8'),
     );
     expect({ remarks, unread }).toEqual({ remarks: [], unread: [] });
     // Where its line stands is not written.

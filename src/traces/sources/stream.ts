@@ -11,7 +11,7 @@ import { FramesOutOfOrder } from './capture/in-order.ts';
 import { NO_PORTS, type Ports } from './capture/ports.ts';
 import { chunksOf, codeOf, type ReadProgress, unreadable } from './chunks.ts';
 import { formatOf, LOOKED_AT, type TraceFormat } from './format.ts';
-import { logFormat } from './registry.ts';
+import { logFormat } from './logs/registry.ts';
 import type { EventSink, SourceCounts, SourceReader } from './source.ts';
 import { TsharkReader } from './tshark.ts';
 

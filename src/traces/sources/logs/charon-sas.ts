@@ -4,9 +4,9 @@
  * for it. Where there are several at once, it cannot be known.
  */
 
-import { withoutPort } from '../common/address.ts';
-import { BoundedMap, BoundedSet } from '../common/bounded.ts';
-import type { End } from '../events/event.ts';
+import { withoutPort } from '../../common/address.ts';
+import { BoundedMap, BoundedSet } from '../../common/bounded.ts';
+import type { End } from '../../events/event.ts';
 
 /** What is known of the line and of its thread. */
 export interface About {

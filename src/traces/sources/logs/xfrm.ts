@@ -5,9 +5,9 @@
  * A counter is no packet: it says that numbers up to it were sent or received.
  */
 
-import { normalAddress, withPort } from '../common/address.ts';
-import { BoundedSet } from '../common/bounded.ts';
-import type { MessageEvent } from '../events/event.ts';
+import { normalAddress, withPort } from '../../common/address.ts';
+import { BoundedSet } from '../../common/bounded.ts';
+import type { MessageEvent } from '../../events/event.ts';
 import type { LogFormat } from './log-format.ts';
 import { LogReader } from './log-reader.ts';
 

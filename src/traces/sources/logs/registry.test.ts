@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { FORMATS } from '../../cli/main.ts';
-import type { Event } from '../events/event.ts';
-import { isEvent } from '../events/event-check.ts';
-import { validate } from '../validate.ts';
-import { formatOf, TRACE_FORMATS } from './format.ts';
+import { FORMATS } from '../../../cli/main.ts';
+import type { Event } from '../../events/event.ts';
+import { isEvent } from '../../events/event-check.ts';
+import { validate } from '../../validate.ts';
+import { formatOf, TRACE_FORMATS } from '../format.ts';
 import { logsPage } from './logs-page.ts';
 import { LOG_FORMATS, logFormat } from './registry.ts';
 
@@ -33,7 +33,7 @@ const told = (events: readonly Event[]): readonly string[] =>
 
 describe('the registry of logs', () => {
   it('is what the page prints, and what --format takes', async () => {
-    await expect(logsPage()).toMatchFileSnapshot('../../../docs/logs.md');
+    await expect(logsPage()).toMatchFileSnapshot('../../../../docs/logs.md');
     expect(FORMATS).toEqual(TRACE_FORMATS);
   });
 

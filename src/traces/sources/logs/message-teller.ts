@@ -1,7 +1,7 @@
 /** What logs that have one record for each message have in common: which end this one is, and the event itself. */
-import { BoundedMap } from '../common/bounded.ts';
-import type { End, MessageEvent } from '../events/event.ts';
-import type { EventSink } from './source.ts';
+import { BoundedMap } from '../../common/bounded.ts';
+import type { End, MessageEvent } from '../../events/event.ts';
+import type { EventSink } from '../source.ts';
 
 export interface LoggedMessage {
   readonly time: number | undefined;

@@ -2,8 +2,8 @@
  * What `debug crypto ikev2` of Cisco IOS, IOS XE and ASA prints: for each message a few lines, with direction and
  * addresses, both SPIs and the Message ID, and the exchange.
  */
-import { normalAddress, withPort } from '../common/address.ts';
-import type { End } from '../events/event.ts';
+import { normalAddress, withPort } from '../../common/address.ts';
+import type { End } from '../../events/event.ts';
 import { exchangeOf } from './exchanges.ts';
 import type { LogFormat } from './log-format.ts';
 import { LogReader } from './log-reader.ts';

@@ -3,8 +3,8 @@
  * message; at its usual level it tells of some exchanges, and of Message IDs only where something is wrong with them.
  */
 
-import { normalAddress, withPort } from '../common/address.ts';
-import { BoundedMap } from '../common/bounded.ts';
+import { normalAddress, withPort } from '../../common/address.ts';
+import { BoundedMap } from '../../common/bounded.ts';
 import { exchangeNumbered, exchangeOf } from './exchanges.ts';
 import type { LogFormat } from './log-format.ts';
 import { LogReader } from './log-reader.ts';

@@ -2,7 +2,7 @@
  * What FortiOS prints with `diagnose debug application ike -1`: for each message a line with the exchange, both SPIs and
  * the Message ID; of a received one, the line before has its addresses.
  */
-import { normalAddress, withPort } from '../common/address.ts';
+import { normalAddress, withPort } from '../../common/address.ts';
 import { exchangeOf } from './exchanges.ts';
 import type { LogFormat } from './log-format.ts';
 import { LogReader } from './log-reader.ts';

@@ -1,10 +1,10 @@
 /** Which IKE SA a line of charon's log belongs to, and which end of it this one is. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import type { Event } from '../events/event.ts';
-import { TRACES } from '../testing/captures.ts';
-import { validate } from '../validate.ts';
-import { validateFile } from '../validate-file.ts';
+import type { Event } from '../../events/event.ts';
+import { TRACES } from '../../testing/captures.ts';
+import { validate } from '../../validate.ts';
+import { validateFile } from '../../validate-file.ts';
 import { CharonReader } from './charon.ts';
 
 function read(text: string) {

@@ -1,5 +1,5 @@
 /** What a format of logs is to the rest of the program: one entry in the registry. */
-import type { EventSink, SourceReader } from './source.ts';
+import type { EventSink, SourceReader } from '../source.ts';
 
 export interface LogFormat<Name extends string = string> {
   /** For `--format`. */

@@ -27,7 +27,7 @@ ${
 
 export const logsPage = (): string => `# Logs: what each can show
 
-Printed from \`src/traces/sources/registry.ts\`.
+Printed from \`src/traces/sources/logs/registry.ts\`.
 
 \`ipsecha validate LOG\` finds the format by the content; \`--format NAME\` names it. Entries of the journal of systemd
 (\`journalctl -o json\`) are read in every format. Logs are read as people paste them: quoted in a mail and with lines
@@ -59,5 +59,5 @@ level 3) are not turned into octets.
 
 A log of another program is read once it is written as events: \`ipsecha schema events\` prints their schema, and a line
 \`{"event":"sent","from":"initiator","message":{"kind":"ike","exchange":"INFORMATIONAL","response":false,"id":2},"integrity":"good"}\`
-is one. A new format is one file in \`src/traces/sources\` and one entry in the registry.
+is one. A new format is one file in \`src/traces/sources/logs\` and one entry in the registry.
 `;

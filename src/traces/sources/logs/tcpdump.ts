@@ -2,8 +2,8 @@
  * What tcpdump prints: a line for each packet, of ESP with its SPI and number; of IKE with the Message ID if `-v` was
  * given, and with the SPIs if `-vv` was. A file written with `-w` has all of it, and more.
  */
-import { normalAddress, withPort } from '../common/address.ts';
-import type { End, MessageEvent } from '../events/event.ts';
+import { normalAddress, withPort } from '../../common/address.ts';
+import type { End, MessageEvent } from '../../events/event.ts';
 import type { LogFormat } from './log-format.ts';
 import { LogReader } from './log-reader.ts';
 import { StandIns } from './message-teller.ts';

@@ -5,10 +5,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import type { Validation } from '../finding.ts';
-import { TRACES } from '../testing/captures.ts';
-import { validateFile } from '../validate-file.ts';
-import { validateTogether } from '../validate-together.ts';
+import type { Validation } from '../../finding.ts';
+import { TRACES } from '../../testing/captures.ts';
+import { validateFile } from '../../validate-file.ts';
+import { validateTogether } from '../../validate-together.ts';
 
 const CASES = fileURLToPath(new URL('cases/', import.meta.url));
 

@@ -2,7 +2,7 @@
  * The log of ikemgr of PAN-OS at its usual level: negotiations, not messages. A Child SA negotiation is told with the
  * Message ID of its request, and who began it; what lies between (liveness checks, deletes) is not told at all.
  */
-import { normalAddress, withPort } from '../common/address.ts';
+import { normalAddress, withPort } from '../../common/address.ts';
 import type { LogFormat } from './log-format.ts';
 import { LogReader } from './log-reader.ts';
 import { MessageTeller, StandIns } from './message-teller.ts';

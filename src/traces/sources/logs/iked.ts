@@ -3,8 +3,8 @@
  * its Message ID, both addresses and one SPI.
  */
 
-import { normalAddress, withPort } from '../common/address.ts';
-import { BoundedMap } from '../common/bounded.ts';
+import { normalAddress, withPort } from '../../common/address.ts';
+import { BoundedMap } from '../../common/bounded.ts';
 import { exchangeOf } from './exchanges.ts';
 import type { LogFormat } from './log-format.ts';
 import { LogReader } from './log-reader.ts';

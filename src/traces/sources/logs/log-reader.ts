@@ -2,20 +2,20 @@
  * What the readers of logs have in common: text in lines, told by one observer, with what people and programs do to
  * logs on their way: quoted in a mail, newest line first, lines repeated or suppressed, kept in a journal.
  */
-import type { GapEvent } from '../events/event.ts';
-import { InputError } from '../input-error.ts';
-import { UnreadList } from './capture/unread-list.ts';
-import { withoutColours } from './colours.ts';
-import { lineOfEntry } from './journal.ts';
-import { Lines } from './lines.ts';
-import { LogClock, type Stamp, stampOf } from './log-clock.ts';
+import type { GapEvent } from '../../events/event.ts';
+import { InputError } from '../../input-error.ts';
+import { UnreadList } from '../capture/unread-list.ts';
+import { Lines } from '../lines.ts';
 import {
   type EventSink,
   type KnownSoFar,
   NO_FRAMES,
   type SourceCounts,
   type SourceReader,
-} from './source.ts';
+} from '../source.ts';
+import { withoutColours } from './colours.ts';
+import { lineOfEntry } from './journal.ts';
+import { LogClock, type Stamp, stampOf } from './log-clock.ts';
 
 /** A program that says that lines are missing from its log, or a person who left them out. */
 const LOSS =
