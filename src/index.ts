@@ -127,11 +127,11 @@ export type {
   Validation,
   Verdict as TraceVerdict,
 } from './traces/finding.ts';
-export { InputError, type Place } from './traces/input-error.ts';
-export { type ReadOptions, readTrace, type Trace, type TraceFormat } from './traces/read-trace.ts';
 export type { Role, Roles } from './traces/roles.ts';
 export type { Capture } from './traces/sources/capture/capture.ts';
 export type { ReadProgress } from './traces/sources/chunks.ts';
+export { InputError, type Place } from './traces/sources/input-error.ts';
+export { type ReadOptions, readTrace, type Trace, type TraceFormat } from './traces/sources/read-trace.ts';
 export type { StreamOptions } from './traces/sources/stream.ts';
 export { type ValidateOptions, validate } from './traces/validate.ts';
 export { Validator } from './traces/validator.ts';

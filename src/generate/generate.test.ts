@@ -12,7 +12,7 @@ import {
 import { revisionNamed, scenarioNamed, settingsWith } from '../check/check.ts';
 import { Random } from '../explore/walk/random.ts';
 import { isWhole, sweep } from '../testing/sweep.ts';
-import { readEvents, writeEvents } from '../traces/jsonl.ts';
+import { readEvents, writeEvents } from '../traces/sources/jsonl.ts';
 import { validate } from '../traces/validate.ts';
 import { type Generated, generate } from './generate.ts';
 import { mutate, usualPlaces } from './mutate.ts';

@@ -2,7 +2,7 @@
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { importTogether } from '../traces/import-file.ts';
-import { readEvents } from '../traces/jsonl.ts';
+import { readEvents } from '../traces/sources/jsonl.ts';
 import { validate } from '../traces/validate.ts';
 import { validateTogether } from '../traces/validate-together.ts';
 import { goldenRuns, TRACES } from './golden.ts';

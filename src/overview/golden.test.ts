@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { findRule, properties } from '../../model/index.ts';
 import { sweep } from '../testing/sweep.ts';
-import { readTrace } from '../traces/read-trace.ts';
+import { readTrace } from '../traces/sources/read-trace.ts';
 import { validate } from '../traces/validate.ts';
 import { findingsOf, goldenRuns, goldenTraces, TRACES } from './golden.ts';
 

@@ -5,7 +5,7 @@ import { obligations } from '../../proofs/index.ts';
 import { type CheckResult, check } from '../check/check.ts';
 import { closeZ3, type ProofResult, prove } from '../prove/index.ts';
 import type { Validation } from '../traces/finding.ts';
-import { readTrace } from '../traces/read-trace.ts';
+import { readTrace } from '../traces/sources/read-trace.ts';
 import { validate } from '../traces/validate.ts';
 import { expectedChecks } from './expected.ts';
 import { type GoldenTrace, goldenTraces, isAsExpected, TRACES } from './golden.ts';

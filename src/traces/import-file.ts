@@ -1,6 +1,6 @@
 /** Turns sources of any format into JSON Lines of our schema. */
 import type { Event } from './events/event.ts';
-import { eventLine, headerLine, trailerLine } from './jsonl.ts';
+import { eventLine, headerLine, trailerLine } from './sources/jsonl.ts';
 import { readAsNeeded, type Streamed, type StreamOptions, streamTrace } from './sources/stream.ts';
 import { readTogether } from './validate-together.ts';
 

@@ -1,13 +1,13 @@
 /** Validates what several observers saw: files of one run are taken together, others for themselves. */
 import type { Event } from './events/event.ts';
 import { neighbourhoodsIn } from './events/neighbourhood.ts';
-import { InputError } from './input-error.ts';
 import { mergeTraces } from './merge/merge.ts';
-import type { Trace } from './read-trace.ts';
 import { NO_ROLES, withEnd } from './roles.ts';
 import { type Marked, Marks, runsOf } from './runs.ts';
-import { areSaidComplete } from './said-complete.ts';
 import { EmptySource, type TraceFormat } from './sources/format.ts';
+import { InputError } from './sources/input-error.ts';
+import type { Trace } from './sources/read-trace.ts';
+import { areSaidComplete } from './sources/said-complete.ts';
 import { readAsNeeded, type Streamed, streamTrace } from './sources/stream.ts';
 import { isInSeries, MOST_DIGESTS, seriesOf, type Timed, tapsOf } from './taps.ts';
 import { validate } from './validate.ts';

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { importFile } from './import-file.ts';
-import { readTrace } from './read-trace.ts';
+import { readTrace } from './sources/read-trace.ts';
 import { TRACES } from './testing/captures.ts';
 import { validateFile } from './validate-file.ts';
 

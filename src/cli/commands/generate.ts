@@ -10,7 +10,7 @@ import type { Observer } from '../../generate/observe.ts';
 import { document, documentText } from '../../report/json.ts';
 import { renderMutations } from '../../report/mutations.ts';
 import { terminalOf } from '../../report/terminal.ts';
-import { writeEvents } from '../../traces/jsonl.ts';
+import { writeEvents } from '../../traces/sources/jsonl.ts';
 import { EXIT, type Exit } from '../exit.ts';
 import { INTERRUPTED, interruption } from '../interrupt.ts';
 import { printJson, printText } from '../out.ts';

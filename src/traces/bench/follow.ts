@@ -8,7 +8,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import type { Event } from '../events/event.ts';
-import { eventLine } from '../jsonl.ts';
+import { eventLine } from '../sources/jsonl.ts';
 
 const { values } = parseArgs({
   options: { days: { type: 'string', default: '7' }, packets: { type: 'string', default: '300' } },

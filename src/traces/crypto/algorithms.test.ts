@@ -1,9 +1,9 @@
 /** Vectors of the RFCs, and messages sealed here by `node:crypto` and opened by every algorithm. */
 import { type CipherCCMTypes, createCipheriv, createHmac, randomFillSync } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { InputError } from '../input-error.ts';
 import { readCapture } from '../sources/capture/capture.ts';
 import { parseIke } from '../sources/capture/ike.ts';
+import { InputError } from '../sources/input-error.ts';
 import { hex, ike, ipv4, join, number, payload, pcapOf, udp } from '../testing/captures.ts';
 import { ESP_ENCRYPTION, ESP_INTEGRITY, IKE_ENCRYPTION, IKE_INTEGRITY, isRight } from './algorithms.ts';
 import { espIsRight, openIke } from './decrypt.ts';

@@ -2,7 +2,7 @@
 import { BoundedMap } from '../common/bounded.ts';
 import { u32 } from '../common/octets.ts';
 import type { End, MessageEvent } from '../events/event.ts';
-import { describePlace, InputError, type Place } from '../input-error.ts';
+import { describePlace, InputError, type Place } from '../sources/input-error.ts';
 import { canCheck } from './algorithms.ts';
 import { ESP_HEADER, espIsRight } from './decrypt.ts';
 import type { EspKeys, IkeKeys, Keys, UnusableRow } from './keys.ts';

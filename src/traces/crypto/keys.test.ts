@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { InputError } from '../input-error.ts';
+import { InputError } from '../sources/input-error.ts';
 import { joinKeys, readKeys } from './keys.ts';
 
 const SA = '1111111111111111:2222222222222222';

@@ -9,7 +9,7 @@
  */
 import { normalAddress } from '../common/address.ts';
 import { fromHex } from '../common/octets.ts';
-import { InputError, type Place } from '../input-error.ts';
+import { InputError, type Place } from '../sources/input-error.ts';
 import {
   ESP_ENCRYPTION,
   ESP_GCM,

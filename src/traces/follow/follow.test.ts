@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Event } from '../events/event.ts';
 import type { Finding } from '../finding.ts';
-import { eventLine } from '../jsonl.ts';
+import { eventLine } from '../sources/jsonl.ts';
 import { TRACES } from '../testing/captures.ts';
 import { validateFile } from '../validate-file.ts';
 import { Validator } from '../validator.ts';

@@ -4,9 +4,9 @@
  */
 import { type FileHandle, open, stat } from 'node:fs/promises';
 import { setTimeout as wait } from 'node:timers/promises';
-import { InputError } from '../input-error.ts';
 import { chunksOf, codeOf, unreadable } from '../sources/chunks.ts';
 import { codecOf } from '../sources/compression.ts';
+import { InputError } from '../sources/input-error.ts';
 
 /** What happened to the source. */
 export type Grown =

@@ -2,8 +2,8 @@
 
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { joinKeys, NO_KEYS, readKeys } from '../crypto/keys.ts';
-import { writeEvents } from '../jsonl.ts';
 import { readCapture } from '../sources/capture/capture.ts';
+import { writeEvents } from '../sources/jsonl.ts';
 import { lineOfEntry } from '../sources/logs/journal.ts';
 import { logFormatOf } from '../sources/logs/registry.ts';
 import {

@@ -2,10 +2,10 @@
 import { expect, it } from 'vitest';
 import { NO_KEYS, readKeys } from '../crypto/keys.ts';
 import type { Event } from '../events/event.ts';
-import { InputError } from '../input-error.ts';
-import { EventLines } from '../jsonl.ts';
 import { mergeTraces } from '../merge/merge.ts';
 import { CaptureReader } from '../sources/capture/capture.ts';
+import { InputError } from '../sources/input-error.ts';
+import { EventLines } from '../sources/jsonl.ts';
 import { logFormat } from '../sources/logs/registry.ts';
 import type { SourceReader } from '../sources/source.ts';
 import { TsharkReader } from '../sources/tshark.ts';

@@ -2,9 +2,9 @@
 import { existsSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { Event } from '../events/event.ts';
-import { readTrace, type Trace } from '../read-trace.ts';
 import { NO_ROLES, withRole } from '../roles.ts';
 import { type Marked, Marks, runsOf } from '../runs.ts';
+import { readTrace, type Trace } from '../sources/read-trace.ts';
 import { TRACES } from '../testing/captures.ts';
 import { request, response, validateWhole as validate } from '../testing/events.ts';
 import { validateTogether } from '../validate-together.ts';

@@ -6,8 +6,8 @@ import { constants, openSync } from 'node:fs';
 import { open, stat } from 'node:fs/promises';
 import { Socket } from 'node:net';
 import { addAbortSignal, type Readable } from 'node:stream';
-import { InputError } from '../input-error.ts';
 import { codecOf, uncompressed } from './compression.ts';
+import { InputError } from './input-error.ts';
 
 /** Octets of a chunk. */
 const CHUNK = 1024 * 1024;

@@ -5,9 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import { InputError } from '../input-error.ts';
-import { readTrace } from '../read-trace.ts';
 import { kept } from '../testing/captures.ts';
+import { InputError } from './input-error.ts';
+import { readTrace } from './read-trace.ts';
 
 const { octets } = kept('baseline');
 const [first, second] = [octets.subarray(0, 3000), octets.subarray(3000)];

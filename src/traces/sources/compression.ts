@@ -6,7 +6,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { Readable } from 'node:stream';
 import * as zlib from 'node:zlib';
-import { InputError } from '../input-error.ts';
+import { InputError } from './input-error.ts';
 
 /** A way to compress, told by the first octets. */
 export interface Codec {

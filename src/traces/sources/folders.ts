@@ -1,9 +1,9 @@
 /** Folders named in place of files: the traces in them. */
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { InputError } from '../input-error.ts';
 import { chunksOf, unreadable } from './chunks.ts';
 import { formatOf, LOOKED_AT } from './format.ts';
+import { InputError } from './input-error.ts';
 
 /** The files that a user means. */
 export interface Expanded {

@@ -1,6 +1,6 @@
 /** The formats of sources, and how each is told by its content. */
-import { InputError } from '../input-error.ts';
 import { looksLikeCapture } from './capture/frames.ts';
+import { InputError } from './input-error.ts';
 import { withoutColours } from './logs/colours.ts';
 import { lineOfEntry, looksLikeJournal } from './logs/journal.ts';
 import { LOG_FORMATS, type LogFormatName, logFormatOf } from './logs/registry.ts';

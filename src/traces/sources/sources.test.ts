@@ -7,13 +7,13 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { NO_KEYS } from '../crypto/keys.ts';
 import type { Event } from '../events/event.ts';
 import { isEvent } from '../events/event-check.ts';
-import { readTrace } from '../read-trace.ts';
 import { hex, ipv4, pcapOf, TRACES, udp } from '../testing/captures.ts';
 import { validate } from '../validate.ts';
 import { readCapture } from './capture/capture.ts';
 import { formatOf } from './format.ts';
 import { CharonReader } from './logs/charon.ts';
 import { XfrmReader } from './logs/xfrm.ts';
+import { readTrace } from './read-trace.ts';
 import { TsharkReader } from './tshark.ts';
 
 function read(reader: 'charon' | 'xfrm', text: string, size = 1e6) {

@@ -5,12 +5,12 @@ import { copyOf } from '../common/octets.ts';
 import { rightKeysMissing, WrongKeys, type WrongRow } from '../crypto/key-use.ts';
 import { joinKeys, type Keys, NO_KEYS, readKeys } from '../crypto/keys.ts';
 import type { MessageEvent } from '../events/event.ts';
-import { InputError } from '../input-error.ts';
 import { CaptureReader } from './capture/capture.ts';
 import { FramesOutOfOrder } from './capture/in-order.ts';
 import { NO_PORTS, type Ports } from './capture/ports.ts';
 import { chunksOf, codeOf, type ReadProgress, unreadable } from './chunks.ts';
 import { formatOf, LOOKED_AT, type TraceFormat } from './format.ts';
+import { InputError } from './input-error.ts';
 import { logFormat } from './logs/registry.ts';
 import type { EventSink, SourceCounts, SourceReader } from './source.ts';
 import { TsharkReader } from './tshark.ts';
@@ -204,7 +204,7 @@ export async function readerOf(
     return { reader: new log.Reader(path, observerOf(path), sink), remarks: unused };
   }
   // Loaded only when needed: the schema takes longer to load than most captures take to read.
-  const { EventLines } = await import('../jsonl.ts');
+  const { EventLines } = await import('./jsonl.ts');
   const reader = new EventLines(path, sink);
   return { reader, remarks: unused };
 }

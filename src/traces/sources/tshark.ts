@@ -7,13 +7,13 @@
 import { fromHex } from '../common/octets.ts';
 import type { Keys } from '../crypto/keys.ts';
 import type { SourceFact } from '../events/source-facts.ts';
-import { InputError } from '../input-error.ts';
 import type { FrameOf, KeptFrame } from './capture/frames.ts';
 import { FramesInOrder, OrderOfFrames } from './capture/in-order.ts';
 import { MessageReader } from './capture/message-reader.ts';
 import { inUdp, isIpsec } from './capture/packet.ts';
 import { NO_PORTS, type Ports } from './capture/ports.ts';
 import { UnreadList } from './capture/unread-list.ts';
+import { InputError } from './input-error.ts';
 import { JsonElements } from './json-elements.ts';
 import { Lines } from './lines.ts';
 import {

@@ -8,7 +8,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { goldenTraces, TRACES } from '../../overview/golden.ts';
 import type { Event } from '../events/event.ts';
-import { readTrace } from '../read-trace.ts';
+import { readTrace } from '../sources/read-trace.ts';
 import { validate } from '../validate.ts';
 import {
   type Convicted,

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { goldenTraces, TRACES } from '../../overview/golden.ts';
-import { readTrace } from '../read-trace.ts';
+import { readTrace } from '../sources/read-trace.ts';
 import { validate } from '../validate.ts';
 import { convicted, cut, judgeCut, judgeEvents, OF_EVENTS, random, variant } from './variants.ts';
 

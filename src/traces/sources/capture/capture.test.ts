@@ -3,8 +3,8 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { joinKeys, type Keys, NO_KEYS, readKeys } from '../../crypto/keys.ts';
 import { describeCapture } from '../../events/describe.ts';
-import { InputError } from '../../input-error.ts';
 import { kept, number, patched, TRACES } from '../../testing/captures.ts';
+import { InputError } from '../input-error.ts';
 import { readCapture } from './capture.ts';
 import { parseChain } from './ike.ts';
 

@@ -4,7 +4,7 @@
  */
 import { copyOf } from '../../common/octets.ts';
 import type { Drops } from '../../events/source-facts.ts';
-import { InputError } from '../../input-error.ts';
+import { InputError } from '../input-error.ts';
 import { isPcapMagic, PcapRecords } from './pcap.ts';
 import { PcapngBlocks, SECTION_HEADER } from './pcapng.ts';
 import { MOST_UNREAD } from './unread-list.ts';

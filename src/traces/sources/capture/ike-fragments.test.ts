@@ -2,7 +2,6 @@ import { createCipheriv, createHmac } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { type Keys, NO_KEYS } from '../../crypto/keys.ts';
 import type { Payload } from '../../events/event.ts';
-import { InputError } from '../../input-error.ts';
 import {
   CBC_WITH_SHA2,
   hex,
@@ -16,6 +15,7 @@ import {
   pcapOf,
   udp,
 } from '../../testing/captures.ts';
+import { InputError } from '../input-error.ts';
 import { type Capture, readCapture } from './capture.ts';
 import { MOST_FRAGMENTS, MOST_INCOMPLETE } from './ike-fragments.ts';
 

@@ -3,7 +3,7 @@
  *
  * Source: draft-ietf-opsawg-pcap, sections 4 (file header) and 5 (packet record).
  */
-import { InputError } from '../../input-error.ts';
+import { InputError } from '../input-error.ts';
 import { type BrokenRecord, BrokenRecords, type Frame, type Records } from './frames.ts';
 import { KNOWN_LINKS, linkOf } from './link.ts';
 

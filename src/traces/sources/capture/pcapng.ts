@@ -6,7 +6,7 @@
  * Source: draft-ietf-opsawg-pcapng, sections 3.1 (blocks), 3.5 (options), 4.1 (SHB), 4.2 (IDB), 4.3 (EPB), 4.4 (SPB), 4.6
  * (ISB) and the appendix on the Packet Block.
  */
-import { InputError } from '../../input-error.ts';
+import { InputError } from '../input-error.ts';
 import { type BrokenRecord, BrokenRecords, type Dropped, type Frame, type Records } from './frames.ts';
 import { LARGEST_RECORD } from './pcap.ts';
 

@@ -3,8 +3,8 @@
  * logs on their way: quoted in a mail, newest line first, lines repeated or suppressed, kept in a journal.
  */
 import type { GapEvent } from '../../events/event.ts';
-import { InputError } from '../../input-error.ts';
 import { UnreadList } from '../capture/unread-list.ts';
+import { InputError } from '../input-error.ts';
 import { Lines } from '../lines.ts';
 import {
   type EventSink,

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import type { Event } from './events/event.ts';
-import { eventJsonSchema } from './events/event-schema.ts';
+import type { Event } from '../events/event.ts';
+import { eventJsonSchema } from '../events/event-schema.ts';
+import { kept } from '../testing/captures.ts';
+import { readCapture } from './capture/capture.ts';
 import { InputError } from './input-error.ts';
 import { EventLines, readEvents, writeEvents } from './jsonl.ts';
-import { readCapture } from './sources/capture/capture.ts';
-import { kept } from './testing/captures.ts';
 
 const HEADER = '{"schema":"ipsecha-events","version":1}';
 const esp = { kind: 'esp', spi: '0dde43f0', sequence: 1 };

@@ -1,8 +1,8 @@
 /** Traces as a whole, in memory. Files of any size are read by `sources/stream.ts`. */
-import type { Event } from './events/event.ts';
-import { readAsNeeded, type Streamed, type StreamOptions, streamTrace } from './sources/stream.ts';
+import type { Event } from '../events/event.ts';
+import { readAsNeeded, type Streamed, type StreamOptions, streamTrace } from './stream.ts';
 
-export { TRACE_FORMATS, type TraceFormat } from './sources/format.ts';
+export { TRACE_FORMATS, type TraceFormat } from './format.ts';
 
 /** What was read of a trace. JSON Lines have no frames: the counts of frames are 0 for them. */
 export interface Trace extends Streamed {

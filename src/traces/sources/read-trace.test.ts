@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { TRACES } from '../testing/captures.ts';
 import { InputError } from './input-error.ts';
 import { writeEvents } from './jsonl.ts';
 import { readTrace } from './read-trace.ts';
-import { TRACES } from './testing/captures.ts';
 
 let folder = '';
 beforeAll(async () => {

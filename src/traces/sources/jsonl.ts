@@ -4,21 +4,21 @@
  * The first line may be a header, which names the schema and its version; the last a trailer, which tells what of the
  * source of the events could not be read.
  */
-import { takeEspLine } from './esp/line-short-cut.ts';
-import type { Event, Unread } from './events/event.ts';
-import { isEvent } from './events/event-check.ts';
-import { decodeEvent, jsonOf, SCHEMA_VERSION } from './events/event-schema.ts';
-import { isConcern, isFact, type SourceFact } from './events/source-facts.ts';
+import { takeEspLine } from '../esp/line-short-cut.ts';
+import type { Event, Unread } from '../events/event.ts';
+import { isEvent } from '../events/event-check.ts';
+import { decodeEvent, jsonOf, SCHEMA_VERSION } from '../events/event-schema.ts';
+import { isConcern, isFact, type SourceFact } from '../events/source-facts.ts';
+import { UnreadList } from './capture/unread-list.ts';
 import { InputError, type Place } from './input-error.ts';
-import { UnreadList } from './sources/capture/unread-list.ts';
-import { Lines } from './sources/lines.ts';
+import { Lines } from './lines.ts';
 import {
   type EventSink,
   type KnownSoFar,
   NO_FRAMES,
   type SourceCounts,
   type SourceReader,
-} from './sources/source.ts';
+} from './source.ts';
 
 const SCHEMA_NAME = 'ipsecha-events';
 
