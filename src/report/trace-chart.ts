@@ -1,6 +1,6 @@
 /** The neighbourhood of a finding as a sequence chart: the two ends, and the messages around it. */
 import { withoutPort } from '../traces/common/address.ts';
-import { wholeNumber } from '../traces/esp-sas.ts';
+import { wholeNumber } from '../traces/esp/esp-sas.ts';
 import { describeEvent } from '../traces/events/describe.ts';
 import type { MessageEvent } from '../traces/events/event.ts';
 import {

@@ -2,14 +2,14 @@
 import type { Event } from './events/event.ts';
 import { neighbourhoodsIn } from './events/neighbourhood.ts';
 import { mergeTraces } from './merge/merge.ts';
+import { type Marked, Marks, runsOf } from './merge/runs.ts';
+import { isInSeries, MOST_DIGESTS, seriesOf, type Timed, tapsOf } from './merge/taps.ts';
 import { NO_ROLES, withEnd } from './roles.ts';
-import { type Marked, Marks, runsOf } from './runs.ts';
 import { EmptySource, type TraceFormat } from './sources/format.ts';
 import { InputError } from './sources/input-error.ts';
 import type { Trace } from './sources/read-trace.ts';
 import { areSaidComplete } from './sources/said-complete.ts';
 import { readAsNeeded, type Streamed, streamTrace } from './sources/stream.ts';
-import { isInSeries, MOST_DIGESTS, seriesOf, type Timed, tapsOf } from './taps.ts';
 import { validate } from './validate.ts';
 import {
   type ValidatedFile,

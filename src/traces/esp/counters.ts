@@ -8,7 +8,7 @@
 import { withoutPort } from '../common/address.ts';
 import { BoundedMap } from '../common/bounded.ts';
 import { CappedSet } from '../common/capped-set.ts';
-import type { EspEvent } from '../esp-sas.ts';
+import type { EspEvent } from './esp-sas.ts';
 
 interface Reading {
   readonly packet: EspEvent;

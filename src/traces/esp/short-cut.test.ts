@@ -2,11 +2,11 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { NO_KEYS } from '../crypto/keys.ts';
-import { type EspEvent, EspSas } from '../esp-sas.ts';
 import type { Event, MessageEvent } from '../events/event.ts';
 import { CaptureReader, readCapture } from '../sources/capture/capture.ts';
 import { EventLines, writeEvents } from '../sources/jsonl.ts';
 import { hex, ipv4, ipv6, join, number, patched, pcapOf, udp } from '../testing/captures.ts';
+import { type EspEvent, EspSas } from './esp-sas.ts';
 
 const isEsp = (event: MessageEvent): event is EspEvent['event'] => event.message.kind === 'esp';
 

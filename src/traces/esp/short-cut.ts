@@ -8,10 +8,10 @@
 import { addressOf, withPort } from '../common/address.ts';
 import { USUAL_ICV_LENGTH } from '../crypto/decrypt.ts';
 import type { Keys } from '../crypto/keys.ts';
-import type { EspSas, TrackedEsp } from '../esp-sas.ts';
 import type { Frame } from '../sources/capture/frames.ts';
 import { type Link, linkOf } from '../sources/capture/link.ts';
 import { digestOf } from './digest.ts';
+import type { EspSas, TrackedEsp } from './esp-sas.ts';
 import { share } from './seeded-hash.ts';
 
 /** Who judges ESP, and lets packets take the short cut. */

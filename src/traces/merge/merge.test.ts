@@ -3,12 +3,12 @@ import { existsSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { Event } from '../events/event.ts';
 import { NO_ROLES, withRole } from '../roles.ts';
-import { type Marked, Marks, runsOf } from '../runs.ts';
 import { readTrace, type Trace } from '../sources/read-trace.ts';
 import { TRACES } from '../testing/captures.ts';
 import { request, response, validateWhole as validate } from '../testing/events.ts';
 import { validateTogether } from '../validate-together.ts';
 import { mergeTraces } from './merge.ts';
+import { type Marked, Marks, runsOf } from './runs.ts';
 
 const ALL = ['capture.pcap', 'capture-clu.pcap', 'cluster.jsonl', 'peer.log'];
 const pathsOf = (name: string): readonly string[] =>

@@ -15,7 +15,7 @@ import {
 import type { KeyUse, Outcome } from '../../crypto/key-use.ts';
 import type { DirectionKeys } from '../../crypto/keys.ts';
 import { digestOf } from '../../esp/digest.ts';
-import { quickDigest } from '../../esp-sas.ts';
+import { quickDigest } from '../../esp/esp-sas.ts';
 import type { End, MessageEvent } from '../../events/event.ts';
 import { exchangeName } from '../../events/names.ts';
 import type { FrameOf } from './frames.ts';

@@ -14,16 +14,16 @@ import {
   type OutgoingSa,
   rfc6311,
   sendPacket,
-} from '../../model/index.ts';
-import { add, emptySet } from '../../model/state/number-set.ts';
-import { isGroup } from './common/address.ts';
-import { BoundedSet } from './common/bounded.ts';
-import { fromHex } from './common/octets.ts';
-import { digestOf, digestOfText } from './esp/digest.ts';
-import { Intervals } from './esp/intervals.ts';
-import { NumberMemory, USUAL_PAGES } from './esp/number-memory.ts';
-import type { EspMessage, MessageEvent } from './events/event.ts';
-import { placeText, whereIn } from './events/places.ts';
+} from '../../../model/index.ts';
+import { add, emptySet } from '../../../model/state/number-set.ts';
+import { isGroup } from '../common/address.ts';
+import { BoundedSet } from '../common/bounded.ts';
+import { fromHex } from '../common/octets.ts';
+import type { EspMessage, MessageEvent } from '../events/event.ts';
+import { placeText, whereIn } from '../events/places.ts';
+import { digestOf, digestOfText } from './digest.ts';
+import { Intervals } from './intervals.ts';
+import { NumberMemory, USUAL_PAGES } from './number-memory.ts';
 
 export interface EspEvent {
   readonly number: number;

@@ -1,10 +1,10 @@
 /** Which of several files tell of the same run: those that tell of an SA in common. */
-import { withoutPort } from './common/address.ts';
-import type { Event, MessageEvent } from './events/event.ts';
-import { localOf } from './merge/names.ts';
-import { isMessage } from './merge/streams.ts';
-import { isStandIn } from './sources/logs/message-teller.ts';
-import { hasSpis } from './sources/logs/registry.ts';
+import { withoutPort } from '../common/address.ts';
+import type { Event, MessageEvent } from '../events/event.ts';
+import { isStandIn } from '../sources/logs/message-teller.ts';
+import { hasSpis } from '../sources/logs/registry.ts';
+import { localOf } from './names.ts';
+import { isMessage } from './streams.ts';
 
 /** By what a file is known to belong to others. It grows with the number of SAs. */
 export class Marks {

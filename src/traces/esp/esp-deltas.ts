@@ -15,11 +15,11 @@ import {
   peerDelta,
   type Revision,
   type RuleId,
-} from '../../model/index.ts';
-import { withoutPort } from './common/address.ts';
+} from '../../../model/index.ts';
+import { withoutPort } from '../common/address.ts';
+import type { End } from '../events/event.ts';
+import type { DeltaTold } from '../ike-sa.ts';
 import { destinationOf, type EspEvent, protocolOf, wholeNumber } from './esp-sas.ts';
-import type { End } from './events/event.ts';
-import type { DeltaTold } from './ike-sa.ts';
 
 /** Seconds, and packets, for which a packet may be under way. */
 const LONGEST = 1;

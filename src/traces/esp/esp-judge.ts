@@ -7,18 +7,18 @@ import {
   nextNumber,
   type Revision,
   type RuleId,
-} from '../../model/index.ts';
-import { add, emptySet, has, type NumberSet } from '../../model/state/number-set.ts';
-import { withoutPort } from './common/address.ts';
-import { Turns } from './common/turns.ts';
-import { type CounterFault, EspCounters } from './esp/counters.ts';
+} from '../../../model/index.ts';
+import { add, emptySet, has, type NumberSet } from '../../../model/state/number-set.ts';
+import { withoutPort } from '../common/address.ts';
+import { Turns } from '../common/turns.ts';
+import type { End } from '../events/event.ts';
+import { type EventPlace, type Where, whereIn } from '../events/places.ts';
+import type { Finding, Remark } from '../finding.ts';
+import type { DeltaTold } from '../ike-sa.ts';
+import { type Role, type Roles, roleAt } from '../roles.ts';
+import { type CounterFault, EspCounters } from './counters.ts';
 import { EspDeltas, type ToldTo } from './esp-deltas.ts';
 import { destinationOf, type EspEvent, EspSas, protocolOf, wholeNumber } from './esp-sas.ts';
-import type { End } from './events/event.ts';
-import { type EventPlace, type Where, whereIn } from './events/places.ts';
-import type { Finding, Remark } from './finding.ts';
-import type { DeltaTold } from './ike-sa.ts';
-import { type Role, type Roles, roleAt } from './roles.ts';
 
 /** So many findings are listed; the rest is counted. */
 const MOST = 1000;

@@ -4,11 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { expandFolders } from './sources/folders.ts';
+import { expandFolders } from '../sources/folders.ts';
+import { kept } from '../testing/captures.ts';
+import { validateFile } from '../validate-file.ts';
+import { validateTogether } from '../validate-together.ts';
 import { type Timed, tapsOf } from './taps.ts';
-import { kept } from './testing/captures.ts';
-import { validateFile } from './validate-file.ts';
-import { validateTogether } from './validate-together.ts';
 
 const file = (path: string, first: number, last: number, ...digests: readonly string[]): Timed => ({
   ...{ path, format: 'pcap', span: { first, last }, digests: new Set(digests) },

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { espSequenceUnique, rfc6311, sendPacket } from '../../model/index.ts';
-import { Intervals, MOST_INTERVALS } from './esp/intervals.ts';
+import { espSequenceUnique, rfc6311, sendPacket } from '../../../model/index.ts';
 import { type EspEvent, EspSas, wholeNumber } from './esp-sas.ts';
+import { Intervals, MOST_INTERVALS } from './intervals.ts';
 
 let count = 0;
 function packet(sequence: number, content: string, more: Partial<EspEvent['event']> = {}): EspEvent {
