@@ -126,7 +126,7 @@ export type {
   SyncSeen,
   Validation,
   Verdict as TraceVerdict,
-} from './traces/finding.ts';
+} from './traces/findings/finding.ts';
 export type { Role, Roles } from './traces/roles.ts';
 export type { Capture } from './traces/sources/capture/capture.ts';
 export type { ReadProgress } from './traces/sources/chunks.ts';

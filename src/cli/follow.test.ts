@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import * as Schema from '@effect/schema/Schema';
 import { afterAll, beforeAll, expect, inject, it } from 'vitest';
 import { toldText } from '../report/follow.ts';
-import type { Finding } from '../traces/finding.ts';
+import type { Finding } from '../traces/findings/finding.ts';
 import { documentJsonSchema, documentSchemas } from './schemas.ts';
 import { ROOT, run } from './testing/run-command.ts';
 

@@ -2,7 +2,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { type Revision, type RuleId, type Settings, scenarios, settingsFor } from '../../model/index.ts';
 import { Random } from '../explore/walk/random.ts';
-import type { Validation } from '../traces/finding.ts';
+import type { Validation } from '../traces/findings/finding.ts';
 import { validate } from '../traces/validate.ts';
 import { type Generated, generate } from './generate.ts';
 import { type Mutation, mutations } from './mutations.ts';

@@ -1,6 +1,6 @@
 /** What a finding on a generated trace is worth: its run is known, and tells whether it broke anything. */
 import { safetyProperties } from '../../model/index.ts';
-import type { Finding, Validation } from '../traces/finding.ts';
+import type { Finding, Validation } from '../traces/findings/finding.ts';
 import type { Generated } from './generate.ts';
 import { onTheWire } from './wire.ts';
 

@@ -1,6 +1,6 @@
 /** The shipped traces with the verdicts that are expected of them (`traces/golden.json`). */
 import { readFile } from 'node:fs/promises';
-import type { Validation } from '../traces/finding.ts';
+import type { Validation } from '../traces/findings/finding.ts';
 
 /** Folder of the shipped traces. */
 export const TRACES = new URL('../../traces/', import.meta.url);

@@ -4,7 +4,7 @@ import { revisions, scenarios, settingsFor } from '../../model/index.ts';
 import { obligations } from '../../proofs/index.ts';
 import { type CheckResult, check } from '../check/check.ts';
 import { closeZ3, type ProofResult, prove } from '../prove/index.ts';
-import type { Validation } from '../traces/finding.ts';
+import type { Validation } from '../traces/findings/finding.ts';
 import { readTrace } from '../traces/sources/read-trace.ts';
 import { validate } from '../traces/validate.ts';
 import { expectedChecks } from './expected.ts';

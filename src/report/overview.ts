@@ -1,6 +1,6 @@
 /** The overview, for a terminal. */
 import type { Overview } from '../overview/overview.ts';
-import type { Validation } from '../traces/finding.ts';
+import type { Validation } from '../traces/findings/finding.ts';
 import { chartOf, checksTable, mostTelling, verdictCell } from './check.ts';
 import { drawTable } from './table.ts';
 import type { Terminal } from './terminal.ts';

@@ -1,5 +1,5 @@
 /** The readings of what the text leaves open under which a trace conforms, in a sentence. */
-import type { Reading } from '../traces/finding.ts';
+import type { Reading } from '../traces/findings/finding.ts';
 
 /** Nothing if the readings do not matter. All of them are in `--json`. */
 export function readingsText(readings: readonly Reading[]): string | undefined {

@@ -9,7 +9,7 @@ import {
   type NearEvent,
   type Neighbourhood,
 } from '../traces/events/neighbourhood.ts';
-import type { Finding, Validation } from '../traces/finding.ts';
+import type { Finding, Validation } from '../traces/findings/finding.ts';
 import type { Chart, Row } from './chart/chart.ts';
 import { findRuleTitle } from './rule-title.ts';
 import { clockText, placesText, whoText } from './verdict/place.ts';

@@ -2,7 +2,7 @@
  * Validations as annotations of a workflow on GitHub: a line for each kind of finding, which the runner shows beside the
  * file. The form is that of its workflow commands.
  */
-import type { Validation } from '../traces/finding.ts';
+import type { Validation } from '../traces/findings/finding.ts';
 import { saidOf } from './validation.ts';
 import { folded, foldedPlaces, foldedSays } from './verdict/folded.ts';
 import { summaryOf } from './verdict/summary.ts';

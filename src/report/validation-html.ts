@@ -1,7 +1,7 @@
 /** Validations as one page that needs nothing else: verdicts, findings, charts as SVG. */
 import { findRule } from '../../model/index.ts';
 import type { Neighbourhoods } from '../traces/events/neighbourhood.ts';
-import type { Finding, Validation } from '../traces/finding.ts';
+import type { Finding, Validation } from '../traces/findings/finding.ts';
 import { chartSvg } from './chart/svg.ts';
 import { readingsText } from './readings.ts';
 import { html, NOTHING, type Piece, trusted } from './site/html.ts';

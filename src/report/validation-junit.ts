@@ -1,7 +1,7 @@
 /** Validations as suites of JUnit: a case for each rule that a trace can be judged by. */
 import type { Revision } from '../../model/index.ts';
-import type { Finding, Validation } from '../traces/finding.ts';
-import { judgedOnTraces } from '../traces/not-judged.ts';
+import type { Finding, Validation } from '../traces/findings/finding.ts';
+import { judgedOnTraces } from '../traces/findings/not-judged.ts';
 import type { Outcome, TestCase, TestSuite } from './junit.ts';
 import { saidOf, seenText } from './validation.ts';
 import { clockText, placesText, whoText } from './verdict/place.ts';

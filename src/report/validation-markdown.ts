@@ -1,6 +1,6 @@
 /** The result of a validation as Markdown: for issues, reviews and mail. */
 import type { Neighbourhoods } from '../traces/events/neighbourhood.ts';
-import type { Finding, Validation } from '../traces/finding.ts';
+import type { Finding, Validation } from '../traces/findings/finding.ts';
 import { drawChart } from './chart/draw.ts';
 import { readingsText } from './readings.ts';
 import { clean } from './text.ts';

@@ -1,7 +1,7 @@
 /** Validations as results of SARIF: findings, and what is missing. */
 import { createHash } from 'node:crypto';
 import { catalogue } from '../../model/index.ts';
-import type { Finding, Validation } from '../traces/finding.ts';
+import type { Finding, Validation } from '../traces/findings/finding.ts';
 import type { SarifResult, SarifRule } from './sarif.ts';
 import { saidOf } from './validation.ts';
 import { kindOf } from './verdict/folded.ts';

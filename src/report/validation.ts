@@ -1,6 +1,6 @@
 /** The result of a validation, for a terminal. */
 import type { Neighbourhoods } from '../traces/events/neighbourhood.ts';
-import type { Finding, Remark, Validation } from '../traces/finding.ts';
+import type { Finding, Remark, Validation } from '../traces/findings/finding.ts';
 import { drawChart } from './chart/draw.ts';
 import { verdictCell } from './check.ts';
 import { readingsText } from './readings.ts';

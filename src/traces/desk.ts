@@ -7,8 +7,6 @@ import {
   type SaState,
   withInitialCount,
 } from '../../model/index.ts';
-import { Account, type Entry, modelEnd, type Party, type Told, wireEnd } from './account.ts';
-import { type Contradiction, type Conviction, runsThrough, type Sequence } from './conviction.ts';
 import {
   accept,
   becomesKnown,
@@ -21,6 +19,8 @@ import {
 } from './end-state.ts';
 import { Explainer, type Reading } from './explainer.ts';
 import { type Attempt, type Attempts, type Explained, type Tried, unseenRequest } from './explanation.ts';
+import { Account, type Entry, modelEnd, type Party, type Told, wireEnd } from './findings/account.ts';
+import { type Contradiction, type Conviction, runsThrough, type Sequence } from './findings/conviction.ts';
 import type { NumberedIke } from './ike-event.ts';
 import { Negotiation } from './negotiation.ts';
 import { ruleBrokenBy } from './refusal.ts';

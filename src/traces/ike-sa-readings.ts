@@ -4,16 +4,16 @@
  */
 import type { Content, Revision } from '../../model/index.ts';
 import { add, emptySet, has, type NumberSet } from '../../model/state/number-set.ts';
-import { type ClosedAccount, type SoFar, type Standing, standingOf } from './account.ts';
-import { ClosedSa } from './closed-sa.ts';
 import { withoutPort } from './common/address.ts';
 import { Turns } from './common/turns.ts';
-import type { Observation } from './conviction.ts';
 import { Copies } from './copies.ts';
 import type { Allowance } from './effort.ts';
 import type { ClusterEvent, End, IkeMessage } from './events/event.ts';
 import { whereIn } from './events/places.ts';
-import type { Finding, Remark } from './finding.ts';
+import { type ClosedAccount, type SoFar, type Standing, standingOf } from './findings/account.ts';
+import { ClosedSa } from './findings/closed-sa.ts';
+import type { Observation } from './findings/conviction.ts';
+import type { Finding, Remark } from './findings/finding.ts';
 import type { NumberedIke } from './ike-event.ts';
 import { type DeltaTold, IkeSaJudge } from './ike-sa.ts';
 import { NOTIFY, notifications } from './interpret.ts';

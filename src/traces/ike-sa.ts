@@ -22,14 +22,14 @@ import {
   syncNegotiated,
   syncWellFormed,
 } from '../../model/index.ts';
-import { type ClosedAccount, type Entry, modelEnd, type SoFar } from './account.ts';
 import { deltaRefusal } from './attempts.ts';
 import { withoutPort } from './common/address.ts';
-import { CONTRADICTION, type Observation } from './conviction.ts';
 import { Desk } from './desk.ts';
 import { type EndState, noteVoidSync } from './end-state.ts';
 import type { ClusterEvent, End, IkeMessage } from './events/event.ts';
 import type { Reading } from './explainer.ts';
+import { type ClosedAccount, type Entry, modelEnd, type SoFar } from './findings/account.ts';
+import { CONTRADICTION, type Observation } from './findings/conviction.ts';
 import type { NumberedIke } from './ike-event.ts';
 import { interpret, type Meaning, NOTIFY, notifications, type ReplayCounters } from './interpret.ts';
 import { judgeRequest, judgeResponse } from './judge-ordinary.ts';

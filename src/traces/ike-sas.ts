@@ -3,15 +3,15 @@
  * closed. Their verdict is kept; what is seen of them later is not judged, since it may be a copy of what was forgotten.
  */
 import type { Revision } from '../../model/index.ts';
-import { type SoFar, type Standing, standingOf, together } from './account.ts';
-import type { ClosedSa, Later, Weakened } from './closed-sa.ts';
 import { BoundedMap, BoundedSet } from './common/bounded.ts';
 import { CappedSet } from './common/capped-set.ts';
-import type { Observation } from './conviction.ts';
 import type { Allowance } from './effort.ts';
 import type { ClusterEvent, End, GapEvent } from './events/event.ts';
-import type { Finding, Remark } from './finding.ts';
-import type { Holes } from './holes.ts';
+import { type SoFar, type Standing, standingOf, together } from './findings/account.ts';
+import type { ClosedSa, Later, Weakened } from './findings/closed-sa.ts';
+import type { Observation } from './findings/conviction.ts';
+import type { Finding, Remark } from './findings/finding.ts';
+import type { Holes } from './findings/holes.ts';
 import type { NumberedIke } from './ike-event.ts';
 import { IkeSa, type IkeSaResult, OPENED, type Repeated, type Taken } from './ike-sa-readings.ts';
 import { readingsOf } from './readings.ts';

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { isWhole } from '../testing/sweep.ts';
-import type { Validation } from './finding.ts';
+import type { Validation } from './findings/finding.ts';
 import { seeds } from './fuzz/seeds.ts';
 import { importFile } from './import-file.ts';
 import { TRACES } from './testing/captures.ts';

@@ -20,7 +20,6 @@ import {
   syncWellFormed,
 } from '../../model/index.ts';
 import { malformation, toAnswerSync, toSendSync, toTakeOver } from './attempts.ts';
-import { CONTRADICTION, type Contradiction } from './conviction.ts';
 import type { Desk } from './desk.ts';
 import {
   adopt,
@@ -33,6 +32,7 @@ import {
 } from './end-state.ts';
 import { isClean } from './explainer.ts';
 import { distinct, dropsStale, type Hypothesis } from './explanation.ts';
+import { CONTRADICTION, type Contradiction } from './findings/conviction.ts';
 import type { NumberedIke } from './ike-event.ts';
 import { type Form, isStatus } from './interpret.ts';
 import { useUp } from './judge-ordinary.ts';

@@ -6,7 +6,7 @@
  */
 
 import { type RuleId, rfc6311 } from '../../model/index.ts';
-import { judgedOnTraces, notJudgedOnTraces, notJudgedWithout } from './not-judged.ts';
+import { judgedOnTraces, notJudgedOnTraces, notJudgedWithout } from './findings/not-judged.ts';
 
 export interface Mapped {
   /** In the words of the specification. */

@@ -2,7 +2,7 @@
 import type { Revision } from '../../model/index.ts';
 import type { Event, Unread } from './events/event.ts';
 import { Neighbourhoods, neighbourhoodsIn } from './events/neighbourhood.ts';
-import type { Validation } from './finding.ts';
+import type { Validation } from './findings/finding.ts';
 import type { Roles } from './roles.ts';
 import { areSaidComplete } from './sources/said-complete.ts';
 import { readAsNeeded, type Streamed, type StreamOptions, streamChain } from './sources/stream.ts';

@@ -4,7 +4,7 @@
  */
 import type { Revision } from '../../model/index.ts';
 import type { Event, Unread } from './events/event.ts';
-import type { Validation } from './finding.ts';
+import type { Validation } from './findings/finding.ts';
 import type { Roles } from './roles.ts';
 import { type Observed, Validator } from './validator.ts';
 

@@ -1,6 +1,5 @@
 /** Judges a trace event by event. What it remembers grows with the number of SAs, not with that of events. */
 import { type Revision, rfc6311 } from '../../model/index.ts';
-import { type Standing, standingOf, together } from './account.ts';
 import { withoutPort } from './common/address.ts';
 import { BoundedMap } from './common/bounded.ts';
 import type { Allowance } from './effort.ts';
@@ -10,14 +9,15 @@ import type { ShortCutTarget } from './esp/short-cut.ts';
 import type { ClusterEvent, End, Event, GapEvent, IkeMessage, MessageEvent, Unread } from './events/event.ts';
 import { type EventPlace, Places, withPlaces } from './events/places.ts';
 import { type FrameCounts, missingBy, remarkOn, type SourceFact } from './events/source-facts.ts';
-import type { Finding, Reading, Remark, Validation, Verdict } from './finding.ts';
+import { type Standing, standingOf, together } from './findings/account.ts';
+import type { Finding, Reading, Remark, Validation, Verdict } from './findings/finding.ts';
+import { Holes, isOfInterest } from './findings/holes.ts';
+import { notJudgedWithout } from './findings/not-judged.ts';
 import { FirstRequests } from './first-requests.ts';
-import { Holes, isOfInterest } from './holes.ts';
 import type { NumberedIke } from './ike-event.ts';
 import { type IkeSaResult, nonceOf } from './ike-sa-readings.ts';
 import { IkeSas, KEPT_IDLE, type SaNews } from './ike-sas.ts';
 import { countersIn, NOTIFY, notifications } from './interpret.ts';
-import { notJudgedWithout } from './not-judged.ts';
 import { isOfTheText, readingsOf, settingsOf } from './readings.ts';
 import { NO_ROLES, type Roles, roleAt, withEnd } from './roles.ts';
 import type { ValidateOptions } from './validate.ts';

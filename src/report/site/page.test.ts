@@ -16,7 +16,7 @@ import { ruleExamples } from '../../overview/ablation-record.ts';
 import { findingExamples } from '../../overview/finding-examples.ts';
 import type { Overview } from '../../overview/overview.ts';
 import type { ProofResult } from '../../prove/index.ts';
-import type { Validation } from '../../traces/finding.ts';
+import type { Validation } from '../../traces/findings/finding.ts';
 import { packageContent, type SiteContent } from './content.ts';
 import { type SiteFile, siteFiles } from './site.ts';
 import { allElements, type Element, readHtml, textOf } from './testing/read-html.ts';

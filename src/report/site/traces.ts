@@ -2,7 +2,7 @@
 
 import { type GoldenTrace, isAsExpected } from '../../overview/golden.ts';
 import type { Overview } from '../../overview/overview.ts';
-import type { Finding, Validation } from '../../traces/finding.ts';
+import type { Finding, Validation } from '../../traces/findings/finding.ts';
 import { saidOf } from '../validation.ts';
 import { ANCHOR, link, PAGE, propertyLink, ruleLink } from './anchors.ts';
 import type { SiteContent } from './content.ts';

@@ -1,5 +1,5 @@
 /** A validation as `--json` has it: with all that the text for people has. */
-import type { Finding, Validation } from '../../traces/finding.ts';
+import type { Finding, Validation } from '../../traces/findings/finding.ts';
 import { type Experiments, type FrameFilter, frameFilters, ruleUrl } from './pointers.ts';
 import { summaryOf } from './summary.ts';
 

@@ -1,5 +1,5 @@
 /** Findings of one kind in one: the first of them, and how often. */
-import type { Finding } from '../../traces/finding.ts';
+import type { Finding } from '../../traces/findings/finding.ts';
 import { placesInFile, placesText } from './place.ts';
 
 export interface Folded {

@@ -1,6 +1,6 @@
 /** Where and when a finding is, in the words of its source: frames of a capture, lines of a text. */
 import { placeText } from '../../traces/events/places.ts';
-import type { Finding } from '../../traces/finding.ts';
+import type { Finding } from '../../traces/findings/finding.ts';
 
 type Placed = Pick<Finding, 'event' | 'frame' | 'line' | 'alsoFrames'>;
 

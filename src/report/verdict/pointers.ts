@@ -1,6 +1,6 @@
 /** What a reader of a verdict does next: looks at the frames, reads the rule, sees what its absence leads to. */
 import { findRule } from '../../../model/index.ts';
-import type { Finding, Validation } from '../../traces/finding.ts';
+import type { Finding, Validation } from '../../traces/findings/finding.ts';
 
 /** A filter for Wireshark's display of one file. */
 export interface FrameFilter {

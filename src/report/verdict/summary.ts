@@ -3,7 +3,7 @@
  * was judged, and says no more than that: what holds under a condition is told under it, and what is supposed as such.
  */
 import { type EventPlace, placeText } from '../../traces/events/places.ts';
-import type { Finding, Validation } from '../../traces/finding.ts';
+import type { Finding, Validation } from '../../traces/findings/finding.ts';
 import { readingsText } from '../readings.ts';
 import { type Folded, folded, foldedPlaces } from './folded.ts';
 import { placesInFile, secondsText } from './place.ts';

@@ -11,8 +11,8 @@ import {
   settingsFor,
 } from '../../../model/index.ts';
 import { check, withoutRule } from '../../check/check.ts';
-import type { Finding, Validation } from '../../traces/finding.ts';
-import { judgedOnTraces } from '../../traces/not-judged.ts';
+import type { Finding, Validation } from '../../traces/findings/finding.ts';
+import { judgedOnTraces } from '../../traces/findings/not-judged.ts';
 import { validateFile } from '../../traces/validate-file.ts';
 import { annotations } from '../validation-annotations.ts';
 import { validationResults } from '../validation-sarif.ts';

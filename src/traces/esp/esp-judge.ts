@@ -13,7 +13,7 @@ import { withoutPort } from '../common/address.ts';
 import { Turns } from '../common/turns.ts';
 import type { End } from '../events/event.ts';
 import { type EventPlace, type Where, whereIn } from '../events/places.ts';
-import type { Finding, Remark } from '../finding.ts';
+import type { Finding, Remark } from '../findings/finding.ts';
 import type { DeltaTold } from '../ike-sa.ts';
 import { type Role, type Roles, roleAt } from '../roles.ts';
 import { type CounterFault, EspCounters } from './counters.ts';

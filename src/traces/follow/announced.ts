@@ -4,8 +4,8 @@
  * when it is certain still after a while. And so is that it is not certain any more: often that passes, as while a
  * response is under way.
  */
-import type { SoFar } from '../account.ts';
-import type { Finding } from '../finding.ts';
+import type { SoFar } from '../findings/account.ts';
+import type { Finding } from '../findings/finding.ts';
 
 /** Nothing comes later than this, in seconds: beyond it, times that go back are no queue's doing. */
 export const LATE = 5;

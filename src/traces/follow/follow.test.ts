@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Event } from '../events/event.ts';
-import type { Finding } from '../finding.ts';
+import type { Finding } from '../findings/finding.ts';
 import { eventLine } from '../sources/jsonl.ts';
 import { TRACES } from '../testing/captures.ts';
 import { validateFile } from '../validate-file.ts';

@@ -10,7 +10,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { goldenTraces, TRACES } from '../../overview/golden.ts';
 import type { Event, MessageEvent } from '../events/event.ts';
 import type { SourceFact } from '../events/source-facts.ts';
-import type { Finding, Validation } from '../finding.ts';
+import type { Finding, Validation } from '../findings/finding.ts';
 import { eventLine, trailerLine } from '../sources/jsonl.ts';
 import { readTrace } from '../sources/read-trace.ts';
 import { established, exchange, request, response, SA } from '../testing/events.ts';

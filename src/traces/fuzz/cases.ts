@@ -17,7 +17,7 @@ import { type Keys, readKeys } from '../crypto/keys.ts';
 import type { Event, Unread } from '../events/event.ts';
 import { isEvent } from '../events/event-check.ts';
 import { neighbourhoodsIn } from '../events/neighbourhood.ts';
-import type { Validation } from '../finding.ts';
+import type { Validation } from '../findings/finding.ts';
 import { mergeTraces } from '../merge/merge.ts';
 import { CaptureReader } from '../sources/capture/capture.ts';
 import type { TraceFormat } from '../sources/format.ts';

@@ -1,7 +1,7 @@
 /** Events that are written out in tests: messages of one IKE SA between two hosts, and of its Child SAs. */
 import { type Revision, rfc6311 } from '../../../model/index.ts';
 import type { ClusterEvent, End, Event, IkeMessage, MessageEvent, Payload } from '../events/event.ts';
-import type { Validation } from '../finding.ts';
+import type { Validation } from '../findings/finding.ts';
 import { NOTIFY } from '../interpret.ts';
 import { type ValidateOptions, validate } from '../validate.ts';
 

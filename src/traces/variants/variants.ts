@@ -12,7 +12,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Event, MessageEvent } from '../events/event.ts';
-import type { Finding, Verdict } from '../finding.ts';
+import type { Finding, Verdict } from '../findings/finding.ts';
 import { validate } from '../validate.ts';
 import type { ValidatedFile } from '../validate-file.ts';
 import { validateTogether } from '../validate-together.ts';

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import type { Validation } from '../../finding.ts';
+import type { Validation } from '../../findings/finding.ts';
 import { TRACES } from '../../testing/captures.ts';
 import { validateFile } from '../../validate-file.ts';
 import { validateTogether } from '../../validate-together.ts';

@@ -1,8 +1,8 @@
 /** What a validation says: the result of `validate`, as in its `--json`. */
-import type { RuleId } from '../../model/index.ts';
-import type { End, Unread } from './events/event.ts';
-import type { EventPlace } from './events/places.ts';
-import type { FrameCounts, SourceFact } from './events/source-facts.ts';
+import type { RuleId } from '../../../model/index.ts';
+import type { End, Unread } from '../events/event.ts';
+import type { EventPlace } from '../events/places.ts';
+import type { FrameCounts, SourceFact } from '../events/source-facts.ts';
 
 export type Verdict = 'conformant' | 'violates' | 'inconclusive';
 

@@ -1,5 +1,5 @@
 /** Which rules traces are judged by, and which of them need the contents of messages. */
-import { type CatalogueEntry, catalogue, type Revision, type RuleId, rulesOf } from '../../model/index.ts';
+import { type CatalogueEntry, catalogue, type Revision, type RuleId, rulesOf } from '../../../model/index.ts';
 
 /** What a text only allows, or leaves open, cannot be broken. What it states can, with or without a keyword. */
 const isAsked = ({ level }: CatalogueEntry): boolean => level !== 'open' && level !== 'MAY';

@@ -3,8 +3,8 @@
  * lost beyond it: a message that was not captured, the other direction, another order. So an end is only accused by
  * what it contradicts itself, or where something says that the observation is complete.
  */
-import { catalogue, type RuleId } from '../../model/index.ts';
-import type { EndState } from './end-state.ts';
+import { catalogue, type RuleId } from '../../../model/index.ts';
+import type { EndState } from '../end-state.ts';
 
 /** What makes a finding certain; without any, only a complete observation does. */
 export type Conviction =

@@ -3,10 +3,10 @@
  * of it, and that a hole which shows later would not let convict. They are weakened then as they would be if the IKE SA
  * were still followed.
  */
+import type { IkeSaResult } from '../ike-sa-readings.ts';
 import { type ClosedAccount, firstOf, isCertain, type Loose, UNREAD } from './account.ts';
 import type { Observation } from './conviction.ts';
 import type { Finding } from './finding.ts';
-import type { IkeSaResult } from './ike-sa-readings.ts';
 
 /** What shows later: a hole that is told of in the trace, one outside it, or that not all of the IKE SA was judged. */
 export type Later = 'gap' | 'holes' | 'more';

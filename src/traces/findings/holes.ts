@@ -1,6 +1,6 @@
 /** Where messages may be missing in a trace: what could not be read of it, by the SAs that it may concern. */
-import type { Unread } from './events/event.ts';
-import { makesHole, type SourceFact } from './events/source-facts.ts';
+import type { Unread } from '../events/event.ts';
+import { makesHole, type SourceFact } from '../events/source-facts.ts';
 
 const NO_SPI = '0000000000000000';
 

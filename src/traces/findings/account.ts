@@ -1,6 +1,12 @@
 /** The account of one IKE SA: findings, remarks, what is missing; and what the two ends are called in it. */
-import { type Endpoint, otherEnd, type RuleId } from '../../model/index.ts';
-import { CappedSet } from './common/capped-set.ts';
+import { type Endpoint, otherEnd, type RuleId } from '../../../model/index.ts';
+import { CappedSet } from '../common/capped-set.ts';
+import type { End } from '../events/event.ts';
+import { placeText, type Where } from '../events/places.ts';
+import type { Tried } from '../explanation.ts';
+import { type NumberedIke, whereOf } from '../ike-event.ts';
+import { ruleBrokenBy } from '../refusal.ts';
+import { list } from '../wording.ts';
 import {
   BY_ITSELF,
   CONTRADICTION,
@@ -10,13 +16,7 @@ import {
   type Observation,
   type Sequence,
 } from './conviction.ts';
-import type { End } from './events/event.ts';
-import { placeText, type Where } from './events/places.ts';
-import type { Tried } from './explanation.ts';
 import type { Finding, Prefix, Remark } from './finding.ts';
-import { type NumberedIke, whereOf } from './ike-event.ts';
-import { ruleBrokenBy } from './refusal.ts';
-import { list } from './wording.ts';
 
 /** What is said of an event; the account adds who and where. */
 export interface Told {
