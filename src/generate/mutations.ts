@@ -5,7 +5,7 @@
 import { type RuleId, rfc6311, type SyncRequest, type SyncResponse } from '../../model/index.ts';
 import type { Random } from '../explore/walk/random.ts';
 import type { IkeMessage, NotifyPayload } from '../traces/events/event.ts';
-import { interpret, NOTIFY } from '../traces/interpret.ts';
+import { interpret, NOTIFY } from '../traces/judge/interpret.ts';
 import type { WireEvent } from './wire.ts';
 
 export type Trace = readonly WireEvent[];

@@ -1,5 +1,5 @@
 /**
- * Messages of the specification as they would be on the wire: the opposite of `traces/interpret.ts`.
+ * Messages of the specification as they would be on the wire: the opposite of `traces/judge/interpret.ts`.
  *
  * The specification begins after IKE_AUTH, with Message ID 0 for either end. On the wire, the initiator has used 0
  * and 1 for IKE_SA_INIT and IKE_AUTH by then; so all numbers of its requests are two higher here.
@@ -22,7 +22,7 @@ import type {
   NotifyPayload,
   Payload,
 } from '../traces/events/event.ts';
-import { NOTIFY } from '../traces/interpret.ts';
+import { NOTIFY } from '../traces/judge/interpret.ts';
 
 /** What a trace is called by, so that several can stand in one file. */
 export interface Naming {

@@ -23,7 +23,7 @@ import {
 import { walk } from '../../proofs/random-walk.ts';
 import { sweep } from '../testing/sweep.ts';
 import type { End, IkeMessage, MessageEvent, Payload } from './events/event.ts';
-import { NOTIFY } from './interpret.ts';
+import { NOTIFY } from './judge/interpret.ts';
 import { validateWhole as validate } from './testing/events.ts';
 
 const SA = '1111111111111111:2222222222222222';

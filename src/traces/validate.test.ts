@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { ikev2 } from '../../model/index.ts';
 import type { End, MessageEvent, Payload } from './events/event.ts';
-import { NOTIFY } from './interpret.ts';
+import { NOTIFY } from './judge/interpret.ts';
 import {
   esp as espOf,
   exchange,

@@ -21,7 +21,7 @@ export interface ValidateOptions {
   readonly remarks?: readonly string[];
   /** What a reader knows of its source besides the events, and how many frames it saw. */
   readonly observed?: Observed;
-  /** What is remembered of IKE SAs at most, in messages; see `ike-sas.ts`. */
+  /** What is remembered of IKE SAs at most, in messages; see `judge/ike-sas.ts`. */
   readonly remembered?: number;
   /** What a user tells of the ends by their addresses. */
   readonly roles?: Roles;

@@ -1,7 +1,7 @@
 /** Verdicts that were once wrong, and what has to stay a fault beside each. */
 import { describe, expect, it } from 'vitest';
 import type { Event, MessageEvent } from './events/event.ts';
-import { NOTIFY } from './interpret.ts';
+import { NOTIFY } from './judge/interpret.ts';
 import {
   beforeFailover,
   delta,

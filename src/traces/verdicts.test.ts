@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { ipsecha00, ipsecha01, rfc6311 } from '../../model/index.ts';
 import type { Event, MessageEvent } from './events/event.ts';
-import { NOTIFY } from './interpret.ts';
+import { NOTIFY } from './judge/interpret.ts';
 import {
   beforeFailover,
   clusterEvent,

@@ -75,7 +75,7 @@ export async function packageContent(): Promise<
       ]),
     ),
     tests: testsNaming(catalogue, await texts(await testFilesIn(root))),
-    mapping: mappingIn(await text('src/traces/interpret.ts')),
+    mapping: mappingIn(await text('src/traces/judge/interpret.ts')),
     documents: await texts([
       ...Object.values(DOCUMENTS),
       ...inDocs

@@ -18,7 +18,7 @@ import {
 } from '../../../model/index.ts';
 import { withoutPort } from '../common/address.ts';
 import type { End } from '../events/event.ts';
-import type { DeltaTold } from '../ike-sa.ts';
+import type { DeltaTold } from '../judge/ike-sa.ts';
 import { destinationOf, type EspEvent, protocolOf, wholeNumber } from './esp-sas.ts';
 
 /** Seconds, and packets, for which a packet may be under way. */

@@ -14,7 +14,7 @@ import { Turns } from '../common/turns.ts';
 import type { End } from '../events/event.ts';
 import { type EventPlace, type Where, whereIn } from '../events/places.ts';
 import type { Finding, Remark } from '../findings/finding.ts';
-import type { DeltaTold } from '../ike-sa.ts';
+import type { DeltaTold } from '../judge/ike-sa.ts';
 import { type Role, type Roles, roleAt } from '../roles.ts';
 import { type CounterFault, EspCounters } from './counters.ts';
 import { EspDeltas, type ToldTo } from './esp-deltas.ts';

@@ -3,10 +3,10 @@ import { type Endpoint, otherEnd, type RuleId } from '../../../model/index.ts';
 import { CappedSet } from '../common/capped-set.ts';
 import type { End } from '../events/event.ts';
 import { placeText, type Where } from '../events/places.ts';
-import type { Tried } from '../explanation.ts';
-import { type NumberedIke, whereOf } from '../ike-event.ts';
-import { ruleBrokenBy } from '../refusal.ts';
-import { list } from '../wording.ts';
+import type { Tried } from '../judge/explanation.ts';
+import { type NumberedIke, whereOf } from '../judge/ike-event.ts';
+import { ruleBrokenBy } from '../judge/refusal.ts';
+import { list } from '../judge/wording.ts';
 import {
   BY_ITSELF,
   CONTRADICTION,

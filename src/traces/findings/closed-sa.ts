@@ -3,7 +3,7 @@
  * of it, and that a hole which shows later would not let convict. They are weakened then as they would be if the IKE SA
  * were still followed.
  */
-import type { IkeSaResult } from '../ike-sa-readings.ts';
+import type { IkeSaResult } from '../judge/ike-sa-readings.ts';
 import { type ClosedAccount, firstOf, isCertain, type Loose, UNREAD } from './account.ts';
 import type { Observation } from './conviction.ts';
 import type { Finding } from './finding.ts';

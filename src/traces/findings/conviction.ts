@@ -4,7 +4,7 @@
  * what it contradicts itself, or where something says that the observation is complete.
  */
 import { catalogue, type RuleId } from '../../../model/index.ts';
-import type { EndState } from '../end-state.ts';
+import type { EndState } from '../judge/end-state.ts';
 
 /** What makes a finding certain; without any, only a complete observation does. */
 export type Conviction =

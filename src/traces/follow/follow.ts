@@ -7,7 +7,7 @@ import { type Revision, rfc6311 } from '../../../model/index.ts';
 import { CappedSet } from '../common/capped-set.ts';
 import type { Event, Unread } from '../events/event.ts';
 import type { Finding, Reading, Remark, Validation, Verdict } from '../findings/finding.ts';
-import { isOfTheText, readingsOf, settingsOf } from '../readings.ts';
+import { isOfTheText, readingsOf, settingsOf } from '../judge/readings.ts';
 import type { Roles } from '../roles.ts';
 import { looksLikeCapture } from '../sources/capture/frames.ts';
 import { formatOf, LOOKED_AT, type TraceFormat } from '../sources/format.ts';

@@ -1,7 +1,7 @@
 /** What was found in all that was seen of a source that is followed, as it stands by now. */
 import { type Standing, standingOf } from '../findings/account.ts';
 import type { Finding } from '../findings/finding.ts';
-import type { IkeSaResult } from '../ike-sa-readings.ts';
+import type { IkeSaResult } from '../judge/ike-sa-readings.ts';
 
 type Found = Pick<IkeSaResult, 'findings' | 'readings'>;
 

@@ -1,4 +1,4 @@
-/** Traces as a whole, in memory. Files of any size are read by `sources/stream.ts`. */
+/** Traces as a whole, in memory. Files of any size are read by `stream.ts`. */
 import type { Event } from '../events/event.ts';
 import { readAsNeeded, type Streamed, type StreamOptions, streamTrace } from './stream.ts';
 

@@ -2,7 +2,7 @@
 import { type Revision, rfc6311 } from '../../../model/index.ts';
 import type { ClusterEvent, End, Event, IkeMessage, MessageEvent, Payload } from '../events/event.ts';
 import type { Validation } from '../findings/finding.ts';
-import { NOTIFY } from '../interpret.ts';
+import { NOTIFY } from '../judge/interpret.ts';
 import { type ValidateOptions, validate } from '../validate.ts';
 
 export const SA = '1111111111111111:2222222222222222';

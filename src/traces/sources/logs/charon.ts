@@ -9,7 +9,7 @@
 import { withoutPort, withPort } from '../../common/address.ts';
 import { BoundedMap } from '../../common/bounded.ts';
 import type { ClusterAtAddress, End, MessageEvent, Payload } from '../../events/event.ts';
-import { NOTIFY } from '../../interpret.ts';
+import { NOTIFY } from '../../judge/interpret.ts';
 import { type CharonLine, charonLine, isBroken, LoggerCopies, looksLikeCharon } from './charon-line.ts';
 import { CHARON_EXCHANGES, CHARON_NOTIFICATIONS, CHARON_PAYLOADS, IKEV1_EXCHANGES } from './charon-names.ts';
 import { CharonSas, hostsOf } from './charon-sas.ts';

@@ -24,8 +24,8 @@ import {
   type SaState,
   type Step,
   type Taken,
-} from '../../model/index.ts';
-import { textOf } from './common/text-of.ts';
+} from '../../../model/index.ts';
+import { textOf } from '../common/text-of.ts';
 import type { Effort } from './effort.ts';
 import { type Broken, forgive, initialWatch, observe, type Properties, type Watched } from './watching.ts';
 

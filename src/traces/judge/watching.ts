@@ -3,9 +3,9 @@
  * length can be watched, these begin anew now and then, with what was observed last.
  */
 
-import type { Observation, SafetyProperty } from '../../model/index.ts';
-import { BoundedMap } from './common/bounded.ts';
-import { textOf } from './common/text-of.ts';
+import type { Observation, SafetyProperty } from '../../../model/index.ts';
+import { BoundedMap } from '../common/bounded.ts';
+import { textOf } from '../common/text-of.ts';
 
 /** Always the same ones, in the same order; null where a property is not looked at. */
 export type Properties = readonly (SafetyProperty | null)[];

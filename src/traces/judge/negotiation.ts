@@ -1,6 +1,6 @@
 /** What both ends announced: extensions in IKE_AUTH (RFC 6311, 5), windows anywhere (RFC 7296, 2.3); as far as seen. */
-import type { Announced } from '../../model/index.ts';
-import type { End, IkeMessage } from './events/event.ts';
+import type { Announced } from '../../../model/index.ts';
+import type { End, IkeMessage } from '../events/event.ts';
 import { NOTIFY, notifications } from './interpret.ts';
 
 export type Extension = 'messageIdSyncSupported' | 'replayCounterSyncSupported';

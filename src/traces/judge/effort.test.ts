@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
+import { established, exchange, request, sync } from '../testing/events.ts';
+import { Validator } from '../validator.ts';
 import { Effort } from './effort.ts';
 import { NOTIFY } from './interpret.ts';
-import { established, exchange, request, sync } from './testing/events.ts';
-import { Validator } from './validator.ts';
 
 test('what is saved up is spent, and each message earns more', () => {
   const effort = new Effort();

@@ -27,7 +27,7 @@ import {
   type SyncResponse,
   sendSyncRequest,
   taken,
-} from '../../model/index.ts';
+} from '../../../model/index.ts';
 import {
   type Attempt,
   begin,

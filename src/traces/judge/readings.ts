@@ -1,5 +1,5 @@
 /** The readings of what the text leaves open, and the verdict under each. */
-import { leavesOpen, type Policies, type Revision, settingSpecs } from '../../model/index.ts';
+import { leavesOpen, type Policies, type Revision, settingSpecs } from '../../../model/index.ts';
 
 /**
  * The most permissive reading of the text: what a stricter reading allows, this one allows too. The verdict is

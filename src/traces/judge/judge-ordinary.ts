@@ -5,14 +5,14 @@ import {
   nextRequestId,
   otherEnd,
   type Request,
-} from '../../model/index.ts';
-import { has } from '../../model/state/number-set.ts';
+} from '../../../model/index.ts';
+import { has } from '../../../model/state/number-set.ts';
+import { CONTRADICTION, type Conviction, isFar } from '../findings/conviction.ts';
 import { toAnswer, toSendRequest } from './attempts.ts';
 import type { Desk } from './desk.ts';
 import { adopt, type EndState, inboxFrom, noteRequest, noteResponses, statesSince } from './end-state.ts';
 import { isClean } from './explainer.ts';
 import type { Explained, Unexplained } from './explanation.ts';
-import { CONTRADICTION, type Conviction, isFar } from './findings/conviction.ts';
 import type { NumberedIke } from './ike-event.ts';
 import { LARGE_WINDOW } from './negotiation.ts';
 import { refuse, ruleBrokenBy } from './refusal.ts';

@@ -18,7 +18,8 @@ import {
   type SyncResponse,
   syncNegotiated,
   syncWellFormed,
-} from '../../model/index.ts';
+} from '../../../model/index.ts';
+import { CONTRADICTION, type Contradiction } from '../findings/conviction.ts';
 import { malformation, toAnswerSync, toSendSync, toTakeOver } from './attempts.ts';
 import type { Desk } from './desk.ts';
 import {
@@ -32,7 +33,6 @@ import {
 } from './end-state.ts';
 import { isClean } from './explainer.ts';
 import { distinct, dropsStale, type Hypothesis } from './explanation.ts';
-import { CONTRADICTION, type Contradiction } from './findings/conviction.ts';
 import type { NumberedIke } from './ike-event.ts';
 import { type Form, isStatus } from './interpret.ts';
 import { useUp } from './judge-ordinary.ts';

@@ -1,5 +1,5 @@
 /** Conditions that fail, and the rules that they belong to. */
-import { nextRequestId, type Refused, type RuleId } from '../../model/index.ts';
+import { nextRequestId, type Refused, type RuleId } from '../../../model/index.ts';
 
 /** A condition that fails, by the id of its rule. */
 export const refuse = (rule: RuleId, because: string): Refused => ({ enabled: false, rule, because });

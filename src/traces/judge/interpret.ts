@@ -12,8 +12,8 @@
  * | window | payload N with notify 16385: its data of 4 octets | isakmp.notify.data |
  * | SPI, sequence number | message.spi, message.sequence | esp.spi, esp.sequence |
  */
-import type { Endpoint, Revision, SyncRequest, SyncResponse } from '../../model/index.ts';
-import type { IkeMessage, NotifyPayload, Payload } from './events/event.ts';
+import type { Endpoint, Revision, SyncRequest, SyncResponse } from '../../../model/index.ts';
+import type { IkeMessage, NotifyPayload, Payload } from '../events/event.ts';
 
 /** Notify message types of RFC 6311, 6 and RFC 7296, 3.10.1 that the rules speak of. */
 export const NOTIFY = {

@@ -21,15 +21,16 @@ import {
   type RuleId,
   syncNegotiated,
   syncWellFormed,
-} from '../../model/index.ts';
+} from '../../../model/index.ts';
+import { withoutPort } from '../common/address.ts';
+import type { ClusterEvent, End, IkeMessage } from '../events/event.ts';
+import { type ClosedAccount, type Entry, modelEnd, type SoFar } from '../findings/account.ts';
+import { CONTRADICTION, type Observation } from '../findings/conviction.ts';
+import { type Roles, roleAt } from '../roles.ts';
 import { deltaRefusal } from './attempts.ts';
-import { withoutPort } from './common/address.ts';
 import { Desk } from './desk.ts';
 import { type EndState, noteVoidSync } from './end-state.ts';
-import type { ClusterEvent, End, IkeMessage } from './events/event.ts';
 import type { Reading } from './explainer.ts';
-import { type ClosedAccount, type Entry, modelEnd, type SoFar } from './findings/account.ts';
-import { CONTRADICTION, type Observation } from './findings/conviction.ts';
 import type { NumberedIke } from './ike-event.ts';
 import { interpret, type Meaning, NOTIFY, notifications, type ReplayCounters } from './interpret.ts';
 import { judgeRequest, judgeResponse } from './judge-ordinary.ts';
@@ -37,7 +38,6 @@ import { judgeSyncRequest, judgeSyncResponse } from './judge-sync.ts';
 import type { Extension, Negotiation } from './negotiation.ts';
 import { judgeAccepted, noteDropped, noteFailover, noteStateSync } from './observed.ts';
 import { ruleBrokenBy } from './refusal.ts';
-import { type Roles, roleAt } from './roles.ts';
 import { startOf } from './start.ts';
 
 /** A delta that an end was told and answered: from here on its ESP counters are that much higher. */

@@ -2,8 +2,8 @@
  * First requests of IKE_SA_INIT, which have no SPI of the responder yet: whether one is seen again, octet for octet. No
  * rule judges them, since they may be sent again with a cookie or another group (RFC 7296, 2.6 and 1.2).
  */
-import { BoundedSet } from './common/bounded.ts';
-import type { MessageEvent } from './events/event.ts';
+import { BoundedSet } from '../common/bounded.ts';
+import type { MessageEvent } from '../events/event.ts';
 
 /** So many are remembered. */
 const MOST = 4096;

@@ -6,7 +6,7 @@ import {
   type SaState,
   type SyncRequest,
   windowHasRoom,
-} from '../../model/index.ts';
+} from '../../../model/index.ts';
 import type { EndState } from './end-state.ts';
 import { refuse } from './refusal.ts';
 import type { Broken } from './watching.ts';

@@ -8,12 +8,12 @@ import type {
   SaState,
   SyncRequest,
   SyncResponse,
-} from '../../model/index.ts';
-import { add, emptySet, type NumberSet } from '../../model/state/number-set.ts';
-import { textOf } from './common/text-of.ts';
+} from '../../../model/index.ts';
+import { add, emptySet, type NumberSet } from '../../../model/state/number-set.ts';
+import { textOf } from '../common/text-of.ts';
+import type { Entry } from '../findings/account.ts';
 import { type Allowance, Effort } from './effort.ts';
 import { distinct, type Explained, type Hypothesis, type Inbox, type PastState } from './explanation.ts';
-import type { Entry } from './findings/account.ts';
 
 /** So many messages of each kind are remembered of an end. Later ones that refer to older ones cannot be judged. */
 export const REMEMBERED = 512;

@@ -8,7 +8,7 @@ import {
   type Revision,
   safetyProperties,
   syncRequestOnce,
-} from '../../model/index.ts';
+} from '../../../model/index.ts';
 import type { Allowance } from './effort.ts';
 import { type Change, type EndState, inboxBefore, inboxFrom, suppose } from './end-state.ts';
 import {

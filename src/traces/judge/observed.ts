@@ -13,7 +13,7 @@
  * A message that was received is authentic, so it was sent, whoever saw it; where nobody did, it is judged as sent
  * when it is received. A log of one end that tells of a failover is taken to tell of all.
  */
-import { goOn, type Message, otherEnd, type SaState } from '../../model/index.ts';
+import { goOn, type Message, otherEnd, type SaState } from '../../../model/index.ts';
 import { toAct } from './attempts.ts';
 import type { Desk } from './desk.ts';
 import { type EndState, keyOfPast, MOST_HYPOTHESES } from './end-state.ts';

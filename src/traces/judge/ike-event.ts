@@ -1,6 +1,6 @@
 /** IKE messages as events of a trace, numbered. */
-import type { End, IkeMessage, MessageEvent } from './events/event.ts';
-import { type Where, whereIn } from './events/places.ts';
+import type { End, IkeMessage, MessageEvent } from '../events/event.ts';
+import { type Where, whereIn } from '../events/places.ts';
 
 /** An event with its number in the file. */
 export interface NumberedIke {

@@ -6,7 +6,10 @@ import {
   type Refused,
   type SaState,
   withInitialCount,
-} from '../../model/index.ts';
+} from '../../../model/index.ts';
+import { Account, type Entry, modelEnd, type Party, type Told, wireEnd } from '../findings/account.ts';
+import { type Contradiction, type Conviction, runsThrough, type Sequence } from '../findings/conviction.ts';
+import type { Role } from '../roles.ts';
 import {
   accept,
   becomesKnown,
@@ -19,12 +22,9 @@ import {
 } from './end-state.ts';
 import { Explainer, type Reading } from './explainer.ts';
 import { type Attempt, type Attempts, type Explained, type Tried, unseenRequest } from './explanation.ts';
-import { Account, type Entry, modelEnd, type Party, type Told, wireEnd } from './findings/account.ts';
-import { type Contradiction, type Conviction, runsThrough, type Sequence } from './findings/conviction.ts';
 import type { NumberedIke } from './ike-event.ts';
 import { Negotiation } from './negotiation.ts';
 import { ruleBrokenBy } from './refusal.ts';
-import type { Role } from './roles.ts';
 import { Takeovers } from './takeovers.ts';
 import { Unanswered } from './unanswered.ts';
 import { initialWatch } from './watching.ts';

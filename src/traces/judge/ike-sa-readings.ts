@@ -2,24 +2,24 @@
  * One IKE SA of a trace: its messages, told from copies of them, judged under the most permissive reading and, once a
  * sync message was seen, under every other one as well. Before that no reading differs from another.
  */
-import type { Content, Revision } from '../../model/index.ts';
-import { add, emptySet, has, type NumberSet } from '../../model/state/number-set.ts';
-import { withoutPort } from './common/address.ts';
-import { Turns } from './common/turns.ts';
+import type { Content, Revision } from '../../../model/index.ts';
+import { add, emptySet, has, type NumberSet } from '../../../model/state/number-set.ts';
+import { withoutPort } from '../common/address.ts';
+import { Turns } from '../common/turns.ts';
+import type { ClusterEvent, End, IkeMessage } from '../events/event.ts';
+import { whereIn } from '../events/places.ts';
+import { type ClosedAccount, type SoFar, type Standing, standingOf } from '../findings/account.ts';
+import { ClosedSa } from '../findings/closed-sa.ts';
+import type { Observation } from '../findings/conviction.ts';
+import type { Finding, Remark } from '../findings/finding.ts';
+import type { Roles } from '../roles.ts';
 import { Copies } from './copies.ts';
 import type { Allowance } from './effort.ts';
-import type { ClusterEvent, End, IkeMessage } from './events/event.ts';
-import { whereIn } from './events/places.ts';
-import { type ClosedAccount, type SoFar, type Standing, standingOf } from './findings/account.ts';
-import { ClosedSa } from './findings/closed-sa.ts';
-import type { Observation } from './findings/conviction.ts';
-import type { Finding, Remark } from './findings/finding.ts';
 import type { NumberedIke } from './ike-event.ts';
 import { type DeltaTold, IkeSaJudge } from './ike-sa.ts';
 import { NOTIFY, notifications } from './interpret.ts';
 import type { Negotiation } from './negotiation.ts';
 import { PERMISSIVE, readingsOf } from './readings.ts';
-import type { Roles } from './roles.ts';
 
 export interface IkeSaResult {
   readonly findings: readonly Finding[];

@@ -3,8 +3,8 @@
  * SA. From there on nothing depends on it: both ends count their messages in the same way, and only IKE_SA_INIT, which
  * tells, is different. So the ends are only told apart, by their addresses, or by who sent and who received.
  */
-import { withoutPort } from './common/address.ts';
-import type { End, MessageEvent } from './events/event.ts';
+import { withoutPort } from '../common/address.ts';
+import type { End, MessageEvent } from '../events/event.ts';
 
 interface Ends {
   /** The side that is taken for the initiator. */

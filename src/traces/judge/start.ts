@@ -1,5 +1,5 @@
 /** Where the counters of a new IKE SA stand. */
-import type { End, IkeMessage } from './events/event.ts';
+import type { End, IkeMessage } from '../events/event.ts';
 
 /** Where the counter of an end's own requests stands; `unseen` if the last one was sent before the trace begins. */
 export interface Shown {

@@ -2,20 +2,20 @@
  * The IKE SAs of a trace, in bounded memory: where there are too many at once, those that were idle for longest are
  * closed. Their verdict is kept; what is seen of them later is not judged, since it may be a copy of what was forgotten.
  */
-import type { Revision } from '../../model/index.ts';
-import { BoundedMap, BoundedSet } from './common/bounded.ts';
-import { CappedSet } from './common/capped-set.ts';
+import type { Revision } from '../../../model/index.ts';
+import { BoundedMap, BoundedSet } from '../common/bounded.ts';
+import { CappedSet } from '../common/capped-set.ts';
+import type { ClusterEvent, End, GapEvent } from '../events/event.ts';
+import { type SoFar, type Standing, standingOf, together } from '../findings/account.ts';
+import type { ClosedSa, Later, Weakened } from '../findings/closed-sa.ts';
+import type { Observation } from '../findings/conviction.ts';
+import type { Finding, Remark } from '../findings/finding.ts';
+import type { Holes } from '../findings/holes.ts';
+import type { Roles } from '../roles.ts';
 import type { Allowance } from './effort.ts';
-import type { ClusterEvent, End, GapEvent } from './events/event.ts';
-import { type SoFar, type Standing, standingOf, together } from './findings/account.ts';
-import type { ClosedSa, Later, Weakened } from './findings/closed-sa.ts';
-import type { Observation } from './findings/conviction.ts';
-import type { Finding, Remark } from './findings/finding.ts';
-import type { Holes } from './findings/holes.ts';
 import type { NumberedIke } from './ike-event.ts';
 import { IkeSa, type IkeSaResult, OPENED, type Repeated, type Taken } from './ike-sa-readings.ts';
 import { readingsOf } from './readings.ts';
-import type { Roles } from './roles.ts';
 
 /** What is remembered of all IKE SAs together at most, in messages: about 700 MiB. */
 export const MOST_REMEMBERED = 400_000;

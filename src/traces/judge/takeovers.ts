@@ -2,8 +2,8 @@
  * What a message is as the first act of a newly active member, from each state that it may hold. The readings of a text
  * differ in little, and each of them tries the same states: what becomes of one is worked out once for a message.
  */
-import { goOn, type Refused, type SaState } from '../../model/index.ts';
-import { textOf } from './common/text-of.ts';
+import { goOn, type Refused, type SaState } from '../../../model/index.ts';
+import { textOf } from '../common/text-of.ts';
 import type { Attempt, Made } from './explanation.ts';
 
 export type Steps = readonly (Made | Refused)[];

@@ -1,8 +1,8 @@
 /** Requests that were seen, for the question whether they were ever answered, and if not, whose fault it is. */
-import { type Content, type Endpoint, otherEnd, type Request, receive } from '../../model/index.ts';
+import { type Content, type Endpoint, otherEnd, type Request, receive } from '../../../model/index.ts';
+import type { Account } from '../findings/account.ts';
 import type { EndState } from './end-state.ts';
 import type { Context, Hypothesis } from './explanation.ts';
-import type { Account } from './findings/account.ts';
 import type { NumberedIke } from './ike-event.ts';
 import { observe } from './watching.ts';
 

@@ -1,8 +1,8 @@
 /** Many IKE SAs: memory is bounded, and what was forgotten is never judged. */
 import { describe, expect, it } from 'vitest';
-import type { Event, MessageEvent } from './events/event.ts';
-import { ike, otherEnd, validateWhole as validate } from './testing/events.ts';
-import { validate as judge } from './validate.ts';
+import type { Event, MessageEvent } from '../events/event.ts';
+import { ike, otherEnd, validateWhole as validate } from '../testing/events.ts';
+import { validate as judge } from '../validate.ts';
 
 const spis = (n: number): string => `${n.toString(16).padStart(16, '0')}:${'2'.repeat(16)}`;
 
