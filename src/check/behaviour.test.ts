@@ -9,6 +9,7 @@ import {
   scenarios,
   settingsFor,
 } from '../../model/index.ts';
+import { Unanswered } from '../explore/defect.ts';
 import { behaviourOf, ignoredField } from './behaviour.ts';
 import { withoutRule } from './check.ts';
 import { compare } from './compare.ts';
@@ -33,6 +34,17 @@ describe('what one revision does and another cannot', () => {
     for (const revision of [ikev2, ipsecha01, rfc6311]) {
       expect(await between(revision, { ...revision, name: 'the same' })).toMatchObject({ verdict: 'none' });
     }
+  });
+
+  test('is not known where a rule does not end', async () => {
+    const isStale = (): never => {
+      throw new Unanswered('isStale has not answered');
+    };
+    const mine = { ...rfc6311, name: 'mine', counterSync: { ...rfc6311.counterSync!, isStale } };
+    expect(await between(mine, rfc6311)).toMatchObject({
+      verdict: 'inconclusive',
+      because: 'isStale has not answered',
+    });
   });
 
   test('is a sync request where the other has none, and the other way round', async () => {

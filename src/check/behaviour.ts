@@ -19,6 +19,7 @@ import {
   type Settings,
   type Value,
 } from '../../model/index.ts';
+import { Unanswered } from '../explore/defect.ts';
 import { distinguish } from '../explore/distinguish.ts';
 import type { TakenStep } from '../explore/result.ts';
 import type { Seen } from '../explore/stepper.ts';
@@ -69,18 +70,26 @@ export async function behaviourOf(request: BehaviourRequest): Promise<Behaviour>
   const { of, against, scenario, ignored, tell, ...limits } = request;
   const system = systemOf(of.revision, of.settings);
   const other = systemOf(against.revision, against.settings);
+  const began = performance.now();
+  let seen = 0;
   const found = await distinguish(
     system,
     other,
     { start: announced, label: (seen) => labelOf(seen, ignored) },
     {
       ...limits,
-      onProgress: ({ depth, pairs }) =>
+      onProgress: ({ depth, pairs }) => {
+        seen = pairs;
         tell?.(
           `${scenario}, what ${of.revision.name} does and ${against.revision.name} cannot: depth ${depth}, ${pairs.toLocaleString('en')} pairs`,
-        ),
+        );
+      },
     },
-  );
+  ).catch((error: unknown) => {
+    if (!(error instanceof Unanswered)) throw error;
+    const seconds = (performance.now() - began) / 1000;
+    return { kind: 'unanswered', because: error.message, pairs: seen, seconds } as const;
+  });
   const notPure = await confirmed(of.revision, against.revision);
   const common = {
     scenario,
@@ -94,6 +103,8 @@ export async function behaviourOf(request: BehaviourRequest): Promise<Behaviour>
       return notPure === undefined
         ? { ...common, verdict: 'none' }
         : { ...common, verdict: 'inconclusive', because: notPure };
+    case 'unanswered':
+      return { ...common, verdict: 'inconclusive', because: found.because };
     case 'inconclusive':
       return {
         ...common,

@@ -23,8 +23,10 @@ interface Said extends Question {
 export class Ledger {
   /** As the user gave it. */
   readonly file: string;
-  /** SHA-256 of all modules that were loaded for the revision, by their paths seen from the file. */
+  /** SHA-256 of all modules that were loaded for the revision, and of what these read, by their paths seen from the file. */
   readonly modules: Readonly<Record<string, string>>;
+  /** All files that were read for it. */
+  readonly files: readonly string[];
   readonly #fresh: () => Promise<FreshRealm>;
   readonly #end: () => void;
   #realm: Promise<FreshRealm> | undefined;
@@ -34,12 +36,13 @@ export class Ledger {
 
   constructor(
     file: string,
-    modules: Readonly<Record<string, string>>,
+    { modules, files = [] }: Pick<Ledger, 'modules'> & Partial<Pick<Ledger, 'files'>>,
     fresh: () => Promise<FreshRealm>,
     end: () => void = () => undefined,
   ) {
     this.file = file;
     this.modules = modules;
+    this.files = files;
     this.#fresh = fresh;
     this.#end = end;
   }
@@ -171,8 +174,12 @@ export function ledgersOf(revision: object): readonly Ledger[] {
   return [...found];
 }
 
+/** All files that were read for a revision: nothing is written to them. */
+export const filesReadFor = (revision: object): readonly string[] =>
+  ledgersOf(revision).flatMap(({ files }) => files);
+
 /**
- * SHA-256 of all modules that were loaded for the file of a revision, and of their names; undefined if it is from no
+ * SHA-256 of all modules that were loaded for the file of a revision, of what these read, and of their names; undefined if it is from no
  * file. A file whose rules are all taken over is its own all the same.
  */
 export function modulesOf(revision: object): string | undefined {

@@ -43,7 +43,7 @@ export async function revisionOf(argument: string, patience: Patience = PATIENCE
 function revisionFrom(thread: RuleThread, path: string, argument: string, patience: Patience): Revision {
   const ledger = new Ledger(
     argument,
-    thread.outline.modules,
+    thread.outline,
     () => RuleThread.start(path, argument, true, patience),
     () => thread.close(),
   );

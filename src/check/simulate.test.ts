@@ -9,6 +9,7 @@ import {
   settingsFor,
   without,
 } from '../../model/index.ts';
+import { Unanswered } from '../explore/defect.ts';
 import { pathOf } from '../explore/walk/path.ts';
 import { check, scenarioNamed, settingsWith } from './check.ts';
 import { simulateDocument } from './document-of-simulation.ts';
@@ -46,6 +47,26 @@ async function explored({ revision, scenario, size, settings, properties }: Simu
 
 const foundIn = ({ properties }: SimulateResult) =>
   properties.flatMap(({ id, found }) => (found === undefined ? [] : [{ id, found }]));
+
+it('shows what was found until a rule did not end', async () => {
+  const stale = rfc6311.counterSync!;
+  // What was answered once is known (`guard.ts`); of what is new, only so much is answered.
+  const answered = new Set<string>();
+  const isStale = (...question: readonly unknown[]): boolean => {
+    const asked = JSON.stringify(question);
+    if (answered.size === 20 && !answered.has(asked)) throw new Unanswered('isStale has not answered');
+    answered.add(asked);
+    return false;
+  };
+  const mine: Revision = { ...rfc6311, name: 'mine', counterSync: { ...stale, isStale } };
+  const result = await simulate(requestFor(mine, 'multiple-failover'));
+  expect(result.statistics).toMatchObject({ stopped: 'unanswered', unanswered: 'isStale has not answered' });
+  expect(result.verdict).toBe('violated');
+  expect(foundIn(result).map(({ id }) => id)).toContain('sync-request-once');
+  expect(result.properties.find(({ verdict }) => verdict === 'inconclusive')?.because).toMatch(
+    /without a violation; not exhaustive; then isStale has not answered$/u,
+  );
+});
 
 describe('seeded faults', () => {
   it.each([

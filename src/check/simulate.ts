@@ -43,7 +43,8 @@ export interface SimulatedProperty {
   readonly found?: WalkFound;
 }
 
-export interface SimulateStatistics extends Pick<WalksResult, 'walks' | 'steps' | 'longest' | 'endedEarly'> {
+export interface SimulateStatistics
+  extends Pick<WalksResult, 'walks' | 'steps' | 'longest' | 'endedEarly' | 'unanswered'> {
   readonly seconds: number;
   readonly stepsPerSecond: number;
   /** Why there were no more walks. */
@@ -135,6 +136,7 @@ export async function simulate(request: SimulateRequest): Promise<SimulateResult
     seconds: walks.seconds,
     stepsPerSecond: Math.round(walks.steps / Math.max(walks.seconds, 1e-6)),
     stopped: walks.stopped,
+    ...(walks.unanswered === undefined ? {} : { unanswered: walks.unanswered }),
     interesting: {
       failover: walks.kinds['failover']?.walks ?? 0,
       sync: sync?.walks ?? 0,
@@ -239,7 +241,9 @@ function resultOf(
     }
     const because =
       nothingToBreak(revision, settings, id) ??
-      `${statistics.steps.toLocaleString('en')} steps without a violation; not exhaustive`;
+      `${statistics.steps.toLocaleString('en')} steps without a violation; not exhaustive${
+        statistics.unanswered === undefined ? '' : `; then ${statistics.unanswered}`
+      }`;
     return { id, verdict: 'inconclusive', because };
   });
   return {

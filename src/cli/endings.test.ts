@@ -50,17 +50,26 @@ it('ends in 2 if not all could be written, whatever the verdict', async () => {
 
 it('never writes to what is read, nor two outputs to one file, and leaves nothing behind', async () => {
   const before = readFileSync(join(place, 'run.pcap'));
-  for (const line of [
+  const line = '{"event":"seen","message":{"kind":"esp","spi":"0dde43f0","sequence":1},"integrity":"good"}\n';
+  writeFileSync(join(place, 'own.jsonl'), line);
+  for (const command of [
     'import run.pcap -o run.pcap',
     'import run.pcap -o keys.csv',
     'import - -o run.pcap <run.pcap',
     'validate run.pcap --junit out --sarif ./out',
     'validate run.pcap --html none/out',
+    'import own.jsonl >>own.jsonl',
+    'import - <own.jsonl >>own.jsonl',
+    'validate own.jsonl >>own.jsonl',
+    'merge own.jsonl >>own.jsonl',
+    'check ikev2 --scenario single-failover --resume own.jsonl --junit own.jsonl',
   ]) {
-    const { status, stderr } = await shell(`ipsecha ${line}`);
-    expect([line, status, stderr.split(' ')[0]]).toEqual([line, 2, 'ipsecha:']);
+    const { status, stderr } = await shell(`ipsecha ${command}`);
+    expect([command, status, stderr.split(' ')[0]]).toEqual([command, 2, 'ipsecha:']);
   }
   expect(readFileSync(join(place, 'run.pcap'))).toEqual(before);
+  expect(readFileSync(join(place, 'own.jsonl'), 'utf8')).toBe(line);
+  rmSync(join(place, 'own.jsonl'));
   expect(readdirSync(place).toSorted()).toEqual(['keys.csv', 'run.pcap']);
 });
 

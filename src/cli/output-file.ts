@@ -1,7 +1,7 @@
 /** Results that a command writes to files beside what it prints. */
 import { existsSync } from 'node:fs';
 import { UsageError } from '../check/usage-error.ts';
-import { OutputError, type Reserved, WholeFile } from '../explore/whole-file.ts';
+import { isPrintedOnto, OutputError, type Reserved, WholeFile } from '../explore/whole-file.ts';
 
 /** Endings of programs: nothing that is printed here is one, so a file with such a name is named by mistake. */
 const PROGRAM = /\.[cm]?[jt]sx?$/u;
@@ -18,6 +18,7 @@ export function outputs<Option extends string>(
   named: Readonly<Record<Option, string | undefined>>,
   reserved: Reserved = {},
 ): { readonly [Each in Option]: WholeFile | undefined } {
+  mustNotBePrintedOnto(reserved.inputs ?? []);
   const taken = new Map<string, string>();
   const place = (option: string, path: string): WholeFile => {
     if (PROGRAM.test(path) && existsSync(path)) {
@@ -37,6 +38,14 @@ export function outputs<Option extends string>(
       path === undefined ? undefined : place(option.length === 1 ? `-${option}` : `--${option}`, path),
     ]),
   ) as { [Each in Option]: WholeFile | undefined };
+}
+
+/** @throws OutputError if standard output goes onto what is read, as by `>>`: it would never come to an end */
+export function mustNotBePrintedOnto(inputs: readonly string[]): void {
+  const read =
+    inputs.find((input) => isPrintedOnto(input)) ?? (isPrintedOnto() ? 'standard input' : undefined);
+  if (read === undefined) return;
+  throw new OutputError('standard output', `it goes to ${read}, which is read`, 'let it go to another file');
 }
 
 /** Writes an output as a whole. @throws OutputError if it cannot be written */

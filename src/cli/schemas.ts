@@ -326,7 +326,8 @@ const SimulateResult = Schema.Struct({
     endedEarly: Schema.Number,
     seconds: Schema.Number,
     stepsPerSecond: Schema.Number,
-    stopped: Verdict(['walks', 'time', 'interrupted', 'all-violated']),
+    stopped: Verdict(['walks', 'time', 'interrupted', 'all-violated', 'unanswered']),
+    unanswered: Schema.optionalKey(Schema.String),
     interesting: Schema.Struct({
       failover: Schema.Number,
       sync: Schema.Number,

@@ -1,23 +1,29 @@
 /** What a user must not be led to believe, as a user runs it. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import { run } from './testing/run-command.ts';
+import { run, runFromSources } from './testing/run-command.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'trust-'));
 afterAll(() => rmSync(directory, { recursive: true }));
 const at = (name: string): string => join(directory, name);
 
-const SMALL = ['--scenario', 'single-failover', '--set', 'requests=1', '--set', 'bump=1'];
+const SMALL = [
+  ...['--scenario', 'single-failover', '--set', 'requests=1', '--set', 'bump=1'],
+  ...['--property', 'window-respected'],
+];
 
 /** A revision whose rule is in a file of its own. */
 function write(stale: string): void {
+  writeFileSync(at('table.txt'), 'a table');
   writeFileSync(at('helper.ts'), `export const stale = (real: any) => ${stale};\n`);
   writeFileSync(
     at('own.ts'),
-    `import { rfc6311 } from 'ipsecha/model';
+    `import { readFileSync } from 'node:fs';
+import { rfc6311 } from 'ipsecha/model';
 import { stale } from './helper.ts';
+readFileSync(new URL('./table.txt', import.meta.url));
 const s: any = rfc6311.counterSync;
 export default { ...rfc6311, name: 'mine', counterSync: { ...s, isStale: stale(s.isStale) } };
 `,
@@ -35,8 +41,12 @@ test('an import that was edited is another text: for --resume, and for merge', a
   const other = await run('check', at('own.ts'), ...SMALL, '--shard', '2/2', '--json');
   writeFileSync(at('1.json'), one.stdout);
   writeFileSync(at('2.json'), other.stdout);
-  const merged = await run('merge', at('1.json'), at('2.json'));
+  const merged = await runFromSources('merge', at('1.json'), at('2.json'));
   expect([merged.status, merged.stdout]).toEqual([2, '']);
+  expect(merged.stderr).toContain('not of the same question');
+  // Nor is anything written to what was read for it.
+  const { status } = await run('check', at('own.ts'), ...SMALL, '--junit', at('table.txt'));
+  expect([status, readFileSync(at('table.txt'), 'utf8')]).toEqual([2, 'a table']);
 }, 120_000);
 
 test('a check that checks nothing is wrong usage', async () => {

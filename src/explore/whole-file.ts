@@ -272,6 +272,13 @@ const isSame = (one: BigIntStats, other: BigIntStats | undefined): boolean =>
   // A terminal is where one types and where one reads.
   !one.isCharacterDevice();
 
+/** Whether standard output is this very file; without a path, the one that standard input is. */
+export function isPrintedOnto(path?: string): boolean {
+  const there =
+    path === undefined ? ofDescriptor(0) : statSync(path, { bigint: true, throwIfNoEntry: false });
+  return there?.isFile() === true && isSame(there, ofDescriptor(1));
+}
+
 function ofDescriptor(fd: number): BigIntStats | undefined {
   try {
     return fstatSync(fd, { bigint: true });

@@ -196,6 +196,13 @@ const IMPURE: readonly Attack[] = [
     AFTER("readFileSync('/proc/uptime').length > 0"),
     { says: /readFileSync/ },
   ),
+  impure('the environment', '', AFTER("process.env['BAD'] === undefined"), { says: /the environment/ }),
+  impure(
+    'the environment, taken while it is loaded',
+    'const { env } = process;',
+    AFTER("env['BAD'] === undefined"),
+    { says: /the environment/ },
+  ),
   impure('the memory in use', '', AFTER('process.memoryUsage().heapUsed % 1000 > 0'), {
     says: /memoryUsage/,
   }),
@@ -409,6 +416,27 @@ const LYING: readonly Attack[] = [
 ];
 
 const LOADING: readonly Attack[] = [
+  file(
+    'loading',
+    'asks for random bytes',
+    "$BASEimport { randomBytes } from 'node:crypto';\nconst good = randomBytes(1)[0]! > 9;\nexport default mine(good ? {} : { isStale: bad });\n",
+    { says: /randomBytes/ },
+  ),
+  file(
+    'loading',
+    'runs another program',
+    "$BASEimport { execSync } from 'node:child_process';\nconst good = execSync('date').length > 1;\nexport default mine(good ? {} : { isStale: bad });\n",
+    { says: /child_process\.execSync/ },
+  ),
+  file(
+    'loading',
+    'reads what changes by itself',
+    "$BASEimport { readFileSync } from 'node:fs';\nconst good = readFileSync('/proc/self/stat').length > 1;\nexport default mine({ isStale: (...a: any[]) => (good ? real(...a) : false) });\n",
+    { says: /edited while it was run/ },
+  ),
+  file('loading', 'waits for the net', "$BASEawait fetch('http://192.0.2.1/');\nexport default mine({});\n", {
+    says: /fetch/,
+  }),
   file('loading', 'ends the process', '$BASEprocess.exit(0);\nexport default mine({});\n', {
     says: /cannot be loaded/,
   }),
@@ -495,6 +523,17 @@ const HONEST: readonly Attack[] = [
     'with a table',
     "const t = new Map([['highest-seen', (sa: any) => sa.highestSeen], ['next-expected', (sa: any) => sa.expectedReceive - 1]]);",
     '(sa: any, m1: any, c: any) => m1 <= t.get(c)!(sa)',
+  ),
+  honest(
+    'with a clock and chance that are taken once',
+    'const began = Date.now(); const chance = Math.random(); const day = new Date();',
+    '(...a: any[]) => (began === day.getTime() && chance < 1 ? real(...a) : false)',
+  ),
+  honest(
+    'reads its table from a file',
+    "const t = JSON.parse(readFileSync(new URL('./table.json', import.meta.url), 'utf8'));\nimport { readFileSync } from 'node:fs';",
+    '(...a: any[]) => (t.strict ? real(...a) : false)',
+    { beside: { 'table.json': '{"strict":true}' } },
   ),
   honest('prints', '', "(...a: any[]) => { console.log('\\u001b[31masked'); return real(...a); }"),
   rule('honest', 'violated')('accepts any sync request', '', 'bad'),

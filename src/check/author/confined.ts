@@ -1,12 +1,14 @@
 /**
  * The thread of an author's file, made such that what a rule does is a matter of its arguments: while a rule runs, there
- * is no chance, no clock, no file, and nothing that happens later. What the file does while it is loaded is its own
- * affair: it is a program. What it prints goes to standard error, since standard output is for verdicts.
+ * is no chance, no clock, no file, no environment, and nothing that happens later. While the file is loaded, it is a
+ * program like any other, of which is noted what it reads (`surroundings.ts`); but it is the same one each time. What
+ * it prints goes to standard error, since standard output is for verdicts.
  */
 import { Console } from 'node:console';
 import { writeSync } from 'node:fs';
 import { createRequire, syncBuiltinESMExports } from 'node:module';
 import { Writable } from 'node:stream';
+import { fixedSequence, STANDING, Surroundings } from './surroundings.ts';
 
 /** A rule asked for something that is not a matter of its arguments. */
 export class Impurity extends Error {
@@ -25,21 +27,45 @@ export function asRule<T>(act: () => T): T {
   }
 }
 
-type Members = Record<string, unknown>;
+/** What the file reads while it is loaded. */
+const surroundings = new Surroundings();
+let isLoading = false;
 
-function deny(holder: object, name: string, what: string): void {
+/** From now on the file is loaded. */
+export function beginLoading(): void {
+  isLoading = true;
+}
+
+/** It is loaded. @returns what it has read */
+export function endLoading(): Surroundings {
+  isLoading = false;
+  return surroundings;
+}
+
+type Members = Record<string, unknown>;
+type Call = (target: unknown, self: unknown, args: unknown[], real: () => unknown) => unknown;
+
+/** No rule may call this. */
+function deny(
+  holder: object,
+  name: string,
+  what: string,
+  whileLoading: Call = (_target, _self, _args, real) => real(),
+): void {
   const members = holder as Members;
   const real = members[name];
   if (typeof real !== 'function') return;
+  const asked = (target: unknown, self: unknown, args: unknown[], call: () => unknown): unknown => {
+    if (isInRule) throw new Impurity(`it asks for ${what}`);
+    return isLoading ? whileLoading(target, self, args, call) : call();
+  };
   const denying = new Proxy(real, {
-    apply(target, self, args) {
-      if (isInRule) throw new Impurity(`it asks for ${what}`);
-      return Reflect.apply(target as (...args: unknown[]) => unknown, self, args);
-    },
-    construct(target, args, made) {
-      if (isInRule) throw new Impurity(`it asks for ${what}`);
-      return Reflect.construct(target, args, made) as object;
-    },
+    apply: (target, self, args: unknown[]) =>
+      asked(target, self, args, (): unknown =>
+        Reflect.apply(target as (...args: unknown[]) => unknown, self, args),
+      ),
+    construct: (target, args: unknown[], made) =>
+      asked(target, undefined, args, () => Reflect.construct(target, args, made) as object) as object,
   });
   try {
     Object.defineProperty(holder, name, { value: denying, writable: true, configurable: true });
@@ -48,12 +74,34 @@ function deny(holder: object, name: string, what: string): void {
   }
 }
 
-function denyAll(holder: object, whose: string, which: (name: string) => boolean = () => true): void {
+function denyAll(
+  holder: object,
+  whose: string,
+  which: (name: string) => boolean = () => true,
+  whileLoading?: (name: string) => Call,
+): void {
   for (const name of Object.getOwnPropertyNames(holder)) {
     const own = Object.getOwnPropertyDescriptor(holder, name);
-    if (own !== undefined && 'value' in own && which(name)) deny(holder, name, `${whose}${name}`);
+    if (own !== undefined && 'value' in own && which(name)) {
+      deny(holder, name, `${whose}${name}`, whileLoading?.(name));
+    }
   }
 }
+
+/** Not even while the file is loaded: nobody could tell what comes of it. */
+const never =
+  (whose: string) =>
+  (name: string): Call =>
+  (_target, _self, args, real) => {
+    // The loader of TypeScript has it translate what is required.
+    if (/(?:^|[\\/])esbuild(?:\.exe)?$/u.test(String(args[0]))) return real();
+    throw new Impurity(`it asks for ${whose}${name}`);
+  };
+
+const always =
+  (value: () => unknown): Call =>
+  () =>
+    value();
 
 /** What concerns the whole process: the file has no say in that. `process.exit` ends this thread only. */
 const ENDS = ['abort', 'kill', '_kill', 'dlopen'];
@@ -76,7 +124,8 @@ export function confine(): void {
       done();
     },
   });
-  globalThis.console = new Console(sink, sink);
+  // Without a look at the environment for colours.
+  globalThis.console = new Console({ stdout: sink, stderr: sink, colorMode: false });
   process.stdout.write = write as typeof process.stdout.write;
   process.stderr.write = write as typeof process.stderr.write;
   for (const name of ENDS) {
@@ -85,35 +134,122 @@ export function confine(): void {
     };
     (process as unknown as Members)[name] = end;
   }
-  deny(Math, 'random', 'Math.random');
-  confineDate();
-  for (const name of ['now', 'mark', 'measure', 'toJSON', 'getEntries']) {
-    deny(performance, name, `performance.${name}`);
-  }
+  confineChanceAndClock();
+  confineEnvironment();
   // Those with an underscore are called by Node.js itself.
   denyAll(process, 'process.', (name) => !ENDS.includes(name) && !/^_|^emit|^nextTick$/.test(name));
-  for (const name of ['setTimeout', 'setInterval', 'setImmediate', 'queueMicrotask', 'fetch']) {
+  for (const name of ['setTimeout', 'setInterval', 'setImmediate', 'queueMicrotask']) {
     deny(globalThis, name, name);
   }
-  denyAll(Object.getPrototypeOf(globalThis.crypto) as object, 'crypto.', (name) => name !== 'constructor');
-  for (const name of ['fs', 'child_process', 'os', 'timers']) {
-    denyAll(require(`node:${name}`) as object, `${name}.`);
+  deny(globalThis, 'fetch', 'fetch', never('')('fetch'));
+  const fs = require('node:fs') as typeof import('node:fs');
+  const noted =
+    (name: string): Call =>
+    (_target, _self, args, real) => {
+      surroundings.file(name, args);
+      return real();
+    };
+  denyAll(fs, 'fs.', undefined, noted);
+  denyAll(fs.promises, 'fs.promises.', undefined, noted);
+  denyAll(require('node:os') as object, 'os.', undefined, (name) => (_target, _self, _args, real) => {
+    const value = real();
+    surroundings.computer(name, value);
+    return value;
+  });
+  denyAll(require('node:timers') as object, 'timers.');
+  for (const name of ['child_process', 'net', 'http', 'https', 'http2', 'dgram', 'dns', 'tls']) {
+    denyAll(require(`node:${name}`) as object, `${name}.`, undefined, never(`${name}.`));
   }
-  denyAll(require('node:crypto') as object, 'crypto.', (name) => /random|generate/i.test(name));
   syncBuiltinESMExports();
+}
+
+function confineChanceAndClock(): void {
+  const require = createRequire(import.meta.url);
+  deny(Math, 'random', 'Math.random', always(fixedSequence()));
+  confineDate();
+  for (const name of ['now', 'mark', 'measure', 'toJSON', 'getEntries']) {
+    deny(performance, name, `performance.${name}`, name === 'now' ? always(() => 0) : undefined);
+  }
+  deny(
+    process,
+    'uptime',
+    'process.uptime',
+    always(() => 0),
+  );
+  deny(
+    process.hrtime,
+    'bigint',
+    'process.hrtime.bigint',
+    always(() => 0n),
+  );
+  deny(
+    process,
+    'hrtime',
+    'process.hrtime',
+    always(() => [0, 0]),
+  );
+  denyAll(
+    Object.getPrototypeOf(globalThis.crypto) as object,
+    'crypto.',
+    (name) => name !== 'constructor',
+    never('crypto.'),
+  );
+  denyAll(
+    require('node:crypto') as object,
+    'crypto.',
+    (name) => /random|generate/i.test(name),
+    never('crypto.'),
+  );
+}
+
+function confineEnvironment(): void {
+  const read = (name: string | symbol): void => {
+    if (isInRule) throw new Impurity('it asks for the environment');
+    if (isLoading && typeof name === 'string') surroundings.variable(name, real[name]);
+  };
+  const { env: real } = process;
+  process.env = new Proxy(real, {
+    get(target, name) {
+      read(name);
+      return Reflect.get(target, name) as unknown;
+    },
+    has(target, name) {
+      read(name);
+      return Reflect.has(target, name);
+    },
+    getOwnPropertyDescriptor(target, name) {
+      read(name);
+      return Reflect.getOwnPropertyDescriptor(target, name);
+    },
+    ownKeys(target) {
+      const names = Reflect.ownKeys(target);
+      for (const name of names) read(name);
+      return names;
+    },
+    set(target, name, value) {
+      if (isInRule) throw new Impurity('it changes the environment');
+      return Reflect.set(target, name, value);
+    },
+  });
 }
 
 function confineDate(): void {
   const real = Date;
-  deny(real, 'now', 'Date.now');
+  deny(
+    real,
+    'now',
+    'Date.now',
+    always(() => STANDING),
+  );
   const confined = new Proxy(real, {
     apply(target, self, args) {
       if (isInRule) throw new Impurity('it asks for the date');
-      return Reflect.apply(target, self, args) as string;
+      return isLoading ? new real(STANDING).toString() : (Reflect.apply(target, self, args) as string);
     },
     construct(target, args, made) {
       if (isInRule && args.length === 0) throw new Impurity('it asks for the date');
-      return Reflect.construct(target, args, made) as object;
+      const given = isLoading && args.length === 0 ? [STANDING] : args;
+      return Reflect.construct(target, given, made) as object;
     },
   });
   Object.defineProperty(real.prototype, 'constructor', { value: confined, configurable: true });

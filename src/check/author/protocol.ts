@@ -37,7 +37,9 @@ export interface RevisionOutline {
   /** Absent if that is all that its rules leave open. */
   readonly policies?: readonly string[];
   readonly parts: Readonly<Record<Part, Readonly<Record<string, SlotSource>> | null>>;
-  /** SHA-256 of all modules that were loaded for it, by their paths seen from the file. */
+  /** All files that were read for it. */
+  readonly files: readonly string[];
+  /** SHA-256 of all modules that were loaded for it, and of what these read, by their paths seen from the file. */
   readonly modules: Readonly<Record<string, string>>;
 }
 

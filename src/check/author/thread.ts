@@ -6,8 +6,6 @@
  * ever coming back to its event loop. A fresh one is asked again all that another one was asked.
  */
 
-import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { createRequire, register } from 'node:module';
 import { dirname, relative, sep } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
@@ -26,7 +24,7 @@ import { answerOf } from '../guard.ts';
 import { readRevision } from '../revision-in.ts';
 import { UsageError } from '../usage-error.ts';
 import { UnknownField, unwrapped, wrapped } from './arguments.ts';
-import { asRule, confine, Impurity } from './confined.ts';
+import { asRule, beginLoading, confine, endLoading, Impurity } from './confined.ts';
 import { differenceOf, isCut, type Keeping, keepingOf } from './keeps.ts';
 import { loadingHooks, MARK, notLoaded, placeIn, thrown } from './loading.ts';
 import {
@@ -43,6 +41,7 @@ import {
   type SlotSource,
   type ThreadData,
 } from './protocol.ts';
+import { digestOfFile, type Surroundings } from './surroundings.ts';
 
 // As they are before the file is loaded, which may replace them.
 const { defineProperty, getOwnPropertyDescriptor, getPrototypeOf, is, keys, prototype: ROOT } = Object;
@@ -90,15 +89,17 @@ async function start(): Promise<void> {
   // What was loaded until here is ours.
   namesOf(names);
   const required = new Set(Object.keys(cache));
+  beginLoading();
   try {
     const exports: unknown = await import(`${pathToFileURL(path).href}${MARK}`);
     for (const name of namesOf(names)) files.add(name);
     for (const name of Object.keys(cache)) if (!required.has(name)) files.add(name);
     const fields =
       typeof exports === 'object' && exports !== null ? (exports as Record<string, unknown>) : {};
-    outline = outlineOf(readRevision(fields, file));
+    const revision = readRevision(fields, file);
     // What it rejects without waiting for it is noticed now.
     await setImmediate();
+    outline = outlineOf(revision, endLoading());
   } catch (error) {
     if (error instanceof UsageError) refuse(error.message, error.hint);
     else refuse(...notLoaded(error, file, path));
@@ -129,7 +130,7 @@ function namesOf(from: MessagePort): readonly string[] {
   }
 }
 
-function outlineOf(revision: model.Revision): RevisionOutline {
+function outlineOf(revision: model.Revision, read: Surroundings): RevisionOutline {
   const partOf = (part: Part): Readonly<Record<string, SlotSource>> | null => {
     const rules = revision[part];
     if (rules === null) return null;
@@ -153,32 +154,22 @@ function outlineOf(revision: model.Revision): RevisionOutline {
     source,
     ...(policies === undefined ? {} : { policies }),
     parts: { ike, esp, counterSync, replaySync },
-    modules: Object.fromEntries(
-      [...files]
-        .filter((each) => !isOurs(each))
-        .map((each) => [relative(dirname(path), each).split(sep).join('/'), digestOf(each)])
-        .sort(([a = ''], [b = '']) => (a < b ? -1 : 1)),
-    ),
+    files: [...files, ...read.files],
+    modules: sorted({
+      ...read.digests(dirname(path)),
+      ...Object.fromEntries(
+        [...files].map((each) => [relative(dirname(path), each).split(sep).join('/'), digestOfFile(each)]),
+      ),
+    }),
   };
 }
+
+const sorted = (digests: Readonly<Record<string, string>>): Readonly<Record<string, string>> =>
+  Object.fromEntries(Object.entries(digests).sort(([a], [b]) => (a < b ? -1 : 1)));
 
 /** What a rule says, to be sent: plain data. */
 const isText = (text: unknown): boolean =>
   typeof text === 'object' && text !== null && invisibleIn(text) === undefined;
-
-/** Files of this package, but for examples: they have a digest of their own. */
-function isOurs(name: string): boolean {
-  const root = fileURLToPath(new URL('../../../', import.meta.url));
-  return name.startsWith(`${root}model${sep}`) || name.startsWith(`${root}src${sep}`);
-}
-
-function digestOf(name: string): string {
-  try {
-    return createHash('sha256').update(readFileSync(name)).digest('hex');
-  } catch {
-    return 'cannot be read again';
-  }
-}
 
 /** Answers questions, one at a time. */
 function serve(): void {

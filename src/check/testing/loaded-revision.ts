@@ -21,7 +21,7 @@ type Parts = Readonly<Record<Part, Slots | null>>;
 export function revisionIn(exports: Readonly<Record<string, unknown>>, file: string): Revision {
   const revision = readRevision(exports, file);
   const parts = revision as unknown as Parts;
-  const ledger = new Ledger(file, {}, async () => sameRealm(parts));
+  const ledger = new Ledger(file, { modules: {} }, async () => sameRealm(parts));
   const part = (name: Part): unknown => {
     const slots = parts[name];
     return slots === null ? null : guarded(slots, name, file, ledger);

@@ -17,6 +17,7 @@ import { amount, list, mustBePart, notPart, record, text, truth } from '../../ch
 import { isOf } from '../../check/shard.ts';
 import { renderAblation } from '../../report/ablation.ts';
 import { EXIT, type Exit } from '../exit.ts';
+import { mustNotBePrintedOnto } from '../output-file.ts';
 import {
   answer,
   type Printing,
@@ -36,6 +37,7 @@ interface Answer {
 }
 
 export async function run(argument: string, options: AblateOptions): Promise<Exit> {
+  mustNotBePrintedOnto([argument]);
   const revision = await revisionOf(argument);
   const wanted = options.property.map(checkedPropertyNamed);
   const { shard } = options;

@@ -20,7 +20,7 @@ import {
   worst,
 } from '../../check/check.ts';
 import { checkDocument } from '../../check/document.ts';
-import { modulesOf } from '../../check/ledger.ts';
+import { filesReadFor, modulesOf } from '../../check/ledger.ts';
 import { judgingWords } from '../../check/limits.ts';
 import type { Joined } from '../../check/merge.ts';
 import { isRevisionFile, revisionOf } from '../../check/revision-file.ts';
@@ -124,9 +124,14 @@ export async function run(names: readonly string[], options: CheckOptions): Prom
     );
   }
   await oneJobForCheckpoints(jobs, options);
-  const read = jobs.map(({ asked }) => asked).filter(isRevisionFile);
-  const { junit, sarif, checkpoint } = options;
+  const read = [
+    ...jobs.map(({ asked }) => asked).filter(isRevisionFile),
+    ...jobs.flatMap(({ revision }) => filesReadFor(revision)),
+  ];
+  const { junit, sarif, checkpoint, resume } = options;
   const reports = outputs({ junit, sarif, checkpoint }, { inputs: read });
+  // A checkpoint may take the place of the one that the run went on from; nothing else may.
+  if (resume !== undefined) outputs({ junit, sarif }, { inputs: [resume] });
   if (checkpoint !== undefined) new WholeFile(checkpoint, { inputs: read, plain: true });
   const question: Question = {
     revisions: [...new Set(jobs.map(({ asked, revision }) => revisionInQuestion(asked, revision)))],

@@ -7,6 +7,7 @@ import { comparisonDocument } from '../../check/document-of-comparison.ts';
 import { revisionOf } from '../../check/revision-file.ts';
 import { renderComparison } from '../../report/comparison.ts';
 import { EXIT, type Exit } from '../exit.ts';
+import { mustNotBePrintedOnto } from '../output-file.ts';
 import { answer, type QuestionOptions, scenariosOf } from '../question.ts';
 
 export interface CompareOptions extends QuestionOptions {
@@ -16,6 +17,7 @@ export interface CompareOptions extends QuestionOptions {
 }
 
 export async function run(first: string, second: string, options: CompareOptions): Promise<Exit> {
+  mustNotBePrintedOnto([first, second]);
   const one = await revisionOf(first);
   const other = await revisionOf(second);
   const wanted = options.property.map(checkedPropertyNamed);

@@ -7,9 +7,11 @@ import { type FollowedSource, followedJson, followedText, toldJson, toldText } f
 import { document } from '../../report/json.ts';
 import { terminalOf } from '../../report/terminal.ts';
 import { follow } from '../../traces/follow/follow.ts';
+import { inputsOf } from '../../traces/sources/stream.ts';
 import { EXIT, type Exit, exitFor } from '../exit.ts';
 import { INTERRUPTED, interruption } from '../interrupt.ts';
 import { printJson, printText, say } from '../out.ts';
+import { mustNotBePrintedOnto } from '../output-file.ts';
 import type { ValidateOptions } from './validate.ts';
 
 /** Options that ask for a whole document, which there is none of before the end. */
@@ -27,6 +29,7 @@ export async function run(named: readonly string[], options: ValidateOptions): P
       'judge the file afterwards for a document as a whole',
     );
   }
+  mustNotBePrintedOnto([...inputsOf([path], options.keys), options.revision]);
   const revision = await revisionOf(options.revision);
   const { version } = document('validate', []);
   const source: FollowedSource = { file: path, revision: revision.name, version };

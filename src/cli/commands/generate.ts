@@ -1,7 +1,7 @@
 /** `ipsecha generate`: traces from the specification, and trials of the validator with faults put into them. */
 import { type Scenario, scenarios, settingsFor } from '../../../model/index.ts';
 import { settingsWith } from '../../check/check.ts';
-import { mustBeConfirmed } from '../../check/ledger.ts';
+import { filesReadFor, mustBeConfirmed } from '../../check/ledger.ts';
 import { revisionOf } from '../../check/revision-file.ts';
 import { UsageError } from '../../check/usage-error.ts';
 import { generate } from '../../generate/generate.ts';
@@ -74,7 +74,7 @@ export async function run(argument: string, options: GenerateOptions): Promise<E
   if (scenario === undefined) throw new RangeError('there are no scenarios');
   const { settings } = placed(scenario);
   const output = options.output === '-' ? undefined : options.output;
-  const { o } = outputs({ o: output }, { inputs: [argument] });
+  const { o } = outputs({ o: output }, { inputs: [argument, ...filesReadFor(revision)] });
   const traces = generate({
     ...{ revision, settings, observer: options.observe, seed, walks: options.walks ?? 1, steps },
   });

@@ -6,6 +6,7 @@ import { buildDigest } from '../../check/build.ts';
 import { joined, type ShardFile } from '../../check/merge.ts';
 import { UsageError } from '../../check/usage-error.ts';
 import type { Exit } from '../exit.ts';
+import { mustNotBePrintedOnto } from '../output-file.ts';
 
 const { version } = createRequire(import.meta.url)('ipsecha/package.json') as { readonly version: string };
 
@@ -17,6 +18,7 @@ const commands = {
 };
 
 export async function run(files: readonly string[], options: { readonly json?: boolean }): Promise<Exit> {
+  mustNotBePrintedOnto(files);
   const result = joined(await Promise.all(files.map(read)), version, buildDigest());
   const [, load] = Object.entries(commands).find(([name]) => name === result.command) ?? [];
   if (load === undefined) {

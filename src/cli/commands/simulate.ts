@@ -12,7 +12,8 @@ import { renderSimulation, renderSimulations } from '../../report/simulation.ts'
 import { progressLine, terminalOf } from '../../report/terminal.ts';
 import { EXIT, type Exit, exitForAll } from '../exit.ts';
 import { INTERRUPTED, interruption } from '../interrupt.ts';
-import { printJson, printText } from '../out.ts';
+import { printJson, printText, say } from '../out.ts';
+import { mustNotBePrintedOnto } from '../output-file.ts';
 import { scenariosOf } from '../question.ts';
 
 export interface SimulateOptions {
@@ -34,6 +35,7 @@ export interface SimulateOptions {
 const USUAL_TIME = 5;
 
 export async function run(argument: string, options: SimulateOptions): Promise<Exit> {
+  mustNotBePrintedOnto([argument]);
   const revision = options.without.reduce(withoutRule, await revisionOf(argument));
   const wanted = options.property.map(simulatedPropertyNamed);
   // Every setting is looked at before the first walk begins.
@@ -69,7 +71,7 @@ export async function run(argument: string, options: SimulateOptions): Promise<E
       }),
     );
     line.done();
-    if (stop.aborted) break;
+    if (stop.aborted || results.at(-1)?.statistics.stopped === 'unanswered') break;
   }
   stop.done();
   await mustBeConfirmed(revision);
@@ -85,6 +87,8 @@ export async function run(argument: string, options: SimulateOptions): Promise<E
     );
     if (stop.aborted) printText(INTERRUPTED);
   }
+  const unanswered = new Set(results.flatMap(({ statistics }) => statistics.unanswered ?? []));
+  for (const each of unanswered) say(`${each}\n  what is shown is what was found until then`);
   return stop.aborted ? EXIT.interrupted : exitForAll(results.map(({ verdict }) => verdict));
 }
 

@@ -28,6 +28,7 @@ import {
 import { UsageError } from '../../check/usage-error.ts';
 import { renderSynthesis } from '../../report/synthesis.ts';
 import { EXIT, type Exit } from '../exit.ts';
+import { mustNotBePrintedOnto } from '../output-file.ts';
 import {
   answer,
   type Printing,
@@ -43,6 +44,7 @@ export interface SynthesiseOptions extends QuestionOptions {
 }
 
 export async function run(argument: string, options: SynthesiseOptions): Promise<Exit> {
+  mustNotBePrintedOnto([argument]);
   const revision = await revisionOf(argument);
   const property = checkedPropertyNamed(options.property);
   const places = scenariosOf(options).map((scenario) => ({

@@ -1,6 +1,6 @@
 /** `ipsecha validate`: judges traces; files of one run are taken together. */
 import type { Revision } from '../../../model/index.ts';
-import { mustBeConfirmed } from '../../check/ledger.ts';
+import { filesReadFor, mustBeConfirmed } from '../../check/ledger.ts';
 import { revisionOf } from '../../check/revision-file.ts';
 import { document, documentText } from '../../report/json.ts';
 import { junitText } from '../../report/junit.ts';
@@ -61,7 +61,9 @@ export async function run(named: readonly string[], options: ValidateOptions): P
   const revision = await revisionOf(options.revision);
   const { files, others } = await expandFolders(named);
   const { junit, sarif, html } = options;
-  const reserved = { inputs: [...inputsOf(files, options.keys), options.revision] };
+  const reserved = {
+    inputs: [...inputsOf(files, options.keys), options.revision, ...filesReadFor(revision)],
+  };
   const output = outputs({ junit, sarif, html }, reserved);
   sayOthers(others);
   const stop = interruption();

@@ -9,7 +9,7 @@
  * up and begun anew. The same seed makes the same walks; only how many of them there are can depend on the clock.
  */
 import { setImmediate } from 'node:timers/promises';
-import { SystemDefect } from '../defect.ts';
+import { SystemDefect, Unanswered } from '../defect.ts';
 import { checkShape } from '../evaluate.ts';
 import { Interner } from '../intern.ts';
 import type { Monitor, System } from '../system.ts';
@@ -69,7 +69,10 @@ export interface WalksResult {
   readonly longest: number;
   /** How many walks ended since nothing was possible, or nothing changed any more, before their depth was reached. */
   readonly endedEarly: number;
-  readonly stopped: 'walks' | 'time' | 'interrupted' | 'all-violated';
+  /** `unanswered`: a rule did not end. */
+  readonly stopped: 'walks' | 'time' | 'interrupted' | 'all-violated' | 'unanswered';
+  /** Which rule did not end. */
+  readonly unanswered?: string;
   readonly kinds: Readonly<Record<string, Times>>;
   readonly tags: Readonly<Record<string, Times>>;
   /** Walks that violated some property. */
@@ -106,6 +109,7 @@ export async function walk<C, M, O, A>(
   const began = performance.now();
   let breathed = began;
   let stopped: WalksResult['stopped'] | undefined;
+  let unanswered: string | undefined;
   const tell = (): void =>
     options.onProgress?.({
       walks: walker.walks,
@@ -124,11 +128,29 @@ export async function walk<C, M, O, A>(
     else if (walker.allViolated) stopped = 'all-violated';
     else if (options.walks !== undefined && walker.walks >= options.walks) stopped = 'walks';
     else if (options.seconds !== undefined && now - began >= options.seconds * 1000) stopped = 'time';
-    else walker.run(STEPS_AT_ONCE, options.walks);
+    else {
+      unanswered = answered(() => walker.run(STEPS_AT_ONCE, options.walks));
+      if (unanswered !== undefined) stopped = 'unanswered';
+    }
   }
   tell();
   const seconds = (performance.now() - began) / 1000;
-  return { ...walker.figures(), seconds, stopped, violations: await walker.violations() };
+  const violations = await walker.violations();
+  return {
+    ...{ ...walker.figures(), seconds, stopped, violations },
+    ...(unanswered === undefined ? {} : { unanswered }),
+  };
+}
+
+/** Does something that asks rules. @returns which rule did not answer, if one did not */
+function answered(act: () => void): string | undefined {
+  try {
+    act();
+    return undefined;
+  } catch (error) {
+    if (error instanceof Unanswered) return error.message;
+    throw error;
+  }
 }
 
 function watched<C, M, O, A>(
@@ -310,8 +332,13 @@ class Walker<C, M, O, A> {
     const violations: Violation[] = [];
     for (const { monitor, walk, step, path } of this.found.toSorted((a, b) => a.monitor - b.monitor)) {
       const followed = (longer: Path): Path | undefined => {
-        const { path: taken, violates } = follow(this.#system, state, longer, monitor, others);
-        return violates ? taken : undefined;
+        let shorter: Path | undefined;
+        // Where a rule does not answer, there is no shorter way that could be shown.
+        answered(() => {
+          const { path: taken, violates } = follow(this.#system, state, longer, monitor, others);
+          if (violates) shorter = taken;
+        });
+        return shorter;
       };
       const short = await shorten(path, followed, this.#options.seed);
       violations.push({ property: this.#monitors[monitor]!.id, walk, step, path: short });
@@ -319,7 +346,7 @@ class Walker<C, M, O, A> {
     return violations;
   }
 
-  figures(): Omit<WalksResult, 'seconds' | 'stopped' | 'violations'> {
+  figures(): Omit<WalksResult, 'seconds' | 'stopped' | 'unanswered' | 'violations'> {
     return {
       walks: this.walks,
       steps: this.steps,

@@ -30,6 +30,31 @@ describe('JSON Lines', () => {
     expect(writeEvents(readEvents('a.jsonl', text))).toBe(text);
   });
 
+  it.each([
+    ['"spi":', '"spi":"0dde43f1","spi":', 'spi'],
+    ['"spi":', '"sequence" :2, "spi":', 'sequence'],
+    ['"kind":', '"\\u006bind":"ike","kind":', 'kind'],
+    ['{"event":', '{"event":"sent","event":', 'event'],
+    ['"spi":', '"__proto__":1,"__proto__":2,"spi":', '__proto__'],
+  ])('a line that says %s twice says nothing', (one, two, key) => {
+    const told = `the field "${key}" is there twice in one object`;
+    const line = seen(esp).replace(one, two);
+    expect(line).not.toBe(seen(esp));
+    expect(() => readEvents('a', line)).toThrow(told);
+    const events: Event[] = [];
+    const lines = new EventLines('a', { take: (event) => events.push(event) });
+    lines.push(Buffer.from(`${seen(esp)}\n${line}\n`));
+    expect([lines.end().unread.map(({ at, reason }) => [at, reason]), events.length]).toEqual([
+      [[2, told]],
+      1,
+    ]);
+  });
+
+  it('takes what only looks like a key in a text for what it is', () => {
+    const line = seen(esp, { observer: 'a": "event":"\\' });
+    expect(readEvents('a', line)).toMatchObject([{ observer: 'a": "event":"\\' }]);
+  });
+
   it('passes over blank lines, and the header is optional', () => {
     expect(readEvents('a', `\ufeff${HEADER}\r\n\r\n${seen(esp)}\r\n`)).toHaveLength(1);
     expect(readEvents('a', `\n${seen(esp)}`)).toHaveLength(1);

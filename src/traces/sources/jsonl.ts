@@ -11,6 +11,7 @@ import { decodeEvent, jsonOf, SCHEMA_VERSION } from '../events/event-schema.ts';
 import { isConcern, isFact, type SourceFact } from '../events/source-facts.ts';
 import { UnreadList } from './capture/unread-list.ts';
 import { InputError, type Place } from './input-error.ts';
+import { keyTwice } from './json-keys.ts';
 import { Lines } from './lines.ts';
 import {
   type EventSink,
@@ -196,12 +197,20 @@ function asInputError(error: unknown, place: Place): InputError {
 class WrongSchema extends InputError {}
 
 function parse(file: string, line: number, text: string): unknown {
+  let value: unknown;
   try {
-    return JSON.parse(text);
+    value = JSON.parse(text);
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     throw new InputError({ file, line }, `not JSON: ${why}`, 'Expected one JSON object a line.');
   }
+  const twice = keyTwice(text, value);
+  if (twice === undefined) return value;
+  throw new InputError(
+    { file, line },
+    `the field ${JSON.stringify(twice)} is there twice in one object`,
+    'Which of them is meant cannot be told.',
+  );
 }
 
 function isHeader(file: string, line: number, value: unknown): boolean {
