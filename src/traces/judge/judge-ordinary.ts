@@ -10,7 +10,8 @@ import { has } from '../../../model/state/number-set.ts';
 import { CONTRADICTION, type Conviction, isFar } from '../findings/conviction.ts';
 import { toAnswer, toSendRequest } from './attempts.ts';
 import type { Desk } from './desk.ts';
-import { adopt, type EndState, inboxFrom, noteRequest, noteResponses, statesSince } from './end-state.ts';
+import { adopt, type EndState, inboxFrom, noteRequest, noteResponses } from './end-state.ts';
+import { beforeResponse, excuseOfRequest, excuseOfResponse } from './excuses.ts';
 import { isClean } from './explainer.ts';
 import type { Explained, Unexplained } from './explanation.ts';
 import type { NumberedIke } from './ike-event.ts';
@@ -35,29 +36,24 @@ export function judgeRequest(desk: Desk, numbered: NumberedIke, own: EndState, r
     explainer.explain(own, desk.attempts(own, attempt)),
   );
   const isFirst = !has(own.requested, id);
-  const late = !isClean(found) && isFirst && explainer.wasPossible(own, own.past, attempt);
   // Two requests of one end with one number contradict each other, whatever was not captured.
   const proof = isFirst
     ? { conviction: BY_NUMBERS }
     : { conviction: CONTRADICTION, first: own.seenAt.get(`request ${id}`) };
-  const excused = late || (!isClean(found) && isExcused(desk, own, id, isFirst));
-  if (late) account.remark(numbered, `request ${id} of the ${own.end} ${OVERTAKEN}`);
-  else if (excused) {
+  const excuse = excuseOfRequest({ desk, own, found, attempt, request });
+  if (excuse === 'overtaken') account.remark(numbered, `request ${id} of the ${own.end} ${OVERTAKEN}`);
+  else if (excuse === 'before the trace' || excuse === 'forgotten') {
     account.missing.add(tooOld(numbered, `request ${id}`));
+  } else if (excuse === 'left open') {
+    account.remark(
+      numbered,
+      `the ${own.end} sends request ${id} before its sync request is answered: no text forbids it (ike-while-syncing: process-and-send)`,
+    );
+    const early = beforeResponse(desk, own, request);
+    if (early !== undefined) desk.accept(numbered, own, early);
   } else if (found.kind === 'explained') desk.accept(numbered, own, found, proof);
   else {
     const sync = whyAfterSync(own, desk.ends[otherEnd(own.end)], id);
-    const early = sync === null ? beforeResponse(desk, own, request) : undefined;
-    if (early !== undefined) {
-      account.remark(
-        numbered,
-        `the ${own.end} sends request ${id} before its sync request is answered: no text forbids it (ike-while-syncing: process-and-send)`,
-      );
-      desk.accept(numbered, own, early);
-      noteRequest(own, request, numbered.number);
-      desk.unanswered.sent(numbered, request, false);
-      return;
-    }
     // A number that was used for another request is not the next one, whatever else is known.
     const refusal = isFirst
       ? found.refusal
@@ -79,17 +75,8 @@ export function judgeRequest(desk: Desk, numbered: NumberedIke, own: EndState, r
     });
   }
   noteRequest(own, request, numbered.number);
-  desk.unanswered.sent(numbered, request, excused || account.count > before);
-}
-
-/** How a member sends a request of its own, from M1 on, while its sync request is unanswered. */
-function beforeResponse({ explainer }: Desk, own: EndState, request: Request): Explained | undefined {
-  if (!own.hypotheses.some(({ member }) => member.sync !== null)) return undefined;
-  const context = explainer.context(own);
-  const policies = { ...context.policies, ikeWhileSyncing: 'process-and-send' as const };
-  const attempt = toSendRequest({ ...context, policies }, request);
-  const found = explainer.explain(own, { goingOn: attempt, takingOver: null });
-  return isClean(found) ? found : undefined;
+  const mayBeOld = excuse === 'before the trace' || excuse === 'forgotten';
+  desk.unanswered.sent(numbered, request, mayBeOld || account.count > before);
 }
 
 /** What would have to be missing for a request to be in order. */
@@ -104,13 +91,6 @@ function lacksBefore(desk: Desk, own: EndState, id: number): { readonly lacks?: 
     (each) => each < id && !has(desk.ends[other].responded, each),
   );
   return waited === undefined ? {} : { lacks: `response ${waited} of the ${other}` };
-}
-
-/** Whether what is known does not reach back far enough to say whether a request is in order. */
-function isExcused(desk: Desk, own: EndState, id: number, isFirst: boolean): boolean {
-  if (desk.forgotCopies && id <= own.forgotten.request) return true;
-  const [, highest] = own.requested.at(-1) ?? [0, -1];
-  return isFirst && (desk.isBefore(own.end, id) || (own.forgotStates && id < highest));
 }
 
 const tooOld = ({ number }: NumberedIke, what: string): string =>
@@ -176,25 +156,21 @@ export function judgeResponse(
     );
     return [];
   }
-  const isLate = desk.isBefore(other.end, id) && !has(own.responded, id);
-  if (!isClean(found) && (asked.length === 0 || isLate)) {
-    if (desk.isBefore(other.end, id) || (desk.forgotCopies && id <= other.forgotten.request)) {
-      account.missing.add(tooOld(numbered, `response ${id}`));
-      noteAnswer(desk, numbered, own, id, asked);
-      return asked;
+  const excuse = excuseOfResponse({ desk, own, found, attempt, id, asked });
+  if (excuse === 'before the trace' && !desk.isBefore(other.end, id)) {
+    account.missing.add(
+      `what was before the trace: response ${id} at event ${numbered.number} may answer a request from before it`,
+    );
+    if (other.hypotheses.every(({ member: { sa } }) => id >= sa.expectedSend)) {
+      // Then the requests that were seen so far were old ones.
+      desk.show(other.end, id, true);
+      return judgeResponse(desk, numbered, own, id);
     }
-    if (mayBeFromBefore(desk, other, id)) {
-      account.missing.add(
-        `what was before the trace: response ${id} at event ${numbered.number} may answer a request from before it`,
-      );
-      if (other.hypotheses.every(({ member: { sa } }) => id >= sa.expectedSend)) {
-        // Then the requests that were seen so far were old ones.
-        desk.show(other.end, id, true);
-        return judgeResponse(desk, numbered, own, id);
-      }
-      noteAnswer(desk, numbered, own, id, asked);
-      return asked;
-    }
+  } else if (excuse === 'before the trace' || excuse === 'forgotten') {
+    account.missing.add(tooOld(numbered, `response ${id}`));
+  } else if (excuse === 'overtaken') {
+    account.remark(numbered, `response ${id} of the ${own.end} ${OVERTAKEN}`);
+  } else if (!isClean(found) && asked.length === 0) {
     if (other.requested.length === 0 && other.responded.length === 0 && other.syncs.length === 0) {
       account.oneDirection(other.end);
     }
@@ -207,12 +183,6 @@ export function judgeResponse(
       lacks: `request ${id} of the ${other.end}`,
     });
     return [];
-  }
-  const since = statesSince(own, other.firstSeen.get(`request ${id}`) ?? 0);
-  if (!isClean(found) && !has(own.responded, id) && explainer.wasPossible(own, since, attempt)) {
-    account.remark(numbered, `response ${id} of the ${own.end} ${OVERTAKEN}`);
-  } else if (!isClean(found) && desk.forgotCopies && id <= own.forgotten.response) {
-    account.missing.add(tooOld(numbered, `response ${id}`));
   } else {
     const isFirst = !has(own.responded, id);
     const proof = isFirst
@@ -239,13 +209,6 @@ export function judgeResponse(
  */
 const againBy = (desk: Desk, own: EndState): Conviction =>
   desk.maySync(own) && !desk.isSingle(own) ? BY_NUMBERS : CONTRADICTION;
-
-/**
- * Whether an end may have sent a request before the trace began, though it was seen to send a lower one: that may have
- * been sent again since, by whomever. A number that is far off is not excused.
- */
-const mayBeFromBefore = ({ sawBeginning }: Desk, { hypotheses }: EndState, id: number): boolean =>
-  !sawBeginning && hypotheses.some(({ member: { sa } }) => id < sa.expectedSend + LARGE_WINDOW);
 
 /** What was asked is answered, and the other end may receive the answer. */
 function noteAnswer(

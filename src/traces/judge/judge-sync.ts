@@ -22,17 +22,9 @@ import {
 import { CONTRADICTION, type Contradiction } from '../findings/conviction.ts';
 import { malformation, toAnswerSync, toSendSync, toTakeOver } from './attempts.ts';
 import type { Desk } from './desk.ts';
-import {
-  adopt,
-  answeredAt,
-  type EndState,
-  noteSync,
-  noteSyncRequest,
-  noteVoidSync,
-  statesSince,
-} from './end-state.ts';
-import { isClean } from './explainer.ts';
-import { distinct, dropsStale, type Hypothesis } from './explanation.ts';
+import { adopt, answeredAt, type EndState, noteSync, noteSyncRequest, noteVoidSync } from './end-state.ts';
+import { excuseOfSyncRequest, excuseOfSyncResponse, hasAnswered, sentLater } from './excuses.ts';
+import { distinct, type Hypothesis } from './explanation.ts';
 import type { NumberedIke } from './ike-event.ts';
 import { type Form, isStatus } from './interpret.ts';
 import { useUp } from './judge-ordinary.ts';
@@ -75,21 +67,12 @@ export function judgeSyncRequest(
       toTakeOver(context, request, own.failoverCount),
     ),
   });
-  const isInOrder = isClean(found) || isAnnouncedOnly(own, request);
-  const later =
-    isInOrder || dropsStale(revision) || numbered.event.event !== 'seen'
-      ? undefined
-      : sentLater(own, request);
-  if (later !== undefined) {
+  const excuse = excuseOfSyncRequest({ desk, own, found, attempt: ask, numbered, request });
+  if (excuse === 'overtaken' || excuse === 'before the trace') {
     desk.account.missing.add(
-      `an observation at the end that sent the sync request with M1 ${request.m1} (event ${numbered.number}): it is in order if it was sent before the one with M1 ${later.m1}, and overtaken on the way`,
-    );
-    noteSyncRequest(own, request, numbered.number);
-    return;
-  }
-  if (!isInOrder && desk.isBefore(own.end, request.m1)) {
-    desk.account.missing.add(
-      `what was before the trace: the sync request with M1 ${request.m1} at event ${numbered.number} may be a copy of one from before it`,
+      excuse === 'overtaken'
+        ? `an observation at the end that sent the sync request with M1 ${request.m1} (event ${numbered.number}): it is in order if it was sent before the one with M1 ${sentLater(own, request)?.m1}, and overtaken on the way`
+        : `what was before the trace: the sync request with M1 ${request.m1} at event ${numbered.number} may be a copy of one from before it`,
     );
     noteSyncRequest(own, request, numbered.number);
     return;
@@ -135,20 +118,6 @@ export function judgeSyncRequest(
     noteSyncRequest(own, request, numbered.number);
   }
 }
-
-/**
- * A sync request that was seen earlier and may have been sent later: one with a higher M1, before which no request was
- * seen that uses the M1 of this one. Where M1 has to grow, who sends such a one late has most likely made a mistake, and
- * nobody acts on it; so it is looked for only where it need not.
- */
-const sentLater = (own: EndState, { m1 }: SyncRequest): SyncRequest | undefined =>
-  own.syncs.find((each): each is SyncRequest => {
-    if (each.kind !== 'sync-request' || each.m1 <= m1 || own.forgotten.request >= m1) return false;
-    const seen = own.firstSeen.get(`sync ${each.nonce}`) ?? 0;
-    return [...own.requests.keys()].every(
-      (id) => id < m1 || (own.firstSeen.get(`request ${id}`) ?? 0) > seen,
-    );
-  });
 
 /** Numbers that look as if their octets stood in the order of a little-endian host. */
 function remarkOnOrder({ account }: Desk, numbered: NumberedIke, name: string, number: number): void {
@@ -316,7 +285,7 @@ export function judgeSyncResponse(
   const response = asReceived(revision, seen);
   if (malformation(revision, response, form) !== null) return undefined;
   const other = desk.ends[otherEnd(own.end)];
-  const { syncs, voidSyncs, firstSeen } = other;
+  const { syncs, voidSyncs } = other;
   const requests = syncs.filter((message): message is SyncRequest => message.kind === 'sync-request');
   const asked = requests.filter((request) => request.nonce === response.nonce);
   // What it took over from the request was remarked on there.
@@ -330,25 +299,22 @@ export function judgeSyncResponse(
   );
   const found = explainer.explain(own, { goingOn: attempt, takingOver: null, blame: 'now' });
   const contradictions = contradictionsOfResponse(own, other, asked, requests, response);
-  const isFirst = !own.syncs.some((each) => each.kind === 'sync-response' && each.nonce === response.nonce);
+  const isFirst = !hasAnswered(own, response.nonce);
   // Two answers to one sync request break whichever rule the revision has for that.
   const proof = isFirst || asked.length === 0 ? { contradictions } : { conviction: CONTRADICTION };
-  const since = statesSince(own, firstSeen.get(`sync ${response.nonce}`) ?? numbered.number);
-  if (!isClean(found) && isFirst && explainer.wasPossible(own, since, attempt)) {
+  const excuse = excuseOfSyncResponse({
+    ...{ desk, own, found, attempt, numbered, response, requests, asked },
+  });
+  if (excuse === 'overtaken') {
     desk.account.remark(numbered, `the sync response of the ${own.end} ${OVERTAKEN}`);
   } else if (found.kind === 'explained') desk.accept(numbered, own, found, proof);
-  else if (
-    desk.beganInMidSession &&
-    asked.length === 0 &&
-    voidSyncs.length === 0 &&
-    requests.every((request) => mayBeOfAnother(desk, own, request, response))
-  ) {
+  else if (excuse === 'before the trace') {
     desk.account.missing.add(
       `the sync request that the response at event ${numbered.number} answers: it may be from before the trace`,
     );
     desk.beginAnywhere(numbered.number);
     desk.show(own.end, response.p2, false);
-  } else if (asked.length === 0 && other.forgotSyncs) {
+  } else if (excuse === 'forgotten') {
     desk.account.missing.add(
       `the sync request that the response at event ${numbered.number} answers: it is too far back`,
     );
@@ -389,20 +355,6 @@ export function judgeSyncResponse(
   noteSync(own, response, numbered.number);
   return asked[0];
 }
-
-/**
- * Whether a response with an unknown nonce may answer a sync request from before the trace, and not this one: then M2
- * is below M1; or, where the beginning of the SA was not seen, it is another one than M1, or this one was answered.
- */
-const mayBeOfAnother = (
-  { sawBeginning }: Desk,
-  own: EndState,
-  { nonce, m1 }: SyncRequest,
-  { m2 }: SyncResponse,
-): boolean =>
-  m1 > m2 ||
-  (!sawBeginning &&
-    (m1 !== m2 || own.syncs.some((each) => each.kind === 'sync-response' && each.nonce === nonce)));
 
 export function findMalformed(
   desk: Desk,
