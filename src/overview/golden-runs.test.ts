@@ -1,4 +1,4 @@
-/** What several observers saw of one run, taken together: each run gets the verdict that `runs.json` expects. */
+/** What several observers saw of one run, taken together: each run gets the verdict that `trace.json` expects. */
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { importTogether } from '../traces/import-file.ts';

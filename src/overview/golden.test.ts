@@ -1,12 +1,13 @@
-/** The shipped traces, event by event: each capture gets the verdict and the findings that `golden.json` expects. */
-import { readdir } from 'node:fs/promises';
+/** The shipped traces, event by event: each gets the verdict and the findings that its `trace.json` expects. */
+import { readdir, readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { findRule, properties } from '../../model/index.ts';
 import { sweep } from '../testing/sweep.ts';
 import { readTrace } from '../traces/sources/read-trace.ts';
 import { validate } from '../traces/validate.ts';
-import { findingsOf, goldenRuns, goldenTraces, TRACES } from './golden.ts';
+import { findingsOf, goldenRuns, goldenTraces, originsOfTraces, TRACES } from './golden.ts';
+import { withTables } from './traces-page.ts';
 
 const golden = await goldenTraces();
 /** Those that keys are for; accounts in JSON Lines need none. */
@@ -36,6 +37,24 @@ describe('golden traces', () => {
       /\.(?:pcap|pcapng|jsonl)$/u.test(name),
     );
     expect(there.sort()).toEqual(golden.map(({ file }) => file).sort());
+  });
+
+  it('lists every folder once, and each says what it is', async () => {
+    const there = (await readdir(TRACES, { withFileTypes: true })).filter((each) => each.isDirectory());
+    const folders = (await originsOfTraces()).flatMap((origin) => origin.folders);
+    expect(folders.map(({ name }) => name).sort()).toEqual(there.map(({ name }) => name).sort());
+    for (const { name, folder } of folders) {
+      const { schema, complete, about, traces, runs, ...others } = folder;
+      expect([name, schema, complete, others]).toEqual([name, 'ipsecha-trace', true, {}]);
+      expect([name, about.length > 0, traces.length > 0, runs?.length ?? 1]).not.toContain(false);
+      expect([name, traces[0]?.file]).toEqual([name, 'capture.pcap']);
+    }
+  });
+
+  it('stand in the tables of the README', async () => {
+    const readme = fileURLToPath(new URL('README.md', TRACES));
+    const page = withTables(await readFile(readme, 'utf8'), await originsOfTraces());
+    await expect(page).toMatchFileSnapshot(readme);
   });
 
   it('expects findings of rules that there are, in the order of the frames, where a verdict needs them', () => {
