@@ -63,6 +63,21 @@ const shapes: readonly (readonly [name: string, size: number, of: (size: number)
   ['a line of keys that is all commas', 2000, (size) => keys(','.repeat(size))],
   ['responses that nobody asked for', 150, (size) => events(several(size, (n) => response('responder', n)))],
   [
+    'requests that nobody answers',
+    40,
+    (size) =>
+      events([...established(), ...several(size, (n) => request('initiator', n + 2, `request ${n}`))]),
+  ],
+  [
+    'requests that nobody answers, each of them twice',
+    30,
+    (size) =>
+      events([
+        ...established(),
+        ...several(2 * size, (n) => request('initiator', (n % size) + 2, `request ${n % size}`)),
+      ]),
+  ],
+  [
     'responses that nobody asked for, from the beginning',
     150,
     (size) => events([...established(), ...several(size, (n) => response('responder', n + 2))]),

@@ -74,6 +74,12 @@ export const toSendRequest =
     return [refuse('RFC7296-2.2-NEXT-ID', `the next Message ID of its sender is ${member.sa.expectedSend}`)];
   };
 
+/** Whether a state has the number of a request to send, with those before it that may have been lost, or has it under way. */
+export const isRequestWithinReach =
+  ({ mostLost }: Context, { id }: Request) =>
+  ({ expectedSend, outstanding }: SaState): boolean =>
+    (expectedSend <= id && id <= expectedSend + mostLost) || outstanding.some((each) => each.id === id);
+
 const withContent = (member: ActiveMember, id: number, content: Content): ActiveMember => ({
   ...member,
   sa: {

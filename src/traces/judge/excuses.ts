@@ -11,7 +11,7 @@ import { toSendRequest } from './attempts.ts';
 import type { Desk } from './desk.ts';
 import { type EndState, statesSince } from './end-state.ts';
 import { isClean } from './explainer.ts';
-import { type Attempt, dropsStale, type Explained, type Unexplained } from './explanation.ts';
+import { type Attempt, type Attempts, dropsStale, type Explained, type Unexplained } from './explanation.ts';
 import type { NumberedIke } from './ike-event.ts';
 import { LARGE_WINDOW } from './negotiation.ts';
 import { isAnnouncedOnly, whyAfterSync } from './wording.ts';
@@ -49,13 +49,13 @@ const firstOf =
   (seen: Seen): Excuse | undefined =>
     isClean(seen.found) ? undefined : EXCUSES.find((name) => excuses[name]?.(seen) === true);
 
-interface SeenRequest extends Unclean {
+interface SeenRequest extends Unclean, Pick<Attempts, 'isWithinReach'> {
   readonly request: Request;
 }
 
 export const excuseOfRequest = firstOf<SeenRequest>({
-  overtaken: ({ desk, own, request, attempt }) =>
-    !has(own.requested, request.id) && desk.explainer.wasPossible(own, own.past, attempt),
+  overtaken: ({ desk, own, request, attempt, isWithinReach }) =>
+    !has(own.requested, request.id) && desk.explainer.wasPossible(own, own.past, attempt, isWithinReach),
   'before the trace': ({ desk, own, request: { id } }) =>
     !has(own.requested, id) && desk.isBefore(own.end, id),
   forgotten: ({ desk, own, request: { id } }) => {

@@ -59,11 +59,18 @@ export class Explainer {
   }
 
   /** Whether the end could have sent it from an earlier state: then it was sent before, and overtaken. */
-  wasPossible(own: EndState, past: readonly PastState[], attempt: Attempt): boolean {
+  wasPossible(
+    own: EndState,
+    past: readonly PastState[],
+    attempt: Attempt,
+    isWithinReach?: Attempts['isWithinReach'],
+  ): boolean {
     const other = this.#ends[otherEnd(own.end)];
     const context = this.context(own);
     const watched = own.hypotheses[0]?.watched ?? initialWatch(context.properties);
+    const reach = other.syncs.length === 0 ? isWithinReach : undefined;
     return past.some(({ sa, sync, event }) => {
+      if (sync === null && reach?.(sa) === false) return false;
       const state: Hypothesis = { member: { role: 'active', sa, sync }, watched, unsent: [] };
       if (attempt(state.member, []).some(({ enabled }) => enabled)) return true;
       // It was in this state until it next sent something; what arrived later cannot have mattered.

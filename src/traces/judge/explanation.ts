@@ -96,6 +96,11 @@ export interface Attempts {
    * if the member just goes on.
    */
   readonly takingOver?: ((snapshot: SaState) => readonly (Made | Refused)[]) | null;
+  /**
+   * Whether it may be made from a state, or from one that arrivals of ordinary messages lead to: a cheap look at its
+   * counters, so that a message is not tried from hundreds of states that are far behind. Absent if that cannot be told.
+   */
+  readonly isWithinReach?: (sa: SaState) => boolean;
   /** Whether the message is a response: a member that takes over may answer before it asks, if it asks late (RFC 6311, 7). */
   readonly answers?: true;
   /** The state whose refusal is told: the one before any unseen arrival, or the latest (the default). */
@@ -207,7 +212,10 @@ export function explain(
   if (takingOver !== undefined) {
     for (const snapshot of past) trySteps(takingOver(snapshot.sa), watched, NOTHING, snapshot);
   } else {
+    // Where enough is known of why not, states that are out of reach need no further look.
+    const reach = inbox.syncs.length === 0 ? attempts.isWithinReach : undefined;
     for (const snapshot of past) {
+      if (failures.isFull && reach?.(snapshot.sa) === false) continue;
       const step = goOn(snapshot.sa);
       if (!step.enabled || goingOn === null) continue;
       if (!context.effort.spend(1)) break;
@@ -253,6 +261,11 @@ class Failures {
     if (known === undefined) {
       this.#ways.set(key, { refusal, events: snapshot === null ? null : new Set([snapshot.event]) });
     } else if (snapshot !== null) known.events?.add(snapshot.event);
+  }
+
+  /** Whether no further way would be listed. */
+  get isFull(): boolean {
+    return this.#ways.size >= MOST_TRIED;
   }
 
   list(): readonly Tried[] {

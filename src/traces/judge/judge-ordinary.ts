@@ -8,7 +8,7 @@ import {
 } from '../../../model/index.ts';
 import { has } from '../../../model/state/number-set.ts';
 import { CONTRADICTION, type Conviction, isFar } from '../findings/conviction.ts';
-import { toAnswer, toSendRequest } from './attempts.ts';
+import { isRequestWithinReach, toAnswer, toSendRequest } from './attempts.ts';
 import type { Desk } from './desk.ts';
 import { adopt, type EndState, inboxFrom, noteRequest, noteResponses } from './end-state.ts';
 import { beforeResponse, excuseOfRequest, excuseOfResponse } from './excuses.ts';
@@ -27,20 +27,22 @@ export function judgeRequest(desk: Desk, numbered: NumberedIke, own: EndState, r
   const { explainer, account } = desk;
   const { id } = request;
   const before = account.count;
-  const attempt = toSendRequest(explainer.context(own), request);
+  const context = explainer.context(own);
+  const attempt = toSendRequest(context, request);
+  const isWithinReach = isRequestWithinReach(context, request);
   const found = withWindowsAssumed(
     desk,
     numbered,
     own,
     request,
-    explainer.explain(own, desk.attempts(own, attempt)),
+    explainer.explain(own, { ...desk.attempts(own, attempt), isWithinReach }),
   );
   const isFirst = !has(own.requested, id);
   // Two requests of one end with one number contradict each other, whatever was not captured.
   const proof = isFirst
     ? { conviction: BY_NUMBERS }
     : { conviction: CONTRADICTION, first: own.seenAt.get(`request ${id}`) };
-  const excuse = excuseOfRequest({ desk, own, found, attempt, request });
+  const excuse = excuseOfRequest({ desk, own, found, attempt, isWithinReach, request });
   if (excuse === 'overtaken') account.remark(numbered, `request ${id} of the ${own.end} ${OVERTAKEN}`);
   else if (excuse === 'before the trace' || excuse === 'forgotten') {
     account.missing.add(tooOld(numbered, `request ${id}`));

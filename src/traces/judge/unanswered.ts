@@ -38,6 +38,8 @@ export class Unanswered {
   readonly #around: Surroundings;
   /** By content: of a request that is sent again, the first. */
   readonly #seen: Map<Content, SeenRequest>;
+  /** How far the requests that were seen lead from each state of an end: the same ones are asked for again and again. */
+  readonly #ways = new WeakMap<Hypothesis, Way>();
 
   constructor(around: Surroundings, from?: Unanswered) {
     this.#around = around;
@@ -89,7 +91,7 @@ export class Unanswered {
         (hypothesis) =>
           hypothesis.member.sync === null &&
           request.id > hypothesis.member.sa.expectedReceive &&
-          !takes(context, hypothesis, request, sender.requests),
+          !this.#takes(context, hypothesis, request, sender.requests),
       )
     );
   }
@@ -138,26 +140,41 @@ export class Unanswered {
       );
     }
   }
+
+  /** Whether an end takes a request, if it has taken those before, and its answers to them were lost unseen. */
+  #takes(
+    context: Context,
+    from: Hypothesis,
+    request: Request,
+    earlier: ReadonlyMap<number, readonly Request[]>,
+  ): boolean {
+    const way = this.#ways.get(from) ?? [{ member: from.member, watched: from.watched }];
+    this.#ways.set(from, way);
+    // Each step takes one request, so the state for a Message ID is as far from the first.
+    const first = from.member.sa.expectedReceive;
+    while (way.length <= request.id - first) {
+      const last = way[way.length - 1]!;
+      const next = afterTaking(context, last, earlier.get(last.member.sa.expectedReceive)?.[0]);
+      if (next === undefined) break;
+      way.push(next);
+    }
+    const { member } = way[Math.min(request.id - first, way.length - 1)]!;
+    return receive(context.revision, context.policies, context.end, member, request).enabled;
+  }
 }
 
-/** Whether an end takes a request, if it has taken those before, and its answers to them were lost unseen. */
-function takes(
-  context: Context,
-  { member, watched }: Hypothesis,
-  request: Request,
-  earlier: ReadonlyMap<number, readonly Request[]>,
-): boolean {
-  const { revision, policies, properties, end } = context;
-  let state = { member, watched };
-  for (let id = member.sa.expectedReceive; id < request.id; id = state.member.sa.expectedReceive) {
-    if (receive(revision, policies, end, state.member, request).enabled) return true;
-    const before = earlier.get(id)?.[0];
-    if (before === undefined) return false;
-    const step = receive(revision, policies, end, state.member, before);
-    if (!step.enabled || step.member.sa.expectedReceive <= id) return false;
-    const seen = observe(properties, state.watched, step.observations);
-    if (seen.broken.length > 0) return false;
-    state = { member: step.member, watched: seen.watched };
-  }
-  return receive(revision, policies, end, state.member, request).enabled;
+/** The states after one request, after two, and so on. */
+type Way = Pick<Hypothesis, 'member' | 'watched'>[];
+
+/** The state after the next request; undefined if there is none, if it is not taken, or only against a property. */
+function afterTaking(
+  { revision, policies, properties, end }: Context,
+  { member, watched }: Way[number],
+  request: Request | undefined,
+): Way[number] | undefined {
+  if (request === undefined) return undefined;
+  const step = receive(revision, policies, end, member, request);
+  if (!step.enabled || step.member.sa.expectedReceive !== member.sa.expectedReceive + 1) return undefined;
+  const seen = observe(properties, watched, step.observations);
+  return seen.broken.length > 0 ? undefined : { member: step.member, watched: seen.watched };
 }
