@@ -505,6 +505,66 @@ const MISSPELT: readonly Attack[] = [
   ),
 ];
 
+/** The same for each place in which a name can be misspelt. */
+const misspelt = (name: string, slots: string, meant: string): Attack =>
+  file('misspelt', name, `$BASEexport default mine({ ${slots} });\n`, {
+    says: new RegExp(`attack\\.ts(?::6:\\d+)?: .*did you mean ${meant}\\?`),
+  });
+
+const FURTHER_MISSPELT: readonly Attack[] = [
+  misspelt(
+    'a field that is taken apart',
+    'isStale: ({ higestSeen }: any, m1: any) => m1 <= higestSeen',
+    'highestSeen',
+  ),
+  misspelt(
+    'a field with a default',
+    'isStale: (sa: any, m1: any) => m1 <= (sa.higestSeen ?? 0)',
+    'highestSeen',
+  ),
+  misspelt(
+    'a field of a record further in',
+    'isStale: (sa: any, ...a: any[]) => (sa.announced.ohter ? real(sa, ...a) : false)',
+    'other',
+  ),
+  misspelt(
+    'a field of a message',
+    'adopt: (sa: any, r: any, ...a: any[]) => (r.m22 > 0 ? s.adopt(sa, r, ...a) : sa)',
+    'm2',
+  ),
+  misspelt(
+    'a field of an element of a list',
+    'dropPending: (sa: any, p: any) => ({ ...s.dropPending(sa, p), expectedSend: sa.outstanding[0]?.idd ?? sa.expectedSend })',
+    'id',
+  ),
+  misspelt(
+    'a field of a record further in, of the result',
+    'adopt: (sa: any, ...a: any[]) => ({ ...s.adopt(sa, ...a), announced: { ...sa.announced, onw: false } })',
+    'own',
+  ),
+  file(
+    'misspelt',
+    'a slot of ordinary IKE',
+    "$BASEexport default { ...rfc6311, name: 'mine', ike: { ...rfc6311.ike, nextRequestID: bad } };\n",
+    { says: /attack\.ts: there is no slot ike\.nextRequestID; did you mean nextRequestId\?/ },
+  ),
+  file(
+    'misspelt',
+    'a slot in the wrong part',
+    "$BASEexport default { ...rfc6311, name: 'mine', ike: { ...rfc6311.ike, isStale: bad } };\n",
+    { says: /attack\.ts: there is no slot ike\.isStale/ },
+  ),
+  file('misspelt', 'a policy', "$BASEexport default { ...mine({}), policies: ['m1Comapre'] };\n", {
+    says: /attack\.ts: 'policies' lists string "m1Comapre"; did you mean m1Compare\?/,
+  }),
+  file(
+    'misspelt',
+    'a part',
+    "$BASEexport default { ...rfc6311, name: 'mine', counterSynch: { ...s, isStale: bad } };\n",
+    { says: /attack\.ts: a revision has no 'counterSynch'; did you mean counterSync\?/ },
+  ),
+];
+
 const HONEST: readonly Attack[] = [
   honest('the rule as it is', '', 'real'),
   honest('the rule, called', '', '(...a: any[]) => real(...a)'),
@@ -546,5 +606,6 @@ export const attacks: readonly Attack[] = [
   ...LYING,
   ...LOADING,
   ...MISSPELT,
+  ...FURTHER_MISSPELT,
   ...HONEST,
 ];
