@@ -54,3 +54,25 @@ test('where no more may be spent, nobody is blamed, and the verdict says what is
   expect(missing.join()).toMatch(/so many states are possible that not all could be followed/u);
   expect(readings.map((each) => each.verdict)).not.toContain('violates');
 });
+
+test('where a search ended early, what seems to break a property is no finding either', () => {
+  // In order, but only for who knows that a sync request may have arrived.
+  const events = [
+    ...established(NOTIFY.messageIdSyncSupported),
+    ...exchange('responder', 0),
+    ...[10, 20, 30].map((m1) => sync('responder', false, `000000${m1}`, [m1, 2])),
+    ...exchange('initiator', 2),
+    ...exchange('initiator', 3),
+    request('responder', 1),
+  ];
+  const verdictOf = (allowance?: { readonly most: number; readonly earned: number }) => {
+    const validator = new Validator({ complete: true }, allowance);
+    for (const event of events) validator.take(event);
+    const { verdict, findings } = validator.end();
+    return [verdict, findings.map(({ message }) => message)];
+  };
+  expect(verdictOf()).toEqual(['conformant', []]);
+  for (const most of [0, 2, 8, 16, 32]) {
+    expect([most, ...verdictOf({ most, earned: most })]).toEqual([most, 'inconclusive', []]);
+  }
+});
