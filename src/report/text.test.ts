@@ -36,6 +36,10 @@ test('JSON has everything escaped that acts on a terminal, and says the same', (
   );
 });
 
+test('line ends that JSON lets stand are escaped in it', () => {
+  expect(jsonEscaped('"a\u2028b\u2029c\u0085d"')).toBe('"a\\u2028b\\u2029c\\u0085d"');
+});
+
 test('ASCII spells what it can and escapes the rest', () => {
   expect(ascii('§2.2 → é … 日')).toBe('sec. 2.2 -> e ... \\u{65e5}');
   fc.assert(
