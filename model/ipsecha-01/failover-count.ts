@@ -26,7 +26,7 @@ export const nextCount = rule(
       'It was a MUST, and had a sync request that replaces an unanswered one carry the same count: the slides say neither.',
     returns: 'number',
     seenBy: 'contents',
-    convictedBy: 'either',
+    convictedBy: 'complete observation',
     // Every sync request carries the count that was known before the failover.
     absent: (known) => known,
   },

@@ -23,7 +23,6 @@ export const chooseIv = rule(
     says: 'With a counter mode no initialization vector is repeated; the same care is due where an SA passes from one member to another. How this is done is left to implementations. Our reading: this is about the messages of the IKE SA as well.',
     returns: 'number',
     seenBy: 'headers',
-    convictedBy: 'contradiction',
     leavesNoMark: true,
     // Every message has the same.
     absent: () => 0,

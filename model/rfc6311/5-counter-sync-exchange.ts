@@ -63,7 +63,7 @@ export const announcesOnlyIfAsked = rule(
     says: 'The responder of IKE_AUTH does not announce a capability that the initiator has not announced.',
     returns: 'truth',
     seenBy: 'contents',
-    convictedBy: 'either',
+    convictedBy: 'contradiction',
     leavesNoMark: true,
     // Where one end alone announces, it is the initiator: the boxes of the model never break it.
     absent: null,

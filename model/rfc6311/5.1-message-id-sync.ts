@@ -60,7 +60,6 @@ export const chooseM1 = rule(
       'It said that a lost part of the state can hide no more requests than the sender window; an older snapshot can have missed more.',
     returns: 'number',
     seenBy: 'contents',
-    convictedBy: 'either',
     absent: (lowest) => lowest,
   },
   (lowest: MessageId, bump: number): MessageId => lowest + bump,
@@ -142,7 +141,7 @@ export const isStale = rule(
     says: 'A sync request is dropped silently if its M1 is lower than or equal to the highest value seen from the cluster; values in earlier sync requests count. Read literally, the Message IDs of its other requests count as well; then A.2, A.3 and one request of A.4 would have to be dropped (m1-compare).',
     returns: 'truth',
     seenBy: 'contents',
-    convictedBy: 'complete observation',
+    convictedBy: 'either',
     absent: () => false,
   },
   (sa: SaState, m1: MessageId, compare: Policies['m1Compare']): boolean =>

@@ -63,6 +63,7 @@ export const isSentByCluster = rule(
     says: 'IPSEC_REPLAY_COUNTER_SYNC is sent by the cluster only: in requests of a newly active member, and never in a response. Where both ends are clusters, either may send it as such a member. (The figures of the slides have it in both directions.)',
     returns: 'truth',
     seenBy: 'contents',
+    convictedBy: 'contradiction',
     leavesNoMark: true,
     absent: null,
   },

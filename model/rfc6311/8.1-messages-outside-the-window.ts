@@ -43,7 +43,6 @@ export const declareWindow = rule(
     says: 'Once it has sent P1, the newly active member silently drops every IKE message outside the window that begins at P1, whatever window its snapshot has; the peer does likewise with M2. Our reading: this is about requests, retransmissions included; responses and the sync messages themselves are in no window; and the peer begins when it answers.',
     returns: 'state',
     seenBy: 'headers',
-    convictedBy: 'contradiction',
     // The window stays that of the snapshot, or of the peer before the sync.
     absent: (sa) => sa,
   },
@@ -73,7 +72,6 @@ export const dropPending = rule(
       'It was open, and had both ends refuse to answer retransmissions of earlier requests; section 9 says what the peer gives up, and no text says more.',
     returns: 'state',
     seenBy: 'contents',
-    convictedBy: 'complete observation',
     absent: (sa) => sa,
   },
   (sa: SaState, pending: Policies['pending'], next: MessageId): SaState => {

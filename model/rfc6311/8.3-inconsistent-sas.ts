@@ -17,7 +17,6 @@ export const isOfThisIkeSa = rule(
       'It was open, and had the missing SA alone set up anew; the text prefers to close the whole IKE SA.',
     returns: 'truth',
     seenBy: 'contents',
-    convictedBy: 'complete observation',
     leavesNoMark: true,
     absent: null,
   },

@@ -15,7 +15,6 @@ export const messageIdExists = rule(
     says: 'A Message ID has 32 bits and never starts again at 0 within an IKE SA: before that, the SA is closed or rekeyed. RFC 6311 says nothing more for an M1 or P1 that would lie beyond the last one.',
     returns: 'truth',
     seenBy: 'headers',
-    convictedBy: 'contradiction',
     leavesNoMark: true,
     // After the last number comes the first.
     absent: () => true,

@@ -62,7 +62,6 @@ export const windowOfNewSa = rule(
     says: 'An IKE SA that replaces another begins with a window of 1, until SET_WINDOW_SIZE is sent under it.',
     returns: 'number',
     seenBy: 'contents',
-    convictedBy: 'complete observation',
     leavesNoMark: true,
     // The window of the old one is carried over.
     absent: (old) => old,

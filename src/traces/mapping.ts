@@ -6,7 +6,7 @@
  */
 
 import { type RuleId, rfc6311 } from '../../model/index.ts';
-import { judgedOnTraces, notJudgedOnTraces, notJudgedWithout } from './findings/not-judged.ts';
+import { judgedOnTraces, notJudgedOnTraces, notJudgedWithout, shownAsOthers } from './findings/not-judged.ts';
 
 export interface Mapped {
   /** In the words of the specification. */
@@ -246,6 +246,13 @@ export const limits: readonly Limit[] = [
     so: 'an account of the cluster (`state-sync`, `failover`) narrows what can have happened',
   },
   {
+    source: 'any',
+    untold:
+      'which rule an end forgot, where what comes of it is a Message ID or a response that is out of order',
+    rules: shownAsOthers(),
+    so: 'the fault is one against the rule for that Message ID, that response or that window; what is sent under a deleted IKE SA is remarked on, and initialization vectors are not read',
+  },
+  {
     source: 'a capture of one tap',
     untold: 'what was lost before the tap, and whether what passed it arrived',
     rules: [],
@@ -305,6 +312,18 @@ function rulesText(rules: readonly RuleId[]): string {
   return rules.length === 0 ? NONE : rules.join(', ');
 }
 
+/** Why packets of ESP are not judged by the steps of the specification, and what that leaves out. */
+const ESP_BY_NUMBERS = `Packets of ESP and AH are not judged by a search over the steps of \`model/\`, as messages of IKE are, but by a memory of
+numbers (\`src/traces/esp\`) that asks the functions of the rules: whether a number is new (RFC4303-3.3.3-NEVER-REPEAT), what
+the first one is (RFC4303-3.3.3-NEXT-NUMBER), what a delta makes of a counter (RFC6311-5.2-PEER-DELTA), whether a receiver takes
+a number for new (RFC4303-3.4.3-ANTI-REPLAY). The steps would keep every packet that was ever sent, of which there are millions a
+second, and a search over members with older counters explains only what breaks NEVER-REPEAT anyway: whoever sent the first
+packet, its number was used. What that leaves out: which snapshot a member sends from, so a finding on ESP names no failover that
+would explain it; and that a number was skipped, which no rule forbids. Two packets with one number and other octets contradict each
+other whatever was not captured. A delta that is not added, or added twice, is told under its condition, since a packet from before
+may have been replayed, and packets in between may not have been captured; \`--complete\`, or for the first of the two the
+sender's own log, makes it certain.`;
+
 /** All tables in Markdown. */
 export function mappingText(): string {
   const row = (cells: readonly string[]): string =>
@@ -332,6 +351,10 @@ ${table(
   ['observed', 'grain', 'reason'],
   grains.map(({ what, grain, because }) => [what, grain, because]),
 )}
+
+## ESP by a memory of numbers
+
+${ESP_BY_NUMBERS}
 
 ## What a source does not tell
 

@@ -131,7 +131,7 @@ export class Validator {
     }
     const esp = this.#esp.news({
       ...{ endAt: this.#endAt, clusters: this.#clusters },
-      ...{ supposed: this.#supposed, roles: this.#roles },
+      ...{ supposed: this.#supposed, roles: this.#roles, complete },
     });
     if (esp.findings.length + esp.remarks.length > 0) yield this.#placedNews({ kind: 'esp', ...esp });
     if (Number.isFinite(now)) this.#esp.forget(now, KEPT_IDLE);
@@ -326,7 +326,9 @@ export class Validator {
     const { results: ike, repeated, missing: idle } = this.#ikeSas.result(holes, complete);
     const clusters = new Set([...this.#clusters, ...ike.flatMap((sa) => sa.clusters)]);
     const supposed = new Set([...this.#supposed, ...ike.flatMap((sa) => sa.supposed)]);
-    const esp = this.#esp.result({ endAt: this.#endAt, clusters, supposed, roles: this.#roles });
+    const esp = this.#esp.result({
+      ...{ endAt: this.#endAt, clusters, supposed, roles: this.#roles, complete },
+    });
     const findings = [...ike.flatMap((sa) => sa.findings), ...esp.findings]
       .sort((a, b) => a.event - b.event)
       .map((finding) => this.#placed(finding));

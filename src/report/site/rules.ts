@@ -50,6 +50,11 @@ export const rulesTable = (page?: string): Piece =>
 export const rulePages = (content: SiteContent): readonly Page[] =>
   catalogue.map((entry) => rulePage(entry, content));
 
+const notConvicted = (seenBy: CatalogueEntry['seenBy']): string =>
+  seenBy === 'nobody'
+    ? 'nothing on the wire'
+    : 'nothing by its own name: a fault against it shows as one against another rule, or not at all';
+
 function rulePage(entry: CatalogueEntry, content: SiteContent): Page {
   const { id, title, says, document, section: where, level, actor, confidence, file, functionName } = entry;
   const { seenBy, convictedBy, formerly, link: textLink } = entry;
@@ -89,7 +94,7 @@ ${part(
     ['Level', html`<span class="chip">${level}</span> ${levelSays[level]}`],
     ['Kept by', actor],
     ['Shown by a trace in', SEEN_IN[seenBy]],
-    ['Convicted by', convictedBy === undefined ? 'nothing on the wire' : convictedBySays[convictedBy]],
+    ['Convicted by', convictedBy === undefined ? notConvicted(seenBy) : convictedBySays[convictedBy]],
     ['Confidence', html`<span class="chip">${confidence}</span> ${confidenceSays[confidence]}; wording ours`],
     [
       'Properties that rest on it',

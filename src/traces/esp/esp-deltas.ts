@@ -36,6 +36,8 @@ export type DeltaVerdict =
       readonly property?: string;
       readonly message: string;
       readonly allowed: string;
+      /** What has to be so for it to be a fault, where packets that were not captured may explain it. */
+      readonly condition?: string;
     };
 
 /** A delta that the sender of an SA answered. */
@@ -206,6 +208,7 @@ function judge(
         property: 'delta-added-once',
         message,
         allowed: `numbers that go on from ${again}`,
+        condition: `no packet with a number between ${again} and ${sequence} is missing`,
       },
     ];
   }
@@ -217,6 +220,10 @@ function judge(
       rule: peerDelta.text.id,
       message: `${protocolOf(event)} sequence number ${sequence} of SPI ${spi} is sent after delta ${delta} was answered at event ${told.event}, ${number - told.event} events before; the delta takes it above ${floor}`,
       allowed: `any number above ${floor}`,
+      // One that was sent before may have been replayed by anybody. What the log of the sender says it sent was not.
+      ...(event.event === 'sent'
+        ? {}
+        : { condition: `packet ${sequence} is not missing before event ${told.event}` }),
     },
   ];
 }

@@ -10,6 +10,7 @@ import {
 } from '../../../model/index.ts';
 import { add, emptySet, has, type NumberSet } from '../../../model/state/number-set.ts';
 import { withoutPort } from '../common/address.ts';
+import { CappedSet } from '../common/capped-set.ts';
 import { Turns } from '../common/turns.ts';
 import type { End } from '../events/event.ts';
 import { type EventPlace, type Where, whereIn } from '../events/places.ts';
@@ -30,6 +31,9 @@ const MOST_ACCEPTED = 65_536;
 const SWEPT = 60;
 const MOST_KEPT = 100_000;
 
+/** Findings with a condition for which it is said what is missing. */
+const MOST_OPEN = 20;
+
 /** A copy that comes so many numbers late or more was not made on the way, but sent again by somebody. */
 const LATE = 64;
 
@@ -44,6 +48,8 @@ interface Told {
   readonly first?: EventPlace;
   readonly message: string;
   readonly allowed: string;
+  /** Without which it is none, unless nothing is missing in the trace. */
+  readonly condition?: string | undefined;
 }
 
 /** What is known of the ends when a finding is put into words. */
@@ -56,6 +62,8 @@ export interface KnownOfEnds {
   readonly supposed: ReadonlySet<End>;
   /** What a user told. */
   readonly roles: Roles;
+  /** Whether nothing is missing in the trace, as somebody says. */
+  readonly complete: boolean;
 }
 
 interface EspFound {
@@ -77,6 +85,8 @@ export class EspJudge {
   /** By SA, of those with numbers that were used again. */
   readonly #turns = new Map<string, Turns<EspEvent>>();
   readonly #told: Told[] = [];
+  /** What is missing for findings under a condition to convict. */
+  readonly #open = new CappedSet(MOST_OPEN);
   #beyond = 0;
   #remarksBeyond = 0;
   readonly #remarks: Remark[] = [];
@@ -111,7 +121,10 @@ export class EspJudge {
     else if (verdict.kind === 'new') {
       for (const told of this.#deltas.take(packet)) {
         if (told.kind === 'remark') this.#remark(told.message, whereIn(event));
-        else this.#find(packet, told.rule, told.property, told.message, told.allowed);
+        else
+          this.#find(packet, told.rule, told.property, told.message, told.allowed, {
+            condition: told.condition,
+          });
       }
     } else if (verdict.kind === 'zero') {
       this.#find(
@@ -132,7 +145,7 @@ export class EspJudge {
         'esp-sequence-unique',
         `${protocolOf(event)} sequence number ${wholeNumber(event.message)} of SPI ${spi} is sent a second time, with other octets${first}`,
         `any number above ${highest}`,
-        firstFrame === undefined ? undefined : { frame: firstFrame },
+        firstFrame === undefined ? {} : { first: { frame: firstFrame } },
       );
     }
   }
@@ -157,7 +170,7 @@ export class EspJudge {
 
   /** What would have to be known for a verdict on every packet. */
   get missing(): readonly string[] {
-    return [...this.#sas.missing, ...this.#counters.result().missing];
+    return [...this.#sas.missing, ...this.#counters.result().missing, ...this.#open.list()];
   }
 
   #findCounter({ packet, message, allowed }: CounterFault): void {
@@ -230,7 +243,7 @@ export class EspJudge {
     property: string | undefined,
     message: string,
     allowed: string,
-    first?: EventPlace,
+    more: Pick<Told, 'first' | 'condition'> = {},
   ): void {
     if (this.#told.length >= MOST) {
       this.#beyond++;
@@ -245,8 +258,18 @@ export class EspJudge {
       at: whereIn(event),
       message,
       allowed,
-      ...(first === undefined ? {} : { first }),
+      ...more,
     });
+  }
+
+  #findingsOf(told: readonly Told[], known: KnownOfEnds): readonly Finding[] {
+    for (const { event, rule, condition } of known.complete ? [] : told) {
+      if (condition === undefined) continue;
+      this.#open.add(
+        `whether ${condition}: event ${event} breaks ${rule} if so (--complete says that all was captured)`,
+      );
+    }
+    return told.map((each) => findingOf(each, known));
   }
 
   #remark(message: string, at: Where): void {
@@ -284,7 +307,7 @@ export class EspJudge {
   /** What was found since this was asked last. */
   news(known: KnownOfEnds): EspFound {
     return {
-      findings: this.#told.splice(0).map((each) => findingOf(each, known)),
+      findings: this.#findingsOf(this.#told.splice(0), known),
       remarks: this.#remarks.splice(0),
     };
   }
@@ -294,25 +317,25 @@ export class EspJudge {
     for (const fault of this.#counters.result().faults) this.#findCounter(fault);
     for (const remark of this.#counters.remarks) this.#remark(remark, {});
     for (const turns of this.#turns.values()) this.#remarkOnTurns(turns);
-    const findings = this.#told.map((told) => findingOf(told, known));
     const more = [
       ...(this.#beyond === 0 ? [] : [{ message: `${this.#beyond} further findings on ESP are not listed` }]),
       ...(this.#remarksBeyond === 0
         ? []
         : [{ message: `${this.#remarksBeyond} further notes on ESP are not listed` }]),
     ];
-    return { findings, remarks: [...this.#remarks, ...more] };
+    return { findings: this.#findingsOf(this.#told, known), remarks: [...this.#remarks, ...more] };
   }
 }
 
 function findingOf(
-  { host, from, event, at, ...told }: Told,
-  { endAt, clusters, supposed, roles }: KnownOfEnds,
+  { host, from, event, at, condition, ...told }: Told,
+  { endAt, clusters, supposed, roles, complete }: KnownOfEnds,
 ): Finding {
   const isSupposed = supposed.size > 0 && clusters.size === supposed.size;
   const end = (host === undefined ? undefined : endAt.get(host)) ?? from;
   return {
     ...told,
+    ...(condition === undefined || complete ? {} : { condition }),
     actor: actorFor(end, clusters, roleAt(roles, host)),
     ...(end === undefined ? {} : { end }),
     ...(end !== undefined && isSupposed ? { supposed: true } : {}),
