@@ -269,6 +269,15 @@ describe('what the ends tell themselves', () => {
     ]);
   });
 
+  it('remarks on a request that is sent once and never answered, unless nothing of the other end was seen', () => {
+    const once = /^request 3 of the initiator was sent once and is never answered/u;
+    const asked = [...before, request('initiator', 3)];
+    expect(validate(asked).remarks.filter(({ message }) => once.test(message))).toHaveLength(1);
+    expect(validate([...asked, response('responder', 3)]).remarks).toEqual([]);
+    const oneWay = asked.filter((event) => 'from' in event && event.from === 'initiator');
+    expect(validate(oneWay).remarks.filter(({ message }) => once.test(message))).toEqual([]);
+  });
+
   it('blames nobody for what is dropped', () => {
     const asked = request('initiator', 3);
     const events = [...before, asked, told('dropped', asked), asked, response('responder', 3)];

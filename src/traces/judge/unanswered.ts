@@ -138,6 +138,11 @@ export class Unanswered {
         first,
         `request ${id} of the ${by} was sent ${times} times${spent}${places} and is never answered; it may have been lost, or refused: only an observation at the other end could tell`,
       );
+    } else if (times === 1 && hasSpoken(other)) {
+      account.remark(
+        first,
+        `request ${id} of the ${by} was sent once and is never answered; it or its response may have been lost, or not captured, or the trace ends before`,
+      );
     }
   }
 
@@ -162,6 +167,10 @@ export class Unanswered {
     return receive(context.revision, context.policies, context.end, member, request).enabled;
   }
 }
+
+/** Whether anything of an end was seen: of one that was not, no answer is missed. */
+const hasSpoken = ({ requested, responded, syncs }: EndState): boolean =>
+  requested.length + responded.length + syncs.length > 0;
 
 /** The states after one request, after two, and so on. */
 type Way = Pick<Hypothesis, 'member' | 'watched'>[];
