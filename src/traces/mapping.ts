@@ -324,6 +324,17 @@ other whatever was not captured. A delta that is not added, or added twice, is t
 may have been replayed, and packets in between may not have been captured; \`--complete\`, or for the first of the two the
 sender's own log, makes it certain.`;
 
+/** What a tap can know of two messages under one number. */
+const TWO_UNDER_ONE_NUMBER = `Two requests of one end with one Message ID and other octets contradict each other: a retransmission is bitwise identical (RFC
+7296, 2.1). Of responses 2.1 says that the responder remembers each, and sends it again; a responder that keeps the contents and
+encrypts them anew would send other octets, with a new initialization vector. We take that for no retransmission: what is
+remembered is the response, and the initiator that was promised one answer has seen two. So two different responses to one
+request convict (RFC7296-2.1-RETRANSMISSION) also where no keys tell what is in them; the one exception is an end that may
+have taken part in a counter sync unseen, since then the number may have been given twice by another's P2. Without keys nothing
+tells whether a message is authentic: it is taken for that of the end whose SPIs and address it bears, and whoever can send packets past
+the tap can make a fault that is none. Copies that differ in their integrity value alone, or that share it, are taken for forgeries and
+are nobody's. With keys (\`--keys\`), what is not authentic is left out and counted.`;
+
 /** All tables in Markdown. */
 export function mappingText(): string {
   const row = (cells: readonly string[]): string =>
@@ -355,6 +366,10 @@ ${table(
 ## ESP by a memory of numbers
 
 ${ESP_BY_NUMBERS}
+
+## Two messages under one number
+
+${TWO_UNDER_ONE_NUMBER}
 
 ## What a source does not tell
 

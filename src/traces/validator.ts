@@ -197,7 +197,8 @@ export class Validator {
     else if (!('message' in event)) this.#takeClusterEvent(event, number);
     else if (event.integrity === 'bad') this.#takeNotAuthentic(event);
     else if (isIke(event)) {
-      this.#ends.note(event);
+      // Of a first request nothing is judged that depends on its sender, and there may be very many.
+      if (event.sa?.endsWith(`:${NO_SPI}`) !== true) this.#ends.note(event);
       this.#takeIke({ number, event });
     } else if (isEsp(event)) this.#esp.take({ number, event });
     else {

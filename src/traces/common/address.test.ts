@@ -8,3 +8,7 @@ it.each(['10.77.0.1', '2001:db8::1', '::1'])(
     expect(withoutPort(address)).toBe(address);
   },
 );
+
+it.each(['gateway:', 'gateway:45a', 'gateway', ''])('leaves %j alone, which has no port', (address) => {
+  expect(withoutPort(address)).toBe(address);
+});

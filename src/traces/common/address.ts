@@ -22,10 +22,21 @@ const [TWO, BRACKET, F, LOWER] = [0x32, 0x5b, 0x66, 0x20] as const;
 
 /** The address of `10.77.0.1:4500`, `[2001:db8::1]:4500`, or of an address that has no port. */
 export function withoutPort(address: string): string {
-  const bracketed = /^\[([^\]]*)\](?::\d+)?$/u.exec(address);
-  // More than one colon without brackets: IPv6, and all of it is the address.
-  return bracketed?.[1] ?? address.replace(/^([^:]*):\d+$/u, '$1');
+  if (address.charCodeAt(0) === BRACKET) {
+    return /^\[([^\]]*)\](?::\d+)?$/u.exec(address)?.[1] ?? address;
+  }
+  // Asked of every message of IKE, so without regular expressions. More than one colon without brackets: IPv6, and all of it
+  // is the address.
+  const colon = address.indexOf(':');
+  if (colon < 0 || colon === address.length - 1) return address;
+  for (let at = colon + 1; at < address.length; at++) {
+    const digit = address.charCodeAt(at);
+    if (digit < ZERO || digit > NINE) return address;
+  }
+  return address.slice(0, colon);
 }
+
+const [ZERO, NINE] = [0x30, 0x39] as const;
 
 function ipv6(octets: Uint8Array): string {
   const groups = Array.from({ length: 8 }, (_, n) => u16(octets, 2 * n));
