@@ -1,0 +1,64 @@
+/** Numbers that take a path: without a solver where that is easily had, and always looked at before they are used. */
+import type { Bounds } from './bounds.ts';
+import { numberOf, type Variable } from './linear.ts';
+import type { Decision, Known } from './paths.ts';
+
+/** The value of a variable, by its name. */
+export type Values = (name: string) => number;
+
+/** Values as a function; of what is not named nothing is known, so it is as low as it can be. */
+export function valuesFrom(known: ReadonlyMap<string, number>, variables: readonly Variable[]): Values {
+  const least = new Map(variables.map((each) => [each.name, each.least ?? 0]));
+  return (name) => known.get(name) ?? least.get(name) ?? 0;
+}
+
+/** Whether values answer each question as it was answered. */
+export const takesPath = (decisions: readonly Decision[], values: Values): boolean =>
+  decisions.every(({ question: { asks, sum }, answer }) => {
+    const value = numberOf(sum, values);
+    return (asks === 'is' ? value === 0 : value <= 0) === answer;
+  });
+
+const TRIES = 40;
+
+/** How far above the least value one is tried. */
+const SPREAD = 4;
+
+/** Values that take a path; null if none were found, which says nothing. */
+export function exampleOf(
+  decisions: readonly Decision[],
+  { bounds }: Pick<Known, 'bounds'>,
+  variables: readonly Variable[],
+): Values | null {
+  const named = [
+    ...new Set(decisions.flatMap(({ question }) => question.sum.terms.map(([variable]) => variable))),
+  ];
+  for (let attempt = 0; attempt < TRIES; attempt++) {
+    const found = assigned(named, bounds, attempt);
+    const values = found === null ? null : valuesFrom(found, variables);
+    if (values !== null && takesPath(decisions, values)) return values;
+  }
+  return null;
+}
+
+/** Each variable in turn gets a value that is still possible: the lowest one, or in later attempts one near it. */
+function assigned(
+  variables: readonly Variable[],
+  known: Bounds,
+  attempt: number,
+): ReadonlyMap<string, number> | null {
+  const values = new Map<string, number>();
+  let bounds: Bounds = known;
+  for (const [index, variable] of variables.entries()) {
+    const most = bounds.most(variable, null);
+    const least = Math.max(-bounds.most(null, variable), most === Infinity ? -1 : most - 1000);
+    const ahead =
+      attempt === 0 ? 0 : ((attempt * 7 + index * (attempt + 3)) % (SPREAD + attempt)) % (SPREAD * 3);
+    const value = Math.min(least + ahead, most);
+    const next = bounds.with(variable, null, value)?.with(null, variable, -value);
+    if (next === undefined || next === null) return null;
+    bounds = next;
+    values.set(variable.name, value);
+  }
+  return values;
+}

@@ -1,0 +1,124 @@
+/** Linear sums of integers that are not known, and what can be asked of one: is it at most 0, is it 0? */
+
+/** An integer that is not known. */
+export interface Variable {
+  readonly name: string;
+  /** From 1; in the order in which they were first named. */
+  readonly index: number;
+  readonly least?: number;
+  readonly most?: number;
+}
+
+/** What is thrown where a function uses an integer in a way that is not followed: never passed over in silence. */
+export class NotFollowed extends Error {
+  override readonly name = 'NotFollowed';
+}
+
+/** `constant` and, for each variable, how often it is added. Never changed. At least one variable is in it. */
+export class Sum {
+  readonly constant: number;
+  /** In the order of the variables; no factor is 0. */
+  readonly terms: readonly (readonly [Variable, number])[];
+
+  constructor(constant: number, terms: Sum['terms']) {
+    this.constant = constant;
+    this.terms = terms;
+    Object.freeze(this);
+  }
+
+  /** Where JavaScript itself would make a number or a text of it, some code was not rewritten. */
+  [Symbol.toPrimitive](): never {
+    throw new NotFollowed('an integer that is not known is used as a number by code that was not rewritten');
+  }
+
+  toJSON(): never {
+    return this[Symbol.toPrimitive]();
+  }
+}
+
+export const sumOf = (variable: Variable): Sum => new Sum(0, [[variable, 1]]);
+
+/** A sum, or a number where nothing unknown is left of it. */
+function made(constant: number, terms: Sum['terms']): Sum | number {
+  if (!Number.isSafeInteger(constant)) {
+    throw new NotFollowed(`${constant} is added to an integer that is not known`);
+  }
+  return terms.length === 0 ? constant : new Sum(constant, terms);
+}
+
+/** a + factor * b */
+export function plus(a: Sum | number, b: Sum | number, factor = 1): Sum | number {
+  const [left, right] = [termsOf(a), termsOf(b)];
+  const terms: (readonly [Variable, number])[] = [];
+  let [i, j] = [0, 0];
+  while (i < left.length || j < right.length) {
+    const [one, other] = [left[i], right[j]];
+    if (one !== undefined && (other === undefined || one[0].index < other[0].index)) {
+      terms.push(one);
+      i++;
+    } else if (other !== undefined && (one === undefined || other[0].index < one[0].index)) {
+      terms.push([other[0], factor * other[1]]);
+      j++;
+    } else if (one !== undefined && other !== undefined) {
+      const times = one[1] + factor * other[1];
+      if (times !== 0) terms.push([one[0], times]);
+      i++;
+      j++;
+    }
+  }
+  return made(constantOf(a) + factor * constantOf(b), terms);
+}
+
+/** A sum so many times. */
+export const times = (a: Sum, factor: number): Sum | number =>
+  factor === 0
+    ? 0
+    : made(
+        factor * a.constant,
+        a.terms.map(([variable, many]) => [variable, factor * many] as const),
+      );
+
+const termsOf = (a: Sum | number): Sum['terms'] => (typeof a === 'number' ? [] : a.terms);
+
+const constantOf = (a: Sum | number): number => (typeof a === 'number' ? a : a.constant);
+
+/** `at-most`: the sum is at most 0; `is`: it is 0. */
+export interface Question {
+  readonly asks: 'at-most' | 'is';
+  readonly sum: Sum;
+  /** The same for the same question. */
+  readonly key: string;
+}
+
+export function question(asks: Question['asks'], sum: Sum): Question {
+  const first = sum.terms[0]?.[1] ?? 1;
+  // x - y is 0 if y - x is.
+  const turned = asks === 'is' && first < 0 ? times(sum, -1) : sum;
+  if (typeof turned === 'number') throw new Error('a sum without a variable');
+  const key = `${asks === 'is' ? '=' : '<='} ${turned.terms.map(([{ index }, many]) => `${many}*${index}`).join('+')} ${turned.constant}`;
+  return { asks, sum: turned, key };
+}
+
+/** The value of a sum, given those of the variables. */
+export const numberOf = (a: Sum | number, values: (name: string) => number): number =>
+  typeof a === 'number'
+    ? a
+    : a.terms.reduce((total, [{ name }, many]) => total + many * values(name), a.constant);
+
+const numeral = (value: number): string => (value < 0 ? `(- ${-value})` : `${value}`);
+
+/** A sum as text of SMT-LIB. */
+export function sumText(a: Sum | number): string {
+  if (typeof a === 'number') return numeral(a);
+  const terms = a.terms.map(([{ name }, many]) =>
+    many === 1 ? `|${name}|` : `(* ${numeral(many)} |${name}|)`,
+  );
+  const all = a.constant === 0 ? terms : [...terms, numeral(a.constant)];
+  return all.length === 1 ? all.join('') : `(+ ${all.join(' ')})`;
+}
+
+/** A question, with the answer that was given, as text of SMT-LIB. */
+export function answeredText({ asks, sum }: Question, answer: boolean): string {
+  const text = `(${asks === 'is' ? '=' : '<='} ${sumText(sum)} 0)`;
+  return answer ? text : `(not ${text})`;
+}

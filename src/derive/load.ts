@@ -1,0 +1,107 @@
+/**
+ * Loads modules twice removed from how Node does: put together, stripped of their types, rewritten (`instrument.ts`).
+ * What comes of it runs beside the modules themselves, and shares nothing with them.
+ */
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { dirname, relative, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build, type Plugin } from 'esbuild';
+import { instrument } from './instrument.ts';
+import { NotFollowed } from './linear.ts';
+import { operations } from './symbolic.ts';
+
+/** A file that was read, and the SHA-256 of what it holds. */
+export interface Source {
+  /** As seen from the folder of the package, or from where the user is. */
+  readonly file: string;
+  readonly sha256: string;
+}
+
+export interface Loaded {
+  /** What the module exports, rewritten. */
+  readonly exports: Readonly<Record<string, unknown>>;
+  /** Every file that is in it, by name. */
+  readonly sources: readonly Source[];
+}
+
+const HERE = fileURLToPath(import.meta.url);
+
+/** The folder of the package: that of the sources, or `dist` where they were compiled. */
+export const PACKAGE = resolve(dirname(HERE), '../..');
+
+/** How the files of the package end: as they were written, or compiled. */
+const ENDING = HERE.endsWith('.ts') ? '.ts' : '.js';
+
+/** A file of the package, by its path in it, without an ending. */
+export const packageFile = (path: string): string => resolve(PACKAGE, `${path}${ENDING}`);
+
+/** The package under its own name is the same as its files, so that there is one of each. */
+const own: Plugin = {
+  name: 'own',
+  setup: ({ onResolve }) => {
+    onResolve({ filter: /^ipsecha\/model$/ }, () => ({ path: packageFile('model/index') }));
+    onResolve(
+      { filter: /^(?:node:|fs$|os$|child_process$|net$|http$|https$|crypto$|worker_threads$)/ },
+      ({ path }) => ({
+        errors: [{ text: `it imports ${path}, which is none of its arguments` }],
+      }),
+    );
+  },
+};
+
+/**
+ * @param text of the module to be loaded; it imports files by their whole paths
+ * @throws NotFollowed where something in it cannot be followed
+ */
+export async function loadRewritten(text: string): Promise<Loaded> {
+  const bundle = await build({
+    stdin: { contents: text, resolveDir: PACKAGE, loader: 'js' },
+    bundle: true,
+    format: 'cjs',
+    platform: 'neutral',
+    mainFields: ['module', 'main'],
+    target: 'es2023',
+    write: false,
+    metafile: true,
+    logLevel: 'silent',
+    absWorkingDir: PACKAGE,
+    plugins: [own],
+  }).catch((error: unknown) => {
+    const [first] = (error as { readonly errors?: readonly { readonly text: string }[] }).errors ?? [];
+    throw first === undefined ? error : new NotFollowed(first.text);
+  });
+  const code = bundle.outputFiles[0]?.text ?? '';
+  const rewritten = instrument(code, placesIn(code));
+  const module = { exports: {} as Readonly<Record<string, unknown>> };
+  new Function('$op', 'module', 'exports', rewritten)(operations, module, module.exports);
+  const files = Object.keys(bundle.metafile.inputs)
+    .filter((file) => file !== '<stdin>')
+    .map((file) => resolve(PACKAGE, file));
+  return {
+    exports: module.exports,
+    sources: files
+      .map((file) => ({
+        file: nameOf(file),
+        sha256: createHash('sha256').update(readFileSync(file)).digest('hex'),
+      }))
+      .sort((a, b) => (a.file < b.file ? -1 : 1)),
+  };
+}
+
+/** No folder of the machine is in a name. */
+function nameOf(file: string): string {
+  const inPackage = relative(PACKAGE, file);
+  if (!inPackage.startsWith('..')) return inPackage;
+  const inModules = file.lastIndexOf('node_modules/');
+  return inModules < 0 ? relative(process.cwd(), file) : file.slice(inModules);
+}
+
+/** The file that an offset of the bundle comes from: esbuild names each before its code. */
+function placesIn(code: string): (offset: number) => string {
+  const files = [...code.matchAll(/^\/\/ (\S+\.(?:ts|mts|js|mjs))$/gm)].map((found) => ({
+    at: found.index,
+    file: found[1] ?? '',
+  }));
+  return (offset) => files.findLast(({ at }) => at <= offset)?.file ?? 'the module';
+}

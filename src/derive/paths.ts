@@ -1,0 +1,259 @@
+/**
+ * All ways through a function whose numbers are not known. A comparison is decided at once: the function sees a plain
+ * truth value, and is run again from the start for the other one. So it needs no changes: its conditions, loops and
+ * matches are those of the language.
+ */
+import { Bounds } from './bounds.ts';
+import { NotFollowed, numberOf, type Question, question, Sum, type Variable } from './linear.ts';
+
+/** Variables by name, in the order in which they were first named. */
+export class Variables {
+  readonly #all = new Map<string, Variable>();
+
+  get all(): readonly Variable[] {
+    return [...this.#all.values()];
+  }
+
+  /** The variable with this name: the same each time. `least` and `most` are known of it from the start. */
+  named(name: string, least?: number, most?: number): Variable {
+    const known = this.#all.get(name);
+    if (known !== undefined) {
+      if (known.least !== least || known.most !== most) throw new Error(`two variables are named ${name}`);
+      return known;
+    }
+    const variable: Variable = {
+      name,
+      index: this.#all.size + 1,
+      ...(least === undefined ? {} : { least }),
+      ...(most === undefined ? {} : { most }),
+    };
+    this.#all.set(name, variable);
+    return variable;
+  }
+}
+
+/** What is known on a way so far. */
+export interface Known {
+  readonly bounds: Bounds;
+  /** What was answered last, and what was known before it. */
+  readonly answer: {
+    readonly key: string;
+    readonly answer: boolean;
+    readonly before: Known['answer'];
+  } | null;
+}
+
+export const NOTHING_KNOWN: Known = { bounds: Bounds.nothing, answer: null };
+
+/** The answer to a question that was answered before; undefined if it was not. */
+function answerTo({ answer: last }: Known, key: string): boolean | undefined {
+  for (let each = last; each !== null; each = each.before) if (each.key === key) return each.answer;
+  return undefined;
+}
+
+/** A question that was put, and the answer on this way. */
+export interface Decision {
+  readonly question: Question;
+  readonly answer: boolean;
+}
+
+/** One way through a function. */
+export interface Path<T> {
+  readonly result: T;
+  /** Those that are not implied by the ones before. */
+  readonly decisions: readonly Decision[];
+  readonly known: Known;
+}
+
+interface Fork extends Decision {
+  readonly known: Known;
+  /** The same question with the other answer, if that has yet to be looked at. */
+  readonly other: Known | null;
+}
+
+/** A run of a function: what was decided before is answered as it was, and what comes new is decided. */
+class Run {
+  readonly trail: Fork[];
+  at = 0;
+  known: Known;
+
+  constructor(trail: Fork[], from: Known) {
+    this.trail = trail;
+    this.known = from;
+  }
+
+  decide(asked: Question): boolean {
+    const before = this.known;
+    const known = meeting(before, asked.sum);
+    const implied = answerTo(known, asked.key) ?? impliedAnswer(known.bounds, asked);
+    if (implied !== undefined) {
+      this.known = known;
+      return implied;
+    }
+    const next = this.trail[this.at];
+    if (next !== undefined) {
+      if (next.question.key !== asked.key) throw new NotFollowed(IMPURE);
+      this.at++;
+      this.known = next.known;
+      return next.answer;
+    }
+    const yes = answered(known, asked, true);
+    const no = answered(known, asked, false);
+    if (yes === null || no === null) {
+      // One of the two cannot be, though that is not plain at once.
+      const certain = yes ?? no;
+      if (certain === null) throw new Error('neither answer can be');
+      this.known = certain;
+      return yes !== null;
+    }
+    this.trail.push({ question: asked, answer: true, known: yes, other: no });
+    this.at++;
+    this.known = yes;
+    return true;
+  }
+}
+
+const IMPURE =
+  'it did not ask the same when it was run again: it is no pure function, since it goes by more than its arguments';
+
+let current: { readonly decide: (asked: Question) => boolean } | null = null;
+
+/** How many ways are looked at before it is given up: a function with more is not what this is made for. */
+const MOST_PATHS = 400_000;
+
+/** All ways through a function; `from`: what is known from the start. Those that cannot be are mostly left out. */
+export function explore<T>(run: () => T, from: Known = NOTHING_KNOWN): readonly Path<T>[] {
+  const paths: Path<T>[] = [];
+  const trail: Fork[] = [];
+  const outer = current;
+  try {
+    for (;;) {
+      const way = new Run(trail, from);
+      current = way;
+      const result = run();
+      if (way.at < trail.length) throw new NotFollowed(IMPURE);
+      paths.push({
+        result,
+        decisions: trail.map(({ question, answer }) => ({ question, answer })),
+        known: way.known,
+      });
+      if (paths.length > MOST_PATHS) throw new NotFollowed(`it has more than ${MOST_PATHS} paths`);
+      let last = trail.pop();
+      while (last !== undefined && last.other === null) last = trail.pop();
+      if (last === undefined) return paths;
+      if (last.other === null) throw new Error('a fork without another way');
+      trail.push({ question: last.question, answer: !last.answer, known: last.other, other: null });
+    }
+  } finally {
+    current = outer;
+  }
+}
+
+/** A function where every number is known: what is asked is answered by the values of the variables. */
+export function atValues<T>(values: (name: string) => number, run: () => T): T {
+  const outer = current;
+  current = {
+    decide: ({ asks, sum }) => {
+      const value = numberOf(sum, values);
+      return asks === 'is' ? value === 0 : value <= 0;
+    },
+  };
+  try {
+    return run();
+  } finally {
+    current = outer;
+  }
+}
+
+/** The answer to a question on the way that is looked at. */
+export function decide(asked: Question): boolean {
+  if (current === null) throw new NotFollowed('numbers that are not known are compared outside of a step');
+  return current.decide(asked);
+}
+
+/** Something that is the same throughout a run, and another in the next. */
+export const thisRun = (): object | null => current;
+
+/** What of several is the case: a number from 0 to `many` - 1, decided when it is asked for. */
+export function choose(variables: Variables, name: string, many: number): number {
+  const variable = variables.named(name, 0, many - 1);
+  for (let index = 0; index < many - 1; index++) {
+    if (decide(question('is', new Sum(-index, [[variable, 1]])))) return index;
+  }
+  return many - 1;
+}
+
+/** With the limits of all variables in a sum. */
+function meeting(known: Known, { terms }: Sum): Known {
+  let { bounds } = known;
+  for (const [variable] of terms) bounds = bounds.having(variable);
+  return bounds === known.bounds ? known : { ...known, bounds };
+}
+
+/** A sum as x - y, if it is one. */
+function difference({ terms }: Pick<Sum, 'terms'>): readonly [x: Variable | null, y: Variable | null] | null {
+  const [one, other, ...more] = terms;
+  if (one === undefined || more.length > 0) return null;
+  if (other === undefined) return one[1] === 1 ? [one[0], null] : one[1] === -1 ? [null, one[0]] : null;
+  if (one[1] === 1 && other[1] === -1) return [one[0], other[0]];
+  if (one[1] === -1 && other[1] === 1) return [other[0], one[0]];
+  return null;
+}
+
+/** How much a sum is at most, by what is known of differences. */
+function upperBound(bounds: Bounds, { constant, terms }: Pick<Sum, 'constant' | 'terms'>): number {
+  const pair = difference({ terms });
+  if (pair !== null) return constant + bounds.most(...pair);
+  const up: (Variable | null)[] = [];
+  const down: (Variable | null)[] = [];
+  for (const [variable, many] of terms) {
+    for (let each = 0; each < Math.abs(many); each++) (many > 0 ? up : down).push(variable);
+  }
+  if (up.length + down.length > 6) return Infinity;
+  while (up.length < down.length) up.push(null);
+  while (down.length < up.length) down.push(null);
+  const least = (left: readonly (Variable | null)[], right: readonly (Variable | null)[]): number => {
+    const [x, ...others] = left;
+    if (x === undefined) return 0;
+    return Math.min(
+      ...right.map(
+        (y, index) =>
+          bounds.most(x, y) + least(others, [...right.slice(0, index), ...right.slice(index + 1)]),
+      ),
+    );
+  };
+  return constant + least(up, down);
+}
+
+const negated = ({ constant, terms }: Sum): Sum =>
+  new Sum(
+    -constant,
+    terms.map(([variable, many]) => [variable, -many] as const),
+  );
+
+/** The answer that follows from what is known; undefined if none does. */
+function impliedAnswer(bounds: Bounds, { asks, sum }: Question): boolean | undefined {
+  const most = upperBound(bounds, sum);
+  const least = -upperBound(bounds, negated(sum));
+  if (asks === 'at-most') return most <= 0 ? true : least > 0 ? false : undefined;
+  if (most < 0 || least > 0) return false;
+  return most === 0 && least === 0 ? true : undefined;
+}
+
+/** What is known with an answer; null if it cannot be given. */
+function answered(known: Known, { asks, sum, key }: Question, answer: boolean): Known | null {
+  const last = { key, answer, before: known.answer };
+  const pair = difference(sum);
+  if (pair === null) return { ...known, answer: last };
+  const [x, y] = pair;
+  const { constant: c } = sum;
+  let { bounds }: { bounds: Bounds | null } = known;
+  if (asks === 'at-most') bounds = answer ? bounds.with(x, y, -c) : bounds.with(y, x, c - 1);
+  else if (answer) bounds = bounds.with(x, y, -c)?.with(y, x, c) ?? null;
+  else {
+    // x - y is not -c: at an edge of what is known, that takes one away.
+    if (bounds.most(x, y) === -c) bounds = bounds.with(x, y, -c - 1);
+    else if (bounds.most(y, x) === c) bounds = bounds.with(y, x, c - 1);
+  }
+  return bounds === null ? null : { bounds, answer: last };
+}

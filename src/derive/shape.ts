@@ -1,0 +1,28 @@
+/**
+ * What values look like whose numbers are not known: which fields, how long the lists.
+ * `values.ts` makes values of shapes, and says whether a value is of one.
+ */
+export type Shape =
+  /** This very value. */
+  | { readonly shape: 'value'; readonly value: unknown }
+  /** Any whole number from `least` on. */
+  | { readonly shape: 'integer'; readonly least: number }
+  /** One of several; an absent one only as a field of a record. */
+  | { readonly shape: 'one-of'; readonly options: readonly Shape[] }
+  | { readonly shape: 'absent' }
+  | { readonly shape: 'list'; readonly item: Shape; readonly most: number }
+  | { readonly shape: 'record'; readonly fields: Readonly<Record<string, Shape>> };
+
+export const value = (of: unknown): Shape => ({ shape: 'value', value: of });
+
+export const integer = (least = 0): Shape => ({ shape: 'integer', least });
+
+export const oneOf = (...options: readonly Shape[]): Shape =>
+  options.length === 1 && options[0] !== undefined ? options[0] : { shape: 'one-of', options };
+
+/** A field that need not be there. */
+export const maybe = (of: Shape): Shape => oneOf({ shape: 'absent' }, of);
+
+export const list = (item: Shape, most: number): Shape => ({ shape: 'list', item, most });
+
+export const record = (fields: Readonly<Record<string, Shape>>): Shape => ({ shape: 'record', fields });
