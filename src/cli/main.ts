@@ -327,13 +327,24 @@ Ends in 0 if neither verdicts nor behaviours differ, in 1 if any does, in 3 if w
 
   ipsecha
     .command('prove')
-    .description('prove properties for unbounded counters, with Z3')
-    .argument('[obligation...]', 'obligations to prove (all, if none is named)')
-    .option('--time <seconds>', 'time limit for each query', positive)
+    .description(
+      'prove properties for all numbers, with Z3, over the relation derived from the functions of a revision',
+    )
+    .argument(
+      '[revision...]',
+      'revisions, by name or as files (rfc6311, if none is named); or ids of obligations',
+    )
+    .option('--property <id>', 'property to prove; may be repeated (all, if none is named)', collect, [])
+    .option('--set <key=value>', 'change a setting of the proof; may be repeated', collect, [])
+    .option('--without <rule>', 'leave a rule out; may be repeated', collect, [])
+    .option('--assume <id>', 'what to assume instead; may be repeated; none: nothing', collect, [])
+    .option('--certificate <file>', 'write what anyone needs to make the proofs again, and compare')
+    .option('--check <file>', 'make the proofs of a certificate again, and compare')
+    .option('--time <seconds>', 'time limit: for each question of a proof, for each obligation', positive)
     .option('--json', 'print one JSON document')
     .action(
-      run(async (obligations: readonly string[], options) =>
-        (await import('./commands/prove.ts')).run(obligations, options),
+      run(async (names: readonly string[], options) =>
+        (await import('./commands/prove.ts')).run(names, options),
       ),
     );
 

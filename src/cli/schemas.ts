@@ -580,6 +580,59 @@ const ProveResult = Schema.Struct({
   obligation: Schema.Record(Schema.String, Schema.Unknown),
 });
 
+const StatementRow = Schema.Struct({
+  step: Schema.String,
+  statement: Schema.String,
+  cases: Schema.Number,
+  result: Verdict(['holds', 'broken', 'unknown']),
+});
+
+const Saying = Schema.Struct({ id: Schema.String, says: Schema.String });
+
+/** Of a proof over the derived relation. */
+const TheoremResult = Schema.Struct({
+  revision: Schema.String,
+  property: Schema.String,
+  title: Schema.String,
+  verdict: ProofVerdict,
+  /** Whether the proof itself came out, whatever was found besides. */
+  proof: Verdict(['proved', 'not proved', 'inconclusive']),
+  because: Schema.optionalKey(Schema.String),
+  without: Schema.Array(Schema.String),
+  set: Schema.Array(Schema.String),
+  assumptions: Schema.Array(Saying),
+  scope: Schema.Array(Schema.String),
+  clauses: Schema.Array(Saying),
+  rows: Schema.Array(StatementRow),
+  validation: Schema.Struct({
+    paths: Schema.Number,
+    agreed: Schema.Number,
+    empty: Schema.Number,
+    unknown: Schema.Number,
+    disagreement: Schema.optionalKey(Schema.String),
+  }),
+  /** The world and the step by which it fails; null if it does not. */
+  broken: Schema.NullOr(Schema.Record(Schema.String, Schema.Unknown)),
+  sources: Schema.Array(Schema.Struct({ file: Schema.String, sha256: Schema.String })),
+  solver: Schema.String,
+  questions: Schema.Number,
+  digest: Schema.String,
+  seconds: Schema.Number,
+  refutation: Schema.optionalKey(
+    Schema.Struct({
+      command: Schema.String,
+      run: Schema.Array(Schema.Record(Schema.String, Schema.Unknown)),
+    }),
+  ),
+});
+
+/** Of `ipsecha prove --check`. */
+const CheckedProof = Schema.Struct({
+  revision: Schema.String,
+  property: Schema.String,
+  differences: Schema.Array(Schema.String),
+});
+
 /** One for each text that has clauses. */
 const CoverageResult = Schema.Struct({
   document: Verdict(['RFC6311', 'RFC7296', 'RFC4303']),
@@ -656,7 +709,7 @@ export const documentSchemas = {
   validate: withFailed('validate', ValidateResult),
   /** Each line of `ipsecha validate --follow --json`. */
   follow: FollowLine,
-  prove: documentOf('prove', ProveResult),
+  prove: documentOf('prove', Schema.Union([TheoremResult, ProveResult, CheckedProof])),
   /** Of `ipsecha rules --coverage`. */
   coverage: documentOf('coverage', CoverageResult),
 } as const;

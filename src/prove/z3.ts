@@ -108,6 +108,8 @@ async function check(
   const solver = new context.Solver();
   solver.set('timeout', Math.min(Math.ceil(milliseconds), LONGEST));
   solver.fromString(text);
+  // Within a level of its own it goes straight to the core: the tactics that it would try first take much longer.
+  solver.push();
   const interrupt = () => context.interrupt();
   signal?.addEventListener('abort', interrupt);
   try {

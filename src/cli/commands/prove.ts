@@ -1,18 +1,209 @@
-/** `ipsecha prove`: obligations for unbounded numbers, decided by Z3. */
+/**
+ * `ipsecha prove`: properties for all numbers, over the relation derived from a revision's own functions; and the
+ * obligations of the example in `proofs/`, whose relation is written by hand. Both are decided by Z3.
+ */
+import { readFileSync } from 'node:fs';
+import { revisions } from '../../../model/index.ts';
 import { obligations } from '../../../proofs/index.ts';
+import { orDidYouMean } from '../../check/closest.ts';
+import { isRevisionFile } from '../../check/revision-file.ts';
 import { UsageError } from '../../check/usage-error.ts';
+import {
+  type DerivedResult,
+  type ProvableFor,
+  provableFor,
+  proveDerived,
+  type TheoremQuestion,
+} from '../../prove/derived.ts';
+import {
+  derivedCertificateOf,
+  derivedCertificateText,
+  differencesOf,
+  readCertificate,
+} from '../../prove/derived-certificate.ts';
 import { closeZ3, type ProofResult, prove, renderProof } from '../../prove/index.ts';
+import { refutationOf } from '../../prove/refute.ts';
+import { openZ3 } from '../../prove/z3.ts';
 import { document, documentText } from '../../report/json.ts';
-import { progressLine } from '../../report/terminal.ts';
-import { EXIT, type Exit } from '../exit.ts';
-import { interruption } from '../interrupt.ts';
+import { proofDocument, proofsTable, renderProofOf, type ShownProof } from '../../report/proof.ts';
+import { progressLine, terminalOf } from '../../report/terminal.ts';
+import { EXIT, type Exit, exitForAll } from '../exit.ts';
+import { INTERRUPTED, type Interruption, interruption } from '../interrupt.ts';
 import { printJson, printText } from '../out.ts';
+import { outputs, writeOutput } from '../output-file.ts';
 
-export async function run(
+export interface ProveOptions {
+  readonly property: readonly string[];
+  readonly set: readonly string[];
+  readonly without: readonly string[];
+  readonly assume: readonly string[];
+  readonly certificate?: string;
+  readonly check?: string;
+  readonly json?: boolean;
+  /** Seconds for each obligation, or for each question of a proof. */
+  readonly time?: number;
+}
+
+/** Seconds for a question of a proof, and for the search of a run where the proof fails. */
+const SECONDS_FOR_A_QUESTION = 120;
+const SECONDS_FOR_A_RUN = 60;
+
+export async function run(names: readonly string[], options: ProveOptions): Promise<Exit> {
+  if (options.check !== undefined) return runCheck(names, options.check, options);
+  const named = names.map(kindOf);
+  const isObligation = named.some((kind) => kind === 'obligation');
+  if (!isObligation) return runTheorems(names.length === 0 ? ['rfc6311'] : names, options);
+  const odd = (['property', 'set', 'without', 'assume'] as const).find(
+    (option) => options[option].length > 0,
+  );
+  if (named.some((kind) => kind === 'revision') || odd !== undefined || options.certificate !== undefined) {
+    throw new UsageError(
+      `${obligations.map(({ id }) => id).join(' and ')} are proofs of a relation written by hand: they take no revision and no option but --time and --json`,
+      'name revisions alone to prove properties of their own functions',
+    );
+  }
+  return runObligations(names, options);
+}
+
+function kindOf(name: string): 'revision' | 'obligation' {
+  if (obligations.some(({ id }) => id === name)) return 'obligation';
+  if (isRevisionFile(name) || revisions.some((each) => each.name === name)) return 'revision';
+  const known = [...revisions.map((each) => each.name), ...obligations.map(({ id }) => id)];
+  throw new UsageError(
+    `there is no revision or obligation '${name}'${orDidYouMean(name, known)}`,
+    `revisions are: ${revisions.map((each) => each.name).join(', ')}, or a file; obligations are: ${obligations.map(({ id }) => id).join(', ')}`,
+  );
+}
+
+/** How a proof is asked and told of, until it is interrupted. */
+interface Asking {
+  readonly prove: (question: TheoremQuestion) => Promise<DerivedResult>;
+  readonly stop: Interruption;
+}
+
+async function asking<T>(options: ProveOptions, ask: (how: Asking) => Promise<T>): Promise<T> {
+  const stop = interruption();
+  const line = progressLine(process.stderr);
+  const milliseconds = (options.time ?? SECONDS_FOR_A_QUESTION) * 1000;
+  try {
+    const z3 = await openZ3();
+    return await ask({
+      stop,
+      prove: async (question) => {
+        const result = await proveDerived(question, {
+          solver: `Z3 ${z3.version}`,
+          ask: ({ text }) => z3.check(text, milliseconds, stop.signal),
+          onProgress: (what) => line.update(what),
+        });
+        line.done();
+        return result;
+      },
+    });
+  } finally {
+    line.done();
+    stop.done();
+    await closeZ3();
+  }
+}
+
+async function runTheorems(names: readonly string[], options: ProveOptions): Promise<Exit> {
+  const { certificate } = outputs({ certificate: options.certificate });
+  const questions: TheoremQuestion[] = [];
+  for (const revision of names) {
+    const able = await provableFor(revision, options.property, options.without);
+    questions.push(...able.map(({ property }: ProvableFor) => questionOf(revision, property, options)));
+  }
+  const style = terminalOf(process.stdout);
+  const shown: ShownProof[] = [];
+  const proofs: { readonly question: TheoremQuestion; readonly result: DerivedResult }[] = [];
+  const isInterrupted = await asking(options, async ({ prove: proved, stop }) => {
+    for (const question of questions) {
+      if (stop.aborted) break;
+      const result = await proved(question);
+      if (stop.aborted) break;
+      const refutation =
+        result.broken === null
+          ? null
+          : await refutationOf(result, question.revision, SECONDS_FOR_A_RUN, { aborted: stop.aborted });
+      const verdict =
+        refutation !== null ? 'refuted' : result.verdict === 'proved' ? 'proved' : 'inconclusive';
+      const each: ShownProof = { result, refutation, verdict };
+      shown.push(each);
+      proofs.push({ question, result });
+      if (options.json !== true) printText(`${renderProofOf(each, style)}\n`);
+    }
+    return stop.aborted;
+  });
+  if (options.json === true) printJson(documentText(document('prove', shown.map(proofDocument))));
+  else if (shown.length > 1) printText(`${proofsTable(shown, style)}\n`);
+  if (isInterrupted) {
+    if (options.json !== true) printText(INTERRUPTED);
+    return EXIT.interrupted;
+  }
+  if (certificate !== undefined)
+    writeOutput(certificate, derivedCertificateText(derivedCertificateOf(proofs)));
+  return exitForAll(shown.map(({ verdict }) => verdict));
+}
+
+const questionOf = (revision: string, property: string, options: ProveOptions): TheoremQuestion => ({
+  revision,
+  property,
+  set: options.set,
+  without: options.without,
+  ...(options.assume.length === 0 ? {} : { assume: options.assume }),
+});
+
+/** Makes the proofs of a certificate again, and compares. */
+async function runCheck(names: readonly string[], file: string, options: ProveOptions): Promise<Exit> {
+  const odd = (['property', 'set', 'without', 'assume'] as const).find(
+    (option) => options[option].length > 0,
+  );
+  if (names.length > 0 || odd !== undefined || options.certificate !== undefined) {
+    throw new UsageError(
+      '--check goes with no revision and no other option but --time: the certificate says what is proved',
+      'leave them out',
+    );
+  }
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch {
+    throw new UsageError(
+      `${file} cannot be read`,
+      'name a certificate that ipsecha prove --certificate has written',
+    );
+  }
+  const { proofs } = readCertificate(text, file);
+  const verdicts: {
+    readonly property: string;
+    readonly revision: string;
+    readonly differences: readonly string[];
+  }[] = [];
+  const isInterrupted = await asking(options, async ({ prove: proved, stop }) => {
+    for (const kept of proofs) {
+      if (stop.aborted) break;
+      const result = await proved(kept.question);
+      if (stop.aborted) break;
+      const [made] = derivedCertificateOf([{ question: kept.question, result }]).proofs;
+      const differences = made === undefined ? [] : differencesOf(kept, made);
+      verdicts.push({ revision: kept.revision, property: kept.property, differences });
+      if (options.json === true) continue;
+      printText(
+        `${kept.property} of ${kept.revision}: ${differences.length === 0 ? `${kept.verdict}, as the certificate says` : 'not as the certificate says'}\n${differences.map((each) => `  ${each}\n`).join('')}`,
+      );
+    }
+    return stop.aborted;
+  });
+  if (options.json === true) printJson(documentText(document('prove', verdicts)));
+  if (isInterrupted) return EXIT.interrupted;
+  return verdicts.some(({ differences }) => differences.length > 0) ? EXIT.violated : EXIT.ok;
+}
+
+async function runObligations(
   ids: readonly string[],
-  options: { readonly json?: boolean; readonly time?: number },
+  options: Pick<ProveOptions, 'json' | 'time'>,
 ): Promise<Exit> {
-  const chosen = ids.length === 0 ? obligations : ids.map(obligationNamed);
+  const chosen = obligations.filter(({ id }) => ids.includes(id));
   const stop = interruption();
   const line = progressLine(process.stderr);
   const results: ProofResult[] = [];
@@ -36,21 +227,5 @@ export async function run(
   if (options.json === true) printJson(documentText(document('prove', results)));
   else printText(`${results.map(renderProof).join('\n')}\n`);
   if (stop.aborted) return EXIT.interrupted;
-  // An obligation that is there to be refuted (the same claim without its assumption) is in order when it is.
-  if (results.some(({ verdict }) => verdict === 'inconclusive')) return EXIT.inconclusive;
-  const asExpected = results.every(({ verdict, obligation }) => verdict === obligation.expected);
-  return asExpected && ids.length === 0 ? EXIT.ok : exitOf(results);
-}
-
-/** Named obligations: what is refuted ends in 1, expected or not. */
-const exitOf = (results: readonly ProofResult[]): Exit =>
-  results.some(({ verdict }) => verdict === 'refuted') ? EXIT.violated : EXIT.ok;
-
-function obligationNamed(id: string): (typeof obligations)[number] {
-  const found = obligations.find((each) => each.id === id);
-  if (found !== undefined) return found;
-  throw new UsageError(
-    `unknown obligation '${id}'`,
-    `obligations are: ${obligations.map((each) => each.id).join(', ')}`,
-  );
+  return exitForAll(results.map(({ verdict }) => verdict));
 }

@@ -1,0 +1,53 @@
+/** What the proofs remember of the past, beyond what the properties do. */
+import type { Endpoint, Observation } from '../model/index.ts';
+import type { Ghost } from './theorem.ts';
+
+/** The highest Message ID that an end has used for a request; -1 for none. */
+export const used = (end: Endpoint): Ghost => ({
+  says: `the highest Message ID that the ${end} has used for a request`,
+  initial: -1,
+  least: -1,
+  after: (known, seen) => (isRequestOf(end, seen) && known !== null && seen.id > known ? seen.id : known),
+});
+
+/** The Message ID of the request of an end with the content `any`; null before it was sent. */
+export const idOf = (end: Endpoint): Ghost => ({
+  says: `the Message ID of the request of the ${end} that is looked at`,
+  initial: null,
+  least: 0,
+  after: (known, seen, any) => (isRequestOf(end, seen) && seen.content === any ? seen.id : known),
+});
+
+/** The content of the request of an end with the Message ID `any`; null before it was sent. */
+export const contentAt = (end: Endpoint): Ghost => ({
+  says: `the content of the request of the ${end} with the Message ID that is looked at`,
+  initial: null,
+  least: 0,
+  after: (known, seen, any) =>
+    isRequestOf(end, seen) && seen.id === any && typeof seen.content === 'number' ? seen.content : known,
+});
+
+/** The M1 of the sync request of the cluster with the nonce `any`; null before it was sent. */
+export const m1Of: Ghost = {
+  says: 'the M1 of the sync request that is looked at',
+  initial: null,
+  least: 0,
+  after: (known, seen, any) =>
+    seen.kind === 'sync-request-sent' && seen.by === 'cluster' && seen.nonce === any ? seen.m1 : known,
+};
+
+/** The highest sequence number that an end has sent on its Child SA; 0 before the first. */
+export const sentOn = (end: Endpoint): Ghost => ({
+  says: `the highest sequence number that the ${end} has sent`,
+  initial: 0,
+  least: 0,
+  after: (known, seen) =>
+    seen.kind === 'esp-sent' && seen.by === end && known !== null && seen.number > known
+      ? seen.number
+      : known,
+});
+
+const isRequestOf = (
+  end: Endpoint,
+  seen: Observation,
+): seen is Extract<Observation, { kind: 'request-sent' }> => seen.kind === 'request-sent' && seen.by === end;

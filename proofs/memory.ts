@@ -1,0 +1,63 @@
+/** What the monitors of the properties remember, as far as it is about one item. */
+import type { Shape } from '../src/derive/shape.ts';
+import { integer, maybe, oneOf, record, value } from '../src/derive/shape.ts';
+import type { Memory } from './theorem.ts';
+
+/** A monitor without a memory. */
+export const nothing: Memory = { shape: () => value(null), keep: (state) => state };
+
+const same = (state: unknown): unknown => state;
+
+/** A number for each end, once there is one. */
+export const numberOfEach: Memory = {
+  shape: () => record({ cluster: maybe(integer(-1)), peer: maybe(integer(-1)) }),
+  keep: same,
+};
+
+/** A number for each end. */
+export const countOfEach: Memory = {
+  shape: () => record({ cluster: integer(-1), peer: integer(-1) }),
+  keep: same,
+};
+
+/** What each end has shown to send and to expect next, once it has. */
+export const shownByEach: Memory = {
+  shape: () => record({ cluster: maybe(shown), peer: maybe(shown) }),
+  keep: same,
+};
+
+const shown: Shape = record({ sends: integer(), expects: integer() });
+
+/** Whether the item is among those that are remembered. */
+const isKept = (items: unknown, any: number): boolean => (items as readonly unknown[]).includes(any);
+
+const itemOrNone = (any: number): Shape => oneOf(value([]), value([any]));
+
+/** A list of items. */
+export const listOfItems: Memory = {
+  shape: itemOrNone,
+  keep: (state, any) => (isKept(state, any) ? [any] : []),
+};
+
+/** A list of items for each end. */
+export const listOfEach: Memory = {
+  shape: (any) => record({ cluster: itemOrNone(any), peer: itemOrNone(any) }),
+  keep: (state, any) => {
+    const { cluster, peer } = state as { readonly cluster: unknown; readonly peer: unknown };
+    return { cluster: isKept(cluster, any) ? [any] : [], peer: isKept(peer, any) ? [any] : [] };
+  },
+};
+
+/** A set of numbers, as intervals, for the Child SA of each end, once there is one. */
+export const setOfEach: Memory = {
+  shape: (any) => {
+    const set = maybe(oneOf(value([]), value([[any, any]])));
+    return record({ 'cluster c1': set, 'peer c1': set });
+  },
+  keep: (state, any) =>
+    Object.fromEntries(
+      Object.entries(state as Readonly<Record<string, readonly (readonly [number, number])[]>>).map(
+        ([of, set]) => [of, set.some(([from, to]) => from <= any && any <= to) ? [[any, any]] : []],
+      ),
+    ),
+};

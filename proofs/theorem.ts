@@ -1,0 +1,92 @@
+/**
+ * What a theorem is: a property of the model, and why it holds in all worlds. What is written here are ordinary
+ * functions of states of the model; they are read with numbers in tests, and without in proofs (`src/derive`).
+ */
+import type {
+  ActiveMember,
+  Endpoint,
+  Message,
+  Observation,
+  SaState,
+  Settings,
+  StepKind,
+} from '../model/index.ts';
+import type { Shape } from '../src/derive/shape.ts';
+
+/** What all boxes know, what was counted, and what is remembered of the past for the sake of the proof. */
+export interface World {
+  /** The active member of the cluster; null if the SA was closed. */
+  readonly cluster: ActiveMember;
+  readonly isClosed: boolean;
+  readonly peer: ActiveMember;
+  /** How many requests each end has made, and how many sync requests the cluster. */
+  readonly made: Readonly<Record<Endpoint | 'syncs', number>>;
+  /** What the property itself remembers, as far as it is about `any`. */
+  readonly memory: unknown;
+  readonly ghosts: Readonly<Record<string, number | null>>;
+  /** One nonce, content or number, whichever: what is shown for it is shown for all. */
+  readonly any: number;
+  readonly settings: Settings;
+}
+
+/** A statement that is true in every world that can be reached. */
+export type Clause = {
+  /** Never changes once published. */
+  readonly id: string;
+  readonly says: string;
+} & (
+  | { readonly of: 'world'; readonly holds: (world: World) => boolean }
+  /** Of every member that is a standby. */
+  | { readonly of: 'standby'; readonly holds: (world: World, snapshot: SaState) => boolean }
+  /** Of every message that was ever sent. */
+  | { readonly of: 'message'; readonly holds: (world: World, message: Message) => boolean }
+);
+
+/** What is remembered of the past: a number, or none. */
+export interface Ghost {
+  readonly says: string;
+  readonly initial: number | null;
+  /** The least that it can be, if it is a number. */
+  readonly least: number;
+  readonly after: (known: number | null, seen: Observation, any: number) => number | null;
+}
+
+/** A step, as an assumption sees it. */
+export interface StepSeen {
+  readonly kind: StepKind;
+  readonly by: Endpoint;
+  /** What a member takes over with, at a failover; else null. */
+  readonly snapshot: SaState | null;
+}
+
+/** What has to be true of a step, for whoever implements or operates a cluster to see to. */
+export interface Assumption {
+  /** Never changes once published. */
+  readonly id: string;
+  readonly says: string;
+  readonly holds: (world: World, step: StepSeen) => boolean;
+}
+
+/** What of the state of a property's monitor is kept: all that it says of `any`, which is all that it says of one. */
+export interface Memory {
+  readonly shape: (any: number) => Shape;
+  readonly keep: (state: unknown, any: number) => unknown;
+}
+
+export interface Theorem {
+  /** Id of the property of the model. */
+  readonly property: string;
+  /** What `any` stands for; null if the property remembers no more than some numbers. */
+  readonly any: string | null;
+  readonly memory: Memory;
+  /**
+   * Whether what is seen is about `any`, for a property that has no memory of it: it is shown that nothing about `any`
+   * breaks the property, and `any` may be whatever. Absent: everything is looked at.
+   */
+  readonly isAbout?: (seen: Observation, any: number) => boolean;
+  readonly ghosts: Readonly<Record<string, Ghost>>;
+  readonly assumes: readonly Assumption[];
+  readonly clauses: readonly Clause[];
+  /** The settings that it is about, where they are not the usual ones; numbers but these have no bound. */
+  readonly settings: Partial<Settings>;
+}

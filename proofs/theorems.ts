@@ -1,0 +1,144 @@
+/** What is proved for all numbers: by which clauses, under which assumptions, for which settings. */
+import { bumpCoversLag, bumpCoversShown, deltaCoversLag } from './assumptions.ts';
+import {
+  acceptedIsStale,
+  countIsKnown,
+  lists,
+  m2AboveM1,
+  nextAboveUsed,
+  nonces,
+  notAheadOfPeer,
+  oneIdForARequest,
+  oneRequestForAnId,
+  processedIsPast,
+  sentIsCounted,
+  shownIsPast,
+  usedIsRemembered,
+} from './clauses.ts';
+import { contentAt, idOf, m1Of, sentOn, used } from './ghosts.ts';
+import {
+  countOfEach,
+  listOfEach,
+  listOfItems,
+  nothing,
+  numberOfEach,
+  setOfEach,
+  shownByEach,
+} from './memory.ts';
+import type { Theorem } from './theorem.ts';
+
+const usedByEach = { usedByCluster: used('cluster'), usedByPeer: used('peer') };
+
+/** Both ends of an SA without ESP. */
+const ike = { childSas: 0 };
+
+/** In the order in which they are shown; one for each property. */
+export const theorems: readonly Theorem[] = [
+  {
+    property: 'message-id-monotonicity',
+    any: null,
+    memory: numberOfEach,
+    ghosts: usedByEach,
+    assumes: [bumpCoversLag],
+    clauses: [...lists, ...nonces, ...m2AboveM1, ...nextAboveUsed, ...usedIsRemembered],
+    settings: ike,
+  },
+  {
+    property: 'request-at-most-once',
+    any: 'content of a request',
+    memory: listOfEach,
+    ghosts: { idOfCluster: idOf('cluster'), idOfPeer: idOf('peer') },
+    assumes: [],
+    clauses: [...lists, ...nonces, ...oneIdForARequest, ...processedIsPast],
+    settings: ike,
+  },
+  {
+    property: 'response-matches-request',
+    any: 'Message ID',
+    memory: nothing,
+    isAbout: (seen, any) => seen.kind !== 'response-taken' || seen.id === any,
+    ghosts: { ...usedByEach, contentAtCluster: contentAt('cluster'), contentAtPeer: contentAt('peer') },
+    assumes: [bumpCoversLag],
+    clauses: [...lists, ...nonces, ...m2AboveM1, ...nextAboveUsed, ...oneRequestForAnId],
+    settings: ike,
+  },
+  {
+    property: 'window-respected',
+    any: null,
+    memory: nothing,
+    ghosts: {},
+    assumes: [],
+    clauses: lists,
+    settings: ike,
+  },
+  {
+    property: 'sync-request-once',
+    any: 'nonce',
+    memory: listOfItems,
+    ghosts: { m1Of },
+    assumes: [],
+    clauses: [...lists, ...nonces, ...acceptedIsStale],
+    settings: ike,
+  },
+  {
+    property: 'sync-response-fresh',
+    any: null,
+    memory: nothing,
+    ghosts: {},
+    assumes: [],
+    clauses: lists,
+    settings: ike,
+  },
+  {
+    property: 'counters-never-regress',
+    any: null,
+    memory: shownByEach,
+    ghosts: {},
+    assumes: [bumpCoversShown],
+    clauses: [
+      ...lists,
+      ...nonces,
+      ...m2AboveM1,
+      ...shownIsPast,
+      ...notAheadOfPeer,
+      processedIsPast[0],
+    ].flatMap((clause) => (clause === undefined ? [] : [clause])),
+    settings: ike,
+  },
+  {
+    property: 'sync-negotiated',
+    any: null,
+    memory: nothing,
+    ghosts: {},
+    assumes: [],
+    clauses: lists,
+    settings: { ...ike, messageIdSync: 'any' },
+  },
+  {
+    property: 'sync-well-formed',
+    any: null,
+    memory: nothing,
+    ghosts: {},
+    assumes: [],
+    clauses: lists,
+    settings: ike,
+  },
+  {
+    property: 'failover-count-increases',
+    any: null,
+    memory: countOfEach,
+    ghosts: {},
+    assumes: [],
+    clauses: [...lists, ...countIsKnown],
+    settings: ike,
+  },
+  {
+    property: 'esp-sequence-unique',
+    any: 'sequence number',
+    memory: setOfEach,
+    ghosts: { sentByCluster: sentOn('cluster'), sentByPeer: sentOn('peer') },
+    assumes: [deltaCoversLag],
+    clauses: [...lists, ...sentIsCounted],
+    settings: { replayCounterSync: 'both', packets: Infinity, replayWindow: 1, requests: 0 },
+  },
+];

@@ -1,0 +1,90 @@
+/**
+ * What is kept of proofs over the derived relation, so that anyone can make them again and compare: no times, nothing
+ * of the machine; every file that was read by its digest.
+ */
+import { UsageError } from '../check/usage-error.ts';
+import type { DerivedResult, TheoremQuestion } from './derived.ts';
+
+/** One proof. */
+export interface ProvedTheorem extends Omit<DerivedResult, 'seconds' | 'plain' | 'broken' | 'validation'> {
+  readonly question: TheoremQuestion;
+  readonly validation: Omit<DerivedResult['validation'], 'disagreement'>;
+}
+
+export interface DerivedCertificate {
+  readonly certificate: 'ipsecha proofs';
+  readonly proofs: readonly ProvedTheorem[];
+}
+
+export const derivedCertificateOf = (
+  proofs: readonly { readonly question: TheoremQuestion; readonly result: DerivedResult }[],
+): DerivedCertificate => ({
+  certificate: 'ipsecha proofs',
+  proofs: proofs.map(({ question, result }) => {
+    const { seconds: _, plain: _plain, broken: _broken, validation, ...kept } = result;
+    const { disagreement: _disagreement, ...counts } = validation;
+    return { question, ...kept, validation: counts };
+  }),
+});
+
+export const derivedCertificateText = (certificate: DerivedCertificate): string =>
+  `${JSON.stringify(certificate, null, 1)}\n`;
+
+/** @throws UsageError if the text is not that of a certificate */
+export function readCertificate(text: string, file: string): DerivedCertificate {
+  const hint = 'a certificate is written by ipsecha prove --certificate FILE';
+  let read: unknown;
+  try {
+    read = JSON.parse(text);
+  } catch {
+    throw new UsageError(`${file} is no JSON`, hint);
+  }
+  if (!isCertificate(read)) throw new UsageError(`${file} is no certificate of proofs`, hint);
+  return read;
+}
+
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null;
+
+const isTexts = (value: unknown): boolean =>
+  Array.isArray(value) && value.every((each) => typeof each === 'string');
+
+const isCertificate = (value: unknown): value is DerivedCertificate =>
+  isRecord(value) &&
+  value['certificate'] === 'ipsecha proofs' &&
+  Array.isArray(value['proofs']) &&
+  value['proofs'].every(
+    (proof: unknown) =>
+      isRecord(proof) &&
+      isRecord(proof['question']) &&
+      typeof proof['question']['revision'] === 'string' &&
+      typeof proof['question']['property'] === 'string' &&
+      isTexts(proof['question']['set']) &&
+      isTexts(proof['question']['without']) &&
+      (proof['question']['assume'] === undefined || isTexts(proof['question']['assume'])) &&
+      Array.isArray(proof['sources']),
+  );
+
+/** In what two accounts of one proof differ, in words; nothing if they say the same. The solver may be another. */
+export function differencesOf(kept: ProvedTheorem, made: ProvedTheorem): readonly string[] {
+  const files = new Map(kept.sources.map(({ file, sha256 }) => [file, sha256]));
+  const changed = made.sources
+    .filter(({ file, sha256 }) => files.get(file) !== sha256)
+    .map(({ file }) => file);
+  const gone = kept.sources.filter(({ file }) => !made.sources.some((each) => each.file === file));
+  const others = (Object.keys(made) as (keyof ProvedTheorem)[]).filter(
+    (field) =>
+      field !== 'sources' &&
+      field !== 'solver' &&
+      JSON.stringify(kept[field]) !== JSON.stringify(made[field]),
+  );
+  return [
+    ...changed.map((file) => `${file} is not as it was`),
+    ...gone.map(({ file }) => `${file} is no longer read`),
+    ...others.map((field) =>
+      field === 'verdict'
+        ? `the verdict was ${kept.verdict}, and is ${made.verdict}`
+        : `'${field}' is not as it was`,
+    ),
+  ];
+}

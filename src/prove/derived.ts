@@ -1,0 +1,459 @@
+/**
+ * Proofs for all numbers, over the relation that is derived from the functions of a revision itself: a shipped one, an
+ * author's, or one without some of its rules.
+ */
+import { createHash } from 'node:crypto';
+import { resolve } from 'node:path';
+import {
+  compose,
+  ikev2,
+  type Revision,
+  type SafetyProperty,
+  type Settings,
+  safetyProperties,
+  settingSpecs,
+  usual,
+} from '../../model/index.ts';
+import type { Assumption, Theorem } from '../../proofs/theorem.ts';
+import { settingsWith, withoutRule } from '../check/check.ts';
+import { isRevisionFile, revisionOf } from '../check/revision-file.ts';
+import { readRevision } from '../check/revision-in.ts';
+import { UsageError } from '../check/usage-error.ts';
+import { exampleOf, takesPath, type Values, valuesFrom } from '../derive/example.ts';
+import { NotFollowed, sumOf } from '../derive/linear.ts';
+import { type Loaded, loadRewritten, packageFile, type Source } from '../derive/load.ts';
+import { Variables } from '../derive/paths.ts';
+import {
+  members as memberNames,
+  type Relation,
+  type RewrittenModel,
+  relationsOf,
+} from '../derive/relation.ts';
+import { type Disagreement, disagreement } from '../derive/validate.ts';
+import { unsupported } from '../derive/worlds.ts';
+import type { Query, Solver } from './solver.ts';
+import { type BrokenStep, pathText, proveTheorem, type Row } from './theorem-proof.ts';
+
+const { C: thirdMember } = memberNames;
+
+/** What is to be proved. */
+export interface TheoremQuestion {
+  /** A revision by its name, or a file. */
+  readonly revision: string;
+  readonly property: string;
+  /** Settings, as `key=value`. */
+  readonly set: readonly string[];
+  /** Rules that are left out. */
+  readonly without: readonly string[];
+  /** Assumptions by id; those of the theorem, if nothing is said. */
+  readonly assume?: readonly string[];
+}
+
+/** What the derived paths came to when the model itself took them. */
+export interface Validation {
+  readonly paths: number;
+  readonly agreed: number;
+  /** Paths that no numbers take. */
+  readonly empty: number;
+  /** Paths of which the solver did not know. */
+  readonly unknown: number;
+  readonly disagreement: Disagreement | null;
+}
+
+export interface DerivedResult {
+  readonly revision: string;
+  readonly property: string;
+  readonly title: string;
+  readonly verdict: 'proved' | 'not proved' | 'inconclusive';
+  /** Why it is inconclusive; absent if it is not. */
+  readonly because?: string;
+  readonly without: readonly string[];
+  readonly set: readonly string[];
+  readonly assumptions: readonly Pick<Assumption, 'id' | 'says'>[];
+  /** For which worlds, in words. */
+  readonly scope: readonly string[];
+  readonly clauses: readonly { readonly id: string; readonly says: string }[];
+  readonly rows: readonly Row[];
+  readonly validation: Validation;
+  readonly broken: BrokenStep | null;
+  readonly sources: readonly Source[];
+  readonly solver: string;
+  readonly questions: number;
+  /** SHA-256 of all questions (SMT-LIB, in order, UTF-8). */
+  readonly digest: string;
+  readonly seconds: number;
+  /** What its run of the model itself is looked for in, should the proof fail. */
+  readonly plain: { readonly revision: Revision; readonly settings: Settings };
+}
+
+export interface DerivedOptions {
+  /** Puts a question; `unknown` if it has no answer. */
+  readonly ask: Solver['ask'];
+  /** Its name and version. */
+  readonly solver: string;
+  readonly onProgress?: (what: string) => void;
+}
+
+/** Bounds have no place in a proof for all numbers. */
+const BOUNDS: readonly (keyof Settings)[] = [
+  'members',
+  'failovers',
+  'peerFailovers',
+  'requests',
+  'packets',
+  'retries',
+  'lag',
+  'size' as keyof Settings,
+];
+
+/** What the rewritten modules export. */
+interface Rewritten {
+  readonly model: RewrittenModel & {
+    readonly without: (revision: Revision, rule: string) => Revision | undefined;
+    readonly revisions: readonly Revision[];
+    readonly ikev2: Revision;
+    readonly safetyProperties: readonly SafetyProperty[];
+    readonly isRule?: unknown;
+  };
+  readonly theorems: readonly Theorem[];
+  readonly assumptions: readonly Assumption[];
+  readonly own?: Readonly<Record<string, unknown>>;
+}
+
+/** Both readings of a revision: as it is, and rewritten. */
+interface Both {
+  readonly plain: Revision;
+  readonly rewritten: Revision;
+  readonly modules: Rewritten;
+  readonly sources: readonly Source[];
+}
+
+const loading = new Map<string, Promise<Loaded>>();
+
+/** The model, the theorems and an author's file, put together and rewritten; once for each file. */
+function loaded(file: string | null): Promise<Loaded> {
+  const key = file ?? '';
+  const known = loading.get(key);
+  if (known !== undefined) return known;
+  const from = (path: string): string => JSON.stringify(path);
+  const text = [
+    `export * as model from ${from(packageFile('model/index'))};`,
+    `export { theorems } from ${from(packageFile('proofs/theorems'))};`,
+    `export { assumptions } from ${from(packageFile('proofs/assumptions'))};`,
+    ...(file === null ? [] : [`export * as own from ${from(resolve(file))};`]),
+  ].join('\n');
+  const load = loadRewritten(text);
+  loading.set(key, load);
+  return load;
+}
+
+/**
+ * Proves a property, or says what stands in the way.
+ *
+ * @throws UsageError where something is asked that no proof is about, or a function of an author cannot be followed
+ */
+export async function proveDerived(
+  question: TheoremQuestion,
+  options: DerivedOptions,
+): Promise<DerivedResult> {
+  const start = performance.now();
+  const { property, set, without } = question;
+  const both = await bothReadings(question);
+  const theorem = theoremOf(both.modules, property);
+  const assumes = assumedBy(both.modules, theorem, question.assume);
+  const variables = new Variables();
+  const settings = settingsFor(both.plain, theorem, set, variables);
+  const about = both.modules.model.safetyProperties.find(({ id }) => id === property);
+  if (about === undefined) throw new Error(`the model has no property ${property}`);
+
+  const digest = createHash('sha256');
+  let questions = 0;
+  const ask = (query: Query): ReturnType<Solver['ask']> => {
+    digest.update(query.text, 'utf8');
+    questions++;
+    options.onProgress?.(`${question.revision}: ${property}: ${query.name}`);
+    return options.ask(query);
+  };
+
+  options.onProgress?.(`${question.revision}: ${property}: deriving the relation`);
+  const relations = derived(both, settings, variables, question.revision);
+  let validation: Validation = { paths: 0, agreed: 0, empty: 0, unknown: 0, disagreement: null };
+  const rows: Row[] = [];
+  let broken: BrokenStep | null = null;
+  let isKnown = true;
+  const impossible = new Set<string>();
+  const possible = new Set<string>();
+  for (const relation of relations) {
+    options.onProgress?.(`${question.revision}: ${property}: taking each path with the model itself`);
+    validation = added(validation, await validated(relation, both.plain, settings, ask));
+    const outcome = await proveTheorem(relation, { ...theorem, assumes }, about, settings, { ask });
+    rows.push(...outcome.rows);
+    broken ??= outcome.broken;
+    if (outcome.verdict === 'unknown') isKnown = false;
+    for (const { name } of relation.steps) {
+      (outcome.impossible.includes(name) ? impossible : possible).add(name);
+    }
+  }
+  const never = [...impossible].filter((name) => !possible.has(name));
+  const because =
+    validation.disagreement !== null
+      ? `the derived step '${validation.disagreement.step}' is not what the model does`
+      : validation.unknown > 0
+        ? `of ${validation.unknown} paths it is not known whether the model takes them`
+        : !isKnown
+          ? 'the solver did not decide all questions in time'
+          : broken === null && never.length > 0
+            ? `nothing is shown of steps that cannot be taken as it is assumed: ${never.join(', ')}`
+            : undefined;
+  return {
+    revision: both.plain.name,
+    property,
+    title: safetyProperties.find(({ id }) => id === property)?.title ?? property,
+    verdict: because !== undefined ? 'inconclusive' : broken === null ? 'proved' : 'not proved',
+    ...(because === undefined ? {} : { because }),
+    without,
+    set,
+    assumptions: assumes.map(({ id, says }) => ({ id, says })),
+    scope: scopeWords(settings, set),
+    clauses: theorem.clauses.map(({ id, says }) => ({ id, says })),
+    rows: joined(rows),
+    validation,
+    broken,
+    sources: both.sources,
+    solver: options.solver,
+    questions,
+    digest: digest.digest('hex'),
+    seconds: Math.round(performance.now() - start) / 1000,
+    plain: { revision: both.plain, settings },
+  };
+}
+
+/** A property that can be proved of a revision. */
+export interface ProvableFor {
+  readonly property: string;
+}
+
+/**
+ * The theorems that are about a revision: those that are named, or all but those that cannot be broken there anyway,
+ * since the revision lacks what they are about.
+ *
+ * @throws UsageError for a property that there is no theorem of
+ */
+export async function provableFor(
+  revision: string,
+  properties: readonly string[],
+  without: readonly string[],
+): Promise<readonly ProvableFor[]> {
+  const { plain, modules } = await bothReadings({ revision, without });
+  if (properties.length > 0) return properties.map((property) => theoremOf(modules, property));
+  return modules.theorems.filter(({ property, settings }) => {
+    const about = safetyProperties.find(({ id }) => id === property);
+    const all = { ...usual, ...settings, requests: settings.requests ?? 1, packets: settings.packets ?? 0 };
+    // Of messages that are not well formed there are none in the model, so that is as good as said of all revisions.
+    return about?.nothingToBreak?.(plain, { ...all, failovers: 2, retries: 2, retry: 'fresh' }) === undefined;
+  });
+}
+
+async function bothReadings({
+  revision: named,
+  without,
+}: Pick<TheoremQuestion, 'revision' | 'without'>): Promise<Both> {
+  const plain = await revisionOf(named);
+  const isFile = isRevisionFile(named);
+  const { exports, sources } = await followed(named, () => loaded(isFile ? named : null));
+  const modules = exports as unknown as Rewritten;
+  const { model } = modules;
+  const whole = isFile
+    ? ownRevision(modules, named)
+    : model.revisions.find(({ name }) => name === plain.name);
+  if (whole === undefined) throw new Error(`the rewritten model has no ${plain.name}`);
+  return {
+    plain: without.reduce(withoutRule, plain),
+    rewritten: without.reduce((revision, rule) => model.without(revision, rule) ?? revision, whole),
+    modules,
+    sources,
+  };
+}
+
+/** The revision of an author's file, rewritten; what it leaves out is that of the rewritten model. */
+function ownRevision({ model, own = {} }: Rewritten, file: string): Revision {
+  const revision = readRevision(own, file);
+  return revision.esp === ikev2.esp ? { ...revision, esp: model.ikev2.esp } : revision;
+}
+
+function derived(both: Both, settings: Settings, variables: Variables, named: string): readonly Relation[] {
+  try {
+    return relationsOf(both.modules.model, both.rewritten, settings, variables);
+  } catch (error) {
+    throw notFollowed(named, error);
+  }
+}
+
+async function followed<T>(named: string, run: () => Promise<T>): Promise<T> {
+  try {
+    return await run();
+  } catch (error) {
+    throw notFollowed(named, error);
+  }
+}
+
+const notFollowed = (named: string, error: unknown): unknown =>
+  error instanceof NotFollowed
+    ? new UsageError(
+        `${named}: nothing can be proved of it: ${error.message}`,
+        'a rule that is to be proved adds, subtracts and compares numbers of its arguments, and reads nothing else; ipsecha check explores any rule',
+      )
+    : error;
+
+function theoremOf({ theorems }: Rewritten, property: string): Theorem {
+  const theorem = theorems.find((each) => each.property === property);
+  if (theorem !== undefined) return theorem;
+  throw new UsageError(
+    `there is no theorem of '${property}'`,
+    `there are theorems of: ${theorems.map((each) => each.property).join(', ')}`,
+  );
+}
+
+function assumedBy(
+  { assumptions }: Rewritten,
+  theorem: Theorem,
+  asked: readonly string[] | undefined,
+): readonly Assumption[] {
+  if (asked === undefined) return theorem.assumes;
+  const named = asked.filter((id) => id !== 'none');
+  return named.map((id) => {
+    const found = assumptions.find((each) => each.id === id);
+    if (found !== undefined) return found;
+    throw new UsageError(
+      `there is no assumption '${id}'`,
+      `assumptions are: ${assumptions.map((each) => each.id).join(', ')}; or none`,
+    );
+  });
+}
+
+/** The settings of a proof: no bounds, any bump and delta unless one is given. */
+function settingsFor(
+  revision: Revision,
+  theorem: Theorem,
+  set: readonly string[],
+  variables: Variables,
+): Settings {
+  const bound = set.find((change) =>
+    settingSpecs.some(({ key, field }) => key === change.split('=')[0] && BOUNDS.includes(field)),
+  );
+  if (bound !== undefined) {
+    throw new UsageError(
+      `--set ${bound}: a proof has no such bound: it is about any number`,
+      'leave it out; ipsecha check explores within bounds',
+    );
+  }
+  const hasPackets = (theorem.settings.packets ?? 0) > 0;
+  // A number that is not known is one to the model.
+  const any = (name: string, least: number): number =>
+    sumOf(variables.named(name, least)) as unknown as number;
+  const base: Settings = {
+    ...usual,
+    requests: Infinity,
+    failovers: Infinity,
+    retries: Infinity,
+    retry: 'fresh',
+    bump: any('bump', 0),
+    ...(hasPackets ? { delta: any('delta', 1) } : {}),
+    ...theorem.settings,
+  };
+  const settings = settingsWith(base, set, revision);
+  const left = unsupported(settings);
+  if (left.length > 0) {
+    throw new UsageError(
+      `the proofs do not go so far: ${left.join('; ')}`,
+      'ipsecha check explores it within bounds',
+    );
+  }
+  return settings;
+}
+
+/** What is and what is not covered, in words. */
+function scopeWords(settings: Settings, set: readonly string[]): readonly string[] {
+  const isSet = (key: string): boolean => set.some((change) => change.startsWith(`${key}=`));
+  const hasPackets = settings.packets > 0;
+  return [
+    `any Message IDs${hasPackets ? ', sequence numbers and packets' : ''}, ${hasPackets && settings.requests === 0 ? 'no ordinary requests' : 'any requests'}, failovers, members, state syncs however old, messages lost, late, replayed; ${isSet('bump') ? `bump ${settings.bump}` : 'any bump'}${hasPackets ? `; ${isSet('delta') ? `delta ${settings.delta}` : 'any delta from 1 on'}` : ''}`,
+    `window ${settings.window}${hasPackets ? `, replay window ${settings.replayWindow}` : ''}; a sync request is sent again as it was${settings.retry === 'fresh' ? ', or replaced by another' : ''}; a plain peer${set.length === 0 ? '; the usual readings' : `; ${set.join(', ')}, else the usual readings`}`,
+    `not covered: the other end a cluster, rekeying, extended sequence numbers, a delta in a request of its own${hasPackets ? '' : ', ESP'}`,
+  ];
+}
+
+/** Every path is taken by the model itself, with numbers that lead along it. */
+async function validated(
+  relation: Relation,
+  plain: Revision,
+  settings: Settings,
+  ask: Solver['ask'],
+): Promise<Validation> {
+  const systems = new Map<string, ReturnType<typeof compose>>();
+  const all = relation.variables.all;
+  const systemOf = (values: Values, members: number): ReturnType<typeof compose> => {
+    const bump = typeof settings.bump === 'number' ? settings.bump : values('bump');
+    const delta = typeof settings.delta === 'number' ? settings.delta : values('delta');
+    const key = `${members} ${bump} ${delta}`;
+    const known = systems.get(key);
+    if (known !== undefined) return known;
+    const system = compose(plain, { ...settings, members, bump, delta });
+    systems.set(key, system);
+    return system;
+  };
+  let validation: Validation = { paths: 0, agreed: 0, empty: 0, unknown: 0, disagreement: null };
+  for (const step of relation.steps) {
+    for (const path of step.paths) {
+      let values = exampleOf(path.decisions, path.known, all);
+      let isEmpty = false;
+      if (values === null) {
+        const answer = await ask({
+          name: `${step.name}: numbers for a path`,
+          text: pathText(path, all),
+          wanted: 'either',
+        });
+        isEmpty = answer.result === 'unsat';
+        if (answer.result === 'sat') {
+          const found = valuesFrom(new Map(all.map(({ name }) => [name, Number(answer.value(name))])), all);
+          values = takesPath(path.decisions, found) ? found : null;
+        }
+      }
+      // Where others are told something, a system without any but those that are named.
+      const members = step.others === 'told' && !step.rule.places.includes(thirdMember) ? 2 : 3;
+      const differs = values === null ? null : disagreement(step, path, values, systemOf(values, members));
+      validation = added(validation, {
+        paths: 1,
+        agreed: values !== null && differs === null ? 1 : 0,
+        empty: isEmpty ? 1 : 0,
+        unknown: values === null && !isEmpty ? 1 : 0,
+        disagreement: differs,
+      });
+    }
+  }
+  return validation;
+}
+
+const added = (one: Validation, other: Validation): Validation => ({
+  paths: one.paths + other.paths,
+  agreed: one.agreed + other.agreed,
+  empty: one.empty + other.empty,
+  unknown: one.unknown + other.unknown,
+  disagreement: one.disagreement ?? other.disagreement,
+});
+
+/** Rows of the same statement and step as one: a step is looked at in several ways. */
+function joined(rows: readonly Row[]): readonly Row[] {
+  const all = new Map<string, Row>();
+  for (const row of rows) {
+    const step = row.step.replace(/, for the other members$/, '');
+    const key = `${step}: ${row.statement}`;
+    const before = all.get(key);
+    const worst =
+      [before?.result, row.result].find((each) => each === 'broken') ??
+      [before?.result, row.result].find((each) => each === 'unknown') ??
+      'holds';
+    all.set(key, { step, statement: row.statement, cases: (before?.cases ?? 0) + row.cases, result: worst });
+  }
+  return [...all.values()];
+}

@@ -1,0 +1,57 @@
+/** Solvers that are installed as programs: a second opinion, and quicker than WebAssembly where they are there. */
+import { execFile, execFileSync } from 'node:child_process';
+import type { Answer } from './solver.ts';
+
+/** The programs that are known, with what has them read questions from their input. */
+const PROGRAMS = {
+  z3: ['-in', '-smt2'],
+  cvc5: ['--lang=smt2', '--produce-models'],
+} as const;
+
+export type Program = keyof typeof PROGRAMS;
+
+export const programs = Object.keys(PROGRAMS) as readonly Program[];
+
+/** The version of an installed program; null if it is not there. */
+export function versionOf(program: Program): string | null {
+  try {
+    const said = execFileSync(program, ['--version'], {
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
+    return /\d+(?:\.\d+)+/.exec(said)?.[0] ?? null;
+  } catch {
+    return null;
+  }
+}
+
+/** Puts one question to an installed solver; `unknown` if it has no answer in time. */
+export function askProgram(program: Program, text: string, milliseconds: number): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const child = execFile(
+      program,
+      [...PROGRAMS[program]],
+      { timeout: Math.max(1, Math.ceil(milliseconds)), maxBuffer: 2 ** 28 },
+      (_error, said) => {
+        const [result] = /^(?:sat|unsat|unknown)$/m.exec(said) ?? [];
+        if (result === undefined && child.killed !== true) {
+          reject(new Error(`${program} does not understand the question: ${said.slice(0, 200)}`));
+        } else if (result === 'unsat') resolve({ result });
+        else if (result === 'sat') resolve({ result, value: valuesIn(said) });
+        else resolve({ result: 'unknown' });
+      },
+    );
+    child.stdin?.on('error', () => undefined);
+    child.stdin?.end(`(set-logic QF_LIA)\n(push 1)\n${text}(check-sat)\n(get-model)\n`);
+  });
+}
+
+/** The values in a model, as both programs print it. */
+function valuesIn(said: string): (constant: string) => bigint {
+  const values = new Map(
+    [...said.matchAll(/\(define-fun\s+(\|[^|]*\||[^\s()]+)\s+\(\)\s+Int\s+(\(-\s+\d+\)|\d+)\)/g)].map(
+      (found) => [(found[1] ?? '').replaceAll('|', ''), BigInt((found[2] ?? '0').replaceAll(/[()\s]/g, ''))],
+    ),
+  );
+  return (constant) => values.get(constant.replaceAll('|', '')) ?? 0n;
+}

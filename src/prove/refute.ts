@@ -1,0 +1,175 @@
+/** A run of the model itself that breaks a property, where its proof fails: looked for within bounds, by exploration. */
+import {
+  type ActiveMember,
+  COUNTS,
+  isActive,
+  isMember,
+  type Message,
+  type Observation,
+  PEER,
+  type SaState,
+  type Settings,
+  safetyProperties,
+  scenarios,
+  settingsFor,
+  type Value,
+} from '../../model/index.ts';
+import type { Action } from '../../model/machine/composition.ts';
+import { assumptions } from '../../proofs/assumptions.ts';
+import type { Ghost, StepSeen, World } from '../../proofs/theorem.ts';
+import { theorems } from '../../proofs/theorems.ts';
+import { type CheckResult, check, settingsWith, takes } from '../check/check.ts';
+import type { Counterexample } from '../explore/result.ts';
+import type { DerivedResult } from './derived.ts';
+
+/** Where a run is looked for, in this order. */
+const SCENARIOS: readonly string[] = [
+  'single-failover',
+  'packets-during-failover',
+  'multiple-failover',
+  'replay',
+  'negotiation',
+];
+
+/** With which further settings: first as the scenario has them, then so that assumptions are kept. */
+const TRIED: readonly Partial<Settings>[] = [{}, { bump: 2, delta: 2 }, { stateSync: 'each-step' }];
+
+export interface Refutation {
+  readonly result: CheckResult;
+  /** The command that finds it. */
+  readonly command: string;
+}
+
+/** Null if none was found, which says nothing. */
+export async function refutationOf(
+  { property, assumptions: assumed, set, plain: { revision }, without }: DerivedResult,
+  named: string,
+  seconds: number,
+  signal: { readonly aborted: boolean },
+): Promise<Refutation | null> {
+  const end = performance.now() + seconds * 1000;
+  for (const further of TRIED) {
+    for (const scenario of scenarios.filter(({ name }) => SCENARIOS.includes(name))) {
+      const left = (end - performance.now()) / 1000;
+      if (left < 0.1 || signal.aborted) return null;
+      const changes = [
+        ...Object.entries(further).flatMap(([field, value]) => {
+          const key = field === 'stateSync' ? 'state-sync' : field;
+          return set.some((change) => change.startsWith(`${key}=`)) ? [] : [`${key}=${value}`];
+        }),
+        ...set,
+      ].filter((change) => takes(revision, change));
+      const settings = settingsWith(settingsFor(scenario, 'small', revision), changes, revision);
+      const result = await check({
+        revision,
+        scenario,
+        size: 'small',
+        settings,
+        properties: [property],
+        seconds: left,
+        stopWhenAllViolated: true,
+        signal,
+      });
+      const [found] = result.properties;
+      const counterexample = found?.verdict === 'violated' ? found.counterexample : undefined;
+      if (counterexample === undefined) continue;
+      if (
+        !keeps(
+          counterexample,
+          result.places,
+          property,
+          assumed.map(({ id }) => id),
+          settings,
+        )
+      )
+        continue;
+      return {
+        result,
+        command: [
+          `npx ipsecha check ${named} --scenario ${scenario.name} --property ${property}`,
+          ...changes.map((change) => `--set ${change}`),
+          ...without.map((rule) => `--without ${rule}`),
+        ].join(' '),
+      };
+    }
+  }
+  return null;
+}
+
+/** Whether a run keeps the assumptions in each of its steps. */
+function keeps(
+  { steps }: Counterexample<Value, Message, Observation, Action>,
+  places: readonly string[],
+  property: string,
+  assumed: readonly string[],
+  settings: Settings,
+): boolean {
+  const theorem = theorems.find((each) => each.property === property);
+  const watch = safetyProperties.find(({ id }) => id === property)?.watch;
+  if (theorem === undefined || watch === undefined) return false;
+  const chosen = assumptions.filter(({ id }) => assumed.includes(id));
+  const ghosts: Readonly<Record<string, Ghost>> = theorem.ghosts;
+  let memory = watch.initial;
+  let known = Object.fromEntries(Object.entries(ghosts).map(([name, { initial }]) => [name, initial]));
+  for (const { action, before, observations } of steps) {
+    const values = new Map(places.map((name, index) => [name, before[index]]));
+    const world = worldOf(values, memory, known, settings);
+    if (!chosen.every(({ holds }) => holds(world, seenOf(action, values, settings)))) return false;
+    for (const observation of observations) {
+      const next = watch.observe(memory, observation);
+      if (next.ok) memory = next.state;
+      known = Object.fromEntries(
+        Object.entries(ghosts).map(([name, { after }]) => [
+          name,
+          after(known[name] ?? null, observation, -1),
+        ]),
+      );
+    }
+  }
+  return true;
+}
+
+function worldOf(
+  values: ReadonlyMap<string, Value | undefined>,
+  memory: unknown,
+  ghosts: Readonly<Record<string, number | null>>,
+  settings: Settings,
+): World {
+  const peer = values.get(PEER);
+  const cluster = [...values].find(([name, value]) => name !== PEER && isActive(value))?.[1];
+  const count = (name: string): number => Number(values.get(name) ?? 0);
+  const someone = (isActive(cluster) ? cluster : peer) as ActiveMember;
+  return {
+    cluster: someone,
+    isClosed: !isActive(cluster),
+    peer: isActive(peer) ? peer : someone,
+    made: {
+      cluster: count(COUNTS.clusterRequests),
+      peer: count(COUNTS.peerRequests),
+      syncs: count(COUNTS.syncRequests),
+    },
+    memory,
+    ghosts,
+    any: -1,
+    settings,
+  };
+}
+
+function seenOf(
+  action: Action,
+  values: ReadonlyMap<string, Value | undefined>,
+  settings: Settings,
+): StepSeen {
+  const { kind } = action;
+  const snapshotAt = (name: string): SaState | null => {
+    const member = values.get(name);
+    if (!isMember(member)) return null;
+    return member.role === 'standby' ? member.snapshot : member.role === 'active' ? member.sa : null;
+  };
+  if (action.kind === 'failover') {
+    const from = settings.stateSync === 'each-step' ? action.from : action.to;
+    return { kind, by: 'cluster', snapshot: snapshotAt(from) };
+  }
+  if (action.kind === 'ask') return { kind, by: 'cluster', snapshot: snapshotAt(action.by) };
+  return { kind, by: 'by' in action && action.by === PEER ? 'peer' : 'cluster', snapshot: null };
+}

@@ -1,0 +1,641 @@
+/**
+ * Proof of a theorem over a derived relation: its clauses hold at the start, each step keeps each of them, no step from
+ * where they hold breaks the property, and none leaves the shapes of worlds that are looked at. Nothing is quantified:
+ * what is said of every standby and of every message is shown for one of which nothing else is known.
+ */
+import type { ActiveMember, Message, SafetyProperty, Settings, StepKind, Value } from '../../model/index.ts';
+import { COUNTS, isActive, PEER } from '../../model/index.ts';
+import type { Clause, StepSeen, Theorem, World } from '../../proofs/theorem.ts';
+import { type Values, valuesFrom } from '../derive/example.ts';
+import { answeredText, type Question, sumOf, type Variable } from '../derive/linear.ts';
+import { atValues, choose, type Decision, explore, type Known, NOTHING_KNOWN } from '../derive/paths.ts';
+import {
+  activeAfter,
+  anyMessage,
+  type DerivedStep,
+  members,
+  placeBefore,
+  type Relation,
+  type StepPath,
+} from '../derive/relation.ts';
+import { integer, oneOf, type Shape, value } from '../derive/shape.ts';
+import { anyOf, concreteOf, unfitIn } from '../derive/values.ts';
+import type { Answer, Solver } from './solver.ts';
+
+/** One way in which something that has to be so may not be. */
+interface Case {
+  readonly step: DerivedStep;
+  readonly path: StepPath;
+  readonly decisions: readonly Decision[];
+  /** What is broken there, in words, if that says more than the clause. */
+  readonly because?: string;
+}
+
+/** All that could speak against one statement in one kind of step. */
+interface Obligation {
+  readonly step: string;
+  readonly statement: string;
+  readonly cases: readonly Case[];
+}
+
+/** A world from which a step breaks a statement, though all clauses hold in it. */
+export interface BrokenStep {
+  readonly step: string;
+  /** The id of a clause, `the property` or `shapes`. */
+  readonly statement: string;
+  readonly because?: string;
+  readonly world: Readonly<Record<string, unknown>>;
+  readonly message: unknown;
+  readonly action: unknown;
+  readonly after: Readonly<Record<string, unknown>>;
+  readonly sent: unknown;
+}
+
+/** What came of one statement in one kind of step: how many cases were asked, and what was answered. */
+export interface Row {
+  readonly step: string;
+  readonly statement: string;
+  readonly cases: number;
+  readonly result: 'holds' | 'broken' | 'unknown';
+}
+
+export interface TheoremOutcome {
+  readonly verdict: 'proved' | 'not proved' | 'unknown';
+  readonly rows: readonly Row[];
+  /** The first that was found. */
+  readonly broken: BrokenStep | null;
+  /** Kinds of steps that the assumptions and clauses leave no way to take: of these nothing is shown. */
+  readonly impossible: readonly string[];
+  readonly paths: number;
+}
+
+/** The statements beside the clauses. */
+export const PROPERTY = 'the property';
+export const SHAPES = 'shapes';
+export const START = 'at the start';
+
+export async function proveTheorem(
+  relation: Relation,
+  theorem: Theorem,
+  property: SafetyProperty,
+  settings: Settings,
+  solver: Solver,
+): Promise<TheoremOutcome> {
+  const proof = new TheoremProof(relation, theorem, property, settings);
+  const rows: Row[] = [];
+  let broken: BrokenStep | null = null;
+  const ask = async (name: string, cases: readonly Case[], wanted: 'unsat' | 'sat'): Promise<Answer> =>
+    solver.ask({ name, text: proof.questionText(cases), wanted });
+  /** All of one kind of step in one question; only where that is not enough, one by one. */
+  const decided = async (step: string, obligations: readonly Obligation[]): Promise<void> => {
+    const asked = obligations.filter(({ cases }) => cases.length > 0);
+    const all = asked.flatMap(({ cases }) => cases);
+    const isFine = all.length === 0 || (await ask(`${step}: all`, all, 'unsat')).result === 'unsat';
+    for (const { statement, cases } of obligations) {
+      if (isFine || cases.length === 0) {
+        rows.push({ step, statement, cases: cases.length, result: 'holds' });
+        continue;
+      }
+      const answer = await ask(`${step}: ${statement}`, cases, 'unsat');
+      const result = answer.result === 'unsat' ? 'holds' : answer.result === 'sat' ? 'broken' : 'unknown';
+      rows.push({ step, statement, cases: cases.length, result });
+      if (answer.result === 'sat') broken ??= proof.brokenBy(statement, cases, answer);
+    }
+  };
+  await decided(START, proof.atStart());
+  const impossible: string[] = [];
+  for (const step of relation.steps) {
+    const { obligations, ways } = proof.ofStep(step);
+    await decided(step.name, obligations);
+    const { result } = await ask(`${step.name}: can be taken`, ways, 'sat');
+    if (result === 'unsat') impossible.push(step.name);
+    if (result === 'unknown') {
+      rows.push({ step: step.name, statement: 'can be taken', cases: ways.length, result: 'unknown' });
+    }
+  }
+  const results = rows.map(({ result }) => result);
+  return {
+    verdict: results.includes('broken') ? 'not proved' : results.includes('unknown') ? 'unknown' : 'proved',
+    rows,
+    broken,
+    impossible,
+    paths: relation.steps.reduce((total, { paths }) => total + paths.length, 0),
+  };
+}
+
+/** What a step does to what is remembered, on one way through the monitor and the ghosts. */
+interface Remembered {
+  readonly because: string | null;
+  readonly memory: unknown;
+  readonly ghosts: Readonly<Record<string, number | null>>;
+  readonly isAssumed: boolean;
+  /** Whether the step leaves anything else to be remembered. */
+  readonly isMemoryChanged: boolean;
+  readonly areGhostsChanged: boolean;
+}
+
+/** What can change in a step, as a clause reads it. */
+type Part = 'cluster' | 'peer' | 'made' | 'memory' | 'ghosts';
+
+class TheoremProof {
+  readonly #relation: Relation;
+  readonly #theorem: Theorem;
+  readonly #property: SafetyProperty;
+  readonly #settings: Settings;
+  readonly #any: number;
+  readonly #memory: Shape;
+  readonly #ghosts: Readonly<Record<string, Shape>>;
+  readonly #reads = new Map<Clause, ReadonlySet<Part>>();
+  readonly #premises: readonly string[];
+
+  constructor(relation: Relation, theorem: Theorem, property: SafetyProperty, settings: Settings) {
+    this.#relation = relation;
+    this.#theorem = theorem;
+    this.#property = property;
+    this.#settings = settings;
+    // Whatever it stands for is a number of the model's.
+    this.#any = sumOf(relation.variables.named('any', 0)) as unknown as number;
+    this.#memory = theorem.memory.shape(this.#any);
+    this.#ghosts = Object.fromEntries(
+      Object.entries(theorem.ghosts).map(([name, { initial, least }]) => [
+        name,
+        initial === null ? oneOf(value(null), integer(least)) : integer(least),
+      ]),
+    );
+    this.#premises = theorem.clauses.flatMap((clause) => this.#premisesOf(clause));
+  }
+
+  /** The world before a step; of its parts those that are asked for are settled. */
+  #before(read: (part: Part) => void): World {
+    const { variables, shapes } = this.#relation;
+    const count = (name: string): number => placeBefore(shapes, variables, name) as number;
+    const [theorem, any, memory, ghosts] = [this.#theorem, this.#any, this.#memory, this.#ghosts];
+    return {
+      get cluster() {
+        read('cluster');
+        return placeBefore(shapes, variables, members.A) as ActiveMember;
+      },
+      get isClosed() {
+        read('cluster');
+        return choose(variables, 'closed?', 2) === 1;
+      },
+      get peer() {
+        read('peer');
+        return placeBefore(shapes, variables, PEER) as ActiveMember;
+      },
+      get made() {
+        read('made');
+        return {
+          cluster: count(COUNTS.clusterRequests),
+          peer: count(COUNTS.peerRequests),
+          syncs: count(COUNTS.syncRequests),
+        };
+      },
+      get memory() {
+        read('memory');
+        return anyOf(variables, memory, 'memory');
+      },
+      get ghosts() {
+        read('ghosts');
+        return Object.fromEntries(
+          Object.keys(theorem.ghosts).map((name) => [
+            name,
+            anyOf(variables, ghosts[name] ?? integer(-1), `ghost.${name}`) as number | null,
+          ]),
+        );
+      },
+      any,
+      settings: this.#settings,
+    };
+  }
+
+  /** What a clause says of a world, for one standby or one message where it is about these. */
+  #holds(clause: Clause, world: World, about: Value | Message | null): boolean {
+    switch (clause.of) {
+      case 'world':
+        return clause.holds(world);
+      case 'standby': {
+        const member = about as Value;
+        if (typeof member !== 'object' || !('role' in member) || member.role !== 'standby') return true;
+        return clause.holds(world, member.snapshot);
+      }
+      case 'message':
+        return clause.holds(world, about as Message);
+    }
+  }
+
+  /** Each clause, for all that a step can meet: the members beside the active one, and any message. */
+  #premisesOf(clause: Clause): readonly string[] {
+    const { variables, shapes } = this.#relation;
+    const abouts =
+      clause.of === 'world'
+        ? [() => null]
+        : clause.of === 'standby'
+          ? [members.B, members.C].map((name) => () => placeBefore(shapes, variables, name))
+          : ['m', 'o'].map((name) => () => anyMessage(shapes, variables, name));
+    const parts = new Set<Part>();
+    this.#reads.set(clause, parts);
+    return abouts.map((about) => {
+      const world = this.#before((part) => parts.add(part));
+      const paths = explore(() => this.#holds(clause, world, about()));
+      const broken = paths.filter(({ result }) => !result).map(({ decisions }) => textOf(decisions));
+      return broken.length === 0 ? 'true' : `(not (or ${broken.join(' ')} false))`;
+    });
+  }
+
+  /** Whether there is such a case, given that all clauses hold before the step. */
+  questionText(cases: readonly Case[]): string {
+    const variables = this.#relation.variables.all;
+    return [
+      ...variables.map(({ name }) => `(declare-const |${name}| Int)`),
+      '(declare-const |case| Int)',
+      ...variables.flatMap(limitsOf),
+      ...this.#premises.filter((premise) => premise !== 'true').map((premise) => `(assert ${premise})`),
+      `(assert ${casesText(cases)})`,
+      '',
+    ].join('\n');
+  }
+
+  /** The clauses where the SA has just been established. */
+  atStart(): readonly Obligation[] {
+    const { initial, composition, shapes } = this.#relation;
+    const step = { name: START } as DerivedStep;
+    const path = { effect: { action: { kind: START } } } as unknown as StepPath;
+    const named = new Map(composition.places.map(({ name }, index) => [name, initial[index]]));
+    const world: World = {
+      cluster: named.get(members.A) as ActiveMember,
+      isClosed: false,
+      peer: named.get(PEER) as ActiveMember,
+      made: { cluster: 0, peer: 0, syncs: 0 },
+      memory: this.#property.watch.initial,
+      ghosts: Object.fromEntries(
+        Object.entries(this.#theorem.ghosts).map(([name, { initial: first }]) => [name, first]),
+      ),
+      any: this.#any,
+      settings: this.#settings,
+    };
+    const standby = named.get(members.B) ?? null;
+    const clauses = this.#theorem.clauses
+      .filter(({ of }) => of !== 'message')
+      .map((clause) => ({
+        step: START,
+        statement: clause.id,
+        cases: brokenCases(NOTHING_KNOWN, [], () => this.#holds(clause, world, standby), step, path),
+      }));
+    const isFit = (): boolean =>
+      unfitIn(world.cluster, shapes.active, 'A') === undefined &&
+      unfitIn(standby, shapes.inactive, 'B') === undefined &&
+      unfitIn(world.peer, shapes.peer, 'peer') === undefined &&
+      unfitIn(world.memory, this.#memory, 'memory') === undefined &&
+      Object.entries(world.ghosts).every(
+        ([name, first]) => unfitIn(first, this.#ghosts[name] ?? integer(), name) === undefined,
+      );
+    return [
+      ...clauses,
+      { step: START, statement: SHAPES, cases: brokenCases(NOTHING_KNOWN, [], isFit, step, path) },
+    ];
+  }
+
+  /** All that has to be so of a kind of step, and the ways in which it can be taken. */
+  ofStep(step: DerivedStep): { readonly obligations: readonly Obligation[]; readonly ways: readonly Case[] } {
+    const byStatement = new Map<string, Case[]>(
+      [PROPERTY, SHAPES, ...this.#theorem.clauses.map(({ id }) => id)].map((id) => [id, []]),
+    );
+    const ways: Case[] = [];
+    const add = (statement: string, cases: readonly Case[]): void => {
+      byStatement.get(statement)?.push(...cases);
+    };
+    for (const path of step.paths) {
+      const before = this.#before(() => undefined);
+      for (const { result, decisions, known } of explore(
+        () => this.#remembered(step, path, before),
+        path.known,
+      )) {
+        if (!result.isAssumed) continue;
+        const soFar = [...path.decisions, ...decisions];
+        ways.push({ step, path, decisions: soFar });
+        if (result.because !== null) {
+          if (step.lookedAt === null)
+            add(PROPERTY, [{ step, path, decisions: soFar, because: result.because }]);
+          continue;
+        }
+        add(SHAPES, this.#shapeCases(step, path, result, known, soFar));
+        const after = this.#after(path, before, result);
+        const changed = this.#changed(path, result);
+        for (const clause of this.#theorem.clauses) {
+          for (const about of this.#aboutAfter(clause, step, path, changed)) {
+            add(
+              clause.id,
+              brokenCases(known, soFar, () => this.#holds(clause, after, about()), step, path),
+            );
+          }
+        }
+      }
+    }
+    return {
+      obligations: [...byStatement].map(([statement, cases]) => ({ step: step.name, statement, cases })),
+      ways,
+    };
+  }
+
+  /** What the property and the ghosts make of what is seen of a step. */
+  #remembered(step: DerivedStep, path: StepPath, before: World): Remembered {
+    const { watch } = this.#property;
+    const { memory: keeping, ghosts: watching, assumes, isAbout } = this.#theorem;
+    const { memory: first, ghosts: firstGhosts } = before;
+    const seen = this.#stepSeen(step, path, before);
+    // Where the cluster has closed the SA, no member of it takes a step.
+    const isOpen = !(members.A in path.before) || !before.isClosed;
+    const isAssumed = isOpen && assumes.every((assumption) => assumption.holds(before, seen));
+    let memory = first;
+    let ghosts = firstGhosts;
+    let because: string | null = null;
+    for (const observation of path.effect.observations) {
+      const next = watch.observe(memory, observation);
+      if (next.ok) memory = next.state === memory ? memory : keeping.keep(next.state, this.#any);
+      else if (isAbout?.(observation, this.#any) ?? true) {
+        because ??= typeof next.because === 'string' ? next.because : 'it is broken';
+      }
+      ghosts = Object.fromEntries(
+        Object.entries(watching).map(([name, { after }]) => [
+          name,
+          after(ghosts[name] ?? null, observation, this.#any),
+        ]),
+      );
+    }
+    return {
+      because,
+      memory,
+      ghosts,
+      isAssumed,
+      isMemoryChanged: memory !== first,
+      areGhostsChanged: Object.keys(ghosts).some((name) => ghosts[name] !== firstGhosts[name]),
+    };
+  }
+
+  #stepSeen(step: DerivedStep, path: StepPath, before: World): StepSeen {
+    const { kind } = path.effect.action;
+    const taker = path.before[members.B];
+    const by = step.rule.end ?? 'cluster';
+    if (by === 'peer') return { kind: kind as StepKind, by, snapshot: null };
+    if (kind === 'ask') return { kind, by, snapshot: before.cluster.sa };
+    if (kind !== 'failover' || typeof taker !== 'object' || !('role' in taker) || taker.role !== 'standby') {
+      return { kind: kind as StepKind, by, snapshot: null };
+    }
+    const { stateSync } = this.#settings;
+    return { kind, by, snapshot: stateSync === 'each-step' ? before.cluster.sa : taker.snapshot };
+  }
+
+  /** Whether what a step leaves is of the shapes. */
+  #shapeCases(
+    step: DerivedStep,
+    path: StepPath,
+    { memory, ghosts }: Remembered,
+    known: Known,
+    soFar: readonly Decision[],
+  ): readonly Case[] {
+    const { shapes } = this.#relation;
+    const actives = Object.entries(path.after).filter(([name, after]) => name !== PEER && isActive(after));
+    const unfit = (): string | undefined => {
+      if (members.A in path.after && actives.length > 1) return 'two members are active';
+      for (const [name, after] of Object.entries(path.after)) {
+        if (after === path.before[name]) continue;
+        if (step.lookedAt !== null && name !== step.lookedAt) continue;
+        const shape =
+          name === PEER ? shapes.peer : typeof after === 'number' ? integer() : shapeAfter(after, shapes);
+        // A count is one more than it was: a sum, which is no number to JavaScript.
+        const found = unfitIn(after, isCount(name) ? integer() : shape, name);
+        if (found !== undefined) return found;
+      }
+      for (const [index, message] of path.effect.sent.entries()) {
+        const isOne = shapes.messages.some((shape) => unfitIn(message, shape, '') === undefined);
+        if (!isOne) return `message ${index} that is sent`;
+      }
+      const found = unfitIn(memory, this.#memory, 'what the property remembers');
+      if (found !== undefined) return found;
+      return Object.entries(ghosts)
+        .map(([name, after]) => unfitIn(after, this.#ghosts[name] ?? integer(), name))
+        .find((each) => each !== undefined);
+    };
+    return explore(unfit, known).flatMap(({ result, decisions }) =>
+      result === undefined
+        ? []
+        : [
+            {
+              step,
+              path,
+              decisions: [...soFar, ...decisions],
+              because: `${result} is in no shape that is looked at`,
+            },
+          ],
+    );
+  }
+
+  #after(path: StepPath, before: World, { memory, ghosts }: Remembered): World {
+    const { variables, shapes } = this.#relation;
+    const isOfCluster = members.A in path.after;
+    const active = isOfCluster ? activeAfter(path, null) : null;
+    const count = (name: string): number =>
+      (path.after[name] ?? placeBefore(shapes, variables, name)) as number;
+    return {
+      get cluster() {
+        return isActive(active ?? undefined) ? (active as ActiveMember) : before.cluster;
+      },
+      get isClosed() {
+        return isOfCluster ? active === null : before.isClosed;
+      },
+      get peer() {
+        const peer = path.after[PEER];
+        return isActive(peer) ? peer : before.peer;
+      },
+      get made() {
+        return {
+          cluster: count(COUNTS.clusterRequests),
+          peer: count(COUNTS.peerRequests),
+          syncs: count(COUNTS.syncRequests),
+        };
+      },
+      memory,
+      ghosts,
+      any: this.#any,
+      settings: this.#settings,
+    };
+  }
+
+  #changed(path: StepPath, { isMemoryChanged, areGhostsChanged }: Remembered): ReadonlySet<Part> {
+    const changed = new Set<Part>();
+    for (const [name, after] of Object.entries(path.after)) {
+      if (after === path.before[name]) continue;
+      changed.add(name === PEER ? 'peer' : isCount(name) ? 'made' : 'cluster');
+    }
+    if (areGhostsChanged) changed.add('ghosts');
+    if (isMemoryChanged) changed.add('memory');
+    return changed;
+  }
+
+  /** What a clause has to be looked at for after a step; nothing, where the step changes nothing that it reads. */
+  #aboutAfter(
+    clause: Clause,
+    step: DerivedStep,
+    path: StepPath,
+    changed: ReadonlySet<Part>,
+  ): readonly (() => Value | Message | null)[] {
+    const { variables, shapes } = this.#relation;
+    const isMoved = [...(this.#reads.get(clause) ?? [])].some((part) => changed.has(part));
+    switch (clause.of) {
+      case 'world':
+        return isMoved && step.lookedAt === null ? [() => null] : [];
+      case 'standby': {
+        const touched = Object.entries(path.after).filter(
+          ([name, after]) =>
+            (step.lookedAt === null || name === step.lookedAt) &&
+            name !== PEER &&
+            !isCount(name) &&
+            (isMoved || after !== path.before[name]),
+        );
+        // Whoever is not named is untouched, or has a step of its own among these.
+        const others =
+          isMoved && step.others === 'untouched' && !(members.C in path.after)
+            ? [() => placeBefore(shapes, variables, members.C)]
+            : [];
+        return [
+          ...touched.map(
+            ([, after]) =>
+              () =>
+                after,
+          ),
+          ...others,
+        ];
+      }
+      case 'message': {
+        if (step.lookedAt !== null) return [];
+        const old = isMoved ? [() => anyMessage(shapes, variables, 'o')] : [];
+        return [...path.effect.sent.map((message) => () => message), ...old];
+      }
+    }
+  }
+
+  /** The world behind an answer, with its numbers. */
+  brokenBy(
+    statement: string,
+    cases: readonly Case[],
+    answer: Extract<Answer, { result: 'sat' }>,
+  ): BrokenStep {
+    const found = cases[Number(answer.value('case'))];
+    if (found === undefined) throw new Error('the solver names a case that is not there');
+    const { variables, shapes } = this.#relation;
+    const numbers = new Map(variables.all.map(({ name }) => [name, Number(answer.value(name))]));
+    const values: Values = valuesFrom(numbers, variables.all);
+    const { step, path, because } = found;
+    const shown = (of: unknown): unknown => concreteOf(of, values);
+    if (step.name === START) {
+      return { step: START, statement, world: {}, message: null, action: null, after: {}, sent: [] };
+    }
+    // Along the way of the case, every part that is looked at is settled.
+    const settled = atValues(values, () => {
+      const before = this.#before(() => undefined);
+      return {
+        A: before.isClosed ? { role: 'closed' } : shown(before.cluster),
+        peer: shown(before.peer),
+        B: shown(placeBefore(shapes, variables, members.B)),
+        C: shown(placeBefore(shapes, variables, members.C)),
+        made: shown(before.made),
+        memory: shown(before.memory),
+        ghosts: shown(before.ghosts),
+        bump: shown(before.settings.bump),
+        any: shown(before.any),
+        message: shown(path.message),
+        other: shown(anyMessage(shapes, variables, 'o')),
+        after: shown(path.after),
+        sent: shown(path.effect.sent),
+        action: shown(path.effect.action),
+      };
+    });
+    const { message, after, sent, action, ...world } = settled;
+    return {
+      step: step.name,
+      statement,
+      ...(because === undefined ? {} : { because }),
+      world,
+      message,
+      action,
+      after: after as Readonly<Record<string, unknown>>,
+      sent,
+    };
+  }
+}
+
+const isCount = (name: string): boolean =>
+  Object.values<string>(COUNTS).includes(name) || name.startsWith('packets');
+
+const shapeAfter = (after: Value, { active, inactive }: Relation['shapes']): Shape =>
+  isActive(after) ? active : inactive;
+
+/** The ways on which a statement is false. */
+function brokenCases(
+  known: Known,
+  soFar: readonly Decision[],
+  holds: () => boolean,
+  step: DerivedStep,
+  path: StepPath,
+): readonly Case[] {
+  return explore(holds, known).flatMap(({ result, decisions }) =>
+    result ? [] : [{ step, path, decisions: [...soFar, ...decisions] }],
+  );
+}
+
+const textOf = (decisions: readonly Decision[]): string =>
+  decisions.length === 0
+    ? 'true'
+    : `(and ${decisions.map(({ question, answer }) => answeredText(question, answer)).join(' ')})`;
+
+/** Cases by what they have decided in common: so each question is written once for all that follow it. */
+interface Branch {
+  readonly ends: number[];
+  readonly next: Map<string, { readonly question: Question; readonly yes: Branch; readonly no: Branch }>;
+}
+
+const branch = (): Branch => ({ ends: [], next: new Map() });
+
+/** That one of the cases is so; `case` says which. */
+function casesText(cases: readonly Pick<Case, 'decisions'>[]): string {
+  const root = branch();
+  for (const [index, { decisions }] of cases.entries()) {
+    let at = root;
+    for (const { question, answer } of decisions) {
+      const fork = at.next.get(question.key) ?? { question, yes: branch(), no: branch() };
+      at.next.set(question.key, fork);
+      at = answer ? fork.yes : fork.no;
+    }
+    at.ends.push(index);
+  }
+  return branchText(root);
+}
+
+const isEmpty = ({ ends, next }: Branch): boolean => ends.length === 0 && next.size === 0;
+
+function branchText({ ends, next }: Branch): string {
+  const forks = [...next.values()].flatMap(({ question, yes, no }) => [
+    ...(isEmpty(yes) ? [] : [`(and ${answeredText(question, true)} ${branchText(yes)})`]),
+    ...(isEmpty(no) ? [] : [`(and ${answeredText(question, false)} ${branchText(no)})`]),
+  ]);
+  const all = [...ends.map((index) => `(= |case| ${index})`), ...forks];
+  return all.length === 0 ? 'false' : all.length === 1 ? all.join('') : `(or ${all.join('\n')})`;
+}
+
+/** The question which numbers take a path. */
+export const pathText = (
+  { decisions }: Pick<StepPath, 'decisions'>,
+  variables: readonly Variable[],
+): string =>
+  [
+    ...variables.map(({ name }) => `(declare-const |${name}| Int)`),
+    ...variables.flatMap(limitsOf),
+    `(assert ${textOf(decisions)})`,
+    '',
+  ].join('\n');
+
+const limitsOf = ({ name, least, most }: Variable): readonly string[] => [
+  ...(least === undefined ? [] : [`(assert (<= ${least < 0 ? `(- ${-least})` : least} |${name}|))`]),
+  ...(most === undefined ? [] : [`(assert (<= |${name}| ${most}))`]),
+];

@@ -1,0 +1,193 @@
+/** A proof over the derived relation, for a terminal: verdict, scope, clauses by steps, and where it fails. */
+import type { Message, Value } from '../../model/index.ts';
+import type { DerivedResult } from '../prove/derived.ts';
+import type { Refutation } from '../prove/refute.ts';
+import { PROPERTY, SHAPES, START } from '../prove/theorem-proof.ts';
+import { chartOf, mostTelling } from './check.ts';
+import { type Cell, drawTable } from './table.ts';
+import type { Terminal } from './terminal.ts';
+import { wrap } from './text.ts';
+import { messageWords, roleWords, stateWords } from './words.ts';
+
+/** A result, and the run of the model that was found where its proof fails. */
+export interface ShownProof {
+  readonly result: DerivedResult;
+  readonly refutation: Refutation | null;
+  readonly verdict: 'proved' | 'refuted' | 'inconclusive';
+}
+
+/** A result as JSON. */
+export const proofDocument = ({ result, refutation, verdict }: ShownProof): object => {
+  const { plain: _, verdict: proof, validation, ...kept } = result;
+  const { disagreement, ...counts } = validation;
+  return {
+    ...kept,
+    verdict,
+    proof,
+    validation: { ...counts, ...(disagreement === null ? {} : { disagreement: disagreement.step }) },
+    ...(refutation === null
+      ? {}
+      : { refutation: { command: refutation.command, run: stepsOfRun(refutation) } }),
+  };
+};
+
+/** The run that breaks the property, step by step. */
+const stepsOfRun = ({ result }: Refutation): readonly unknown[] =>
+  mostTelling([result])?.shown.counterexample.steps.map(({ action, observations }) => ({
+    action,
+    observations,
+  })) ?? [];
+
+/** All results in a table, where there are several. */
+export const proofsTable = (proofs: readonly ShownProof[], style: Terminal): string =>
+  drawTable(
+    {
+      head: ['revision', 'property', 'verdict', 'if', 'paths', 'cases', 'seconds'],
+      align: ['left', 'left', 'left', 'left', 'right', 'right', 'right'],
+      rows: proofs.map(({ result, verdict }) => [
+        result.revision,
+        result.property,
+        { text: verdict, tone: verdict === 'proved' ? 'good' : verdict === 'refuted' ? 'bad' : 'doubt' },
+        result.assumptions.map(({ id }) => id).join(', '),
+        String(result.validation.paths - result.validation.empty),
+        String(casesOf(result)),
+        result.seconds.toFixed(1),
+      ]),
+    },
+    style,
+  );
+
+const casesOf = ({ rows }: DerivedResult): number => rows.reduce((total, { cases }) => total + cases, 0);
+
+export function renderProofOf({ result, refutation, verdict }: ShownProof, style: Terminal): string {
+  const { validation } = result;
+  const conditions = result.assumptions.map(({ id }) => id).join(' and ');
+  return [
+    `${result.property} of ${result.revision}: ${verdict}${verdict === 'proved' && conditions !== '' ? `, if ${conditions}` : ''}`,
+    ...indented(result.title, style),
+    ...result.scope.flatMap((words) => indented(words, style)),
+    ...result.assumptions.flatMap(({ id, says }) => indented(`${id}: ${says}`, style)),
+    '',
+    statementTable(result, style),
+    ...indented(
+      `${validation.paths - validation.empty} paths of ${stepsOf(result).length} kinds of step, each taken by the model itself with numbers of its own: ${validation.agreed} agree`,
+      style,
+    ),
+    ...indented(
+      `${casesOf(result)} cases in ${result.questions} questions to ${result.solver}; ${result.seconds.toFixed(1)} s`,
+      style,
+    ),
+    ...(result.because === undefined ? [] : indented(`inconclusive: ${result.because}`, style)),
+    ...brokenLines(result, style),
+    ...(refutation === null
+      ? result.broken === null
+        ? []
+        : indented(
+            'no run of the model that breaks the property was found within bounds: so it is not refuted',
+            style,
+          )
+      : refutationLines(refutation, style)),
+    `  SHA-256 of the questions: ${result.digest}`,
+    '',
+  ].join('\n');
+}
+
+const indented = (text: string, style: Terminal): readonly string[] =>
+  wrap(text, Math.min(style.width, 110) - 4).map((line, index) => `${index === 0 ? '  ' : '    '}${line}`);
+
+const stepsOf = ({ rows }: DerivedResult): readonly string[] =>
+  [...new Set(rows.map(({ step }) => step))].filter((step) => step !== START);
+
+/** Statements down, steps across by their numbers; in each cell how many cases were looked at. */
+function statementTable(result: DerivedResult, style: Terminal): string {
+  const steps = [START, ...stepsOf(result)];
+  const statements = [...result.clauses.map(({ id }) => id), PROPERTY, SHAPES];
+  const cell = (statement: string, step: string): Cell => {
+    const row = result.rows.find((each) => each.statement === statement && each.step === step);
+    if (row === undefined) return '';
+    if (row.result === 'broken') return { text: 'broken', tone: 'bad' };
+    if (row.result === 'unknown') return { text: '?', tone: 'doubt' };
+    return row.cases === 0 ? { text: '+', tone: 'quiet' } : String(row.cases);
+  };
+  return [
+    drawTable(
+      {
+        head: ['kept by', ...steps.map((_, index) => String(index))],
+        align: ['left', ...steps.map(() => 'right' as const)],
+        rows: statements.map((statement) => [statement, ...steps.map((step) => cell(statement, step))]),
+      },
+      style,
+    ),
+    ...indented(
+      `${steps.map((step, index) => `${index} ${step}`).join('; ')}. A number: cases that the solver found impossible; +: none to ask of`,
+      style,
+    ),
+    '',
+  ].join('\n');
+}
+
+/** The world from which a step breaks a statement, in words. */
+function brokenLines({ broken, clauses }: DerivedResult, style: Terminal): readonly string[] {
+  if (broken === null) return [];
+  const clause = clauses.find(({ id }) => id === broken.statement);
+  const isOf = broken.statement === PROPERTY;
+  const what = isOf
+    ? `the property is broken by the step '${broken.step}'`
+    : broken.statement === SHAPES
+      ? `the step '${broken.step}' leads out of the worlds that are looked at`
+      : `the clause ${broken.statement} is not kept by the step '${broken.step}'`;
+  if (broken.step === START)
+    return ['', ...indented(`not proved: ${broken.statement} does not hold at the start`, style)];
+  const { A, B, C, peer, made, memory, ghosts, bump, any } = broken.world;
+  const places = [
+    ['A', A],
+    ['B', B],
+    ['C', C],
+    ['peer', peer],
+  ] as const;
+  return [
+    '',
+    ...indented(`not proved: ${what}${broken.because === undefined ? '' : ` (${broken.because})`}`, style),
+    ...(clause === undefined ? [] : indented(clause.says, style)),
+    '  from this world, in which all clauses hold, though it may be one that no run reaches:',
+    ...places.flatMap(([name, value]) => indented(`  ${name}: ${memberWords(value)}`, style)),
+    ...indented(
+      `  bump ${String(bump)}; made: ${inWords(made)}; remembered: ${inWords(memory)}; ${inWords(ghosts)}; looked at: ${String(any)}`,
+      style,
+    ),
+    ...(broken.message === null
+      ? []
+      : indented(`  arrives: ${messageWords(broken.message as Message)}`, style)),
+    '  the step leads to:',
+    ...Object.entries(broken.after).flatMap(([name, value]) =>
+      typeof value === 'object' ? indented(`  ${name}: ${memberWords(value)}`, style) : [],
+    ),
+    ...(broken.sent as readonly Message[]).flatMap((message) =>
+      indented(`  sent: ${messageWords(message)}`, style),
+    ),
+  ];
+}
+
+/** A member in words; what is built by the shapes is one. */
+function memberWords(value: unknown): string {
+  const member = value as Exclude<Value, number>;
+  return member.role === 'queue' ? '' : `${roleWords(member)}, ${stateWords(member)}`;
+}
+
+const inWords = (value: unknown): string =>
+  typeof value === 'object' && value !== null
+    ? Object.entries(value)
+        .map(([name, each]) => `${name} ${inWords(each)}`)
+        .join(', ') || 'nothing'
+    : String(value ?? 'none');
+
+function refutationLines({ result, command }: Refutation, style: Terminal): readonly string[] {
+  const telling = mostTelling([result]);
+  return [
+    '',
+    ...indented('refuted: a run of the model breaks it, from the start, with the assumptions kept:', style),
+    '',
+    ...(telling === undefined ? [] : [chartOf(telling.result, telling.shown, style)]),
+    ...indented(command, style),
+  ];
+}
