@@ -90,8 +90,12 @@ export interface Question {
   readonly key: string;
 }
 
+/** Whatever else was named before, texts are the same. */
+const byName = ({ terms }: Sum): Sum['terms'] =>
+  [...terms].sort(([one], [other]) => (one.name < other.name ? -1 : 1));
+
 export function question(asks: Question['asks'], sum: Sum): Question {
-  const first = sum.terms[0]?.[1] ?? 1;
+  const first = byName(sum)[0]?.[1] ?? 1;
   // x - y is 0 if y - x is.
   const turned = asks === 'is' && first < 0 ? times(sum, -1) : sum;
   if (typeof turned === 'number') throw new Error('a sum without a variable');
@@ -110,7 +114,7 @@ const numeral = (value: number): string => (value < 0 ? `(- ${-value})` : `${val
 /** A sum as text of SMT-LIB. */
 export function sumText(a: Sum | number): string {
   if (typeof a === 'number') return numeral(a);
-  const terms = a.terms.map(([{ name }, many]) =>
+  const terms = byName(a).map(([{ name }, many]) =>
     many === 1 ? `|${name}|` : `(* ${numeral(many)} |${name}|)`,
   );
   const all = a.constant === 0 ? terms : [...terms, numeral(a.constant)];

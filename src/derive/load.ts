@@ -4,8 +4,8 @@
  */
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { dirname, relative, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { build, type Plugin } from 'esbuild';
 import { instrument } from './instrument.ts';
 import { NotFollowed } from './linear.ts';
@@ -25,16 +25,11 @@ export interface Loaded {
   readonly sources: readonly Source[];
 }
 
-const HERE = fileURLToPath(import.meta.url);
+/** The folder of the package, wherever this file stands in it. */
+export const PACKAGE = dirname(createRequire(import.meta.url).resolve('ipsecha/package.json'));
 
-/** The folder of the package: that of the sources, or `dist` where they were compiled. */
-export const PACKAGE = resolve(dirname(HERE), '../..');
-
-/** How the files of the package end: as they were written, or compiled. */
-const ENDING = HERE.endsWith('.ts') ? '.ts' : '.js';
-
-/** A file of the package, by its path in it, without an ending. */
-export const packageFile = (path: string): string => resolve(PACKAGE, `${path}${ENDING}`);
+/** A file of the package, by its path in it, without an ending: as it was written, which the package has too. */
+export const packageFile = (path: string): string => resolve(PACKAGE, `${path}.ts`);
 
 /** The package under its own name is the same as its files, so that there is one of each. */
 const own: Plugin = {

@@ -89,13 +89,19 @@ export function relationsOf(
   settings: Settings,
   variables: Variables,
 ): readonly Relation[] {
-  const [three, two] = [3, 2].map((many) => model.compose(revision, { ...settings, members: many }));
-  if (three === undefined || two === undefined) throw new Error('no composition');
+  // Where a setting is not known, what is made of it at once has to be the same whatever it is.
+  const composed = (many: number): Composition | undefined => {
+    const ways = explore(() => model.compose(revision, { ...settings, members: many }));
+    return ways.length === 1 ? ways[0]?.result : undefined;
+  };
+  const [three, two] = [composed(3), composed(2)];
+  if (three === undefined || two === undefined)
+    throw new Error('the steps differ by a setting that is not known');
   return three.initial.map((initial) => {
     const shapes = shapesOf(revision, { ...settings, members: 3 }, initial);
     const chosen = chosenSteps(three, two);
     const steps = chosen.flatMap(({ rule, others, lookedAt }) => {
-      const paths = pathsOf(rule, shapes, variables);
+      const paths = pathsOf(rule, shapes, variables, settings.requests === 0 ? ['requests'] : []);
       return namesIn(paths).map((name) => ({
         name: lookedAt !== null ? `${name}, for the other members` : name,
         rule,
@@ -163,7 +169,13 @@ const COUNT: Shape = { shape: 'integer', least: 0 };
 export const anyMessage = (shapes: Shapes, variables: Variables, name: string): Message =>
   anyOf(variables, oneOf(...shapes.messages), name) as Message;
 
-function pathsOf(rule: StepRule, shapes: Shapes, variables: Variables): readonly StepPath[] {
+/** @param bounds those that are meant: what they forbid does not happen */
+function pathsOf(
+  rule: StepRule,
+  shapes: Shapes,
+  variables: Variables,
+  bounds: readonly string[],
+): readonly StepPath[] {
   const paths = explore(() => {
     const before = rule.places.map((place) => placeBefore(shapes, variables, place));
     const message = rule.receives ? anyMessage(shapes, variables, 'm') : null;
@@ -178,6 +190,7 @@ function pathsOf(rule: StepRule, shapes: Shapes, variables: Variables): readonly
   return paths.flatMap(({ result: { before, message, possibility }, decisions, known }) => {
     if (possibility === 'impossible') return [];
     if ('boundedBy' in possibility) {
+      if (bounds.includes(possibility.boundedBy)) return [];
       throw new Error(`the bound ${possibility.boundedBy} is met, though there should be none`);
     }
     const named = (values: readonly Value[]): Readonly<Record<string, Value>> =>

@@ -161,31 +161,28 @@ export async function proveDerived(
   const both = await bothReadings(question);
   const theorem = theoremOf(both.modules, property);
   const assumes = assumedBy(both.modules, theorem, question.assume);
-  const variables = new Variables();
-  const settings = settingsFor(both.plain, theorem, set, variables);
   const about = both.modules.model.safetyProperties.find(({ id }) => id === property);
   if (about === undefined) throw new Error(`the model has no property ${property}`);
 
   const digest = createHash('sha256');
   let questions = 0;
   const ask = (query: Query): ReturnType<Solver['ask']> => {
-    digest.update(query.text, 'utf8');
-    questions++;
+    if (query.wanted !== 'either') {
+      digest.update(query.text, 'utf8');
+      questions++;
+    }
     options.onProgress?.(`${question.revision}: ${property}: ${query.name}`);
     return options.ask(query);
   };
 
   options.onProgress?.(`${question.revision}: ${property}: deriving the relation`);
-  const relations = derived(both, settings, variables, question.revision);
-  let validation: Validation = { paths: 0, agreed: 0, empty: 0, unknown: 0, disagreement: null };
+  const { settings, relations, validation } = await derivedFor(question, both, theorem, ask);
   const rows: Row[] = [];
   let broken: BrokenStep | null = null;
   let isKnown = true;
   const impossible = new Set<string>();
   const possible = new Set<string>();
   for (const relation of relations) {
-    options.onProgress?.(`${question.revision}: ${property}: taking each path with the model itself`);
-    validation = added(validation, await validated(relation, both.plain, settings, ask));
     const outcome = await proveTheorem(relation, { ...theorem, assumes }, about, settings, { ask });
     rows.push(...outcome.rows);
     broken ??= outcome.broken;
@@ -279,6 +276,48 @@ async function bothReadings({
 function ownRevision({ model, own = {} }: Rewritten, file: string): Revision {
   const revision = readRevision(own, file);
   return revision.esp === ikev2.esp ? { ...revision, esp: model.ikev2.esp } : revision;
+}
+
+/** A relation that was derived, with the settings that it is of, and what came of its paths in the model itself. */
+interface Derived {
+  readonly settings: Settings;
+  readonly relations: readonly Relation[];
+  readonly validation: Validation;
+}
+
+const deriving = new Map<string, Promise<Derived>>();
+
+/** The relation that a theorem is about: once for all theorems with the same settings. */
+function derivedFor(
+  { revision, set, without }: TheoremQuestion,
+  both: Both,
+  theorem: Theorem,
+  ask: Solver['ask'],
+): Promise<Derived> {
+  const key = JSON.stringify([
+    revision,
+    set,
+    without,
+    theorem.settings,
+    theorem.settings.packets === Infinity,
+  ]);
+  const known = deriving.get(key);
+  if (known !== undefined) return known;
+  const derive = async (): Promise<Derived> => {
+    const variables = new Variables();
+    const settings = settingsFor(both.plain, theorem, set, variables);
+    const relations = derived(both, settings, variables, revision);
+    let validation: Validation = { paths: 0, agreed: 0, empty: 0, unknown: 0, disagreement: null };
+    for (const relation of relations) {
+      validation = added(validation, await validated(relation, both.plain, settings, ask));
+    }
+    return { settings, relations, validation };
+  };
+  const made = derive();
+  deriving.set(key, made);
+  // What was interrupted is not kept.
+  made.catch(() => deriving.delete(key));
+  return made;
 }
 
 function derived(both: Both, settings: Settings, variables: Variables, named: string): readonly Relation[] {

@@ -193,14 +193,16 @@ class TheoremProof {
       },
       get memory() {
         read('memory');
-        return anyOf(variables, memory, 'memory');
+        return anyOf(variables, memory, `memory of ${theorem.property}`);
       },
       get ghosts() {
         read('ghosts');
         return Object.fromEntries(
           Object.keys(theorem.ghosts).map((name) => [
             name,
-            anyOf(variables, ghosts[name] ?? integer(-1), `ghost.${name}`) as number | null,
+            anyOf(variables, ghosts[name] ?? integer(-1), `ghost ${name} of ${theorem.property}`) as
+              | number
+              | null,
           ]),
         );
       },
@@ -245,15 +247,10 @@ class TheoremProof {
 
   /** Whether there is such a case, given that all clauses hold before the step. */
   questionText(cases: readonly Case[]): string {
-    const variables = this.#relation.variables.all;
-    return [
-      ...variables.map(({ name }) => `(declare-const |${name}| Int)`),
-      '(declare-const |case| Int)',
-      ...variables.flatMap(limitsOf),
-      ...this.#premises.filter((premise) => premise !== 'true').map((premise) => `(assert ${premise})`),
-      `(assert ${casesText(cases)})`,
-      '',
-    ].join('\n');
+    return questionOf(
+      [...this.#premises.filter((premise) => premise !== 'true'), casesText(cases)],
+      this.#relation.variables.all,
+    );
   }
 
   /** The clauses where the SA has just been established. */
@@ -316,7 +313,9 @@ class TheoremProof {
         ways.push({ step, path, decisions: soFar });
         if (result.because !== null) {
           if (step.lookedAt === null)
-            add(PROPERTY, [{ step, path, decisions: soFar, because: result.because }]);
+            add(PROPERTY, [
+              { step, path, decisions: soFar, ...(result.because === '' ? {} : { because: result.because }) },
+            ]);
           continue;
         }
         add(SHAPES, this.#shapeCases(step, path, result, known, soFar));
@@ -354,7 +353,7 @@ class TheoremProof {
       const next = watch.observe(memory, observation);
       if (next.ok) memory = next.state === memory ? memory : keeping.keep(next.state, this.#any);
       else if (isAbout?.(observation, this.#any) ?? true) {
-        because ??= typeof next.because === 'string' ? next.because : 'it is broken';
+        because ??= typeof next.because === 'string' ? next.because : '';
       }
       ghosts = Object.fromEntries(
         Object.entries(watching).map(([name, { after }]) => [
@@ -627,13 +626,23 @@ function branchText({ ends, next }: Branch): string {
 export const pathText = (
   { decisions }: Pick<StepPath, 'decisions'>,
   variables: readonly Variable[],
-): string =>
-  [
-    ...variables.map(({ name }) => `(declare-const |${name}| Int)`),
-    ...variables.flatMap(limitsOf),
-    `(assert ${textOf(decisions)})`,
+): string => questionOf([textOf(decisions)], variables);
+
+/** Whether all claims can be true at once, of the variables that they name. */
+function questionOf(claims: readonly string[], variables: readonly Variable[]): string {
+  const text = claims.map((claim) => `(assert ${claim})`).join('\n');
+  const named = new Set([...text.matchAll(/\|([^|]*)\|/g)].map(([, name]) => name));
+  const used = variables
+    .filter(({ name }) => named.has(name))
+    .sort((one, other) => (one.name < other.name ? -1 : 1));
+  return [
+    ...used.map(({ name }) => `(declare-const |${name}| Int)`),
+    ...(named.has('case') ? ['(declare-const |case| Int)'] : []),
+    ...used.flatMap(limitsOf),
+    text,
     '',
   ].join('\n');
+}
 
 const limitsOf = ({ name, least, most }: Variable): readonly string[] => [
   ...(least === undefined ? [] : [`(assert (<= ${least < 0 ? `(- ${-least})` : least} |${name}|))`]),

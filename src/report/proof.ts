@@ -175,11 +175,13 @@ function memberWords(value: unknown): string {
 }
 
 const inWords = (value: unknown): string =>
-  typeof value === 'object' && value !== null
-    ? Object.entries(value)
-        .map(([name, each]) => `${name} ${inWords(each)}`)
-        .join(', ') || 'nothing'
-    : String(value ?? 'none');
+  Array.isArray(value)
+    ? value.map(inWords).join(', ') || 'nothing'
+    : typeof value === 'object' && value !== null
+      ? Object.entries(value)
+          .map(([name, each]) => `${name} ${inWords(each)}`)
+          .join(', ') || 'nothing'
+      : String(value ?? 'none');
 
 function refutationLines({ result, command }: Refutation, style: Terminal): readonly string[] {
   const telling = mostTelling([result]);

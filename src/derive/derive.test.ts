@@ -1,0 +1,214 @@
+/** The parts of the derivation, on small functions: what is followed is followed rightly, and all else is refused. */
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { Bounds } from './bounds.ts';
+import { exampleOf, takesPath, valuesFrom } from './example.ts';
+import { instrument } from './instrument.ts';
+import { NotFollowed, numberOf, Sum, sumOf } from './linear.ts';
+import { atValues, explore, Variables } from './paths.ts';
+import { integer, list, maybe, oneOf, record, value } from './shape.ts';
+import { operations } from './symbolic.ts';
+import { anyOf, concreteOf, oneAs, unfitIn } from './values.ts';
+
+/** A function of its source, rewritten. */
+const rewritten = (source: string): ((...args: unknown[]) => unknown) =>
+  new Function('$op', `${instrument(`const made = ${source};`, () => 'here')}\nreturn made;`)(operations) as (
+    ...args: unknown[]
+  ) => unknown;
+
+const plain = (source: string): ((...args: unknown[]) => unknown) =>
+  new Function(`return ${source};`)() as (...args: unknown[]) => unknown;
+
+/** Functions of three numbers, with all that the model has in it. */
+const FOLLOWED: readonly string[] = [
+  '(a, b, c) => Math.max(a, b + 1, c - 2)',
+  '(a, b, c) => a <= b && b < c ? a - c : b + b',
+  '(a, b) => [a, b].includes(3) || a === b',
+  '(a, b, c) => [a, b, c].sort((x, y) => x - y)',
+  '(a, b, c) => [...new Set([a, b, c])].length',
+  '(a, b, c) => [a, b, c].filter((x) => x > 1).map((x) => x * 2)',
+  '(a, b, c) => { let n = a; while ([b, c].some((x) => x === n)) n++; return n; }',
+  '(a, b) => { let n = a; n += b; n -= 1; --n; return n > 0 ? n : -n; }',
+  '(a, b) => (a ? b : 7)',
+  '(a, b) => (a || b) ?? 1',
+  '(a, b) => !a && !(b === 2)',
+  '(a, b, c) => ({ ...{ a, b }, b: c })',
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: it is the source of a function
+  '(a, b) => `p${a}` === `p${b}`',
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: it is the source of a function
+  '(a) => `p${a}` === "q1"',
+  '(a, b) => { const { x = 4, ...rest } = { x: a > b ? undefined : a, y: b }; return { x, rest }; }',
+  '(a, b) => typeof a === "number" && Number.isInteger(b) && a !== b',
+  '(a, b) => Array.from({ length: Math.min(3, a < 0 ? 0 : a) }, (_, i) => b - i)',
+  '(a, b, c) => [[a, 1], [b, 2], [c, 3]].find(([x]) => x === 2)?.[1]',
+  '(a, b) => new Map([[a, 1], [b, 2]]).get(2)',
+  '(a, b, c) => [a, b, c].indexOf(1) + [a, b].findIndex((x) => x < 0)',
+  '(a, b) => [a, b].every((x) => x >= 0) ? Math.min(a, b) : Math.abs(a)',
+  '(a, b) => { for (const x of [a, b]) if (x > 2) return x; return null; }',
+  '(a, b, c) => [a, b, c].reduce((sum, x) => sum + x, 0) <= 3',
+  '(a) => a <= Infinity && a > -Infinity',
+  '(a, b) => [a, b].at(-1)',
+];
+
+describe('a rewritten function', () => {
+  test.each(FOLLOWED)('%s: is what it was, on each of its paths', (source) => {
+    const variables = new Variables();
+    const names = ['a', 'b', 'c'];
+    const args = names.map((name) => sumOf(variables.named(name, -2, 6)));
+    const paths = explore(() => rewritten(source)(...args));
+    fc.assert(
+      fc.property(fc.tuple(...names.map(() => fc.integer({ min: -2, max: 6 }))), (numbers) => {
+        const values = valuesFrom(new Map(names.map((name, index) => [name, numbers[index] ?? 0])), []);
+        const taken = paths.filter(({ decisions }) => takesPath(decisions, values));
+        // One path, and one only.
+        expect(taken).toHaveLength(1);
+        const came = atValues(values, () => concreteOf(taken[0]?.result, values));
+        // As JSON, which knows of one zero.
+        expect(JSON.stringify({ came })).toBe(
+          JSON.stringify({ came: concreteOf(plain(source)(...numbers), values) }),
+        );
+      }),
+      { numRuns: 60, seed: 18 },
+    );
+  });
+
+  test.each([
+    ['(a, b) => a * b', 'not linear'],
+    ['(a) => a % 2', 'a remainder'],
+    ['(a) => a / 2', 'a quotient'],
+    ['(a) => a & 1', 'not linear'],
+    ['(a) => [7, 8][a]', 'not rewritten'],
+    ['(a) => a + Date.now()', 'reads Date'],
+    ['(a) => (Math.random() < 0.5 ? a : 0)', 'Math.random'],
+    ['() => process.env', 'reads process'],
+    ['() => globalThis', 'reads globalThis'],
+    ['(a) => { switch (a) { case 1: return 2; default: return 3; } }', 'a switch'],
+    ['(a) => JSON.stringify({ a })', 'not rewritten'],
+    ['(a, b) => [a, b].sort()[0]', 'order'],
+    ['(a) => a == 1', '=='],
+    ['(a) => a.toFixed(2)', 'is not a function'],
+    ['(a) => Number.parseInt(a)', 'not known'],
+    ['(a) => [1, 2, 3].slice(0, a + 100).length', '70 or more'],
+  ])('%s: is refused', (source, why) => {
+    const variables = new Variables();
+    const args = ['a', 'b'].map((name) => sumOf(variables.named(name)));
+    expect(() => explore(() => rewritten(source)(...args))).toThrow(why);
+  });
+
+  test('that goes by more than its arguments is found out when it is run again', () => {
+    const variables = new Variables();
+    const a = sumOf(variables.named('a'));
+    const counts = rewritten('(() => { let n = 0; return (a) => { n = n + 1; return a < n; }; })()');
+    expect(() => explore(() => counts(a))).toThrow(NotFollowed);
+  });
+
+  test('cannot hide a name of the language', () => {
+    expect(() => rewritten('(a) => { const Math = a; return Math; }')).toThrow('declared anew: Math');
+  });
+});
+
+describe('differences of integers', () => {
+  const variables = new Variables();
+  const named = ['x', 'y', 'z', 'w'].map((name) => variables.named(name));
+  const facts = fc.array(
+    fc.record({ x: fc.nat({ max: 4 }), y: fc.nat({ max: 4 }), c: fc.integer({ min: -3, max: 3 }) }),
+    { maxLength: 8 },
+  );
+
+  test('say no more than what was said, and notice what cannot be', () => {
+    fc.assert(
+      fc.property(facts, fc.tuple(...named.map(() => fc.integer({ min: -4, max: 4 }))), (said, numbers) => {
+        const at = (index: number): number => (index === 0 ? 0 : (numbers[index - 1] ?? 0));
+        const of = (index: number) => (index === 0 ? null : (named[index - 1] ?? null));
+        const isTrue = said.every(({ x, y, c }) => at(x) - at(y) <= c);
+        const bounds = said.reduce<Bounds | null>(
+          (known, { x, y, c }) => known?.with(of(x), of(y), c) ?? null,
+          Bounds.nothing,
+        );
+        if (!isTrue) return;
+        // The numbers are a case of all that was said.
+        expect(bounds).not.toBeNull();
+        for (let x = 0; x <= 4; x++) {
+          for (let y = 0; y <= 4; y++) {
+            expect(at(x) - at(y)).toBeLessThanOrEqual(bounds?.most(of(x), of(y)) ?? Infinity);
+          }
+        }
+      }),
+      { numRuns: 2000, seed: 18 },
+    );
+  });
+
+  test('a chain that comes back below where it began cannot be', () => {
+    const [x = null, y = null, z = null] = named;
+    const chain = Bounds.nothing.with(x, y, 2)?.with(y, z, -1);
+    expect(chain?.most(x, z)).toBe(1);
+    expect(chain?.with(z, x, -2)).toBeNull();
+    expect(chain?.with(z, x, -1)).not.toBeNull();
+  });
+});
+
+describe('values of shapes', () => {
+  const shape = record({
+    kind: value('box'),
+    next: integer(),
+    last: maybe(integer(-1)),
+    sync: oneOf(value(null), record({ nonce: integer() })),
+    waiting: list(record({ id: integer() }), 2),
+  });
+
+  test('any value is settled as it is looked at, and is of its shape without being looked at', () => {
+    const variables = new Variables();
+    const paths = explore(() => {
+      const any = anyOf(variables, shape, 'A') as { readonly waiting: readonly unknown[] };
+      expect(unfitIn(operations.spread(any), shape, 'A')).toBeUndefined();
+      return any.waiting.length;
+    });
+    // Whether `last` is there, and how many wait.
+    expect(paths.map(({ result }) => result).toSorted()).toEqual([0, 0, 1, 1, 2, 2]);
+  });
+
+  test('one value is what the numbers say', () => {
+    const numbers = new Map([
+      ['A.next', 5],
+      ['A.last?', 1],
+      ['A.last', 3],
+      ['A.sync?', 0],
+      ['A.waiting.length', 1],
+      ['A.waiting.0.id', 4],
+    ]);
+    expect(oneAs(shape, 'A', (name) => numbers.get(name) ?? 0)).toEqual({
+      kind: 'box',
+      next: 5,
+      last: 3,
+      sync: null,
+      waiting: [{ id: 4 }],
+    });
+  });
+
+  test.each([
+    [{ kind: 'box', next: 0, sync: null, waiting: [] }, undefined],
+    [{ kind: 'box', next: -1, sync: null, waiting: [] }, 'A.next'],
+    [{ kind: 'other', next: 0, sync: null, waiting: [] }, 'A.kind'],
+    [{ kind: 'box', next: 0, sync: {}, waiting: [] }, 'A.sync'],
+    [
+      { kind: 'box', next: 0, sync: null, waiting: [{ id: 0 }, { id: 1 }, { id: 2 }] },
+      'the length of A.waiting',
+    ],
+    [{ kind: 'box', next: 0, sync: null, waiting: [], more: 1 }, 'A.more'],
+  ])('%j is not of it: %s', (of, part) => {
+    expect(unfitIn(of, shape, 'A')).toBe(part);
+  });
+});
+
+test('numbers for a path are numbers that take it', () => {
+  const variables = new Variables();
+  const [a, b] = ['a', 'b'].map((name) => sumOf(variables.named(name, 0)));
+  const meets = rewritten('(a, b) => a + b > 5 && a < b && b !== a + 1');
+  for (const { decisions, known, result } of explore(() => meets(a, b))) {
+    const values = exampleOf(decisions, known, variables.all);
+    expect(values).not.toBeNull();
+    if (values === null) continue;
+    const [x, y] = [a, b].map((sum) => (sum instanceof Sum ? numberOf(sum, values) : 0));
+    expect(meets(x, y)).toBe(result);
+  }
+});
