@@ -33,7 +33,8 @@ const SCAN = 'src/generate/scan.test.ts';
 const SWEEPS = [
   'docs/findings.test.ts',
   'model/machine/system.test.ts',
-  'proofs/{counter-system,message-id-unique}.test.ts',
+  'proofs/{counter-system,message-id-unique,theorems}.test.ts',
+  'src/prove/derived.test.ts',
   'src/check/{ablation,reductions,workers}.test.ts',
   'src/cli/transcripts.test.ts',
   'src/explore/{checkpoint,reductions,workers}.test.ts',

@@ -1,6 +1,6 @@
 /** What a proof may take for granted of a step: what whoever implements or operates a cluster has to see to. */
-import { advancesOf, type SaState } from '../model/index.ts';
-import type { Assumption, World } from './theorem.ts';
+import type { SaState } from '../model/index.ts';
+import type { Assumption } from './theorem.ts';
 
 /**
  * How many Message IDs at most have been used of which neither the snapshot knows, nor an M1 that it knows of.
@@ -25,17 +25,5 @@ export const bumpCoversShown: Assumption = {
   },
 };
 
-/** The outgoing counter of the only Child SA; null if that was closed. */
-export const sentBy = (sa: Pick<SaState, 'childSas'>): number | null => sa.childSas[0]?.sent ?? null;
-
-export const deltaCoversLag: Assumption = {
-  id: 'DELTA-COVERS-LAG',
-  says: 'Whenever a member of the cluster takes over, its own outgoing ESP counters are advanced by at least as many packets as the cluster has sent since the snapshot.',
-  holds: ({ ghosts, settings }: World, { snapshot }) => {
-    const sent = snapshot === null ? null : sentBy(snapshot);
-    return sent === null || (ghosts['sentByCluster'] ?? 0) - sent <= advancesOf(settings).own;
-  },
-};
-
 /** By their ids. */
-export const assumptions: readonly Assumption[] = [bumpCoversLag, bumpCoversShown, deltaCoversLag];
+export const assumptions: readonly Assumption[] = [bumpCoversLag, bumpCoversShown];

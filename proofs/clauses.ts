@@ -391,29 +391,3 @@ export const countIsKnown: readonly Clause[] = [
 ];
 
 const counted = ({ memory }: World): number => (memory as Readonly<Record<Endpoint, number>>).cluster;
-
-/** No sequence number above the counter of its sender was sent. */
-export const sentIsCounted: readonly Clause[] = [
-  {
-    id: 'COUNTER-NOT-BELOW-SENT',
-    says: 'The outgoing counter of the active member is not below the highest sequence number that the cluster has sent.',
-    of: 'world',
-    holds: (world) => ofCluster(world, (sa) => isCounted(sa, world, 'cluster')),
-  },
-  {
-    id: 'COUNTER-NOT-BELOW-SENT-OF-PEER',
-    says: 'The same of the peer.',
-    of: 'world',
-    holds: (world) => isCounted(world.peer.sa, world, 'peer'),
-  },
-  ...rememberedOfEach(
-    'NUMBER-SENT-IS-NOT-ABOVE',
-    'a sequence number that was sent is not above the highest.',
-    ({ memory, ghosts, any }, end) =>
-      ((memory as Readonly<Record<string, readonly unknown[]>>)[`${end} c1`] ?? []).length === 0 ||
-      any <= (ghosts[ghostOf('sentBy', end)] ?? 0),
-  ),
-];
-
-const isCounted = ({ childSas }: SaState, { ghosts }: World, end: Endpoint): boolean =>
-  childSas.every(({ sent }) => sent >= (ghosts[ghostOf('sentBy', end)] ?? 0));

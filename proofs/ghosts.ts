@@ -36,17 +36,6 @@ export const m1Of: Ghost = {
     seen.kind === 'sync-request-sent' && seen.by === 'cluster' && seen.nonce === any ? seen.m1 : known,
 };
 
-/** The highest sequence number that an end has sent on its Child SA; 0 before the first. */
-export const sentOn = (end: Endpoint): Ghost => ({
-  says: `the highest sequence number that the ${end} has sent`,
-  initial: 0,
-  least: 0,
-  after: (known, seen) =>
-    seen.kind === 'esp-sent' && seen.by === end && known !== null && seen.number > known
-      ? seen.number
-      : known,
-});
-
 const isRequestOf = (
   end: Endpoint,
   seen: Observation,

@@ -47,17 +47,3 @@ export const listOfEach: Memory = {
     return { cluster: isKept(cluster, any) ? [any] : [], peer: isKept(peer, any) ? [any] : [] };
   },
 };
-
-/** A set of numbers, as intervals, for the Child SA of each end, once there is one. */
-export const setOfEach: Memory = {
-  shape: (any) => {
-    const set = maybe(oneOf(value([]), value([[any, any]])));
-    return record({ 'cluster c1': set, 'peer c1': set });
-  },
-  keep: (state, any) =>
-    Object.fromEntries(
-      Object.entries(state as Readonly<Record<string, readonly (readonly [number, number])[]>>).map(
-        ([of, set]) => [of, set.some(([from, to]) => from <= any && any <= to) ? [[any, any]] : []],
-      ),
-    ),
-};

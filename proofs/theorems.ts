@@ -1,5 +1,5 @@
 /** What is proved for all numbers: by which clauses, under which assumptions, for which settings. */
-import { bumpCoversLag, bumpCoversShown, deltaCoversLag } from './assumptions.ts';
+import { bumpCoversLag, bumpCoversShown } from './assumptions.ts';
 import {
   acceptedIsStale,
   countIsKnown,
@@ -11,20 +11,11 @@ import {
   oneIdForARequest,
   oneRequestForAnId,
   processedIsPast,
-  sentIsCounted,
   shownIsPast,
   usedIsRemembered,
 } from './clauses.ts';
-import { contentAt, idOf, m1Of, sentOn, used } from './ghosts.ts';
-import {
-  countOfEach,
-  listOfEach,
-  listOfItems,
-  nothing,
-  numberOfEach,
-  setOfEach,
-  shownByEach,
-} from './memory.ts';
+import { contentAt, idOf, m1Of, used } from './ghosts.ts';
+import { countOfEach, listOfEach, listOfItems, nothing, numberOfEach, shownByEach } from './memory.ts';
 import type { Theorem } from './theorem.ts';
 
 const usedByEach = { usedByCluster: used('cluster'), usedByPeer: used('peer') };
@@ -131,14 +122,5 @@ export const theorems: readonly Theorem[] = [
     assumes: [],
     clauses: [...lists, ...countIsKnown],
     settings: ike,
-  },
-  {
-    property: 'esp-sequence-unique',
-    any: 'sequence number',
-    memory: setOfEach,
-    ghosts: { sentByCluster: sentOn('cluster'), sentByPeer: sentOn('peer') },
-    assumes: [deltaCoversLag],
-    clauses: [...lists, ...sentIsCounted],
-    settings: { replayCounterSync: 'both', packets: Infinity, replayWindow: 1, requests: 0 },
   },
 ];

@@ -35,12 +35,10 @@ export function unsupported(settings: Settings): readonly string[] {
     ...isNot('ikeIv', ['random'], 'ike-iv: only random'),
     ...isNot('afterFailover', ['go-on'], 'after-failover: only go-on'),
     ...isNot('counterForm', ['delta'], 'counter-form: only delta'),
-    ...isNot('esn', ['off'], 'esn: only off'),
+    ...isNot('packets', [0], 'packets of ESP'),
+    ...isNot('replayCounterSync', ['neither'], 'replay-counter-sync: only neither'),
     ...isNot('counters', ['from-zero'], 'counters: only from-zero'),
-    ...(settings.childSas > 1 ? ['child-sas: only 1'] : []),
-    ...(settings.replayCounterSync !== 'neither' && settings.messageIdSync !== 'both'
-      ? ['a delta in a request of its own (message-id-sync other than both)']
-      : []),
+    ...(settings.childSas > 0 ? ['child-sas'] : []),
   ];
 }
 

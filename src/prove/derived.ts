@@ -103,7 +103,6 @@ const BOUNDS: readonly (keyof Settings)[] = [
   'packets',
   'retries',
   'lag',
-  'size' as keyof Settings,
 ];
 
 /** What the rewritten modules export. */
@@ -113,7 +112,6 @@ interface Rewritten {
     readonly revisions: readonly Revision[];
     readonly ikev2: Revision;
     readonly safetyProperties: readonly SafetyProperty[];
-    readonly isRule?: unknown;
   };
   readonly theorems: readonly Theorem[];
   readonly assumptions: readonly Assumption[];
@@ -386,7 +384,6 @@ function settingsFor(
       'leave it out; ipsecha check explores within bounds',
     );
   }
-  const hasPackets = (theorem.settings.packets ?? 0) > 0;
   // A number that is not known is one to the model.
   const any = (name: string, least: number): number =>
     sumOf(variables.named(name, least)) as unknown as number;
@@ -397,7 +394,6 @@ function settingsFor(
     retries: Infinity,
     retry: 'fresh',
     bump: any('bump', 0),
-    ...(hasPackets ? { delta: any('delta', 1) } : {}),
     ...theorem.settings,
   };
   const settings = settingsWith(base, set, revision);
@@ -412,15 +408,11 @@ function settingsFor(
 }
 
 /** What is and what is not covered, in words. */
-function scopeWords(settings: Settings, set: readonly string[]): readonly string[] {
-  const isSet = (key: string): boolean => set.some((change) => change.startsWith(`${key}=`));
-  const hasPackets = settings.packets > 0;
-  return [
-    `any Message IDs${hasPackets ? ', sequence numbers and packets' : ''}, ${hasPackets && settings.requests === 0 ? 'no ordinary requests' : 'any requests'}, failovers, members, state syncs however old, messages lost, late, replayed; ${isSet('bump') ? `bump ${settings.bump}` : 'any bump'}${hasPackets ? `; ${isSet('delta') ? `delta ${settings.delta}` : 'any delta from 1 on'}` : ''}`,
-    `window ${settings.window}${hasPackets ? `, replay window ${settings.replayWindow}` : ''}; a sync request is sent again as it was${settings.retry === 'fresh' ? ', or replaced by another' : ''}; a plain peer${set.length === 0 ? '; the usual readings' : `; ${set.join(', ')}, else the usual readings`}`,
-    `not covered: the other end a cluster, rekeying, extended sequence numbers, a delta in a request of its own${hasPackets ? '' : ', ESP'}`,
-  ];
-}
+const scopeWords = (settings: Settings, set: readonly string[]): readonly string[] => [
+  `any Message IDs, requests, failovers, members; any state sync, however old; any message lost, late or replayed; ${set.some((change) => change.startsWith('bump=')) ? `bump ${settings.bump}` : 'any bump'}`,
+  `window ${settings.window}; a sync request is sent again as it was${settings.retry === 'fresh' ? ', or replaced by another' : ''}; a plain peer; ${set.length === 0 ? 'the usual readings' : `${set.join(', ')}, else the usual readings`}`,
+  'not covered: ESP and its counters, the other end a cluster, rekeying, a delta in a request of its own',
+];
 
 /** Every path is taken by the model itself, with numbers that lead along it. */
 async function validated(
@@ -433,11 +425,10 @@ async function validated(
   const all = relation.variables.all;
   const systemOf = (values: Values, members: number): ReturnType<typeof compose> => {
     const bump = typeof settings.bump === 'number' ? settings.bump : values('bump');
-    const delta = typeof settings.delta === 'number' ? settings.delta : values('delta');
-    const key = `${members} ${bump} ${delta}`;
+    const key = `${members} ${bump}`;
     const known = systems.get(key);
     if (known !== undefined) return known;
-    const system = compose(plain, { ...settings, members, bump, delta });
+    const system = compose(plain, { ...settings, members, bump });
     systems.set(key, system);
     return system;
   };
