@@ -131,7 +131,7 @@ export const messageIdUnique: Obligation = {
   id: 'message-id-unique',
   title: 'No Message ID is used twice, if M1 is above all that were used',
   statement:
-    'With M1 above every Message ID used, no Message ID of the cluster is used for two requests, and those of new requests strictly increase: for Message IDs without bound, any number of members, failovers, retries and state syncs however old, and any window.',
+    'With M1 above every Message ID used, no Message ID of the cluster is used for two requests, and those of new requests strictly increase: for Message IDs without bound, any number of members, failovers, retries and state syncs however old, with window 1.',
   assumptions: [M1_ABOVE_USED, ...COMMON],
   method: `Inductive invariant over integers without bounds. Each step of the argument is a question without quantifiers; statements about all messages are shown for one of which nothing is known. The invariant: ${invariant.map(({ says }) => says).join(' ')}`,
   expected: 'proved',

@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { dirname, relative, resolve } from 'node:path';
+import { basename, dirname, relative, resolve } from 'node:path';
 import { build, type Plugin } from 'esbuild';
 import { instrument } from './instrument.ts';
 import { NotFollowed } from './linear.ts';
@@ -84,19 +84,19 @@ export async function loadRewritten(text: string): Promise<Loaded> {
   };
 }
 
-/** No folder of the machine is in a name. */
+/** No folder of the machine is in a name: what is neither of the package nor below where the user is has its own name. */
 function nameOf(file: string): string {
-  const inPackage = relative(PACKAGE, file);
-  if (!inPackage.startsWith('..')) return inPackage;
   const inModules = file.lastIndexOf('node_modules/');
-  return inModules < 0 ? relative(process.cwd(), file) : file.slice(inModules);
+  if (inModules >= 0) return file.slice(inModules);
+  const names = [PACKAGE, process.cwd()].map((folder) => relative(folder, file));
+  return names.find((name) => !name.startsWith('..')) ?? basename(file);
 }
 
 /** The file that an offset of the bundle comes from: esbuild names each before its code. */
 function placesIn(code: string): (offset: number) => string {
   const files = [...code.matchAll(/^\/\/ (\S+\.(?:ts|mts|js|mjs))$/gm)].map((found) => ({
     at: found.index,
-    file: found[1] ?? '',
+    file: nameOf(resolve(PACKAGE, found[1] ?? '')),
   }));
   return (offset) => files.findLast(({ at }) => at <= offset)?.file ?? 'the module';
 }
