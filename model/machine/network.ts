@@ -13,7 +13,14 @@
  */
 import type { Network } from '../settings/settings.ts';
 import type { Endpoint, Message } from '../state/messages.ts';
-import type { Composition, Effect, Possibility, StepRule, Value } from './composition.ts';
+import {
+  type Composition,
+  type Effect,
+  isActive,
+  type Possibility,
+  type StepRule,
+  type Value,
+} from './composition.ts';
 
 /** The queue of messages on their way to an end. */
 export const queueTo = (end: Endpoint): string => `to ${end}`;
@@ -81,10 +88,8 @@ function queued(step: StepRule): StepRule {
         return mapped(possibility, (effect) => appended(effect, [queue(later)], leaving));
       }
       const by = step.places[0] ?? '';
-      // A box that is not active receives nothing; one that is has looked at it.
-      if (!own.some((value) => typeof value === 'object' && value.role === 'active')) {
-        return 'impossible';
-      }
+      // A box that is not active receives nothing, whoever stands beside it; one that is has looked at it.
+      if (!isActive(own[0])) return 'impossible';
       return {
         values: [...own, queue(later), queue(asQueue(leaving))],
         sent: [],

@@ -4,6 +4,7 @@ import { type Settings, usual } from '../settings/settings.ts';
 import type { Lacks, Member } from '../state/member.ts';
 import type { Message } from '../state/messages.ts';
 import type { Effect, Possibility, StepKind, Value } from './composition.ts';
+import { lacksAfter } from './state-syncs.ts';
 import { compose } from './system.ts';
 
 /** A composition as it is stepped through: the values of all places, and the messages that were sent. */
@@ -50,6 +51,29 @@ const lacks = (changes: Partial<Lacks>): Lacks => ({
   ...changes,
 });
 
+describe('what a member lacks that a state sync has reached', () => {
+  const copy = lacks({ requestsSent: 1, packetsSent: 4 });
+  const { snapshot } = standby(compose(rfc6311, usual).initial[0]![1]);
+  const known = { role: 'standby', snapshot } as const;
+  const replaces = { stateSyncReceipt: 'replace' } as const;
+  const keeps = { stateSyncReceipt: 'keep-maximum' } as const;
+  const own = lacks({ requestsSent: 3, packetsSent: 2, packetsAccepted: 1 });
+
+  test('as much as the copy, where it is replaced', () => {
+    expect(lacksAfter(replaces, { ...known, lacks: own }, copy)).toEqual(copy);
+    expect(lacksAfter(replaces, known, copy)).toEqual(copy);
+    expect(lacksAfter(replaces, { ...known, lacks: own }, undefined)).toBeUndefined();
+  });
+
+  test('the less of each, where it keeps what it knew; but who was down knew nothing', () => {
+    const both = lacks({ requestsSent: 1, packetsSent: 2 });
+    expect(lacksAfter(keeps, { ...known, lacks: own }, copy)).toEqual(both);
+    expect(lacksAfter(keeps, { ...known, lacks: own }, undefined)).toBeUndefined();
+    expect(lacksAfter(keeps, known, copy)).toBeUndefined();
+    expect(lacksAfter(keeps, { role: 'down' }, copy)).toEqual(copy);
+  });
+});
+
 describe('state-sync=periodic', () => {
   const periodic = { members: 3, stateSync: 'periodic', window: 4, packets: 9, childSas: 1 } as const;
 
@@ -75,6 +99,22 @@ describe('state-sync=periodic', () => {
     expect(standby(values.get('B')).lacks).toEqual(lacks({ requestsSent: 1 }));
   });
 
+  test('a response that is taken begins no count', () => {
+    const { take, sent, values } = stepping({ ...periodic, lag: 2 });
+    take('request', ['A']);
+    take('receive', ['peer'], sent[0]!);
+    take('state-sync', ['A', 'B']);
+    expect(take('receive', ['A'], sent[1]!)?.observations).toMatchObject([{ kind: 'response-taken' }]);
+    expect(standby(values.get('B'))).not.toHaveProperty('lacks');
+  });
+
+  test('what is impossible or bounded elsewhere is so here', () => {
+    const { ask, take } = stepping({ ...periodic, lag: 2, requests: 1 });
+    expect(ask('request', ['B'])).toBe('impossible');
+    expect(take('request', ['A'])).toBeDefined();
+    expect(ask('request', ['A'])).toEqual({ boundedBy: 'requests' });
+  });
+
   test('a new request or packet waits while any standby lacks as many', () => {
     const { take, ask } = stepping({ ...periodic, lag: 2 });
     take('request', ['A']);
@@ -98,6 +138,16 @@ describe('state-sync=periodic', () => {
     take('request', ['A']);
     take('state-sync', ['A', 'B']);
     expect(take('request', ['A'])).toBeDefined();
+    // It will have all or nothing when it comes back.
+    expect(values.get('C')).toStrictEqual({ role: 'down' });
+  });
+
+  test('what is under way to a standby that is down grows older, too', () => {
+    const { take, values } = stepping({ ...periodic, lag: 2, stateSyncOrder: 'delayed' });
+    values.set('C', { role: 'down' });
+    take('send-state-sync', ['A', 'C']);
+    take('request', ['A']);
+    expect(values.get('C')).toMatchObject({ role: 'down', late: { lacks: lacks({ requestsSent: 1 }) } });
   });
 
   test('what the peer sends cannot wait; but a standby that lacks more of it does not take over', () => {
@@ -116,6 +166,21 @@ describe('state-sync=periodic', () => {
     expect(take('failover', ['A', 'B'])).toBeDefined();
     // Nobody syncs C meanwhile, and what it is told of M1 does not make it lack less.
     expect(standby(values.get('C')).lacks).toEqual(lacks({ requestsProcessed: 2 }));
+  });
+
+  test('over a network with queues only the active member looks at what arrives, and drops it', () => {
+    for (const network of ['reliable', 'fifo'] as const) {
+      const { ask, take, values } = stepping({ ...periodic, lag: 2, network });
+      take('request', ['peer']);
+      expect(ask('receive', ['B'])).toBe('impossible');
+      take('receive', ['A']);
+      values.set('to cluster', {
+        role: 'queue',
+        messages: [{ kind: 'request', from: 'peer', id: 9, content: 'outside the window' }],
+      });
+      expect(ask('receive', ['B'])).toBe('impossible');
+      expect(take('receive', ['A'])?.action).toMatchObject({ kind: 'drop', by: 'A' });
+    }
   });
 
   test('elsewhere nothing is counted, and no step sees more', () => {
