@@ -1,7 +1,7 @@
 /** A value, and all that it holds, made such that nothing of it can be changed: functions and what they have as well. */
 export function frozen<T>(value: T): T {
-  const isHolder = (typeof value === 'object' && value !== null) || typeof value === 'function';
-  if (!isHolder || Object.isFrozen(value)) return value;
+  // So is from the first what holds nothing.
+  if (Object.isFrozen(value)) return value;
   Object.freeze(value);
   for (const part of Object.values(value as object)) frozen(part);
   return value;

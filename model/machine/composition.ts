@@ -3,7 +3,7 @@
  * one of a revision; `environment.ts` has its steps.
  */
 import type { RuleId } from '../catalogue.ts';
-import type { ActiveMember, Member } from '../state/member.ts';
+import type { ActiveMember, Member, WaitingMember } from '../state/member.ts';
 import type { Endpoint, Message } from '../state/messages.ts';
 import type { Observation } from '../state/step.ts';
 
@@ -122,3 +122,7 @@ export const isMember = (value: Value | undefined): value is Member =>
 /** Whether a value is that of an active member. */
 export const isActive = (value: Value | undefined): value is ActiveMember =>
   isMember(value) && value.role === 'active';
+
+/** Whether a value is that of a member to which a state sync can come. */
+export const isWaiting = (value: Value | undefined): value is WaitingMember =>
+  isMember(value) && (value.role === 'standby' || value.role === 'down');

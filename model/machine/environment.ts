@@ -14,6 +14,7 @@ import {
   type Member,
   type SaState,
   type StandbyMember,
+  type WaitingMember,
 } from '../state/member.ts';
 import type { Ask, Endpoint, Message } from '../state/messages.ts';
 import { MAX_SEQUENCE_NUMBER, nonceOf } from '../state/numbers.ts';
@@ -28,7 +29,15 @@ import {
   snapshotOf,
   takeOver,
 } from './cluster.ts';
-import { type Action, type Effect, isActive, isMember, type StepRule, type Value } from './composition.ts';
+import {
+  type Action,
+  type Effect,
+  isActive,
+  isMember,
+  isWaiting,
+  type StepRule,
+  type Value,
+} from './composition.ts';
 import { beginRequest, receive, rekeyAfterTakeover, sendAgain, tellDelta } from './node.ts';
 import { hasStateSyncs, lacksAfter, lacksTooMuch, withLag } from './state-syncs.ts';
 
@@ -55,7 +64,7 @@ export function stepsOf(revision: Revision, settings: Settings, end: End): reado
   const rekeys = (kind: 'child' | 'ike'): boolean =>
     isCluster && (settings.rekey === 'both' || settings.rekey === kind);
   const several = names.length > 1;
-  return withLag(settings, end, [
+  return withLag(settings, names, [
     ...at((name) => requestStep(revision, settings, end, name, 'request')),
     ...(rekeys('child') ? at((name) => requestStep(revision, settings, end, name, 'rekey-child')) : []),
     ...(rekeys('ike') ? at((name) => requestStep(revision, settings, end, name, 'rekey-ike')) : []),
@@ -300,9 +309,7 @@ function stateSyncStep(
     places: [from, to],
     receives: false,
     take: ([active, other]) => {
-      if (!isActive(active) || !isMember(other)) return 'impossible';
-      // A member that takes over has no use for a copy, now or later.
-      if (other.role === 'active' || other.role === 'closed') return 'impossible';
+      if (!isActive(active) || !isWaiting(other)) return 'impossible';
       const copy: LateSync = { snapshot: snapshotOf(active) };
       return {
         values: [
@@ -326,7 +333,7 @@ function receiveStateSyncStep(revision: Revision, settings: Settings, name: stri
     places: [name],
     receives: false,
     take: ([member]) => {
-      if (!isMember(member) || member.role === 'active' || member.role === 'closed') return 'impossible';
+      if (!isWaiting(member)) return 'impossible';
       const { late, ...known } = member;
       if (late === undefined) return 'impossible';
       return {
@@ -343,7 +350,7 @@ function receiveStateSyncStep(revision: Revision, settings: Settings, name: stri
 function afterStateSyncOf(
   revision: Revision,
   settings: Settings,
-  member: Exclude<Member, { role: 'active' | 'closed' }>,
+  member: WaitingMember,
   { snapshot, lacks }: LateSync,
 ): StandbyMember {
   const { late } = member;

@@ -8,10 +8,17 @@
  * that lacks more does not take over until a state sync has reached it.
  */
 import type { Settings } from '../settings/settings.ts';
-import type { Lacks, Member, StandbyMember } from '../state/member.ts';
-import type { Endpoint, Message } from '../state/messages.ts';
+import type { Lacks, StandbyMember, WaitingMember } from '../state/member.ts';
+import type { Message } from '../state/messages.ts';
 import type { Observation } from '../state/step.ts';
-import { isMember, type Possibility, type StepKind, type StepRule, type Value } from './composition.ts';
+import {
+  isMember,
+  isWaiting,
+  type Possibility,
+  type StepKind,
+  type StepRule,
+  type Value,
+} from './composition.ts';
 
 /** Whether the active member copies its state in steps of their own, now and then. */
 export const hasStateSyncs = ({ stateSync }: Pick<Settings, 'stateSync'>): boolean =>
@@ -35,22 +42,22 @@ const NOTHING: Lacks = { requestsSent: 0, requestsProcessed: 0, packetsSent: 0, 
 
 /** Whether a standby lacks more than any member does that takes over. */
 export const lacksTooMuch = (
-  { stateSync, lag }: Pick<Settings, 'stateSync' | 'lag'>,
-  { lacks = NOTHING }: StandbyMember,
-): boolean => stateSync === 'periodic' && Object.values(lacks).some((many) => many > lag);
+  { lag }: Pick<Settings, 'lag'>,
+  { lacks = NOTHING }: Pick<StandbyMember, 'lacks'>,
+): boolean => Object.values(lacks).some((many) => many > lag);
 
 /** The steps of an end, counted at its standbys where state syncs are periodic; else as they were given. */
 export const withLag = (
   { stateSync, lag }: Pick<Settings, 'stateSync' | 'lag'>,
-  { end, names }: { readonly end: Endpoint; readonly names: readonly string[] },
+  names: readonly string[],
   steps: readonly StepRule[],
 ): readonly StepRule[] =>
-  stateSync === 'periodic' && names.length > 1
-    ? steps.map((step) => (COUNTED.includes(step.kind) ? counted(lag, end, names, step) : step))
+  stateSync === 'periodic'
+    ? steps.map((step) => (COUNTED.includes(step.kind) ? counted(lag, names, step) : step))
     : steps;
 
 /** A step of the active member, with the other members beside it. */
-function counted(lag: number, end: Endpoint, names: readonly string[], step: StepRule): StepRule {
+function counted(lag: number, names: readonly string[], step: StepRule): StepRule {
   const own = step.places.length;
   const places = [...step.places, ...names.filter((name) => !step.places.includes(name))];
   const waitsFor = OF_AN_APPLICATION[step.kind];
@@ -63,7 +70,7 @@ function counted(lag: number, end: Endpoint, names: readonly string[], step: Ste
       ...possibility,
       values: [
         ...values,
-        ...others.map((value) => (isWaiting(value) ? lacking(lag, end, value, observations) : value)),
+        ...others.map((value) => (isWaiting(value) ? lacking(lag, value, observations) : value)),
       ],
     };
   };
@@ -81,12 +88,6 @@ function counted(lag: number, end: Endpoint, names: readonly string[], step: Ste
       };
 }
 
-/** A member to which a state sync can come. */
-type WaitingMember = Extract<Member, { role: 'standby' | 'down' }>;
-
-const isWaiting = (value: Value): value is WaitingMember =>
-  isMember(value) && (value.role === 'standby' || value.role === 'down');
-
 const lacksOf = (value: Value): Lacks =>
   (isMember(value) && value.role === 'standby' ? value.lacks : undefined) ?? NOTHING;
 
@@ -99,14 +100,9 @@ const COUNTS_AS: Readonly<Partial<Record<Observation['kind'], keyof Lacks>>> = {
 };
 
 /** A member once the active one has done something; more than one too many is not told apart. */
-const lacking = (
-  lag: number,
-  end: Endpoint,
-  member: WaitingMember,
-  observations: readonly Observation[],
-): WaitingMember => {
-  const done = observations.flatMap(({ kind, by }) => {
-    const what = by === end ? COUNTS_AS[kind] : undefined;
+const lacking = (lag: number, member: WaitingMember, observations: readonly Observation[]): WaitingMember => {
+  const done = observations.flatMap(({ kind }) => {
+    const what = COUNTS_AS[kind];
     return what === undefined ? [] : [what];
   });
   if (done.length === 0) return member;

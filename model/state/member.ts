@@ -157,6 +157,9 @@ export type ActiveMember = Extract<Member, { role: 'active' }>;
 
 export type StandbyMember = Extract<Member, { role: 'standby' }>;
 
+/** A member to which a state sync can come: one that is active, or has closed the SA, has no use for it. */
+export type WaitingMember = Extract<Member, { role: 'standby' | 'down' }>;
+
 /** An SA right after it was established: neither end has sent a request of its own under it. */
 export const establishedSa = (announced: Announced = { own: true, other: true }): SaState => ({
   announced,
