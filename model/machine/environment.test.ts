@@ -140,7 +140,7 @@ describe('a state sync', () => {
       yetToAsk: true,
     });
     const { after, sent, observations, action } = take(['state-sync', 'A', 'B'], { A });
-    expect(after).toEqual({ A, B: { role: 'standby', snapshot: full } });
+    expect(after).toStrictEqual({ A, B: { role: 'standby', snapshot: full } });
     expect([sent, observations]).toEqual([[], []]);
     expect(action).toEqual({ kind: 'state-sync', from: 'A', to: 'B', rules: [] });
   });
@@ -973,7 +973,8 @@ describe('over a network with queues', () => {
 describe('what steps there are', () => {
   test('of each kind, and none receives but the one of that name', () => {
     const { steps } = composed({ ...every, network: 'no-replay' });
-    for (const { kind, receives } of steps) expect(receives).toBe(kind === 'receive');
+    const delayed = composed({ ...every, stateSyncOrder: 'delayed' });
+    for (const { kind, receives } of [...steps, ...delayed.steps]) expect(receives).toBe(kind === 'receive');
     expect([...new Set(steps.map(({ kind }) => kind))].sort()).toEqual([
       ...['again', 'ask', 'failover', 'packet', 'receive', 'rekey-after', 'rekey-child'],
       ...['rekey-ike', 'request'],
@@ -1042,8 +1043,9 @@ describe('a state sync that is late', () => {
 
   test('replaces what the member has been told since, and a state sync that overtook it', () => {
     const B: Member = { role: 'standby', snapshot: { ...full, m1Sent: 40 }, late: { snapshot: full } };
-    const { after, action } = take(['receive-state-sync', 'B'], { B });
-    expect(after['B']).toEqual({ role: 'standby', snapshot: full });
+    const { after, sent, observations, action } = take(['receive-state-sync', 'B'], { B });
+    expect(after['B']).toStrictEqual({ role: 'standby', snapshot: full });
+    expect([sent, observations]).toEqual([[], []]);
     expect(action).toEqual({ kind: 'receive-state-sync', by: 'B', rules: [] });
     const overtaken = take(['state-sync', 'A', 'B'], { A: activeWith({ ...full, expectedSend: 12 }), B });
     expect(overtaken.after['B']).toEqual({

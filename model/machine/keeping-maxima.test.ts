@@ -24,10 +24,15 @@ describe('state-sync-receipt=keep-maximum', () => {
     },
   );
 
+  test('a copy with the same counters replaces it: what is under way is as the copy has it', () => {
+    expect(keepingMaxima({ ...newer, outstanding: older.outstanding }, newer)).toEqual(newer);
+  });
+
   test('what the member was told stays, whichever is newer', () => {
     const told = { m1Sent: 7, p1Sent: 9, failoverCount: 4, failoverCountSeen: 3, m1Seen: 5, ivsSpent: 6 };
     expect(keepingMaxima({ ...older, ...told }, newer)).toEqual({ ...newer, ...told });
     expect(keepingMaxima(newer, { ...older, ...told })).toEqual({ ...newer, ...told });
+    expect(keepingMaxima({ ...older, m1Seen: 0 }, newer)).toEqual({ ...newer, m1Seen: 0 });
   });
 
   test('a P1 that was sent is forgotten once more was received', () => {
@@ -51,6 +56,10 @@ describe('state-sync-receipt=keep-maximum', () => {
       keepingMaxima({ ...older, childSas: [one] }, { ...newer, childSas: [other] }).childSas;
     expect(kept(known, copy)).toEqual([child({ sent: 5, received: { highest: 4, seen: [2, 3, 4] } })]);
     expect(kept(known, further)).toEqual([child({ sent: 5, received: { highest: 6, seen: [4, 6] } })]);
+    expect(kept(copy, further)).toEqual([child({ sent: 3, received: { highest: 6, seen: [4, 6] } })]);
+    // Whichever is newer.
+    const behind = keepingMaxima({ ...newer, childSas: [copy] }, { ...older, childSas: [known] });
+    expect(behind.childSas).toEqual([child({ sent: 5, received: { highest: 4, seen: [2, 3, 4] } })]);
     // The Child SAs that there are are those of the newer state.
     expect(kept(known, freshChildSa('c2'))).toEqual([freshChildSa('c2')]);
   });

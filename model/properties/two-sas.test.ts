@@ -266,7 +266,12 @@ describe('nothing to break', () => {
     ['rfc6311', { counters: 'esp-near-maximum', delta: 1, peerFailovers: 1, failovers: 0 }, true],
     ['rfc6311', { counters: 'from-zero', delta: MAX_SEQUENCE_NUMBER }, true],
     ['rfc6311', { afterFailover: 'rekey' }, true],
-    ['rfc6311', { counters: 'esp-near-maximum', delta: 0 }, false],
+    ['rfc6311', { afterFailover: 'rekey', peerFailovers: 1 }, true],
+    // What is sent without a delta stops at the maximum, and closes nothing.
+    ['rfc6311', { counters: 'esp-near-maximum', delta: 0, packets: 3 }, false],
+    // The highest number of all may be the maximum itself, after 3 packets and 3 advances; it is none past it.
+    ['rfc6311', { counters: 'from-zero', packets: 3, delta: (MAX_SEQUENCE_NUMBER - 3) / 3 }, false],
+    ['rfc6311', { counters: 'from-zero', packets: 3, delta: (MAX_SEQUENCE_NUMBER - 3) / 3 + 1 }, true],
     ['rfc6311', { counters: 'esp-near-maximum', delta: 1, failovers: 0 }, false],
     ['rfc6311', { counters: 'esp-near-maximum', delta: 1, esn: 'on' }, false],
     ['rfc6311', { counters: 'from-zero', delta: 1 }, false],

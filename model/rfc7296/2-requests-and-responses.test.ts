@@ -330,10 +330,34 @@ describe('what a step says of itself', () => {
     expect(take(receiveResponse(ikev2, 'cluster', twice, response)).member.sa.outstanding).toEqual([
       { id: 0, content: 'y' },
     ]);
+    // So is what was asked under another number, be it the same.
+    const again = box({
+      expectedSend: 2,
+      window: 2,
+      outstanding: [
+        { id: 0, content: 'x' },
+        { id: 1, content: 'x' },
+      ],
+    });
+    expect(take(receiveResponse(ikev2, 'cluster', again, response)).member.sa.outstanding).toEqual([
+      { id: 1, content: 'x' },
+    ]);
   });
 });
 
 describe('without a rule, a box goes on from what came all the same', () => {
+  test('RFC7296-2.1-RESPONSE-MATCH: whatever response comes first is taken, where a request is under way', () => {
+    const { absent } = answersOutstanding;
+    const waits: SaState = { ...establishedSa(), outstanding: [{ id: 0, content: 'x' }] };
+    expect([absent?.(waits, 7), absent?.(establishedSa(), 7)]).toEqual([true, false]);
+    const response = { kind: 'response', from: 'peer', id: 7, answers: 'w' } as const;
+    const careless = without(ikev2, 'RFC7296-2.1-RESPONSE-MATCH')!;
+    expect(take(receiveResponse(careless, 'cluster', box(waits), response)).observations).toEqual([
+      { kind: 'response-taken', by: 'cluster', id: 7, request: 'x', answers: 'w' },
+    ]);
+    expect(receiveResponse(careless, 'cluster', box(), response).enabled).toBe(false);
+  });
+
   test('RFC7296-2.2-NO-WRAP: the Message IDs begin again', () => {
     const endless = without(ikev2, 'RFC7296-2.2-NO-WRAP')!;
     const spent = box({ expectedSend: MAX_MESSAGE_ID + 1 });
