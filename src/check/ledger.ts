@@ -2,8 +2,8 @@
  * What the rules of an author's file were asked, and what they said: each distinct question once. Before anything is
  * said of the revision, all of it is asked again, in another order and in a fresh realm.
  */
-import { createHash } from 'node:crypto';
 import { canonicalText } from '../explore/canonical.ts';
+import { sha256 } from '../explore/host.ts';
 import { isSameStructure } from '../explore/structure.ts';
 import type { Again, Question, Reply } from './author/protocol.ts';
 import { shown } from './shown.ts';
@@ -184,7 +184,7 @@ export const filesReadFor = (revision: object): readonly string[] =>
  */
 export function modulesOf(revision: object): string | undefined {
   const found = ledgersOf(revision).map(({ modules }) => modules);
-  return found.length === 0 ? undefined : createHash('sha256').update(canonicalText(found)).digest('hex');
+  return found.length === 0 ? undefined : sha256().update(canonicalText(found)).digest();
 }
 
 /**

@@ -6,8 +6,9 @@
  * any state of its set ends the search. If no such step is found, everything that the first does, the second does
  * too, as far as one can see.
  */
-import { setImmediate } from 'node:timers/promises';
+
 import { GrowingInts } from './growing-ints.ts';
+import { breathe, bytesUsed } from './host.ts';
 import { Interner } from './intern.ts';
 import type { TakenStep } from './result.ts';
 import { type Arc, type Seen, Stepper } from './stepper.ts';
@@ -74,7 +75,7 @@ export async function distinguish<C, M, O, A>(
     const so = { pairs: search.pairs, seconds: seconds() };
     if (found !== undefined) return { ...found, ...so };
     options.onProgress?.({ depth: search.depth, pairs: search.pairs });
-    await setImmediate();
+    await breathe();
     const because = reasonToStop(options, so, most);
     if (because !== undefined) {
       return { kind: 'inconclusive', because, completeDepth: search.completeDepth, ...so };
@@ -89,7 +90,7 @@ function reasonToStop(
 ): 'time' | 'memory' | 'interrupted' | 'pairs' | undefined {
   if (signal?.aborted === true) return 'interrupted';
   if (seconds !== undefined && so.seconds >= seconds) return 'time';
-  if (bytes !== undefined && process.memoryUsage.rss() > bytes) return 'memory';
+  if (bytes !== undefined && bytesUsed() > bytes) return 'memory';
   return so.pairs > most ? 'pairs' : undefined;
 }
 

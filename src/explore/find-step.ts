@@ -1,5 +1,5 @@
 /** A shortest run that ends with a step of some sort: an example of it. */
-import { setImmediate } from 'node:timers/promises';
+import { breathe } from './host.ts';
 import { Interner } from './intern.ts';
 import type { TakenStep } from './result.ts';
 import { type Seen, Stepper } from './stepper.ts';
@@ -41,7 +41,7 @@ export async function findStep<C, M, O, A>(
   };
   for (let head = 0; head < queue.length; head++) {
     if (head % 256 === 255) {
-      await setImmediate();
+      await breathe();
       if (signal?.aborted === true) return { kind: 'inconclusive' };
       if (seconds !== undefined && performance.now() - began >= seconds * 1000)
         return { kind: 'inconclusive' };

@@ -1,3 +1,5 @@
+import { sharedMemory } from './host.ts';
+
 /** Makes an array of so many integers, all 0. */
 export type MakeInts = (length: number) => Int32Array;
 
@@ -5,7 +7,10 @@ export const plainInts: MakeInts = (length) => new Int32Array(length);
 
 /** In memory that other threads can see. */
 export const sharedInts = (length: number): Int32Array<SharedArrayBuffer> =>
-  new Int32Array(new SharedArrayBuffer(4 * length));
+  new Int32Array(sharedMemory(4 * length));
+
+/** The same of 64-bit floating-point numbers. */
+export const sharedDoubles = (length: number): Float64Array => new Float64Array(sharedMemory(8 * length));
 
 /** A list of 32-bit integers in one typed array, which is replaced by a larger one when it is full. */
 export class GrowingInts {

@@ -4,7 +4,7 @@
  * Whatever takes long is written as work: a generator that says now and then how far it is. Only there can it be
  * given up, and then there is no result; a verdict is what comes out of work that was done to its end.
  */
-import { setImmediate } from 'node:timers/promises';
+import { breathe } from './host.ts';
 import type { Judging } from './options.ts';
 import type { Stopped } from './result.ts';
 
@@ -38,7 +38,7 @@ export async function workedOn<T>(
 ): Promise<{ readonly result: T } | GivenUp> {
   let breathed = performance.now();
   // An interruption may be waiting to be heard.
-  await setImmediate();
+  await breathe();
   for (;;) {
     const givenUp = ended();
     if (givenUp !== undefined) return { givenUp };
@@ -46,7 +46,7 @@ export async function workedOn<T>(
     if (done === true) return { result: value };
     if (performance.now() - breathed < BREATH) continue;
     tell(value);
-    await setImmediate();
+    await breathe();
     breathed = performance.now();
   }
 }

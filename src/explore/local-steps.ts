@@ -4,11 +4,12 @@
  * The readable rules are slow and the same local question comes back in very many global states; so it is put
  * to a rule once, and its answer is kept as code (`step-code.ts`), found through views (`view.ts`).
  */
-import { createHash } from 'node:crypto';
+
 import type { DeadMessages } from './dead-messages.ts';
 import { naming } from './defect.ts';
 import { evaluate } from './evaluate.ts';
 import { type MakeInts, plainInts } from './growing-ints.ts';
+import { sha256 } from './host.ts';
 import { type CodedOutcome, StepCode } from './step-code.ts';
 import { checkSymmetry, type Symmetry } from './symmetry.ts';
 import type { Outcome, StepRule, System } from './system.ts';
@@ -85,7 +86,7 @@ export class LocalSteps<C, M, O, A> {
 
   /** SHA-256 of all that the rules have said, in ids: in the order of tuples and messages, not in that of questions. */
   digest(): string {
-    const hash = createHash('sha256');
+    const hash = sha256();
     const { data } = this.code;
     const note = (message: number, entry: number): void => {
       hash.update(`${message}:${entry === 0 ? '' : data.subarray(entry, this.code.endOf(entry)).join()};`);
@@ -106,7 +107,7 @@ export class LocalSteps<C, M, O, A> {
         }
       }
     }
-    return hash.digest('hex');
+    return hash.digest();
   }
 
   /** For a rule, the ids of what it touches, in that order, of each tuple that there is. */

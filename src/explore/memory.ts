@@ -1,9 +1,9 @@
 /** How much memory an exploration may have, and whether what it is about to do has room in it. */
-import { getHeapStatistics } from 'node:v8';
+import { bytesFree, bytesUsed, heapFilled } from './host.ts';
 
 /** The part of what the machine has free that an exploration takes if nothing is said. */
 const SHARE = 0.8;
-/** The part of its heap that Node.js may fill with values before the exploration ends. */
+/** The part of the heap that may be filled with values before the exploration ends. */
 const SHARE_OF_HEAP = 0.85;
 
 export class MemoryLimit {
@@ -12,7 +12,7 @@ export class MemoryLimit {
 
   /** @param bytes - what was asked for */
   constructor(bytes: number | undefined) {
-    this.bytes = bytes ?? process.memoryUsage.rss() + SHARE * process.availableMemory();
+    this.bytes = bytes ?? bytesUsed() + SHARE * bytesFree();
   }
 
   /**
@@ -22,9 +22,8 @@ export class MemoryLimit {
    * @param more - bytes that come on top at the worst moment
    */
   suffices(tables: number, more: number): boolean {
-    if (Math.max(tables, process.memoryUsage.rss()) + more > this.bytes) return false;
-    const { used_heap_size: used, heap_size_limit: limit } = getHeapStatistics();
-    return used <= SHARE_OF_HEAP * limit;
+    if (Math.max(tables, bytesUsed()) + more > this.bytes) return false;
+    return heapFilled() <= SHARE_OF_HEAP;
   }
 }
 

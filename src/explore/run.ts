@@ -1,9 +1,10 @@
 /** A search run to its end, or to where something stops it; with checkpoints, more threads, and word of how far it is. */
-import { setImmediate } from 'node:timers/promises';
+
 import { writeCheckpoint } from './checkpoint.ts';
 import { omissionProbability } from './compact-states.ts';
 import { Unanswered } from './defect.ts';
 import { Exhausted } from './exhausted.ts';
+import { breathe } from './host.ts';
 import { isOutOfMemory, type MemoryLimit } from './memory.ts';
 import type { ExplorationProgress, Options } from './options.ts';
 import type { Completeness, Stopped } from './result.ts';
@@ -49,7 +50,7 @@ export async function runToTheEnd<C, M, O, A>(
       const now = performance.now();
       if (now - breathed > BREATH) {
         options.onProgress?.(progressOf(search, began));
-        await setImmediate();
+        await breathe();
         breathed = performance.now();
       }
       if (now >= nextSave) {

@@ -13,7 +13,7 @@
 import { Batch, LEFT } from './batch.ts';
 import { CompactStates } from './compact-states.ts';
 import { EdgeLog, type SavedLog } from './edge-log.ts';
-import { sharedInts } from './growing-ints.ts';
+import { sharedDoubles, sharedInts } from './growing-ints.ts';
 import { Knowledge, type SavedKnowledge } from './knowledge.ts';
 import { OpenSets } from './open-sets.ts';
 import type { Options } from './options.ts';
@@ -28,8 +28,6 @@ import type { Workers } from './workers.ts';
 /** States expanded together: enough to wait for memory in common, few enough for their successors to stay near. */
 const STATES_IN_BATCH = 256;
 const SUCCESSORS_FORESEEN = 2 ** 17;
-
-const sharedDoubles = (length: number): Float64Array => new Float64Array(new SharedArrayBuffer(8 * length));
 
 /** A search as it stands in a checkpoint. */
 export interface SavedSearch {

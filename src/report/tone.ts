@@ -1,5 +1,3 @@
-import { randomBytes } from 'node:crypto';
-
 /** What a piece of text means to the reader; each renderer has its own way of showing it. */
 export type Tone = 'plain' | 'title' | 'quiet' | 'bad' | 'good' | 'doubt' | 'transfer';
 
@@ -16,7 +14,7 @@ const codes: Readonly<Record<Exclude<Tone, 'plain'>, string>> = {
  * Marks a colour of ours until the text is written out. It is another one in each process, so that nothing that is read
  * can have it.
  */
-const MARK = `\u001b<${randomBytes(8).toString('hex')}>`;
+const MARK = `\u001b<${crypto.getRandomValues(new Uint32Array(4)).join('')}>`;
 const marked = new RegExp(`${MARK}([0-9]{1,2}m)`, 'gu');
 
 /** The texts between the colours of a text, each looked at by `shown`; the colours as a terminal takes them. */

@@ -8,9 +8,9 @@
  * Rules are evaluated once for the values that they touch (`moves.ts`); when these tables are full they are given
  * up and begun anew. The same seed makes the same walks; only how many of them there are can depend on the clock.
  */
-import { setImmediate } from 'node:timers/promises';
 import { SystemDefect, Unanswered } from '../defect.ts';
 import { checkShape } from '../evaluate.ts';
+import { breathe } from '../host.ts';
 import { Interner } from '../intern.ts';
 import type { Monitor, System } from '../system.ts';
 import { follow, othersOfKind, pathTaken } from './follow.ts';
@@ -121,7 +121,7 @@ export async function walk<C, M, O, A>(
     const now = performance.now();
     if (now - breathed > BREATH) {
       tell();
-      await setImmediate();
+      await breathe();
       breathed = performance.now();
     }
     if (options.signal?.aborted === true) stopped = 'interrupted';
