@@ -39,7 +39,7 @@ interface Evaluated<C, M, O, A> {
     readonly sent: readonly number[];
     readonly consumes: boolean;
   }[];
-  readonly isBounded: boolean;
+  readonly boundedBy: string | undefined;
 }
 
 export class Stepper<C, M, O, A> {
@@ -90,6 +90,15 @@ export class Stepper<C, M, O, A> {
     );
   }
 
+  /** The state with these values and this set of messages. */
+  stateAt(values: readonly C[], sent: readonly M[]): number {
+    const set = sent.map((message) => this.#messages.idOf(message)).sort((a, b) => a - b);
+    return this.#stateOf([
+      ...values.map((value, index) => this.#components[index]!.idOf(value)),
+      this.#sets.idOf(set),
+    ]);
+  }
+
   /** All steps out of a state, in the order of the rules and then of the messages. */
   arcsFrom(state: number): readonly Arc[] {
     const row = this.#row(state);
@@ -118,9 +127,26 @@ export class Stepper<C, M, O, A> {
       (rule, index) =>
         rule.kind === kind &&
         (rule.receives ? this.#sets.valueOf(row.at(-1)!) : NO_MESSAGE).some(
-          (message) => this.#evaluated(index, row, message).isBounded,
+          (message) => this.#evaluated(index, row, message).boundedBy !== undefined,
         ),
     );
+  }
+
+  /** The bounds that alone forbid a step in a state: names of settings. */
+  boundsOf(state: number): readonly string[] {
+    const row = this.#row(state);
+    const sent = this.#sets.valueOf(row.at(-1)!);
+    return this.#system.rules.flatMap((rule, index) =>
+      (rule.receives ? sent : NO_MESSAGE).flatMap(
+        (message) => this.#evaluated(index, row, message).boundedBy ?? [],
+      ),
+    );
+  }
+
+  /** What the monitors see of a step. */
+  observationsOf(from: number, arc: Arc): readonly O[] {
+    return this.#evaluated(arc.rule, this.#row(from), arc.message).outcomes[arc.outcome]!.outcome
+      .observations;
   }
 
   kindOf({ rule }: Arc): string {
@@ -190,7 +216,7 @@ export class Stepper<C, M, O, A> {
     const received = message < 0 ? undefined : this.#messages.valueOf(message);
     const { outcomes, boundedBy } = evaluate(rule, values, received);
     const said = {
-      isBounded: boundedBy !== undefined,
+      boundedBy,
       outcomes: outcomes.map((outcome) => ({
         outcome,
         label: this.#labels.idOf(

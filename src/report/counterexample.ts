@@ -9,6 +9,7 @@ import {
   properties,
   type Value,
 } from '../../model/index.ts';
+import { type MessageNumbers, messageNumbers, sentIn } from '../check/run-steps.ts';
 import type { Counterexample, Cycle, TakenStep } from '../explore/result.ts';
 import type { Chart, Row } from './chart/chart.ts';
 import { messageWords, roleWords, stateWords } from './words.ts';
@@ -74,7 +75,7 @@ export function runChart(
       ? [{ id: name, label: name === 'peer' ? 'peer' : `member ${name}`, note: roleWords(value) }]
       : [];
   });
-  const flights = flightsOf(steps);
+  const flights = messageNumbers(steps);
   const rowsFrom = (start: number, end: number): readonly Row[] =>
     steps.slice(start, end).flatMap((step, at) => rowsOf(step, start + at, steps, flights, names));
   const rows =
@@ -84,9 +85,9 @@ export function runChart(
   return { title, lifelines, rows: mark ? markLast(rows) : rows, foot };
 }
 
-/** Where the run begins to go round, beside the box that sends something in vain, or else the one that acts next. */
-function cycleRow(
-  { initial, steps }: ModelCounterexample,
+/** A row for the place where a run begins to go round, beside the box that sends something in vain, or else the one that acts next. */
+export function cycleRow(
+  { initial, steps }: Pick<ModelCounterexample, 'initial' | 'steps'>,
   { start, inVain }: ModelCycle,
   names: readonly string[],
 ): Row {
@@ -119,22 +120,11 @@ function cycleWords({ start, inVain }: ModelCycle, steps: number): string {
   return `${round}: what was sent once may be lost${vain}`;
 }
 
-/** Numbers of the messages, in the order in which they are first sent. */
-function flightsOf(steps: readonly ModelStep[]): ReadonlyMap<string, number> {
-  const flights = new Map<string, number>();
-  for (const step of steps)
-    for (const message of sentIn(step)) {
-      const key = JSON.stringify(message);
-      if (!flights.has(key)) flights.set(key, flights.size + 1);
-    }
-  return flights;
-}
-
 function rowsOf(
   step: ModelStep,
   at: number,
   steps: readonly ModelStep[],
-  flights: ReadonlyMap<string, number>,
+  flights: MessageNumbers,
   names: readonly string[],
 ): readonly Row[] {
   const { action } = step;
@@ -177,14 +167,14 @@ function rowsOf(
     const { message } = action;
     const label = action.kind === 'drop' ? `${messageWords(message)}: dropped` : messageWords(message);
     if (previous === undefined || !arrivesNext(previous, step)) {
-      const number = flights.get(JSON.stringify(message)) ?? 0;
+      const number = flights(message);
       rows.push({ kind: 'receive', at: actor, from: senderOf(message, steps), label, number, step: at + 1 });
     } else if (sentIn(step).length === 0)
       rows.push({ kind: 'local', at: actor, text: `takes ${label}`, step: at + 1 });
   }
   for (const message of sentIn(step)) {
     const label = messageWords(message);
-    const number = flights.get(JSON.stringify(message)) ?? 0;
+    const number = flights(message);
     // One arrow, if the message arrives in the very next step.
     const direct = next !== undefined && isArrival(next, message) && arrivesNext(step, next);
     rows.push(
@@ -218,9 +208,6 @@ const arrivesNext = (step: ModelStep, next: ModelStep): boolean =>
 /** Whether a step is the arrival of a message that is taken. */
 const isArrival = ({ action }: ModelStep, message: Message): boolean =>
   action.kind === 'receive' && isSame(action.message, message);
-
-/** What a step sends, into the network or into a queue. */
-const sentIn = ({ action, sent }: ModelStep): readonly Message[] => action.sent ?? sent;
 
 /** The active box of an end, or the first of it if none is active. */
 const activeAt = ({ before }: ModelStep, names: readonly string[], end: 'cluster' | 'peer'): string =>
