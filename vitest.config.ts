@@ -29,6 +29,9 @@ class LongestFirst extends BaseSequencer {
 /** It has no part small enough to be worth its while. */
 const SCAN = 'src/generate/scan.test.ts';
 
+/** It needs a browser: `npm run test:page`. */
+const PAGE = 'src/web/browser/page.test.ts';
+
 /** The tests that ask `src/testing/sweep.ts` how many cases to go through. */
 const SWEEPS = [
   'docs/findings.test.ts',
@@ -45,12 +48,23 @@ const SWEEPS = [
 
 export default defineConfig(({ mode }) => ({
   test: {
-    include: mode === 'sweeps' ? [...SWEEPS, SCAN] : ['{model,src,proofs,traces,docs}/**/*.test.ts'],
+    include:
+      mode === 'page'
+        ? [PAGE]
+        : mode === 'sweeps'
+          ? [...SWEEPS, SCAN]
+          : ['{model,src,proofs,traces,docs}/**/*.test.ts'],
     provide: { sweeps: mode === 'sweeps' },
-    exclude: ['dist/**', 'node_modules/**', 'docs/site/**', ...(mode === 'sweeps' ? [] : [SCAN])],
+    exclude: [
+      'dist/**',
+      'node_modules/**',
+      'docs/site/**',
+      ...(mode === 'sweeps' ? [] : [SCAN]),
+      ...(mode === 'page' ? [] : [PAGE]),
+    ],
     testTimeout: 60_000,
     hookTimeout: 60_000,
-    globalSetup: ['src/cli/testing/build-once.ts'],
+    globalSetup: mode === 'page' ? [] : ['src/cli/testing/build-once.ts'],
     // Hot loops that one file's tests had compiled serve the next one's: a fifth of the time of all.
     isolate: false,
     // All cores; vitest itself would leave one idle, which of two is half.

@@ -8,12 +8,12 @@ export const messageWords = (message: Message): string =>
     .with(
       { kind: 'request' },
       ({ id, content, asks, ikeSa }) =>
-        `request ${id} ${asks === undefined ? letter(content) : askWords(asks)}${saWords(ikeSa)}`,
+        `request ${id} ${asks === undefined ? contentWords(content) : askWords(asks)}${saWords(ikeSa)}`,
     )
     .with(
       { kind: 'response' },
       ({ id, answers, refused, ikeSa }) =>
-        `response ${id} to ${letter(answers)}${refused ? ': refused' : ''}${saWords(ikeSa)}`,
+        `response ${id} to ${contentWords(answers)}${refused ? ': refused' : ''}${saWords(ikeSa)}`,
     )
     .with(
       { kind: 'sync-request' },
@@ -54,7 +54,7 @@ export function stateWords(value: Value | undefined): string {
   if (value.role === 'down') return 'down';
   if (value.role === 'closed') return 'closed: no number is left';
   if (value.role === 'standby') return `holds: ${counters(value.snapshot)}`;
-  const waits = value.sa.outstanding.map(({ id, content }) => `${id} ${letter(content)}`);
+  const waits = value.sa.outstanding.map(({ id, content }) => `${id} ${contentWords(content)}`);
   const waiting = [
     ...(waits.length === 0 ? [] : [`waits for ${waits.join(' and ')}`]),
     // A member that took over and goes by its snapshot for the time being.
@@ -84,7 +84,7 @@ const seenWords = (highest: number, seen: readonly number[]): string =>
   seen.length > 0 && seen.length <= highest - (seen[0] ?? 0) ? ` (seen ${seen.join(', ')})` : '';
 
 /** Contents of requests as letters: a, b, c ... */
-const letter = (content: Content): string =>
+export const contentWords = (content: Content): string =>
   typeof content === 'number' && content < 26 ? String.fromCharCode(97 + content) : String(content);
 
 /** What a box is in the beginning. */

@@ -35,6 +35,12 @@ export interface SceneSign {
   readonly tone: Tone;
 }
 
+/** The lines of a step. */
+export interface SceneStep {
+  readonly step: number;
+  readonly line: number;
+}
+
 /** A chart laid out on a grid of lines and columns; the renderers only have to draw it. */
 export interface Scene {
   readonly title: string | undefined;
@@ -44,6 +50,10 @@ export interface Scene {
   readonly texts: readonly SceneText[];
   readonly arrows: readonly SceneArrow[];
   readonly signs: readonly SceneSign[];
+  /** Where the rows of each step begin, in their order. */
+  readonly steps: readonly SceneStep[];
+  /** The line after the last row. */
+  readonly rowsEnd: number;
   readonly foot: readonly string[];
   readonly bad: boolean;
   /** Columns of the widest line of the chart proper, without title and foot. */
@@ -84,6 +94,8 @@ class SceneBuilder {
   private readonly texts: SceneText[] = [];
   private readonly arrows: SceneArrow[] = [];
   private readonly signs: SceneSign[] = [];
+  private readonly steps: SceneStep[] = [];
+  private rowsEnd = 0;
   private readonly present: boolean[][] = [];
   private readonly here: boolean[];
 
@@ -113,6 +125,7 @@ class SceneBuilder {
   }
 
   margin(step: number | undefined): void {
+    if (step !== undefined) this.steps.push({ step, line: this.line });
     const text = String(step ?? '').padStart(this.chart.digits + 1);
     this.texts.push({ line: this.line, column: 0, text, tone: 'quiet' });
   }
@@ -124,6 +137,7 @@ class SceneBuilder {
   }
 
   end(): void {
+    this.rowsEnd = this.line;
     if (this.line > longChart) this.names('top');
   }
 
@@ -272,6 +286,8 @@ class SceneBuilder {
       texts: this.texts,
       arrows: this.arrows,
       signs: this.signs,
+      steps: this.steps,
+      rowsEnd: this.rowsEnd,
       foot: this.chart.foot,
       bad: this.chart.bad,
       columns: Math.max(...ends),

@@ -11,8 +11,15 @@ import { type Scene, type SceneArrow, type SceneSign, sceneOf } from './scene.ts
 const wide = 7.4;
 const high = 17;
 const edge = 14;
-/** Columns the lifelines are laid out in; a chart that needs more gets more. */
+/** Columns the lifelines are laid out in if nothing else is wanted. */
 const wished = 120;
+
+export interface SvgOptions {
+  /** Columns the lifelines are laid out in; a chart that needs more gets more. */
+  readonly columns?: number;
+  /** A field behind each step, that can be marked and clicked. */
+  readonly bands?: boolean;
+}
 
 /** The style that every chart carries; a page with many charts may have it once instead. */
 export const chartStyle = [
@@ -38,14 +45,14 @@ export const chartStyle = [
  *
  * @throws {RangeError} as drawChart does
  */
-export function chartSvg(chart: Chart): string {
+export function chartSvg(chart: Chart, { columns: wanted = wished, bands = false }: SvgOptions = {}): string {
   const glyphs = glyphsOf(true);
   const ready = prepared(chart, true);
-  const columns = columnsOf(ready, wished, glyphs) ??
+  const columns = columnsOf(ready, wanted, glyphs) ??
     columnsOf(ready, Number.MAX_SAFE_INTEGER, glyphs) ?? { at: [], gap: [] };
   const scene = sceneOf(ready, columns, glyphs, 'above');
   const list = listText(ready, { width: Number.MAX_SAFE_INTEGER, colour: false, glyphs });
-  const across = Math.max(scene.columns, 60);
+  const across = Math.max(scene.columns, Math.min(wanted, 60));
   const titles = scene.title === undefined ? [] : wrap(scene.title, across);
   const feet = scene.foot.flatMap((paragraph, i) =>
     wrap(paragraph, across - 2).map((line, k) => ({ line, reason: scene.bad && i === 0, first: k === 0 })),
@@ -63,6 +70,7 @@ export function chartSvg(chart: Chart): string {
   };
   const middle = (line: number) => edge + (top + line + 0.5) * high;
   const parts = [
+    ...(bands ? stepBands(scene, top, size.width) : []),
     ...titles.map((line, i) => textElement(line, 0, i, 'title')),
     ...lifelines(scene, middle),
     ...scene.arrows.map((arrow) => arrowElement(arrow, middle(arrow.line))),
@@ -81,6 +89,16 @@ export function chartSvg(chart: Chart): string {
     ...parts,
     '</svg>\n',
   ].join('\n');
+}
+
+/** For each step a field behind all that it shows, with its number: `data-step`. Whoever draws them gives them a colour. */
+function stepBands(scene: Scene, top: number, width: number): string[] {
+  const y = (line: number): number => edge + (top + line) * high;
+  return scene.steps.map(({ step, line: from }, index) => {
+    const to = scene.steps[index + 1]?.line ?? scene.rowsEnd;
+    // Half of the empty line before a step belongs to it.
+    return `<rect class="band" data-step="${step}" x="0" y="${px(y(from) - high / 2)}" width="${width}" height="${px(y(to) - y(from))}"/>`;
+  });
 }
 
 /** Text for element content and attributes. */

@@ -1,5 +1,6 @@
 /** What breaks without each rule: a table of the record, and on the page of each rule its cells and one example. */
 import { canBeLeftOut, catalogue, scenarios } from '../../../model/index.ts';
+import { walkOf } from '../../check/walk-of.ts';
 import { breakagesIn, NOT_USED, recordedScenarios, revisionFor } from '../../overview/ablation-record.ts';
 import { counterexampleChart } from '../counterexample.ts';
 import {
@@ -18,6 +19,7 @@ import type { SiteContent } from './content.ts';
 import { html, NOTHING, type Piece } from './html.ts';
 import type { Page } from './page.ts';
 import { command, count, table } from './parts.ts';
+import { walkLink } from './walk.ts';
 
 type Cells = Readonly<Record<string, string>>;
 
@@ -113,11 +115,15 @@ ${
     ? NOTHING
     : html`<p>A shortest example: <code>${example.property}</code> breaks in ${scenarioLink(example.scenario)} in ${count(example.checked.counterexample?.depth ?? 0, 'step')}.</p>
 ${exampleChart(example)}`
-}${canBeLeftOut(revision, rule) ? command(`npx ipsecha check ${revision.name} --without ${rule}${example === undefined ? '' : ` --scenario ${example.scenario} --property ${example.property}`}`) : NOTHING}`;
+}${canBeLeftOut(revision, rule) ? html`<p>${walkLink({ revision: revision.name, scenario: example?.scenario ?? scenarios[0]?.name ?? '', without: [rule] }, `Walk without it, or check ${revision.name} without it in your browser`)}</p>\n` : NOTHING}${canBeLeftOut(revision, rule) ? command(`npx ipsecha check ${revision.name} --without ${rule}${example === undefined ? '' : ` --scenario ${example.scenario} --property ${example.property}`}`) : NOTHING}`;
 }
 
 function exampleChart({ rule, scenario, property, result, checked }: SiteContent['examples'][number]): Piece {
   if (checked.counterexample === undefined) return NOTHING;
   const title = `Without ${rule}, ${scenario}: shortest counterexample to ${property}`;
-  return chartPiece(title, counterexampleChart(checked.counterexample, result.places, property, title));
+  const walk = walkOf(result, checked);
+  return [
+    chartPiece(title, counterexampleChart(checked.counterexample, result.places, property, title)),
+    walk === undefined ? NOTHING : html`<p>${walkLink(walk, 'Walk this run step by step')}</p>\n`,
+  ];
 }

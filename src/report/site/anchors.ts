@@ -32,6 +32,7 @@ export const PAGE = {
   traces: 'traces.html',
   proofs: 'proofs.html',
   events: 'events.html',
+  walk: 'walk.html',
 } as const;
 
 const whole = (page: string): Anchor => ({ page, id: TOP });

@@ -1,5 +1,6 @@
 /** The verdicts of the explorer: a matrix and the figures behind it; and of each revision its counterexamples. */
 import type { CheckedProperty, CheckResult } from '../../check/check.ts';
+import { walkOf } from '../../check/walk-of.ts';
 import { boundsText } from '../bounds.ts';
 import { counterexampleChart } from '../counterexample.ts';
 import {
@@ -19,6 +20,7 @@ import { html, NOTHING, type Piece } from './html.ts';
 import { propertyMatrix, summaryMatrix } from './matrix.ts';
 import type { Page } from './page.ts';
 import { article, badge, command, count, facts, number, section, table } from './parts.ts';
+import { walkLink } from './walk.ts';
 
 const at = (id: string): Anchor => ({ page: PAGE.checks, id });
 
@@ -87,6 +89,7 @@ ${count(statistics.states, 'state')}, ${count(statistics.transitions, 'transitio
 ${statistics.complete ? 'every reachable state was visited' : 'not every reachable state was visited'}.</p>
 ${command(`npx ipsecha check ${revision} --scenario ${scenario}`)}
 <p>Bounds: <code>${boundsText(bounds)}</code></p>
+<p>${walkLink({ revision, scenario }, 'Walk in this scenario, or check it in your browser')}</p>
 ${facts([
   ['Violated', names(broken)],
   ['Holds', names(holding)],
@@ -111,18 +114,20 @@ later.</p>
   };
 }
 
-function counterexample({ revision, scenario, places }: CheckResult, property: CheckedProperty): Piece {
+function counterexample(result: CheckResult, property: CheckedProperty): Piece {
+  const { revision, scenario, places } = result;
   const { id, counterexample: found, because } = property;
   if (found === undefined) return NOTHING;
   const title = `${revision}, ${scenario}: shortest counterexample to ${id}`;
   const anchor = ANCHOR.counterexample(revision, scenario, id);
+  const walk = walkOf(result, property);
   return article(
     anchor,
     propertyLink(id),
     html`<p>${badge('violated', ` in ${count(found.depth, 'step')}`)} ${because ?? found.because}.</p>
 `,
     chartPiece(title, counterexampleChart(found, places, id, title)),
-    html`<p class="try">Again: <code>npx ipsecha check ${revision} --scenario ${scenario} --property ${id}</code></p>
+    html`<p class="try">${walk === undefined ? NOTHING : walkLink(walk, 'Walk this run step by step')}. Again: <code>npx ipsecha check ${revision} --scenario ${scenario} --property ${id}</code></p>
 `,
   );
 }

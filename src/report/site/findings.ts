@@ -1,6 +1,8 @@
 /** The findings: `docs/findings.md`, each with its anchor, and each command with its bounds and what it finds. */
 import type { Token, Tokens } from 'marked';
 import { clausesOf, findRule, properties, type TextExample, textExamples } from '../../../model/index.ts';
+import type { WalkAddress } from '../../check/walk-address.ts';
+import { subjectOfCommand, walkOf, walkOfSteps } from '../../check/walk-of.ts';
 import { FINDING_LANGUAGE, type FindingRun, findingRun } from '../../overview/finding-runs.ts';
 import { counterexampleChart, runChart } from '../counterexample.ts';
 import { ANCHOR, type Anchor, headingId, hrefTo, link, PAGE, propertyLink, ruleLink } from './anchors.ts';
@@ -12,6 +14,7 @@ import type { Page } from './page.ts';
 import { badge, command, count, facts, folded, heading, section } from './parts.ts';
 import { renderingOf } from './references.ts';
 import { textExampleChart } from './text-examples.ts';
+import { walkLink } from './walk.ts';
 
 /** A sentence that one can cite. */
 export interface FindingText {
@@ -150,11 +153,20 @@ ${finding.tokens.map((token) => {
 }
 
 const runPiece = (run: FindingRun, content: SiteContent): Piece => html`<div class="run">
-${command(`npx ipsecha ${run.command}`)}${facts([
+${command(`npx ipsecha ${run.command}`)}${subjectPiece(run)}${facts([
   ['Bounds', html`<code>${run.bounds}</code>`],
   ['Finds', foundPiece(run, content)],
 ])}</div>
 `;
+
+/** A way to walk in what a command explores, where it is of a shipped revision. */
+function subjectPiece({ command: typed }: FindingRun): Piece {
+  const subject = subjectOfCommand(typed);
+  return subject === undefined
+    ? NOTHING
+    : html`<p class="try">${walkLink(subject, 'Walk here, or check it in your browser')}</p>
+`;
+}
 
 /** What was found, with links to the properties, and to the charts of this site where there is one of just that. */
 function foundPiece({ command: typed, found }: FindingRun, { overview: { checks } }: SiteContent): Piece {
@@ -196,6 +208,7 @@ function chartOf(finding: FindingText, { findingExamples }: SiteContent): Piece 
       folded(
         html`Nothing breaks. A run to see it by: up to a step of ${ruleLink(rule)}${place === undefined ? NOTHING : ` at ${place}`}, ${count(steps.length, 'step')}`,
         chartPiece(caption, runChart({ title: caption, initial, steps, mark: false, foot: [] }, places)),
+        walkPiece(walkOfStep(example)),
       ),
     ];
   }
@@ -208,8 +221,25 @@ function chartOf(finding: FindingText, { findingExamples }: SiteContent): Piece 
     folded(
       html`The run that shows it: <code>${property}</code> breaks in ${count(run.depth, 'step')}${sweptOf(typed)}`,
       chartPiece(caption, counterexampleChart(run, result.places, property, caption)),
+      walkPiece(walkOf(result, example.checked)),
     ),
   ];
+}
+
+const walkPiece = (walk: WalkAddress | undefined): Piece =>
+  walk === undefined
+    ? NOTHING
+    : html`<p>${walkLink(walk, 'Walk this run step by step, and take another step')}</p>
+`;
+
+/** The run up to a step, of a shipped revision. */
+function walkOfStep({
+  command: typed,
+  initial,
+  steps,
+}: Extract<SiteContent['findingExamples'][number], { kind: 'step' }>): WalkAddress | undefined {
+  const subject = subjectOfCommand(typed);
+  return subject === undefined ? undefined : walkOfSteps(subject, initial, steps);
 }
 
 /** With which values, where a command swept some. */

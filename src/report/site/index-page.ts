@@ -29,6 +29,8 @@ const header = (content: SiteContent): Piece => html`<header id="top">
 <h1>ipsecha <span class="version">${content.version}</span></h1>
 <p class="lead">${content.description}.</p>
 ${cameOut(content)}${summary(content)}
+<p><a href="${PAGE.walk}">Walk</a>: every run of the model step by step, in your browser; take another step, and see what
+breaks.</p>
 <div class="cite">
 <h2>How to cite</h2>
 <p><q>ipsecha: ${content.description}</q>, version ${content.version}.</p>

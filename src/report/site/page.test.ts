@@ -12,6 +12,7 @@ import {
 } from '../../../model/index.ts';
 import { obligations } from '../../../proofs/index.ts';
 import { check } from '../../check/check.ts';
+import { addressOf, type WalkAddress } from '../../check/walk-address.ts';
 import { ruleExamples } from '../../overview/ablation-record.ts';
 import { findingExamples } from '../../overview/finding-examples.ts';
 import type { Overview } from '../../overview/overview.ts';
@@ -122,7 +123,7 @@ beforeAll(async () => {
     seconds: 1,
     interrupted: false,
   };
-  const read = await packageContent();
+  const read = { ...(await packageContent()), walkScript: 'void 0;' };
   const { examples } = await ruleExamples(
     { rfc6311: { [EXAMPLE]: read.ablation['rfc6311']?.[EXAMPLE] ?? {} } },
     {},
@@ -196,6 +197,8 @@ describe('the pages', () => {
           if (/^https:\/\//.test(href) || href === 'api/index.html') return false;
           followed += 1;
           const [page = '', id] = href.split('#');
+          // What stands behind the # of the walk is a run, not an anchor.
+          if (page === 'walk.html') return id !== undefined && 'wrong' in addressOf(id);
           const target = pages.get(page === '' ? file : page);
           return target === undefined || (id !== undefined && !attributeOf(target, 'id').includes(id));
         })
@@ -216,8 +219,10 @@ describe('the pages', () => {
     expect([...pages.keys()].filter((file) => !reached.has(file))).toEqual([]);
   });
 
-  test('need nothing else: no script, no image, no style sheet', () => {
-    for (const name of ['script', 'img', 'link', 'iframe', 'object']) expect(named(name)).toEqual([]);
+  test('need nothing else: no script but the program of the walk, no image, no style sheet', () => {
+    expect(named('script')).toHaveLength(1);
+    expect(elements('walk.html')).toContain(named('script')[0]);
+    for (const name of ['img', 'link', 'iframe', 'object']) expect(named(name)).toEqual([]);
     expect(attribute('src')).toEqual([]);
     for (const [, all] of pages) {
       for (const { attributes } of all) {
@@ -229,7 +234,8 @@ describe('the pages', () => {
   });
 
   test('show captured text as text', () => {
-    for (const { markup } of files) {
+    for (const { name, markup } of files) {
+      if (name === 'walk.html') continue;
       expect(markup).not.toContain('<script');
       // biome-ignore lint/suspicious/noControlCharactersInRegex: that is the point
       expect(markup).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u202e]/);
@@ -366,6 +372,42 @@ describe('what they say', () => {
     const finding = textAt('findings.html', 'F-45');
     expect(finding).toContain('RFC 6311, A.2');
     expect(finding).toContain('sync response P2=4 M2=5');
+  });
+
+  test('of runs: a link that opens each in the walk, at its step', () => {
+    const walks = (page: string): readonly WalkAddress[] =>
+      attributeOf(elements(page), 'href').flatMap((href) => {
+        const address = href.startsWith('walk.html#') ? addressOf(href.slice('walk.html#'.length)) : null;
+        return address === null || 'wrong' in address ? [] : [address];
+      });
+    expect(walks('findings.html')).toContainEqual({
+      revision: 'ikev2',
+      scenario: 'single-failover',
+      size: 'small',
+      set: [],
+      without: [],
+      property: 'message-id-monotonicity',
+      start: 0,
+      steps: ['request.A', 'failover.A.B', 'request.B'],
+      at: 3,
+    });
+    // Of every command on a shipped revision what it explores; of a run without end, where it begins to go round.
+    expect(walks('findings.html').length).toBeGreaterThan(40);
+    expect(walks(`${EXAMPLE}.html`).map(({ without }) => without)).toContainEqual([EXAMPLE]);
+    // The bounds that were explored are those of the link, not those of the scenario.
+    const ofCheck = walks('check-rfc6311-single-failover.html');
+    expect(ofCheck.find(({ steps }) => steps.length > 0)).toMatchObject({
+      set: ['requests=2'],
+      property: 'recovery-fair',
+      loop: expect.any(Number),
+    });
+    for (const { id } of [...catalogue, ...properties]) {
+      const saysWhyNot = /Walk\s*(?:no revision has it|it is judged on traces only)/.test(
+        textAt(`${id}.html`),
+      );
+      expect(walks(`${id}.html`).length > 0 || saysWhyNot, id).toBe(true);
+    }
+    expect(walks('examples.html')).toHaveLength(textExamples.length);
   });
 
   test('of a rule: the findings that name it, by its short id or by its bullet as well', () => {

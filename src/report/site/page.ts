@@ -1,10 +1,11 @@
-/** The frame of every page: one file that needs nothing else, no script either. */
+/** The frame of every page: one file that needs nothing else; no script either, but for the one that is a program. */
 
 import { chartStyle } from '../chart/svg.ts';
 import { type Anchor, hrefTo, localLinks, PAGE } from './anchors.ts';
 import type { SiteContent } from './content.ts';
 import { html, NOTHING, type Piece, trusted } from './html.ts';
 import { style } from './style.ts';
+import { walkStyle } from './walk.ts';
 
 /** A page of the site. */
 export interface Page {
@@ -19,7 +20,14 @@ export interface Page {
   /** What can be found on it, for the contents. */
   readonly groups: readonly Group[];
   readonly body: Piece;
+  /** It takes the whole width: the contents are above it. */
+  readonly isWide?: boolean;
+  /** The program of the page, if it is one; it stands in the page as it is. */
+  readonly script?: string;
 }
+
+/** What the frame says of the whole. */
+export type FrameContent = Pick<SiteContent, 'version' | 'description' | 'hasApi'>;
 
 /** Entries of the contents under one heading. */
 export interface Group {
@@ -29,7 +37,7 @@ export interface Group {
 }
 
 /** The same content gives the same page, octet for octet: it tells no times. */
-export const pageMarkup = (page: Page, all: readonly Page[], content: SiteContent): string =>
+export const pageMarkup = (page: Page, all: readonly Page[], content: FrameContent): string =>
   localLinks(
     html`<!doctype html>
 <html lang="en">
@@ -39,11 +47,11 @@ export const pageMarkup = (page: Page, all: readonly Page[], content: SiteConten
 <meta name="color-scheme" content="light dark">
 <meta name="description" content="${page.title}: ${content.description}">
 <title>${page.title}: ipsecha ${content.version}</title>
-<style>${trusted(style)}${trusted(chartStyle)}</style>
+<style>${trusted(style)}${trusted(chartStyle)}${page.isWide === true ? trusted(walkStyle) : NOTHING}</style>
 </head>
 <body>
 <a class="skip" href="#main">To the text</a>
-<div class="page">
+<div class="${page.isWide === true ? 'page wide' : 'page'}">
 ${contents(page, all, content)}
 <main id="main">
 ${page.file === PAGE.index ? NOTHING : titleOf(page, all, content)}
@@ -56,13 +64,13 @@ it says otherwise.</p>
 </footer>
 </main>
 </div>
-</body>
+${page.script === undefined ? NOTHING : trusted(`<script id="program">${page.script}</script>\n`)}</body>
 </html>
 `.markup,
     page.file,
   );
 
-const titleOf = ({ title, parent, isId }: Page, all: readonly Page[], { version }: SiteContent): Piece => {
+const titleOf = ({ title, parent, isId }: Page, all: readonly Page[], { version }: FrameContent): Piece => {
   const above = all.find(({ file }) => file === parent);
   return html`<header id="top">
 <p class="where"><a href="${PAGE.index}">ipsecha ${version}</a>${above === undefined ? NOTHING : html` › <a href="${above.file}">${above.title}</a>`}</p>
@@ -72,7 +80,7 @@ const titleOf = ({ title, parent, isId }: Page, all: readonly Page[], { version 
 };
 
 /** The pages, and what is on this one: beside it where there is room, above it where there is none. */
-const contents = (page: Page, all: readonly Page[], { hasApi, version }: SiteContent): Piece =>
+const contents = (page: Page, all: readonly Page[], { hasApi, version }: FrameContent): Piece =>
   html`<nav aria-label="Contents">
 <p class="brand"><a href="${PAGE.index}">ipsecha</a> <span class="version">${version}</span></p>
 <ul>

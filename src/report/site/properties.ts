@@ -1,6 +1,7 @@
 /** The properties: what has to hold, by which rules, how it is judged, and where it is broken. */
 import { type PropertyText, properties, safetyProperties } from '../../../model/index.ts';
 import { checkedProperties } from '../../check/check.ts';
+import { walkOf } from '../../check/walk-of.ts';
 import { breakagesIn } from '../../overview/ablation-record.ts';
 import { ANCHOR, link, listed, PAGE, propertyLink, ruleLink } from './anchors.ts';
 import type { SiteContent } from './content.ts';
@@ -8,6 +9,7 @@ import { findingLinks, findingsAbout } from './findings.ts';
 import { html, type Piece } from './html.ts';
 import type { Page } from './page.ts';
 import { facts, table } from './parts.ts';
+import { walkLink } from './walk.ts';
 
 export const propertiesPage = (): Page => ({
   file: PAGE.properties,
@@ -48,8 +50,28 @@ ${facts([
   ['Broken by revisions', listed(brokenByRevisions(property.id, content), 'none')],
   ['Broken in traces', listed(brokenInTraces(property.id, content), 'none that is shipped')],
   ['Findings', listed(findingLinks(findingsAbout(property.id, content)), 'none speaks of it')],
+  ['Walk', walkTo(property.id, content)],
 ])}`,
 });
+
+/** The shortest run of a shipped revision that breaks it; else a scenario to look for one. */
+function walkTo(id: string, { overview: { checks } }: SiteContent): Piece {
+  if (!checkedProperties.includes(id))
+    return html`<span class="quiet">it is judged on traces only, so no run breaks it</span>`;
+  const [shortest] = checks
+    .flatMap((result) =>
+      result.properties.flatMap((checked) =>
+        checked.id === id && checked.counterexample !== undefined
+          ? [{ result, checked, depth: checked.counterexample.depth }]
+          : [],
+      ),
+    )
+    .toSorted((a, b) => a.depth - b.depth);
+  const walk = shortest === undefined ? undefined : walkOf(shortest.result, shortest.checked);
+  return walk === undefined
+    ? walkLink({ revision: 'rfc6311', scenario: 'single-failover', property: id }, 'check it in your browser')
+    : walkLink(walk, `${walk.revision} in ${walk.scenario}: a run that breaks it, step by step`);
+}
 
 function judged(id: string): string {
   const watched = safetyProperties.some((each) => each.id === id);

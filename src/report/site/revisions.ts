@@ -1,5 +1,5 @@
 /** The revisions: each text, the rules that it is made of, and its verdicts. */
-import { type Revision, type RuleId, revisions, rulesOf } from '../../../model/index.ts';
+import { type Revision, type RuleId, revisions, rulesOf, scenarios } from '../../../model/index.ts';
 import { ANCHOR, link, listed, PAGE, ruleLink } from './anchors.ts';
 import type { SiteContent } from './content.ts';
 import { findingLinks, findingsAbout } from './findings.ts';
@@ -7,6 +7,7 @@ import { html } from './html.ts';
 import { checksOf } from './matrix.ts';
 import type { Page } from './page.ts';
 import { facts, section, table } from './parts.ts';
+import { walkLink } from './walk.ts';
 
 export const revisionsPage = (): Page => ({
   file: PAGE.revisions,
@@ -52,6 +53,13 @@ function revisionPage(revision: Revision, content: SiteContent): Page {
     body: html`<p class="title">${title}</p>
 ${facts([
   ['Source', source],
+  [
+    'Walk',
+    walkLink(
+      { revision: name, scenario: scenarios[0]?.name ?? '' },
+      'step by step, or check it in your browser',
+    ),
+  ],
   ['Counter sync', counterSync === null ? 'none: a newly active member just goes on' : 'yes'],
   ['Rules that it is made of', listed(ruleIdsOf(revision).map(ruleLink), 'none')],
   ['Findings', listed(findingLinks(findingsAbout(name, content)), 'none speaks of it')],

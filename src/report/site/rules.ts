@@ -9,6 +9,7 @@ import {
   properties,
   revisions,
   type SeenBy,
+  scenarios,
 } from '../../../model/index.ts';
 import { withoutPiece } from './ablation.ts';
 import { ANCHOR, link, listed, PAGE, propertyLink, revisionLink, ruleLink } from './anchors.ts';
@@ -20,6 +21,7 @@ import { checkLink } from './matrix.ts';
 import type { Page } from './page.ts';
 import { facts, folded, section, table } from './parts.ts';
 import { ruleIdsOf } from './revisions.ts';
+import { walkLink } from './walk.ts';
 
 export const rulesPage = (): Page => ({
   file: PAGE.rules,
@@ -128,6 +130,7 @@ ${part(
   'exercised',
   facts([
     ['Explored in', explored(id, overview)],
+    ['Walk', walkWith(id, overview)],
     [
       'Proofs',
       listed(
@@ -157,6 +160,17 @@ const documentName = (document: string): string =>
   document
     .replace(/^RFC/, 'RFC ')
     .replace(/^IPSECHA(\d+)$/, 'draft-ietf-ipsecme-ipsecha-protocol-$1 (October 2010 slides)');
+
+/** A scenario in which the rule comes into play, in the latest revision that has it. */
+function walkWith(id: string, { checks }: SiteContent['overview']): Piece {
+  const revision = revisions.findLast((each) => ruleIdsOf(each).some((rule) => rule === id));
+  if (revision === undefined)
+    return html`<span class="quiet">no revision has it as a part that can be exchanged</span>`;
+  const own = checks.filter((each) => each.revision === revision.name);
+  const shown = own.find(({ neverOccurred }) => !neverOccurred.includes(id)) ?? own[0];
+  const scenario = shown?.scenario ?? scenarios[0]?.name ?? '';
+  return walkLink({ revision: revision.name, scenario }, `${revision.name} in ${scenario}, step by step`);
+}
 
 /** The checks of revisions that have the rule, in which it came into play. */
 function explored(id: string, { checks }: SiteContent['overview']): Piece {

@@ -8,6 +8,7 @@ import { html, type Piece } from './html.ts';
 import { checksOf } from './matrix.ts';
 import type { Page } from './page.ts';
 import { facts, section, table } from './parts.ts';
+import { walkLink } from './walk.ts';
 
 export const scenariosPage = (): Page => ({
   file: PAGE.scenarios,
@@ -40,6 +41,7 @@ function scenarioPage({ name, title, about, sizes }: Scenario, content: SiteCont
     ],
     body: html`<p class="title">${title}</p>
 <p>${about}</p>
+<p>${walkLink({ revision: 'rfc6311', scenario: name }, 'Walk in it, or check it in your browser')}</p>
 ${section(
   at('verdicts'),
   'Verdicts',

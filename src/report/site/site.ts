@@ -15,6 +15,7 @@ import { rulePages, rulesPage } from './rules.ts';
 import { scenarioPages, scenariosPage, settingsPage } from './scenarios.ts';
 import { textExamplesPage } from './text-examples.ts';
 import { tracePages, tracesPage } from './traces.ts';
+import { walkPage } from './walk.ts';
 
 /** A file of the site. */
 export interface SiteFile {
@@ -32,6 +33,7 @@ const sitePages = (content: SiteContent): readonly Page[] => [
   indexPage(content),
   guidePage(content),
   findingsPage(content),
+  walkPage(content.walkScript),
   rulesPage(),
   ...rulePages(content),
   clausesPage(),

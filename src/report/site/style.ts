@@ -1,12 +1,12 @@
 /** The style of every page: light and dark, narrow and wide, screen and paper. */
 export const style = `
 :root{color-scheme:light dark;
---ground:#fff;--panel:#f6f7f9;--line:#dfe3e8;--ink:#1b2027;--quiet:#5a6572;--link:#0b57a4;
+--ground:#fff;--panel:#f6f7f9;--line:#dfe3e8;--edge:#7d8894;--here:#dcebfb;--ink:#1b2027;--quiet:#5a6572;--link:#0b57a4;
 --good:#14693a;--good-ground:#e3f4e9;--bad:#b3261e;--bad-ground:#fce8e6;--doubt:#8a5300;--doubt-ground:#fdf0d9;
 --mono:ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono",monospace;
 --sans:system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue",Arial,"DejaVu Sans",sans-serif}
 @media (prefers-color-scheme:dark){:root{
---ground:#12161b;--panel:#1b2128;--line:#323b45;--ink:#e4e8ec;--quiet:#9ca8b4;--link:#82b9f5;
+--ground:#12161b;--panel:#1b2128;--line:#323b45;--edge:#75828f;--here:#1d3550;--ink:#e4e8ec;--quiet:#9ca8b4;--link:#82b9f5;
 --good:#7fd6a0;--good-ground:#16301f;--bad:#ff9b92;--bad-ground:#3b1b19;--doubt:#f3bd6a;--doubt-ground:#35270f}}
 *{box-sizing:border-box}
 html{scroll-padding-top:1rem;-webkit-text-size-adjust:100%}
@@ -136,7 +136,7 @@ article{padding:1rem}
 h1{font-size:1.8rem}
 .facts>div{grid-template-columns:6.5rem minmax(0,1fr)}}
 @media print{
-:root{color-scheme:light;--ground:#fff;--panel:#f6f7f9;--line:#ccc;--ink:#000;--quiet:#444;--link:#000;
+:root{color-scheme:light;--ground:#fff;--panel:#f6f7f9;--line:#ccc;--edge:#777;--here:#eee;--ink:#000;--quiet:#444;--link:#000;
 --good:#14693a;--good-ground:#fff;--bad:#b3261e;--bad-ground:#fff;--doubt:#8a5300;--doubt-ground:#fff}
 body{font-size:10pt}
 nav,.anchor,.skip{display:none}

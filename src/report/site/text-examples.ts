@@ -3,6 +3,7 @@ import {
   type ExampleReading,
   type ExampleVerdict,
   exampleReadings,
+  rfc6311,
   type TextExample,
   textExamples,
   usual,
@@ -14,6 +15,7 @@ import { chartPiece } from './chart.ts';
 import { html, NOTHING, type Piece } from './html.ts';
 import type { Page } from './page.ts';
 import { command, facts, section, table } from './parts.ts';
+import { type WalkLink, walkLink } from './walk.ts';
 
 export const textExamplesPage = (): Page => ({
   file: PAGE.examples,
@@ -63,6 +65,8 @@ const examplePiece = (example: TextExample): Piece =>
     ]),
     command(`npx ipsecha example ${example.id}`),
     textExampleChart(example),
+    html`<p>${walkLink(walkUnder(example), 'Walk a failover under this reading')}: with the same rules, in the whole model.</p>
+`,
     table(
       `${example.id} under each reading`,
       ['m1-compare', 'adopt', 'What comes of it', 'By the clause'],
@@ -77,6 +81,17 @@ const examplePiece = (example: TextExample): Piece =>
       }),
     ),
   );
+
+/** The model under the reading that is drawn. */
+function walkUnder(example: TextExample): WalkLink {
+  const reading = readingShown(example);
+  const isUsual = reading.m1Compare === usual.m1Compare && reading.adopt === usual.adopt;
+  return {
+    revision: rfc6311.name,
+    scenario: example.exchanges.length > 1 ? 'simultaneous-failover' : 'single-failover',
+    set: isUsual ? [] : [`m1-compare=${reading.m1Compare}`, `adopt=${reading.adopt}`],
+  };
+}
 
 /** The value, and whether it is the usual one. */
 const valueCell = (field: keyof ExampleReading, reading: ExampleReading): Piece =>

@@ -13,7 +13,7 @@ const VOID: ReadonlySet<string> = new Set(['br', 'meta', 'link', 'img', 'hr', 'i
 const ENTITIES: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', '#39': "'" };
 
 const TOKEN =
-  /<!doctype html>|<style>([^<]*)<\/style>|<\/([a-z][a-z0-9]*)>|<([a-z][a-z0-9]*)((?: [a-zA-Z][a-zA-Z0-9:-]*(?:="[^"<>]*")?)*)(\/?)>|([^<>]+)/gy;
+  /<!doctype html>|<style>([^<]*)<\/style>|<script id="program">([\s\S]*?)<\/script>|<\/([a-z][a-z0-9]*)>|<([a-z][a-z0-9]*)((?: [a-zA-Z][a-zA-Z0-9:-]*(?:="[^"<>]*")?)*)(\/?)>|([^<>]+)/gy;
 const ATTRIBUTE = / ([a-zA-Z][a-zA-Z0-9:-]*)(?:="([^"<>]*)")?/g;
 
 /** @throws Error naming what is wrong, and where */
@@ -26,9 +26,11 @@ export function readHtml(text: string): Element {
     const wrong = (what: string): Error => new Error(`${what}, at: ${text.slice(at, at + 60)}`);
     const token = TOKEN.exec(text);
     if (token === null) throw wrong('neither an element nor escaped text');
-    const [, styles, closed, opened, attributes = '', selfClosed, content] = token;
+    const [, styles, script, closed, opened, attributes = '', selfClosed, content] = token;
     const innermost = open.at(-1) ?? root;
     if (styles !== undefined) innermost.children.push({ name: 'style', attributes: {}, children: [styles] });
+    else if (script !== undefined)
+      innermost.children.push({ name: 'script', attributes: { id: 'program' }, children: [script] });
     else if (closed !== undefined) {
       if (open.length < 2 || innermost.name !== closed) throw wrong(`</${closed}> closes ${innermost.name}`);
       open.pop();

@@ -1,0 +1,126 @@
+/** The page in which one walks: its frame, in which its program (`src/web/browser`) shows what it finds. */
+import { addressText, type WalkAddress } from '../../check/walk-address.ts';
+import { PAGE } from './anchors.ts';
+import { html, type Piece } from './html.ts';
+import type { Page } from './page.ts';
+
+/** What an address says that is not at the beginning of a run. */
+export type WalkLink = Pick<WalkAddress, 'revision' | 'scenario'> & Partial<WalkAddress>;
+
+/** The address of the page with a run. */
+export const walkHref = (walk: WalkLink): string =>
+  `${PAGE.walk}#${addressText({ size: 'small', set: [], without: [], start: 0, steps: [], at: 0, ...walk })}`;
+
+/** A link that opens a run, at the step that it says. */
+export const walkLink = (walk: WalkLink, text: Piece): Piece =>
+  html`<a class="walk" href="${walkHref(walk)}">${text}</a>`;
+
+export const walkPage = (script: string): Page => ({
+  file: PAGE.walk,
+  title: 'Walk',
+  groups: [],
+  isWide: true,
+  script,
+  body: html`<p class="lead">Every run of the model, step by step: what each member knows, which rules shape the step, and what
+else could happen instead. Checks run in this page, by the same rules and the same explorer as on the command line;
+nothing is sent anywhere. The address of the page always leads back to what it shows.</p>
+<noscript><p class="outcome bad">This page needs JavaScript. Without it, every run that the site shows is drawn on its own
+page, and <code>npx ipsecha check</code> finds the others.</p></noscript>
+<section id="choose" aria-labelledby="choose-title">
+<h2 id="choose-title">What to check</h2>
+<form id="subject"></form>
+<p id="progress" role="status"></p>
+<div id="verdicts"></div>
+</section>
+<section id="run" aria-labelledby="run-title">
+<h2 id="run-title" tabindex="-1">The run</h2>
+<div id="problem" role="alert"></div>
+<p id="about"></p>
+<div id="bar" class="bar" role="toolbar" aria-label="Steps"></div>
+<p id="step" role="status"></p>
+<div class="walking">
+<div class="drawn"><div id="chart" class="scroll chart" role="region" aria-label="Chart of the run" tabindex="0"></div></div>
+<div class="beside">
+<section aria-labelledby="rules-title"><h3 id="rules-title">Rules of the step</h3><div id="rules"></div></section>
+<section aria-labelledby="instead-title"><h3 id="instead-title">Instead</h3><div id="instead"></div></section>
+<section aria-labelledby="next-title"><h3 id="next-title">What can happen next</h3><div id="next"></div></section>
+<section aria-labelledby="find-title"><h3 id="find-title">The shortest way from here</h3><div id="find"></div></section>
+</div>
+</div>
+<section aria-labelledby="state-title"><h3 id="state-title">What each box knows</h3><div id="state" class="boxes"></div></section>
+<section aria-labelledby="list-title"><h3 id="list-title">The run as a list</h3><ol id="list" class="steps"></ol></section>
+</section>
+`,
+});
+
+/** The style of what only this page has. */
+export const walkStyle = `
+.page.wide{display:block;max-width:100rem}
+.page.wide>nav{position:static;height:auto;padding:1rem clamp(1rem,3vw,2.5rem);border-right:0;border-bottom:1px solid var(--line)}
+.page.wide>nav>ul{display:flex;flex-wrap:wrap;gap:0 1rem}
+.page.wide>main{padding:1.5rem clamp(1rem,3vw,2.5rem) 3rem}
+.page.wide main>section{margin-top:2rem;padding-top:1.5rem}
+.page.wide .lead{font-size:1rem;max-width:60rem;margin-bottom:0}
+form{display:grid;gap:.6rem}
+form details,form>p{margin:0}
+#run-title:focus{outline:0}
+.fields{display:flex;flex-wrap:wrap;gap:.8rem 1.2rem;align-items:end}
+label{display:grid;gap:.15rem;font-size:.875rem;color:var(--quiet);min-width:0}
+label.tick{display:flex;gap:.5rem;align-items:baseline;color:var(--ink)}
+select,input,button{font:inherit;color:var(--ink);background:var(--ground);border:1px solid var(--edge);border-radius:6px;padding:.35rem .6rem;max-width:100%}
+input[type=number]{width:7rem}
+button{cursor:pointer;background:var(--panel)}
+button:hover:not(:disabled){border-color:var(--link)}
+button:disabled{color:var(--quiet);cursor:default;opacity:.7}
+button.main{background:var(--link);border-color:var(--link);color:var(--ground);font-weight:600}
+.settings{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,16rem),1fr));gap:.7rem 1.2rem;padding:.8rem 1rem}
+.settings .changed>span{color:var(--link);font-weight:600}
+.ticks{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,24rem),1fr));gap:.3rem 1.2rem;padding:.8rem 1rem}
+#progress{min-height:1.6em;margin:.6rem 0 0;color:var(--quiet);font-variant-numeric:tabular-nums}
+.bar{display:flex;flex-wrap:wrap;gap:.5rem;align-items:center}
+.bar .where-at{min-width:9rem;text-align:center;margin:0;font-variant-numeric:tabular-nums}
+#step{margin:.8rem 0;font-size:1.1rem;font-weight:600;min-height:1.6em}
+#step .bad{display:block;background:none;font-size:1rem}
+.walking{display:grid;grid-template-columns:minmax(0,1.55fr) minmax(19rem,1fr);gap:1rem 2rem;align-items:start}
+.drawn{position:sticky;top:.5rem}
+#chart{margin:0;max-height:calc(100vh - 1rem);overflow:auto;border:1px solid var(--line);border-radius:10px}
+#chart .band{fill:transparent;cursor:pointer}
+#chart .band:hover{fill:var(--panel)}
+#chart .band.here{fill:var(--here)}
+#chart .band.over{fill:transparent}
+.beside section,#run>section{margin:0 0 1.2rem;padding:0;border:0}
+.beside h3,#run>section h3{margin:0 0 .4rem}
+.beside ul,.choices{list-style:none;margin:0;padding:0}
+.rules li{margin:0 0 .6rem}
+.rules p{margin:.1rem 0}
+.choices li{margin:0 0 .3rem}
+.choices button{width:100%;text-align:left;overflow-wrap:anywhere}
+.choices button small{display:block}
+.find{display:flex;flex-wrap:wrap;gap:.5rem}
+.boxes{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,21rem),1fr));gap:1rem}
+.boxes table{border:1px solid var(--line);border-radius:8px;border-collapse:separate;border-spacing:0;align-self:start}
+.boxes caption{text-align:left;font-weight:600;padding:.2rem 0}
+.boxes :is(th,td){padding:.3rem .6rem;overflow-wrap:anywhere}
+.boxes th{white-space:normal;font-weight:400;width:50%;vertical-align:top}
+.boxes tr:last-child>*{border-bottom:0}
+.boxes .changed>*{background:var(--here)}
+.boxes .changed td{font-weight:600}
+.boxes .was{display:block;font-weight:400;color:var(--quiet)}
+.steps{padding-left:2rem}
+.steps button{border:0;background:none;padding:.1rem .3rem;text-align:left}
+.steps [aria-current]{font-weight:700;background:var(--here)}
+.steps li:has([aria-current])::marker{font-weight:700}
+table.verdicts :is(td:first-child,button){white-space:nowrap}
+@media (max-width:60rem){
+.walking{grid-template-columns:minmax(0,1fr)}
+.drawn{position:static}
+#chart{max-height:70vh}
+table.verdicts td:first-child{white-space:normal}}
+@media print{
+#choose,.bar,#instead,#next,#find,#instead-title,#next-title,#find-title{display:none}
+.walking{display:block}
+.drawn{position:static}
+#chart{max-height:none;overflow:visible;border:0}
+#chart .band{fill:none}
+.steps button{color:var(--ink)}}
+`;

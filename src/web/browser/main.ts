@@ -1,0 +1,7 @@
+/** The program of the page, and of its worker: which of the two it is, it sees by whether there is a page. */
+
+import { showPage } from './page.ts';
+import { beWorker } from './worker.ts';
+
+if (typeof document === 'undefined') beWorker();
+else showPage();

@@ -1,0 +1,253 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { gzipSync } from 'node:zlib';
+import { type Browser, chromium, type Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { settingsFor } from '../../../model/index.ts';
+import { check, revisionNamed, scenarioNamed, settingsWith, withoutRule } from '../../check/check.ts';
+import { pageMarkup } from '../../report/site/page.ts';
+import { type WalkLink, walkHref, walkPage } from '../../report/site/walk.ts';
+import { walkScript } from '../bundle.ts';
+import { chromiumPath } from '../testing/chromium.ts';
+
+/** The third step of what F-01 shows. */
+const RUN = {
+  revision: 'ikev2',
+  scenario: 'single-failover',
+  property: 'message-id-monotonicity',
+  steps: ['request.A', 'failover.A.B', 'request.B'],
+  at: 3,
+} as const;
+
+let folder: string;
+let markup: string;
+let browser: Browser;
+const wrong: string[] = [];
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'ipsecha-walk-'));
+  const page = walkPage(await walkScript());
+  const content = { version: '0', description: 'test', hasApi: false };
+  markup = pageMarkup(page, [page], content);
+  await writeFile(join(folder, 'walk.html'), markup);
+  const executablePath = chromiumPath();
+  if (executablePath === undefined) throw new Error('there is no chromium: apt-get install chromium');
+  browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
+}, 60_000);
+
+afterAll(async () => {
+  await browser?.close();
+  await rm(folder, { recursive: true });
+  expect(wrong).toEqual([]);
+});
+
+/** The page at a run, from a file: as one opens it who has no web host. */
+async function opened(
+  walk: WalkLink | undefined,
+  options: Parameters<Browser['newPage']>[0] = {},
+): Promise<Page> {
+  const page = await browser.newPage({ viewport: { width: 1280, height: 900 }, ...options });
+  page.on('console', (message) => {
+    if (message.type() === 'error' || message.type() === 'warning') wrong.push(message.text());
+  });
+  page.on('pageerror', (error) => wrong.push(error.message));
+  page.on('request', (request) => {
+    if (!/^(?:file|blob):/.test(request.url())) wrong.push(`asks for ${request.url()}`);
+  });
+  const url = pathToFileURL(join(folder, 'walk.html')).href;
+  await page.goto(walk === undefined ? url : url.replace('walk.html', walkHref(walk)));
+  await page.waitForSelector('#list li');
+  return page;
+}
+
+const textOf = async (page: Page, selector: string): Promise<string> =>
+  (await page.locator(selector).innerText()).replace(/\s+/g, ' ');
+
+/** The verdicts that the page shows: property, verdict, steps. */
+const verdictsIn = async (page: Page): Promise<readonly (readonly string[])[]> => {
+  await page.click('[data-key=check]');
+  await page.waitForSelector('table.verdicts', { timeout: 60_000 });
+  return page
+    .locator('table.verdicts tbody tr')
+    .evaluateAll((rows) =>
+      rows.map((row) =>
+        [...row.querySelectorAll('td')].map((cell) => cell.innerText.replace(/[✓✗?▸]/g, '').trim()),
+      ),
+    );
+};
+
+test('is small, and loads in under two seconds', async () => {
+  expect(gzipSync(markup).length).toBeLessThan(1_500_000);
+  const page = await opened(undefined);
+  const loaded = await page.evaluate(() => performance.now());
+  // Of a machine that does nothing else it is a third of a second.
+  expect(loaded).toBeLessThan(process.env['CI'] === undefined ? 2000 : 10_000);
+  await page.close();
+});
+
+describe('the verdicts are those of the command line', () => {
+  const checks: readonly (readonly [name: string, walk: WalkLink])[] = [
+    ['ikev2 single-failover', {}],
+    ['ikev2 single-failover', { set: ['network=reliable', 'requests=1'] }],
+    ['ikev2 packets-multiple-failover', {}],
+    ['ipsecha-00 message-id-only', { set: ['requests=1'] }],
+    ['ipsecha-01 single-failover', { set: ['requests=1'] }],
+    ['ipsecha-01 packets-multiple-failover', {}],
+    ['rfc6311 single-failover', { set: ['requests=1', 'bump=0'] }],
+    ['rfc6311 single-failover', { set: ['requests=1'], without: ['RFC6311-5.1-DROP-STALE'] }],
+    ['rfc6311 packets-multiple-failover', {}],
+    ['rfc6311 replay', { set: ['requests=1'] }],
+  ].map(([name, rest]) => {
+    const [revision = '', scenario = ''] = String(name).split(' ');
+    return [String(name), { revision, scenario, ...(rest as object) }] as const;
+  });
+
+  test.each(checks)('%s %o', async (_, walk) => {
+    const page = await opened(walk);
+    const shown = await verdictsIn(page);
+    const named = revisionNamed(walk.revision);
+    const scenario = scenarioNamed(walk.scenario);
+    const result = await check({
+      revision: (walk.without ?? []).reduce(withoutRule, named),
+      scenario,
+      size: 'small',
+      settings: settingsWith(settingsFor(scenario, 'small', named), walk.set ?? [], named),
+    });
+    expect(shown).toEqual(
+      result.properties.map(({ id, verdict, because, counterexample }) => [
+        id,
+        verdict,
+        String(counterexample?.depth ?? ''),
+        because ?? '',
+      ]),
+    );
+    const { states, transitions } = result.statistics;
+    expect(await textOf(page, '#verdicts')).toContain(
+      `${states.toLocaleString('en')} states, ${transitions.toLocaleString('en')} transitions`,
+    );
+    await page.close();
+  });
+});
+
+describe('a run', () => {
+  test('opens at its step, and is walked by the arrow keys', async () => {
+    const page = await opened(RUN);
+    expect(await textOf(page, '#step')).toContain('3. Member B sends (2) request 0 b');
+    expect(await textOf(page, '#step')).toContain('breaks message-id-monotonicity');
+    expect(await textOf(page, '#rules')).toContain('RFC7296-2.2-NEXT-ID');
+    expect(await page.locator('#state .changed').count()).toBeGreaterThan(0);
+    expect(await page.locator('#chart .band.here').getAttribute('data-step')).toBe('3');
+    await page.keyboard.press('ArrowLeft');
+    expect(await textOf(page, '#step')).toBe('2. Member A fails, and member B takes over');
+    expect(page.url()).toContain('&at=2');
+    await page.keyboard.press('ArrowLeft');
+    await page.keyboard.press('ArrowLeft');
+    await page.keyboard.press('ArrowLeft');
+    expect(await textOf(page, '#step')).toContain('Beginning');
+    await page.keyboard.press('ArrowRight');
+    expect(await page.locator('#list [aria-current=step]').innerText()).toBe(
+      'Member A sends (1) request 0 a',
+    );
+    await page.close();
+  });
+
+  test('is left for another step, which the address has, and the way back leads to it again', async () => {
+    const page = await opened({ ...RUN, at: 2 });
+    const other = page.locator('#next button', { hasText: 'Member B copies its state to member A' });
+    await other
+      .or(page.locator('#instead button', { hasText: 'Member A copies its state' }))
+      .first()
+      .click();
+    await page.waitForURL(/steps=request\.A,state-sync/);
+    expect(await textOf(page, '#step')).toContain('Member A copies its state to member B');
+    expect(await page.locator('#instead button', { hasText: 'Member A fails' }).count()).toBe(1);
+    const url = page.url();
+    await page.goBack();
+    await page.waitForFunction(() => document.querySelector('#step')?.textContent?.includes('fails'));
+    await page.goto(url);
+    await page.waitForFunction(() => document.querySelector('#step')?.textContent?.includes('copies'));
+    await page.close();
+  });
+
+  test('goes on by the shortest way to a violation, or back in step', async () => {
+    const page = await opened({ ...RUN, property: 'message-id-monotonicity', steps: ['request.A'], at: 1 });
+    await page.click('[data-key=find-violation]');
+    await page.waitForURL(/steps=request\.A,failover\.A\.B,request\.B/);
+    expect(await textOf(page, '#found')).toContain('Found: 2 more steps');
+    expect(await page.locator('#list li').count()).toBe(4);
+    await page.click('[data-key=find-in-step]');
+    await page.waitForURL(/receive/);
+    await page.keyboard.press('ArrowRight');
+    await page.locator('[data-key=last]').click();
+    expect(await textOf(page, '#find')).toContain('The two ends are in step here.');
+    await page.close();
+    const stuck = await opened({ revision: 'ikev2', scenario: 'single-failover', set: ['requests=1'] });
+    await verdictsIn(stuck);
+    await stuck.click('[data-key=open-recovery-possible]');
+    await stuck.waitForURL(/property=recovery-possible/);
+    await stuck.click('[data-key=find-in-step]');
+    await stuck.waitForFunction(() => document.querySelector('#found')?.textContent?.includes('no way'));
+    await stuck.close();
+  });
+
+  test('of an address that is wrong is told in words', async () => {
+    const page = await opened({ ...RUN, steps: ['request.A', 'receive.B.1', 'request.B'] });
+    expect(await textOf(page, '#problem')).toContain('Step 2 of 3, receive.B.1, is not possible here');
+    expect(await page.locator('#list li').count()).toBe(2);
+    expect(page.url()).toMatch(/steps=request\.A&at=1$/);
+    for (const [walk, said] of [
+      [{ revision: 'nobody', scenario: 'replay' }, "unknown revision 'nobody'"],
+      [{ revision: 'rfc6311', scenario: 'replay', set: ['bump=x'] }, "setting 'bump' cannot be 'x'"],
+      [{ revision: 'ikev2', scenario: 'replay', without: ['RFC6311-5.1-P1'] }, 'cannot be checked without'],
+    ] as const) {
+      await page.goto(`${page.url().split('#')[0]}#${walkHref(walk).split('#')[1]}`);
+      await page.waitForFunction(
+        (text) => document.querySelector('#problem')?.textContent?.includes(text),
+        said,
+      );
+    }
+    await page.close();
+  });
+
+  test('goes as far without a rule as it is possible', async () => {
+    const page = await opened({
+      revision: 'rfc6311',
+      scenario: 'single-failover',
+      steps: ['request.A', 'failover.A.B', 'receive.peer.2'],
+      at: 3,
+    });
+    const without = page.locator('#rules button').first();
+    await without.click();
+    await page.waitForURL(/without=RFC/);
+    expect(await textOf(page, '#subject')).toContain('Left out: RFC');
+    await page.close();
+  });
+
+  test('a check can be stopped, and then nothing is said to hold', async () => {
+    const page = await opened({ revision: 'rfc6311', scenario: 'multiple-failover', size: 'large' });
+    await page.click('[data-key=check]');
+    await page.waitForFunction(() =>
+      /states, depth/.test(document.querySelector('#progress')?.textContent ?? ''),
+    );
+    await page.click('[data-key=stop]');
+    await page.waitForSelector('table.verdicts');
+    const said = await textOf(page, '#verdicts');
+    expect(said).toContain('not every reachable state was visited');
+    expect(said).not.toMatch(/✓/);
+    expect(said).toContain('inconclusive');
+    await page.close();
+  });
+});
+
+test.each([
+  { name: 'narrow', viewport: { width: 400, height: 800 } },
+  { name: 'dark', colorScheme: 'dark' as const },
+])('$name: nothing is wider than the page', async ({ name: _, ...options }) => {
+  const page = await opened(RUN, options);
+  await verdictsIn(page);
+  const [wide, room] = await page.evaluate(() => [document.documentElement.scrollWidth, innerWidth]);
+  expect(wide).toBeLessThanOrEqual(room ?? 0);
+  await page.close();
+});
