@@ -97,12 +97,13 @@ describe('the address of a run', () => {
     steps: ['request.A', 'failover.A.B', 'packet.B.c1 & more'],
     loop: 1,
     at: 2,
+    other: { revision: 'ipsecha-01', set: ['bump=1'], without: [] },
   };
 
   test('says it all, in what can stand in an address', () => {
     const text = addressText(address);
     expect(text).toBe(
-      'revision=rfc6311&scenario=multiple-failover&size=medium&set=bump=0&set=network=fifo&without=RFC6311-5.1-DROP-STALE&property=recovery-fair&start=2&steps=request.A,failover.A.B,packet.B.c1%20%26%20more&loop=1&at=2',
+      'revision=rfc6311&scenario=multiple-failover&size=medium&set=bump=0&set=network=fifo&without=RFC6311-5.1-DROP-STALE&property=recovery-fair&start=2&steps=request.A,failover.A.B,packet.B.c1%20%26%20more&loop=1&at=2&other=ipsecha-01&other-set=bump=1',
     );
     expect(addressOf(text)).toEqual(address);
   });

@@ -5,7 +5,8 @@
  *
  * Only what is other than in the scenario stands there: `size`, `set` (once for each setting), `without` (once for each
  * rule that is left out), `start` (which initial state, from 0), `loop` (how many steps come before those that repeat for
- * ever, of a run without end), `at` (how many of the steps were taken; absent: none).
+ * ever, of a run without end), `at` (how many of the steps were taken; absent: none); and `other`, `other-set` and
+ * `other-without` of what is followed beside it, on the same steps.
  */
 import type { Size } from '../../model/index.ts';
 import type { NamedRun } from './run-steps.ts';
@@ -29,11 +30,13 @@ export interface WalkAddress extends WalkSubject, NamedRun {
   readonly loop?: number;
   /** Steps taken, from 0. */
   readonly at: number;
+  /** What goes the same steps beside it, in the same scenario; absent: nothing. */
+  readonly other?: Pick<WalkSubject, 'revision' | 'set' | 'without'>;
 }
 
 /** The address as text, without the `#`. */
 export function addressText(address: WalkAddress): string {
-  const { revision, scenario, size, set, without, property, start, steps, loop, at } = address;
+  const { revision, scenario, size, set, without, property, start, steps, loop, at, other } = address;
   const parts: readonly (readonly [string, string | number])[] = [
     ['revision', revision],
     ['scenario', scenario],
@@ -45,6 +48,13 @@ export function addressText(address: WalkAddress): string {
     ...(steps.length === 0 ? [] : [['steps', steps.join(',')] as const]),
     ...(loop === undefined ? [] : [['loop', loop] as const]),
     ...(at === 0 ? [] : [['at', at] as const]),
+    ...(other === undefined
+      ? []
+      : [
+          ['other', other.revision] as const,
+          ...other.set.map((change) => ['other-set', change] as const),
+          ...other.without.map((rule) => ['other-without', rule] as const),
+        ]),
   ];
   return parts.map(([key, value]) => `${key}=${escaped(String(value))}`).join('&');
 }
@@ -69,7 +79,7 @@ export function addressOf(text: string): WalkAddress | { readonly wrong: string 
   const one = (key: string): string | undefined => all.get(key)?.at(-1);
   const size = one('size') ?? 'small';
   if (!isSize(size)) return { wrong: `size is small, medium or large, not '${size}'` };
-  const [revision, scenario, property] = [one('revision'), one('scenario'), one('property')];
+  const [revision, scenario, property, other] = ['revision', 'scenario', 'property', 'other'].map(one);
   if (revision === undefined || scenario === undefined) {
     return { wrong: 'an address names a revision and a scenario' };
   }
@@ -87,9 +97,32 @@ export function addressOf(text: string): WalkAddress | { readonly wrong: string 
     steps,
     ...(all.has('loop') ? { loop: number('loop', steps.length) } : {}),
     at: number('at', steps.length),
+    ...(other === undefined
+      ? {}
+      : {
+          other: {
+            revision: other,
+            set: all.get('other-set') ?? [],
+            without: all.get('other-without') ?? [],
+          },
+        }),
   };
 }
 
-const KEYS = ['revision', 'scenario', 'size', 'set', 'without', 'property', 'start', 'steps', 'loop', 'at'];
+const KEYS = [
+  'revision',
+  'scenario',
+  'size',
+  'set',
+  'without',
+  'property',
+  'start',
+  'steps',
+  'loop',
+  'at',
+  'other',
+  'other-set',
+  'other-without',
+];
 
 const isSize = (text: string): text is Size => ['small', 'medium', 'large'].includes(text);

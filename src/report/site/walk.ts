@@ -38,8 +38,10 @@ page, and <code>npx ipsecha check</code> finds the others.</p></noscript>
 <p id="about"></p>
 <div id="bar" class="bar" role="toolbar" aria-label="Steps"></div>
 <p id="step" role="status"></p>
-<div class="walking">
+<div id="walking" class="walking">
 <div class="drawn"><div id="chart" class="scroll chart" role="region" aria-label="Chart of the run" tabindex="0"></div></div>
+<section id="other" class="drawn" aria-labelledby="other-title" hidden><h3 id="other-title">Beside it</h3><div id="other-about"></div>
+<div id="other-chart" class="scroll chart" role="region" aria-label="Chart of the run beside it" tabindex="0"></div></section>
 <div class="beside">
 <section aria-labelledby="rules-title"><h3 id="rules-title">Rules of the step</h3><div id="rules"></div></section>
 <section aria-labelledby="instead-title"><h3 id="instead-title">Instead</h3><div id="instead"></div></section>
@@ -83,11 +85,16 @@ button.main{background:var(--link);border-color:var(--link);color:var(--ground);
 #step .bad{display:block;background:none;font-size:1rem}
 .walking{display:grid;grid-template-columns:minmax(0,1.55fr) minmax(19rem,1fr);gap:1rem 2rem;align-items:start}
 .drawn{position:sticky;top:.5rem}
-#chart{margin:0;max-height:calc(100vh - 1rem);overflow:auto;border:1px solid var(--line);border-radius:10px}
-#chart .band{fill:transparent;cursor:pointer}
-#chart .band:hover{fill:var(--panel)}
-#chart .band.here{fill:var(--here)}
-#chart .band.over{fill:transparent}
+#walking .chart{margin:0;max-height:calc(100vh - 1rem);overflow:auto;border:1px solid var(--line);border-radius:10px}
+.walking.two{grid-template-columns:minmax(0,1fr) minmax(0,1fr)}
+.walking.two .beside{grid-column:1/-1;display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,22rem),1fr));gap:0 2rem}
+.walking.two .drawn{position:static}
+#other{margin:0;padding:0;border:0}
+#other h3{margin:0 0 .4rem}
+#other-about p{margin:.2rem 0 .5rem}
+#walking .band{fill:transparent;cursor:pointer}
+#walking .band:hover{fill:var(--panel)}
+#walking .band.here{fill:var(--here)}
 .beside section,#run>section{margin:0 0 1.2rem;padding:0;border:0}
 .beside h3,#run>section h3{margin:0 0 .4rem}
 .beside ul,.choices{list-style:none;margin:0;padding:0}
@@ -112,15 +119,15 @@ button.main{background:var(--link);border-color:var(--link);color:var(--ground);
 .steps li:has([aria-current])::marker{font-weight:700}
 table.verdicts :is(td:first-child,button){white-space:nowrap}
 @media (max-width:60rem){
-.walking{grid-template-columns:minmax(0,1fr)}
+.walking,.walking.two{grid-template-columns:minmax(0,1fr)}
 .drawn{position:static}
-#chart{max-height:70vh}
+#walking .chart{max-height:70vh}
 table.verdicts td:first-child{white-space:normal}}
 @media print{
 #choose,.bar,#instead,#next,#find,#instead-title,#next-title,#find-title{display:none}
 .walking{display:block}
 .drawn{position:static}
-#chart{max-height:none;overflow:visible;border:0}
-#chart .band{fill:none}
+#walking .chart{max-height:none;overflow:visible;border:0}
+#walking .band{fill:none}
 .steps button{color:var(--ink)}}
 `;

@@ -13,7 +13,7 @@ import {
   settingsFor,
 } from '../../../model/index.ts';
 import { checkedProperties } from '../../check/check.ts';
-import type { WalkSubject } from '../../check/walk-address.ts';
+import type { WalkAddress, WalkSubject } from '../../check/walk-address.ts';
 import { fill, make } from './elements.ts';
 
 export interface FormActions {
@@ -21,14 +21,16 @@ export interface FormActions {
   readonly only: (property: string | undefined) => void;
   readonly check: () => void;
   readonly stop: () => void;
+  /** Another one to go the same steps beside it; undefined: none. */
+  readonly beside: (other: WalkAddress['other']) => void;
 }
 
 export function showForm(
   form: HTMLElement,
-  subject: WalkSubject,
+  subject: WalkAddress,
   only: string | undefined,
   isRunning: boolean,
-  { change, only: chooseOnly, check, stop }: FormActions,
+  { change, only: chooseOnly, check, stop, beside }: FormActions,
 ): void {
   const what: WalkSubject = {
     revision: subject.revision,
@@ -84,6 +86,26 @@ export function showForm(
       revision === undefined ? '' : `${revision.title}. `,
       scenario === undefined ? '' : `${scenario.title}: ${scenario.about} `,
       only === undefined ? '' : (properties.find(({ id }) => id === only)?.says ?? ''),
+    ),
+    make(
+      'div',
+      { class: 'fields' },
+      choice(
+        'Beside it, on the same steps',
+        'beside',
+        ['nothing', ...revisions.map(({ name }) => name)],
+        subject.other?.revision ?? 'nothing',
+        (name) => beside(name === 'nothing' ? undefined : { revision: name, set: [], without: [] }),
+      ),
+      make(
+        'button',
+        {
+          type: 'button',
+          'data-key': 'pin',
+          onclick: () => beside({ revision: what.revision, set: what.set, without: what.without }),
+        },
+        'Put this one beside, with its settings and rules',
+      ),
     ),
     revision !== undefined && scenario !== undefined
       ? [

@@ -225,6 +225,31 @@ describe('a run', () => {
     await page.close();
   });
 
+  test('goes beside another revision, to where they part', async () => {
+    const page = await opened({
+      revision: 'ipsecha-01',
+      scenario: 'single-failover',
+      steps: ['request.A', 'failover.A.B', 'receive.peer.2'],
+      at: 3,
+      other: { revision: 'rfc6311', set: [], without: [] },
+    });
+    expect(await textOf(page, '#other-about')).toContain(
+      'the first difference is in step 2. Here: Member A fails, and member B takes over and sends (2) sync request M1=3 P1=0. All these steps are possible.',
+    );
+    await page.selectOption('#beside', 'ikev2');
+    await page.waitForURL(/other=ikev2/);
+    await page.waitForFunction(() => document.querySelector('#other-about')?.textContent?.includes('ikev2'));
+    expect(await textOf(page, '#other-about')).toContain('They part at step 3, which is not possible here.');
+    expect(await textOf(page, '#other-about')).toContain('Member B sends (2) request 0 b');
+    await page.click('[data-key=pin]');
+    await page.waitForFunction(() =>
+      document.querySelector('#other-about')?.textContent?.includes('each does the same'),
+    );
+    await page.selectOption('#beside', 'nothing');
+    await page.waitForFunction(() => document.querySelector<HTMLElement>('#other')?.hidden);
+    await page.close();
+  });
+
   test('a check can be stopped, and then nothing is said to hold', async () => {
     const page = await opened({ revision: 'rfc6311', scenario: 'multiple-failover', size: 'large' });
     await page.click('[data-key=check]');

@@ -6,7 +6,7 @@ import { Asking, type Question, Refusal } from './asking.ts';
 import { drawChart } from './chart.ts';
 import { at, fill, make } from './elements.ts';
 import { showForm } from './form.ts';
-import { showBoxes, showChoices, showFind, showList, showRules } from './parts.ts';
+import { showBoxes, showChoices, showFind, showList, showOther, showRules } from './parts.ts';
 import { showVerdicts } from './verdicts.ts';
 
 /** What is shown first where no address says anything else. */
@@ -34,6 +34,8 @@ class Page {
   #address = FIRST;
   #walked: Walked | undefined;
   #checked: Checked | undefined;
+  /** What goes the same steps beside it. */
+  #other: Walked | undefined;
   #running: Question<unknown> | undefined;
   /** Counts what was asked, so that an answer that comes too late is not shown. */
   #asked = 0;
@@ -73,11 +75,20 @@ class Page {
     this.#address = address;
     const isSameRun =
       this.#walked !== undefined && addressText({ ...before, at: 0 }) === addressText({ ...address, at: 0 });
+    const { other, scenario, size } = address;
     if (!isSameRun) {
       const asked = ++this.#asked;
       try {
         const walked = await this.#asking.put({ kind: 'follow', subject: subjectOf(address), run: address })
           .answer;
+        this.#other =
+          other === undefined
+            ? undefined
+            : await this.#asking.put({
+                kind: 'follow',
+                subject: { ...other, scenario, size },
+                run: { start: address.start, steps: address.steps.slice(0, walked.steps.length) },
+              }).answer;
         if (asked !== this.#asked) return;
         this.#take(walked);
       } catch (error) {
@@ -169,12 +180,16 @@ class Page {
   /** Another subject: the run stays what it is, as far as it is possible there; in another scenario it begins anew. */
   #change(subject: WalkSubject & { readonly property?: string | undefined }): void {
     const { property: wanted, ...what } = subject;
-    const { property: _, ...before } = this.#address;
+    const before = this.#address;
+    const other = before.other === undefined ? {} : { other: before.other };
     const run =
       subject.scenario === before.scenario && subject.size === before.size
         ? { start: before.start, steps: before.steps, at: before.at }
         : { start: 0, steps: [], at: 0 };
-    void this.#go({ ...what, ...run, ...(wanted === undefined ? {} : { property: wanted }) }, 'push');
+    void this.#go(
+      { ...what, ...run, ...other, ...(wanted === undefined ? {} : { property: wanted }) },
+      'push',
+    );
   }
 
   async #check(): Promise<void> {
@@ -301,6 +316,10 @@ class Page {
       },
       check: () => void this.#check(),
       stop: () => this.#running?.stop(),
+      beside: (other) => {
+        const { other: _, ...address } = this.#address;
+        void this.#go({ ...address, ...(other === undefined ? {} : { other }) }, 'push');
+      },
     });
   }
 
@@ -378,8 +397,16 @@ class Page {
   }
 
   draw(): void {
-    if (this.#walked !== undefined)
-      drawChart(at('chart'), this.#walked, this.#address, (to) => this.#stepTo(to));
+    const [walked, other] = [this.#walked, this.#other];
+    if (walked === undefined) return;
+    const go = (to: number): void => this.#stepTo(to);
+    at('walking').classList.toggle('two', other !== undefined);
+    at('other').hidden = other === undefined;
+    drawChart(at('chart'), walked, this.#address, go);
+    if (other === undefined || this.#address.other === undefined) return;
+    showOther(at('other-about'), this.#address.other, walked, other);
+    const { at: here } = this.#address;
+    drawChart(at('other-chart'), other, { at: Math.min(here, other.steps.length) }, go);
   }
 }
 

@@ -9,7 +9,7 @@ import {
   type Value,
 } from '../../../model/index.ts';
 import type { WalkAddress } from '../../check/walk-address.ts';
-import { changesOf } from '../../report/box-facts.ts';
+import { boxFacts, changesOf } from '../../report/box-facts.ts';
 import { boxWords } from '../../report/step-words.ts';
 import type { Choice, FindAsked, Walked } from '../requests.ts';
 import { type Content, fill, make } from './elements.ts';
@@ -231,4 +231,54 @@ export function showList(
       ]),
     ),
   );
+}
+
+/** How far something else goes the same steps, and what is other there. */
+export function showOther(
+  element: HTMLElement,
+  { revision, set, without }: NonNullable<WalkAddress['other']>,
+  walked: Walked,
+  other: Walked,
+): void {
+  const differs = partingOf(walked, other);
+  const goes = other.words.length;
+  const here = other.words[differs];
+  const isStuck = goes < walked.words.length;
+  fill(
+    element,
+    make(
+      'p',
+      {},
+      make('code', {}, [revision, ...set, ...without.map((rule) => `without ${rule}`)].join(' ')),
+      ': ',
+      here !== undefined && `the first difference is in step ${differs + 1}. Here: ${here}. `,
+      isStuck
+        ? `They part at step ${goes + 1}, which is not possible here.`
+        : here === undefined
+          ? 'all these steps are possible, and each does the same.'
+          : 'All these steps are possible.',
+    ),
+    isStuck && [
+      make('p', {}, 'Possible instead:'),
+      make(
+        'ul',
+        {},
+        (other.choices[goes] ?? []).flatMap(({ words, isIdle }) => (isIdle ? [] : [make('li', {}, words)])),
+      ),
+    ],
+  );
+}
+
+/** The first step that is not the same in both, from 0; the number of steps if there is none. */
+export function partingOf(one: Walked, other: Walked): number {
+  const at = one.words.findIndex(
+    (words, index) =>
+      words !== other.words[index] ||
+      one.places.some(
+        (name, place) =>
+          JSON.stringify(boxFacts(one.steps[index]?.after[place])) !==
+          JSON.stringify(boxFacts(other.steps[index]?.after[other.places.indexOf(name)])),
+      ),
+  );
+  return at < 0 ? one.words.length : at;
 }
