@@ -1,6 +1,7 @@
 /** How an author's file is loaded, and how it is said where one went wrong. */
 import { basename } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { thrown } from './thrown.ts';
 
 /** Marks the file and what it imports beside it, so that they are taken for ES modules whatever is around them. */
 export const MARK = '?ipsecha-revision';
@@ -28,22 +29,6 @@ export const loadingHooks = `
     return loaded;
   };
 `;
-
-/** What was thrown, in one line; it can be anything. */
-export function thrown(error: unknown): string {
-  try {
-    if (error instanceof Error) {
-      const [first = ''] = String(error.message).split('\n');
-      return first === '' ? String(error.name) : `${String(error.name)}: ${first}`;
-    }
-    if (typeof error === 'string') return JSON.stringify(error.slice(0, 100));
-    if (typeof error === 'function') return 'a function';
-    const [first = ''] = String(error).split('\n');
-    return first.slice(0, 100);
-  } catch {
-    return 'something that cannot be shown';
-  }
-}
 
 /**
  * Why a file cannot be loaded, and what to do.

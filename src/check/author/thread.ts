@@ -20,13 +20,14 @@ import {
 import * as model from '../../../model/index.ts';
 import { invisibleIn } from '../../explore/visible.ts';
 import { waitForChange } from '../../explore/wait.ts';
-import { answerOf } from '../guard.ts';
+import type { Slot } from '../guard.ts';
 import { readRevision } from '../revision-in.ts';
 import { UsageError } from '../usage-error.ts';
-import { UnknownField, unwrapped, wrapped } from './arguments.ts';
+import { askedTwice, copied, ownCopy } from './answering.ts';
+import { UnknownField } from './arguments.ts';
 import { asRule, beginLoading, confine, endLoading, Impurity } from './confined.ts';
 import { differenceOf, isCut, type Keeping, keepingOf } from './keeps.ts';
-import { loadingHooks, MARK, notLoaded, placeIn, thrown } from './loading.ts';
+import { loadingHooks, MARK, notLoaded, placeIn } from './loading.ts';
 import {
   AGAIN,
   type Again,
@@ -42,13 +43,7 @@ import {
   type ThreadData,
 } from './protocol.ts';
 import { digestOfFile, type Surroundings } from './surroundings.ts';
-
-// As they are before the file is loaded, which may replace them.
-const { defineProperty, getOwnPropertyDescriptor, getPrototypeOf, is, keys, prototype: ROOT } = Object;
-const { ownKeys } = Reflect;
-const { isArray, prototype: LIST } = Array;
-
-type Slot = (...args: readonly unknown[]) => unknown;
+import { thrown } from './thrown.ts';
 
 const { path, file, control, isFresh, port } = workerData as ThreadData;
 
@@ -201,27 +196,6 @@ function serveAgain(keeping: Keeping): void {
   });
 }
 
-/** A question, which is plain data, with nothing in common with another one: what a rule is given is wrapped in place. */
-const ownCopy = ({ slot, args }: Question): Question => ({ slot, args: args.map(copyOfPlain) });
-
-function copyOfPlain(value: unknown): unknown {
-  if (typeof value !== 'object' || value === null) return value;
-  if (isArray(value)) {
-    const list: unknown[] = [];
-    for (let i = 0; i < value.length; i++) list[i] = copyOfPlain(value[i]);
-    return list;
-  }
-  const copy: Record<string, unknown> = {};
-  const fields = value as Readonly<Record<string, unknown>>;
-  for (const key of keys(fields)) {
-    const field = copyOfPlain(fields[key]);
-    if (key === '__proto__') {
-      defineProperty(copy, key, { value: field, enumerable: true, writable: true, configurable: true });
-    } else copy[key] = field;
-  }
-  return copy;
-}
-
 /** Numbers from 0, in an order that has nothing to do with that in which questions came up; the same every time. */
 function shuffled(length: number): readonly number[] {
   const order = Array.from({ length }, (_, index) => length - 1 - index);
@@ -237,16 +211,11 @@ function shuffled(length: number): readonly number[] {
 function replyTo({ slot, args }: Question): Reply {
   const rule = slots.get(slot);
   if (rule === undefined) return { threw: `there is no slot ${slot}`, place: '' };
-  try {
-    const given = args.map(wrapped);
-    return answerOf(() => copied(asRule(() => rule(...given))));
-  } catch (error) {
-    return {
-      threw: thrown(error),
-      place: placeIn(error, files, path, file),
-      ...hintOf(error),
-    };
-  }
+  return askedTwice(rule, args, asRule, (error) => ({
+    threw: thrown(error),
+    place: placeIn(error, files, path, file),
+    ...hintOf(error),
+  }));
 }
 
 /** What kind of mistake was thrown; anything can be. */
@@ -256,49 +225,6 @@ function hintOf(error: unknown): { readonly hint?: string } {
   } catch {
     return {};
   }
-}
-
-/**
- * What a rule returned, without the wraps of what it was given; where that is not plain data, nothing is copied.
- */
-function copied(value: unknown, depth = 0): unknown {
-  const own = unwrapped(value);
-  if (!is(own, value)) return copied(own, depth);
-  // One that holds itself ends here, and is found when it is looked through.
-  if (typeof value !== 'object' || value === null || depth > 200) return value;
-  if (isArray(value)) return isList(value) ? copiedList(value, depth) : value;
-  const prototype: unknown = getPrototypeOf(value);
-  if (prototype !== ROOT && prototype !== null) return value;
-  const copy = {};
-  for (const key of ownKeys(value)) {
-    const property = getOwnPropertyDescriptor(value, key)!;
-    if ('value' in property) property.value = copied(property.value, depth + 1);
-    defineProperty(copy, key, property);
-  }
-  return copy;
-}
-
-/** Whether an array holds its elements and nothing else: no holes, accessors or further properties, and of no class. */
-function isList(value: readonly unknown[]): boolean {
-  if (getPrototypeOf(value) !== LIST || ownKeys(value).length !== value.length + 1) return false;
-  for (let i = 0; i < value.length; i++) {
-    const property = getOwnPropertyDescriptor(value, i);
-    if (property === undefined || !('value' in property) || property.enumerable !== true) return false;
-  }
-  return true;
-}
-
-function copiedList(value: readonly unknown[], depth: number): readonly unknown[] {
-  const copy: unknown[] = [];
-  for (let i = 0; i < value.length; i++) {
-    defineProperty(copy, i, {
-      value: copied(value[i], depth + 1),
-      enumerable: true,
-      writable: true,
-      configurable: true,
-    });
-  }
-  return copy;
 }
 
 await start();

@@ -1,8 +1,8 @@
 /** The revision of a module that a test has loaded already, guarded as one from an author's file is. */
 import type { Revision } from '../../../model/index.ts';
 import { freezeDeeply } from '../../explore/canonical.ts';
-import { thrown } from '../author/loading.ts';
 import type { Part, Reply } from '../author/protocol.ts';
+import { thrown } from '../author/thrown.ts';
 import { answerOf, guardedSlot, type Slot } from '../guard.ts';
 import { type FreshRealm, Ledger } from '../ledger.ts';
 import { readRevision } from '../revision-in.ts';
