@@ -65,13 +65,21 @@ export function walkOfSteps(
   return { ...subject, ...run, at: run.steps.length };
 }
 
-/** The revision and the settings of a subject. Throws a UsageError if there is none such. */
-export function builtFrom({ revision: name, scenario: inScenario, size, set, without }: WalkSubject): {
+/**
+ * The revision and the settings of a subject.
+ *
+ * @param own the revision, if it is not a shipped one
+ * @throws UsageError if there is none such
+ */
+export function builtFrom(
+  { revision: name, scenario: inScenario, size, set, without }: WalkSubject,
+  own?: Revision,
+): {
   readonly named: Revision;
   readonly revision: Revision;
   readonly settings: Settings;
 } {
-  const named = revisionNamed(name);
+  const named = own ?? revisionNamed(name);
   const scenario = scenarioNamed(inScenario);
   return {
     named,

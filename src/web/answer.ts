@@ -3,15 +3,16 @@ import type { Revision, Settings, Value } from '../../model/index.ts';
 import { check, scenarioNamed } from '../check/check.ts';
 import { type FollowedRun, followRun, namedRun, wayNames } from '../check/run-steps.ts';
 import { type ModelSystem, systemOf } from '../check/system-of.ts';
-import type { WalkSubject } from '../check/walk-address.ts';
 import { builtFrom } from '../check/walk-of.ts';
 import { changesNothing } from '../explore/by-hand.ts';
 import { shortestWay } from '../explore/shortest-way.ts';
 import type { Progress } from '../explore/system.ts';
 import { stepWords } from '../report/step-words.ts';
+import { outlineOf, revisionFromText } from './own-revision.ts';
 import type {
   Answers,
   Asked,
+  AskedSubject,
   CheckAsked,
   Checked,
   FindAsked,
@@ -34,6 +35,8 @@ export interface Waiting {
  */
 export async function answer(asked: Asked, waiting: Waiting): Promise<Answers[keyof Answers]> {
   switch (asked.kind) {
+    case 'load':
+      return outlineOf(revisionFromText(asked.own.text, asked.own.file));
     case 'check':
       return checked(asked, waiting);
     case 'follow':
@@ -52,10 +55,11 @@ interface Subject {
 /** The last one that was asked about. */
 let last: { readonly key: string; readonly subject: Subject } | undefined;
 
-function subjectOf(asked: WalkSubject): Subject {
+function subjectOf(asked: AskedSubject): Subject {
   const key = JSON.stringify(asked);
   if (last?.key === key) return last.subject;
-  const { revision, settings } = builtFrom(asked);
+  const own = asked.own === undefined ? undefined : revisionFromText(asked.own.text, asked.own.file);
+  const { revision, settings } = builtFrom(asked, own);
   const subject = { revision, settings, system: systemOf(revision, settings) };
   last = { key, subject };
   return subject;

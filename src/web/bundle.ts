@@ -1,7 +1,9 @@
 /** The program of the page in which one walks (`browser/`), as one script without anything beside it. */
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build, type Plugin } from 'esbuild';
+import type { Plugin } from 'esbuild';
 
 const here = dirname(fileURLToPath(import.meta.url));
 const beside = (path: string): string => resolve(here, path);
@@ -13,9 +15,16 @@ const INSTEAD: Readonly<Record<string, string>> = {
   [beside('../explore/workers.ts')]: beside('browser/instead/no-threads.ts'),
 };
 
+const EXAMPLE = beside('../../docs/examples/own-revision-file.ts');
+
 const withoutNode: Plugin = {
   name: 'without Node.js',
-  setup({ onResolve }) {
+  setup({ onLoad, onResolve }) {
+    onResolve({ filter: /^ipsecha:example$/ }, ({ path }) => ({ path, namespace: 'text' }));
+    onLoad({ filter: /.*/, namespace: 'text' }, async () => ({
+      contents: (await readFile(EXAMPLE, 'utf8')).replace(/'[^']*model\/index.ts'.*/, "'ipsecha/model';"),
+      loader: 'text',
+    }));
     onResolve({ filter: /^\.\.?\// }, ({ path, resolveDir }) => {
       const instead = INSTEAD[resolve(resolveDir, path)];
       return instead === undefined ? undefined : { path: instead };
@@ -23,12 +32,29 @@ const withoutNode: Plugin = {
   },
 };
 
+/** Where `npm run build` puts it, for the package: what bundles it is not installed with that. */
+export const BUILT = beside('../../dist/walk-program.js');
+
+/** The script, to stand in a page as it is: bundled from the sources where they can be, else as it was built. */
+export const walkScript = (): Promise<string> =>
+  canBundle() || !existsSync(BUILT) ? bundled() : readFile(BUILT, 'utf8');
+
+/** Whether there is all that the page is made of. */
+function canBundle(): boolean {
+  try {
+    return import.meta.resolve('esbuild') !== '' && import.meta.resolve('sucrase') !== '';
+  } catch {
+    return false;
+  }
+}
+
 /**
- * The script: to stand in a page as it is.
+ * The script, from the sources.
  *
  * @throws Error if something in it still needs Node.js
  */
-export async function walkScript(): Promise<string> {
+export async function bundled(): Promise<string> {
+  const { build } = await import('esbuild');
   const { outputFiles } = await build({
     entryPoints: [beside('browser/main.ts')],
     bundle: true,
@@ -37,8 +63,6 @@ export async function walkScript(): Promise<string> {
     platform: 'browser',
     target: 'es2022',
     minify: true,
-    // Names of errors and of classes are told to people.
-    keepNames: false,
     legalComments: 'none',
     charset: 'utf8',
     plugins: [withoutNode],

@@ -1,33 +1,63 @@
 /** What the page asks its worker for, and what the worker says. All of it is plain data. */
+
 import type { Value } from '../../model/index.ts';
+import type { Part } from '../check/author/protocol.ts';
 import type { CheckResult } from '../check/check.ts';
 import type { ModelStep, NamedRun } from '../check/run-steps.ts';
 import type { WalkSubject } from '../check/walk-address.ts';
 
+/** A revision of one's own, as text. */
+export interface OwnText {
+  /** What it is called in messages. */
+  readonly file: string;
+  readonly text: string;
+}
+
+/** What is explored; with the text of the revision, if that is none that is shipped. */
+export interface AskedSubject extends WalkSubject {
+  readonly own?: OwnText;
+}
+
+/** Whether a text is a revision, and which. */
+export interface LoadAsked {
+  readonly kind: 'load';
+  readonly own: OwnText;
+}
+
+/** What a page has to know of a revision of one's own. */
+export interface OwnOutline {
+  readonly name: string;
+  readonly title: string;
+  readonly source: string;
+  readonly policies?: readonly string[];
+  /** Names of the slots of each part; null where the text has none. */
+  readonly slots: Readonly<Record<Part, readonly string[] | null>>;
+}
+
 /** A check of all properties, or of one. */
 export interface CheckAsked {
   readonly kind: 'check';
-  readonly subject: WalkSubject;
+  readonly subject: AskedSubject;
   readonly property?: string;
 }
 
 /** A run, followed step by step, and what else was possible. */
 export interface FollowAsked {
   readonly kind: 'follow';
-  readonly subject: WalkSubject;
+  readonly subject: AskedSubject;
   readonly run: NamedRun;
 }
 
 /** The shortest way on from the end of a run. */
 export interface FindAsked {
   readonly kind: 'find';
-  readonly subject: WalkSubject;
+  readonly subject: AskedSubject;
   readonly run: NamedRun;
   /** To a violation of one of these properties, or to where the two ends are in step. */
   readonly to: { readonly violationOf: readonly string[] } | 'in step';
 }
 
-export type Asked = CheckAsked | FollowAsked | FindAsked;
+export type Asked = LoadAsked | CheckAsked | FollowAsked | FindAsked;
 
 /** A step that can be taken. */
 export interface Choice {
@@ -76,6 +106,7 @@ export type WayFound =
   | { readonly kind: 'stopped'; readonly states: number };
 
 export interface Answers {
+  readonly load: OwnOutline;
   readonly check: Checked;
   readonly follow: Walked;
   readonly find: WayFound;

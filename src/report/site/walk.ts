@@ -29,6 +29,16 @@ page, and <code>npx ipsecha check</code> finds the others.</p></noscript>
 <section id="choose" aria-labelledby="choose-title">
 <h2 id="choose-title">What to check</h2>
 <form id="subject"></form>
+<details id="own"><summary>A revision of your own</summary>
+<div class="own">
+<p>TypeScript, as in a <a href="guide.html">revision file</a> of the command line: the specification is imported from
+<code>ipsecha/model</code>, and one revision is exported. It is run in this page and sent nowhere, and it is not part of the
+address: send the file along. A page cannot look at what rules keep from one call to the next, so what breaks is shown, and
+nothing is said to hold; <code>npx ipsecha check FILE</code> says that.</p>
+<textarea id="own-text" rows="14" spellcheck="false" aria-label="The text of the revision"></textarea>
+<div id="own-bar" class="fields"></div>
+<div id="own-said" role="status"></div>
+</div></details>
 <p id="progress" role="status"></p>
 <div id="verdicts"></div>
 </section>
@@ -69,7 +79,7 @@ form details,form>p{margin:0}
 .fields{display:flex;flex-wrap:wrap;gap:.8rem 1.2rem;align-items:end}
 label{display:grid;gap:.15rem;font-size:.875rem;color:var(--quiet);min-width:0}
 label.tick{display:flex;gap:.5rem;align-items:baseline;color:var(--ink)}
-select,input,button{font:inherit;color:var(--ink);background:var(--ground);border:1px solid var(--edge);border-radius:6px;padding:.35rem .6rem;max-width:100%}
+select,input,button,textarea{font:inherit;color:var(--ink);background:var(--ground);border:1px solid var(--edge);border-radius:6px;padding:.35rem .6rem;max-width:100%}
 input[type=number]{width:7rem}
 button{cursor:pointer;background:var(--panel)}
 button:hover:not(:disabled){border-color:var(--link)}
@@ -79,6 +89,9 @@ button.main{background:var(--link);border-color:var(--link);color:var(--ground);
 .settings .changed>span{color:var(--link);font-weight:600}
 .ticks{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,24rem),1fr));gap:.3rem 1.2rem;padding:.8rem 1rem}
 #progress{min-height:1.6em;margin:.6rem 0 0;color:var(--quiet);font-variant-numeric:tabular-nums}
+.own{padding:.6rem 1rem 1rem;display:grid;gap:.6rem}
+.own p{margin:0}
+textarea{width:100%;font-family:var(--mono);font-size:.85rem;line-height:1.5;resize:vertical}
 .bar{display:flex;flex-wrap:wrap;gap:.5rem;align-items:center}
 .bar .where-at{min-width:9rem;text-align:center;margin:0;font-variant-numeric:tabular-nums}
 #step{margin:.8rem 0;font-size:1.1rem;font-weight:600;min-height:1.6em}

@@ -15,7 +15,15 @@ interface Open {
   readonly tell: (howFar: HowFar) => void;
   readonly resolve: (answer: Answers[keyof Answers]) => void;
   readonly reject: (error: Refusal) => void;
+  /** When it is given up, if no word comes. */
+  timer: ReturnType<typeof setTimeout> | undefined;
 }
+
+/**
+ * Milliseconds without a word after which a question is given up, where rules of one's own are asked: one of them may
+ * never come to an end.
+ */
+const PATIENCE = 20_000;
 
 /** A question that was put. */
 export interface Question<Answer> {
@@ -41,10 +49,36 @@ export class Asking {
   ): Question<Answers[Kind]> {
     const id = this.#next++;
     const answer = new Promise<Answers[Kind]>((resolve, reject) => {
-      this.#open.set(id, { tell, resolve: resolve as Open['resolve'], reject });
+      this.#open.set(id, { tell, resolve: resolve as Open['resolve'], reject, timer: undefined });
     });
+    const what: Asked = asked;
+    if (what.kind === 'load' || what.subject.own !== undefined) this.#watch(id);
     this.#send({ id, asked });
     return { answer, stop: () => this.#send({ id, stop: true }) };
+  }
+
+  /** Gives the worker up if nothing is heard of a question for too long. */
+  #watch(id: number): void {
+    const open = this.#open.get(id);
+    if (open === undefined) return;
+    clearTimeout(open.timer);
+    open.timer = setTimeout(
+      () =>
+        this.#end(`a rule has not answered after ${PATIENCE / 1000} s: does it ever end?`, 'mend the text'),
+      PATIENCE,
+    );
+  }
+
+  /** Ends the worker, and with it all that was asked. */
+  #end(why: string, hint: string): void {
+    this.#worker?.terminate();
+    this.#worker = undefined;
+    const open = [...this.#open.values()];
+    this.#open.clear();
+    for (const { reject, timer } of open) {
+      clearTimeout(timer);
+      reject(new Refusal(why, hint));
+    }
   }
 
   #send(message: ToWorker): void {
@@ -57,8 +91,11 @@ export class Asking {
     worker.addEventListener('message', ({ data }: MessageEvent<FromWorker>) => {
       const open = this.#open.get(data.id);
       if (open === undefined) return;
-      if ('progress' in data) open.tell(data.progress);
-      else {
+      if ('progress' in data) {
+        if (open.timer !== undefined) this.#watch(data.id);
+        open.tell(data.progress);
+      } else {
+        clearTimeout(open.timer);
         this.#open.delete(data.id);
         if ('answer' in data) open.resolve(data.answer);
         else open.reject(new Refusal(data.error, data.hint));
@@ -66,14 +103,10 @@ export class Asking {
     });
     worker.addEventListener('error', (event) => {
       event.preventDefault();
-      this.#worker = undefined;
-      worker.terminate();
-      const refusal = new Refusal(
+      this.#end(
         `the check has ended before it came to a verdict: ${event.message || 'the browser gave it no more memory'}`,
         'check a smaller scenario here, or check it on the command line',
       );
-      for (const { reject } of this.#open.values()) reject(refusal);
-      this.#open.clear();
     });
     return worker;
   }

@@ -5,7 +5,6 @@ import {
   findRule,
   properties,
   type Revision,
-  revisions,
   type Scenario,
   type SettingSpec,
   scenarios,
@@ -28,6 +27,7 @@ export interface FormActions {
 export function showForm(
   form: HTMLElement,
   subject: WalkAddress,
+  known: readonly Revision[],
   only: string | undefined,
   isRunning: boolean,
   { change, only: chooseOnly, check, stop, beside }: FormActions,
@@ -39,7 +39,7 @@ export function showForm(
     set: subject.set,
     without: subject.without,
   };
-  const revision = revisions.find(({ name }) => name === what.revision);
+  const revision = known.find(({ name }) => name === what.revision);
   const scenario = scenarios.find(({ name }) => name === what.scenario);
   const open = new Set(
     [...form.querySelectorAll<HTMLElement>('details[open]')].map((each) => each.dataset['part']),
@@ -52,9 +52,9 @@ export function showForm(
       choice(
         'Revision',
         'revision',
-        revisions.map(({ name }) => name),
+        known.map(({ name }) => name),
         what.revision,
-        (name) => change(fitting({ ...what, revision: name })),
+        (name) => change(fitting({ ...what, revision: name }, known)),
       ),
       choice(
         'Scenario',
@@ -93,7 +93,7 @@ export function showForm(
       choice(
         'Beside it, on the same steps',
         'beside',
-        ['nothing', ...revisions.map(({ name }) => name)],
+        ['nothing', ...known.map(({ name }) => name)],
         subject.other?.revision ?? 'nothing',
         (name) => beside(name === 'nothing' ? undefined : { revision: name, set: [], without: [] }),
       ),
@@ -127,8 +127,8 @@ export function showForm(
 }
 
 /** What another revision has no place for is left out. */
-function fitting(subject: WalkSubject): WalkSubject {
-  const revision = revisions.find(({ name }) => name === subject.revision);
+export function fitting(subject: WalkSubject, known: readonly Revision[]): WalkSubject {
+  const revision = known.find(({ name }) => name === subject.revision);
   if (revision === undefined) return subject;
   const rules = ablatable(revision);
   return {

@@ -250,6 +250,37 @@ describe('a run', () => {
     await page.close();
   });
 
+  test('of a revision of one’s own, given as text', async () => {
+    const page = await opened({ revision: 'rfc6311', scenario: 'single-failover', set: ['requests=1'] });
+    await page.click('#own summary');
+    await page.fill(
+      '#own-text',
+      "import { rfc6311 } from 'ipsecha/model'; export default { ...rfc6311, name: 'mine', counterSnc: 1 };",
+    );
+    await page.click('[data-key=take]');
+    await page.waitForSelector('#own-said .bad-text');
+    expect(await textOf(page, '#own-said')).toContain(
+      "a revision has no 'counterSnc'; did you mean counterSync?",
+    );
+    await page.fill(
+      '#own-text',
+      `import { type Revision, rfc6311 } from 'ipsecha/model';
+       export default { ...rfc6311, name: 'mine', counterSync: { ...rfc6311.counterSync!, isStale: () => false } } satisfies Revision;`,
+    );
+    await page.click('[data-key=take]');
+    await page.waitForSelector('#own-said .badge');
+    await page.waitForURL(/revision=mine&scenario=single-failover&set=requests=1/);
+    const shown = await verdictsIn(page);
+    expect(shown.find(([id]) => id === 'sync-request-once')?.[1]).toBe('violated');
+    expect(shown.filter(([, verdict]) => verdict === 'holds')).toEqual([]);
+    await page.click('[data-key=open-sync-request-once]');
+    await page.waitForFunction(() =>
+      document.querySelector('#step')?.textContent?.includes('breaks sync-request-once'),
+    );
+    expect(await textOf(page, '#rules')).toContain('RFC6311');
+    await page.close();
+  });
+
   test('a check can be stopped, and then nothing is said to hold', async () => {
     const page = await opened({ revision: 'rfc6311', scenario: 'multiple-failover', size: 'large' });
     await page.click('[data-key=check]');

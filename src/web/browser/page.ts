@@ -1,11 +1,12 @@
 /** The page: what it shows follows from its address, and whatever one does changes the address. */
-import { findRule, revisions, scenarios } from '../../../model/index.ts';
+import { findRule, progressProperties, type Revision, revisions, scenarios } from '../../../model/index.ts';
 import { addressOf, addressText, type WalkAddress, type WalkSubject } from '../../check/walk-address.ts';
-import type { Checked, Walked } from '../requests.ts';
+import type { AskedSubject, Checked, OwnOutline, OwnText, Walked } from '../requests.ts';
 import { Asking, type Question, Refusal } from './asking.ts';
 import { drawChart } from './chart.ts';
 import { at, fill, make } from './elements.ts';
-import { showForm } from './form.ts';
+import { fitting, showForm } from './form.ts';
+import { showOwn, standIn } from './own.ts';
 import { showBoxes, showChoices, showFind, showList, showOther, showRules } from './parts.ts';
 import { showVerdicts } from './verdicts.ts';
 
@@ -26,6 +27,7 @@ export function showPage(): void {
   addEventListener('hashchange', () => void page.open());
   addEventListener('keydown', (event) => page.key(event));
   addEventListener('resize', () => page.draw());
+  showOwn((own) => page.take(own));
   void page.open();
 }
 
@@ -36,6 +38,8 @@ class Page {
   #checked: Checked | undefined;
   /** What goes the same steps beside it. */
   #other: Walked | undefined;
+  /** A revision of one's own: its text, and what is known of it here. */
+  #own: { readonly text: OwnText; readonly revision: Revision } | undefined;
   #running: Question<unknown> | undefined;
   /** Counts what was asked, so that an answer that comes too late is not shown. */
   #asked = 0;
@@ -79,14 +83,14 @@ class Page {
     if (!isSameRun) {
       const asked = ++this.#asked;
       try {
-        const walked = await this.#asking.put({ kind: 'follow', subject: subjectOf(address), run: address })
+        const walked = await this.#asking.put({ kind: 'follow', subject: this.#asks(address), run: address })
           .answer;
         this.#other =
           other === undefined
             ? undefined
             : await this.#asking.put({
                 kind: 'follow',
-                subject: { ...other, scenario, size },
+                subject: this.#asks({ ...other, scenario, size }),
                 run: { start: address.start, steps: address.steps.slice(0, walked.steps.length) },
               }).answer;
         if (asked !== this.#asked) return;
@@ -149,6 +153,27 @@ class Page {
     else if (how === 'replace' || location.hash !== '') history.replaceState(null, '', hash);
   }
 
+  /** Takes a revision of one's own; the run stays what it is, as far as it is possible there. */
+  async take(text: OwnText): Promise<OwnOutline> {
+    const outline = await this.#asking.put({ kind: 'load', own: text }).answer;
+    this.#own = { text, revision: standIn(outline) };
+    this.#walked = undefined;
+    this.#checked = undefined;
+    const { property: _, loop: __, ...address } = this.#address;
+    await this.#go({ ...address, ...fitting({ ...address, revision: outline.name }, this.#known) }, 'push');
+    return outline;
+  }
+
+  get #known(): readonly Revision[] {
+    return this.#own === undefined ? revisions : [...revisions, this.#own.revision];
+  }
+
+  /** What is asked about, with the text of one's own revision if it is that. */
+  #asks(subject: WalkSubject): AskedSubject {
+    const own = this.#own;
+    return { ...subjectOf(subject), ...(own?.revision.name === subject.revision ? { own: own.text } : {}) };
+  }
+
   /** One step on or back by the arrow keys, wherever one is but in a field. */
   key(event: KeyboardEvent): void {
     const { key, target } = event;
@@ -197,7 +222,11 @@ class Page {
     const { property } = this.#address;
     const only = this.#only;
     const question = this.#asking.put(
-      { kind: 'check', subject: subjectOf(this.#address), ...(only === undefined ? {} : { property: only }) },
+      {
+        kind: 'check',
+        subject: this.#asks(this.#address),
+        ...(only === undefined ? {} : { property: only }),
+      },
       ({ states, depth, stage }) => {
         if (this.#running !== question) return;
         fill(
@@ -253,7 +282,7 @@ class Page {
 
   async #find(to: 'in step' | { readonly violationOf: readonly string[] }): Promise<void> {
     const { at: here, steps, start } = this.#address;
-    const subject = subjectOf(this.#address);
+    const subject = this.#asks(this.#address);
     const result = at('found');
     const question = this.#asking.put(
       { kind: 'find', subject, run: { start, steps: steps.slice(0, here) }, to },
@@ -308,7 +337,7 @@ class Page {
   }
 
   #form(): void {
-    showForm(at('subject'), this.#address, this.#only, this.#running !== undefined, {
+    showForm(at('subject'), this.#address, this.#known, this.#only, this.#running !== undefined, {
       change: (subject) => this.#change(subject),
       only: (property) => {
         this.#only = property;
@@ -324,7 +353,12 @@ class Page {
   }
 
   #verdicts(): void {
-    showVerdicts(at('verdicts'), this.#checked, (property) => void this.#openRun(property));
+    showVerdicts(
+      at('verdicts'),
+      this.#checked,
+      this.#own?.revision.name === this.#address.revision,
+      (property) => void this.#openRun(property),
+    );
   }
 
   #showRun(): void {
@@ -361,7 +395,12 @@ class Page {
       go('End »', 'last', steps.length),
       make('a', { href: `#${addressText(address)}`, 'data-key': 'link' }, 'Link to this step'),
     );
-    const broken = here === 0 ? [] : (walked.violates[here - 1] ?? []);
+    // What a run without progress shows is not seen by a step: it is so from its last one on.
+    const stuck = progressProperties.find(({ id }) => here === steps.length && id === address.property);
+    const broken = [
+      ...(here === 0 ? [] : (walked.violates[here - 1] ?? [])),
+      ...(stuck === undefined ? [] : [{ id: stuck.id, because: stuck.stuck }]),
+    ];
     fill(
       at('step'),
       here === 0
@@ -369,7 +408,7 @@ class Page {
         : `${here}. ${walked.words[here - 1]}`,
       broken.map(({ id, because }) => make('span', { class: 'bad' }, `✗ breaks ${id}: ${because}`)),
     );
-    showRules(at('rules'), address, here === 0 ? undefined : walked.steps[here - 1], (rule) =>
+    showRules(at('rules'), address, this.#known, here === 0 ? undefined : walked.steps[here - 1], (rule) =>
       this.#change({ ...subjectOf(address), without: [...address.without, rule] }),
     );
     showChoices(at('instead'), {

@@ -4,7 +4,7 @@ import {
   canBeLeftOut,
   findRule,
   isMember,
-  revisions,
+  type Revision,
   safetyProperties,
   type Value,
 } from '../../../model/index.ts';
@@ -18,11 +18,12 @@ import { type Content, fill, make } from './elements.ts';
 export function showRules(
   element: HTMLElement,
   { revision, without }: WalkAddress,
+  known: readonly Revision[],
   step: { readonly action: Action } | undefined,
   leaveOut: (rule: string) => void,
 ): void {
   const rules = step?.action.rules ?? [];
-  const base = revisions.find(({ name }) => name === revision);
+  const base = known.find(({ name }) => name === revision);
   fill(
     element,
     rules.length === 0
