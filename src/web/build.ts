@@ -1,5 +1,5 @@
-/** Writes the program of the page for the package: `npm run build`. */
+/** Writes the programs of pages for the package: `npm run build`. */
 import { writeFile } from 'node:fs/promises';
-import { BUILT, bundled } from './bundle.ts';
+import { builtFile, bundled, PROGRAMS } from './bundle.ts';
 
-await writeFile(BUILT, await bundled());
+for (const program of PROGRAMS) await writeFile(builtFile(program), await bundled(program));

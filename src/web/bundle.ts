@@ -1,4 +1,4 @@
-/** The program of the page in which one walks (`browser/`), as one script without anything beside it. */
+/** The programs of pages (`browser/`), each as one script without anything beside it. */
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
@@ -32,12 +32,17 @@ const withoutNode: Plugin = {
   },
 };
 
-/** Where `npm run build` puts it, for the package: what bundles it is not installed with that. */
-export const BUILT = beside('../../dist/walk-program.js');
+/** What a page can be: where one walks, or where one searches. */
+export type Program = 'walk' | 'search';
 
-/** The script, to stand in a page as it is: bundled from the sources where they can be, else as it was built. */
-export const walkScript = (): Promise<string> =>
-  canBundle() || !existsSync(BUILT) ? bundled() : readFile(BUILT, 'utf8');
+export const PROGRAMS: readonly Program[] = ['walk', 'search'];
+
+/** Where `npm run build` puts it, for the package: what bundles it is not installed with that. */
+export const builtFile = (program: Program): string => beside(`../../dist/${program}-program.js`);
+
+/** A program, to stand in a page as it is: bundled from the sources where they can be, else as it was built. */
+export const programOf = (program: Program): Promise<string> =>
+  canBundle() || !existsSync(builtFile(program)) ? bundled(program) : readFile(builtFile(program), 'utf8');
 
 /** Whether there is all that the page is made of. */
 function canBundle(): boolean {
@@ -49,14 +54,14 @@ function canBundle(): boolean {
 }
 
 /**
- * The script, from the sources.
+ * A program, from the sources.
  *
  * @throws Error if something in it still needs Node.js
  */
-export async function bundled(): Promise<string> {
+export async function bundled(program: Program): Promise<string> {
   const { build } = await import('esbuild');
   const { outputFiles } = await build({
-    entryPoints: [beside('browser/main.ts')],
+    entryPoints: [beside(`browser/${program}.ts`)],
     bundle: true,
     write: false,
     format: 'iife',
@@ -69,6 +74,7 @@ export async function bundled(): Promise<string> {
     logLevel: 'silent',
   });
   const text = outputFiles[0]?.text ?? '';
-  if (/<\/script|<!--/i.test(text)) throw new Error('the script of the walk cannot stand in a page as it is');
+  if (/<\/script|<!--/i.test(text))
+    throw new Error(`the program '${program}' cannot stand in a page as it is`);
   return text;
 }

@@ -33,6 +33,7 @@ export const PAGE = {
   proofs: 'proofs.html',
   events: 'events.html',
   walk: 'walk.html',
+  search: 'search.html',
 } as const;
 
 const whole = (page: string): Anchor => ({ page, id: TOP });

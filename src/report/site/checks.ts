@@ -109,6 +109,7 @@ ${
     : html`<p>In a counterexample, the last thing that happens is what breaks the property, and there is no shorter one. Small
 numbers at the left are steps, those in brackets are messages; an arrow in two halves is one message that arrives
 later.</p>
+<h2>Counterexamples</h2>
 `
 }${broken.map((property) => counterexample(result, property))}`,
   };

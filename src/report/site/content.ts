@@ -7,7 +7,7 @@ import type { RecordedAblation, RuleExample } from '../../overview/ablation-reco
 import { recordedAblation } from '../../overview/ablation-record.ts';
 import type { FindingExample } from '../../overview/finding-examples.ts';
 import type { Overview } from '../../overview/overview.ts';
-import { walkScript } from '../../web/bundle.ts';
+import { type Program, programOf } from '../../web/bundle.ts';
 import {
   type MappingRow,
   mappingIn,
@@ -40,8 +40,8 @@ export interface SiteContent {
   readonly documents: ReadonlyMap<string, string>;
   /** The drawings in `docs/`, by their names: SVG. */
   readonly drawings: ReadonlyMap<string, string>;
-  /** The program of the page in which one walks. */
-  readonly walkScript: string;
+  /** The programs of the pages that are programs. */
+  readonly scripts: Readonly<Record<Program, string>>;
   /** Whether the documentation of the API lies beside the pages, in `api/`. */
   readonly hasApi: boolean;
 }
@@ -69,7 +69,7 @@ export async function packageContent(): Promise<
   const { version, description } = JSON.parse(await text('package.json')) as Readonly<Record<string, string>>;
   return {
     version: version ?? '',
-    walkScript: await walkScript(),
+    scripts: { walk: await programOf('walk'), search: await programOf('search') },
     description: description ?? '',
     ablation: await recordedAblation(),
     sources: new Map(

@@ -19,7 +19,9 @@ import type { Overview } from '../../overview/overview.ts';
 import type { ProofResult } from '../../prove/index.ts';
 import type { Validation } from '../../traces/findings/finding.ts';
 import { packageContent, type SiteContent } from './content.ts';
+import type { SearchEntry } from './search.ts';
 import { type SiteFile, siteFiles } from './site.ts';
+import { style } from './style.ts';
 import { allElements, type Element, readHtml, textOf } from './testing/read-html.ts';
 
 /** A rule without which something breaks. */
@@ -123,7 +125,7 @@ beforeAll(async () => {
     seconds: 1,
     interrupted: false,
   };
-  const read = { ...(await packageContent()), walkScript: 'void 0;' };
+  const read = { ...(await packageContent()), scripts: { walk: 'void 0;', search: 'void 1;' } };
   const { examples } = await ruleExamples(
     { rfc6311: { [EXAMPLE]: read.ablation['rfc6311']?.[EXAMPLE] ?? {} } },
     {},
@@ -219,9 +221,11 @@ describe('the pages', () => {
     expect([...pages.keys()].filter((file) => !reached.has(file))).toEqual([]);
   });
 
-  test('need nothing else: no script but the program of the walk, no image, no style sheet', () => {
-    expect(named('script')).toHaveLength(1);
-    expect(elements('walk.html')).toContain(named('script')[0]);
+  test('need nothing else: no script but the programs of two of them, no image, no style sheet', () => {
+    const programs = named('script');
+    expect(programs).toHaveLength(2);
+    for (const [at, page] of ['walk.html', 'search.html'].entries())
+      expect(elements(page)).toContain(programs[at]);
     for (const name of ['img', 'link', 'iframe', 'object']) expect(named(name)).toEqual([]);
     expect(attribute('src')).toEqual([]);
     for (const [, all] of pages) {
@@ -235,8 +239,8 @@ describe('the pages', () => {
 
   test('show captured text as text', () => {
     for (const { name, markup } of files) {
-      if (name === 'walk.html') continue;
-      expect(markup).not.toContain('<script');
+      const isProgram = name === 'walk.html' || name === 'search.html';
+      expect(markup.match(/<script/g)?.length ?? 0).toBe(isProgram ? 1 : 0);
       // biome-ignore lint/suspicious/noControlCharactersInRegex: that is the point
       expect(markup).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u202e]/);
     }
@@ -244,7 +248,9 @@ describe('the pages', () => {
   });
 
   test('are small: none has more than 400 kB', () => {
-    expect(files.filter(({ markup }) => markup.length > 400_000).map(({ name }) => name)).toEqual([]);
+    // The search has the text of all others in it.
+    const all = files.filter(({ name }) => name !== 'search.html');
+    expect(all.filter(({ markup }) => markup.length > 400_000).map(({ name }) => name)).toEqual([]);
   });
 
   test('are the same for the same content', () => {
@@ -267,6 +273,64 @@ describe('the pages', () => {
     expect(markup).toContain('href="settings.html#setting-bump"');
   });
 });
+
+describe('how they can be read', () => {
+  test('no heading is left out between two levels', () => {
+    for (const [file, all] of pages) {
+      const levels = all.flatMap(({ name }) => (/^h[1-6]$/.test(name) ? [Number(name.slice(1))] : []));
+      levels.forEach((level, at) => {
+        expect(level, file).toBeLessThanOrEqual((levels[at - 1] ?? 0) + 1);
+      });
+    }
+  });
+
+  test('quiet text and links can be told from the ground, by light and by dark', () => {
+    const [, light = '', dark = ''] = /^(.*?)prefers-color-scheme:dark(.*?)\}\}/s.exec(style) ?? [];
+    for (const scheme of [light, dark]) {
+      const colour = (name: string): string => new RegExp(`--${name}:(#[0-9a-f]+)`).exec(scheme)?.[1] ?? '';
+      for (const ground of ['ground', 'panel'])
+        for (const ink of ['ink', 'quiet', 'link'])
+          expect(contrast(colour(ink), colour(ground)), `${ink} on ${ground}`).toBeGreaterThan(4.5);
+    }
+    // The mark beside a heading is quiet text, and no paler than that.
+    expect(style).not.toMatch(/\.anchor\{[^}]*opacity/);
+  });
+
+  test('what is looked for is found where it is told of', () => {
+    const markup = files.find(({ name }) => name === 'search.html')?.markup ?? '';
+    const index = JSON.parse(/const INDEX=(.*);\n/.exec(markup)?.[1] ?? '[]') as readonly SearchEntry[];
+    const hrefs = index.map(({ href }) => href);
+    expect(new Set(hrefs).size).toBe(hrefs.length);
+    for (const { id } of [...catalogue, ...properties]) expect(hrefs).toContain(`${id}.html`);
+    for (const href of [
+      'findings.html#F-01',
+      'clauses.html#5.1-4',
+      'glossary.html',
+      'settings.html#setting-bump',
+    ])
+      expect(hrefs).toContain(href);
+    expect(index.find(({ href }) => href === 'findings.html#F-01')?.title).toMatch(/^F-01: /);
+    for (const { href } of index) {
+      const [page = '', id] = href.split('#');
+      expect(id === undefined || attributeOf(elements(page), 'id').includes(id), href).toBe(true);
+    }
+  });
+});
+
+/** As WCAG 2 reckons it. */
+function contrast(one: string, other: string): number {
+  const luminance = (colour: string): number => {
+    const digits =
+      colour.length === 4 ? [...colour.slice(1)].map((digit) => digit + digit).join('') : colour.slice(1);
+    const [red = 0, green = 0, blue = 0] = [0, 2, 4].map((at) => {
+      const value = Number.parseInt(digits.slice(at, at + 2), 16) / 255;
+      return value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4;
+    });
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+  };
+  const [high = 0, low = 0] = [luminance(one), luminance(other)].sort((a, b) => b - a);
+  return (high + 0.05) / (low + 0.05);
+}
 
 describe('what they say', () => {
   test('of a rule: text, function, properties, proofs, traces, tests', () => {

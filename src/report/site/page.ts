@@ -83,6 +83,7 @@ const titleOf = ({ title, parent, isId }: Page, all: readonly Page[], { version 
 const contents = (page: Page, all: readonly Page[], { hasApi, version }: FrameContent): Piece =>
   html`<nav aria-label="Contents">
 <p class="brand"><a href="${PAGE.index}">ipsecha</a> <span class="version">${version}</span></p>
+<form class="search" role="search" action="${PAGE.search}"><input type="search" name="q" placeholder="Search" aria-label="Search"></form>
 <ul>
 ${all
   .filter(({ parent }) => parent === undefined)

@@ -13,6 +13,7 @@ export const proofsPage = ({ overview: { proofs } }: SiteContent): Page => ({
   body: html`<p>The explorer visits all states of a bounded scenario. These claims are about Message IDs without bound, and
 were decided by an SMT solver when this page was made. A claim is also made without its central assumption, to show
 that the assumption is needed: it is then expected to be refuted.</p>
+<h2>Claims</h2>
 ${proofs.map(proofArticle)}`,
 });
 

@@ -13,6 +13,7 @@ import { propertiesPage, propertyPages } from './properties.ts';
 import { revisionPages, revisionsPage } from './revisions.ts';
 import { rulePages, rulesPage } from './rules.ts';
 import { scenarioPages, scenariosPage, settingsPage } from './scenarios.ts';
+import { entriesOf, searchPage } from './search.ts';
 import { textExamplesPage } from './text-examples.ts';
 import { tracePages, tracesPage } from './traces.ts';
 import { walkPage } from './walk.ts';
@@ -26,14 +27,18 @@ export interface SiteFile {
 /** The same content gives the same files, octet for octet. */
 export function siteFiles(content: SiteContent): readonly SiteFile[] {
   const pages = sitePages(content);
-  return pages.map((page) => ({ name: page.file, markup: pageMarkup(page, pages, content) }));
+  const listed = [...pages, searchPage('', [])];
+  const files = pages.map((page) => ({ name: page.file, markup: pageMarkup(page, listed, content) }));
+  const index = pages.flatMap((page, at) => entriesOf(page, files[at]?.markup ?? ''));
+  const search = searchPage(content.scripts.search, index);
+  return [...files, { name: search.file, markup: pageMarkup(search, listed, content) }];
 }
 
 const sitePages = (content: SiteContent): readonly Page[] => [
   indexPage(content),
   guidePage(content),
   findingsPage(content),
-  walkPage(content.walkScript),
+  walkPage(content.scripts.walk),
   rulesPage(),
   ...rulePages(content),
   clausesPage(),

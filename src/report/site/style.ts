@@ -16,7 +16,8 @@ a:has(code),a:has(.badge),nav a,.tiles a{text-decoration:none}
 a:hover{text-decoration:underline}
 :focus-visible{outline:2px solid var(--link);outline-offset:2px}
 code,pre{font-family:var(--mono);font-size:.875em}
-p,dd,li,td{overflow-wrap:anywhere}
+p,dd,li{overflow-wrap:anywhere}
+td{overflow-wrap:break-word}
 .page{display:grid;grid-template-columns:18rem minmax(0,1fr);max-width:84rem;margin:0 auto}
 nav{position:sticky;top:0;align-self:start;height:100vh;overflow-y:auto;padding:2rem 1rem 2rem 1.5rem;border-right:1px solid var(--line);font-size:.9rem}
 nav ul{list-style:none;margin:0;padding:0}
@@ -42,6 +43,10 @@ ul.plain{list-style:none;margin:0;padding:0}
 .good-text{color:var(--good)}
 .bad-text{color:var(--bad);font-weight:600}
 .doubt-text{color:var(--doubt)}
+input[type=search]{width:100%;font:inherit;color:var(--ink);background:var(--ground);border:1px solid var(--edge);border-radius:6px;padding:.3rem .6rem}
+nav .search{margin:0 0 .8rem;max-width:16rem}
+main .search{display:flex;gap:.5rem;max-width:46rem}
+.results p{margin:.1rem 0 .8rem}
 .brand{margin:0 0 1rem;font-weight:700;font-size:1.1rem}
 main{padding:2rem clamp(1rem,4vw,3.5rem) 4rem;min-width:0}
 h1{margin:0;font-size:2.2rem;line-height:1.2;letter-spacing:-.02em}
@@ -59,8 +64,7 @@ article:target{border-color:var(--link);box-shadow:0 0 0 1px var(--link)}
 article>.title{margin:0 0 .5rem;font-size:1.1rem;font-weight:600}
 article>p{margin:.4rem 0}
 h3 code{font-size:.95rem;color:var(--quiet)}
-.anchor{color:var(--quiet);text-decoration:none;font-weight:400;opacity:.45}
-:hover>.anchor,.anchor:focus{opacity:1}
+.anchor{color:var(--quiet);text-decoration:none;font-weight:400}
 .quiet,small,.try,figcaption,footer{color:var(--quiet)}
 small{font-size:.85em}
 .try{font-size:.875rem}
@@ -143,6 +147,7 @@ nav,.anchor,.skip{display:none}
 .page{display:block}
 main{padding:0}
 article,.scroll{break-inside:avoid}
+h2,h3,h4{break-after:avoid}
 .scroll,pre{overflow:visible}
 pre{white-space:pre-wrap}
 .chart svg{max-width:100%;height:auto}

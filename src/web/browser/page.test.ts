@@ -8,8 +8,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { settingsFor } from '../../../model/index.ts';
 import { check, revisionNamed, scenarioNamed, settingsWith, withoutRule } from '../../check/check.ts';
 import { pageMarkup } from '../../report/site/page.ts';
+import { searchPage } from '../../report/site/search.ts';
 import { type WalkLink, walkHref, walkPage } from '../../report/site/walk.ts';
-import { walkScript } from '../bundle.ts';
+import { programOf } from '../bundle.ts';
 import { chromiumPath } from '../testing/chromium.ts';
 
 /** The third step of what F-01 shows. */
@@ -28,10 +29,16 @@ const wrong: string[] = [];
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'ipsecha-walk-'));
-  const page = walkPage(await walkScript());
+  const page = walkPage(await programOf('walk'));
   const content = { version: '0', description: 'test', hasApi: false };
   markup = pageMarkup(page, [page], content);
   await writeFile(join(folder, 'walk.html'), markup);
+  const search = searchPage(await programOf('search'), [
+    { href: 'a.html', title: 'A', page: '', text: 'what a </script> does to M1' },
+    { href: 'findings.html#F-02', title: 'F-02: a request', page: 'Findings', text: 'of nothing' },
+    { href: 'm1.html', title: 'M1', page: '', text: 'a number' },
+  ]);
+  await writeFile(join(folder, 'search.html'), pageMarkup(search, [search], content));
   const executablePath = chromiumPath();
   if (executablePath === undefined) throw new Error('there is no chromium: apt-get install chromium');
   browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
@@ -295,6 +302,23 @@ describe('a run', () => {
     expect(said).toContain('inconclusive');
     await page.close();
   });
+});
+
+test('the search finds what has all the words, titles first, and goes by its address', async () => {
+  const page = await opened({ revision: 'ikev2', scenario: 'replay' });
+  await page.fill('nav input[name=q]', 'm1');
+  await page.keyboard.press('Enter');
+  await page.waitForURL(/search\.html\?q=m1$/);
+  await page.waitForSelector('#results li');
+  const hrefs = (): Promise<(string | null)[]> =>
+    page.locator('#results a').evaluateAll((links) => links.map((link) => link.getAttribute('href')));
+  expect(await hrefs()).toEqual(['m1.html', 'a.html']);
+  expect(await textOf(page, '#results mark')).toBe('M1');
+  await page.fill('#query', 'F-02 request');
+  expect(await hrefs()).toEqual(['findings.html#F-02']);
+  await page.fill('#query', 'nothing like it');
+  expect(await textOf(page, '#count')).toBe('0 places');
+  await page.close();
 });
 
 test.each([
