@@ -23,8 +23,14 @@ export function pageOfDocument(
   const renamed = RENAMED[path];
   if (renamed !== undefined) return renamed;
   const page = path.replace(/^(?:docs|traces)\//, '').replace(/\.md$/, '.html');
-  return Object.values(RENAMED).includes(page) ? path.replaceAll('/', '-').replace(/\.md$/, '.html') : page;
+  const isTaken = Object.values(RENAMED).includes(page) || (!hasOwnPage(path) && isPage(page));
+  return isTaken ? path.replaceAll('/', '-').replace(/\.md$/, '.html') : page;
 }
+
+const hasOwnPage = (path: string): boolean => Object.values<string>(DOCUMENTS).includes(path);
+
+/** Whether a page of the site that is made of other things is called so. */
+const isPage = (page: string): boolean => Object.values<string>(PAGE).includes(page);
 
 /** How a document is rendered. */
 export const renderingOf = (path: string, content: SiteContent): Rendering => {
