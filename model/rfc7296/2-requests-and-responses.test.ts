@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { ikev2 } from '../revisions/ikev2.ts';
 import { without } from '../revisions/without.ts';
 import { type ActiveMember, establishedSa, type SaState } from '../state/member.ts';
-import { isAddressedTo, type Request } from '../state/messages.ts';
+import { isAddressedTo, type Request, type Response } from '../state/messages.ts';
 import { MAX_MESSAGE_ID } from '../state/numbers.ts';
 import type { Step, Taken } from '../state/step.ts';
 import { answersOutstanding, isRetransmission } from './2.1-retransmission.ts';
@@ -343,6 +343,17 @@ describe('what a step says of itself', () => {
       { id: 1, content: 'x' },
     ]);
   });
+});
+
+test('RFC7296-2.3-WINDOW-RESTARTS: at the end that asks for a new IKE SA, and at the one that answers', () => {
+  const asked = take(sendRequest(ikev2, 'cluster', box({ window: 3 }), 'r', { kind: 'rekey-ike' }));
+  const [sent] = asked.sent as readonly [Request];
+  const answered = take(receiveRequest(ikev2, 'peer', box({ window: 3 }), sent));
+  const [response] = answered.sent as readonly [Response];
+  const done = take(receiveResponse(ikev2, 'cluster', asked.member, response));
+  for (const { member } of [answered, done]) {
+    expect(member.sa).toMatchObject({ ikeSa: 'cluster-r', window: 1, expectedSend: 0, expectedReceive: 0 });
+  }
 });
 
 describe('without a rule, a box goes on from what came all the same', () => {
