@@ -227,6 +227,37 @@ const revision: Revision = {
     isAllOrNone: replaySync.isAllOrNone,
     isSentByCluster: ({ response }) => !response,
   },
+
+  /**
+   * What no rule above has a slot for (`Exchanges` in model/revisions/exchanges.ts): messages and notifications of the
+   * text's own, another course of an exchange, and what members hand on. Each slot is told what the rules make of the
+   * situation, `usual`, and here leaves it at that. `three-message-sync.ts`, `count-and-m1.ts` and
+   * `maxima-in-state-sync.ts` beside this file use them. Leave out what does not differ.
+   */
+  exchanges: {
+    /** What a box remembers besides, as `sa.own`; always the same fields. `remembering` gives them types. */
+    memory: {},
+    /** Notifications: type on the wire, and fields. Messages have them under `holds`. */
+    notifications: {},
+    /** Messages of kinds of one's own: what becomes of one that arrives, and when nobody reacts to it any more. */
+    messages: {},
+    /** What becomes of messages of the kinds that there are. */
+    receives: {
+      // 'sync-request': { receive: (by, member, message, policies, usual) => usual },
+    },
+    /** Any message of IKE as it goes out. */
+    writes: (_by, _sa, message) => message,
+    /** What a member sends again and again until it is answered. */
+    sendsAgain: (_by, _member, _policies, usual) => usual,
+    /** What a state sync hands over. */
+    handsOver: (sa) => sa,
+    /** What a member knows once a state sync has reached it; `known` is null for one that was down. */
+    takesIn: (_known, _copy, _policies, usual) => usual,
+    /** What a member does as it takes over. */
+    takesOver: (_by, _snapshot, _nonce, _policies, usual) => usual,
+    /** What a standby knows once the newly active member has informed it. */
+    tells: (_known, _newlyActive, _policies, usual) => usual,
+  },
 };
 
 export default revision;

@@ -29,9 +29,6 @@ import type { Nonce } from '../state/numbers.ts';
 import { type Step, taken } from '../state/step.ts';
 import { keepingMaxima } from './keeping-maxima.ts';
 
-/** What a state sync hands over. What the active member still waits for in a sync of its own is not part of it. */
-export const snapshotOf = (member: ActiveMember): SaState => member.sa;
-
 /** What a member does with a state sync. */
 export type StateSyncPolicies = Pick<Policies, 'failoverCount' | 'firstCount' | 'stateSyncReceipt'>;
 

@@ -112,6 +112,7 @@ const full: Required<SaState> = {
   ],
   ivsSpent: 6,
   rekeyedBy: { id: 2, content: 'old', ikeSa: 'cluster-1' },
+  own: { offered: 7 },
 };
 const activeWith = (sa: SaState, more: Partial<ActiveMember> = {}): ActiveMember => ({
   role: 'active',

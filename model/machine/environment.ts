@@ -5,7 +5,7 @@ import { withIvs } from '../rfc6311/3.4-counter-modes.ts';
 import { syncRequestOf } from '../rfc6311/5.1-message-id-sync.ts';
 import { closesInDoubt } from '../rfc6311/8.1-messages-outside-the-window.ts';
 import { requestOf } from '../rfc7296/2-requests-and-responses.ts';
-import { advancesOf, type Settings } from '../settings/settings.ts';
+import { advancesOf, policiesOf, type Settings } from '../settings/settings.ts';
 import {
   type ActiveMember,
   type ChildSa,
@@ -26,7 +26,6 @@ import {
   askAnew,
   askLater,
   receiveStateSync,
-  snapshotOf,
   takeOver,
 } from './cluster.ts';
 import {
@@ -38,6 +37,15 @@ import {
   type StepRule,
   type Value,
 } from './composition.ts';
+import {
+  handedOver,
+  receiveByExchange,
+  sentAgainBy,
+  takenIn,
+  takenOver,
+  told as toldBy,
+  written,
+} from './exchanges.ts';
 import { beginRequest, receive, rekeyAfterTakeover, sendAgain, tellDelta } from './node.ts';
 import { hasStateSyncs, lacksAfter, lacksTooMuch, withLag } from './state-syncs.ts';
 
@@ -143,7 +151,7 @@ function requestStep(
       const asks = asking(kind, member.sa);
       if (asks === null) return 'impossible';
       // Each request of an end has a content of its own: its number among all that the end ever made.
-      const step = withIvs(
+      const step = asSent(
         revision,
         settings,
         end,
@@ -190,7 +198,7 @@ function owedStep(
       if (!isActive(member)) return 'impossible';
       const begun = begin(revision, end, member, settings);
       if (begun === null) return 'impossible';
-      const step = withIvs(revision, settings, end, member.sa, begun);
+      const step = asSent(revision, settings, end, member.sa, begun);
       if (!step.enabled) return 'impossible';
       return effect(step, [step.member], { kind, by: name, rules: step.rules });
     },
@@ -237,8 +245,9 @@ function receiveStep(revision: Revision, settings: Settings, { end }: End, name:
     receives: true,
     take: ([member], message) => {
       if (!isActive(member)) return 'impossible';
-      const received = receive(revision, settings, end, member, message);
-      const step = withIvs(revision, settings, end, member.sa, received);
+      const byRules = receive(revision, settings, end, member, message);
+      const received = receiveByExchange(revision, settings, end, member, message, byRules);
+      const step = asSent(revision, settings, end, member.sa, received);
       if (!step.enabled) return 'impossible';
       if (step.member.sa.childSas.some(({ sent }) => sent > highest)) return { boundedBy: 'delta' };
       return effect(step, [step.member], { kind: 'receive', by: name, message, rules: step.rules });
@@ -258,12 +267,21 @@ export function highestNumber(settings: Settings): number {
 
 /** What an end sends again and again until it is answered: its requests, and its sync request. */
 export function sentAgain(
-  { counterSync }: Revision,
-  { retry }: Pick<Settings, 'retry'>,
+  revision: Revision,
+  settings: Settings,
   end: Endpoint,
   member: Member,
 ): readonly Message[] {
   if (!isActive(member)) return [];
+  return sentAgainBy(revision, settings, end, member, sentAgainByRules(revision, settings, end, member));
+}
+
+function sentAgainByRules(
+  { counterSync }: Revision,
+  { retry }: Pick<Settings, 'retry'>,
+  end: Endpoint,
+  member: ActiveMember,
+): readonly Message[] {
   const { sa, sync } = member;
   const requests = sa.outstanding.map((request) => requestOf(end, sa, request));
   if (sync === null || counterSync === null) return requests;
@@ -310,7 +328,7 @@ function stateSyncStep(
     receives: false,
     take: ([active, other]) => {
       if (!isActive(active) || !isWaiting(other)) return 'impossible';
-      const copy: LateSync = { snapshot: snapshotOf(active) };
+      const copy: LateSync = { snapshot: handedOver(revision, active) };
       return {
         values: [
           active,
@@ -356,10 +374,16 @@ function afterStateSyncOf(
   const { late } = member;
   const lacking = lacksAfter(settings, member, lacks);
   return {
-    ...receiveStateSync(revision, settings, member, snapshot),
+    ...afterCopy(revision, settings, member, snapshot),
     ...(lacking === undefined ? {} : { lacks: lacking }),
     ...(late === undefined ? {} : { late }),
   };
+}
+
+/** A member that holds what it makes of a copy. */
+function afterCopy(revision: Revision, settings: Settings, member: Member, copy: SaState): StandbyMember {
+  const received = receiveStateSync(revision, settings, member, copy);
+  return { ...received, snapshot: takenIn(revision, settings, member, copy, received.snapshot) };
 }
 
 /** The active member gives up its role, with all that it had not copied; a standby takes over with its snapshot. */
@@ -385,11 +409,11 @@ function failoverStep(
       }
       const snapshot = heldBy(revision, settings, active, standby);
       const before: Member =
-        settings.returning === 'with-memory'
-          ? { role: 'standby', snapshot: snapshotOf(active) }
-          : { role: 'down' };
+        settings.returning === 'with-memory' ? { role: 'standby', snapshot: active.sa } : { role: 'down' };
       const inDoubt = revision.counterSync !== null && closesInDoubt(snapshot, settings.pending);
-      const taken = inDoubt ? 'closed' : takeOver(revision, end, snapshot, settings, nonceOf(end, asked));
+      const nonce = nonceOf(end, asked);
+      const byRules = inDoubt ? 'closed' : takeOver(revision, end, snapshot, settings, nonce);
+      const taken = takenOver(revision, settings, end, snapshot, nonce, byRules);
       if (taken === 'closed') {
         const rule = inDoubt ? 'RFC6311-8.1-PENDING-IKE' : 'RFC7296-2.2-NO-WRAP';
         return {
@@ -400,7 +424,7 @@ function failoverStep(
         };
       }
       if (!taken.enabled) return 'impossible';
-      const step = withIvs(revision, settings, end, snapshot, taken);
+      const step = asSent(revision, settings, end, snapshot, taken);
       if (!step.enabled) return 'impossible';
       const { sync, owed, rekeys } = step.member;
       const asks = sync === null && owed === undefined && rekeys === undefined ? 0 : 1;
@@ -444,7 +468,7 @@ function askStep(
           action: { kind: 'ask', by: name, rules: ['RFC7296-2.2-NO-WRAP'] },
         };
       }
-      const step = withIvs(revision, settings, end, member.sa, asks);
+      const step = asSent(revision, settings, end, member.sa, asks);
       if (!step.enabled) return 'impossible';
       return effect(step, [step.member, asked + 1, ...informed(revision, settings, step.member, rest)], {
         kind: 'ask',
@@ -463,7 +487,7 @@ function heldBy(
   standby: StandbyMember,
 ): SaState {
   if (settings.stateSync !== 'each-step' && settings.stateSync !== 'ike-each-step') return standby.snapshot;
-  const { snapshot } = receiveStateSync(revision, settings, standby, snapshotOf(active));
+  const { snapshot } = afterCopy(revision, settings, standby, handedOver(revision, active));
   return settings.stateSync === 'each-step' ? snapshot : { ...snapshot, childSas: standby.snapshot.childSas };
 }
 
@@ -484,7 +508,7 @@ function retryStep(
       if (!isActive(member) || !isSyncing(member) || revision.counterSync === null) return 'impossible';
       if (typeof asked !== 'number' || typeof failovers !== 'number') return 'impossible';
       const asks = askAnew(revision, revision.counterSync, end, member, settings, nonceOf(end, asked));
-      const step = withIvs(revision, settings, end, member.sa, asks);
+      const step = asSent(revision, settings, end, member.sa, asks);
       if (!step.enabled) return 'impossible';
       // Every failover sends one sync request; all further ones are retries.
       if (asked - failovers >= settings.retries) return { boundedBy: 'retries' };
@@ -499,20 +523,41 @@ function retryStep(
 
 /** The other members, once one has taken over: what they know of its M1, its Failover Count and its ESP counters. */
 function informed(
+  revision: Revision,
+  settings: Settings,
+  newlyActive: ActiveMember,
+  others: readonly Value[],
+): readonly Value[] {
+  const policies = policiesOf(settings);
+  return others.map((other) =>
+    isMember(other)
+      ? toldBy(
+          revision,
+          policies,
+          other,
+          newlyActive,
+          informedByRules(revision, settings, newlyActive, other),
+        )
+      : other,
+  );
+}
+
+function informedByRules(
   { counterSync, replaySync }: Revision,
   { m1Sharing, failoverCount, bumpSharing }: Settings,
   { sa, sync }: ActiveMember,
-  others: readonly Value[],
-): readonly Value[] {
-  return others.map((other) => {
-    if (!isMember(other)) return other;
-    const bumped =
-      replaySync !== null && bumpSharing === 'told' ? afterSharingBump(replaySync, other, sa) : other;
-    if (counterSync === null || sync === null) return bumped;
-    const told = m1Sharing === 'told' ? afterTelling(counterSync, bumped, sync) : bumped;
-    return afterCounting(counterSync, failoverCount, told, sa.failoverCount);
-  });
+  other: Member,
+): Member {
+  const bumped =
+    replaySync !== null && bumpSharing === 'told' ? afterSharingBump(replaySync, other, sa) : other;
+  if (counterSync === null || sync === null) return bumped;
+  const told = m1Sharing === 'told' ? afterTelling(counterSync, bumped, sync) : bumped;
+  return afterCounting(counterSync, failoverCount, told, sa.failoverCount);
 }
+
+/** A step with its messages as they are on the wire. */
+const asSent = (revision: Revision, settings: Settings, by: Endpoint, before: SaState, step: Step): Step =>
+  withIvs(revision, settings, by, before, written(revision, by, step));
 
 const effect = (
   step: Extract<Step, { enabled: true }>,

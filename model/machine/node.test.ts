@@ -14,8 +14,9 @@ import { type ActiveMember, establishedSa, freshChildSa, type SaState } from '..
 import type { Message } from '../state/messages.ts';
 import { MAX_MESSAGE_ID } from '../state/numbers.ts';
 import type { Step, Taken } from '../state/step.ts';
-import { afterTelling, askLater, goOn, receiveStateSync, snapshotOf, takeOver } from './cluster.ts';
+import { afterTelling, askLater, goOn, receiveStateSync, takeOver } from './cluster.ts';
 import { isMember } from './composition.ts';
+import { handedOver } from './exchanges.ts';
 import { beginRequest, receive, sendAgain, tellDelta } from './node.ts';
 
 const hold = scenarios[0]!.sizes.small;
@@ -232,7 +233,9 @@ describe('the cluster', () => {
   test('a snapshot is what the active member knows at that time', () => {
     const shared = { failoverCount: 'shared', firstCount: 'one', stateSyncReceipt: 'replace' } as const;
     for (const revision of revisions) {
-      expect(receiveStateSync(revision, shared, { role: 'down' }, snapshotOf({ ...idle, sa }))).toEqual({
+      expect(
+        receiveStateSync(revision, shared, { role: 'down' }, handedOver(revision, { ...idle, sa })),
+      ).toEqual({
         role: 'standby',
         snapshot: sa,
       });

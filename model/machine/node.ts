@@ -117,6 +117,7 @@ export function receive(
     .with({ kind: 'response' }, (response) =>
       isLookedAt(ikeWhileSyncing) ? receiveResponse(revision, by, member, response, policies) : heldBack(),
     )
+    .with({ kind: 'own' }, ({ name }) => noStep(`no rule knows messages of the kind ${name}`))
     .exhaustive();
 }
 

@@ -22,6 +22,7 @@ import {
   type Value,
 } from './composition.ts';
 import { type End, firstNumber, stepsOf } from './environment.ts';
+import { newMemory } from './exchanges.ts';
 import { overNetwork } from './network.ts';
 
 /** The system of a revision under given settings. */
@@ -117,6 +118,7 @@ function freshSa(revision: Revision, settings: Settings): SaState {
     expectedSend: first,
     expectedReceive: first,
     highestSeen: first - 1,
+    ...newMemory(revision),
     childSas: Array.from({ length: settings.childSas }, (_, index) => freshChildSa(`c${index + 1}`, child)),
   };
 }

@@ -148,6 +148,7 @@ export const countersNeverRegress = safety<AllShown>({
               'esp-sent',
               'esp-accepted',
               'esp-misread',
+              'own',
             ),
           },
           () => fine(shown),

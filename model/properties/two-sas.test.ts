@@ -30,6 +30,7 @@ const each: { readonly [K in Observation['kind']]: OfKind<K> } = {
   'esp-sent': { kind: 'esp-sent', by, spi: 'c1', number: 3, content: 'a' },
   'esp-accepted': { kind: 'esp-accepted', by, spi: 'c1', number: 3, content: 'a' },
   'esp-misread': { kind: 'esp-misread', by, spi: 'c1', number: 3, inferred: 2 },
+  own: { kind: 'own', by, name: 'a', holds: { number: 3 } },
 };
 
 const monitor = (id: string) => safetyProperties.find((property) => property.id === id)!.watch;

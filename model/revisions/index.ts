@@ -6,5 +6,15 @@ import type { Revision } from './revision.ts';
 import { rfc6311 } from './rfc6311.ts';
 
 export const revisions: readonly Revision[] = [ikev2, ipsecha00, ipsecha01, rfc6311];
-export { hasRule, type Revision, rulesOf } from './revision.ts';
+export {
+  type Exchanges,
+  type FieldKind,
+  type OwnMessageKind,
+  type OwnNotification,
+  type Receiving,
+  type Remembered,
+  remembering,
+} from './exchanges.ts';
+export type { OwnScenario } from './own-scenario.ts';
+export { hasRule, type OwnProperty, type Revision, rulesOf } from './revision.ts';
 export { ikev2, ipsecha00, ipsecha01, rfc6311 };

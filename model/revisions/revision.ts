@@ -7,7 +7,10 @@ import {
   type OrdinaryIke,
   type ReplayCounterSync,
 } from '../catalogue.ts';
+import type { SafetyProperty } from '../properties/property.ts';
 import type { PolicyField } from '../settings/settings.ts';
+import type { Exchanges } from './exchanges.ts';
+import type { OwnScenario } from './own-scenario.ts';
 
 export interface Revision {
   /** As in `ipsecha check NAME`. */
@@ -23,7 +26,16 @@ export interface Revision {
   readonly replaySync: ReplayCounterSync | null;
   /** What it leaves open, and so can be set; absent if that is all that its rules leave open. */
   readonly policies?: readonly PolicyField[];
+  /** What it says that no rule above has a slot for; absent if there is nothing. */
+  readonly exchanges?: Exchanges;
+  /** Properties beside those of `properties/`: monitors, checked like ours. Absent: none. */
+  readonly properties?: readonly OwnProperty[];
+  /** Scenarios beside those of `scenarios/`. Absent: none. */
+  readonly scenarios?: readonly OwnScenario[];
 }
+
+/** A property of a revision's own: a monitor, made by `safety`. It can be broken in every scenario. */
+export type OwnProperty = Omit<SafetyProperty, 'nothingToBreak'>;
 
 /** Whether a revision has a rule: the slot of it is filled, be it by another function. */
 export const hasRule = (

@@ -27,7 +27,7 @@ export const chooseIv = rule(
     // Every message has the same.
     absent: () => 0,
   },
-  (spent: number, message: Pick<IkeMessage, 'id' | 'kind'>, ikeIv: IvPolicy): number =>
+  (spent: number, message: Numbered, ikeIv: IvPolicy): number =>
     match(ikeIv)
       .with('counter', () => spent)
       // The two kinds have numbers of their own: request 7 and response 7 of an end are two messages.
@@ -38,10 +38,14 @@ export const chooseIv = rule(
 /** How initialization vectors are made, where they are not random. */
 export type IvPolicy = Exclude<Policies['ikeIv'], 'random'>;
 
-const isResponse = ({ kind }: Pick<IkeMessage, 'kind'>): boolean =>
+/** A message of IKE, as far as an initialization vector depends on it. */
+type Numbered = Pick<IkeMessage, 'id' | 'kind'> & { readonly response?: boolean };
+
+const isResponse = ({ kind, response }: Numbered): boolean =>
   match(kind)
     .with(P.union('response', 'sync-response'), () => true)
     .with(P.union('request', 'sync-request'), () => false)
+    .with('own', () => response === true)
     .exhaustive();
 
 /**

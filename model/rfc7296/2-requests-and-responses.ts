@@ -65,12 +65,13 @@ export const requestOf = (by: Endpoint, sa: SaState, { id, content, asks }: Numb
 
 /** A request of the other end arrives. */
 export function receiveRequest(
-  { ike }: Revision,
+  revision: Revision,
   by: Endpoint,
   member: ActiveMember,
   request: Request,
   policies: RekeyingPolicies = KEPT,
 ): Step {
+  const { ike } = revision;
   const { sa } = member;
   const { id, content } = request;
   const response = (answered: Answered): Response => ({
@@ -98,7 +99,7 @@ export function receiveRequest(
     highestSeen: Math.max(sa.highestSeen, id),
   };
   const after = done
-    ? keepRekeying(sa, afterRekeying({ ike }, answered, request.from, request, policies), request)
+    ? keepRekeying(sa, afterRekeying(revision, answered, request.from, request, policies), request)
     : answered;
   return taken(withIkeSa(member, after), [isExpected, responseId], {
     answer: 'anew',
@@ -138,12 +139,13 @@ const expectedWords = ({ expectedReceive, window }: SaState): string =>
 
 /** A response of the other end arrives. */
 export function receiveResponse(
-  { ike }: Revision,
+  revision: Revision,
   by: Endpoint,
   member: ActiveMember,
   response: Response,
   policies: RekeyingPolicies = KEPT,
 ): Step {
+  const { ike } = revision;
   const { sa } = member;
   // Where ids are not compared (an ablation), the lowest is taken to be answered.
   const request = sa.outstanding.find(({ id }) => id === response.id) ?? sa.outstanding[0];
@@ -157,7 +159,7 @@ export function receiveResponse(
   const answered = { ...sa, outstanding };
   const after = response.refused
     ? afterRefusal(answered, request.asks)
-    : afterRekeying({ ike }, answered, by, request, policies);
+    : afterRekeying(revision, answered, by, request, policies);
   return taken(withIkeSa(member, after), [answersOutstanding], {
     observations: [
       {

@@ -2,6 +2,7 @@
  * RFC 7296, 2.8, "Rekeying", as far as a failover can come between: what an end has once it knows of the new SA.
  * A member with an older snapshot holds an SA that the other end no longer has (RFC 6311, 8.3).
  */
+import { newMemory } from '../machine/exchanges.ts';
 import type { Revision } from '../revisions/revision.ts';
 import type { Policies } from '../settings/settings.ts';
 import {
@@ -34,7 +35,7 @@ const NOTHING: Announced = { own: false, other: false };
 
 /** The state of an end once it has done what was asked by `by` in `request`. */
 export function afterRekeying(
-  { ike }: Pick<Revision, 'ike'>,
+  revision: Pick<Revision, 'ike' | 'exchanges'>,
   sa: SaState,
   by: Endpoint,
   request: Numbered,
@@ -53,7 +54,8 @@ export function afterRekeying(
     // The counters of the new IKE SA start at 0; the Child SAs stay.
     ...establishedSa(isKept ? sa.announced : NOTHING),
     announcedReplayCounters: isKept ? sa.announcedReplayCounters : NOTHING,
-    window: ike.windowOfNewSa(sa.window),
+    ...newMemory(revision),
+    window: revision.ike.windowOfNewSa(sa.window),
     ikeSa: nameFor(by, content),
     failoverCount: sa.failoverCount,
     failoverCountSeen: sa.failoverCountSeen,

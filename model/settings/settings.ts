@@ -667,6 +667,12 @@ export const usual: Settings = Object.fromEntries(
   fieldsOf(settingTable).map((field) => [field, settingTable[field].usual]),
 ) as unknown as Settings;
 
+/** The policies among settings: how texts are read, without bounds and powers of the environment. */
+export const policiesOf = (settings: Settings): Policies =>
+  Object.fromEntries(
+    settingSpecs.flatMap(({ field, policy }) => (policy ? [[field, settings[field]]] : [])),
+  ) as unknown as Policies;
+
 /** How far ESP counters are advanced at a failover. */
 export interface Advances {
   /** The outgoing counters of the newly active member. */

@@ -79,7 +79,12 @@ export interface SaState {
   readonly ivsSpent?: number;
   /** The request under the IKE SA before that replaced it by this one: it may still be sent again. */
   readonly rekeyedBy: (Numbered & { readonly ikeSa?: IkeSaName }) | null;
+  /** What the exchanges of a revision have it remember beyond that; absent if they have nothing. */
+  readonly own?: Memory;
 }
+
+/** What a revision's own exchanges remember of an IKE SA: plain data, always with the same fields. */
+export type Memory = Readonly<Record<string, unknown>>;
 
 /** A sync request without a response. */
 export interface PendingSync {

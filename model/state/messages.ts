@@ -20,6 +20,12 @@ export type Ask =
   | { readonly kind: 'rekey-child'; readonly spi: Spi }
   | { readonly kind: 'rekey-ike' };
 
+/** What a notification of a revision's own holds (`revisions/exchanges.ts`), by the names of its fields. */
+export type NotifiedFields = Readonly<Record<string, number | string | boolean | null>>;
+
+/** Notifications of a revision's own, by their names. */
+export type OwnNotifications = Readonly<Record<string, NotifiedFields>>;
+
 /** An ordinary IKE request after IKE_AUTH (CREATE_CHILD_SA or INFORMATIONAL), RFC 7296 1.3 and 1.4. */
 export interface Request {
   readonly kind: 'request';
@@ -29,6 +35,8 @@ export interface Request {
   readonly id: MessageId;
   readonly content: Content;
   readonly asks?: Ask;
+  /** Notifications of the revision's own besides; absent if there is none. */
+  readonly holds?: OwnNotifications;
 }
 
 /** The response to an ordinary request. */
@@ -42,6 +50,7 @@ export interface Response {
   readonly answers: Content;
   /** Whether what was asked cannot be done; absent if it was. */
   readonly refused?: true;
+  readonly holds?: OwnNotifications;
 }
 
 /** What is common to both directions of the counter sync exchange (RFC 6311, 5.1 and 6.3). */
@@ -59,6 +68,8 @@ interface Sync {
   readonly delta?: number;
   /** Counters of each Child SA, in the form of the first draft that a single delta replaced (`counter-form=per-sa`). */
   readonly perSa?: readonly SaCounter[];
+  /** Notifications of the revision's own besides; they do not count as `otherPayloads`. */
+  readonly holds?: OwnNotifications;
 }
 
 /** A counter of one Child SA: in a request the last number received, in a response the last one sent. */
@@ -99,7 +110,19 @@ export interface EspPacket {
   readonly content: Content;
 }
 
-export type Message = Request | Response | SyncRequest | SyncResponse | EspPacket;
+/** A message of IKE of a kind that only the revision knows: what becomes of it, its exchanges say. */
+export interface OwnMessage {
+  readonly kind: 'own';
+  /** Which of the kinds that the revision has. */
+  readonly name: string;
+  readonly from: Endpoint;
+  readonly ikeSa?: IkeSaName;
+  readonly id: MessageId;
+  readonly response: boolean;
+  readonly holds: OwnNotifications;
+}
+
+export type Message = Request | Response | SyncRequest | SyncResponse | EspPacket | OwnMessage;
 
 /** A message of IKE, under an IKE SA. */
 export type IkeMessage = Exclude<Message, EspPacket>;

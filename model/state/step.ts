@@ -3,7 +3,7 @@
  */
 import type { RuleId } from '../catalogue.ts';
 import type { ActiveMember, Announced } from './member.ts';
-import type { Endpoint, Message } from './messages.ts';
+import type { Endpoint, Message, NotifiedFields } from './messages.ts';
 import type { Content, FailoverCount, IkeSaName, MessageId, Nonce, SequenceNumber, Spi } from './numbers.ts';
 
 /** What the properties (`properties/`) see of a step. */
@@ -110,6 +110,13 @@ export type Observation =
       readonly spi: Spi;
       readonly number: SequenceNumber;
       readonly inferred: SequenceNumber;
+    }
+  | {
+      /** What an exchange of the revision's own has its own properties see. */
+      readonly kind: 'own';
+      readonly by: Endpoint;
+      readonly name: string;
+      readonly holds: NotifiedFields;
     };
 
 /** What is observed where an end acts on the message that arrived. */
@@ -139,6 +146,7 @@ const ACCEPTS: Readonly<Record<Observation['kind'], boolean>> = {
   'delta-applied': false,
   'esp-sent': false,
   'esp-misread': false,
+  own: false,
 };
 
 /** Whether an observation says that an end acted on the message that arrived. */

@@ -140,6 +140,7 @@ export const ignorable = [
   'perSa',
   'id',
   'number',
+  'holds',
 ] as const;
 
 /** @throws UsageError naming what there is */

@@ -132,7 +132,12 @@ export async function check(request: CheckRequest): Promise<CheckResult> {
     properties: checked,
     statistics: exploration.statistics,
     places: system.components,
-    neverOccurred: neverOccurred(revision, settings, exploration),
+    neverOccurred: neverOccurred(revision, settings, {
+      ...exploration,
+      received: exploration.actions.flatMap(({ action }) =>
+        action.kind === 'receive' && action.message.kind === 'own' ? [action.message.name] : [],
+      ),
+    }),
   };
 }
 

@@ -3,12 +3,19 @@
  * the slot. A rule has to be a pure function that returns what its slot asks for. Each distinct question is put to it
  * once, and what it said is kept: in a ledger, from which everything is asked again in the end.
  */
-import { catalogue, type Returns } from '../../model/index.ts';
+import {
+  type ActiveMember,
+  catalogue,
+  type Exchanges,
+  type PendingSync,
+  type Returns,
+} from '../../model/index.ts';
 import { freezeDeeply } from '../explore/canonical.ts';
 import { Interner } from '../explore/intern.ts';
 import { isSameStructure } from '../explore/structure.ts';
 import { invisibleIn } from '../explore/visible.ts';
 import { FIELDS_AT_TIMES, FIELDS_OF_RESULTS_AT_TIMES } from './author/arguments.ts';
+import { faultOfMessage, faultOfSeen, faultOfStep } from './author/forms.ts';
 import type { Reply } from './author/protocol.ts';
 import { orDidYouMean } from './closest.ts';
 import { fromFile, given, type Ledger } from './ledger.ts';
@@ -17,10 +24,29 @@ import { UsageError } from './usage-error.ts';
 
 export type Slot = (...args: readonly unknown[]) => unknown;
 
+/** What a slot of exchanges or a monitor returns. */
+type ReturnsOfFurther = 'step' | 'step or closed' | 'message' | 'messages' | 'known state' | 'seen';
+
 /** By slot. Of a slot that is not listed only its exceptions are caught, and what is no plain data. */
 const kinds: Readonly<Record<string, Returns>> = Object.fromEntries(
   catalogue.map(({ functionName, returns }) => [functionName, returns]),
 );
+
+/** By slot of the exchanges, the last part of its name. */
+const kindsOfFurther: Readonly<Record<string, Returns | ReturnsOfFurther>> = {
+  receive: 'step',
+  obsolete: 'truth',
+  writes: 'message',
+  sendsAgain: 'messages',
+  handsOver: 'known state',
+  takesIn: 'known state',
+  takesOver: 'step or closed',
+  tells: 'known state',
+  observe: 'seen',
+};
+
+/** What is declared of messages, where a slot is one of exchanges. */
+type Declared = Pick<Exchanges, 'messages' | 'notifications'>;
 
 /** A rule of an author's file that went wrong, found while it was asked. */
 export class RuleFault extends UsageError {}
@@ -39,6 +65,7 @@ export function answerOf(call: () => unknown): Reply {
  *
  * @param ask puts a question to the rule
  * @param name part and slot: `counterSync.adopt`
+ * @param declared what messages there are; given for slots of exchanges and for monitors
  */
 export function guardedSlot(
   ask: (args: readonly unknown[]) => Reply,
@@ -46,8 +73,10 @@ export function guardedSlot(
   file: string,
   ledger: Ledger,
   text: unknown,
+  declared?: Declared,
 ): Slot {
-  const kind = kinds[name.replace(/^.*\./, '')];
+  const last = name.replace(/^.*\./, '');
+  const kind = declared === undefined ? kinds[last] : kindsOfFurther[last];
   ledger.expect();
   const questions = new Interner<readonly unknown[]>();
   const answers: { readonly value: unknown }[] = [];
@@ -75,7 +104,7 @@ export function guardedSlot(
         PURE,
       );
     }
-    const wrong = kind === undefined ? undefined : faultOf(value, kind, args[0]);
+    const wrong = kind === undefined ? undefined : faultOf(value, kind, args, declared ?? {});
     if (wrong !== undefined) throw fault(`returned ${wrong}`, expected[kind ?? 'state']);
     answers[question] = { value: freezeDeeply(value) };
     ledger.note(name, args, value);
@@ -92,16 +121,32 @@ const VISIBLE =
 
 const FIELDS = 'the fields are those of the types in model/, SaState for what a box knows of the IKE SA';
 
-const expected: Readonly<Record<Returns, string>> = {
+const STEP =
+  "a step is what 'taken' and 'refused' of model/state/step.ts make: { ...usual, ... } changes the one that the rules take";
+
+const expected: Readonly<Record<Returns | ReturnsOfFurther, string>> = {
   number: 'it has to return a Message ID or another number: a whole one, 0 or more',
   truth: 'it has to return true or false',
   nonce: 'it has to return a nonce: the number or the string of a request',
   state: 'it has to return the state of the IKE SA that it was given, with what changes: { ...sa, ... }',
   value: 'it has to return a value like the one that it was given, with what changes',
+  'known state':
+    'it has to return the state of the IKE SA that it was given, with what changes: { ...sa, ... }',
+  step: STEP,
+  'step or closed': `${STEP}; or 'closed'`,
+  message: 'it has to return the message that it was given, with what changes: { ...message, ... }',
+  messages: 'it has to return a list of messages: those that it was given, and others',
+  seen: "a monitor returns 'fine(state)' or 'broken(why)' (model/properties/property.ts)",
 };
 
 /** What is wrong with a returned value; undefined if nothing is. */
-function faultOf(value: unknown, kind: Returns, given: unknown): string | undefined {
+function faultOf(
+  value: unknown,
+  kind: Returns | ReturnsOfFurther,
+  args: readonly unknown[],
+  declared: Declared,
+): string | undefined {
+  const [first, second] = args;
   switch (kind) {
     case 'truth':
       return typeof value === 'boolean' ? undefined : shown(value);
@@ -111,16 +156,62 @@ function faultOf(value: unknown, kind: Returns, given: unknown): string | undefi
       return typeof value === 'string' || Number.isSafeInteger(value) ? undefined : shown(value);
     case 'state':
     case 'value':
-      return faultInState(value, given);
+      return faultInState(value, first);
+    case 'known state':
+      // Of a member that was down, nothing is known but the copy.
+      return faultInState(value, first ?? second);
+    case 'step or closed':
+    case 'step':
+      return kind === 'step or closed' && value === 'closed'
+        ? undefined
+        : faultOfStep(value, first, declared, (member) => faultInMember(member, second));
+    case 'message':
+      return faultOfMessage(value, first, declared);
+    case 'messages':
+      return Array.isArray(value)
+        ? value.map((each) => faultOfMessage(each, first, declared)).find((fault) => fault !== undefined)
+        : shown(value);
+    case 'seen':
+      return faultOfSeen(value);
   }
+}
+
+const SYNC: readonly string[] = Object.keys({
+  nonce: true,
+  m1: true,
+  p1: true,
+  delta: true,
+  perSa: true,
+} satisfies Readonly<Record<keyof PendingSync, true>>);
+
+/** Fields that an active member has at times only. */
+const MEMBER_AT_TIMES: readonly string[] = Object.keys({
+  answered: true,
+  owed: true,
+  yetToAsk: true,
+  rekeys: true,
+} satisfies Readonly<Record<Exclude<keyof ActiveMember, 'role' | 'sa' | 'sync'>, true>>);
+
+/** A member after a step, by the member before it, or by the snapshot that it took over with. */
+function faultInMember(member: Readonly<Record<string, unknown>>, before: unknown): string | undefined {
+  const sync = member['sync'];
+  const odd = isRecord(sync) ? Object.keys(sync).find((field) => !SYNC.includes(field)) : undefined;
+  if (odd !== undefined) return `a sync with the field ${odd}, which there is not${orDidYouMean(odd, SYNC)}`;
+  if (isRecord(before) && 'role' in before) return faultInState(member, before, '', MEMBER_AT_TIMES);
+  const lost = ['sa', 'sync'].find((field) => member[field] === undefined);
+  return lost === undefined ? faultInState(member['sa'], before, 'sa.') : `a member without ${lost}`;
 }
 
 const isCount = (value: unknown): boolean => Number.isSafeInteger(value) && Number(value) >= 0;
 
 /** A state has to have the fields of the state that was given, each of the same kind, and no others. */
-function faultInState(value: unknown, given: unknown, inside = ''): string | undefined {
+function faultInState(
+  value: unknown,
+  given: unknown,
+  inside = '',
+  atTimes = inside === '' || inside === 'sa.' ? FIELDS_OF_RESULTS_AT_TIMES : FIELDS_AT_TIMES,
+): string | undefined {
   if (!isRecord(value) || !isRecord(given)) return shown(value);
-  const atTimes = inside === '' ? FIELDS_OF_RESULTS_AT_TIMES : FIELDS_AT_TIMES;
   const lost = Object.keys(given).find((field) => value[field] === undefined && !atTimes.includes(field));
   if (lost !== undefined) return `a state without ${inside}${lost}`;
   const names = [...Object.keys(given), ...atTimes];
@@ -128,6 +219,8 @@ function faultInState(value: unknown, given: unknown, inside = ''): string | und
   if (added !== undefined) {
     return `a state with the field ${inside}${added}, which there is not${orDidYouMean(added, names)}`;
   }
+  // What a revision has a box remember is its own affair, but for the names of the fields.
+  if (/(?:^|\.)own\.$/.test(inside)) return undefined;
   const both = Object.entries(given).filter(([field]) => value[field] !== undefined);
   const wrong = both.find(([field, before]) => !isAlike(before, value[field]));
   if (wrong !== undefined) return `a state with ${inside}${wrong[0]} ${shown(value[wrong[0]])}`;

@@ -159,6 +159,14 @@ export function fromFile<T extends object>(slot: T, ledger: Ledger): T {
   return slot;
 }
 
+/** The exchanges, properties and scenarios of a revision that is from a file. */
+export function ofFile<T extends object>(further: T, ledger: Ledger): T {
+  for (const part of Object.values(further)) {
+    if (typeof part === 'object' && part !== null) fromFile(part as object, ledger);
+  }
+  return further;
+}
+
 /** The ledgers of all files that slots of a revision are from. */
 export function ledgersOf(revision: object): readonly Ledger[] {
   const found = new Set<Ledger>();

@@ -14,6 +14,8 @@ import {
 interface Occurred {
   readonly actions: readonly { readonly action: { readonly rules: readonly string[] } }[];
   readonly statistics: { readonly steps: Readonly<Record<string, number>> };
+  /** Names of the messages of the revision's own that were received; absent if nobody knows. */
+  readonly received?: readonly string[];
 }
 
 /**
@@ -23,7 +25,7 @@ interface Occurred {
 export function neverOccurred(
   revision: Revision,
   { requests, packets, esn, messageIdSync, replayCounterSync, counterForm }: Settings,
-  { actions, statistics }: Occurred,
+  { actions, statistics, received }: Occurred,
 ): readonly string[] {
   const kinds = Object.entries(statistics.steps).flatMap(([kind, times]) =>
     times === 0 &&
@@ -49,7 +51,13 @@ export function neverOccurred(
       ? [id]
       : [],
   );
-  return [...kinds, ...rules];
+  const messages =
+    received === undefined
+      ? []
+      : Object.keys(revision.exchanges?.messages ?? {})
+          .filter((name) => !received.includes(name))
+          .map((name) => `message ${name}`);
+  return [...kinds, ...rules, ...messages];
 }
 
 /** Ids of the rules that a revision has in its slots, each once. */

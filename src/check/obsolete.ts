@@ -7,6 +7,7 @@
  * Failover Counts that were seen, nonces that are not waited for any more.
  */
 import {
+  type ActiveMember,
   COUNTS,
   type Composition,
   type Endpoint,
@@ -14,15 +15,17 @@ import {
   isMember,
   type Member,
   type Message,
+  type Nonce,
   nonceOf,
   otherEnd,
   type Request,
   type Response,
   type Revision,
+  receivingOf,
   type SaState,
   type Settings,
+  type StandbyMember,
   type SyncRequest,
-  type SyncResponse,
   type Value,
 } from '../../model/index.ts';
 
@@ -38,20 +41,39 @@ export function obsoleteMessages(
     const place = places[index];
     if (place?.what === 'member')
       return !isMember(value) || !matters(revision, settings, place.end, value, message);
-    if (place?.what === 'count' && place.of === 'sync requests' && message.kind === 'sync-response') {
-      const from = place.name === COUNTS.syncRequests ? 'peer' : 'cluster';
-      return message.from !== from || !isYetToBeAsked(settings, otherEnd(from), message, value);
+    if (place?.what === 'count' && place.of === 'sync requests') {
+      const asks = place.name === COUNTS.syncRequests ? 'cluster' : 'peer';
+      // The nonces of the response of the other end; an exchange of the revision's own may say them in any message.
+      const nonces =
+        message.kind === 'sync-response' && message.from === otherEnd(asks) ? [message.nonce] : [];
+      return ![...nonces, ...noncesHeld(revision, message)].some((nonce) =>
+        isYetToBeAsked(settings, asks, nonce, value),
+      );
     }
     return true;
   };
 }
 
 /** Whether its nonce is that of a sync request that an end may still make: nonces are given out in their order. */
-function isYetToBeAsked(settings: Settings, by: Endpoint, { nonce }: SyncResponse, made: Value): boolean {
+function isYetToBeAsked(settings: Settings, by: Endpoint, nonce: Nonce, made: Value): boolean {
   if (typeof made !== 'number') return true;
   const failovers = by === 'cluster' ? settings.failovers : settings.peerFailovers;
   const most = Math.max(made, failovers + settings.retries);
   return Array.from({ length: most - made }, (_, index) => nonceOf(by, made + index)).includes(nonce);
+}
+
+/** The nonces in notifications of the revision's own. */
+function noncesHeld({ exchanges }: Revision, message: Message): readonly Nonce[] {
+  const notifications = exchanges?.notifications;
+  if (notifications === undefined || message.kind === 'esp' || message.holds === undefined) return [];
+  return Object.entries(message.holds).flatMap(([name, fields]) =>
+    Object.entries(fields).flatMap(([field, value]) =>
+      notifications[name]?.fields[field] === 'nonce' &&
+      (typeof value === 'number' || typeof value === 'string')
+        ? [value]
+        : [],
+    ),
+  );
 }
 
 function matters(
@@ -62,8 +84,24 @@ function matters(
   message: Message,
 ): boolean {
   if (message.from === end || member.role === 'down' || member.role === 'closed') return false;
+  const byRules = () => mattersByRules(revision, settings, member, message);
+  const receiving = revision.exchanges === undefined ? undefined : receivingOf(revision.exchanges, message);
+  if (receiving === undefined) return byRules();
+  // What is not said of it, nobody knows.
+  const { obsolete } = receiving;
+  return obsolete === undefined || !obsolete(member, message as never, !byRules());
+}
+
+function mattersByRules(
+  revision: Revision,
+  settings: Settings,
+  member: ActiveMember | StandbyMember,
+  message: Message,
+): boolean {
   const sa = member.role === 'active' ? member.sa : member.snapshot;
   switch (message.kind) {
+    case 'own':
+      return false;
     case 'esp':
       // Where numbers come to their end, windows may be moved back; or a takeover may open them.
       return (

@@ -5,11 +5,12 @@
 import { existsSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { type PolicyField, type Revision, revisions } from '../../model/index.ts';
+import { type Further, withSlots } from './author/further.ts';
 import { PARTS, type Part, type SlotSource } from './author/protocol.ts';
 import { PATIENCE, type Patience, RuleThread } from './author/rule-thread.ts';
 import { revisionNamed } from './check.ts';
 import { guardedSlot, type Slot } from './guard.ts';
-import { fromFile, Ledger } from './ledger.ts';
+import { fromFile, Ledger, ofFile } from './ledger.ts';
 import { TEMPLATE } from './revision-in.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -47,7 +48,7 @@ function revisionFrom(thread: RuleThread, path: string, argument: string, patien
     () => RuleThread.start(path, argument, true, patience),
     () => thread.close(),
   );
-  const { name, title, source, policies, parts } = thread.outline;
+  const { name, title, source, policies, parts, further } = thread.outline;
   const slotOf = (part: Part, slot: string, what: SlotSource): unknown => {
     const named = `${part}.${slot}`;
     // What is taken over is not the author's: it is asked here.
@@ -67,7 +68,13 @@ function revisionFrom(thread: RuleThread, path: string, argument: string, patien
     Revision['counterSync'],
     Revision['replaySync'],
   ];
+  const declared = (further as Further).exchanges ?? {};
+  const own = withSlots(further, (named) => {
+    const ask = (args: readonly unknown[]) => thread.ask({ slot: named, args }, `${argument}: ${named}`);
+    return guardedSlot(ask, named, argument, ledger, undefined, declared);
+  });
   return {
+    ...ofFile(own, ledger),
     name,
     title,
     source,

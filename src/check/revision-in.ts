@@ -12,6 +12,8 @@ import {
   specsOfShortForm,
 } from '../../model/index.ts';
 import { orDidYouMean } from './closest.ts';
+import { described } from './described.ts';
+import { furtherIn } from './further-in.ts';
 import { UsageError } from './usage-error.ts';
 
 /** The template that hints point to. */
@@ -27,6 +29,9 @@ const KEYS: readonly string[] = Object.keys({
   esp: true,
   counterSync: true,
   replaySync: true,
+  exchanges: true,
+  properties: true,
+  scenarios: true,
 } satisfies Readonly<Record<keyof Revision, true>>);
 
 /**
@@ -65,6 +70,7 @@ export function readRevision(exports: Readonly<Record<string, unknown>>, file: s
     esp: esp as unknown as Revision['esp'],
     replaySync: replaySync as unknown as Revision['replaySync'],
     counterSync: counterSync as unknown as Revision['counterSync'],
+    ...furtherIn(revision, file),
   };
 }
 
@@ -197,12 +203,4 @@ function elsewhere(slot: string, part: Part): string {
     return each !== part && [...needed, ...optional].includes(slot);
   });
   return right === undefined ? '' : `; ${slot} is a slot of ${right}`;
-}
-
-function described(value: unknown): string {
-  if (value === null || value === undefined) return String(value);
-  if (typeof value === 'function') return 'a function';
-  if (typeof value === 'object') return Array.isArray(value) ? 'an array' : 'an object';
-  const text = JSON.stringify(value) ?? String(value);
-  return text.length > 40 ? `a ${typeof value}` : `${typeof value} ${text}`;
 }

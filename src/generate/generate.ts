@@ -50,6 +50,7 @@ export function generate(request: GenerateRequest): readonly Generated[] {
       esn: settings.esn === 'on',
       copiesAlways: settings.stateSync === 'each-step' || settings.stateSync === 'ike-each-step',
       copiesLate: settings.stateSyncOrder === 'delayed',
+      ...(revision.exchanges === undefined ? {} : { exchanges: revision.exchanges }),
       rekeying: new Set(
         run.steps
           .flatMap(({ action, sent }) => action.sent ?? sent)

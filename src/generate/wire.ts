@@ -9,8 +9,11 @@ import {
   type Ask,
   type Content,
   type Endpoint,
+  type Exchanges,
+  type FieldKind,
   type Message,
   type Nonce,
+  type NotifiedFields,
   otherEnd,
   type SaState,
 } from '../../model/index.ts';
@@ -39,6 +42,8 @@ export interface Naming {
   readonly copiesLate: boolean;
   /** Contents of the requests of the run that rekey something: the only ones in CREATE_CHILD_SA exchanges. */
   readonly rekeying: ReadonlySet<Content>;
+  /** Messages and notifications that only the revision has; absent if it has none. */
+  readonly exchanges?: Exchanges;
 }
 
 export type WireEvent = MessageEvent & { readonly from: End; readonly sa: string };
@@ -90,6 +95,36 @@ const shift = (end: Endpoint, ikeSa: string | undefined, naming: Naming): number
   naming.handshake && ikeSa === undefined && wireEnd(end, ikeSa, naming) === 'initiator' ? BEFORE : 0;
 
 function ikeOf(message: Exclude<Message, { kind: 'esp' }>, naming: Naming): IkeMessage {
+  const plain = plainIkeOf(message, naming);
+  const held = Object.entries(message.holds ?? {}).map(([name, fields]) =>
+    ownNotification(name, fields, message, naming),
+  );
+  return held.length === 0 ? plain : { ...plain, payloads: [...(plain.payloads ?? []), ...held] };
+}
+
+/** A notification of the revision's own: its fields in their order, four octets each. */
+function ownNotification(
+  name: string,
+  fields: NotifiedFields,
+  { from, ikeSa }: Exclude<Message, { kind: 'esp' }>,
+  naming: Naming,
+): NotifyPayload {
+  const known = naming.exchanges?.notifications?.[name];
+  const shifts: Partial<Record<FieldKind, number>> = {
+    'message-id-of-sender': shift(from, ikeSa, naming),
+    'message-id-of-receiver': shift(otherEnd(from), ikeSa, naming),
+  };
+  const data = Object.entries(known?.fields ?? {}).map(([field, kind]) => {
+    const value = fields[field];
+    if (value === undefined || value === null) return '';
+    if (kind === 'text') return Buffer.from(String(value)).toString('hex');
+    if (kind === 'nonce' && typeof value !== 'boolean') return nonceOf(value);
+    return hex(Number(value) + (shifts[kind] ?? 0));
+  });
+  return notify(known?.type ?? 0, data.join(''));
+}
+
+function plainIkeOf(message: Exclude<Message, { kind: 'esp' }>, naming: Naming): IkeMessage {
   const { from, ikeSa } = message;
   const own = shift(from, ikeSa, naming);
   const other = shift(otherEnd(from), ikeSa, naming);
@@ -137,6 +172,13 @@ function ikeOf(message: Exclude<Message, { kind: 'esp' }>, naming: Naming): IkeM
           notify(NOTIFY.messageIdSync, nonceOf(sync.nonce) + hex(sync.p2 + own) + hex(sync.m2 + other)),
           ...counters(sync, naming),
         ],
+      }),
+    )
+    .with(
+      { kind: 'own' },
+      ({ name, id, response }): IkeMessage => ({
+        ...{ kind: 'ike', exchange: naming.exchanges?.messages?.[name]?.exchange ?? 'INFORMATIONAL' },
+        ...{ response, id: id === 0 ? id : id + (response ? other : own), payloads: [] },
       }),
     )
     .exhaustive();

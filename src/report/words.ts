@@ -1,32 +1,54 @@
 /** Messages and states of the specification in a few words, for charts and tables. */
 import { match } from 'ts-pattern';
-import type { Ask, Content, Member, Message, SaCounter, SaState, Value } from '../../model/index.ts';
+import type {
+  Ask,
+  Content,
+  Member,
+  Message,
+  OwnNotifications,
+  SaCounter,
+  SaState,
+  Value,
+} from '../../model/index.ts';
 
 /** `request 0 a`: number and content; the same content is the same request. */
 export const messageWords = (message: Message): string =>
   match(message)
     .with(
       { kind: 'request' },
-      ({ id, content, asks, ikeSa }) =>
-        `request ${id} ${asks === undefined ? contentWords(content) : askWords(asks)}${saWords(ikeSa)}`,
+      ({ id, content, asks, ikeSa, holds }) =>
+        `request ${id} ${asks === undefined ? contentWords(content) : askWords(asks)}${holdsWords(holds)}${saWords(ikeSa)}`,
     )
     .with(
       { kind: 'response' },
-      ({ id, answers, refused, ikeSa }) =>
-        `response ${id} to ${contentWords(answers)}${refused ? ': refused' : ''}${saWords(ikeSa)}`,
+      ({ id, answers, refused, ikeSa, holds }) =>
+        `response ${id} to ${contentWords(answers)}${refused ? ': refused' : ''}${holdsWords(holds)}${saWords(ikeSa)}`,
     )
     .with(
       { kind: 'sync-request' },
-      ({ m1, p1, failoverCount, delta, perSa, ikeSa }) =>
-        `sync request ${failoverCount === undefined ? '' : `count=${failoverCount} `}M1=${m1} P1=${p1}${deltaWords(delta, perSa, 'received')}${saWords(ikeSa)}`,
+      ({ m1, p1, failoverCount, delta, perSa, ikeSa, holds }) =>
+        `sync request ${failoverCount === undefined ? '' : `count=${failoverCount} `}M1=${m1} P1=${p1}${deltaWords(delta, perSa, 'received')}${holdsWords(holds)}${saWords(ikeSa)}`,
     )
     .with(
       { kind: 'sync-response' },
-      ({ p2, m2, delta, perSa, ikeSa }) =>
-        `sync response P2=${p2} M2=${m2}${deltaWords(delta, perSa, 'sent')}${saWords(ikeSa)}`,
+      ({ p2, m2, delta, perSa, ikeSa, holds }) =>
+        `sync response P2=${p2} M2=${m2}${deltaWords(delta, perSa, 'sent')}${holdsWords(holds)}${saWords(ikeSa)}`,
     )
     .with({ kind: 'esp' }, ({ spi, number }) => `ESP ${spi} number ${number}`)
+    .with(
+      { kind: 'own' },
+      ({ name, id, holds, ikeSa }) => `${name} ${id}${holdsWords(holds)}${saWords(ikeSa)}`,
+    )
     .exhaustive();
+
+/** Notifications of a revision's own: `COUNT count=1 m1=3`. */
+const holdsWords = (holds: OwnNotifications | undefined): string =>
+  Object.entries(holds ?? {})
+    .map(
+      ([name, fields]) =>
+        ` ${[name, ...Object.entries(fields).map(([field, value]) => `${field}=${String(value)}`)].join(' ')}`,
+    )
+    .join('');
 
 const askWords = (asks: Ask): string =>
   match(asks)

@@ -9,6 +9,8 @@ const FEW = [
   'one time in a thousand',
   'a symbol key',
   'a loop, now and then',
+  'a handler that counts',
+  'a handler that never ends',
   'changes the shipped revision',
   'ends the process',
   'a field',

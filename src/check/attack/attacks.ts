@@ -599,7 +599,62 @@ const HONEST: readonly Attack[] = [
   rule('honest', 'violated')('accepts any sync request', '', 'bad'),
 ];
 
+/** A file whose handler of requests is this expression; `usual` is the step that the rules take. */
+const handler = (
+  kind: Kind,
+  right: Right,
+  name: string,
+  before: string,
+  receive: string,
+  more: Partial<Attack> = {},
+): Attack => ({
+  ...{ kind, right, name },
+  text: `$BASE${before}
+export default { ...rfc6311, name: 'mine', exchanges: { receives: { request: {
+  receive: (by: any, member: any, message: any, policies: any, usual: any) => ${receive},
+} } } };
+`,
+  ...more,
+});
+
+/** The same on what is no slot of a rule: exchanges, and a property of the file's own. */
+const EXCHANGES: readonly Attack[] = [
+  handler('honest', 'holds', 'a handler that does nothing', '', 'usual'),
+  handler('impure', 'refused', 'a handler that counts', 'let n = 0;', 'n++ < 1e9 ? usual : null', {
+    says: /exchanges\.receives\.request\.receive/,
+  }),
+  handler('impure', 'refused', 'a handler by chance', '', 'Math.random() < 2 ? usual : null'),
+  handler('looping', 'nothing holds', 'a handler that never ends', '', '{ for (;;) {} }', {
+    says: /exchanges\.receives\.request\.receive has not answered/,
+  }),
+  handler(
+    'invisible',
+    'refused',
+    'a handler with a symbol key',
+    '',
+    "usual.enabled ? { ...usual, member: { ...usual.member, [Symbol('x')]: 1 } } : usual",
+    { says: /exchanges\.receives\.request\.receive returned/ },
+  ),
+  handler('misspelt', 'refused', 'a field of a step', '', 'usual.enabeld ? usual : usual', {
+    says: /did you mean enabled/,
+  }),
+  handler('misspelt', 'refused', 'a field of a member', '', 'member.snyc === null ? usual : usual', {
+    says: /did you mean sync/,
+  }),
+  file(
+    'impure',
+    'a property that counts',
+    `import { safety, fine } from 'ipsecha/model';
+$BASElet n = 0;
+export default { ...rfc6311, name: 'mine', properties: [safety({ id: 'mine', title: 'x', says: 'x', rules: [],
+  watch: { initial: 0, observe: (state: number) => (n++ < 1e9 ? fine(state) : fine(1)) } })] };
+`,
+    { says: /properties\.mine\.watch\.observe/ },
+  ),
+];
+
 export const attacks: readonly Attack[] = [
+  ...EXCHANGES,
   ...IMPURE,
   ...INVISIBLE,
   ...LOOPING,

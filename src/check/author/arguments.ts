@@ -2,7 +2,7 @@
  * What a rule of an author is called with: its own copy, frozen, whose fields can be read by their right names only.
  * A misspelt field would be undefined, and the rule would go on with that.
  */
-import type { Revision } from '../../../model/index.ts';
+import type { Exchanges, OwnMessageKind, OwnProperty, Revision } from '../../../model/index.ts';
 import { closest } from '../closest.ts';
 
 /** A rule asked for a field that there is not. */
@@ -19,7 +19,10 @@ type AtTimes<T> = T extends Plain | AnyFunction
   ? never
   : T extends readonly (infer Each)[]
     ? AtTimes<Each>
-    : Optional<T> | { readonly [K in keyof T]-?: AtTimes<T[K]> }[keyof T];
+    : // Of a record whose fields the author names, none is known here.
+      string extends keyof T
+      ? never
+      : Optional<T> | { readonly [K in keyof T]-?: AtTimes<T[K]> }[keyof T];
 type Optional<T> = {
   readonly [K in keyof T]-?: Record<never, never> extends Pick<T, K> ? K : never;
 }[keyof T];
@@ -39,6 +42,17 @@ type FieldAtTimes = {
     readonly [S in keyof NonNullable<Revision[P]>]-?: OfCall<NonNullable<Revision[P]>[S]>;
   }[keyof NonNullable<Revision[P]>];
 }[Part];
+/** And of the exchanges of a revision's own, and of its properties. */
+type FieldOfExchangeAtTimes =
+  | {
+      readonly [S in Exclude<
+        keyof Exchanges,
+        'memory' | 'notifications' | 'messages' | 'receives'
+      >]-?: OfCall<NonNullable<Exchanges[S]>>;
+    }[Exclude<keyof Exchanges, 'memory' | 'notifications' | 'messages' | 'receives'>]
+  | OfCall<OwnMessageKind['receive']>
+  | OfCall<NonNullable<OwnMessageKind['obsolete']>>
+  | OfCall<OwnProperty['watch']['observe']>;
 type FieldOfResultAtTimes = {
   readonly [P in Part]: {
     readonly [S in keyof NonNullable<Revision[P]>]-?: OfResult<NonNullable<Revision[P]>[S]>;
@@ -50,31 +64,42 @@ type FieldOfResultAtTimes = {
  * can have are in the value. The compiler holds the list to the types of the model: it lacks none and has no others.
  */
 export const FIELDS_AT_TIMES: readonly string[] = Object.keys({
+  again: true,
   answered: true,
   asks: true,
+  cycles: true,
+  declared: true,
   delta: true,
   esn: true,
   failoverCount: true,
+  holds: true,
   ikeSa: true,
   ivsSpent: true,
+  lacks: true,
+  late: true,
   learns: true,
   m1Seen: true,
   owed: true,
+  own: true,
   p1Sent: true,
   perSa: true,
   refused: true,
   rekeys: true,
+  response: true,
   yetToAsk: true,
-} satisfies Readonly<Record<FieldAtTimes, true>>);
+} satisfies Readonly<Record<FieldAtTimes | FieldOfExchangeAtTimes, true>>);
 
-/** Fields that a state or a window that a rule returns has at times only, what it holds aside; held in the same way. */
+/**
+ * Fields that a state or a window that a rule returns has at times only, what it holds aside; held in the same way. What
+ * a revision has a box remember besides (`own`) it has always, or never.
+ */
 export const FIELDS_OF_RESULTS_AT_TIMES: readonly string[] = Object.keys({
   ikeSa: true,
   ivsSpent: true,
   learns: true,
   m1Seen: true,
   p1Sent: true,
-} satisfies Readonly<Record<FieldOfResultAtTimes, true>>);
+} satisfies Readonly<Record<Exclude<FieldOfResultAtTimes, 'own'>, true>>);
 
 const { freeze, isFrozen, keys } = Object;
 const { ownKeys, get, has } = Reflect;

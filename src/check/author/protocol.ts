@@ -37,6 +37,8 @@ export interface RevisionOutline {
   /** Absent if that is all that its rules leave open. */
   readonly policies?: readonly string[];
   readonly parts: Readonly<Record<Part, Readonly<Record<string, SlotSource>> | null>>;
+  /** Exchanges, properties and scenarios as plain data (`further.ts`). */
+  readonly further: unknown;
   /** All files that were read for it. */
   readonly files: readonly string[];
   /** SHA-256 of all modules that were loaded for it, and of what these read, by their paths seen from the file. */

@@ -26,6 +26,7 @@ import { UsageError } from '../usage-error.ts';
 import { askedTwice, copied, ownCopy } from './answering.ts';
 import { UnknownField } from './arguments.ts';
 import { asRule, beginLoading, confine, endLoading, Impurity } from './confined.ts';
+import { asData, furtherSlots } from './further.ts';
 import { differenceOf, isCut, type Keeping, keepingOf } from './keeps.ts';
 import { loadingHooks, MARK, notLoaded, placeIn } from './loading.ts';
 import {
@@ -143,12 +144,14 @@ function outlineOf(revision: model.Revision, read: Surroundings): RevisionOutlin
   };
   const { name, title, source, policies } = revision;
   const [ike, esp, counterSync, replaySync] = PARTS.map(partOf) as [never, never, never, never];
+  for (const [slot, own] of furtherSlots(revision)) slots.set(slot, own);
   return {
     name,
     title,
     source,
     ...(policies === undefined ? {} : { policies }),
     parts: { ike, esp, counterSync, replaySync },
+    further: asData(revision),
     files: [...files, ...read.files],
     modules: sorted({
       ...read.digests(dirname(path)),

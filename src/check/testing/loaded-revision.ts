@@ -1,10 +1,11 @@
 /** The revision of a module that a test has loaded already, guarded as one from an author's file is. */
 import type { Revision } from '../../../model/index.ts';
 import { freezeDeeply } from '../../explore/canonical.ts';
+import { asData, furtherSlots, withSlots } from '../author/further.ts';
 import type { Part, Reply } from '../author/protocol.ts';
 import { thrown } from '../author/thrown.ts';
 import { answerOf, guardedSlot, type Slot } from '../guard.ts';
-import { type FreshRealm, Ledger } from '../ledger.ts';
+import { type FreshRealm, Ledger, ofFile } from '../ledger.ts';
 import { readRevision } from '../revision-in.ts';
 import { UsageError } from '../usage-error.ts';
 
@@ -21,7 +22,8 @@ type Parts = Readonly<Record<Part, Slots | null>>;
 export function revisionIn(exports: Readonly<Record<string, unknown>>, file: string): Revision {
   const revision = readRevision(exports, file);
   const parts = revision as unknown as Parts;
-  const ledger = new Ledger(file, { modules: {} }, async () => sameRealm(parts));
+  const further = furtherSlots(revision);
+  const ledger = new Ledger(file, { modules: {} }, async () => sameRealm(parts, further));
   const part = (name: Part): unknown => {
     const slots = parts[name];
     return slots === null ? null : guarded(slots, name, file, ledger);
@@ -32,6 +34,19 @@ export function revisionIn(exports: Readonly<Record<string, unknown>>, file: str
     esp: part('esp') as Revision['esp'],
     counterSync: part('counterSync') as Revision['counterSync'],
     replaySync: part('replaySync') as Revision['replaySync'],
+    ...ofFile(
+      withSlots(asData(revision), (name) =>
+        guardedSlot(
+          (args) => replyOf(further.get(name) as Slot, args),
+          name,
+          file,
+          ledger,
+          undefined,
+          revision.exchanges ?? {},
+        ),
+      ),
+      ledger,
+    ),
   };
 }
 
@@ -51,14 +66,14 @@ const guarded = (slots: Slots, part: Part, file: string, ledger: Ledger): Slots 
   );
 
 /** What was loaded already, asked again the other way round. */
-const sameRealm = (parts: Parts): FreshRealm => ({
+const sameRealm = (parts: Parts, further: ReadonlyMap<string, Slot>): FreshRealm => ({
   outline: { modules: {} },
   askAgain: async (questions) => ({
     replies: [...questions]
       .reverse()
       .map(({ slot, args }) => {
         const [part, name = ''] = slot.split('.') as [Part, string?];
-        return replyOf(parts[part]?.[name] as Slot, args);
+        return replyOf(further.get(slot) ?? (parts[part]?.[name] as Slot), args);
       })
       .reverse(),
   }),

@@ -1,7 +1,6 @@
 /** `ipsecha validate --follow`: judges a source as it comes, and tells what turns out at once. */
 import { once } from 'node:events';
 import { mustBeConfirmed } from '../../check/ledger.ts';
-import { revisionOf } from '../../check/revision-file.ts';
 import { UsageError } from '../../check/usage-error.ts';
 import { type FollowedSource, followedJson, followedText, toldJson, toldText } from '../../report/follow.ts';
 import { document } from '../../report/json.ts';
@@ -10,6 +9,7 @@ import { follow } from '../../traces/follow/follow.ts';
 import { inputsOf } from '../../traces/sources/stream.ts';
 import { EXIT, type Exit, exitFor } from '../exit.ts';
 import { INTERRUPTED, interruption } from '../interrupt.ts';
+import { judgedRevision } from '../judged-revision.ts';
 import { printJson, printText, say } from '../out.ts';
 import { mustNotBePrintedOnto } from '../output-file.ts';
 import type { ValidateOptions } from './validate.ts';
@@ -30,7 +30,7 @@ export async function run(named: readonly string[], options: ValidateOptions): P
     );
   }
   mustNotBePrintedOnto([...inputsOf([path], options.keys), options.revision]);
-  const revision = await revisionOf(options.revision);
+  const revision = await judgedRevision(options.revision);
   const { version } = document('validate', []);
   const source: FollowedSource = { file: path, revision: revision.name, version };
   const style = terminalOf(process.stdout);

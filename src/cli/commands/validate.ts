@@ -1,7 +1,6 @@
 /** `ipsecha validate`: judges traces; files of one run are taken together. */
 import type { Revision } from '../../../model/index.ts';
 import { filesReadFor, mustBeConfirmed } from '../../check/ledger.ts';
-import { revisionOf } from '../../check/revision-file.ts';
 import { document, documentText } from '../../report/json.ts';
 import { junitText } from '../../report/junit.ts';
 import { sarifText } from '../../report/sarif.ts';
@@ -25,6 +24,7 @@ import { validateTogether } from '../../traces/validate-together.ts';
 import { EXIT, type Exit, exitForAll } from '../exit.ts';
 import { sayOthers } from '../folders.ts';
 import { INTERRUPTED, interruption } from '../interrupt.ts';
+import { judgedRevision } from '../judged-revision.ts';
 import { printJson, printText, say, sayLines } from '../out.ts';
 import { outputs, writeOutput } from '../output-file.ts';
 import { readingProgress } from '../reading-progress.ts';
@@ -58,7 +58,7 @@ interface Failed {
 
 export async function run(named: readonly string[], options: ValidateOptions): Promise<Exit> {
   if (options.follow === true) return (await import('./follow.ts')).run(named, options);
-  const revision = await revisionOf(options.revision);
+  const revision = await judgedRevision(options.revision);
   const { files, others } = await expandFolders(named);
   const { junit, sarif, html } = options;
   const reserved = {
