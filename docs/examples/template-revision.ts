@@ -258,6 +258,31 @@ const revision: Revision = {
     /** What a standby knows once the newly active member has informed it. */
     tells: (_known, _newlyActive, _policies, usual) => usual,
   },
+
+  /**
+   * Properties of one's own: monitors, which see what both ends do (`Observation` in model/state/step.ts). They are
+   * checked, drawn and compared like ours.
+   */
+  properties: [
+    // safety<number>({
+    //   id: 'few-syncs',
+    //   title: 'There are few syncs',
+    //   says: 'No more than three sync requests are acted on.',
+    //   rules: [],
+    //   watch: {
+    //     initial: 0,
+    //     observe: (count, seen) => {
+    //       if (seen.kind !== 'sync-request-accepted') return fine(count);
+    //       return count < 3 ? fine(count + 1) : broken(`the ${seen.by} acts on a fourth sync request`);
+    //     },
+    //   },
+    // }),
+  ],
+
+  /** Scenarios of one's own: what is not as usual (`usual` in model/settings/settings.ts). */
+  scenarios: [
+    // { name: 'three-failovers', sizes: { small: { members: 4, failovers: 3, requests: 1, bump: 1 } } },
+  ],
 };
 
 export default revision;

@@ -10,10 +10,17 @@
  *
  *     ipsecha check docs/examples/three-message-sync.ts --scenario single-failover
  *     ipsecha compare rfc6311 docs/examples/three-message-sync.ts --scenario single-failover --property recovery-fair
+ *
+ * The file has a property and a scenario of its own besides, which are checked, drawn and compared like ours.
+ *
+ *     ipsecha check docs/examples/three-message-sync.ts --scenario confirmation-lost
+ *     ipsecha compare rfc6311 docs/examples/three-message-sync.ts --property acts-when-confirmed --scenario confirmation-lost
  */
 import {
   type ActiveMember,
+  broken,
   type Endpoint,
+  fine,
   type Nonce,
   noStep,
   type OwnMessage,
@@ -26,6 +33,7 @@ import {
   type Step,
   type SyncRequest,
   type SyncResponse,
+  safety,
   taken,
   under,
 } from '../../model/index.ts'; // in a project of your own: from 'ipsecha/model'
@@ -69,6 +77,25 @@ function act(by: Endpoint, member: ActiveMember, policies: Policies): Step {
     ),
   };
 }
+
+/** The nonces of the answers that were taken. */
+const actsWhenConfirmed = safety<readonly Nonce[]>({
+  id: 'acts-when-confirmed',
+  title: 'The peer acts on a sync request only once its answer was taken',
+  says: 'No end goes on with the numbers of a sync request before the other one has taken the answer to it.',
+  rules: [],
+  watch: {
+    initial: [],
+    observe: (answered, seen) => {
+      if (seen.kind === 'sync-response-accepted') return fine([...new Set([...answered, seen.nonce])].sort());
+      return seen.kind !== 'sync-request-accepted' || answered.includes(seen.nonce)
+        ? fine(answered)
+        : broken(
+            `the ${seen.by} acts on the sync request with nonce ${seen.nonce}, and nobody took the answer`,
+          );
+    },
+  },
+});
 
 export default {
   ...rfc6311,
@@ -137,4 +164,16 @@ export default {
       return confirms === null ? usual : [...usual, confirmation(by, sa, confirms)];
     },
   },
+  properties: [actsWhenConfirmed],
+  scenarios: [
+    {
+      name: 'confirmation-lost',
+      title: 'The confirming member fails before the peer has heard of it',
+      about: 'Two failovers over a network that loses messages and keeps their order, without anything else.',
+      sizes: {
+        small: { members: 3, failovers: 2, requests: 0, network: 'fifo' },
+        medium: { members: 3, failovers: 2, requests: 1, bump: 1, network: 'fifo' },
+      },
+    },
+  ],
 } satisfies Revision;

@@ -1,4 +1,5 @@
 /** Named scenarios: what is explored, in three sizes. */
+import type { OwnScenario } from '../revisions/own-scenario.ts';
 import type { Revision } from '../revisions/revision.ts';
 import { leavesOpen, type Settings, usual } from '../settings/settings.ts';
 
@@ -207,6 +208,14 @@ export const scenarios: readonly Scenario[] = [
   largerWindow,
   countersAtMaximum,
 ];
+
+/** A scenario that comes with a revision: what it does not say is as usual, and a size that it lacks as the one before. */
+export function ownScenario({ name, title = name, about = title, sizes }: OwnScenario): Scenario {
+  const small: Settings = { ...usual, ...sizes.small };
+  const medium = sizes.medium === undefined ? small : { ...usual, ...sizes.medium };
+  const large = sizes.large === undefined ? medium : { ...usual, ...sizes.large };
+  return { name, title, about, sizes: { small, medium, large } };
+}
 
 /**
  * The settings of a scenario that suit a revision. Where nothing protects sync requests against replay, each copy

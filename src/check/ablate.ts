@@ -11,7 +11,7 @@ import {
   type Settings,
   type Size,
 } from '../../model/index.ts';
-import { type CheckResult, check, checkedProperties, withoutRule } from './check.ts';
+import { type CheckResult, check, checkedPropertiesOf, withoutRule } from './check.ts';
 import { type Limits, limitsOf } from './limits.ts';
 
 export interface AblationRequest extends Limits {
@@ -123,7 +123,7 @@ export async function ablationParts(
   const baselines: Baseline[] = [];
   for (const place of places) {
     if (signal?.aborted === true) break;
-    const properties = request.properties ?? checkedProperties;
+    const properties = request.properties ?? checkedPropertiesOf(revision.properties ?? []);
     const bounds = limits(revision.name, place);
     baselines.push(baselineOf(await check({ revision, size, ...place, properties, ...bounds })));
   }

@@ -5,6 +5,7 @@ import {
   appliesTo,
   type Message,
   type Observation,
+  type OwnProperty,
   progressProperties,
   properties,
   type Revision,
@@ -15,7 +16,6 @@ import {
   type ShortForm,
   type Size,
   safetyProperties,
-  scenarios,
   settingSpecs,
   shortForms,
   specsOfShortForm,
@@ -34,8 +34,10 @@ import {
 } from '../explore/options.ts';
 import type { Counterexample, Exploration } from '../explore/result.ts';
 import { WorkerFailure } from '../explore/workers.ts';
+import { orDidYouMean } from './closest.ts';
 import { confirmed, ledgersOf } from './ledger.ts';
 import { neverOccurred } from './never-occurred.ts';
+import { ownPropertiesOf, type PropertyWords, scenariosWith, wordsOfOwn } from './own.ts';
 import { type ModelSystem, systemOf } from './system-of.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -48,6 +50,8 @@ export interface CheckedProperty {
   /** Why it is violated or inconclusive. */
   readonly because?: string;
   readonly counterexample?: ModelCounterexample;
+  /** What it says, if a revision brings it along. */
+  readonly own?: PropertyWords;
 }
 
 export interface CheckResult {
@@ -70,7 +74,10 @@ export interface CheckRequest {
   readonly scenario: Scenario;
   readonly size: Size;
   readonly settings: Settings;
+  /** All, if none is named: ours and those that the revisions bring along. */
   readonly properties?: readonly string[];
+  /** Other revisions whose own properties are checked as well. */
+  readonly beside?: readonly Revision[];
   readonly seconds?: number;
   readonly bytes?: number;
   /** Threads, and the number of states from which on there are more than one; results do not depend on them. */
@@ -96,17 +103,25 @@ export const checkedProperties: readonly string[] = [
   ...progressProperties.map(({ id }) => id),
 ];
 
+/** The same, and what revisions bring along. */
+export const checkedPropertiesOf = (own: readonly OwnProperty[]): readonly string[] => [
+  ...safetyProperties.map(({ id }) => id),
+  ...own.map(({ id }) => id),
+  ...progressProperties.map(({ id }) => id),
+];
+
 export async function check(request: CheckRequest): Promise<CheckResult> {
-  const { revision, scenario, size, settings, ...options } = request;
-  const system = systemOf(revision, settings);
+  const { revision, scenario, size, settings, beside = [], ...options } = request;
+  const own = ownPropertiesOf([revision, ...beside]);
+  const system = systemOf(revision, settings, own);
   for (const ledger of ledgersOf(revision)) ledger.prepare();
   const exploration = await toldPlainly(
-    exploreSoundly(system, { ...options, properties: request.properties ?? checkedProperties }),
+    exploreSoundly(system, { ...options, properties: request.properties ?? checkedPropertiesOf(own) }),
     system.components,
   );
   // A rule that did not answer has no thread any more, and what it did not say cannot be compared.
-  const notPure = await confirmed(revision);
-  const checked = exploration.properties.map((property): CheckedProperty => {
+  const notPure = await confirmed(revision, ...beside);
+  const judged = exploration.properties.map((property): CheckedProperty => {
     if (property.verdict === 'violated') {
       const { id, counterexample } = property;
       // What the explorer says of progress in its own words is said in those of the specification.
@@ -122,6 +137,10 @@ export async function check(request: CheckRequest): Promise<CheckResult> {
     const because =
       property.verdict === 'holds' ? nothingToBreak(revision, settings, property.id) : undefined;
     return because === undefined ? property : { ...property, because };
+  });
+  const checked = judged.map((property): CheckedProperty => {
+    const words = wordsOfOwn(own, property.id);
+    return words === undefined ? property : { ...property, own: words };
   });
   return {
     revision: revision.name,
@@ -304,23 +323,34 @@ export function revisionNamed(name: string): Revision {
   );
 }
 
-/** @throws UsageError naming what there is */
-export function scenarioNamed(name: string): Scenario {
-  const found = scenarios.find((scenario) => scenario.name === name);
+/**
+ * A scenario: a shipped one, or one that these revisions bring along.
+ *
+ * @throws UsageError naming what there is
+ */
+export function scenarioNamed(name: string, revisionsToo: readonly Revision[] = []): Scenario {
+  const all = scenariosWith(revisionsToo);
+  const found = all.find((scenario) => scenario.name === name);
   if (found !== undefined) return found;
+  const names = all.map((each) => each.name);
   throw new UsageError(
-    `unknown scenario '${name}'`,
-    `scenarios are: ${scenarios.map((each) => each.name).join(', ')}`,
+    `unknown scenario '${name}'${orDidYouMean(name, names)}`,
+    `scenarios are: ${names.join(', ')}`,
   );
 }
 
-/** @throws UsageError naming what there is */
-export function checkedPropertyNamed(id: string): string {
-  if (checkedProperties.includes(id)) return id;
+/**
+ * A property that an exploration can check: one of ours, or one that these revisions bring along.
+ *
+ * @throws UsageError naming what there is
+ */
+export function checkedPropertyNamed(id: string, revisionsToo: readonly Revision[] = []): string {
+  const ids = checkedPropertiesOf(ownPropertiesOf(revisionsToo));
+  if (ids.includes(id)) return id;
   const known = properties.some((property) => property.id === id);
   throw new UsageError(
-    known ? `property '${id}' is judged on traces only` : `unknown property '${id}'`,
-    `properties are: ${checkedProperties.join(', ')}`,
+    known ? `property '${id}' is judged on traces only` : `unknown property '${id}'${orDidYouMean(id, ids)}`,
+    `properties are: ${ids.join(', ')}`,
   );
 }
 

@@ -4,7 +4,7 @@
  */
 import type { Revision, Scenario, Settings, Size } from '../../model/index.ts';
 import { type Behaviour, type BehaviourVerdict, behaviourOf } from './behaviour.ts';
-import { type CheckedProperty, type CheckResult, check, checkedProperties } from './check.ts';
+import { type CheckedProperty, type CheckResult, check } from './check.ts';
 import { type Limits, limitsOf } from './limits.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -77,7 +77,8 @@ export async function compare(request: ComparisonRequest): Promise<Comparison> {
           scenario,
           size,
           settings: settings[index]!,
-          properties: request.properties ?? checkedProperties,
+          beside: revisions,
+          ...(request.properties === undefined ? {} : { properties: request.properties }),
           ...limitsOf(request, `${revision.name} ${scenario.name}`),
         }),
       );

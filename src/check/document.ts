@@ -1,6 +1,7 @@
 /** The result of a check as it stands in `--json`: a contract, with a published schema. */
 import type { Action, RuleId } from '../../model/index.ts';
 import type { CheckResult, ModelCounterexample } from './check.ts';
+import type { PropertyWords } from './own.ts';
 
 /** Who acts in a step: the box, the member that takes over, or the network. */
 export const actorOf = (action: Action): string =>
@@ -31,6 +32,8 @@ export interface CheckDocument extends Omit<CheckResult, 'properties' | 'places'
     readonly id: string;
     readonly verdict: string;
     readonly because?: string;
+    /** What it says, if a revision brings it along. */
+    readonly own?: PropertyWords;
     readonly depth?: number;
     readonly counterexample?: readonly StepDocument[];
     readonly cycle?: CycleDocument;

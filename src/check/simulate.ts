@@ -20,6 +20,7 @@ import { counterexampleOf, stepsOf } from '../explore/walk/retell.ts';
 import { type Times, type WalksResult, walk } from '../explore/walk/walks.ts';
 import { boundsOf, type ModelCounterexample, nothingToBreak } from './check.ts';
 import { neverOccurred } from './never-occurred.ts';
+import { type PropertyWords, wordsOfOwn } from './own.ts';
 import { type ModelSystem, systemOf } from './system-of.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -41,6 +42,8 @@ export interface SimulatedProperty {
   readonly verdict: SimulateVerdict;
   readonly because: string;
   readonly found?: WalkFound;
+  /** What it says, if the revision brings it along. */
+  readonly own?: PropertyWords;
 }
 
 export interface SimulateStatistics
@@ -199,8 +202,12 @@ export function replay(request: SimulateRequest, path: Path): SimulateResult {
 
 const NEVER: Times = { steps: 0, walks: 0 };
 
-const watchedOf = ({ properties }: SimulateRequest): readonly string[] =>
-  safetyProperties.map(({ id }) => id).filter((id) => properties?.includes(id) ?? true);
+const watchedOf = ({ properties, revision }: SimulateRequest): readonly string[] =>
+  watchable(revision).filter((id) => properties?.includes(id) ?? true);
+
+/** Ids of the safety properties, with those that a revision brings along. */
+const watchable = ({ properties = [] }: Pick<Revision, 'properties'>): readonly string[] =>
+  [...safetyProperties, ...properties].map(({ id }) => id);
 
 const monitorOf = (system: ModelSystem, property: string) => {
   const monitor = system.monitors.find(({ id }) => id === property);
@@ -236,15 +243,18 @@ function resultOf(
   const { revision, scenario, size, settings, seed, depth } = request;
   const judged = watchedOf(request).map((id): SimulatedProperty => {
     const violation = found.get(id);
+    const words = wordsOfOwn(revision.properties ?? [], id);
+    const own = words === undefined ? {} : { own: words };
     if (violation !== undefined) {
-      return { id, verdict: 'violated', because: violation.counterexample.because, found: violation };
+      const { because } = violation.counterexample;
+      return { id, verdict: 'violated', because, found: violation, ...own };
     }
     const because =
       nothingToBreak(revision, settings, id) ??
       `${statistics.steps.toLocaleString('en')} steps without a violation; not exhaustive${
         statistics.unanswered === undefined ? '' : `; then ${statistics.unanswered}`
       }`;
-    return { id, verdict: 'inconclusive', because };
+    return { id, verdict: 'inconclusive', because, ...own };
   });
   return {
     revision: revision.name,
@@ -271,8 +281,8 @@ function resultOf(
  *
  * @throws UsageError if there is none, or if it is one of progress, which walks cannot judge
  */
-export function simulatedPropertyNamed(id: string): string {
-  const known = safetyProperties.map((property) => property.id);
+export function simulatedPropertyNamed(id: string, revision: Pick<Revision, 'properties'> = {}): string {
+  const known = watchable(revision);
   if (known.includes(id)) return id;
   throw new UsageError(
     PROGRESS.includes(id)

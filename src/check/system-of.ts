@@ -11,6 +11,7 @@ import {
   type FairRuns,
   type Message,
   type Observation,
+  type OwnProperty,
   type Possibility,
   progressProperties,
   type Revision,
@@ -24,8 +25,16 @@ import { obsoleteMessages } from './obsolete.ts';
 export type ModelSystem = System<Value, Message, Observation, Action>;
 type Result = StepResult<Value, Message, Observation, Action>;
 
-/** The explorer's system for a revision under given settings. */
-export function systemOf(revision: Revision, settings: Settings): ModelSystem {
+/**
+ * The explorer's system for a revision under given settings.
+ *
+ * @param own properties beside ours: those of the revision, if nothing is said
+ */
+export function systemOf(
+  revision: Revision,
+  settings: Settings,
+  own: readonly OwnProperty[] = revision.properties ?? [],
+): ModelSystem {
   const composition = compose(revision, settings);
   const names = composition.places.map((place) => place.name);
   const claims = progressProperties.map(({ id, claim }) => {
@@ -48,7 +57,7 @@ export function systemOf(revision: Revision, settings: Settings): ModelSystem {
           }
         : { kind: step.kind, touches, receives: false, step: (values) => resultOf(step.take(values)) };
     }),
-    monitors: safetyProperties.map(({ id, watch }) => ({ id, ...watch })),
+    monitors: [...safetyProperties, ...own].map(({ id, watch }) => ({ id, ...watch })),
     progress: claims.flatMap(({ id, scope, goal, reached }) =>
       reached.by === 'some run' ? [{ id, scope, goal, without: reached.without }] : [],
     ),

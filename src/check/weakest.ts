@@ -41,6 +41,8 @@ export interface WeakestRequest extends Limits {
   /** With which the property is violated. */
   readonly settings: Settings;
   readonly property: string;
+  /** Other revisions, one of which may bring the property along. */
+  readonly beside?: readonly Revision[];
   /** Names of the settings that the user chose: of these, what follows others (`bump`, `delta`) stays as it is. */
   readonly chosen: readonly string[];
 }
@@ -91,6 +93,7 @@ export async function weakest(request: WeakestRequest): Promise<Weakest | undefi
       size,
       settings,
       properties: [property],
+      ...(request.beside === undefined ? {} : { beside: request.beside }),
       stopWhenAllViolated: true,
       ...limitsOf(request, `${revision.name} ${scenario.name}, weakest for ${property}: ${what}`),
     });

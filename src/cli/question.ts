@@ -1,9 +1,10 @@
 /** What the commands that ask many explorations have in common: where to look, limits, Ctrl-C, what is printed. */
-import { type Revision, type Scenario, type Size, scenarios } from '../../model/index.ts';
+import type { Revision, Scenario, Size } from '../../model/index.ts';
 import { buildDigest } from '../check/build.ts';
 import { scenarioNamed } from '../check/check.ts';
 import { modulesOf } from '../check/ledger.ts';
 import { type ShardRecord, shardRecord } from '../check/merge.ts';
+import { scenariosWith } from '../check/own.ts';
 import type { Shard } from '../check/shard.ts';
 import { document, documentText } from '../report/json.ts';
 import { progressLine, type Terminal, terminalOf } from '../report/terminal.ts';
@@ -34,9 +35,12 @@ export interface Running {
   readonly tell: (what: string) => void;
 }
 
-/** The scenarios that were named; all, if none was. */
-export const scenariosOf = ({ scenario }: Pick<QuestionOptions, 'scenario'>): readonly Scenario[] =>
-  scenario.length > 0 ? scenario.map(scenarioNamed) : scenarios;
+/** The scenarios that were named; all, if none was: ours, and those that the revisions bring along. */
+export const scenariosOf = (
+  { scenario }: Pick<QuestionOptions, 'scenario'>,
+  revisions: readonly Revision[],
+): readonly Scenario[] =>
+  scenario.length > 0 ? scenario.map((name) => scenarioNamed(name, revisions)) : scenariosWith(revisions);
 
 /** How an answer is printed, and in what the command ends. */
 export interface Printing<Answer> {

@@ -69,6 +69,11 @@ const Cycle = Schema.Struct({
   inVain: Schema.Array(Schema.Record(Schema.String, Schema.Unknown)),
 });
 
+/** What a property says that a revision brings along. */
+const Own = Schema.optionalKey(
+  Schema.Struct({ title: Schema.String, says: Schema.String, rules: Schema.Array(Schema.String) }),
+);
+
 const checkFields = {
   revision: Schema.String,
   scenario: Schema.String,
@@ -80,6 +85,7 @@ const checkFields = {
       id: Schema.String,
       verdict: CheckVerdict,
       because: Schema.optionalKey(Schema.String),
+      own: Own,
       depth: Schema.optionalKey(Schema.Number),
       counterexample: Schema.optionalKey(Schema.Array(Step)),
       cycle: Schema.optionalKey(Cycle),
@@ -312,6 +318,7 @@ const SimulateResult = Schema.Struct({
       id: Schema.String,
       verdict: SimulateVerdict,
       because: Schema.String,
+      own: Own,
       walk: Schema.optionalKey(Schema.Number),
       foundAfter: Schema.optionalKey(Schema.Number),
       path: Schema.optionalKey(Schema.String),

@@ -15,7 +15,7 @@ export const checkSuite = (result: CheckResult): TestSuite => ({
 });
 
 function outcomeOf(
-  { id, verdict, because = '', counterexample }: CheckedProperty,
+  { id, verdict, because = '', counterexample, own }: CheckedProperty,
   result: CheckResult,
 ): Outcome {
   if (verdict === 'holds') return { kind: 'passed' };
@@ -29,7 +29,7 @@ function outcomeOf(
     details:
       counterexample === undefined
         ? because
-        : drawChart(counterexampleChart(counterexample, result.places, id, ''), {
+        : drawChart(counterexampleChart(counterexample, result.places, id, '', own), {
             width: 120,
             colour: false,
             unicode: true,

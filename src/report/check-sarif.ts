@@ -4,8 +4,17 @@ import type { CheckResult } from '../check/check.ts';
 import { checkDocument } from '../check/document.ts';
 import type { SarifResult, SarifRule } from './sarif.ts';
 
-export const propertyRules = (): readonly SarifRule[] =>
-  properties.map(({ id, title, says }) => ({ id, title, says }));
+/** Ours, and those that the revisions of some results bring along. */
+export function propertyRules(results: readonly CheckResult[] = []): readonly SarifRule[] {
+  const own = new Map(
+    results.flatMap((result) =>
+      result.properties.flatMap((property) =>
+        property.own === undefined ? [] : [[property.id, { id: property.id, ...property.own }] as const],
+      ),
+    ),
+  );
+  return [...properties, ...own.values()].map(({ id, title, says }) => ({ id, title, says }));
+}
 
 const KINDS = { holds: 'pass', violated: 'fail', inconclusive: 'open' } as const;
 

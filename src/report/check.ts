@@ -97,6 +97,7 @@ export const chartOf = (result: CheckResult, { property, counterexample }: Shown
       result.places,
       property.id,
       `${result.revision}, ${result.scenario}: shortest counterexample to ${property.id}`,
+      property.own,
     ),
     style,
   );

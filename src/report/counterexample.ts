@@ -6,9 +6,9 @@ import {
   isMember,
   type Message,
   type Observation,
-  properties,
   type Value,
 } from '../../model/index.ts';
+import { type PropertyWords, wordsOf } from '../check/own.ts';
 import { type MessageNumbers, messageNumbers, sentIn } from '../check/run-steps.ts';
 import type { Counterexample, Cycle, TakenStep } from '../explore/result.ts';
 import type { Chart, Row } from './chart/chart.ts';
@@ -21,15 +21,17 @@ type ModelStep = TakenStep<Value, Message, Observation, Action>;
 /**
  * @param names of the components, in the order of the states' values
  * @param propertyId of the property that is broken
+ * @param own what it says, if a revision brings it along
  */
 export function counterexampleChart(
   counterexample: ModelCounterexample,
   names: readonly string[],
   propertyId: string,
   title: string,
+  own?: PropertyWords,
 ): Chart {
   const { steps, initial, depth, because, cycle } = counterexample;
-  const property = properties.find(({ id }) => id === propertyId);
+  const property = wordsOf(propertyId, own);
   return runChart(
     {
       title,
@@ -44,7 +46,12 @@ export function counterexampleChart(
         ...(cycle === undefined ? [] : [cycleWords(cycle, steps.length)]),
         ...(property === undefined
           ? []
-          : [property.says, `rules that are there for it: ${property.rules.join(', ')}`]),
+          : [
+              property.says,
+              ...(property.rules.length === 0
+                ? []
+                : [`rules that are there for it: ${property.rules.join(', ')}`]),
+            ]),
       ],
     },
     names,

@@ -39,7 +39,7 @@ export function renderSimulation(
     ...wrap(`not judged, for no single walk can tell: ${PROGRESS.join(', ')}`, style.width),
     '',
     ...found.flatMap(({ property, how }) => [
-      chartOf(result, property.id, how, style),
+      chartOf(result, property, how, style),
       ...wrap(foundText(result, how), style.width),
       `  ${asked} --property ${property.id} --replay ${how.path}`,
       '',
@@ -114,7 +114,7 @@ export function renderSimulations(results: readonly SimulateResult[], style: Ter
     '',
     ...(telling === undefined || shown === undefined
       ? []
-      : [chartOf(telling, shown.property.id, shown.how, style)]),
+      : [chartOf(telling, shown.property, shown.how, style)]),
   ].join('\n');
 }
 
@@ -126,13 +126,19 @@ interface Shown {
 const foundIn = ({ properties }: SimulateResult): readonly Shown[] =>
   properties.flatMap((property) => (property.found === undefined ? [] : [{ property, how: property.found }]));
 
-const chartOf = (result: SimulateResult, property: string, how: WalkFound, style: Terminal): string =>
+const chartOf = (
+  result: SimulateResult,
+  { id, own }: SimulatedProperty,
+  how: WalkFound,
+  style: Terminal,
+): string =>
   drawChart(
     counterexampleChart(
       how.counterexample,
       result.places,
-      property,
-      `${result.revision}, ${result.scenario}: counterexample to ${property}`,
+      id,
+      `${result.revision}, ${result.scenario}: counterexample to ${id}`,
+      own,
     ),
     style,
   );

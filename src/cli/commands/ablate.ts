@@ -39,12 +39,12 @@ interface Answer {
 export async function run(argument: string, options: AblateOptions): Promise<Exit> {
   mustNotBePrintedOnto([argument]);
   const revision = await revisionOf(argument);
-  const wanted = options.property.map(checkedPropertyNamed);
+  const wanted = options.property.map((id) => checkedPropertyNamed(id, [revision]));
   const { shard } = options;
   const request = {
     revision,
     size: options.size,
-    scenarios: scenariosOf(options).map((scenario) => ({
+    scenarios: scenariosOf(options, [revision]).map((scenario) => ({
       scenario,
       settings: settingsWith(settingsFor(scenario, options.size, revision), options.set, revision),
     })),

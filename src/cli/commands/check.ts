@@ -23,6 +23,7 @@ import { checkDocument } from '../../check/document.ts';
 import { filesReadFor, modulesOf } from '../../check/ledger.ts';
 import { judgingWords } from '../../check/limits.ts';
 import type { Joined } from '../../check/merge.ts';
+import { ownPropertiesOf } from '../../check/own.ts';
 import { isRevisionFile, revisionOf } from '../../check/revision-file.ts';
 import {
   amount,
@@ -105,6 +106,8 @@ type Question = Pick<CheckOptions, 'size' | 'without'> & {
   readonly revisions: readonly string[];
   readonly scenarios: readonly string[];
   readonly properties: readonly string[];
+  /** Ids of those that the revisions bring along. */
+  readonly own: readonly string[];
   readonly set: readonly string[];
   readonly weakest: boolean;
   readonly stats: boolean;
@@ -112,11 +115,13 @@ type Question = Pick<CheckOptions, 'size' | 'without'> & {
 };
 
 export async function run(names: readonly string[], options: CheckOptions): Promise<Exit> {
-  const wanted = options.property.map(checkedPropertyNamed);
   if (options.hashCompaction === true && (options.workers ?? 1) > 1) {
     throw new UsageError('--hash-compaction goes with one worker only', 'leave one of them out');
   }
-  const jobs = await jobsOf(names, options);
+  const chosen = await chosenOf(names, options);
+  const whole = chosen.map(({ revision }) => revision);
+  const wanted = options.property.map((id) => checkedPropertyNamed(id, whole));
+  const jobs = jobsOf(chosen, options);
   if (jobs.length === 0) {
     throw new UsageError(
       `nothing to check: no shipped revision takes ${options.set.map((change) => `--set ${change}`).join(' ')}`,
@@ -138,6 +143,7 @@ export async function run(names: readonly string[], options: CheckOptions): Prom
     scenarios: [...new Set(jobs.map(({ scenario }) => scenario.name))],
     size: options.size,
     properties: wanted,
+    own: ownPropertiesOf(whole).map(({ id }) => id),
     set: options.set,
     without: options.without,
     weakest: options.weakest === true,
@@ -181,7 +187,10 @@ function writeReports(
     const found = outcomes.flatMap(({ result, asked }) =>
       checkResults(result, isRevisionFile(asked) ? asked : undefined),
     );
-    writeOutput(sarif, sarifText(document('check', []).version, propertyRules(), found));
+    writeOutput(
+      sarif,
+      sarifText(document('check', []).version, propertyRules(outcomes.map(({ result }) => result)), found),
+    );
   }
 }
 
@@ -195,7 +204,7 @@ export function merged({ question, outcomes }: Joined, json: boolean): Exit {
   if (asked.total !== parts.length || places !== parts.length) {
     throw notPart(`a question of ${places} jobs has ${parts.length}, and says that it has ${asked.total}`);
   }
-  const ids = asked.properties.length > 0 ? asked.properties : checkedProperties;
+  const ids = asked.properties.length > 0 ? asked.properties : [...checkedProperties, ...asked.own];
   for (const [job, { result }] of parts.entries()) {
     const scenario = asked.scenarios[job % asked.scenarios.length];
     const found = result.properties.map(({ id }) => id);
@@ -214,7 +223,8 @@ export function merged({ question, outcomes }: Joined, json: boolean): Exit {
 const questionShape = record({
   revisions: list(text, 1),
   scenarios: list(text, 1),
-  properties: list(oneOf(checkedProperties)),
+  properties: list(text),
+  own: list(text),
   size: text,
   set: list(text),
   without: list(text),
@@ -242,7 +252,7 @@ const resultShape = record({
   properties: list(
     (value, where) =>
       record({
-        id: oneOf(checkedProperties),
+        id: text,
         verdict: VERDICTS,
         because: optional(text),
         counterexample: isViolated(value) ? exampleShape : optional(exampleShape),
@@ -271,18 +281,26 @@ function isViolated(value: unknown): boolean {
   return typeof value === 'object' && value !== null && 'verdict' in value && value.verdict === 'violated';
 }
 
+/** A revision, as it was asked for and as it is. */
+type Chosen = Pick<Job, 'asked' | 'revision'>;
+
+const chosenOf = async (names: readonly string[], options: CheckOptions): Promise<readonly Chosen[]> =>
+  names.length > 0
+    ? Promise.all(names.map(async (asked) => ({ asked, revision: await revisionOf(asked) })))
+    : // With no revision named, those to which every given setting applies.
+      revisions
+        .filter((each) => options.set.every((change) => takes(each, change)))
+        .map((revision) => ({ asked: revision.name, revision }));
+
 /** Every revision in every scenario. Every setting is looked at before the first exploration begins. */
-async function jobsOf(names: readonly string[], options: CheckOptions): Promise<readonly Job[]> {
-  const chosen =
-    names.length > 0
-      ? await Promise.all(names.map(async (asked) => ({ asked, revision: await revisionOf(asked) })))
-      : // With no revision named, those to which every given setting applies.
-        revisions
-          .filter((each) => options.set.every((change) => takes(each, change)))
-          .map((revision) => ({ asked: revision.name, revision }));
+function jobsOf(chosen: readonly Chosen[], options: CheckOptions): readonly Job[] {
+  const scenarios = scenariosOf(
+    options,
+    chosen.map(({ revision }) => revision),
+  );
   return chosen.flatMap(({ asked, revision: whole }) => {
     const revision = options.without.reduce(withoutRule, whole);
-    return scenariosOf(options).map((scenario) => ({
+    return scenarios.map((scenario) => ({
       asked,
       revision,
       scenario,
@@ -298,12 +316,14 @@ async function ask(
   running: Running,
 ): Promise<readonly Outcome[]> {
   const outcomes: Outcome[] = [];
+  const whole = jobs.map(({ revision }) => revision);
   for (const [job, { asked, ...what }] of jobs.entries()) {
     if (!isOf(options.shard, job)) continue;
     if (running.signal.aborted) break;
     const { tell, ...limits } = running;
     const result = await check({
       ...what,
+      beside: whole,
       size: options.size,
       ...(wanted.length > 0 ? { properties: wanted } : {}),
       ...limits,
@@ -316,7 +336,9 @@ async function ask(
       job,
       asked,
       result,
-      ...(options.weakest === true ? { weakest: await weakestOf(what, result, options, running) } : {}),
+      ...(options.weakest === true
+        ? { weakest: await weakestOf({ ...what, beside: whole }, result, options, running) }
+        : {}),
     });
   }
   return outcomes;
@@ -368,7 +390,7 @@ function checkpointing(
 
 /** The weakest settings for each property that is violated. */
 async function weakestOf(
-  what: Omit<Job, 'asked'>,
+  what: Omit<Job, 'asked'> & { readonly beside: readonly Revision[] },
   result: CheckResult,
   { set, size }: CheckOptions,
   running: Running,

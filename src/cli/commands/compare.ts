@@ -20,10 +20,10 @@ export async function run(first: string, second: string, options: CompareOptions
   mustNotBePrintedOnto([first, second]);
   const one = await revisionOf(first);
   const other = await revisionOf(second);
-  const wanted = options.property.map(checkedPropertyNamed);
+  const wanted = options.property.map((id) => checkedPropertyNamed(id, [one, other]));
   const ignored = options.ignore.map(ignoredField);
   const [changesOfOne, changesOfOther] = changesFor(one, other, options.set);
-  const places = scenariosOf(options).map((scenario) => {
+  const places = scenariosOf(options, [one, other]).map((scenario) => {
     const [base, baseOfOther] = inSameBounds(
       settingsFor(scenario, options.size, one),
       settingsFor(scenario, options.size, other),

@@ -42,7 +42,7 @@ export async function run(argument: string, options: GenerateOptions): Promise<E
   if (options.mutations === true) {
     const places =
       options.scenario.length > 0 || options.set.length > 0
-        ? scenariosOf(options).map(placed)
+        ? scenariosOf(options, [revision]).map(placed)
         : usualPlaces(revision);
     const stop = interruption();
     const walks = options.walks ?? RUNS_TO_MUTATE;
@@ -70,7 +70,7 @@ export async function run(argument: string, options: GenerateOptions): Promise<E
       'name one --scenario, and run the command again for others',
     );
   }
-  const [scenario] = options.scenario.length > 0 ? scenariosOf(options) : scenarios;
+  const [scenario] = options.scenario.length > 0 ? scenariosOf(options, [revision]) : scenarios;
   if (scenario === undefined) throw new RangeError('there are no scenarios');
   const { settings } = placed(scenario);
   const output = options.output === '-' ? undefined : options.output;

@@ -37,9 +37,9 @@ const USUAL_TIME = 5;
 export async function run(argument: string, options: SimulateOptions): Promise<Exit> {
   mustNotBePrintedOnto([argument]);
   const revision = options.without.reduce(withoutRule, await revisionOf(argument));
-  const wanted = options.property.map(simulatedPropertyNamed);
+  const wanted = options.property.map((id) => simulatedPropertyNamed(id, revision));
   // Every setting is looked at before the first walk begins.
-  const jobs = scenariosOf(options).map((scenario) => ({
+  const jobs = scenariosOf(options, [revision]).map((scenario) => ({
     revision,
     scenario,
     size: options.size,

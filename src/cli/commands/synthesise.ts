@@ -46,8 +46,8 @@ export interface SynthesiseOptions extends QuestionOptions {
 export async function run(argument: string, options: SynthesiseOptions): Promise<Exit> {
   mustNotBePrintedOnto([argument]);
   const revision = await revisionOf(argument);
-  const property = checkedPropertyNamed(options.property);
-  const places = scenariosOf(options).map((scenario) => ({
+  const property = checkedPropertyNamed(options.property, [revision]);
+  const places = scenariosOf(options, [revision]).map((scenario) => ({
     scenario,
     settings: settingsWith(settingsFor(scenario, options.size, revision), options.set, revision),
   }));
