@@ -16,8 +16,8 @@ import { described } from './described.ts';
 import { furtherIn } from './further-in.ts';
 import { UsageError } from './usage-error.ts';
 
-/** The template that hints point to. */
-export const TEMPLATE = 'docs/examples/template-revision.ts is a template with every slot';
+/** Where hints point to. */
+export const TEMPLATE = 'ipsecha new my-draft.ts writes a template with every slot';
 
 /** What a revision says; of what else one has, a slip of the pen is more likely than a purpose. */
 const KEYS: readonly string[] = Object.keys({

@@ -176,6 +176,21 @@ Ends in 0 if neither verdicts nor behaviours differ, in 1 if any does, in 3 if w
     );
 
   ipsecha
+    .command('new')
+    .description("write a revision of one's own to begin with, where there is no file yet")
+    .argument('<file>', 'TypeScript file to write, as my-draft.ts')
+    .option(
+      '--from <example>',
+      'what to begin with: an example of docs/examples by its name',
+      'template-revision',
+    )
+    .addHelpText(
+      'after',
+      '\nThe template has every slot, filled as RFC 6311 has it. Ends in 2, and writes nothing, if the file is there already.',
+    )
+    .action(run(async (file: string, options) => (await import('./commands/new.ts')).run(file, options)));
+
+  ipsecha
     .command('merge')
     .description('join the --json results of all shards of check, ablate or synthesise into the whole answer')
     .argument('<file...>', 'one file for each shard')
