@@ -30,6 +30,7 @@ export {
   type ModelCounterexample,
   settingsWith,
 } from './check/check.ts';
+export type { PropertyWords } from './check/own.ts';
 export {
   replay,
   type SimulatedProperty,

@@ -27,7 +27,11 @@ export const chooseIv = rule(
     // Every message has the same.
     absent: () => 0,
   },
-  (spent: number, message: Numbered, ikeIv: IvPolicy): number =>
+  (
+    spent: number,
+    message: Pick<IkeMessage, 'id' | 'kind'> & { readonly response?: boolean },
+    ikeIv: IvPolicy,
+  ): number =>
     match(ikeIv)
       .with('counter', () => spent)
       // The two kinds have numbers of their own: request 7 and response 7 of an end are two messages.
@@ -38,10 +42,10 @@ export const chooseIv = rule(
 /** How initialization vectors are made, where they are not random. */
 export type IvPolicy = Exclude<Policies['ikeIv'], 'random'>;
 
-/** A message of IKE, as far as an initialization vector depends on it. */
-type Numbered = Pick<IkeMessage, 'id' | 'kind'> & { readonly response?: boolean };
-
-const isResponse = ({ kind, response }: Numbered): boolean =>
+const isResponse = ({
+  kind,
+  response,
+}: Pick<IkeMessage, 'kind'> & { readonly response?: boolean }): boolean =>
   match(kind)
     .with(P.union('response', 'sync-response'), () => true)
     .with(P.union('request', 'sync-request'), () => false)

@@ -190,6 +190,31 @@ const countersAtMaximum: Scenario = {
   },
 };
 
+/** As the text recommends and assumes (RFC 6311, 5.1): the bump is the window, and no snapshot lacks more than that. */
+const periodic = (failovers: number, requests: number): Settings =>
+  sized(2, failovers, requests, 0, { stateSync: 'periodic', lag: 1, window: 1, bump: 1 });
+
+const periodicStateSync: Scenario = {
+  name: 'periodic-state-sync',
+  title: 'State syncs so often that a snapshot lacks one request at most',
+  about:
+    'The bump is the window, as the text recommends, and not the number of all requests: what depends on the size of a counter, and not on the bump alone, shows here.',
+  sizes: { small: periodic(1, 2), medium: periodic(1, 4), large: periodic(2, 3) },
+};
+
+const sharing = (failovers: number, requests: number): Settings => ({
+  ...bothClusters(failovers, failovers, requests),
+  stateSync: 'each-step',
+});
+
+const sharedState: Scenario = {
+  name: 'shared-state',
+  title: 'Both ends are clusters whose members have the same state at each step',
+  about:
+    'No snapshot is stale, so whatever is lost at a failover was not part of the state: what each end has to share of what the other one sent.',
+  sizes: { small: sharing(1, 1), medium: sharing(1, 3), large: sharing(1, 5) },
+};
+
 /** The scenarios, in the order in which they are reported. */
 export const scenarios: readonly Scenario[] = [
   singleFailover,
@@ -207,6 +232,8 @@ export const scenarios: readonly Scenario[] = [
   rekey,
   largerWindow,
   countersAtMaximum,
+  periodicStateSync,
+  sharedState,
 ];
 
 /** A scenario that comes with a revision: what it does not say is as usual, and a size that it lacks as the one before. */

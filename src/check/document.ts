@@ -1,6 +1,7 @@
 /** The result of a check as it stands in `--json`: a contract, with a published schema. */
 import type { Action, RuleId } from '../../model/index.ts';
 import type { CheckResult, ModelCounterexample } from './check.ts';
+import { coveredWords } from './covered.ts';
 import type { PropertyWords } from './own.ts';
 
 /** Who acts in a step: the box, the member that takes over, or the network. */
@@ -28,6 +29,8 @@ export interface CycleDocument {
 }
 
 export interface CheckDocument extends Omit<CheckResult, 'properties' | 'places'> {
+  /** Whether the bump covers all that a snapshot can lack, in a sentence; absent where there is nothing to cover. */
+  readonly covered?: string;
   readonly properties: readonly {
     readonly id: string;
     readonly verdict: string;
@@ -41,8 +44,10 @@ export interface CheckDocument extends Omit<CheckResult, 'properties' | 'places'
 }
 
 export function checkDocument({ places, properties, ...result }: CheckResult): CheckDocument {
+  const covered = coveredWords(result.bounds);
   return {
     ...result,
+    ...(covered === undefined ? {} : { covered }),
     properties: properties.map(({ counterexample, ...property }) =>
       counterexample === undefined
         ? property

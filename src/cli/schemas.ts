@@ -79,6 +79,7 @@ const checkFields = {
   scenario: Schema.String,
   size: Verdict(['small', 'medium', 'large']),
   bounds: Schema.Record(Schema.String, Schema.Union([Schema.String, Schema.Number])),
+  covered: Schema.optionalKey(Schema.String),
   verdict: CheckVerdict,
   properties: Schema.Array(
     Schema.Struct({
@@ -310,6 +311,7 @@ const SimulateResult = Schema.Struct({
   scenario: Schema.String,
   size: Size,
   bounds: Bounds,
+  covered: Schema.optionalKey(Schema.String),
   seed: Schema.Number,
   depth: Schema.Number,
   verdict: SimulateVerdict,

@@ -32,6 +32,9 @@ export const expectedChecks: Readonly<Record<string, Readonly<Record<string, str
       'message-id-monotonicity 3, request-at-most-once 4, response-matches-request 5, counters-never-regress 3, recovery-possible 3, recovery-fair 3',
     'counters-at-maximum':
       'message-id-monotonicity 3, request-at-most-once 4, response-matches-request 5, counters-never-regress 3, esp-sequence-unique 3, esp-replay-rejected 4, esp-gets-through 3, recovery-possible 3, recovery-fair 3',
+    'periodic-state-sync':
+      'message-id-monotonicity 3, request-at-most-once 4, response-matches-request 5, counters-never-regress 3, recovery-possible 3, recovery-fair 3',
+    'shared-state': '',
   },
   'ipsecha-00': {
     'single-failover': 'sync-request-once 3, recovery-possible 4, recovery-fair 4',
@@ -52,6 +55,8 @@ export const expectedChecks: Readonly<Record<string, Readonly<Record<string, str
       'sync-request-once 3, esp-replay-rejected 8, child-sas-agree 5, recovery-possible 4, recovery-fair 4',
     'larger-window': 'sync-request-once 3, recovery-possible 4, recovery-fair 4',
     'counters-at-maximum': 'child-sas-agree 3, recovery-fair 2',
+    'periodic-state-sync': 'sync-request-once 3, recovery-possible 4, recovery-fair 4',
+    'shared-state': 'sync-request-once 3, recovery-possible 5, recovery-fair 7',
   },
   'ipsecha-01': {
     'single-failover': 'recovery-fair 2',
@@ -70,6 +75,8 @@ export const expectedChecks: Readonly<Record<string, Readonly<Record<string, str
     rekey: 'child-sas-agree 5, recovery-fair 2',
     'larger-window': 'recovery-fair 2',
     'counters-at-maximum': 'recovery-fair 2',
+    'periodic-state-sync': 'recovery-fair 2',
+    'shared-state': 'recovery-fair 4',
   },
   rfc6311: {
     'single-failover': 'recovery-fair 2',
@@ -88,5 +95,7 @@ export const expectedChecks: Readonly<Record<string, Readonly<Record<string, str
     rekey: 'child-sas-agree 5, recovery-fair 2',
     'larger-window': 'recovery-fair 2',
     'counters-at-maximum': 'recovery-fair 2',
+    'periodic-state-sync': 'recovery-fair 2',
+    'shared-state': 'recovery-fair 4',
   },
 };

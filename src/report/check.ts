@@ -1,5 +1,6 @@
 /** The result of a check, for a terminal. */
 import type { CheckedProperty, CheckResult, ModelCounterexample } from '../check/check.ts';
+import { coveredWords } from '../check/covered.ts';
 import { boundsText } from './bounds.ts';
 import { drawChart } from './chart/draw.ts';
 import { counterexampleChart } from './counterexample.ts';
@@ -41,6 +42,7 @@ export function renderCheck(
     ),
     ...(shown === undefined ? [] : [chartOf(result, shown, style)]),
     figures(result),
+    ...covered(result, style),
     ...growing(result),
     ...vacuous(result),
     ...(shown !== undefined && !onlyOne && countViolated(result) > 1
@@ -129,6 +131,12 @@ function figures({ statistics }: CheckResult): string {
         : 'not every reachable state was visited';
   return `${states.toLocaleString('en')} states, ${transitions.toLocaleString('en')} transitions, depth ${depth}, ${seconds.toFixed(2)} s; ${end}`;
 }
+
+/** What the bump covers: nobody should take a bump that covers everything for one that the text recommends. */
+const covered = ({ bounds }: CheckResult, style: Terminal): readonly string[] => {
+  const words = coveredWords(bounds);
+  return words === undefined ? [] : wrap(words, style.width);
+};
 
 /** Where an exploration came to no end, what has the most values, and which settings were met as bounds. */
 function growing({ statistics: { complete, distinct, bounds } }: CheckResult): readonly string[] {

@@ -1,4 +1,5 @@
 /** The result of a simulation, for a terminal. */
+import { coveredWords } from '../check/covered.ts';
 import { PROGRESS, type SimulatedProperty, type SimulateResult, type WalkFound } from '../check/simulate.ts';
 import { drawChart } from './chart/draw.ts';
 import { verdictCell } from './check.ts';
@@ -37,6 +38,7 @@ export function renderSimulation(
       style,
     ),
     ...wrap(`not judged, for no single walk can tell: ${PROGRESS.join(', ')}`, style.width),
+    ...[coveredWords(result.bounds) ?? []].flat().flatMap((words) => wrap(words, style.width)),
     '',
     ...found.flatMap(({ property, how }) => [
       chartOf(result, property, how, style),
