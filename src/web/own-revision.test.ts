@@ -60,6 +60,10 @@ describe('a revision of one’s own in a page', () => {
       "own.ts imports 'node:fs', which a page does not have",
     ],
     ["throw new Error('no');", 'own.ts cannot be loaded: no'],
+    [
+      "import { rfc6311 } from 'ipsecha/model'; export default { ...rfc6311, name: 'mine', scenarios: [] };",
+      'own.ts has scenarios, which a page does not know',
+    ],
     [text('chooseM3: () => 0'), 'there is no slot counterSync.chooseM3; did you mean chooseM1?'],
   ])('a mistake in %j is told as on the command line', (source, said) => {
     expect(() => revisionFromText(source, 'own.ts')).toThrow(said);

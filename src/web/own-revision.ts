@@ -20,6 +20,9 @@ import type { OwnOutline } from './requests.ts';
 const NOT_LOOKED_AT =
   'a page cannot look at what its rules keep from one call to the next; ipsecha check FILE does';
 
+/** What a revision may bring beside rules: asked, watched and held to its form by the command line alone. */
+const BEYOND = ['exchanges', 'properties', 'scenarios'] as const satisfies readonly (keyof model.Revision)[];
+
 /**
  * The revision that a text exports.
  *
@@ -28,6 +31,9 @@ const NOT_LOOKED_AT =
  */
 export function revisionFromText(text: string, file: string): model.Revision {
   const revision = readRevision(exportsOf(text, file), file);
+  const beyond = BEYOND.find((key) => revision[key] !== undefined);
+  if (beyond !== undefined)
+    throw new UsageError(`${file} has ${beyond}, which a page does not know`, `Run ipsecha check ${file}.`);
   const ledger = new Ledger(file, { modules: {} }, () => Promise.reject(new Error(NOT_LOOKED_AT)));
   const partOf = (part: Part): unknown => {
     const slots = revision[part] as Readonly<Record<string, Slot>> | null;
