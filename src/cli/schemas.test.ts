@@ -34,7 +34,6 @@ describe('published schemas', () => {
       ['validate', 'traces/strongswan-too-low/capture.pcap', 'traces/baseline/capture.pcap', '--json'],
     ],
     ['prove', ['prove', 'message-id-unique', 'message-id-unique-unassumed', '--json']],
-    ['prove', ['prove', 'rfc6311', '--property', 'sync-response-fresh', '--json']],
     ['coverage', ['rules', '--coverage', '--json']],
     ['example', ['example', '--json']],
   ] as const)('%s --json fits its schema', async (name: DocumentName, args: readonly string[]) => {

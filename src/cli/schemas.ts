@@ -624,6 +624,8 @@ const TheoremResult = Schema.Struct({
   broken: Schema.NullOr(Schema.Record(Schema.String, Schema.Unknown)),
   sources: Schema.Array(Schema.Struct({ file: Schema.String, sha256: Schema.String })),
   solver: Schema.String,
+  /** Other solvers that are installed, with how many questions they answered alike. */
+  others: Schema.Array(Schema.Struct({ name: Schema.String, alike: Schema.Number, unknown: Schema.Number })),
   questions: Schema.Number,
   digest: Schema.String,
   seconds: Schema.Number,

@@ -86,10 +86,11 @@ export async function loadRewritten(text: string): Promise<Loaded> {
 
 /** No folder of the machine is in a name: what is neither of the package nor below where the user is has its own name. */
 function nameOf(file: string): string {
+  const [inPackage = file, here = file] = [PACKAGE, process.cwd()].map((folder) => relative(folder, file));
+  if (!inPackage.startsWith('..') && !inPackage.startsWith('node_modules')) return inPackage;
   const inModules = file.lastIndexOf('node_modules/');
   if (inModules >= 0) return file.slice(inModules);
-  const names = [PACKAGE, process.cwd()].map((folder) => relative(folder, file));
-  return names.find((name) => !name.startsWith('..')) ?? basename(file);
+  return here.startsWith('..') ? basename(file) : here;
 }
 
 /** The file that an offset of the bundle comes from: esbuild names each before its code. */

@@ -65,7 +65,7 @@ const isCertificate = (value: unknown): value is DerivedCertificate =>
       Array.isArray(proof['sources']),
   );
 
-/** In what two accounts of one proof differ, in words; nothing if they say the same. The solver may be another. */
+/** In what two accounts of one proof differ, in words; nothing if they say the same. The solvers may be others. */
 export function differencesOf(kept: ProvedTheorem, made: ProvedTheorem): readonly string[] {
   const files = new Map(kept.sources.map(({ file, sha256 }) => [file, sha256]));
   const changed = made.sources

@@ -78,6 +78,8 @@ export interface DerivedResult {
   readonly broken: BrokenStep | null;
   readonly sources: readonly Source[];
   readonly solver: string;
+  /** Other solvers that were asked the same: how many questions they answered alike, and of how many they did not know. */
+  readonly others: readonly { readonly name: string; readonly alike: number; readonly unknown: number }[];
   readonly questions: number;
   /** SHA-256 of all questions (SMT-LIB, in order, UTF-8). */
   readonly digest: string;
@@ -91,6 +93,8 @@ export interface DerivedOptions {
   readonly ask: Solver['ask'];
   /** Its name and version. */
   readonly solver: string;
+  /** Others that are asked the same; where one answers otherwise, nothing is proved. */
+  readonly others?: readonly { readonly name: string; readonly ask: Solver['ask'] }[];
   readonly onProgress?: (what: string) => void;
 }
 
@@ -164,13 +168,28 @@ export async function proveDerived(
 
   const digest = createHash('sha256');
   let questions = 0;
-  const ask = (query: Query): ReturnType<Solver['ask']> => {
-    if (query.wanted !== 'either') {
-      digest.update(query.text, 'utf8');
-      questions++;
-    }
+  const others = (options.others ?? []).map(({ name, ask: askOther }) => ({
+    name,
+    askOther,
+    alike: 0,
+    unknown: 0,
+  }));
+  let contradiction: string | null = null;
+  const ask = async (query: Query): ReturnType<Solver['ask']> => {
     options.onProgress?.(`${question.revision}: ${property}: ${query.name}`);
-    return options.ask(query);
+    if (query.wanted === 'either') return options.ask(query);
+    digest.update(query.text, 'utf8');
+    questions++;
+    const answer = await options.ask(query);
+    for (const other of others) {
+      // One that fails has no answer; what is proved does not rest on it.
+      const { result } = await other.askOther(query).catch(() => ({ result: 'unknown' as const }));
+      if (result === 'unknown') other.unknown++;
+      else if (result === answer.result) other.alike++;
+      else if (answer.result !== 'unknown')
+        contradiction ??= `${other.name} answers '${query.name}' otherwise`;
+    }
+    return answer;
   };
 
   options.onProgress?.(`${question.revision}: ${property}: deriving the relation`);
@@ -191,15 +210,17 @@ export async function proveDerived(
   }
   const never = [...impossible].filter((name) => !possible.has(name));
   const because =
-    validation.disagreement !== null
-      ? `the derived step '${validation.disagreement.step}' is not what the model does`
-      : validation.unknown > 0
-        ? `of ${validation.unknown} paths it is not known whether the model takes them`
-        : !isKnown
-          ? 'the solver did not decide all questions in time'
-          : broken === null && never.length > 0
-            ? `nothing is shown of steps that cannot be taken as it is assumed: ${never.join(', ')}`
-            : undefined;
+    contradiction !== null
+      ? contradiction
+      : validation.disagreement !== null
+        ? `the derived step '${validation.disagreement.step}' is not what the model does`
+        : validation.unknown > 0
+          ? `of ${validation.unknown} paths it is not known whether the model takes them`
+          : !isKnown
+            ? 'the solver did not decide all questions in time'
+            : broken === null && never.length > 0
+              ? `nothing is shown of steps that cannot be taken as it is assumed: ${never.join(', ')}`
+              : undefined;
   return {
     revision: both.plain.name,
     property,
@@ -216,6 +237,7 @@ export async function proveDerived(
     broken,
     sources: both.sources,
     solver: options.solver,
+    others: others.map(({ name, alike, unknown }) => ({ name, alike, unknown })),
     questions,
     digest: digest.digest('hex'),
     seconds: Math.round(performance.now() - start) / 1000,

@@ -4,8 +4,12 @@ import type { Answer } from './solver.ts';
 
 /** The programs that are known, with what has them read questions from their input. */
 const PROGRAMS = {
-  z3: ['-in', '-smt2'],
-  cvc5: ['--lang=smt2', '--produce-models'],
+  z3: {
+    args: ['-in', '-smt2'],
+    // Within a level of its own it goes straight to the core, as in `z3.ts`.
+    first: '(push 1)\n',
+  },
+  cvc5: { args: ['--lang=smt2', '--produce-models'], first: '' },
 } as const;
 
 export type Program = keyof typeof PROGRAMS;
@@ -27,14 +31,18 @@ export function versionOf(program: Program): string | null {
 
 /** Puts one question to an installed solver; `unknown` if it has no answer in time. */
 export function askProgram(program: Program, text: string, milliseconds: number): Promise<Answer> {
+  const { args, first } = PROGRAMS[program];
   return new Promise((resolve, reject) => {
     const child = execFile(
       program,
-      [...PROGRAMS[program]],
+      [...args],
       { timeout: Math.max(1, Math.ceil(milliseconds)), maxBuffer: 2 ** 28 },
       (_error, said) => {
-        const [result] = /^(?:sat|unsat|unknown)$/m.exec(said) ?? [];
-        if (result === undefined && child.killed !== true) {
+        const found = /^(?:sat|unsat|unknown)$/m.exec(said);
+        const result = found?.[0];
+        // An error after the answer is about the model, which there is none of where nothing is possible.
+        const isError = said.slice(0, found?.index).includes('(error');
+        if (isError || (result === undefined && child.killed !== true)) {
           reject(new Error(`${program} does not understand the question: ${said.slice(0, 200)}`));
         } else if (result === 'unsat') resolve({ result });
         else if (result === 'sat') resolve({ result, value: valuesIn(said) });
@@ -42,7 +50,7 @@ export function askProgram(program: Program, text: string, milliseconds: number)
       },
     );
     child.stdin?.on('error', () => undefined);
-    child.stdin?.end(`(set-logic QF_LIA)\n(push 1)\n${text}(check-sat)\n(get-model)\n`);
+    child.stdin?.end(`(set-logic QF_LIA)\n${first}${text}(check-sat)\n(get-model)\n`);
   });
 }
 

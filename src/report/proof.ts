@@ -74,7 +74,7 @@ export function renderProofOf({ result, refutation, verdict }: ShownProof, style
       style,
     ),
     ...indented(
-      `${casesOf(result)} cases in ${result.questions} questions to ${result.solver}; ${result.seconds.toFixed(1)} s`,
+      `${casesOf(result)} cases in ${result.questions} questions to ${result.solver}${othersWords(result)}; ${result.seconds.toFixed(1)} s`,
       style,
     ),
     ...(result.because === undefined ? [] : indented(`inconclusive: ${result.because}`, style)),
@@ -91,6 +91,10 @@ export function renderProofOf({ result, refutation, verdict }: ShownProof, style
     '',
   ].join('\n');
 }
+
+/** Other solvers, where there are any. */
+const othersWords = ({ others, questions }: DerivedResult): string =>
+  others.map(({ name, alike }) => `; ${name} answers ${alike} of ${questions} alike`).join('');
 
 const indented = (text: string, style: Terminal): readonly string[] =>
   wrap(text, Math.min(style.width, 110) - 4).map((line, index) => `${index === 0 ? '  ' : '    '}${line}`);

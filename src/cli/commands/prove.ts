@@ -22,7 +22,9 @@ import {
   readCertificate,
 } from '../../prove/derived-certificate.ts';
 import { closeZ3, type ProofResult, prove, renderProof } from '../../prove/index.ts';
+import { askProgram, programs, versionOf as programVersion } from '../../prove/native-solver.ts';
 import { refutationOf } from '../../prove/refute.ts';
+import type { Query } from '../../prove/solver.ts';
 import { openZ3 } from '../../prove/z3.ts';
 import { document, documentText } from '../../report/json.ts';
 import { proofDocument, proofsTable, renderProofOf, type ShownProof } from '../../report/proof.ts';
@@ -87,11 +89,23 @@ async function asking<T>(options: ProveOptions, ask: (how: Asking) => Promise<T>
   const milliseconds = (options.time ?? SECONDS_FOR_A_QUESTION) * 1000;
   try {
     const z3 = await openZ3();
+    const others = programs.flatMap((program) => {
+      const version = programVersion(program);
+      return version === null
+        ? []
+        : [
+            {
+              name: `${program} ${version}`,
+              ask: ({ text }: Query) => askProgram(program, text, milliseconds),
+            },
+          ];
+    });
     return await ask({
       stop,
       prove: async (question) => {
         const result = await proveDerived(question, {
           solver: `Z3 ${z3.version}`,
+          others,
           ask: ({ text }) => z3.check(text, milliseconds, stop.signal),
           onProgress: (what) => line.update(what),
         });
