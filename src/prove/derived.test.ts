@@ -190,14 +190,18 @@ const FAULTS: readonly (readonly [property: string, question: Partial<TheoremQue
 
 const whole = (): void => {
   test(
-    'is proved of RFC 6311, and of the October 2010 revision',
+    'is proved of RFC 6311, and the Failover Count of the October 2010 revision',
     async () => {
       const verdicts: string[] = [];
-      for (const revision of ['rfc6311', 'ipsecha-01']) {
-        for (const { property } of await provableFor(revision, [], [])) {
-          const { verdict } = await prove(property, { revision });
-          verdicts.push(`${revision} ${property} ${verdict}`);
-        }
+      const questions = (await provableFor('rfc6311', [], [])).map(
+        ({ property }) => ['rfc6311', property] as const,
+      );
+      for (const [revision, property] of [
+        ...questions,
+        ['ipsecha-01', 'failover-count-increases'] as const,
+      ]) {
+        const { verdict } = await prove(property, { revision });
+        verdicts.push(`${revision} ${property} ${verdict}`);
       }
       expect(verdicts.filter((verdict) => !verdict.endsWith(' proved'))).toEqual([]);
     },
