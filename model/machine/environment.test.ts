@@ -5,6 +5,7 @@ import { type Settings, usual } from '../settings/settings.ts';
 import { type ActiveMember, freshChildSa, type Member, type SaState } from '../state/member.ts';
 import type { Message } from '../state/messages.ts';
 import { MAX_MESSAGE_ID } from '../state/numbers.ts';
+import { taken } from '../state/step.ts';
 import {
   COUNTS,
   type Effect,
@@ -258,6 +259,18 @@ describe('a failover', () => {
       expect(after['B']).toEqual(activeWith(snapshot(B)));
       expect([sent, after[COUNTS.syncRequests]]).toEqual([[], 0]);
     }
+  });
+
+  test('a sync of the exchanges of a revision without counter sync tells the others nothing', () => {
+    const sync = { nonce: 5, m1: 13, p1: 26 };
+    const own: Revision = {
+      ...ikev2,
+      exchanges: { takesOver: (_by, sa) => taken({ role: 'active', sa, sync }, []) },
+    };
+    const C = held({ m1Sent: 3 });
+    const { after } = composed({ members: 3 }, own).take(['failover', 'A', 'B'], values({ C }));
+    expect(after).toMatchObject({ A: down, B: { role: 'active', sync } });
+    expect(after['C']).toStrictEqual(C);
   });
 
   test('a lazy member has yet to ask; its sync request is not counted before', () => {

@@ -227,6 +227,21 @@ test('what an end sent itself is none of its business', () => {
 /** The policies of a takeover. */
 const by = (bump: number) => ({ ...usual, bump });
 
+test('a message of a kind that no rule knows is none of those that there are, whatever its Message ID', () => {
+  const waits: ActiveMember = {
+    ...idle,
+    sa: { ...establishedSa(), expectedSend: 1, outstanding: [{ id: 0, content: 'a' }] },
+  };
+  for (const response of [false, true]) {
+    const message: Message = { kind: 'own', name: 'hint', from: 'peer', id: 0, response, holds: {} };
+    expect(receive(rfc6311, hold, 'cluster', waits, message)).toEqual({
+      enabled: false,
+      rule: null,
+      because: 'no rule knows messages of the kind hint',
+    });
+  }
+});
+
 describe('the cluster', () => {
   const sa = { ...establishedSa(), expectedSend: 4, expectedReceive: 2 };
 

@@ -345,6 +345,14 @@ describe('what a step says of itself', () => {
   });
 });
 
+test("an author's rules that say nonsense where no request is under way end no step in an error", () => {
+  const taking = { ...ikev2, ike: { ...ikev2.ike, answersOutstanding: () => true } };
+  const response = { kind: 'response', from: 'peer', id: 0, answers: 'x' } as const;
+  expect(receiveResponse(taking, 'cluster', box(), response).enabled).toBe(false);
+  const full = { ...ikev2, ike: { ...ikev2.ike, windowHasRoom: () => false } };
+  expect(sendRequest(full, 'cluster', box(), 'x').enabled).toBe(false);
+});
+
 test('RFC7296-2.3-WINDOW-RESTARTS: at the end that asks for a new IKE SA, and at the one that answers', () => {
   const asked = take(sendRequest(ikev2, 'cluster', box({ window: 3 }), 'r', { kind: 'rekey-ike' }));
   const [sent] = asked.sent as readonly [Request];
