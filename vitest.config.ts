@@ -8,7 +8,6 @@ class LongestFirst extends BaseSequencer {
       'cli/transcripts',
       'docs/findings',
       'check/reductions',
-      'proofs/message-id-unique',
       'explore/workers',
       'generate/generate',
       'check/ablation',
@@ -26,8 +25,15 @@ class LongestFirst extends BaseSequencer {
   }
 }
 
-/** It has no part small enough to be worth its while. */
-const SCAN = 'src/generate/scan.test.ts';
+/**
+ * The scan has no part small enough to be worth its while. The relation that was written by hand is an example by now: what
+ * `prove` says rests on the derived one.
+ */
+const SWEEPS_ALONE = [
+  'src/generate/scan.test.ts',
+  'proofs/counter-system.test.ts',
+  'proofs/message-id-unique.test.ts',
+];
 
 /** It needs a browser: `npm run test:page`. */
 const PAGE = 'src/web/browser/page.test.ts';
@@ -36,7 +42,7 @@ const PAGE = 'src/web/browser/page.test.ts';
 const SWEEPS = [
   'docs/findings.test.ts',
   'model/machine/system.test.ts',
-  'proofs/{counter-system,message-id-unique,theorems}.test.ts',
+  'proofs/theorems.test.ts',
   'src/prove/derived.test.ts',
   'src/check/{ablation,reductions,workers}.test.ts',
   'src/cli/transcripts.test.ts',
@@ -52,14 +58,14 @@ export default defineConfig(({ mode }) => ({
       mode === 'page'
         ? [PAGE]
         : mode === 'sweeps'
-          ? [...SWEEPS, SCAN]
+          ? [...SWEEPS, ...SWEEPS_ALONE]
           : ['{model,src,proofs,traces,docs}/**/*.test.ts'],
     provide: { sweeps: mode === 'sweeps' },
     exclude: [
       'dist/**',
       'node_modules/**',
       'docs/site/**',
-      ...(mode === 'sweeps' ? [] : [SCAN]),
+      ...(mode === 'sweeps' ? [] : SWEEPS_ALONE),
       ...(mode === 'page' ? [] : [PAGE]),
     ],
     testTimeout: 60_000,

@@ -75,7 +75,7 @@ function revisionName(file: string): string {
 export function begun(text: string, example: string, file: string, name: string): string {
   return (
     text
-      .replace(/ from '..\/..\/model\/index.ts';.*$/mu, () => " from 'ipsecha/model';")
+      .replace(/ from '\.\.\/\.\.\/model\/index\.ts';[^\n]*/u, () => " from 'ipsecha/model';")
       .replaceAll(`docs/examples/${example}.ts`, () => file)
       .replaceAll('./my-revision.ts', () => file)
       // Messages and scenarios have names, too; that of the revision comes first before a title.
