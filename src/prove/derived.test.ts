@@ -112,9 +112,15 @@ describe('a proof', () => {
   test.each([
     ['chooseM1: (lowest, bump) => lowest * bump', 'not linear'],
     ['chooseM1: (lowest, bump) => lowest + bump + Date.now()', 'reads Date'],
+    ["chooseM1: () => { throw new Error('never'); }", 'a rule threw Error: never'],
   ])('names a rule that it cannot follow: %s', async (body, why) => {
     await expect(prove('sync-response-fresh', { revision: authored(body) })).rejects.toThrow(why);
   });
+});
+
+test('is not made of exchanges of an author, whose messages and memory are not known', async () => {
+  const revision = join(PACKAGE, 'docs/examples/three-message-sync.ts');
+  await expect(prove('sync-request-once', { revision })).rejects.toThrow('it has exchanges of its own');
 });
 
 describe('programs that are installed', () => {

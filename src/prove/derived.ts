@@ -276,6 +276,12 @@ async function bothReadings({
   without,
 }: Pick<TheoremQuestion, 'revision' | 'without'>): Promise<Both> {
   const plain = await revisionOf(named);
+  if (plain.exchanges !== undefined) {
+    throw new UsageError(
+      `${named}: nothing can be proved of it: it has exchanges of its own, and what their messages and memory look like is not known`,
+      'ipsecha check explores it',
+    );
+  }
   const isFile = isRevisionFile(named);
   const { exports, sources } = await followed(named, () => loaded(isFile ? named : null));
   const modules = exports as unknown as Rewritten;
@@ -356,13 +362,21 @@ async function followed<T>(named: string, run: () => Promise<T>): Promise<T> {
   }
 }
 
-const notFollowed = (named: string, error: unknown): unknown =>
-  error instanceof NotFollowed
+const notFollowed = (named: string, error: unknown): unknown => {
+  if (error instanceof NotFollowed) {
+    return new UsageError(
+      `${named}: nothing can be proved of it: ${error.message}`,
+      'a rule that is to be proved adds, subtracts and compares numbers of its arguments, and reads nothing else; ipsecha check explores any rule',
+    );
+  }
+  // Of a file of an author's, what is thrown is theirs: our own functions are followed in tests.
+  return isRevisionFile(named) && error instanceof Error && !(error instanceof UsageError)
     ? new UsageError(
-        `${named}: nothing can be proved of it: ${error.message}`,
-        'a rule that is to be proved adds, subtracts and compares numbers of its arguments, and reads nothing else; ipsecha check explores any rule',
+        `${named}: nothing can be proved of it: a rule threw ${error.name}: ${error.message}`,
+        'ipsecha check shows the rule, its arguments and the run that led there',
       )
     : error;
+};
 
 function theoremOf({ theorems }: Rewritten, property: string): Theorem {
   const theorem = theorems.find((each) => each.property === property);
