@@ -5,8 +5,10 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const longest = [
-      'cli/transcripts',
+      'prove/derived',
       'docs/findings',
+      'cli/transcripts',
+      'generate/scan',
       'check/reductions',
       'explore/workers',
       'generate/generate',
@@ -46,7 +48,7 @@ const SWEEPS = [
   'src/prove/derived.test.ts',
   'src/check/{ablation,reductions,workers}.test.ts',
   'src/cli/transcripts.test.ts',
-  'src/explore/{checkpoint,reductions,workers}.test.ts',
+  'src/explore/reductions.test.ts',
   'src/generate/generate.test.ts',
   'src/overview/{ablation-record,golden}.test.ts',
   'src/traces/{from-model,fuzz/fuzz,import-file,mutated}.test.ts',
