@@ -107,6 +107,7 @@ function closing({ surprises, interrupted, seconds }: Overview, style: Terminal)
 const NEXT: readonly string[] = [
   'next:  npx ipsecha check ikev2 --scenario single-failover      every property, figures, the chart',
   '       npx ipsecha check rfc6311 --set bump=0                  what a smaller bump costs',
+  '       npx ipsecha prove rfc6311                               properties for all numbers, not within bounds',
   '       npx ipsecha validate YOUR.pcap --keys keys.csv          judge a capture of your own',
   '       npx ipsecha explain RFC6311-5.1-DROP-STALE              a rule in plain words',
 ];
