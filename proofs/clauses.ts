@@ -183,15 +183,17 @@ export const oneIdForARequest: readonly Clause[] = [
   },
 ];
 
+export const expectedNotAboveSeen: Clause = {
+  id: 'EXPECTED-NOT-ABOVE-SEEN',
+  says: 'The peer expects no Message ID above the one after the highest that it has seen, and it has seen all that it answered.',
+  of: 'world',
+  holds: ({ peer: { sa } }) =>
+    sa.expectedReceive <= sa.highestSeen + 1 && sa.answered.every(({ id }) => id <= sa.highestSeen),
+};
+
 /** The peer has moved on past whatever it has processed. */
 export const processedIsPast: readonly Clause[] = [
-  {
-    id: 'EXPECTED-NOT-ABOVE-SEEN',
-    says: 'The peer expects no Message ID above the one after the highest that it has seen, and it has seen all that it answered.',
-    of: 'world',
-    holds: ({ peer: { sa } }) =>
-      sa.expectedReceive <= sa.highestSeen + 1 && sa.answered.every(({ id }) => id <= sa.highestSeen),
-  },
+  expectedNotAboveSeen,
   {
     id: 'PROCESSED-IS-PAST-AT-PEER',
     says: 'The Message ID of a request that the peer has processed is below the one that it expects next, or is kept as answered.',
