@@ -55,10 +55,11 @@ export async function run(names: readonly string[], options: ProveOptions): Prom
   const named = names.map(kindOf);
   const isObligation = named.some((kind) => kind === 'obligation');
   if (!isObligation) return runTheorems(names.length === 0 ? ['rfc6311'] : names, options);
-  const odd = (['property', 'set', 'without', 'assume'] as const).find(
-    (option) => options[option].length > 0,
-  );
-  if (named.some((kind) => kind === 'revision') || odd !== undefined || options.certificate !== undefined) {
+  if (
+    named.some((kind) => kind === 'revision') ||
+    asksOfTheorem(options) ||
+    options.certificate !== undefined
+  ) {
     throw new UsageError(
       `${obligations.map(({ id }) => id).join(' and ')} are proofs of a relation written by hand: they take no revision and no option but --time and --json`,
       'name revisions alone to prove properties of their own functions',
@@ -66,6 +67,10 @@ export async function run(names: readonly string[], options: ProveOptions): Prom
   }
   return runObligations(names, options);
 }
+
+/** Whether an option is given that only a theorem goes by. */
+const asksOfTheorem = ({ property, set, without, assume }: ProveOptions): boolean =>
+  [property, set, without, assume].some((given) => given.length > 0);
 
 function kindOf(name: string): 'revision' | 'obligation' {
   if (obligations.some(({ id }) => id === name)) return 'obligation';
@@ -138,7 +143,7 @@ async function runTheorems(names: readonly string[], options: ProveOptions): Pro
       const refutation =
         result.broken === null
           ? null
-          : await refutationOf(result, question.revision, SECONDS_FOR_A_RUN, { aborted: stop.aborted });
+          : await refutationOf(result, question.revision, SECONDS_FOR_A_RUN, stop);
       const verdict =
         refutation !== null ? 'refuted' : result.verdict === 'proved' ? 'proved' : 'inconclusive';
       const each: ShownProof = { result, refutation, verdict };
@@ -169,10 +174,7 @@ const questionOf = (revision: string, property: string, options: ProveOptions): 
 
 /** Makes the proofs of a certificate again, and compares. */
 async function runCheck(names: readonly string[], file: string, options: ProveOptions): Promise<Exit> {
-  const odd = (['property', 'set', 'without', 'assume'] as const).find(
-    (option) => options[option].length > 0,
-  );
-  if (names.length > 0 || odd !== undefined || options.certificate !== undefined) {
+  if (names.length > 0 || asksOfTheorem(options) || options.certificate !== undefined) {
     throw new UsageError(
       '--check goes with no revision and no other option but --time: the certificate says what is proved',
       'leave them out',
