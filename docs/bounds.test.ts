@@ -2,8 +2,8 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { rfc6311, scenarios, settingsFor, usual } from '../model/index.ts';
-import { boundsOf } from '../src/check/check.ts';
 import { expectedChecks } from '../src/overview/expected.ts';
+import { boundsOf } from '../src/questions/check.ts';
 import { boundsPage, readBounds } from '../src/report/bounds-page.ts';
 
 const rows = readBounds(await readFile(new URL('./bounds.json', import.meta.url), 'utf8'));

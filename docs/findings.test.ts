@@ -5,7 +5,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { afterAll, describe, expect, it, vi } from 'vitest';
 import { findRule, settingsFor } from '../model/index.ts';
-import { boundsOf, revisionNamed, scenarioNamed, settingsWith } from '../src/check/check.ts';
 import { main } from '../src/cli/main.ts';
 import { brokenRuns, drawnRuns } from '../src/overview/finding-examples.ts';
 import {
@@ -14,6 +13,7 @@ import {
   findingRunsIn,
   findingsByIdIn,
 } from '../src/overview/finding-runs.ts';
+import { boundsOf, revisionNamed, scenarioNamed, settingsWith } from '../src/questions/check.ts';
 import { isWhole } from '../src/testing/sweep.ts';
 
 const FILE = new URL('findings.md', import.meta.url);

@@ -77,11 +77,11 @@ const ALLOWED: Readonly<Record<string, string>> = {
     "import { match } from 'ts-pattern';\nimport { rule } from './rules/rule.ts';\nexport const x = [match, rule, Math.max(1, 2)];\n",
   'model/rules/allowed.ts': "export { a } from '../ike.ts';\nexport { b } from './rule.ts';\n",
   'model/impure.test.ts':
-    "import { test } from 'vitest';\nimport { check } from '../src/check/check.ts';\ntest(String(Math.random()), check);\n",
+    "import { test } from 'vitest';\nimport { check } from '../src/questions/check.ts';\ntest(String(Math.random()), check);\n",
   'src/explore/allowed.ts':
     "export { setImmediate } from 'node:timers/promises';\nexport { a } from './system.ts';\n",
   'src/explore/testing/allowed.ts': "export { a } from '../system.ts';\n",
-  'src/check/allowed.ts':
+  'src/questions/allowed.ts':
     "import { rfc6311 } from '../../model/index.ts';\nexport const x = [rfc6311, Math.random()];\n",
 };
 

@@ -20,29 +20,7 @@
  */
 
 export { obligations } from '../proofs/index.ts';
-export {
-  type CheckedProperty,
-  type CheckRequest,
-  type CheckResult,
-  type CheckVerdict,
-  check,
-  checkedProperties,
-  type ModelCounterexample,
-  settingsWith,
-} from './check/check.ts';
-export type { PropertyWords } from './check/own.ts';
-export {
-  replay,
-  type SimulatedProperty,
-  type SimulateRequest,
-  type SimulateResult,
-  type SimulateStatistics,
-  type SimulateVerdict,
-  simulate,
-  type WalkFound,
-} from './check/simulate.ts';
-export { type ModelSystem, systemOf } from './check/system-of.ts';
-export { UsageError } from './check/usage-error.ts';
+export type { PropertyWords } from './author/own.ts';
 export { CheckpointError } from './explore/checkpoint.ts';
 export { SystemDefect } from './explore/defect.ts';
 export { type ExactCounts, Exhausted, Holds } from './explore/exhausted.ts';
@@ -103,6 +81,28 @@ export {
 } from './prove/index.ts';
 export type { Outcome as ProofOutcome } from './prove/obligation.ts';
 export type { Answer, Query, Satisfiability, Solver } from './prove/solver.ts';
+export {
+  type CheckedProperty,
+  type CheckRequest,
+  type CheckResult,
+  type CheckVerdict,
+  check,
+  checkedProperties,
+  type ModelCounterexample,
+  settingsWith,
+} from './questions/check.ts';
+export {
+  replay,
+  type SimulatedProperty,
+  type SimulateRequest,
+  type SimulateResult,
+  type SimulateStatistics,
+  type SimulateVerdict,
+  simulate,
+  type WalkFound,
+} from './questions/simulate.ts';
+export { type ModelSystem, systemOf } from './questions/system-of.ts';
+export { UsageError } from './questions/usage-error.ts';
 export type { WrongRow } from './traces/crypto/key-use.ts';
 export type {
   ClusterEvent,

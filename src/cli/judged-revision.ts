@@ -1,7 +1,7 @@
 /** The text that traces are judged by. */
 import type { Revision } from '../../model/index.ts';
-import { revisionOf } from '../check/revision-file.ts';
-import { UsageError } from '../check/usage-error.ts';
+import { revisionOf } from '../author/revision-file.ts';
+import { UsageError } from '../questions/usage-error.ts';
 
 /**
  * The revision with this name, or in this file.

@@ -1,9 +1,9 @@
 /** The command line: what there is. What a command does is in `commands/`, loaded only when it is asked for. */
 import { createRequire } from 'node:module';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
-import { type Shard, shardOf } from '../check/shard.ts';
-import { UsageError } from '../check/usage-error.ts';
 import { REDUCTIONS, type ReductionName } from '../explore/options.ts';
+import { type Shard, shardOf } from '../questions/shard.ts';
+import { UsageError } from '../questions/usage-error.ts';
 import { NO_ROLES, type Roles, withRole } from '../traces/roles.ts';
 import { NO_PORTS } from '../traces/sources/capture/ports.ts';
 import { decodeAs } from './decode-as.ts';

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import * as Schema from '@effect/schema/Schema';
 import { describe, expect, it } from 'vitest';
 import { catalogue, properties, revisions, scenarios, settingSpecs, shortForms } from '../../model/index.ts';
-import { explained, names } from '../check/explained.ts';
+import { explained, names } from '../questions/explained.ts';
 import { documentJsonSchema, documentSchemas } from './schemas.ts';
 import { ROOT, run } from './testing/run-command.ts';
 

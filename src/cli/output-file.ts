@@ -1,7 +1,7 @@
 /** Results that a command writes to files beside what it prints. */
 import { existsSync } from 'node:fs';
-import { UsageError } from '../check/usage-error.ts';
 import { isPrintedOnto, OutputError, type Reserved, WholeFile } from '../explore/whole-file.ts';
+import { UsageError } from '../questions/usage-error.ts';
 
 /** Endings of programs: nothing that is printed here is one, so a file with such a name is named by mistake. */
 const PROGRAM = /\.[cm]?[jt]sx?$/u;

@@ -1,11 +1,11 @@
 /** What the commands that ask many explorations have in common: where to look, limits, Ctrl-C, what is printed. */
 import type { Revision, Scenario, Size } from '../../model/index.ts';
-import { buildDigest } from '../check/build.ts';
-import { scenarioNamed } from '../check/check.ts';
-import { modulesOf } from '../check/ledger.ts';
-import { type ShardRecord, shardRecord } from '../check/merge.ts';
-import { scenariosWith } from '../check/own.ts';
-import type { Shard } from '../check/shard.ts';
+import { modulesOf } from '../author/ledger.ts';
+import { scenariosWith } from '../author/own.ts';
+import { buildDigest } from '../questions/build.ts';
+import { scenarioNamed } from '../questions/check.ts';
+import { type ShardRecord, shardRecord } from '../questions/merge.ts';
+import type { Shard } from '../questions/shard.ts';
 import { document, documentText } from '../report/json.ts';
 import { progressLine, type Terminal, terminalOf } from '../report/terminal.ts';
 import { EXIT, type Exit } from './exit.ts';

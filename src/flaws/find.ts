@@ -1,6 +1,6 @@
 /** In which scenario, by which property and how soon a flaw is found, where nothing is chosen but the scenario. */
 import { type Revision, rfc6311, type Scenario, scenarios, settingsFor } from '../../model/index.ts';
-import { type CheckResult, check } from '../check/check.ts';
+import { type CheckResult, check } from '../questions/check.ts';
 import type { Flaw } from './flaws.ts';
 
 /** A property that holds without the flaw, broken with it. */

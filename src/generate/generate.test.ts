@@ -8,8 +8,8 @@ import {
   scenarios,
   settingsFor,
 } from '../../model/index.ts';
-import { revisionNamed, scenarioNamed, settingsWith } from '../check/check.ts';
 import { Random } from '../explore/walk/random.ts';
+import { revisionNamed, scenarioNamed, settingsWith } from '../questions/check.ts';
 import { isWhole, sweep } from '../testing/sweep.ts';
 import { readEvents, writeEvents } from '../traces/sources/jsonl.ts';
 import { validate } from '../traces/validate.ts';

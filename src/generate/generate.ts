@@ -1,9 +1,9 @@
 /** Traces from the specification: what an observer sees of random runs. */
 import { type Revision, type Settings, safetyProperties } from '../../model/index.ts';
-import { systemOf } from '../check/system-of.ts';
 import { Random } from '../explore/walk/random.ts';
 import { stepsOf } from '../explore/walk/retell.ts';
 import { pathMaker } from '../explore/walk/walks.ts';
+import { systemOf } from '../questions/system-of.ts';
 import { establishedIn, type Observer, observed, type Run, type Seen } from './observe.ts';
 import { clusterEnd, isRekeying, type Naming } from './wire.ts';
 

@@ -16,9 +16,9 @@ import {
   scenarios,
   settingsFor,
 } from '../../model/index.ts';
-import { type AblationCell, ablationParts, type Baseline } from '../check/ablate.ts';
-import { type CheckedProperty, type CheckResult, check, withoutRule } from '../check/check.ts';
-import { type Limits, limitsOf } from '../check/limits.ts';
+import { type AblationCell, ablationParts, type Baseline } from '../questions/ablate.ts';
+import { type CheckedProperty, type CheckResult, check, withoutRule } from '../questions/check.ts';
+import { type Limits, limitsOf } from '../questions/limits.ts';
 
 /** Beside the findings. */
 export const RECORD = new URL('../../docs/ablation.json', import.meta.url);

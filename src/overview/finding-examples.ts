@@ -11,6 +11,9 @@ import {
   settingsFor,
   type Value,
 } from '../../model/index.ts';
+import { revisionOf } from '../author/revision-file.ts';
+import { findStep } from '../explore/find-step.ts';
+import type { TakenStep } from '../explore/result.ts';
 import {
   type CheckedProperty,
   type CheckResult,
@@ -18,12 +21,9 @@ import {
   scenarioNamed,
   settingsWith,
   withoutRule,
-} from '../check/check.ts';
-import { type Limits, limitsOf } from '../check/limits.ts';
-import { revisionOf } from '../check/revision-file.ts';
-import { systemOf } from '../check/system-of.ts';
-import { findStep } from '../explore/find-step.ts';
-import type { TakenStep } from '../explore/result.ts';
+} from '../questions/check.ts';
+import { type Limits, limitsOf } from '../questions/limits.ts';
+import { systemOf } from '../questions/system-of.ts';
 import { type DrawnStep, drawnStep, type FindingRun, findingRunsIn, findingsByIdIn } from './finding-runs.ts';
 
 /** A finding, and what is drawn of it. */

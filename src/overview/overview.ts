@@ -2,8 +2,8 @@
 import { fileURLToPath } from 'node:url';
 import { revisions, scenarios, settingsFor } from '../../model/index.ts';
 import { obligations } from '../../proofs/index.ts';
-import { type CheckResult, check } from '../check/check.ts';
 import { closeZ3, type ProofResult, prove } from '../prove/index.ts';
+import { type CheckResult, check } from '../questions/check.ts';
 import type { Validation } from '../traces/findings/finding.ts';
 import { readTrace } from '../traces/sources/read-trace.ts';
 import { validate } from '../traces/validate.ts';

@@ -2,7 +2,7 @@
  * What is kept of proofs over the derived relation, so that anyone can make them again and compare: no times, nothing
  * of the machine; every file that was read by its digest.
  */
-import { UsageError } from '../check/usage-error.ts';
+import { UsageError } from '../questions/usage-error.ts';
 import type { DerivedResult, TheoremQuestion } from './derived.ts';
 
 /** One proof. */

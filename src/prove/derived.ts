@@ -15,10 +15,8 @@ import {
   usual,
 } from '../../model/index.ts';
 import type { Assumption, Theorem } from '../../proofs/theorem.ts';
-import { settingsWith, withoutRule } from '../check/check.ts';
-import { isRevisionFile, revisionOf } from '../check/revision-file.ts';
-import { readRevision } from '../check/revision-in.ts';
-import { UsageError } from '../check/usage-error.ts';
+import { isRevisionFile, revisionOf } from '../author/revision-file.ts';
+import { readRevision } from '../author/revision-in.ts';
 import { exampleOf, takesPath, type Values, valuesFrom } from '../derive/example.ts';
 import { NotFollowed, sumOf } from '../derive/linear.ts';
 import { type Loaded, loadRewritten, packageFile, type Source } from '../derive/load.ts';
@@ -31,6 +29,8 @@ import {
 } from '../derive/relation.ts';
 import { type Disagreement, disagreement } from '../derive/validate.ts';
 import { unsupported } from '../derive/worlds.ts';
+import { settingsWith, withoutRule } from '../questions/check.ts';
+import { UsageError } from '../questions/usage-error.ts';
 import type { Query, Solver } from './solver.ts';
 import { type BrokenStep, pathText, proveTheorem, type Row } from './theorem-proof.ts';
 

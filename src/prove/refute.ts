@@ -18,8 +18,8 @@ import type { Action } from '../../model/machine/composition.ts';
 import { assumptions } from '../../proofs/assumptions.ts';
 import type { Ghost, StepSeen, World } from '../../proofs/theorem.ts';
 import { theorems } from '../../proofs/theorems.ts';
-import { type CheckResult, check, settingsWith, takes } from '../check/check.ts';
 import type { Counterexample } from '../explore/result.ts';
+import { type CheckResult, check, settingsWith, takes } from '../questions/check.ts';
 import type { DerivedResult } from './derived.ts';
 
 /** Where a run is looked for, in this order. */

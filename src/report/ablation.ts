@@ -1,5 +1,5 @@
 /** What each rule is there for, for a terminal. */
-import type { Ablation, AblationCell } from '../check/ablate.ts';
+import type { Ablation, AblationCell } from '../questions/ablate.ts';
 import { boundsText } from './bounds.ts';
 import { type Cell, drawTable } from './table.ts';
 import type { Terminal } from './terminal.ts';

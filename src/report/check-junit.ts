@@ -1,5 +1,5 @@
 /** Results of checks as suites of JUnit: a suite for each exploration, a case for each property. */
-import type { CheckedProperty, CheckResult } from '../check/check.ts';
+import type { CheckedProperty, CheckResult } from '../questions/check.ts';
 import { drawChart } from './chart/draw.ts';
 import { counterexampleChart } from './counterexample.ts';
 import type { Outcome, TestSuite } from './junit.ts';

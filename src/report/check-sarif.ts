@@ -1,7 +1,7 @@
 /** Results of checks as results of SARIF: one for each property, in the scenario that was explored. */
 import { properties } from '../../model/index.ts';
-import type { CheckResult } from '../check/check.ts';
-import { checkDocument } from '../check/document.ts';
+import type { CheckResult } from '../questions/check.ts';
+import { checkDocument } from '../questions/document.ts';
 import type { SarifResult, SarifRule } from './sarif.ts';
 
 /** Ours, and those that the revisions of some results bring along. */

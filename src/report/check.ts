@@ -1,6 +1,6 @@
 /** The result of a check, for a terminal. */
-import type { CheckedProperty, CheckResult, ModelCounterexample } from '../check/check.ts';
-import { coveredWords } from '../check/covered.ts';
+import type { CheckedProperty, CheckResult, ModelCounterexample } from '../questions/check.ts';
+import { coveredWords } from '../questions/covered.ts';
 import { boundsText } from './bounds.ts';
 import { drawChart } from './chart/draw.ts';
 import { counterexampleChart } from './counterexample.ts';

@@ -1,8 +1,8 @@
 /** Two revisions side by side, for a terminal. */
 
-import type { Behaviour } from '../check/behaviour.ts';
-import type { CheckedProperty } from '../check/check.ts';
-import type { ComparedProperty, Comparison } from '../check/compare.ts';
+import type { Behaviour } from '../questions/behaviour.ts';
+import type { CheckedProperty } from '../questions/check.ts';
+import type { ComparedProperty, Comparison } from '../questions/compare.ts';
 import { drawChart } from './chart/draw.ts';
 import { chartOf } from './check.ts';
 import { runChart } from './counterexample.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { rfc6311, type Settings, scenarios } from '../../model/index.ts';
-import { check } from '../check/check.ts';
+import { check } from '../questions/check.ts';
 import { counterexampleChart } from './counterexample.ts';
 
 async function chartOf(changes: Partial<Settings>) {

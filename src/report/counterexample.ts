@@ -8,9 +8,9 @@ import {
   type Observation,
   type Value,
 } from '../../model/index.ts';
-import { type PropertyWords, wordsOf } from '../check/own.ts';
-import { type MessageNumbers, messageNumbers, sentIn } from '../check/run-steps.ts';
+import { type PropertyWords, wordsOf } from '../author/own.ts';
 import type { Counterexample, Cycle, TakenStep } from '../explore/result.ts';
+import { type MessageNumbers, messageNumbers, sentIn } from '../questions/run-steps.ts';
 import type { Chart, Row } from './chart/chart.ts';
 import { messageWords, roleWords, stateWords } from './words.ts';
 

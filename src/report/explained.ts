@@ -1,8 +1,8 @@
 /** A rule, a property, a setting, a scenario or a revision in plain words, for a terminal and for `--json`. */
 import { findRule, properties } from '../../model/index.ts';
-import { stepDocument } from '../check/document.ts';
-import type { Example, Examples } from '../check/example.ts';
-import type { Explained } from '../check/explained.ts';
+import { stepDocument } from '../questions/document.ts';
+import type { Example, Examples } from '../questions/example.ts';
+import type { Explained } from '../questions/explained.ts';
 import { drawChart } from './chart/draw.ts';
 import { chartOf } from './check.ts';
 import { runChart } from './counterexample.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { CheckedProperty, CheckResult } from '../check/check.ts';
+import type { CheckedProperty, CheckResult } from '../questions/check.ts';
 import { exploredTable, verdictMatrix } from './matrix.ts';
 
 const style = { width: 100, colour: false, unicode: true };

@@ -1,5 +1,5 @@
 /** Many checks at once, for a terminal: what was explored, and a matrix of property, revision and scenario. */
-import type { CheckedProperty, CheckResult } from '../check/check.ts';
+import type { CheckedProperty, CheckResult } from '../questions/check.ts';
 import { type Cell, drawTable } from './table.ts';
 import type { Terminal } from './terminal.ts';
 import { displayWidth, wrap } from './text.ts';

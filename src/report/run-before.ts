@@ -1,7 +1,7 @@
 /** The run that led to a rule that went wrong, for a terminal. */
 import type { Value } from '../../model/index.ts';
-import type { ModelStep } from '../check/behaviour.ts';
-import type { UsageRun } from '../check/usage-error.ts';
+import type { ModelStep } from '../questions/behaviour.ts';
+import type { UsageRun } from '../questions/usage-error.ts';
 import { drawChart } from './chart/draw.ts';
 import { runChart } from './counterexample.ts';
 import { terminalOf } from './terminal.ts';

@@ -1,6 +1,11 @@
 /** The result of a simulation, for a terminal. */
-import { coveredWords } from '../check/covered.ts';
-import { PROGRESS, type SimulatedProperty, type SimulateResult, type WalkFound } from '../check/simulate.ts';
+import { coveredWords } from '../questions/covered.ts';
+import {
+  PROGRESS,
+  type SimulatedProperty,
+  type SimulateResult,
+  type WalkFound,
+} from '../questions/simulate.ts';
 import { drawChart } from './chart/draw.ts';
 import { verdictCell } from './check.ts';
 import { counterexampleChart } from './counterexample.ts';

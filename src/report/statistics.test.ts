@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { rfc6311, scenarios, settingsFor } from '../../model/index.ts';
-import { check } from '../check/check.ts';
+import { check } from '../questions/check.ts';
 import { renderStatistics } from './statistics.ts';
 import { terminalOf } from './terminal.ts';
 

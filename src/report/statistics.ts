@@ -1,5 +1,5 @@
 /** All figures of an exploration, for `--stats`. */
-import type { CheckResult } from '../check/check.ts';
+import type { CheckResult } from '../questions/check.ts';
 import { drawTable } from './table.ts';
 import type { Terminal } from './terminal.ts';
 

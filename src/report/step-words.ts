@@ -1,7 +1,7 @@
 /** A step in a sentence, for lists of what can be done and for readers who cannot see a chart. */
 import { match } from 'ts-pattern';
 import { type Action, isMember, type Message } from '../../model/index.ts';
-import { type MessageNumbers, type ModelStep, messageNumbers, sentIn } from '../check/run-steps.ts';
+import { type MessageNumbers, type ModelStep, messageNumbers, sentIn } from '../questions/run-steps.ts';
 import { messageWords } from './words.ts';
 
 /** How a box is called in a sentence: `member A`, `the peer`. */

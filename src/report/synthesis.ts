@@ -8,7 +8,7 @@ import {
   type SynthesisTable,
   type Threshold,
   thresholdsOf,
-} from '../check/synthesise.ts';
+} from '../questions/synthesise.ts';
 import { type Cell, drawTable } from './table.ts';
 import type { Terminal } from './terminal.ts';
 import { wrap } from './text.ts';

@@ -1,5 +1,5 @@
 /** The weakest settings that break a property, for a terminal. */
-import { components, type Weakened, type Weakest } from '../check/weakest.ts';
+import { components, type Weakened, type Weakest } from '../questions/weakest.ts';
 import { chartOf } from './check.ts';
 import { type Cell, drawTable } from './table.ts';
 import type { Terminal } from './terminal.ts';

@@ -1,12 +1,12 @@
 /** What the worker of the page does: the same checks as on the command line, and runs followed step by step. */
 import type { Revision, Settings, Value } from '../../model/index.ts';
-import { check, scenarioNamed } from '../check/check.ts';
-import { type FollowedRun, followRun, namedRun, wayNames } from '../check/run-steps.ts';
-import { type ModelSystem, systemOf } from '../check/system-of.ts';
-import { builtFrom } from '../check/walk-of.ts';
 import { changesNothing } from '../explore/by-hand.ts';
 import { shortestWay } from '../explore/shortest-way.ts';
 import type { Progress } from '../explore/system.ts';
+import { check, scenarioNamed } from '../questions/check.ts';
+import { type FollowedRun, followRun, namedRun, wayNames } from '../questions/run-steps.ts';
+import { type ModelSystem, systemOf } from '../questions/system-of.ts';
+import { builtFrom } from '../questions/walk-of.ts';
 import { stepWords } from '../report/step-words.ts';
 import { outlineOf, revisionFromText } from './own-revision.ts';
 import type {

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
 import { rfc6311, settingsFor } from '../../model/index.ts';
-import { check, scenarioNamed } from '../check/check.ts';
+import { check, scenarioNamed } from '../questions/check.ts';
 import { outlineOf, revisionFromText } from './own-revision.ts';
 
 const example = await readFile(new URL('../../docs/examples/own-revision-file.ts', import.meta.url), 'utf8');

@@ -7,14 +7,14 @@
  */
 import { transform } from 'sucrase';
 import * as model from '../../model/index.ts';
-import { askedTwice, ownCopy } from '../check/author/answering.ts';
-import { UnknownField } from '../check/author/arguments.ts';
-import { PARTS, type Part } from '../check/author/protocol.ts';
-import { thrown } from '../check/author/thrown.ts';
-import { guardedSlot, type Slot } from '../check/guard.ts';
-import { fromFile, Ledger } from '../check/ledger.ts';
-import { readRevision } from '../check/revision-in.ts';
-import { UsageError } from '../check/usage-error.ts';
+import { askedTwice, ownCopy } from '../author/answering.ts';
+import { UnknownField } from '../author/arguments.ts';
+import { guardedSlot, type Slot } from '../author/guard.ts';
+import { fromFile, Ledger } from '../author/ledger.ts';
+import { PARTS, type Part } from '../author/protocol.ts';
+import { readRevision } from '../author/revision-in.ts';
+import { thrown } from '../author/thrown.ts';
+import { UsageError } from '../questions/usage-error.ts';
 import type { OwnOutline } from './requests.ts';
 
 const NOT_LOOKED_AT =

@@ -1,10 +1,10 @@
 /** What the page asks its worker for, and what the worker says. All of it is plain data. */
 
 import type { Value } from '../../model/index.ts';
-import type { Part } from '../check/author/protocol.ts';
-import type { CheckResult } from '../check/check.ts';
-import type { ModelStep, NamedRun } from '../check/run-steps.ts';
-import type { WalkSubject } from '../check/walk-address.ts';
+import type { Part } from '../author/protocol.ts';
+import type { CheckResult } from '../questions/check.ts';
+import type { ModelStep, NamedRun } from '../questions/run-steps.ts';
+import type { WalkSubject } from '../questions/walk-address.ts';
 
 /** A revision of one's own, as text. */
 export interface OwnText {

@@ -1,5 +1,6 @@
 /** `ipsecha ablate`: what each rule of a revision is there for. */
 import { settingsFor } from '../../../model/index.ts';
+import { revisionOf } from '../../author/revision-file.ts';
 import {
   type Ablation,
   type AblationPart,
@@ -9,12 +10,11 @@ import {
   ablationPlan,
   baselinesOf,
   jobsIn,
-} from '../../check/ablate.ts';
-import { checkedPropertyNamed, settingsWith } from '../../check/check.ts';
-import type { Joined } from '../../check/merge.ts';
-import { revisionOf } from '../../check/revision-file.ts';
-import { amount, list, mustBePart, notPart, record, text, truth } from '../../check/shape.ts';
-import { isOf } from '../../check/shard.ts';
+} from '../../questions/ablate.ts';
+import { checkedPropertyNamed, settingsWith } from '../../questions/check.ts';
+import type { Joined } from '../../questions/merge.ts';
+import { amount, list, mustBePart, notPart, record, text, truth } from '../../questions/shape.ts';
+import { isOf } from '../../questions/shard.ts';
 import { renderAblation } from '../../report/ablation.ts';
 import { EXIT, type Exit } from '../exit.ts';
 import { mustNotBePrintedOnto } from '../output-file.ts';

@@ -7,7 +7,12 @@ import {
   type Size,
   settingsFor,
 } from '../../../model/index.ts';
-import { buildDigest } from '../../check/build.ts';
+import { filesReadFor, modulesOf } from '../../author/ledger.ts';
+import { ownPropertiesOf } from '../../author/own.ts';
+import { isRevisionFile, revisionOf } from '../../author/revision-file.ts';
+import type { ExplorationProgress, ReductionName } from '../../explore/options.ts';
+import { WholeFile } from '../../explore/whole-file.ts';
+import { buildDigest } from '../../questions/build.ts';
 import {
   boundsOf,
   type CheckResult,
@@ -18,13 +23,10 @@ import {
   takes,
   withoutRule,
   worst,
-} from '../../check/check.ts';
-import { checkDocument } from '../../check/document.ts';
-import { filesReadFor, modulesOf } from '../../check/ledger.ts';
-import { judgingWords } from '../../check/limits.ts';
-import type { Joined } from '../../check/merge.ts';
-import { ownPropertiesOf } from '../../check/own.ts';
-import { isRevisionFile, revisionOf } from '../../check/revision-file.ts';
+} from '../../questions/check.ts';
+import { checkDocument } from '../../questions/document.ts';
+import { judgingWords } from '../../questions/limits.ts';
+import type { Joined } from '../../questions/merge.ts';
 import {
   amount,
   anything,
@@ -36,12 +38,10 @@ import {
   record,
   text,
   truth,
-} from '../../check/shape.ts';
-import { isOf, type Shard } from '../../check/shard.ts';
-import { UsageError } from '../../check/usage-error.ts';
-import { type Weakest, weakest } from '../../check/weakest.ts';
-import type { ExplorationProgress, ReductionName } from '../../explore/options.ts';
-import { WholeFile } from '../../explore/whole-file.ts';
+} from '../../questions/shape.ts';
+import { isOf, type Shard } from '../../questions/shard.ts';
+import { UsageError } from '../../questions/usage-error.ts';
+import { type Weakest, weakest } from '../../questions/weakest.ts';
 import { renderCheck, renderChecks } from '../../report/check.ts';
 import { checkSuite } from '../../report/check-junit.ts';
 import { checkResults, propertyRules } from '../../report/check-sarif.ts';

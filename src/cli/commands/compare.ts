@@ -1,10 +1,10 @@
 /** `ipsecha compare`: the verdicts on two revisions, side by side, and what each does that the other cannot. */
 import { type Revision, type Settings, settingsFor } from '../../../model/index.ts';
-import { ignoredField } from '../../check/behaviour.ts';
-import { checkedPropertyNamed, settingsWith, takes } from '../../check/check.ts';
-import { compare } from '../../check/compare.ts';
-import { comparisonDocument } from '../../check/document-of-comparison.ts';
-import { revisionOf } from '../../check/revision-file.ts';
+import { revisionOf } from '../../author/revision-file.ts';
+import { ignoredField } from '../../questions/behaviour.ts';
+import { checkedPropertyNamed, settingsWith, takes } from '../../questions/check.ts';
+import { compare } from '../../questions/compare.ts';
+import { comparisonDocument } from '../../questions/document-of-comparison.ts';
 import { renderComparison } from '../../report/comparison.ts';
 import { EXIT, type Exit } from '../exit.ts';
 import { mustNotBePrintedOnto } from '../output-file.ts';

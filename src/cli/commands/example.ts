@@ -1,6 +1,6 @@
 /** `ipsecha example [ID]`: the examples of the texts, drawn from the model. */
 import { textExamples } from '../../../model/index.ts';
-import { UsageError } from '../../check/usage-error.ts';
+import { UsageError } from '../../questions/usage-error.ts';
 import { document, documentText } from '../../report/json.ts';
 import { terminalOf } from '../../report/terminal.ts';
 import { textExampleDocument, textExamplesTable, textExampleText } from '../../report/text-examples.ts';

@@ -1,9 +1,9 @@
 /** `ipsecha explain NAME`: a rule, a property, a setting, a scenario or a revision, with an example where there is one. */
 import { clauses, isModelled, textExamples } from '../../../model/index.ts';
-import { examplesOfProperty, examplesOfRule } from '../../check/example.ts';
-import { type Explained, explained, names } from '../../check/explained.ts';
-import type { Limits } from '../../check/limits.ts';
-import { UsageError } from '../../check/usage-error.ts';
+import { examplesOfProperty, examplesOfRule } from '../../questions/example.ts';
+import { type Explained, explained, names } from '../../questions/explained.ts';
+import type { Limits } from '../../questions/limits.ts';
+import { UsageError } from '../../questions/usage-error.ts';
 import { exampleDocument, explainedDocument, renderExplained } from '../../report/explained.ts';
 import { EXIT, type Exit } from '../exit.ts';
 import { answer, type QuestionOptions } from '../question.ts';

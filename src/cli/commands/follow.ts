@@ -1,7 +1,7 @@
 /** `ipsecha validate --follow`: judges a source as it comes, and tells what turns out at once. */
 import { once } from 'node:events';
-import { mustBeConfirmed } from '../../check/ledger.ts';
-import { UsageError } from '../../check/usage-error.ts';
+import { mustBeConfirmed } from '../../author/ledger.ts';
+import { UsageError } from '../../questions/usage-error.ts';
 import { type FollowedSource, followedJson, followedText, toldJson, toldText } from '../../report/follow.ts';
 import { document } from '../../report/json.ts';
 import { terminalOf } from '../../report/terminal.ts';

@@ -1,12 +1,12 @@
 /** `ipsecha generate`: traces from the specification, and trials of the validator with faults put into them. */
 import { type Scenario, scenarios, settingsFor } from '../../../model/index.ts';
-import { settingsWith } from '../../check/check.ts';
-import { filesReadFor, mustBeConfirmed } from '../../check/ledger.ts';
-import { revisionOf } from '../../check/revision-file.ts';
-import { UsageError } from '../../check/usage-error.ts';
+import { filesReadFor, mustBeConfirmed } from '../../author/ledger.ts';
+import { revisionOf } from '../../author/revision-file.ts';
 import { generate } from '../../generate/generate.ts';
 import { mutate, usualPlaces } from '../../generate/mutate.ts';
 import type { Observer } from '../../generate/observe.ts';
+import { settingsWith } from '../../questions/check.ts';
+import { UsageError } from '../../questions/usage-error.ts';
 import { document, documentText } from '../../report/json.ts';
 import { renderMutations } from '../../report/mutations.ts';
 import { terminalOf } from '../../report/terminal.ts';

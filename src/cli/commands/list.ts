@@ -10,7 +10,7 @@ import {
   settingSpecs,
   shortForms,
 } from '../../../model/index.ts';
-import { shortFormSets } from '../../check/explained.ts';
+import { shortFormSets } from '../../questions/explained.ts';
 import { boundsText, untold } from '../../report/bounds.ts';
 import { document, documentText } from '../../report/json.ts';
 import { drawTable } from '../../report/table.ts';

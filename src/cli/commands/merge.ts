@@ -2,9 +2,9 @@
 
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { buildDigest } from '../../check/build.ts';
-import { joined, type ShardFile } from '../../check/merge.ts';
-import { UsageError } from '../../check/usage-error.ts';
+import { buildDigest } from '../../questions/build.ts';
+import { joined, type ShardFile } from '../../questions/merge.ts';
+import { UsageError } from '../../questions/usage-error.ts';
 import type { Exit } from '../exit.ts';
 import { mustNotBePrintedOnto } from '../output-file.ts';
 

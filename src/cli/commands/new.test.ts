@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test, vi } from 'vitest';
 import { scenarios } from '../../../model/index.ts';
-import { check, settingsWith } from '../../check/check.ts';
-import { ledgersOf } from '../../check/ledger.ts';
-import { revisionOf } from '../../check/revision-file.ts';
+import { ledgersOf } from '../../author/ledger.ts';
+import { revisionOf } from '../../author/revision-file.ts';
+import { check, settingsWith } from '../../questions/check.ts';
 import { examples, run } from './new.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'new-'));

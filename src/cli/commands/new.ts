@@ -3,8 +3,8 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, dirname, extname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { revisions } from '../../../model/index.ts';
-import { orDidYouMean } from '../../check/closest.ts';
-import { UsageError } from '../../check/usage-error.ts';
+import { orDidYouMean } from '../../questions/closest.ts';
+import { UsageError } from '../../questions/usage-error.ts';
 import { EXIT, type Exit } from '../exit.ts';
 import { printText } from '../out.ts';
 

@@ -1,6 +1,7 @@
 /** `ipsecha overview` (`npm start`): one summary that a person reads in ten seconds. */
-import { checkDocument } from '../../check/document.ts';
+
 import { overview } from '../../overview/overview.ts';
+import { checkDocument } from '../../questions/document.ts';
 import { document, documentText } from '../../report/json.ts';
 import { renderOverview } from '../../report/overview.ts';
 import { progressLine, terminalOf } from '../../report/terminal.ts';

@@ -5,9 +5,7 @@
 import { readFileSync } from 'node:fs';
 import { revisions } from '../../../model/index.ts';
 import { obligations } from '../../../proofs/index.ts';
-import { orDidYouMean } from '../../check/closest.ts';
-import { isRevisionFile } from '../../check/revision-file.ts';
-import { UsageError } from '../../check/usage-error.ts';
+import { isRevisionFile } from '../../author/revision-file.ts';
 import {
   type DerivedResult,
   type ProvableFor,
@@ -26,6 +24,8 @@ import { askProgram, programs, versionOf as programVersion } from '../../prove/n
 import { refutationOf } from '../../prove/refute.ts';
 import type { Query } from '../../prove/solver.ts';
 import { openZ3 } from '../../prove/z3.ts';
+import { orDidYouMean } from '../../questions/closest.ts';
+import { UsageError } from '../../questions/usage-error.ts';
 import { document, documentText } from '../../report/json.ts';
 import { proofDocument, proofsTable, renderProofOf, type ShownProof } from '../../report/proof.ts';
 import { progressLine, terminalOf } from '../../report/terminal.ts';

@@ -1,11 +1,11 @@
 /** `ipsecha report -o DIR`: everything as one static site. */
 import { access, constants, mkdir, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { UsageError } from '../../check/usage-error.ts';
 import { WholeFile } from '../../explore/whole-file.ts';
 import { ruleExamples } from '../../overview/ablation-record.ts';
 import { findingExamples } from '../../overview/finding-examples.ts';
 import { overview } from '../../overview/overview.ts';
+import { UsageError } from '../../questions/usage-error.ts';
 import { DOCUMENTS, packageContent } from '../../report/site/content.ts';
 import { siteFiles } from '../../report/site/site.ts';
 import { progressLine } from '../../report/terminal.ts';

@@ -1,5 +1,5 @@
 /** `ipsecha schema NAME`: the JSON Schemas of what is read and of what is printed. */
-import { UsageError } from '../../check/usage-error.ts';
+import { UsageError } from '../../questions/usage-error.ts';
 import { eventJsonSchema } from '../../traces/events/event-schema.ts';
 import { EXIT, type Exit } from '../exit.ts';
 import { printJson } from '../out.ts';

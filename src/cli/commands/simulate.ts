@@ -1,12 +1,12 @@
 /** `ipsecha simulate`: random walks far beyond what can be exhausted. */
 import { type Size, settingsFor } from '../../../model/index.ts';
-import { settingsWith, withoutRule } from '../../check/check.ts';
-import { simulateDocument } from '../../check/document-of-simulation.ts';
-import { mustBeConfirmed } from '../../check/ledger.ts';
-import { revisionOf } from '../../check/revision-file.ts';
-import { replay, type SimulateResult, simulate, simulatedPropertyNamed } from '../../check/simulate.ts';
-import { UsageError } from '../../check/usage-error.ts';
+import { mustBeConfirmed } from '../../author/ledger.ts';
+import { revisionOf } from '../../author/revision-file.ts';
 import { type Path, pathOf } from '../../explore/walk/path.ts';
+import { settingsWith, withoutRule } from '../../questions/check.ts';
+import { simulateDocument } from '../../questions/document-of-simulation.ts';
+import { replay, type SimulateResult, simulate, simulatedPropertyNamed } from '../../questions/simulate.ts';
+import { UsageError } from '../../questions/usage-error.ts';
 import { document, documentText } from '../../report/json.ts';
 import { renderSimulation, renderSimulations } from '../../report/simulation.ts';
 import { progressLine, terminalOf } from '../../report/terminal.ts';

@@ -1,8 +1,8 @@
 /** `ipsecha synthesise`: for which settings a property holds. */
 import { scenarios, settingsFor } from '../../../model/index.ts';
-import { checkedPropertyNamed, settingsWith } from '../../check/check.ts';
-import type { Joined } from '../../check/merge.ts';
-import { revisionOf } from '../../check/revision-file.ts';
+import { revisionOf } from '../../author/revision-file.ts';
+import { checkedPropertyNamed, settingsWith } from '../../questions/check.ts';
+import type { Joined } from '../../questions/merge.ts';
 import {
   amount,
   anything,
@@ -13,8 +13,8 @@ import {
   optional,
   record,
   text,
-} from '../../check/shape.ts';
-import { isOf } from '../../check/shard.ts';
+} from '../../questions/shape.ts';
+import { isOf } from '../../questions/shard.ts';
 import {
   combinationsOf,
   type Synthesis,
@@ -24,8 +24,8 @@ import {
   synthesisOf,
   synthesisParts,
   synthesisPlan,
-} from '../../check/synthesise.ts';
-import { UsageError } from '../../check/usage-error.ts';
+} from '../../questions/synthesise.ts';
+import { UsageError } from '../../questions/usage-error.ts';
 import { renderSynthesis } from '../../report/synthesis.ts';
 import { EXIT, type Exit } from '../exit.ts';
 import { mustNotBePrintedOnto } from '../output-file.ts';

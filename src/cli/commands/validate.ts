@@ -1,6 +1,6 @@
 /** `ipsecha validate`: judges traces; files of one run are taken together. */
 import type { Revision } from '../../../model/index.ts';
-import { filesReadFor, mustBeConfirmed } from '../../check/ledger.ts';
+import { filesReadFor, mustBeConfirmed } from '../../author/ledger.ts';
 import { document, documentText } from '../../report/json.ts';
 import { junitText } from '../../report/junit.ts';
 import { sarifText } from '../../report/sarif.ts';

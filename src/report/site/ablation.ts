@@ -1,7 +1,7 @@
 /** What breaks without each rule: a table of the record, and on the page of each rule its cells and one example. */
 import { canBeLeftOut, catalogue, scenarios } from '../../../model/index.ts';
-import { walkOf } from '../../check/walk-of.ts';
 import { breakagesIn, NOT_USED, recordedScenarios, revisionFor } from '../../overview/ablation-record.ts';
+import { walkOf } from '../../questions/walk-of.ts';
 import { counterexampleChart } from '../counterexample.ts';
 import {
   ANCHOR,

@@ -1,6 +1,6 @@
 /** The verdicts of the explorer: a matrix and the figures behind it; and of each revision its counterexamples. */
-import type { CheckedProperty, CheckResult } from '../../check/check.ts';
-import { walkOf } from '../../check/walk-of.ts';
+import type { CheckedProperty, CheckResult } from '../../questions/check.ts';
+import { walkOf } from '../../questions/walk-of.ts';
 import { boundsText } from '../bounds.ts';
 import { counterexampleChart } from '../counterexample.ts';
 import {

@@ -1,9 +1,9 @@
 /** The findings: `docs/findings.md`, each with its anchor, and each command with its bounds and what it finds. */
 import type { Token, Tokens } from 'marked';
 import { clausesOf, findRule, properties, type TextExample, textExamples } from '../../../model/index.ts';
-import type { WalkAddress } from '../../check/walk-address.ts';
-import { subjectOfCommand, walkOf, walkOfSteps } from '../../check/walk-of.ts';
 import { FINDING_LANGUAGE, type FindingRun, findingRun } from '../../overview/finding-runs.ts';
+import type { WalkAddress } from '../../questions/walk-address.ts';
+import { subjectOfCommand, walkOf, walkOfSteps } from '../../questions/walk-of.ts';
 import { counterexampleChart, runChart } from '../counterexample.ts';
 import { ANCHOR, type Anchor, headingId, hrefTo, link, PAGE, propertyLink, ruleLink } from './anchors.ts';
 import { chartPiece } from './chart.ts';

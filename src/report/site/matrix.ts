@@ -1,6 +1,6 @@
 /** Many verdicts at a glance: by revision and scenario, and by property as well. */
 import { properties } from '../../../model/index.ts';
-import type { CheckedProperty, CheckResult } from '../../check/check.ts';
+import type { CheckedProperty, CheckResult } from '../../questions/check.ts';
 import { ANCHOR, hrefTo, link, listed, propertyLink, revisionLink, scenarioLink } from './anchors.ts';
 import { html, NOTHING, type Piece } from './html.ts';
 import { badge, count, distinct, table } from './parts.ts';

@@ -11,12 +11,12 @@ import {
   textExamples,
 } from '../../../model/index.ts';
 import { obligations } from '../../../proofs/index.ts';
-import { check } from '../../check/check.ts';
-import { addressOf, type WalkAddress } from '../../check/walk-address.ts';
 import { ruleExamples } from '../../overview/ablation-record.ts';
 import { findingExamples } from '../../overview/finding-examples.ts';
 import type { Overview } from '../../overview/overview.ts';
 import type { ProofResult } from '../../prove/index.ts';
+import { check } from '../../questions/check.ts';
+import { addressOf, type WalkAddress } from '../../questions/walk-address.ts';
 import type { Validation } from '../../traces/findings/finding.ts';
 import { packageContent, type SiteContent } from './content.ts';
 import type { SearchEntry } from './search.ts';

@@ -1,8 +1,8 @@
 /** The properties: what has to hold, by which rules, how it is judged, and where it is broken. */
 import { type PropertyText, properties, safetyProperties } from '../../../model/index.ts';
-import { checkedProperties } from '../../check/check.ts';
-import { walkOf } from '../../check/walk-of.ts';
 import { breakagesIn } from '../../overview/ablation-record.ts';
+import { checkedProperties } from '../../questions/check.ts';
+import { walkOf } from '../../questions/walk-of.ts';
 import { ANCHOR, link, listed, PAGE, propertyLink, ruleLink } from './anchors.ts';
 import type { SiteContent } from './content.ts';
 import { findingLinks, findingsAbout } from './findings.ts';

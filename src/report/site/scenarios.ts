@@ -1,6 +1,6 @@
 /** Scenarios and settings: what is explored. */
 import { type Scenario, scenarios, settingSpecs, shortForms } from '../../../model/index.ts';
-import { shortFormSets } from '../../check/explained.ts';
+import { shortFormSets } from '../../questions/explained.ts';
 import { ANCHOR, hrefTo, link, listed, PAGE } from './anchors.ts';
 import type { SiteContent } from './content.ts';
 import { findingLinks, findingsAbout } from './findings.ts';

@@ -1,5 +1,5 @@
 /** The page in which one walks: its frame, in which its program (`src/web/browser`) shows what it finds. */
-import { addressText, type WalkAddress } from '../../check/walk-address.ts';
+import { addressText, type WalkAddress } from '../../questions/walk-address.ts';
 import { PAGE } from './anchors.ts';
 import { html, type Piece } from './html.ts';
 import type { Page } from './page.ts';

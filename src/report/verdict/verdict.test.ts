@@ -10,7 +10,7 @@ import {
   scenarios,
   settingsFor,
 } from '../../../model/index.ts';
-import { check, withoutRule } from '../../check/check.ts';
+import { check, withoutRule } from '../../questions/check.ts';
 import type { Finding, Validation } from '../../traces/findings/finding.ts';
 import { judgedOnTraces } from '../../traces/findings/not-judged.ts';
 import { validateFile } from '../../traces/validate-file.ts';

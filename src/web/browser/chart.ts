@@ -1,6 +1,6 @@
 /** The run as a chart, with the step at which one stands marked. */
 import { endOfBox, isMember } from '../../../model/index.ts';
-import type { WalkAddress } from '../../check/walk-address.ts';
+import type { WalkAddress } from '../../questions/walk-address.ts';
 import { chartSvg } from '../../report/chart/draw.ts';
 import { cycleRow, runChart } from '../../report/counterexample.ts';
 import type { Walked } from '../requests.ts';

@@ -11,8 +11,8 @@ import {
   settingSpecs,
   settingsFor,
 } from '../../../model/index.ts';
-import { checkedProperties } from '../../check/check.ts';
-import type { WalkAddress, WalkSubject } from '../../check/walk-address.ts';
+import { checkedProperties } from '../../questions/check.ts';
+import type { WalkAddress, WalkSubject } from '../../questions/walk-address.ts';
 import { fill, make } from './elements.ts';
 
 export interface FormActions {

@@ -6,7 +6,7 @@ import { gzipSync } from 'node:zlib';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { settingsFor } from '../../../model/index.ts';
-import { check, revisionNamed, scenarioNamed, settingsWith, withoutRule } from '../../check/check.ts';
+import { check, revisionNamed, scenarioNamed, settingsWith, withoutRule } from '../../questions/check.ts';
 import { pageMarkup } from '../../report/site/page.ts';
 import { searchPage } from '../../report/site/search.ts';
 import { type WalkLink, walkHref, walkPage } from '../../report/site/walk.ts';

@@ -1,6 +1,6 @@
 /** The page: what it shows follows from its address, and whatever one does changes the address. */
 import { findRule, progressProperties, type Revision, revisions, scenarios } from '../../../model/index.ts';
-import { addressOf, addressText, type WalkAddress, type WalkSubject } from '../../check/walk-address.ts';
+import { addressOf, addressText, type WalkAddress, type WalkSubject } from '../../questions/walk-address.ts';
 import type { AskedSubject, Checked, OwnOutline, OwnText, Walked } from '../requests.ts';
 import { Asking, type Question, Refusal } from './asking.ts';
 import { drawChart } from './chart.ts';

@@ -8,7 +8,7 @@ import {
   safetyProperties,
   type Value,
 } from '../../../model/index.ts';
-import type { WalkAddress } from '../../check/walk-address.ts';
+import type { WalkAddress } from '../../questions/walk-address.ts';
 import { boxFacts, changesOf } from '../../report/box-facts.ts';
 import { boxWords } from '../../report/step-words.ts';
 import type { Choice, FindAsked, Walked } from '../requests.ts';

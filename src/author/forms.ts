@@ -9,9 +9,9 @@ import {
   findRule,
   type Message,
   type Observation,
-} from '../../../model/index.ts';
-import { orDidYouMean } from '../closest.ts';
-import { shown } from '../shown.ts';
+} from '../../model/index.ts';
+import { orDidYouMean } from '../questions/closest.ts';
+import { shown } from '../questions/shown.ts';
 
 /** What a field holds. */
 type Form = 'count' | 'end' | 'name' | 'truth' | 'yes' | 'texts' | 'record' | 'records' | 'holds';

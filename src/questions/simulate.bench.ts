@@ -1,7 +1,7 @@
 /**
  * How many steps a second walks take on the real model, with all monitors:
  *
- *     node --import tsx src/check/simulate.bench.ts [SECONDS]
+ *     node --import tsx src/questions/simulate.bench.ts [SECONDS]
  *
  * Prints steps per second of wall-clock time and of processor time; the former says little on a busy machine.
  */

@@ -4,11 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Revision, recoveryFair, scenarios } from '../../../model/index.ts';
 import { Unanswered } from '../../explore/defect.ts';
-import type { Patience } from '../author/rule-thread.ts';
-import { check, checkedProperties, settingsWith } from '../check.ts';
+import { check, checkedProperties, settingsWith } from '../../questions/check.ts';
+import { UsageError } from '../../questions/usage-error.ts';
 import { ledgersOf } from '../ledger.ts';
 import { revisionOf } from '../revision-file.ts';
-import { UsageError } from '../usage-error.ts';
+import type { Patience } from '../rule-thread.ts';
 import { type Attack, BASE } from './attacks.ts';
 
 export interface Outcome {

@@ -5,9 +5,9 @@
 import { canonicalText } from '../explore/canonical.ts';
 import { sha256 } from '../explore/host.ts';
 import { isSameStructure } from '../explore/structure.ts';
-import type { Again, Question, Reply } from './author/protocol.ts';
-import { shown } from './shown.ts';
-import { UsageError } from './usage-error.ts';
+import { shown } from '../questions/shown.ts';
+import { UsageError } from '../questions/usage-error.ts';
+import type { Again, Question, Reply } from './protocol.ts';
 
 /** Where everything can be asked again: the file loaded anew. */
 export interface FreshRealm {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { establishedSa, type SaState } from '../../../model/index.ts';
+import { establishedSa, type SaState } from '../../model/index.ts';
 import { UnknownField, wrapped } from './arguments.ts';
 
 /** A value as a rule is given it. */

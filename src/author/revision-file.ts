@@ -5,14 +5,14 @@
 import { existsSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { type PolicyField, type Revision, revisions } from '../../model/index.ts';
-import { type Further, withSlots } from './author/further.ts';
-import { PARTS, type Part, type SlotSource } from './author/protocol.ts';
-import { PATIENCE, type Patience, RuleThread } from './author/rule-thread.ts';
-import { revisionNamed } from './check.ts';
+import { revisionNamed } from '../questions/check.ts';
+import { UsageError } from '../questions/usage-error.ts';
+import { type Further, withSlots } from './further.ts';
 import { guardedSlot, type Slot } from './guard.ts';
 import { fromFile, Ledger, ofFile } from './ledger.ts';
+import { PARTS, type Part, type SlotSource } from './protocol.ts';
 import { TEMPLATE } from './revision-in.ts';
-import { UsageError } from './usage-error.ts';
+import { PATIENCE, type Patience, RuleThread } from './rule-thread.ts';
 
 export { slotNames } from './revision-in.ts';
 

@@ -11,10 +11,10 @@ import {
   shortForms,
   specsOfShortForm,
 } from '../../model/index.ts';
-import { orDidYouMean } from './closest.ts';
+import { orDidYouMean } from '../questions/closest.ts';
+import { UsageError } from '../questions/usage-error.ts';
 import { described } from './described.ts';
 import { furtherIn } from './further-in.ts';
-import { UsageError } from './usage-error.ts';
 
 /** Where hints point to. */
 export const TEMPLATE = 'ipsecha new my-draft.ts writes a template with every slot';

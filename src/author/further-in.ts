@@ -16,9 +16,9 @@ import {
   usual,
 } from '../../model/index.ts';
 import { invisibleIn } from '../explore/visible.ts';
-import { orDidYouMean } from './closest.ts';
+import { orDidYouMean } from '../questions/closest.ts';
+import { UsageError } from '../questions/usage-error.ts';
 import { described } from './described.ts';
-import { UsageError } from './usage-error.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 

@@ -22,6 +22,8 @@ import {
   type Value,
   without,
 } from '../../model/index.ts';
+import { confirmed, ledgersOf } from '../author/ledger.ts';
+import { ownPropertiesOf, type PropertyWords, scenariosWith, wordsOfOwn } from '../author/own.ts';
 import { CheckpointError } from '../explore/checkpoint.ts';
 import { DeclarationDefect, runBefore } from '../explore/defect.ts';
 import { explore } from '../explore/explore.ts';
@@ -35,9 +37,7 @@ import {
 import type { Counterexample, Exploration } from '../explore/result.ts';
 import { WorkerFailure } from '../explore/workers.ts';
 import { orDidYouMean } from './closest.ts';
-import { confirmed, ledgersOf } from './ledger.ts';
 import { neverOccurred } from './never-occurred.ts';
-import { ownPropertiesOf, type PropertyWords, scenariosWith, wordsOfOwn } from './own.ts';
 import { type ModelSystem, systemOf } from './system-of.ts';
 import { UsageError } from './usage-error.ts';
 

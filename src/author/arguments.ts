@@ -2,8 +2,8 @@
  * What a rule of an author is called with: its own copy, frozen, whose fields can be read by their right names only.
  * A misspelt field would be undefined, and the rule would go on with that.
  */
-import type { Exchanges, OwnMessageKind, OwnProperty, Revision } from '../../../model/index.ts';
-import { closest } from '../closest.ts';
+import type { Exchanges, OwnMessageKind, OwnProperty, Revision } from '../../model/index.ts';
+import { closest } from '../questions/closest.ts';
 
 /** A rule asked for a field that there is not. */
 export class UnknownField extends Error {

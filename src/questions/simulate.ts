@@ -14,13 +14,13 @@ import {
   safetyProperties,
   type Value,
 } from '../../model/index.ts';
+import { type PropertyWords, wordsOfOwn } from '../author/own.ts';
 import type { Outcome } from '../explore/system.ts';
 import { type Path, pathText } from '../explore/walk/path.ts';
 import { counterexampleOf, stepsOf } from '../explore/walk/retell.ts';
 import { type Times, type WalksResult, walk } from '../explore/walk/walks.ts';
 import { boundsOf, type ModelCounterexample, nothingToBreak } from './check.ts';
 import { neverOccurred } from './never-occurred.ts';
-import { type PropertyWords, wordsOfOwn } from './own.ts';
 import { type ModelSystem, systemOf } from './system-of.ts';
 import { UsageError } from './usage-error.ts';
 

@@ -1,8 +1,8 @@
 /** The result of a check as it stands in `--json`: a contract, with a published schema. */
 import type { Action, RuleId } from '../../model/index.ts';
+import type { PropertyWords } from '../author/own.ts';
 import type { CheckResult, ModelCounterexample } from './check.ts';
 import { coveredWords } from './covered.ts';
-import type { PropertyWords } from './own.ts';
 
 /** Who acts in a step: the box, the member that takes over, or the network. */
 export const actorOf = (action: Action): string =>

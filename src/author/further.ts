@@ -2,7 +2,7 @@
  * What an author's revision has beside the slots of its four parts: exchanges, properties and scenarios, records in which
  * some values are functions. They are sent from the thread of the file as plain data, each function as its name.
  */
-import type { Revision } from '../../../model/index.ts';
+import type { Revision } from '../../model/index.ts';
 
 /** The parts of a revision that are not made of slots alone. */
 export const FURTHER = ['exchanges', 'properties', 'scenarios'] as const;

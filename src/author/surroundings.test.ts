@@ -3,8 +3,8 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import { filesReadFor, ledgersOf, modulesOf } from '../ledger.ts';
-import { revisionOf } from '../revision-file.ts';
+import { filesReadFor, ledgersOf, modulesOf } from './ledger.ts';
+import { revisionOf } from './revision-file.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'surroundings-'));
 const at = (name: string): string => join(folder, name);

@@ -2,15 +2,15 @@
 import { expect, test } from 'vitest';
 import threeMessages from '../../docs/examples/three-message-sync.ts';
 import { fine, ownScenario, type Revision, rfc6311, safety, scenarios } from '../../model/index.ts';
+import { check, checkedPropertyNamed, scenarioNamed, settingsWith } from '../questions/check.ts';
+import { compare } from '../questions/compare.ts';
+import { checkDocument } from '../questions/document.ts';
+import { UsageError } from '../questions/usage-error.ts';
 import { renderCheck } from '../report/check.ts';
 import { checkSuite } from '../report/check-junit.ts';
 import { checkResults, propertyRules } from '../report/check-sarif.ts';
-import { check, checkedPropertyNamed, scenarioNamed, settingsWith } from './check.ts';
-import { compare } from './compare.ts';
-import { checkDocument } from './document.ts';
 import { ownPropertiesOf, scenariosWith } from './own.ts';
 import { revisionIn } from './testing/loaded-revision.ts';
-import { UsageError } from './usage-error.ts';
 
 const revision = revisionIn({ default: threeMessages }, 'three-message-sync.ts');
 const style = { width: 100, colour: false, unicode: true } as const;

@@ -1,9 +1,9 @@
 /**
- * What it costs to ask everything again, of processor time, beside the run: `node --import tsx src/check/attack/cost.ts
+ * What it costs to ask everything again, of processor time, beside the run: `node --import tsx src/author/attack/cost.ts
  * FILE`.
  */
 import { scenarios } from '../../../model/index.ts';
-import { check, settingsWith } from '../check.ts';
+import { check, settingsWith } from '../../questions/check.ts';
 import { confirmed, ledgersOf } from '../ledger.ts';
 import { revisionOf } from '../revision-file.ts';
 

@@ -1,6 +1,7 @@
 /** A rule of an author's as it is asked: with its own copy of what it is given; and what it returned is copied. */
-import { answerOf, type Slot } from '../guard.ts';
+
 import { unwrapped, wrapped } from './arguments.ts';
+import { answerOf, type Slot } from './guard.ts';
 import type { Question, Reply } from './protocol.ts';
 
 // As they are before the file is loaded, which may replace them.

@@ -8,7 +8,7 @@ import {
   type Scenario,
   scenarios,
 } from '../../model/index.ts';
-import { UsageError } from './usage-error.ts';
+import { UsageError } from '../questions/usage-error.ts';
 
 type Having = Pick<Revision, 'name' | 'properties' | 'scenarios'>;
 

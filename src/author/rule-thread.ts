@@ -1,9 +1,9 @@
 /** The thread of an author's file (`thread.ts`) as the others see it. */
 import { once } from 'node:events';
 import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from 'node:worker_threads';
-import { Unanswered } from '../../explore/defect.ts';
-import { changesSoon } from '../../explore/wait.ts';
-import { UsageError } from '../usage-error.ts';
+import { Unanswered } from '../explore/defect.ts';
+import { changesSoon } from '../explore/wait.ts';
+import { UsageError } from '../questions/usage-error.ts';
 import {
   AGAIN,
   type Again,

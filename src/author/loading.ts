@@ -16,7 +16,7 @@ export const loadingHooks = `
   const marked = (url) => url !== undefined && url.includes('${MARK}');
   const plain = (url) => url.split('%3Ftsx-')[0].split('?')[0];
   export async function resolve(specifier, context, next) {
-    if (specifier === 'ipsecha/model') return { url: '${new URL(`../../../model/index.${import.meta.url.endsWith('.ts') ? 'ts' : 'js'}`, import.meta.url).href}', shortCircuit: true };
+    if (specifier === 'ipsecha/model') return { url: '${new URL(`../../model/index.${import.meta.url.endsWith('.ts') ? 'ts' : 'js'}`, import.meta.url).href}', shortCircuit: true };
     const found = await next(specifier, context);
     if (marked(specifier)) return { ...found, format: 'module' };
     const beside = marked(context.parentURL) && /^\\.\\.?\\//.test(specifier);

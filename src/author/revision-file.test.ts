@@ -2,10 +2,10 @@ import { describe, expect, test } from 'vitest';
 import ownRevision from '../../docs/examples/own-revision-file.ts';
 import template from '../../docs/examples/template-revision.ts';
 import { ikev2, type Revision, rfc6311, scenarios } from '../../model/index.ts';
-import { check, settingsWith } from './check.ts';
+import { check, settingsWith } from '../questions/check.ts';
+import { UsageError } from '../questions/usage-error.ts';
 import { isRevisionFile, revisionOf, slotNames } from './revision-file.ts';
 import { revisionIn } from './testing/loaded-revision.ts';
-import { UsageError } from './usage-error.ts';
 
 const scenario = scenarios[0]!;
 const counterSync = rfc6311.counterSync!;

@@ -17,16 +17,15 @@ import {
   receiveMessageOnPort,
   workerData,
 } from 'node:worker_threads';
-import * as model from '../../../model/index.ts';
-import { invisibleIn } from '../../explore/visible.ts';
-import { waitForChange } from '../../explore/wait.ts';
-import type { Slot } from '../guard.ts';
-import { readRevision } from '../revision-in.ts';
-import { UsageError } from '../usage-error.ts';
+import * as model from '../../model/index.ts';
+import { invisibleIn } from '../explore/visible.ts';
+import { waitForChange } from '../explore/wait.ts';
+import { UsageError } from '../questions/usage-error.ts';
 import { askedTwice, copied, ownCopy } from './answering.ts';
 import { UnknownField } from './arguments.ts';
 import { asRule, beginLoading, confine, endLoading, Impurity } from './confined.ts';
 import { asData, furtherSlots } from './further.ts';
+import type { Slot } from './guard.ts';
 import { differenceOf, isCut, type Keeping, keepingOf } from './keeps.ts';
 import { loadingHooks, MARK, notLoaded, placeIn } from './loading.ts';
 import {
@@ -43,6 +42,7 @@ import {
   type SlotSource,
   type ThreadData,
 } from './protocol.ts';
+import { readRevision } from './revision-in.ts';
 import { digestOfFile, type Surroundings } from './surroundings.ts';
 import { thrown } from './thrown.ts';
 

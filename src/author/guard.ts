@@ -14,13 +14,13 @@ import { freezeDeeply } from '../explore/canonical.ts';
 import { Interner } from '../explore/intern.ts';
 import { isSameStructure } from '../explore/structure.ts';
 import { invisibleIn } from '../explore/visible.ts';
-import { FIELDS_AT_TIMES, FIELDS_OF_RESULTS_AT_TIMES } from './author/arguments.ts';
-import { faultOfMessage, faultOfSeen, faultOfStep } from './author/forms.ts';
-import type { Reply } from './author/protocol.ts';
-import { orDidYouMean } from './closest.ts';
+import { orDidYouMean } from '../questions/closest.ts';
+import { shown } from '../questions/shown.ts';
+import { UsageError } from '../questions/usage-error.ts';
+import { FIELDS_AT_TIMES, FIELDS_OF_RESULTS_AT_TIMES } from './arguments.ts';
+import { faultOfMessage, faultOfSeen, faultOfStep } from './forms.ts';
 import { fromFile, given, type Ledger } from './ledger.ts';
-import { shown } from './shown.ts';
-import { UsageError } from './usage-error.ts';
+import type { Reply } from './protocol.ts';
 
 export type Slot = (...args: readonly unknown[]) => unknown;
 

@@ -4,15 +4,15 @@ import countAndM1 from '../../docs/examples/count-and-m1.ts';
 import maxima from '../../docs/examples/maxima-in-state-sync.ts';
 import threeMessages from '../../docs/examples/three-message-sync.ts';
 import { type Exchanges, noStep, type Revision, rfc6311, scenarios } from '../../model/index.ts';
+import { ledgersOf } from '../author/ledger.ts';
+import { revisionOf } from '../author/revision-file.ts';
+import { revisionIn } from '../author/testing/loaded-revision.ts';
 import { REDUCTIONS } from '../explore/options.ts';
 import { generate } from '../generate/generate.ts';
 import { messageWords } from '../report/words.ts';
 import { type CheckRequest, type CheckResult, check, settingsWith } from './check.ts';
 import { compare } from './compare.ts';
-import { ledgersOf } from './ledger.ts';
-import { revisionOf } from './revision-file.ts';
 import { simulate } from './simulate.ts';
-import { revisionIn } from './testing/loaded-revision.ts';
 import { UsageError } from './usage-error.ts';
 
 const placed = (name: string, changes: readonly string[], revision: Revision) => {

@@ -8,7 +8,7 @@ import { join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /** Beside this file: the folders that count. */
-const FOLDERS = ['../../model/', '../explore/', '../check/'];
+const FOLDERS = ['../../model/', '../explore/', '../author/', './'];
 
 let known: string | undefined;
 

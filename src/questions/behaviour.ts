@@ -19,11 +19,11 @@ import {
   type Settings,
   type Value,
 } from '../../model/index.ts';
+import { confirmed } from '../author/ledger.ts';
 import { Unanswered } from '../explore/defect.ts';
 import { distinguish } from '../explore/distinguish.ts';
 import type { TakenStep } from '../explore/result.ts';
 import type { Seen } from '../explore/stepper.ts';
-import { confirmed } from './ledger.ts';
 import { systemOf } from './system-of.ts';
 import { UsageError } from './usage-error.ts';
 

@@ -1,13 +1,13 @@
 /** The revision of a module that a test has loaded already, guarded as one from an author's file is. */
 import type { Revision } from '../../../model/index.ts';
 import { freezeDeeply } from '../../explore/canonical.ts';
-import { asData, furtherSlots, withSlots } from '../author/further.ts';
-import type { Part, Reply } from '../author/protocol.ts';
-import { thrown } from '../author/thrown.ts';
+import { UsageError } from '../../questions/usage-error.ts';
+import { asData, furtherSlots, withSlots } from '../further.ts';
 import { answerOf, guardedSlot, type Slot } from '../guard.ts';
 import { type FreshRealm, Ledger, ofFile } from '../ledger.ts';
+import type { Part, Reply } from '../protocol.ts';
 import { readRevision } from '../revision-in.ts';
-import { UsageError } from '../usage-error.ts';
+import { thrown } from '../thrown.ts';
 
 type Slots = Readonly<Record<string, Slot>>;
 type Parts = Readonly<Record<Part, Slots | null>>;
