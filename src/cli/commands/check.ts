@@ -1,4 +1,6 @@
 /** `ipsecha check`: explores, and says what holds, what breaks, and how. */
+
+import { Option } from 'commander';
 import {
   type Revision,
   revisions,
@@ -51,8 +53,81 @@ import { sarifText } from '../../report/sarif.ts';
 import { renderStatistics } from '../../report/statistics.ts';
 import { renderWeakest } from '../../report/weakest.ts';
 import { type Exit, exitForAll } from '../exit.ts';
+import {
+  collect,
+  type Define,
+  ends,
+  MOST_WORKERS,
+  positive,
+  reduction,
+  SHARD,
+  shard,
+  WORKERS,
+  whole,
+} from '../options.ts';
 import { outputs, writeOutput } from '../output-file.ts';
 import { answer, type Printing, print, type Running, revisionInQuestion, scenariosOf } from '../question.ts';
+
+/** Its arguments, options and help. */
+export const define: Define = (command) =>
+  command
+    .argument('[revision...]', 'revisions to check, by name or as files (all shipped ones, if none is named)')
+    .option('--scenario <name>', 'scenario to explore; may be repeated (all, if none is named)', collect, [])
+    .addOption(
+      new Option('--size <size>', 'how large').choices(['small', 'medium', 'large']).default('small'),
+    )
+    .option('--property <id>', 'property to check; may be repeated (all, if none is named)', collect, [])
+    .option('--set <key=value>', 'change a setting of the scenario; may be repeated', collect, [])
+    .option('--without <rule>', 'leave a rule out; may be repeated', collect, [])
+    .option(
+      '--weakest',
+      'for each violated property: the weakest network, the fewest failovers, members, requests ... that break it',
+    )
+    .option('--workers <n>', WORKERS, whole(1, MOST_WORKERS))
+    .option(
+      '--memory <GiB>',
+      'end each exploration (inconclusive) before it takes more memory (4/5 of what is free)',
+      positive,
+    )
+    .option('--time <seconds>', 'end each exploration (inconclusive) after this time', positive)
+    .option('--shard <i/n>', SHARD, shard)
+    .option(
+      '--checkpoint <file>',
+      'write where the exploration stands, once a minute and when it ends early (one revision in one scenario)',
+    )
+    .option('--resume <file>', 'go on from a checkpoint of the same exploration')
+    .addOption(
+      new Option(
+        '--no-reduction <name>',
+        'visit also what makes no difference: states that differ only in which member is which (symmetry), or in messages that nobody reacts to any more (dead-messages); may be repeated',
+      )
+        .argParser(reduction)
+        .default([]),
+    )
+    .option(
+      '--hash-compaction',
+      'keep 64 bits of each state: less memory, but states can be left out, so nothing is said to hold; tells how likely that is',
+    )
+    .option('--stats', 'print all figures of the exploration')
+    .option('--json', 'print one JSON document')
+    .option('--junit <file>', 'write JUnit XML: a case for each property')
+    .option('--sarif <file>', 'write SARIF 2.1.0')
+    .addHelpText('after', `${WEAKEST}\n${PROGRAM}`)
+    .action(ends(run));
+
+const WEAKEST = `
+--time and --memory bound each exploration, not the whole command. With --weakest each has 30 s, if --time says
+nothing else.
+--weakest begins with the settings in which the property is violated, and weakens one after the other: network
+(reliable < fifo < no-replay < adversarial), failovers, members, requests, packets, peer-failovers, peer-members,
+retries, rekey, child-sas, window; each to the least with which the property is still violated; and again, until no
+single one can be weaker. bump goes with requests, and delta with packets, where the scenario has them equal (they
+cover every request and packet), unless --set names them; where no packets are left, nothing is negotiated about
+their counters.`;
+
+const PROGRAM = `
+A revision given as a file is a program that is run, with all that you may do. Its rules have to be pure functions: all
+that they were asked is asked again before a verdict. What it prints goes to standard error.`;
 
 export interface CheckOptions {
   readonly scenario: readonly string[];

@@ -7,8 +7,33 @@ import { compare } from '../../questions/compare.ts';
 import { comparisonDocument } from '../../questions/document-of-comparison.ts';
 import { renderComparison } from '../../report/comparison.ts';
 import { EXIT, type Exit } from '../exit.ts';
+import { collect, type Define, ends, exploring } from '../options.ts';
 import { mustNotBePrintedOnto } from '../output-file.ts';
 import { answer, type QuestionOptions, scenariosOf } from '../question.ts';
+
+/** Its arguments, options and help. */
+export const define: Define = (command) =>
+  exploring(command)
+    .argument('<revision>', 'name of a revision, or a file that exports one')
+    .argument('<other>', 'the one to compare it with')
+    .option('--property <id>', 'property to compare; may be repeated (all, if none is named)', collect, [])
+    .option(
+      '--ignore <field>',
+      'field of messages not to look at in behaviours, as failoverCount; may be repeated',
+      collect,
+      [],
+    )
+    .addHelpText(
+      'after',
+      `
+Behaviours are compared as somebody sees them who watches every box and the wire: which box does what (makes a
+request, takes a message, copies its state, fails, takes over ...), with which contents of the messages that it takes
+and sends. For each direction a shortest run is looked for whose last step the other revision cannot do, in the same
+scenario and with the same settings. --ignore leaves a field of messages out of sight.
+A setting that means something to only one of the two is given to that one.
+Ends in 0 if neither verdicts nor behaviours differ, in 1 if any does, in 3 if what is known does not tell.`,
+    )
+    .action(ends(run));
 
 export interface CompareOptions extends QuestionOptions {
   readonly property: readonly string[];

@@ -5,6 +5,14 @@ import { document, documentText } from '../../report/json.ts';
 import { terminalOf } from '../../report/terminal.ts';
 import { textExampleDocument, textExamplesTable, textExampleText } from '../../report/text-examples.ts';
 import { EXIT, type Exit } from '../exit.ts';
+import { type Define, ends } from '../options.ts';
+
+/** Its arguments, options and help. */
+export const define: Define = (command) =>
+  command
+    .argument('[id]', 'an example (a list of all, if none is named)')
+    .option('--json', 'print one JSON document')
+    .action(ends(run));
 
 export async function run(id: string | undefined, { json }: { readonly json?: boolean }): Promise<Exit> {
   const examples = textExamples.filter(

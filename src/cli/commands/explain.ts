@@ -6,7 +6,26 @@ import type { Limits } from '../../questions/limits.ts';
 import { UsageError } from '../../questions/usage-error.ts';
 import { exampleDocument, explainedDocument, renderExplained } from '../../report/explained.ts';
 import { EXIT, type Exit } from '../exit.ts';
+import { type Define, ends, positive } from '../options.ts';
 import { answer, type QuestionOptions } from '../question.ts';
+
+/** Its arguments, options and help. */
+export const define: Define = (command) =>
+  command
+    .argument('<name>', 'id of a rule or a property, or name of a setting, scenario or revision')
+    .option('--no-example', 'look for no example')
+    .option('--time <seconds>', 'end each exploration for an example after this time', positive, 10)
+    .option('--memory <GiB>', 'end each exploration at this much memory', positive)
+    .option('--json', 'print one JSON document')
+    .addHelpText(
+      'after',
+      `
+The example of a rule is a shortest counterexample without it, in the first scenario where something breaks that
+holds with it; if there is none, a shortest run in which it shapes a step. That of a property is a shortest run that
+breaks it in some revision, or in one without a rule that is there for it. Each search is over after three times the
+time of one exploration.`,
+    )
+    .action(ends(run));
 
 export interface ExplainOptions extends Pick<QuestionOptions, 'time' | 'memory' | 'json'> {
   readonly example: boolean;

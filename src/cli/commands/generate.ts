@@ -1,4 +1,6 @@
 /** `ipsecha generate`: traces from the specification, and trials of the validator with faults put into them. */
+
+import { Option } from 'commander';
 import { type Scenario, scenarios, settingsFor } from '../../../model/index.ts';
 import { filesReadFor, mustBeConfirmed } from '../../author/ledger.ts';
 import { revisionOf } from '../../author/revision-file.ts';
@@ -13,9 +15,37 @@ import { terminalOf } from '../../report/terminal.ts';
 import { writeEvents } from '../../traces/sources/jsonl.ts';
 import { EXIT, type Exit } from '../exit.ts';
 import { INTERRUPTED, interruption } from '../interrupt.ts';
+import { collect, type Define, ends, whole } from '../options.ts';
 import { printJson, printText } from '../out.ts';
 import { outputs, writeOutput } from '../output-file.ts';
 import { scenariosOf } from '../question.ts';
+
+/** Its arguments, options and help. */
+export const define: Define = (command) =>
+  command
+    .argument('<revision>', 'name of a revision, or a file that exports one')
+    .option('-o, --output <file>', 'file to write to (the standard output, if none is named)')
+    .option('--scenario <name>', 'scenario to walk in (the first, if none is named)', collect, [])
+    .option('--set <key=value>', 'change a setting of the scenario; may be repeated', collect, [])
+    .option('--seed <number>', 'the same seed makes the same traces', whole(0, 0xffff_ffff), 1)
+    .option(
+      '--walks <number>',
+      'runs, each an IKE SA of its own (1; with --mutations 10)',
+      whole(1, 1_000_000),
+    )
+    .option('--steps <number>', 'steps of a run at most', whole(1, 100_000), 60)
+    .addOption(
+      new Option('--observe <who>', 'who sees it')
+        .choices(['all', 'wire', 'peer-tap', 'cluster-tap', 'random'])
+        .default('wire'),
+    )
+    .option('--mutations', 'put faults into traces instead, and show which of them `validate` catches')
+    .option('--json', 'with --mutations: print one JSON document')
+    .addHelpText(
+      'after',
+      '\nWith --mutations, ends in 1 if a fault is not told rightly and no reason for it is known.',
+    )
+    .action(ends(run));
 
 export interface GenerateOptions {
   readonly output?: string;

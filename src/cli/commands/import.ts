@@ -1,19 +1,38 @@
 /** `ipsecha import`: turns a source, or several of one run, into JSON Lines of our schema. */
 import { once } from 'node:events';
+import { Option } from 'commander';
 import type { WholeFile } from '../../explore/whole-file.ts';
 import { jsonEscaped } from '../../report/text.ts';
 import { importFile, importTogether } from '../../traces/import-file.ts';
 import type { Ports } from '../../traces/sources/capture/ports.ts';
+import { NO_PORTS } from '../../traces/sources/capture/ports.ts';
 import { expandFolders } from '../../traces/sources/folders.ts';
 import { InputError } from '../../traces/sources/input-error.ts';
 import type { TraceFormat } from '../../traces/sources/read-trace.ts';
 import { inputsOf } from '../../traces/sources/stream.ts';
+import { decodeAs } from '../decode-as.ts';
 import { EXIT, type Exit } from '../exit.ts';
 import { sayOthers } from '../folders.ts';
 import { interruption } from '../interrupt.ts';
+import { collect, DECODE_AS, type Define, ends, FORMATS } from '../options.ts';
 import { say } from '../out.ts';
 import { outputs } from '../output-file.ts';
 import { readingProgress } from '../reading-progress.ts';
+
+/** Its arguments, options and help. */
+export const define: Define = (command) =>
+  command
+    .argument('<file...>', "what validate takes, several if they are of one run; '-' reads standard input")
+    .option('-o, --output <file>', 'file to write (standard output, if none is named)')
+    .option('--keys <file>', 'as for validate; may be repeated', collect, [])
+    .option('--decode-as <port>', DECODE_AS, decodeAs, NO_PORTS)
+    .addOption(
+      new Option('--format <format>', 'what the file is (told by its contents, if not named)').choices(
+        FORMATS,
+      ),
+    )
+    .addHelpText('after', '\nEnds in 0 if all was read, in 2 if the file is cut off or unreadable.')
+    .action(ends(run));
 
 export interface ImportOptions {
   readonly output?: string;

@@ -1,4 +1,4 @@
-/** `ipsecha rules | properties | scenarios | revisions`: what there is. */
+/** `ipsecha properties | scenarios | revisions`, and `rules` (`rules.ts`): what there is. */
 import {
   catalogue,
   confidenceSays,
@@ -16,11 +16,18 @@ import { document, documentText } from '../../report/json.ts';
 import { drawTable } from '../../report/table.ts';
 import { terminalOf } from '../../report/terminal.ts';
 import { EXIT, type Exit } from '../exit.ts';
+import { type Define, ends } from '../options.ts';
 import { printJson, printText } from '../out.ts';
 
 type What = 'rules' | 'properties' | 'scenarios' | 'revisions';
 
-export async function run(what: What, options: { readonly json?: boolean }): Promise<Exit> {
+/** Which of them it is, its name says. */
+export const define: Define = (command) =>
+  command
+    .option('--json', 'print one JSON document')
+    .action(ends((options: { readonly json?: boolean }) => listed(command.name() as What, options)));
+
+export async function listed(what: What, options: { readonly json?: boolean }): Promise<Exit> {
   if (options.json === true) printJson(documentText(document(what, jsonOf[what]())));
   else printText(textOf[what]());
   return EXIT.ok;

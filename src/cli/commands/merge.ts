@@ -6,7 +6,19 @@ import { buildDigest } from '../../questions/build.ts';
 import { joined, type ShardFile } from '../../questions/merge.ts';
 import { UsageError } from '../../questions/usage-error.ts';
 import type { Exit } from '../exit.ts';
+import { type Define, ends } from '../options.ts';
 import { mustNotBePrintedOnto } from '../output-file.ts';
+
+/** Its arguments, options and help. */
+export const define: Define = (command) =>
+  command
+    .argument('<file...>', 'one file for each shard')
+    .option('--json', 'print one JSON document')
+    .addHelpText(
+      'after',
+      '\nPrints what the command would have printed without --shard, and ends in the same status.\nRefuses (2) if a job is missing or there twice, and what is not of one question and one version.',
+    )
+    .action(ends(run));
 
 const { version } = createRequire(import.meta.url)('ipsecha/package.json') as { readonly version: string };
 

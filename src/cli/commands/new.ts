@@ -6,7 +6,23 @@ import { revisions } from '../../../model/index.ts';
 import { orDidYouMean } from '../../questions/closest.ts';
 import { UsageError } from '../../questions/usage-error.ts';
 import { EXIT, type Exit } from '../exit.ts';
+import { type Define, ends } from '../options.ts';
 import { printText } from '../out.ts';
+
+/** Its arguments, options and help. */
+export const define: Define = (command) =>
+  command
+    .argument('<file>', 'TypeScript file to write, as my-draft.ts')
+    .option(
+      '--from <example>',
+      'what to begin with: an example of docs/examples by its name',
+      'template-revision',
+    )
+    .addHelpText(
+      'after',
+      '\nThe template has every slot, filled as RFC 6311 has it. Ends in 2, and writes nothing, if the file is there already.',
+    )
+    .action(ends(run));
 
 export interface NewOptions {
   /** Name of an example. */

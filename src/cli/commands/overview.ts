@@ -7,7 +7,12 @@ import { renderOverview } from '../../report/overview.ts';
 import { progressLine, terminalOf } from '../../report/terminal.ts';
 import { EXIT, type Exit } from '../exit.ts';
 import { interruption } from '../interrupt.ts';
+import { type Define, ends } from '../options.ts';
 import { printJson, printText } from '../out.ts';
+
+/** Its arguments, options and help. */
+export const define: Define = (command) =>
+  command.option('--json', 'print one JSON document').action(ends(run));
 
 export async function run(options: { readonly json?: boolean }): Promise<Exit> {
   const stop = interruption();

@@ -31,8 +31,26 @@ import { proofDocument, proofsTable, renderProofOf, type ShownProof } from '../.
 import { progressLine, terminalOf } from '../../report/terminal.ts';
 import { EXIT, type Exit, exitForAll } from '../exit.ts';
 import { INTERRUPTED, type Interruption, interruption } from '../interrupt.ts';
+import { collect, type Define, ends, positive } from '../options.ts';
 import { printJson, printText } from '../out.ts';
 import { outputs, writeOutput } from '../output-file.ts';
+
+/** Its arguments, options and help. */
+export const define: Define = (command) =>
+  command
+    .argument(
+      '[revision...]',
+      'revisions, by name or as files (rfc6311, if none is named); or ids of obligations',
+    )
+    .option('--property <id>', 'property to prove; may be repeated (all, if none is named)', collect, [])
+    .option('--set <key=value>', 'change a setting of the proof; may be repeated', collect, [])
+    .option('--without <rule>', 'leave a rule out; may be repeated', collect, [])
+    .option('--assume <id>', 'what to assume instead; may be repeated; none: nothing', collect, [])
+    .option('--certificate <file>', 'write what anyone needs to make the proofs again, and compare')
+    .option('--check <file>', 'make the proofs of a certificate again, and compare')
+    .option('--time <seconds>', 'time limit: for each question of a proof, for each obligation', positive)
+    .option('--json', 'print one JSON document')
+    .action(ends(run));
 
 export interface ProveOptions {
   readonly property: readonly string[];

@@ -11,7 +11,12 @@ import { siteFiles } from '../../report/site/site.ts';
 import { progressLine } from '../../report/terminal.ts';
 import { EXIT, type Exit } from '../exit.ts';
 import { interruption } from '../interrupt.ts';
+import { type Define, ends } from '../options.ts';
 import { printText, say } from '../out.ts';
+
+/** Its arguments, options and help. */
+export const define: Define = (command) =>
+  command.requiredOption('-o, --output <dir>', 'folder to write to').action(ends(run));
 
 /**
  * Writes the pages into the folder, which is made if need be: all of them, once everything is computed, or none.

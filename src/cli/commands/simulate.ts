@@ -1,4 +1,6 @@
 /** `ipsecha simulate`: random walks far beyond what can be exhausted. */
+
+import { Option } from 'commander';
 import { type Size, settingsFor } from '../../../model/index.ts';
 import { mustBeConfirmed } from '../../author/ledger.ts';
 import { revisionOf } from '../../author/revision-file.ts';
@@ -12,9 +14,35 @@ import { renderSimulation, renderSimulations } from '../../report/simulation.ts'
 import { progressLine, terminalOf } from '../../report/terminal.ts';
 import { EXIT, type Exit, exitForAll } from '../exit.ts';
 import { INTERRUPTED, interruption } from '../interrupt.ts';
+import { collect, type Define, ends, positive, whole } from '../options.ts';
 import { printJson, printText, say } from '../out.ts';
 import { mustNotBePrintedOnto } from '../output-file.ts';
 import { scenariosOf } from '../question.ts';
+
+/** Its arguments, options and help. */
+export const define: Define = (command) =>
+  command
+    .argument('<revision>', 'name of a revision, or a file that exports one')
+    .option('--scenario <name>', 'scenario to walk in; may be repeated (all, if none is named)', collect, [])
+    .addOption(
+      new Option('--size <size>', 'how large, before --set')
+        .choices(['small', 'medium', 'large'])
+        .default('large'),
+    )
+    .option('--property <id>', 'property to watch; may be repeated (all, if none is named)', collect, [])
+    .option('--set <key=value>', 'change a setting of the scenarios; may be repeated', collect, [])
+    .option('--without <rule>', 'leave a rule out; may be repeated', collect, [])
+    .option('--seed <number>', 'the same seed makes the same walks', whole(0, 0xffff_ffff), 1)
+    .option('--depth <steps>', 'steps of a walk at most', whole(1, 1_000_000), 200)
+    .option('--walks <number>', 'walks in each scenario at most', whole(1, Number.MAX_SAFE_INTEGER))
+    .option('--time <seconds>', 'time for each scenario (5, if walks are not limited either)', positive)
+    .option('--replay <path>', 'follow a path that an earlier simulation told, instead of walking')
+    .option('--json', 'print one JSON document')
+    .addHelpText(
+      'after',
+      '\nEnds in 1 if a property is violated, else in 3: walks never tell that a property holds.',
+    )
+    .action(ends(run));
 
 export interface SimulateOptions {
   readonly scenario: readonly string[];

@@ -1,4 +1,5 @@
 /** `ipsecha synthesise`: for which settings a property holds. */
+
 import { scenarios, settingsFor } from '../../../model/index.ts';
 import { revisionOf } from '../../author/revision-file.ts';
 import { checkedPropertyNamed, settingsWith } from '../../questions/check.ts';
@@ -28,6 +29,7 @@ import {
 import { UsageError } from '../../questions/usage-error.ts';
 import { renderSynthesis } from '../../report/synthesis.ts';
 import { EXIT, type Exit } from '../exit.ts';
+import { type Define, ends, exploring, SHARD, shard } from '../options.ts';
 import { mustNotBePrintedOnto } from '../output-file.ts';
 import {
   answer,
@@ -37,6 +39,22 @@ import {
   revisionInQuestion,
   scenariosOf,
 } from '../question.ts';
+
+/** Its arguments, options and help. */
+export const define: Define = (command) =>
+  exploring(command)
+    .argument('<revision>', 'name of a revision, or a file that exports one')
+    .requiredOption('--property <id>', 'the property')
+    .requiredOption(
+      '--over <settings>',
+      'what to sweep: bump=0..6,members=2..4 or state-sync=any|never or retry=* (all values)',
+    )
+    .option('--shard <i/n>', SHARD, shard)
+    .addHelpText(
+      'after',
+      '\nEnds in 0 if every combination was decided, whether it holds or not; in 3 if some was not.',
+    )
+    .action(ends(run));
 
 export interface SynthesiseOptions extends QuestionOptions {
   readonly property: string;

@@ -1,4 +1,6 @@
 /** `ipsecha validate`: judges traces; files of one run are taken together. */
+
+import { Option } from 'commander';
 import type { Revision } from '../../../model/index.ts';
 import { filesReadFor, mustBeConfirmed } from '../../author/ledger.ts';
 import { document, documentText } from '../../report/json.ts';
@@ -14,20 +16,74 @@ import { validationResults, validationRules } from '../../report/validation-sari
 import { documented } from '../../report/verdict/document.ts';
 import { NO_EXPERIMENTS } from '../../report/verdict/pointers.ts';
 import type { Roles } from '../../traces/roles.ts';
+import { NO_ROLES } from '../../traces/roles.ts';
 import type { Ports } from '../../traces/sources/capture/ports.ts';
+import { NO_PORTS } from '../../traces/sources/capture/ports.ts';
 import { expandFolders } from '../../traces/sources/folders.ts';
 import { InputError } from '../../traces/sources/input-error.ts';
 import type { TraceFormat } from '../../traces/sources/read-trace.ts';
 import { inputsOf, type Streamed } from '../../traces/sources/stream.ts';
 import type { ValidatedFile } from '../../traces/validate-file.ts';
 import { validateTogether } from '../../traces/validate-together.ts';
+import { decodeAs } from '../decode-as.ts';
 import { EXIT, type Exit, exitForAll } from '../exit.ts';
 import { sayOthers } from '../folders.ts';
 import { INTERRUPTED, interruption } from '../interrupt.ts';
 import { judgedRevision } from '../judged-revision.ts';
+import { collect, DECODE_AS, type Define, ends, FORMATS, role } from '../options.ts';
 import { printJson, printText, say, sayLines } from '../out.ts';
 import { outputs, writeOutput } from '../output-file.ts';
 import { readingProgress } from '../reading-progress.ts';
+
+/** Its arguments, options and help. */
+export const define: Define = (command) =>
+  command
+    .argument(
+      '<file...>',
+      "captures (pcap, pcapng), JSON Lines of events, tshark's JSON, charon's log, output of ip xfrm, each compressed or not; folders of them; '-' reads standard input",
+    )
+    .option('--revision <revision>', 'the text to judge by: a name, or a file that exports one', 'rfc6311')
+    .option(
+      '--keys <file>',
+      "Wireshark's ikev2_decryption_table or esp_sa rows; may be repeated (keys.csv beside the capture, if none is named)",
+      collect,
+      [],
+    )
+    .addOption(
+      new Option('--format <format>', 'what the files are (told by their contents, if not named)').choices(
+        FORMATS,
+      ),
+    )
+    .option(
+      '--each',
+      'judge each file for itself, even if several tell of one run, and whatever becomes of others',
+    )
+    .option('--decode-as <port>', DECODE_AS, decodeAs, NO_PORTS)
+    .option(
+      '--role <address=role>',
+      'who has an address: a peer (a single box, which never fails over) or a cluster; initiator or responder, for a log that does not tell; may be repeated',
+      role,
+      NO_ROLES,
+    )
+    .option(
+      '--complete',
+      'nothing is missing in what was observed: without this, what a message that was not captured would explain is no violation',
+    )
+    .option(
+      '--annotations',
+      'say findings as annotations of GitHub, on standard error (by default if GITHUB_ACTIONS is true)',
+    )
+    .option('--no-annotations', 'do not, even there')
+    .option(
+      '--follow',
+      'judge one file, pipe or - as it comes, for days if need be: tell a finding as soon as it is certain, whatever weakens it later, and the verdict when the pipe ends or on Ctrl-C',
+    )
+    .option('--json', 'print one JSON document; with --follow, a line of JSON for each thing that is told')
+    .option('--markdown', 'print Markdown')
+    .option('--junit <file>', 'write JUnit XML: a case for each rule')
+    .option('--sarif <file>', 'write SARIF 2.1.0')
+    .option('--html <file>', 'write one page with charts of all findings')
+    .action(ends(run));
 
 export interface ValidateOptions {
   readonly revision: string;

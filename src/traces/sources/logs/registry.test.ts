@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { FORMATS } from '../../../cli/main.ts';
+import { FORMATS } from '../../../cli/options.ts';
 import type { Event } from '../../events/event.ts';
 import { isEvent } from '../../events/event-check.ts';
 import { validate } from '../../validate.ts';
