@@ -66,6 +66,7 @@ export function answerOf(call: () => unknown): Reply {
  * @param ask puts a question to the rule
  * @param name part and slot: `counterSync.adopt`
  * @param declared what messages there are; given for slots of exchanges and for monitors
+ * @param written where the slot is written, for faults that have no place of their own
  */
 export function guardedSlot(
   ask: (args: readonly unknown[]) => Reply,
@@ -74,6 +75,7 @@ export function guardedSlot(
   ledger: Ledger,
   text: unknown,
   declared?: Declared,
+  written: () => string = () => file,
 ): Slot {
   const last = name.replace(/^.*\./, '');
   const kind = declared === undefined ? kinds[last] : kindsOfFurther[last];
@@ -86,7 +88,7 @@ export function guardedSlot(
     if (known !== undefined) return known.value;
     const fault = (what: string, hint: string, place = ''): RuleFault =>
       new RuleFault(
-        `${place === '' ? file : place}: ${name} ${what}, when it was called with ${given(args)}`,
+        `${place === '' ? written() : place}: ${name} ${what}, when it was called with ${given(args)}`,
         hint,
       );
     const reply = ask(args);

@@ -13,6 +13,7 @@ import { fromFile, Ledger, ofFile } from './ledger.ts';
 import { PARTS, type Part, type SlotSource } from './protocol.ts';
 import { TEMPLATE } from './revision-in.ts';
 import { PATIENCE, type Patience, RuleThread } from './rule-thread.ts';
+import { writtenAt } from './written-at.ts';
 
 export { slotNames } from './revision-in.ts';
 
@@ -49,12 +50,13 @@ function revisionFrom(thread: RuleThread, path: string, argument: string, patien
     () => thread.close(),
   );
   const { name, title, source, policies, parts, further } = thread.outline;
+  const written = (slot: string) => (): string => writtenAt(slot, thread.outline.files, path, argument);
   const slotOf = (part: Part, slot: string, what: SlotSource): unknown => {
     const named = `${part}.${slot}`;
     // What is taken over is not the author's: it is asked here.
     if ('shipped' in what) return shippedSlot(...what.shipped);
     const ask = (args: readonly unknown[]) => thread.ask({ slot: named, args }, `${argument}: ${named}`);
-    return guardedSlot(ask, named, argument, ledger, what.text);
+    return guardedSlot(ask, named, argument, ledger, what.text, undefined, written(named));
   };
   const partOf = (part: Part): unknown => {
     const slots = parts[part];
@@ -71,7 +73,7 @@ function revisionFrom(thread: RuleThread, path: string, argument: string, patien
   const declared = (further as Further).exchanges ?? {};
   const own = withSlots(further, (named) => {
     const ask = (args: readonly unknown[]) => thread.ask({ slot: named, args }, `${argument}: ${named}`);
-    return guardedSlot(ask, named, argument, ledger, undefined, declared);
+    return guardedSlot(ask, named, argument, ledger, undefined, declared, written(named));
   });
   return {
     ...ofFile(own, ledger),
