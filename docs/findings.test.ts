@@ -22,13 +22,13 @@ const update = process.env['UPDATE_FINDINGS'] === '1';
 
 const blocks = findingRunsIn(text);
 
-/** What takes long, even at size small, and every other one: `npm run sweeps` runs these, `npm test` the rest. */
+/** What takes long, even at size small, and three of four others: `npm run sweeps` runs these, `npm test` the rest. */
 const isLong = (command: string): boolean =>
   !command.includes('--scenario') ||
   /--scenario (?:\S*multiple|simultaneous)-failover(?!.*requests=0)/u.test(command) ||
   /--scenario negotiation(?!.*message-id-sync)/u.test(command) ||
   /^(?:ablate|synthesise).*(?:periodic|requests=3|larger-window)/u.test(command);
-const short = blocks.filter(({ command }) => !isLong(command)).filter((_, index) => index % 2 === 0);
+const short = blocks.filter(({ command }) => !isLong(command)).filter((_, index) => index % 4 === 0);
 const tried = update ? blocks : isWhole ? blocks.filter((block) => !short.includes(block)) : short;
 
 /** What `--json` prints of check, synthesise and compare, as far as it matters here. */

@@ -40,17 +40,17 @@ test.each([2, 4])('%i workers find what one finds: arbitrary systems', async (wo
       fc.asyncProperty(systems as fc.Arbitrary<System<number, number, number, string>>, async (system) => {
         expect(await found(system, { workers })).toBe(await found(system, { workers: 1 }));
       }),
-      { numRuns: 4, seed },
+      { numRuns: workers === 2 ? 4 : 2, seed },
     );
   }
 });
 
 test.each([
-  ['the yardstick', syncModel({ members: 2, failovers: 2, requests: 3, bump: 1 }), REDUCTIONS],
-  ['the yardstick, reduced', syncModel({ members: 3, failovers: 3, requests: 2, bump: 1 }), []],
+  ['the yardstick', syncModel({ members: 2, failovers: 2, requests: 2, bump: 1 }), REDUCTIONS],
+  ['the yardstick, reduced', syncModel({ members: 3, failovers: 2, requests: 2, bump: 1 }), []],
   [
     'the yardstick with more members',
-    syncModel({ members: 4, failovers: 2, requests: 1, bump: 1 }),
+    syncModel({ members: 4, failovers: 1, requests: 1, bump: 1 }),
     REDUCTIONS,
   ],
 ])('1, 2, 3 and 4 workers: %s', async (_, system, noReductions) => {

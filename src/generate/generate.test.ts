@@ -50,7 +50,7 @@ describe('generated traces are judged rightly', () => {
   const tried = isWhole ? revisions : [rfc6311];
   it.each(tried.map(({ name }) => name))('those of %s', { timeout: 300_000 }, (revision) => {
     const tally = { conformant: 0, borneOut: 0, inconclusive: 0 };
-    for (const { name } of scenarios) {
+    for (const { name } of scenarios.filter((_, index) => index % sweep(3, 1) === 0)) {
       for (const observer of observers) {
         for (const seen of tracesOf(revision, name, observer, sweep(1, 2))) {
           const result = judge(seen);
@@ -68,7 +68,7 @@ describe('generated traces are judged rightly', () => {
         }
       }
     }
-    expect(tally.conformant).toBeGreaterThan(sweep(20, 40));
+    expect(tally.conformant).toBeGreaterThan(sweep(5, 40));
   });
 });
 
@@ -245,7 +245,7 @@ describe('mutations', () => {
   it('are caught with a rule that is right, or there is a reason', { timeout: 300_000 }, async () => {
     const tallies = await mutate({
       revision: rfc6311,
-      places: usualPlaces(rfc6311),
+      places: usualPlaces(rfc6311).filter((_, index) => index % sweep(2, 1) === 0),
       seed: 1,
       walks: sweep(1, 3),
       steps: 60,

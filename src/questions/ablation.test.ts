@@ -209,9 +209,12 @@ describe('rfc6311 without a rule', () => {
     expect(ablatable(rfc6311).filter((id) => !listed.includes(id) && breaksNothing(id))).toEqual([]);
   });
 
-  test.each(Object.entries(ELSEWHERE))('without %s in %s', async (id, [name, breaks]) => {
-    expect(await broken(without(rfc6311, id)!, name, changesFor(id, name))).toBe(breaks);
-  });
+  test.each(Object.entries(ELSEWHERE).filter((_, index) => index % sweep(2, 1) === 0))(
+    'without %s in %s',
+    async (id, [name, breaks]) => {
+      expect(await broken(without(rfc6311, id)!, name, changesFor(id, name))).toBe(breaks);
+    },
+  );
 
   test.each(Object.keys(BY_POLICY))(
     'with %s, nothing of that breaks that the rule can prevent',

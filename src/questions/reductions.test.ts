@@ -44,11 +44,13 @@ function smallest(scenario: Scenario, settings: Settings): Settings {
   };
 }
 
-/** In `npm test`, the drafts are explored once: they are much like RFC 6311. */
+/** In `npm test`, the drafts are explored once: they are much like RFC 6311; and the largest scenario not at all. */
 const revisionsIn = ({ name }: Scenario): readonly Revision[] =>
-  isWhole || name === 'single-failover'
-    ? revisions
-    : revisions.filter((each) => each === ikev2 || each === rfc6311);
+  !isWhole && name === 'simultaneous-failover'
+    ? []
+    : isWhole || name === 'single-failover'
+      ? revisions
+      : revisions.filter((each) => each === ikev2 || each === rfc6311);
 
 const judged = ({ properties }: CheckResult): readonly string[] =>
   properties.map(({ id, verdict, counterexample }) => `${id} ${verdict} ${counterexample?.depth ?? ''}`);

@@ -11,7 +11,7 @@ import { REDUCTIONS } from '../options.ts';
 
 const [file, workers] = process.argv.slice(2);
 const { statistics, completeness, properties } = await explore(
-  syncModel({ members: 2, failovers: 2, requests: 4, bump: 1 }),
+  syncModel({ members: 2, failovers: 2, requests: 3, bump: 1 }),
   {
     noReductions: REDUCTIONS,
     workers: Number(workers),
