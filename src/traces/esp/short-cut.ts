@@ -10,6 +10,8 @@ import { USUAL_ICV_LENGTH } from '../crypto/decrypt.ts';
 import type { Keys } from '../crypto/keys.ts';
 import type { Frame } from '../sources/capture/frames.ts';
 import { type Link, linkOf } from '../sources/capture/link.ts';
+import { looksLikeIke } from '../sources/capture/packet.ts';
+import { strangeIn } from '../sources/capture/strangers.ts';
 import { digestOf } from './digest.ts';
 import type { EspSas, TrackedEsp } from './esp-sas.ts';
 import { share } from './seeded-hash.ts';
@@ -102,7 +104,8 @@ export class EspShortCut {
     const address = first === 0x45 ? at + 16 : at + 24;
     const sa =
       this.#table.find(view, address, first === 0x45 ? 4 : 16, port, spi) ??
-      this.#learn(data, address, first === 0x45 ? 4 : 16, port, spi);
+      this.#learn(data, address, first === 0x45 ? 4 : 16, port, spi, data.subarray(body, ipEnd));
+    if (sa === undefined) return false;
     const sequence = view.getUint32(body + 4);
     if (!this.#target.sas.isAhead(sa, sequence)) return false;
     const tail = ipEnd - USUAL_ICV_LENGTH;
@@ -112,7 +115,18 @@ export class EspShortCut {
     return true;
   }
 
-  #learn(data: Uint8Array, at: number, length: number, port: number, spi: number): TrackedEsp {
+  /** @returns nothing if it is no packet of ESP: of an SA the first one tells, since others go the whole way */
+  #learn(
+    ...[data, at, length, port, spi, packet]: readonly [
+      Uint8Array,
+      number,
+      number,
+      number,
+      number,
+      Uint8Array,
+    ]
+  ): TrackedEsp | undefined {
+    if (port >= 0 && (strangeIn(packet) !== undefined || looksLikeIke(packet))) return undefined;
     const address = addressOf(data.subarray(at, at + length));
     const digits = (spi >>> 0).toString(16).padStart(8, '0');
     const sa = this.#target.sas.saOf(port < 0 ? address : withPort(address, port), digits);

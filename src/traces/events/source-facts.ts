@@ -45,6 +45,8 @@ export interface PassedOver {
   readonly first: number;
   /** Whether messages of the SAs that are judged may be in them. */
   readonly mayHide: boolean;
+  /** The SAs that they may be of, if that is known of all of them. */
+  readonly concerns?: readonly Concern[];
 }
 
 export type SourceFact = OutOfOrder | Drops | PassedOver;
@@ -148,7 +150,9 @@ export function isFact(value: unknown): value is SourceFact {
     value['kind'] === 'passed-over' &&
     typeof value['what'] === 'string' &&
     typeof value['mayHide'] === 'boolean' &&
-    ['frames', 'first'].every((name) => typeof value[name] === 'number')
+    ['frames', 'first'].every((name) => typeof value[name] === 'number') &&
+    (value['concerns'] === undefined ||
+      (Array.isArray(value['concerns']) && value['concerns'].every(isConcern)))
   );
 }
 

@@ -1,5 +1,6 @@
 /** The account of one IKE SA: findings, remarks, what is missing; and what the two ends are called in it. */
 import { type Endpoint, otherEnd, type RuleId } from '../../../model/index.ts';
+import { withoutPort } from '../common/address.ts';
 import { CappedSet } from '../common/capped-set.ts';
 import type { End } from '../events/event.ts';
 import { placeText, type Where } from '../events/places.ts';
@@ -107,6 +108,18 @@ export interface ClosedAccount {
   readonly sequences: Readonly<Record<Endpoint, Sequence>>;
 }
 
+/** A message from a host that is neither where its end was before, nor where anything for that end goes. */
+interface Strange {
+  readonly by: Endpoint;
+  readonly host: string;
+  readonly event: number;
+  readonly at: Where;
+}
+
+/** So many hosts of an end are told apart, and so many messages of unknown origin. */
+const MOST_HOSTS = 64;
+const MOST_STRANGE = 16;
+
 interface Noted {
   readonly message: string;
   readonly at: Where;
@@ -137,6 +150,10 @@ export class Account {
    * lost on their way to another host or dropped under load, and nothing says so.
    */
   #lacksLines: boolean;
+  /** Hosts to which messages for each end went, and those from which it was seen to send first. */
+  readonly #hosts: Readonly<Record<Endpoint, Set<string>>>;
+  /** Messages that bear the SPIs of an end, and come from where nothing of it goes: whose they are is not known. */
+  #strange: readonly Strange[];
   /** The last message of each end. */
   #last: Readonly<Partial<Record<Endpoint, NumberedIke>>>;
 
@@ -149,6 +166,37 @@ export class Account {
     this.#last = from === undefined ? {} : from.#last;
     this.#silent = from === undefined ? undefined : from.#silent;
     this.#lacksLines = from === undefined ? false : from.#lacksLines;
+    this.#strange = from === undefined ? [] : from.#strange;
+    const hostsOf = (end: Endpoint) => new Set(from === undefined ? [] : from.#hosts[end]);
+    this.#hosts = { cluster: hostsOf('cluster'), peer: hostsOf('peer') };
+  }
+
+  /**
+   * Notes from where an end sends, and to where: addresses change (NAT, MOBIKE), but then the other end follows. What comes
+   * from elsewhere, and nothing shows to be authentic, anybody may have sent who has seen the SPIs.
+   */
+  noteHosts(numbered: NumberedIke, by: Endpoint): void {
+    const { source, destination, integrity } = numbered.event;
+    if (source === undefined || destination === undefined) return;
+    const [from, to] = [withoutPort(source), withoutPort(destination)];
+    const own = this.#hosts[by];
+    const others = this.#hosts[otherEnd(by)];
+    if (!others.has(to) && others.size < MOST_HOSTS) {
+      others.add(to);
+      this.#strange = this.#strange.filter((each) => each.by === by || each.host !== to);
+    }
+    if (own.has(from)) return;
+    if (own.size === 0 || integrity === 'good') {
+      if (own.size < MOST_HOSTS) own.add(from);
+    } else if (!this.#strange.some((each) => each.by === by && each.host === from)) {
+      const strange = { by, host: from, event: numbered.number, at: whereOf(numbered) };
+      this.#strange = [...this.#strange, strange].slice(0, MOST_STRANGE);
+    }
+  }
+
+  /** The message of unknown origin that may be what a finding is about, or what led to it. */
+  #strangeBefore(entry: Entry): Strange | undefined {
+    return this.#strange.find(({ event }) => event <= entry.event);
   }
 
   /** A message was judged. */
@@ -219,21 +267,42 @@ export class Account {
     return this.#entries.flatMap((entry) => {
       if (silent !== undefined && entry.told.rule === 'RFC7296-2.2-RESPONSE-ID') return [];
       const isCertain = !doubted.has(entry) && this.#isCertain(entry, observation, sequences);
-      const condition = isCertain ? undefined : conditionOf(entry);
+      const condition = isCertain ? undefined : this.#conditionOf(entry);
       const isPlain = entry.conviction?.kind === 'contradiction';
       return [{ finding: findingOf(entry, condition, parties, { names, words }), isPlain }];
     });
   }
 
   #isCertain(
-    { told: { rule }, by, conviction }: Entry,
+    entry: Entry,
     observation: Observation,
     sequences: Readonly<Record<Endpoint, Sequence>>,
   ): boolean {
+    const {
+      told: { rule },
+      by,
+      conviction,
+    } = entry;
+    if (this.#strangeBefore(entry) !== undefined) return false;
     // Where lines are missing in an end's own account, they may explain whatever one message does not show by itself.
     const lacksLines = this.#lacksLines && conviction?.kind === 'account' && !observation.complete;
     if (lacksLines && !BY_ITSELF.has(rule)) return false;
     return isCertain({ rule, by, conviction }, this.hasGap, observation, sequences);
+  }
+
+  #conditionOf(entry: Entry): string {
+    const strange = this.#strangeBefore(entry);
+    if (strange === undefined) return conditionOf(entry);
+    return `${placeOf(strange.event, strange.at)} is of the ${strange.by}`;
+  }
+
+  #missingFor(entry: Entry, condition: string, words: Names): string {
+    const strange = this.#strangeBefore(entry);
+    if (strange === undefined) return missingFor(entry, condition, words);
+    return inWords(
+      `whether ${condition}: it comes from ${strange.host}, to where nothing of this IKE SA goes, and without keys nothing shows who sent it`,
+      words,
+    );
   }
 
   /** The findings that are told: what nobody was seen to ask for is none, where one direction was captured only. */
@@ -264,10 +333,10 @@ export class Account {
       standing: { violates: certain.length > 0, any: listed.length > 0 },
       loose: loose.map((entry) => {
         const { told, by, conviction } = entry;
-        const condition = conditionOf(entry);
+        const condition = this.#conditionOf(entry);
         return {
           charge: { rule: told.rule, by, conviction },
-          ...{ index: listed.indexOf(entry), condition, missing: missingFor(entry, condition, words) },
+          ...{ index: listed.indexOf(entry), condition, missing: this.#missingFor(entry, condition, words) },
         };
       }),
       forGood: certain.length - loose.length,
@@ -292,10 +361,10 @@ export class Account {
     const listed = this.#listed(observation);
     const oneSided = `the requests of the ${silent === undefined ? '' : words[silent]}: none is in the trace; was one direction captured only?`;
     const entries = listed.map((entry): readonly [Entry, string | undefined] => {
-      return [entry, this.#isCertain(entry, observation, sequences) ? undefined : conditionOf(entry)];
+      return [entry, this.#isCertain(entry, observation, sequences) ? undefined : this.#conditionOf(entry)];
     });
     const open = entries.flatMap(([entry, condition]) =>
-      condition === undefined ? [] : [missingFor(entry, condition, words)],
+      condition === undefined ? [] : [this.#missingFor(entry, condition, words)],
     );
     const { findings: more, remarks } = this.#beyond;
     return {
@@ -415,7 +484,7 @@ function findingOf(
     event,
     ...at,
     message: inWords(told.message, words),
-    ...(condition === undefined ? {} : { condition }),
+    ...(condition === undefined ? {} : { condition: inWords(condition, words) }),
     allowed: inWords(told.allowed, words),
     explainedUntil: event - 1,
     ...(tried.length === 0 ? {} : { prefixes: tried.map((each) => prefixOf(each, words)) }),

@@ -1,6 +1,6 @@
 /** Where messages may be missing in a trace: what could not be read of it, by the SAs that it may concern. */
 import type { Unread } from '../events/event.ts';
-import { makesHole, type SourceFact } from '../events/source-facts.ts';
+import { type Concern, makesHole, type SourceFact } from '../events/source-facts.ts';
 
 const NO_SPI = '0000000000000000';
 
@@ -20,8 +20,11 @@ export class Holes {
     notAuthentic: ReadonlySet<string> = new Set(),
   ) {
     // Of some, events of their own say what they may hide.
-    const concerns = unread.filter(({ told }) => told !== true).map(({ concern }) => concern);
-    this.#everywhere = concerns.includes(undefined) || facts.some(makesHole);
+    const concerns = [
+      ...unread.filter(({ told }) => told !== true).map(({ concern }) => concern),
+      ...facts.filter(makesHole).flatMap(concernsOf),
+    ];
+    this.#everywhere = concerns.includes(undefined);
     const named = concerns.flatMap((concern) => (concern?.kind === 'ike' ? [concern.sa] : []));
     this.#sas = new Set([...named, ...notAuthentic]);
     this.#initiators = new Set(named.flatMap((sa) => (sa.endsWith(`:${NO_SPI}`) ? [initiatorOf(sa)] : [])));
@@ -49,6 +52,10 @@ export class Holes {
     );
   }
 }
+
+/** Which SAs a fact may concern; nothing in place of one if it may be any. */
+const concernsOf = (fact: SourceFact): readonly (Concern | undefined)[] =>
+  (fact.kind === 'passed-over' ? fact.concerns : undefined) ?? [undefined];
 
 const initiatorOf = (sa: string): string => sa.slice(0, NO_SPI.length);
 

@@ -2,8 +2,10 @@
  * First requests of IKE_SA_INIT, which have no SPI of the responder yet: whether one is seen again, octet for octet. No
  * rule judges them, since they may be sent again with a cookie or another group (RFC 7296, 2.6 and 1.2).
  */
+
 import { BoundedSet } from '../common/bounded.ts';
 import type { MessageEvent } from '../events/event.ts';
+import { opensIkeSa } from './start.ts';
 
 /** So many are remembered. */
 const MOST = 4096;
@@ -19,7 +21,7 @@ export class FirstRequests {
   readonly #answered = new BoundedSet<string>(MOST);
 
   note({ event, sa = '', octets, message }: MessageEvent): void {
-    if (message.kind !== 'ike' || message.exchange !== 'IKE_SA_INIT') return;
+    if (message.kind !== 'ike' || !opensIkeSa(message)) return;
     const initiator = sa.slice(0, 16);
     if (message.response) {
       if (!sa.endsWith(NO_RESPONDER)) this.#answered.add(initiator);

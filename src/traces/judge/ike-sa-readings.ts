@@ -13,7 +13,7 @@ import { ClosedSa } from '../findings/closed-sa.ts';
 import type { Observation } from '../findings/conviction.ts';
 import type { Finding, Remark } from '../findings/finding.ts';
 import type { Roles } from '../roles.ts';
-import { Copies } from './copies.ts';
+import { Copies, type Copy } from './copies.ts';
 import type { Allowance } from './effort.ts';
 import type { NumberedIke } from './ike-event.ts';
 import { type DeltaTold, IkeSaJudge } from './ike-sa.ts';
@@ -72,6 +72,10 @@ export class IkeSa {
   /** Requests that were seen again, and whose answers therefore are sent again: `END MESSAGE-ID`. */
   readonly #askedAgain = new Set<string>();
   #messages = 0;
+  /** The first event of the message that was seen last. */
+  #latest = 0;
+  /** Whether a message was seen again after another one, or altered: one that was seen once may be a late copy, too. */
+  #cameAgain = false;
   /** Whether there are messages of it whose payloads could not be read. */
   #unreadable = false;
   /** The ends that sent a sync request. */
@@ -107,6 +111,7 @@ export class IkeSa {
     const { event, number } = numbered;
     const isReceived = event.event === 'received' || event.event === 'accepted' || event.event === 'dropped';
     const copy = this.#copies.take(numbered);
+    if (!isReceived || copy.kind !== 'copy') this.#noteCopy(copy, number);
     if (copy.kind === 'new') this.#takeNew(numbered);
     else if (copy.kind === 'altered') this.repeated.altered++;
     else if (!isReceived) this.#takeCopy(numbered, copy.of);
@@ -117,6 +122,15 @@ export class IkeSa {
     }
     if (copy.kind === 'new') return { deltas: this.#judge.deltas };
     return { deltas: [], ...(isReceived ? {} : { again: nonceOf(event.message) ?? copy.of }) };
+  }
+
+  /** What is seen twice at once passed a bridge, or two interfaces; what comes again later may be late itself. */
+  #noteCopy(copy: Copy, number: number): void {
+    if (copy.kind === 'new') this.#latest = number;
+    else if (copy.kind === 'altered' || copy.of !== this.#latest) {
+      this.#cameAgain = true;
+      this.#latest = copy.of;
+    }
   }
 
   takeClusterEvent(event: ClusterEvent, number: number): void {
@@ -203,20 +217,15 @@ export class IkeSa {
     return this.#judge.isDeleted;
   }
 
-  get #isRepeated(): boolean {
-    const { retransmitted, duplicated, replayed, altered } = this.repeated;
-    return retransmitted + duplicated + replayed + altered > 0;
-  }
-
   /** The findings by what was seen so far. */
   soFar(observation: Observation): readonly SoFar[] {
-    const soFar = this.#judge.soFar(observation, this.#isRepeated);
+    const soFar = this.#judge.soFar(observation, this.#cameAgain);
     return soFar.map((each) => ({ ...each, finding: this.#withSync(each.finding) }));
   }
 
   /** @param observation whether messages may be missing in the trace */
   result(observation: Observation): IkeSaResult {
-    const again = this.#isRepeated;
+    const again = this.#cameAgain;
     const { findings, remarks, missing, clusters, supposed } = this.#judge.result(observation, again);
     const readings = (this.#others ?? []).map((judge) =>
       standingOf(judge.result(observation, again).findings),
@@ -238,7 +247,7 @@ export class IkeSa {
     observation: Observation,
   ): { readonly result: IkeSaResult; readonly closed: ClosedSa } {
     const result = this.result(observation);
-    const accountOf = (judge: IkeSaJudge): ClosedAccount => judge.close(observation, this.#isRepeated);
+    const accountOf = (judge: IkeSaJudge): ClosedAccount => judge.close(observation, this.#cameAgain);
     const accounts = { own: accountOf(this.#judge), readings: (this.#others ?? []).map(accountOf) };
     return { result, closed: new ClosedSa(hosts, observation, result, accounts) };
   }

@@ -38,7 +38,7 @@ import { judgeSyncRequest, judgeSyncResponse } from './judge-sync.ts';
 import type { Extension, Negotiation } from './negotiation.ts';
 import { judgeAccepted, noteDropped, noteFailover, noteStateSync } from './observed.ts';
 import { ruleBrokenBy } from './refusal.ts';
-import { startOf } from './start.ts';
+import { opensIkeSa, startOf } from './start.ts';
 
 /** A delta that an end was told and answered: from here on its ESP counters are that much higher. */
 export interface DeltaTold {
@@ -117,6 +117,7 @@ export class IkeSaJudge {
     const { event, number } = numbered;
     const end = modelEnd(event.from);
     const own = desk.ends[end];
+    desk.account.noteHosts(numbered, end);
     this.#noteAddress(own, event.source);
     this.#noteAddress(desk.ends[otherEnd(end)], event.destination);
     this.#noteNegotiation(numbered, event.message, event.from);
@@ -248,12 +249,12 @@ export class IkeSaJudge {
   #begin({ event, number }: NumberedIke): void {
     const desk = this.#desk;
     this.#begun = true;
-    if (event.message.exchange === 'IKE_SA_INIT') {
+    if (opensIkeSa(event.message)) {
       desk.negotiation.windowsKnown = true;
       if (event.message.id !== 0) {
         desk.account.find({ event, number }, modelEnd('initiator'), {
           rule: nextRequestId.text.id,
-          message: `IKE_SA_INIT has Message ID ${event.message.id}, where the first one of an IKE SA is 0`,
+          message: `${event.message.exchange === '38' ? 'IKE_SESSION_RESUME' : 'IKE_SA_INIT'} has Message ID ${event.message.id}, where the first one of an IKE SA is 0`,
           allowed: 'request 0',
           conviction: CONTRADICTION,
         });

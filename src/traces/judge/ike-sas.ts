@@ -2,6 +2,7 @@
  * The IKE SAs of a trace, in bounded memory: where there are too many at once, those that were idle for longest are
  * closed. Their verdict is kept; what is seen of them later is not judged, since it may be a copy of what was forgotten.
  */
+
 import type { Revision } from '../../../model/index.ts';
 import { BoundedMap, BoundedSet } from '../common/bounded.ts';
 import { CappedSet } from '../common/capped-set.ts';
@@ -16,6 +17,7 @@ import type { Allowance } from './effort.ts';
 import type { NumberedIke } from './ike-event.ts';
 import { IkeSa, type IkeSaResult, OPENED, type Repeated, type Taken } from './ike-sa-readings.ts';
 import { readingsOf } from './readings.ts';
+import { opensIkeSa } from './start.ts';
 
 /** What is remembered of all IKE SAs together at most, in messages: about 700 MiB. */
 export const MOST_REMEMBERED = 400_000;
@@ -88,7 +90,7 @@ interface Live {
 
 /** The response of IKE_SA_INIT, with which an SA begins: it answers what nobody has to have seen, and is never a fault. */
 const isOpening = ({ event: { event, from, message } }: NumberedIke): boolean =>
-  message.exchange === 'IKE_SA_INIT' &&
+  opensIkeSa(message) &&
   message.response &&
   message.id === 0 &&
   from === 'responder' &&
@@ -275,7 +277,7 @@ export class IkeSas {
   #mayGoOn(name: string, { event: { message } }: NumberedIke): 'yes' | 'maybe' | 'no' {
     if (this.#watch === null) return 'no';
     if (this.#forgottenNames.has(name)) return 'yes';
-    return this.#dropped > MOST_CLOSED && message.exchange !== 'IKE_SA_INIT' ? 'maybe' : 'no';
+    return this.#dropped > MOST_CLOSED && !opensIkeSa(message) ? 'maybe' : 'no';
   }
 
   /** Judges a message of an IKE SA between two hosts; tells nothing of one that was closed. */
@@ -299,7 +301,7 @@ export class IkeSas {
     // The last one to have been seen.
     const wasGoing = this.#going.delete(name);
     this.#begun.delete(name);
-    (wasGoing || message.exchange !== 'IKE_SA_INIT' ? this.#going : this.#begun).set(name, live);
+    (wasGoing || !opensIkeSa(message) ? this.#going : this.#begun).set(name, live);
     if (this.#watch !== null) this.#noteTouched(this.#watch, name, live);
     while (this.#remembered > this.#most && this.#closeOne(name)) {}
     return taken;
@@ -355,7 +357,7 @@ export class IkeSas {
       return { deltas: [] };
     }
     const sa = this.#saOf(live);
-    if (before !== null && before.rekeyedBy !== null && numbered.event.message.exchange !== 'IKE_SA_INIT') {
+    if (before !== null && before.rekeyedBy !== null && !opensIkeSa(numbered.event.message)) {
       sa.succeed(before.negotiation.forSuccessor(before.rekeyedBy), numbered.number);
       before.rekeyedBy = null;
     }

@@ -7,6 +7,10 @@ export interface Shown {
   readonly unseen: boolean;
 }
 
+/** IKE_SA_INIT, or IKE_SESSION_RESUME in its place (RFC 5723, 4.3.2), which JSON Lines name by its number. */
+export const opensIkeSa = ({ exchange }: Pick<IkeMessage, 'exchange'>): boolean =>
+  exchange === 'IKE_SA_INIT' || exchange === '38';
+
 /** A new SA begins with IKE_SA_INIT, the initiator's request 0; the responder's own requests start at 0 too. */
 export const startOf = (end: End, first: IkeMessage): Shown => ({
   id: 0,

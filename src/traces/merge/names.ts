@@ -3,8 +3,10 @@
  * those of other IKE SAs: two logs tell of the same one if they have the SPI of a Child SA in common, or if each tells of
  * one alone between the same two hosts, at its two ends or in two members of a cluster that have one address.
  */
+
 import { withoutPort } from '../common/address.ts';
 import type { Event, MessageEvent } from '../events/event.ts';
+import { opensIkeSa } from '../judge/start.ts';
 import { isStandIn } from '../sources/logs/message-teller.ts';
 import { isMessage, type Stream } from './streams.ts';
 
@@ -73,8 +75,7 @@ function standInsOf({ placed }: Stream, stream: number): ReadonlyMap<string, Kno
   return known;
 }
 
-const isInit = ({ message }: MessageEvent): boolean =>
-  message.kind === 'ike' && message.exchange === 'IKE_SA_INIT';
+const isInit = ({ message }: MessageEvent): boolean => message.kind === 'ike' && opensIkeSa(message);
 
 /** The address of the end that tells of a message. */
 export function localOf(event: Event): string | undefined {

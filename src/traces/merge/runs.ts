@@ -1,6 +1,8 @@
 /** Which of several files tell of the same run: those that tell of an SA in common. */
+
 import { withoutPort } from '../common/address.ts';
 import type { Event, MessageEvent } from '../events/event.ts';
+import { opensIkeSa } from '../judge/start.ts';
 import { isStandIn } from '../sources/logs/message-teller.ts';
 import { hasSpis } from '../sources/logs/registry.ts';
 import { localOf } from './names.ts';
@@ -39,7 +41,7 @@ export class Marks {
     if (local === undefined || source === undefined || destination === undefined) return;
     const [from, to] = [withoutPort(source), withoutPort(destination)];
     const pair = `${local} ${local === from ? to : from}`;
-    const opened = message.kind === 'ike' && message.exchange === 'IKE_SA_INIT';
+    const opened = message.kind === 'ike' && opensIkeSa(message);
     if (opened || !this.pairs.has(pair)) this.pairs.set(pair, opened || this.pairs.get(pair) === true);
   }
 }

@@ -1,8 +1,8 @@
 /** The formats of sources, and how each is told by its content. */
 import { looksLikeCapture } from './capture/frames.ts';
 import { InputError } from './input-error.ts';
-import { withoutColours } from './logs/colours.ts';
-import { lineOfEntry, looksLikeJournal } from './logs/journal.ts';
+import { plainLines } from './logs/handed-on.ts';
+import { looksLikeJournal } from './logs/journal.ts';
 import { LOG_FORMATS, type LogFormatName, logFormatOf } from './logs/registry.ts';
 
 /**
@@ -37,19 +37,18 @@ export function formatOf(file: string, start: Uint8Array): TraceFormat {
   if (looksLikeCapture(start)) return 'pcap';
   if (start.length === 0) throw new EmptySource({ file }, 'the file is empty', EXPECTED);
   const text = Buffer.from(start.subarray(0, LOOKED_AT_TEXT))
-    .toString('latin1')
-    .replace(/^\xef\xbb\xbf/u, '')
+    .toString('utf8')
+    .replace(/^\ufeff/u, '')
     .trimStart();
   if (/^\{"index":\{|^\{"timestamp":"[^"]*","layers":/u.test(text)) return 'tshark-ek';
   if (looksLikeJournal(text)) {
-    const said = text.split('\n').map(lineOfEntry).join('\n');
-    const format = logFormatOf(said);
+    const format = logFormatOf(plainLines(text).join('\n'));
     if (format !== undefined) return format;
     throw new InputError({ file }, 'the entries of the journal are of no IKE daemon that is known', LOGS);
   }
   if (text.startsWith('{')) return 'jsonl';
   if (/^\[\s*(?:\{\s*"_index"|\]|$)/u.test(text)) return 'tshark-json';
-  const format = logFormatOf(withoutColours(text));
+  const format = logFormatOf(plainLines(text).join('\n'));
   if (format !== undefined) return format;
   const shown = JSON.stringify(Buffer.from(start.subarray(0, 16)).toString('latin1'));
   throw new InputError({ file }, `in no format that is known: it begins with ${shown}`, EXPECTED);

@@ -2,7 +2,18 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { NO_KEYS } from '../../crypto/keys.ts';
-import { hex, ipv4, ipv6, join, number, pcapOf, udp } from '../../testing/captures.ts';
+import {
+  enhancedPacket,
+  hex,
+  interfaceBlock,
+  ipv4,
+  ipv6,
+  join,
+  number,
+  pcapOf,
+  sectionHeader,
+  udp,
+} from '../../testing/captures.ts';
 import { readCapture } from './capture.ts';
 import { fromLink, LONGER_LINKS } from './layers.ts';
 
@@ -19,8 +30,11 @@ const snap = join(hex('aaaa03 000000 0800'), inner);
 const gtp = (flags: string, options: string, body: Uint8Array): Uint8Array =>
   join(hex(flags), hex('ff'), number(hex(options).length + body.length, 2), number(1, 4), hex(options), body);
 
-const read = (frame: Uint8Array, linkType: number, cut = 0) =>
-  readCapture('a', pcapOf([frame], { linkType, cut }), NO_KEYS);
+/** As a pcapng file has it, whose interfaces may be of any type, unless it was cut. */
+const read = (frame: Uint8Array, linkType: number, cut = 0) => {
+  const ng = join(sectionHeader(), interfaceBlock(linkType), enhancedPacket(0, 1000.5e6, frame));
+  return readCapture('a', cut > 0 ? pcapOf([frame], { linkType, cut }) : ng, NO_KEYS);
+};
 
 describe('ESP is read', () => {
   it.each<[name: string, linkType: number, frame: Uint8Array]>([
@@ -102,6 +116,55 @@ describe('ESP is read', () => {
       239,
       join(hex('0a00 0000 0008 0001 00000000'), number(six.length + 4, 2), hex('0009'), six),
     ],
+    ['in LISP', RAW, ipv4(17, udp(50_000, 4341, join(new Uint8Array(8), inner)))],
+    ['in GUE', RAW, ipv4(17, udp(50_000, 6080, join(hex('0104 0000 00000000'), inner)))],
+    ['in GUE without a header', RAW, ipv4(17, udp(50_000, 6080, six))],
+    ['in AMT', RAW, ipv4(17, udp(2268, 50_000, join(hex('0600'), inner)))],
+    ['in CAPWAP', RAW, ipv4(17, udp(50_000, 5247, join(hex('0010 0000 00000000'), ether('0800', inner))))],
+    ['in L2TPv3', RAW, ipv4(115, join(number(7, 4), new Uint8Array(8), ether('0800', inner)))],
+    [
+      'in L2TPv3 in UDP',
+      RAW,
+      ipv4(17, udp(1701, 1701, join(hex('0003 0000 00000007'), ether('0800', inner)))),
+    ],
+    ['Wrapped', RAW, ipv4(141, join(hex('320c0000'), esp))],
+    ['Wrapped and padded', RAW, ipv4(141, join(hex('32100010 00000000'), esp))],
+    [
+      'in NSH',
+      ETHERNET,
+      ether('894f', join(hex('0fc6 0103 000001ff'), new Uint8Array(16), ether('0800', inner))),
+    ],
+    ['in Provider Backbone Bridging', ETHERNET, ether('88e7', join(hex('00000007'), ether('86dd', six)))],
+    [
+      'alone among several of 802.11',
+      105,
+      join(hex('8801'), new Uint8Array(22), hex('8000'), new Uint8Array(12), number(snap.length, 2), snap),
+    ],
+    ['in Frame Relay', 107, join(hex('1841 03cc'), inner)],
+    ["in Cisco's Frame Relay", 107, join(hex('1841 0800'), inner)],
+    ['in SNAP in Frame Relay', 107, join(hex('1841 0300 80 000000 0800'), inner)],
+    ['in ATM', 100, snap],
+    ['in Token Ring', 6, join(new Uint8Array(14), snap)],
+    ['in FDDI', 10, join(new Uint8Array(13), snap)],
+    ['in Fibre Channel', 122, join(new Uint8Array(16), snap)],
+    ['in IEEE 1394', 138, join(new Uint8Array(16), hex('0800'), inner)],
+    ['in SLIP', 8, join(new Uint8Array(16), inner)],
+    ['in DOCSIS', 143, join(hex('0000 0050 0000'), ether('0800', inner))],
+    [
+      'in ERF',
+      197,
+      join(
+        new Uint8Array(8),
+        hex('82'),
+        new Uint8Array(7),
+        new Uint8Array(8),
+        hex('0000'),
+        ether('0800', inner),
+      ),
+    ],
+    ['in IPNET', 226, join(new Uint8Array(24), inner)],
+    ['of netANALYZER', 240, join(new Uint8Array(4), ether('0800', inner))],
+    ['of 802.3br', 274, join(hex('55555555555555d5'), ether('0800', inner))],
     ['in MPLS without Ethernet', 219, join(hex('00010140'), inner)],
     ['of OpenBSD enc', 109, join(new Uint8Array(12), inner)],
     ['of pf', 117, join(hex('3d02'), new Uint8Array(62), inner)],
@@ -142,13 +205,17 @@ describe('ESP is read', () => {
 describe('what may carry ESP and is not read is named and counted', () => {
   it.each<[what: string, linkType: number, frame: Uint8Array]>([
     ['MACsec', ETHERNET, ether('88e5', new Uint8Array(40))],
-    ['NSH', ETHERNET, ether('894f', new Uint8Array(40))],
+    ['NSH', ETHERNET, ether('894f', join(hex('0fc2 0107'), new Uint8Array(40)))],
+    ['link type 252 (PDUs exported by Wireshark)', 252, new Uint8Array(40)],
+    ['IPsec in EtherType 0x8909, as it seems', ETHERNET, ether('8909', join(hex('0101 0001'), inner))],
+    ['IPsec in IP protocol 253, as it seems', RAW, ipv4(253, join(new Uint8Array(6), six))],
+    ['IPsec in UDP port 5555, as it seems', RAW, ipv4(17, udp(50_000, 5555, inner))],
     ['L2TPv3', RAW, ipv4(115, join(number(7, 4), new Uint8Array(40)))],
     ['IPComp', RAW, ipv4(108, new Uint8Array(40))],
-    ['Wrapped ESP', RAW, ipv4(141, new Uint8Array(40))],
     ['802.11, encrypted', 105, dot11('0841', new Uint8Array(40))],
     ['PPP Multilink', 9, join(hex('ff03 003d'), new Uint8Array(40))],
-    ['CAPWAP', RAW, ipv4(17, udp(50_000, 5247, new Uint8Array(40)))],
+    ['CAPWAP, encrypted', RAW, ipv4(17, udp(50_000, 5247, join(hex('01'), new Uint8Array(40))))],
+    ['ERF of type 1', 197, join(new Uint8Array(8), hex('01'), new Uint8Array(40))],
     ['an MPLS pseudowire', ETHERNET, ether('8847', join(hex('00010140 00000000'), new Uint8Array(40)))],
     [
       'more than 8 tunnels in one another',
@@ -171,6 +238,9 @@ describe('what a port or a type only seems to say', () => {
     ['PPPoE discovery', ETHERNET, ether('8863', new Uint8Array(40))],
     ['PPP control', 9, hex('ff03 c021 01010004')],
     ['a beacon', 105, dot11('8000', new Uint8Array(40))],
+    ['netlink', 253, new Uint8Array(40)],
+    ['USB', 220, join(new Uint8Array(6), inner)],
+    ['an ICMP error', RAW, ipv4(1, join(hex('0303 0000 00000000'), inner))],
     ['GRE keepalive', RAW, ipv4(47, hex('0000 0000'))],
   ])('%s is none of ours', (_, linkType, frame) => {
     expect(read(frame, linkType)).toMatchObject({ events: [], unread: [], facts: [], other: 1 });

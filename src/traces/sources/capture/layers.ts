@@ -7,6 +7,7 @@
  * 7348 (VXLAN), RFC 8926 (GENEVE), 3GPP TS 29.281 (GTP-U), RFC 7510 (MPLS in UDP), RFC 8086 (GRE in UDP), RFC 4380 (Teredo).
  */
 import { u8, u16, u32 } from '../../common/octets.ts';
+import { hidesIp } from './hidden.ts';
 
 /** What a layer holds. */
 export type Held =
@@ -32,8 +33,6 @@ type Layer = (octets: Uint8Array) => Held;
 /** EtherTypes of what may carry IP and is not read. */
 const UNREAD_TYPES: ReadonlyMap<number, string> = new Map([
   [0x88e5, 'MACsec'],
-  [0x88e7, 'Provider Backbone Bridging'],
-  [0x894f, 'NSH'],
   [0x22f3, 'TRILL'],
   [0x8903, 'FabricPath'],
 ]);
@@ -59,13 +58,19 @@ export function fromEtherType(type: number, octets: Uint8Array): Held {
       return after(octets, 8, '802.1BR tag', (rest) => fromEtherType(u16(octets, 6), rest));
     case 0x8926:
       return after(octets, 6, 'VN-tag', (rest) => fromEtherType(u16(octets, 4), rest));
+    // Provider Backbone Bridging: flags and I-SID, then the frame of the customer.
+    case 0x88e7:
+      return after(octets, 4, 'I-TAG', fromEthernet);
+    case 0x894f:
+      return fromNsh(octets);
     case 0x880b:
       return fromPpp(octets);
     case 0x6558:
       return fromEthernet(octets);
     default: {
       const name = UNREAD_TYPES.get(type);
-      return name === undefined ? OTHER : named(name);
+      if (name !== undefined) return named(name);
+      return hidesIp(octets) ? named(`IPsec in EtherType 0x${type.toString(16)}, as it seems`) : OTHER;
     }
   }
 }
@@ -190,9 +195,7 @@ const TUNNELS: ReadonlyMap<number, Layer> = new Map<number, Layer>([
   [143, fromEthernet],
   [55, () => named('minimal encapsulation of IP')],
   [108, () => named('IPComp')],
-  // Session 0 is control.
-  [115, (octets) => (octets.length >= 4 && u32(octets, 0) === 0 ? OTHER : named('L2TPv3'))],
-  [141, () => named('Wrapped ESP')],
+  [115, fromL2tpv3],
 ]);
 
 export const isTunnel = (protocol: number): boolean => TUNNELS.has(protocol);
@@ -206,6 +209,59 @@ function fromVxlan(octets: Uint8Array): Held {
   return (u8(octets, 0) & 0x08) === 0 ? OTHER : fromEthernet(octets.subarray(8));
 }
 
+/** Network Service Header: its length in units of 4 octets, and what follows (RFC 8300, 2.2). */
+function fromNsh(octets: Uint8Array): Held {
+  if (octets.length < 8) return short('NSH');
+  return after(octets, 4 * (u8(octets, 1) & 0x3f), 'NSH', (rest) => {
+    const next = u8(octets, 3);
+    if (next === 1 || next === 2) return ip(rest);
+    if (next === 3) return fromEthernet(rest);
+    return next === 5 ? fromMpls(rest) : named('NSH');
+  });
+}
+
+/** A frame that stands at one of several places, since the length of what is before it is not in the packet. */
+function guessed(octets: Uint8Array, places: readonly number[], name: string): Held {
+  for (const at of places) {
+    const held = octets.length > at ? fromEthernet(octets.subarray(at)) : OTHER;
+    if (held.kind === 'ip' && isIpStart(held.octets)) return held;
+  }
+  return named(name);
+}
+
+/** L2TPv3, from the number of the session on; 0 is control. A cookie of 0, 4 or 8 octets and a sublayer may follow. */
+function fromL2tpv3(octets: Uint8Array): Held {
+  if (octets.length >= 4 && u32(octets, 0) === 0) return OTHER;
+  return guessed(octets, [4, 8, 12, 16], 'L2TPv3');
+}
+
+/** LISP: eight octets, then IP (RFC 9300, 5.1). */
+const fromLisp: Layer = (octets) => after(octets, 8, 'LISP header', asIp);
+
+/** Generic UDP Encapsulation: in its first variant with a header, in its second one IP at once. */
+function fromGue(octets: Uint8Array): Held {
+  if (octets.length < 4) return short('GUE header');
+  const first = u8(octets, 0);
+  if (first >> 6 !== 0) return asIp(octets);
+  // Control messages have this bit.
+  if ((first & 0x20) !== 0) return OTHER;
+  const protocol = u8(octets, 1);
+  return after(octets, 4 + 4 * (first & 0x1f), 'GUE header', (rest) =>
+    protocol === 4 || protocol === 41 ? asIp(rest) : [50, 51].includes(protocol) ? named('GUE') : OTHER,
+  );
+}
+
+/** The data of an access point: Ethernet, or IEEE 802.11 (RFC 5415, 4.3). */
+function fromCapwap(octets: Uint8Array): Held {
+  if (octets.length < 8) return short('CAPWAP header');
+  if ((u8(octets, 0) & 15) !== 0) return named('CAPWAP, encrypted');
+  const isFragment = (u8(octets, 3) & 0x80) !== 0;
+  const held = after(octets, 4 * (u8(octets, 1) >> 3), 'CAPWAP header', (rest) =>
+    (u8(octets, 2) & 1) === 0 ? fromEthernet(rest) : from80211(rest),
+  );
+  return held.kind === 'ip' && !isFragment && isIpStart(held.octets) ? held : named('CAPWAP');
+}
+
 /** VXLAN-GPE: the last octet of the flags' word names what follows. */
 function fromVxlanGpe(octets: Uint8Array): Held {
   if (octets.length < 8) return short('VXLAN header');
@@ -213,6 +269,7 @@ function fromVxlanGpe(octets: Uint8Array): Held {
   const next = (u8(octets, 0) & 0x04) === 0 ? 3 : u8(octets, 3);
   if (next === 1 || next === 2) return ip(rest);
   if (next === 3) return fromEthernet(rest);
+  if (next === 4) return fromNsh(rest);
   return next === 5 ? fromMpls(rest) : named('VXLAN-GPE');
 }
 
@@ -253,7 +310,7 @@ function fromL2tp(octets: Uint8Array): Held {
   const flags = u16(octets, 0);
   const version = flags & 15;
   if ((flags & 0x8000) !== 0) return OTHER;
-  if (version !== 2) return version === 3 ? named('L2TPv3') : OTHER;
+  if (version !== 2) return version === 3 ? fromL2tpv3(octets.subarray(4)) : OTHER;
   const offsetAt = 6 + ((flags & 0x4000) === 0 ? 0 : 2) + ((flags & 0x0800) === 0 ? 0 : 4);
   if ((flags & 0x0200) === 0) return after(octets, offsetAt, 'L2TP header', fromPpp);
   if (octets.length < offsetAt + 2) return short('L2TP header');
@@ -288,7 +345,14 @@ const UDP_TUNNELS: ReadonlyMap<number, Layer> = new Map<number, Layer>([
   [4754, fromGre],
   [37_008, fromTzsp],
   [3544, (octets) => (isIpStart(octets) && u8(octets, 0) >> 4 === 6 ? ip(octets) : OTHER)],
-  [5247, () => named('CAPWAP')],
+  [5247, fromCapwap],
+  [4341, fromLisp],
+  [6080, fromGue],
+  // Multicast data of AMT (RFC 7450, 5.1.6).
+  [
+    2268,
+    (octets) => (octets.length > 2 && u8(octets, 0) === 6 ? after(octets, 2, 'AMT header', asIp) : OTHER),
+  ],
 ]);
 
 /** How a datagram to this port is read, if the port is that of a tunnel. */
@@ -307,12 +371,58 @@ function from80211(octets: Uint8Array): Held {
   const addresses = (flags & 3) === 3 ? 30 : 24;
   const header = addresses + (hasQos ? 2 : 0) + (hasQos && (flags & 0x80) !== 0 ? 4 : 0);
   if (octets.length < header) return short('802.11 header');
-  if (hasQos && (u8(octets, addresses) & 0x80) !== 0) return named('802.11, several frames in one');
+  if (hasQos && (u8(octets, addresses) & 0x80) !== 0) return fromAggregate(octets.subarray(header));
   if ((flags & 0x04) !== 0 || (u16(octets, 22) & 0x0f00) !== 0) return named('802.11, fragmented');
   // Some drivers align the payload to 4 octets.
   const [plain, padded] = [octets.subarray(header), octets.subarray((header + 3) & ~3)];
   const isPadded = padded.length >= 2 && u16(padded, 0) === 0xaaaa;
   return fromLlc(plain.length >= 2 && u16(plain, 0) === 0xaaaa ? plain : isPadded ? padded : plain);
+}
+
+/** Several frames in one of IEEE 802.11, each with addresses and length; one alone is read. */
+function fromAggregate(octets: Uint8Array): Held {
+  const length = octets.length < 14 ? 0 : u16(octets, 12);
+  // What follows the only one is padding, and a check sequence.
+  const isAlone = length > 0 && octets.length >= 14 + length && octets.length < 14 + length + 14;
+  return isAlone ? fromLlc(octets.subarray(14, 14 + length)) : named('802.11, several frames in one');
+}
+
+/** Frame Relay: an address of two octets or more, then what RFC 2427 or Cisco puts there. */
+function fromFrameRelay(octets: Uint8Array): Held {
+  let at = 0;
+  while (at < 4 && at < octets.length && (u8(octets, at) & 1) === 0) at += 1;
+  const rest = octets.subarray(at + 1);
+  if (rest.length < 3) return short('Frame Relay header');
+  if (u8(rest, 0) !== 3) return fromEtherType(u16(rest, 0), rest.subarray(2));
+  const pad = u8(rest, 1) === 0 ? 2 : 1;
+  const kind = u8(rest, pad);
+  if (kind === 0xcc || kind === 0x8e) return asIp(rest.subarray(pad + 1));
+  if (kind === 0x80 && rest.length > pad + 6) {
+    return fromEtherType(u16(rest, pad + 4), rest.subarray(pad + 6));
+  }
+  return kind === 0xcf ? fromPpp(rest.subarray(pad + 1)) : OTHER;
+}
+
+/** A frame of cable modems: in data frames Ethernet, after a header that may be extended. */
+function fromDocsis(octets: Uint8Array): Held {
+  if (octets.length < 6) return short('DOCSIS header');
+  const [control, extended] = [u8(octets, 0), u8(octets, 1)];
+  if (control >> 6 !== 0) return OTHER;
+  return after(octets, 6 + ((control & 1) === 0 ? 0 : extended), 'DOCSIS header', fromEthernet);
+}
+
+const ERF_HEADER = 16;
+
+/** Endace's records: a header, more of them while a bit says so, and for Ethernet two octets of padding. */
+function fromErf(octets: Uint8Array): Held {
+  if (octets.length < ERF_HEADER) return short('ERF header');
+  let at = ERF_HEADER;
+  for (let more = u8(octets, 8) & 0x80; more !== 0 && at < octets.length; at += 8) {
+    more = u8(octets, at) & 0x80;
+  }
+  const type = u8(octets, 8) & 0x7f;
+  const isEthernet = [2, 11, 16, 20].includes(type);
+  return isEthernet ? after(octets, at + 2, 'ERF header', fromEthernet) : named(`ERF of type ${type}`);
 }
 
 /** The kind of what follows is in the header, whose length is given: pktap and PPI. */
@@ -368,33 +478,48 @@ const asIp: Layer = (octets) => (isIpStart(octets) ? ip(octets) : OTHER);
 /** Link types whose frames are read here; and those that `link.ts` reads, where it found no IP packet. */
 const LAYERS: ReadonlyMap<number, Layer> = new Map<number, Layer>([
   [1, fromEthernet],
+  [6, (octets) => after(octets, 14, 'Token Ring header', fromLlc)],
+  [8, (octets) => after(octets, 16, 'SLIP header', asIp)],
   [9, fromPpp],
+  [10, (octets) => after(octets, 13, 'FDDI header', fromLlc)],
   [
     50,
     (octets) =>
       octets.length > 0 && [0x0f, 0x8f].includes(u8(octets, 0)) ? fromHdlc(octets) : fromPpp(octets),
   ],
   [51, fromPppoe],
+  [100, fromLlc],
   [104, fromHdlc],
   [105, from80211],
+  [107, fromFrameRelay],
   [109, (octets) => after(octets, 12, 'header of OpenBSD enc', asIp)],
   [113, (octets) => after(octets, 16, 'header of Linux', (rest) => fromEtherType(u16(octets, 14), rest))],
   [117, pflog],
   [119, prism],
+  [122, (octets) => after(octets, 16, 'Fibre Channel header', fromLlc)],
   [127, radiotap],
+  [138, (octets) => after(octets, 18, 'IEEE 1394 header', (rest) => fromEtherType(u16(octets, 16), rest))],
+  [143, fromDocsis],
   [163, avs],
   [166, fromPpp],
   [192, wrapped(2, 2, 4)],
+  [197, fromErf],
   [204, (octets) => after(octets, 1, 'PPP header', fromPpp)],
   [219, fromMpls],
+  [226, (octets) => after(octets, 24, 'IPNET header', asIp)],
   [239, nflog],
+  [240, (octets) => after(octets, 4, 'netANALYZER header', fromEthernet)],
   [258, wrapped(0, 4, 8)],
+  [274, (octets) => after(octets, 8, 'preamble', fromEthernet)],
   [276, (octets) => after(octets, 20, 'header of Linux', (rest) => fromEtherType(u16(octets, 0), rest))],
 ]);
 
 /** Link types that `link.ts` leaves to this. */
 export const LONGER_LINKS: readonly number[] = [
-  9, 50, 51, 104, 105, 109, 117, 119, 127, 163, 166, 192, 204, 219, 239, 258,
+  ...[
+    6, 8, 9, 10, 50, 51, 100, 104, 105, 107, 109, 117, 119, 122, 127, 138, 143, 163, 166, 192, 197, 204, 219,
+  ],
+  ...[226, 239, 240, 258, 274],
 ];
 
 /** What a frame of a link type holds. */

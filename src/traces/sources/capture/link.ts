@@ -74,7 +74,38 @@ const LINKS: ReadonlyMap<number, Link> = new Map<number, Link>([
 ]);
 
 export const KNOWN_LINKS =
-  'Ethernet (1), raw IP (12, 14, 101, 228, 229), Linux cooked (113, 276), null/loopback (0, 108), PPP (9, 50, 51, 104, 166, 204), IEEE 802.11 (105, 119, 127, 163, 192), NFLOG (239), MPLS (219), OpenBSD enc and pf (109, 117), pktap (258)';
+  'Ethernet (1), raw IP (12, 14, 101, 228, 229), Linux cooked (113, 276), null/loopback (0, 108), PPP and HDLC (9, 50, 51, 104, 166, 204), IEEE 802.11 (105, 119, 127, 163, 192), NFLOG (239), MPLS (219), OpenBSD enc and pf (109, 117), pktap (258), Frame Relay (107), ATM (100), Token Ring (6), FDDI (10), Fibre Channel (122), IEEE 1394 (138), SLIP (8), DOCSIS (143), ERF (197), IPNET (226), netANALYZER (240), 802.3br (274)';
+
+/** Link types without any IP packet: of buses, radio networks of sensors, and messages within a host. */
+const WITHOUT_IP: ReadonlySet<number> = new Set([
+  // Bluetooth, USB, CAN, LIN, MOST, FlexRay, I2C.
+  ...[187, 201, 254, 255, 186, 189, 220, 249, 266, 190, 227, 212, 211, 210, 209],
+  // Serial lines of railways, ships and meters; SS7; IPMB; Zigbee and Z-Wave; RTAC.
+  ...[250, 139, 140, 141, 142, 199, 193, 289, 292, 295],
+  // Messages of Linux' netlink, D-Bus, Android's log and systemd's journal.
+  ...[253, 231, 284],
+  // GSM and LTE radio, GPS, IrDA, NFC, InfiniBand's own packets.
+  ...[217, 218, 273, 144, 245, 247],
+]);
+
+/** Link types whose names people know. */
+const NAMES: ReadonlyMap<number, string> = new Map([
+  [112, 'Cisco IOS'],
+  [123, 'SunATM'],
+  [178, "Juniper's Ethernet"],
+  [195, 'IEEE 802.15.4'],
+  [230, 'IEEE 802.15.4'],
+  [252, 'PDUs exported by Wireshark'],
+]);
+
+/** Whether frames of a link type that is not read may hold IP packets. */
+export const mayCarryIp = (linkType: number): boolean => !WITHOUT_IP.has(linkType);
+
+/** What frames of a link type that is not read are called. */
+export const nameOfLink = (linkType: number): string => {
+  const name = NAMES.get(linkType);
+  return `link type ${linkType}${name === undefined ? '' : ` (${name})`}`;
+};
 
 /** How frames of a link type are read; nothing if it is not known. */
 export function linkOf(linkType: number): Link | undefined {

@@ -3,7 +3,7 @@ import { type Reading, u8 } from '../../common/octets.ts';
 import { KeyUse } from '../../crypto/key-use.ts';
 import type { Keys } from '../../crypto/keys.ts';
 import type { MessageEvent } from '../../events/event.ts';
-import type { PassedOver } from '../../events/source-facts.ts';
+import type { Concern, PassedOver } from '../../events/source-facts.ts';
 import type { Frame, FrameOf } from './frames.ts';
 import { IKE_HEADER } from './ike.ts';
 import { Fragments } from './ike-fragments.ts';
@@ -34,6 +34,8 @@ interface Passed {
   readonly first: number;
   /** The last of them: number and file. */
   last: string;
+  /** The SAs that they may be of, by their texts; null if it may be any. */
+  concerns: Map<string, Concern> | null;
 }
 
 /** Reads frames and packets one after the other. */
@@ -46,6 +48,8 @@ export class MessageReader {
   readonly #quick: boolean;
   readonly #live: boolean;
   readonly #passed = new Map<string, Passed>();
+  /** Packets of ESP and AH of which only the beginning was captured. */
+  #cut = 0;
   /** Number of events. */
   events = 0;
   keepalives = 0;
@@ -72,9 +76,10 @@ export class MessageReader {
 
   /** What was looked at and passed over, by name. */
   get passedOver(): readonly PassedOver[] {
-    return [...this.#passed].map(([what, { mayHide, frames, file, first }]) => ({
+    return [...this.#passed].map(([what, { mayHide, frames, file, first, concerns }]) => ({
       kind: 'passed-over',
       ...{ file, what, frames, first, mayHide },
+      ...(mayHide && concerns !== null && { concerns: [...concerns.values()] }),
     }));
   }
 
@@ -89,7 +94,7 @@ export class MessageReader {
   packet(frame: FrameOf, packet: Packet): void {
     if (packet.kind === 'keepalive') this.keepalives += 1;
     else if (packet.kind === 'other') this.other += 1;
-    else if (packet.kind === 'passed') this.#passOver(frame, packet.what, packet.mayHide);
+    else if (packet.kind === 'passed') this.#passOver(frame, packet);
     else if (packet.kind === 'unread') this.#unread.add(frame, packet.reason, false, packet.concern);
     else if (packet.kind === 'several') {
       for (const each of packet.packets) this.message(frame, each);
@@ -100,7 +105,7 @@ export class MessageReader {
   /** @param inside the plaintext of its SK{}, if somebody else decrypted it; padding may be left on it */
   message(frame: FrameOf, packet: IpsecPacket, inside?: Uint8Array): void {
     if (packet.kind === 'ike' && isVersion1(packet.octets)) {
-      this.#passOver(frame, 'IKE version 1', false);
+      this.#passOver(frame, { what: 'IKE version 1', mayHide: false });
       return;
     }
     const seen = this.#seen(frame, packet, inside);
@@ -116,6 +121,7 @@ export class MessageReader {
   }
 
   #seen(frame: FrameOf, packet: IpsecPacket, inside?: Uint8Array): Reading<Seen> | undefined {
+    if (packet.cut === true) this.#cut += 1;
     if (packet.kind === 'ah') return ahSeen(packet);
     return packet.kind === 'ike'
       ? ikeSeen(frame, packet, this.#use, this.#fragments, inside)
@@ -123,16 +129,23 @@ export class MessageReader {
   }
 
   /** A frame counts once, however many of the kind it carries. */
-  #passOver({ file, number }: Omit<FrameOf, 'time'>, what: string, mayHide: boolean): void {
+  #passOver(
+    { file, number }: Omit<FrameOf, 'time'>,
+    { what, mayHide, concern }: Omit<Extract<Packet, { kind: 'passed' }>, 'kind'>,
+  ): void {
     const name = this.#passed.size < MOST_NAMES || this.#passed.has(what) ? what : REST;
     const known = this.#passed.get(name);
     const last = `${number} ${file}`;
-    if (known === undefined) this.#passed.set(name, { mayHide, frames: 1, file, first: number, last });
+    const passed = known ?? { mayHide, frames: 1, file, first: number, last, concerns: new Map() };
+    if (known === undefined) this.#passed.set(name, passed);
     else if (known.last !== last) {
       known.frames += 1;
       known.last = last;
       known.mayHide ||= mayHide;
     }
+    if (!mayHide || passed.concerns === null) return;
+    if (concern === undefined || passed.concerns.size >= MOST_CONCERNS) passed.concerns = null;
+    else passed.concerns.set(JSON.stringify(concern), concern);
   }
 
   /**
@@ -149,17 +162,20 @@ export class MessageReader {
     for (const { at, reason, sa } of this.#fragments.end()) {
       this.#unread.add(at, reason, true, { kind: 'ike', sa });
     }
-    if (unfinishedStreams > 0) {
-      this.#unread.add(undefined, `${unfinishedStreams} TCP streams end inside a message`);
+    for (const { count, concern } of unfinishedStreams) {
+      this.#unread.add(undefined, `${count} TCP streams end inside a message`, false, concern);
     }
     if (!this.#live) this.#use.refuseWrongKeys();
-    return this.#use.remarks();
+    const cut = `of ${this.#cut} packets of ESP or AH the capture has only the beginning (snapshot length): their numbers are judged, and two of one number cannot be compared`;
+    return this.#cut === 0 ? this.#use.remarks() : [...this.#use.remarks(), cut];
   }
 }
 
 /** Names of what is passed over, at most: each port that IKE may be on is one. */
 const MOST_NAMES = 64;
 const REST = 'still other things';
+/** So many SAs are told apart that what is passed over may be of. */
+const MOST_CONCERNS = 256;
 
 /** Cookies, next payload; then the version, whose upper half is the major one. */
 const isVersion1 = (octets: Uint8Array): boolean => octets.length >= IKE_HEADER && u8(octets, 17) >> 4 === 1;

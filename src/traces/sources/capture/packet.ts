@@ -5,16 +5,18 @@
  * (AH). Checksums are not looked at: hosts leave them to their network adaptor, so captures made on the sender have wrong
  * ones.
  */
-import { withPort } from '../../common/address.ts';
+import { withoutPort, withPort } from '../../common/address.ts';
 import { toHex, u8, u16, u32 } from '../../common/octets.ts';
 import type { Concern } from '../../events/source-facts.ts';
 import type { Frame, FrameOf } from './frames.ts';
+import { hidesIp } from './hidden.ts';
 import { IKE_HEADER } from './ike.ts';
 import { afterExtensions, type Inside, insideOf, isExtension } from './ip.ts';
 import { IpFragments, type LeftOverFragment } from './ip-fragments.ts';
 import { fromLink, type Held, inTunnel, isIpStart, isTunnel, udpTunnel } from './layers.ts';
-import { linkOf, NOT_IP, TOO_SHORT } from './link.ts';
+import { linkOf, mayCarryIp, NOT_IP, nameOfLink, TOO_SHORT } from './link.ts';
 import { NO_PORTS, type Ports } from './ports.ts';
+import { strangeIn } from './strangers.ts';
 import { TcpStreams } from './tcp.ts';
 
 /** What a frame carries. */
@@ -28,7 +30,13 @@ export type Packet =
   /** Neither IKE nor ESP: no business of ours. */
   | { readonly kind: 'other' }
   /** What is not looked into, by its name; whether IKE or ESP that somebody takes may be in it. */
-  | { readonly kind: 'passed'; readonly what: string; readonly mayHide: boolean }
+  | {
+      readonly kind: 'passed';
+      readonly what: string;
+      readonly mayHide: boolean;
+      /** Which SA it may be of, if that is known. */
+      readonly concern?: Concern;
+    }
   | { readonly kind: 'unread'; readonly reason: string; readonly concern?: Concern };
 
 export interface IpsecPacket {
@@ -40,12 +48,17 @@ export interface IpsecPacket {
   readonly destination: string;
   /** The addresses alone. */
   readonly addresses: { readonly source: string; readonly destination: string };
+  /** Whether the capture has only its beginning: SPI and sequence number of ESP or AH, and not all after them. */
+  readonly cut?: true;
 }
 
 const TCP = 6;
 const UDP = 17;
 const ESP = 50;
 const AH = 51;
+const WRAPPED_ESP = 141;
+/** ICMP of IPv4 and of IPv6. */
+const QUOTING: ReadonlySet<number> = new Set([1, 58]);
 const IKE_PORT = 500;
 const NAT_PORT = 4500;
 
@@ -60,7 +73,10 @@ const unread = (reason: string, concern?: Concern): Packet => ({
   reason,
   ...(concern !== undefined && { concern }),
 });
-const passed = (what: string, mayHide: boolean): Packet => ({ kind: 'passed', what, mayHide });
+const passed = (what: string, mayHide: boolean, concern?: Concern): Packet => ({
+  ...{ kind: 'passed', what, mayHide },
+  ...(concern !== undefined && { concern }),
+});
 const OTHER: Packet = { kind: 'other' };
 
 /** What no host can take for a message, so that it explains nothing. */
@@ -76,10 +92,14 @@ const between = ({ source, destination }: Hosts): Concern => ({
 /** Which SA a message belongs to, by as much of it as there is. */
 export function concernOf({ kind, octets, addresses }: IpsecPacket): Concern {
   if (kind !== 'ike') return { kind: 'esp' };
-  return octets.length < 16
-    ? between(addresses)
-    : { kind: 'ike', sa: `${toHex(octets.subarray(0, 8))}:${toHex(octets.subarray(8, 16))}` };
+  return octets.length < 16 ? between(addresses) : saIn(octets);
 }
+
+/** The IKE SA of a message, by its SPIs. */
+const saIn = (octets: Uint8Array): Concern => ({
+  kind: 'ike',
+  sa: `${toHex(octets.subarray(0, 8))}:${toHex(octets.subarray(8, 16))}`,
+});
 
 /** What is known of a frame while its layers are taken off. */
 interface Around {
@@ -111,7 +131,8 @@ export class PacketReader {
     const captured = end - start;
     const cut = originalLength > captured;
     const link = linkOf(linkType);
-    if (link === undefined) return unread(`link type ${linkType} is not known`);
+    // Of the interfaces of one capture, some are no network at all.
+    if (link === undefined) return mayCarryIp(linkType) ? passed(nameOfLink(linkType), true) : OTHER;
     const around = { frame, cut, depth: 0 };
     const at = link(data, start, end);
     const packet =
@@ -134,8 +155,21 @@ export class PacketReader {
   }
 
   /** The capture has ended. */
-  end(): { readonly leftOver: readonly LeftOverFragment[]; readonly unfinishedStreams: number } {
-    return { leftOver: this.#fragments.end(), unfinishedStreams: this.#streams.unfinished };
+  end(): {
+    readonly leftOver: readonly LeftOverFragment[];
+    /** How many connections between two hosts end inside a message. */
+    readonly unfinishedStreams: readonly { readonly count: number; readonly concern: Concern }[];
+  } {
+    const unfinished = new Map<string, { count: number; readonly concern: Concern }>();
+    for (const key of this.#streams.unfinished) {
+      const [source = '', destination = ''] = key.split(' ').map(withoutPort);
+      const concern = between({ source, destination });
+      const hosts = JSON.stringify(concern);
+      const known = unfinished.get(hosts);
+      if (known === undefined) unfinished.set(hosts, { count: 1, concern });
+      else known.count += 1;
+    }
+    return { leftOver: this.#fragments.end(), unfinishedStreams: [...unfinished.values()] };
   }
 
   /** What is inside a link layer or a tunnel. */
@@ -157,7 +191,12 @@ export class PacketReader {
     const { protocol, fragment, missing } = inside.value;
     // In a fragment of IPv6 there may be extension headers still.
     const mayBe = fragment !== undefined && isExtension(protocol);
-    if (!isOurs(protocol) && !mayBe) return OTHER;
+    if (!isOurs(protocol) && !mayBe) {
+      // What ICMP quotes was sent before, and is no message.
+      return fragment === undefined && !QUOTING.has(protocol) && hidesIp(inside.value.octets)
+        ? passed(`IPsec in IP protocol ${protocol}, as it seems`, true)
+        : OTHER;
+    }
     if (fragment !== undefined && missing === 0) {
       const collected = this.#fragments.add(frame, inside.value, fragment);
       if (collected.kind !== 'whole') {
@@ -174,6 +213,10 @@ export class PacketReader {
     if (protocol === TCP && missing > 0) return packet;
     // Of what is cut, the rest may make it a message.
     const isTooShort = packet.kind === 'passed' && !packet.mayHide;
+    if (cut && isMessages(packet)) {
+      const counted = cutOff(packet);
+      if (counted !== undefined) return counted;
+    }
     if ((cut || missing > 0) && (isMessages(packet) || isTooShort)) {
       const [first] = packet.kind === 'several' ? packet.packets : isMessage(packet) ? [packet] : [];
       return unread(
@@ -190,6 +233,7 @@ export class PacketReader {
     if (protocol === UDP) return this.#udp(inside, around);
     if (protocol === TCP) return this.#tcp(inside, around);
     if (protocol === AH) return this.#ah(inside, around);
+    if (protocol === WRAPPED_ESP) return wrappedEsp(inside);
     return isTunnel(protocol) ? this.#held(inTunnel(protocol, octets), around) : OTHER;
   }
 
@@ -220,10 +264,18 @@ export class PacketReader {
       const isTunnelled = held.kind === 'ip' ? isIpStart(held.octets) : held.kind === 'named' || around.cut;
       if (isTunnelled && (port === to || held.kind === 'ip')) return this.#held(held, around);
     }
-    if (inside.missing > 0 || !looksLikeIke(data)) return OTHER;
+    if (inside.missing > 0) return OTHER;
+    if (!looksLikeIke(data)) {
+      return hidesIp(data) ? passed(`IPsec in UDP port ${Math.min(from, to)}, as it seems`, true) : OTHER;
+    }
     // Of the two ports, an ephemeral one is mostly the higher.
     const port = Math.min(from, to);
-    return passed(`IKE on UDP port ${port}, as it seems (--decode-as udp.port=${port} reads it)`, true);
+    const at = isIke(data, 0) ? 0 : MARKER;
+    return passed(
+      `IKE on UDP port ${port}, as it seems (--decode-as udp.port=${port} reads it)`,
+      true,
+      saIn(data.subarray(at)),
+    );
   }
 
   /** AH, and what it protects. */
@@ -268,6 +320,9 @@ export class PacketReader {
     const segment = this.#streams.take(`${shared.source} ${shared.destination}`, octets, missing);
     if ('reason' in segment) return isPart ? cut : stray('an incomplete TCP header');
     if (segment.empty) return OTHER;
+    if (segment.strange === 'text') return stray('text on TCP port 4500');
+    // IKE may go through TLS as well (RFC 9329, appendix B).
+    if (segment.strange === 'TLS') return passed('TLS on TCP port 4500', true, between(inside));
     const packets = segment.messages.flatMap((message): readonly IpsecPacket[] => {
       if (message.length < 4) return [];
       const isIke = u32(message, 0) === 0;
@@ -287,18 +342,37 @@ export class PacketReader {
 
 /** Protocols that carry what matters, or something that may. */
 const isOurs = (protocol: number): boolean =>
-  protocol === UDP || protocol === ESP || protocol === TCP || protocol === AH || isTunnel(protocol);
+  [UDP, ESP, TCP, AH, WRAPPED_ESP].includes(protocol) || isTunnel(protocol);
 
 const isMessage = (packet: Packet): packet is IpsecPacket =>
   packet.kind === 'ike' || packet.kind === 'esp' || packet.kind === 'ah';
 
-const isMessages = (packet: Packet): packet is IpsecPacket | Extract<Packet, { kind: 'several' }> =>
+const isMessages = (packet: Packet): boolean =>
   isMessage(packet) || packet.kind === 'several' || packet.kind === 'keepalive';
+
+/** Of a packet that is cut off, its number is known if its header is there; nothing if more than that would be needed. */
+function cutOff(packet: Packet): Packet | undefined {
+  if (packet.kind === 'several') {
+    const packets = packet.packets.map(cutOff);
+    return packet.rest === undefined && packets.every((each) => each !== undefined && isMessage(each))
+      ? { kind: 'several', packets }
+      : undefined;
+  }
+  if (!isMessage(packet) || packet.kind === 'ike' || packet.octets.length < SMALLEST_ESP) return undefined;
+  return { ...packet, cut: true };
+}
 
 function bareEsp(inside: Inside): Packet {
   const { source, destination, octets, missing } = inside;
   if (octets.length < SMALLEST_ESP && missing === 0) return stray('an incomplete ESP header');
   return { kind: 'esp', octets, source, destination, addresses: { source, destination } };
+}
+
+/** Four octets before ESP (RFC 5840), and four more of padding if a flag says so. */
+function wrappedEsp(inside: Inside): Packet {
+  const { octets } = inside;
+  const header = octets.length >= 4 && (u8(octets, 3) & 0x10) !== 0 ? 8 : 4;
+  return bareEsp({ ...inside, octets: octets.subarray(header) });
 }
 
 const withPorts = ({ source, destination }: Hosts, ports: readonly [number, number]) => ({
@@ -327,6 +401,10 @@ export function inUdp(
       ? stray(`a datagram of UDP port 500 or 4500 that is too short for IKE and ESP`)
       : { kind: 'ike', octets, ...shared };
   const isNat = ports.includes(NAT_PORT);
+  // From port 4500 to port 500, or back, some put no marker before IKE.
+  if (isNat && ports.includes(IKE_PORT) && looksLikeIke(data)) {
+    return ike(isIke(data, 0) ? data : data.subarray(MARKER));
+  }
   // On a port of the user's choice it may be either.
   const isNamed = !isNat && ports.some((port) => udp.has(port));
   if (!isNat && !(isNamed && !isIke(data, 0))) return ike(data);
@@ -336,7 +414,11 @@ export function inUdp(
   if (data.length < SMALLEST_ESP) {
     return stray(`a datagram of UDP port 500 or 4500 that is too short for IKE and ESP`);
   }
-  return { kind: 'esp', octets: data, ...shared };
+  if (looksLikeIke(data)) {
+    return passed('IKE on UDP port 4500 without the four octets that stand before it', true, saIn(data));
+  }
+  const strange = strangeIn(data);
+  return strange === undefined ? { kind: 'esp', octets: data, ...shared } : stray(strange);
 }
 
 /** Whether a whole IKE message is there, by its version and its length. */
@@ -350,7 +432,7 @@ const FIRST_EXCHANGE = 34;
 const LAST_EXCHANGE = 44;
 
 /** Whether a datagram of any port is an IKEv2 message, as near to certain as its header can say. */
-const looksLikeIke = (data: Uint8Array): boolean =>
+export const looksLikeIke = (data: Uint8Array): boolean =>
   [0, MARKER].some(
     (at) =>
       isIke(data, at) &&

@@ -5,7 +5,7 @@
  */
 import { InputError } from '../input-error.ts';
 import { type BrokenRecord, BrokenRecords, type Frame, type Records } from './frames.ts';
-import { KNOWN_LINKS, linkOf } from './link.ts';
+import { KNOWN_LINKS, linkOf, nameOfLink } from './link.ts';
 
 const FILE_HEADER = 24;
 const RECORD_HEADER = 16;
@@ -124,7 +124,7 @@ export class PcapRecords implements Records {
     const linkType = word(data, at + 20, this.#kind.little) & 0xffff;
     if (linkOf(linkType) === undefined) {
       const hint = `Known: ${KNOWN_LINKS}.`;
-      throw new InputError({ file: this.#file, octet: 20 }, `link type ${linkType} is not known`, hint);
+      throw new InputError({ file: this.#file, octet: 20 }, `${nameOfLink(linkType)} is not known`, hint);
     }
     this.#frame.linkType = linkType;
     this.#started = true;

@@ -212,6 +212,9 @@ export function espSeen(packet: IpsecPacket, use: KeyUse, quick: boolean): Readi
     return { reason: `the ESP header is ${ESP_HEADER} octets, there are ${octets.length}` };
   }
   const spi = toHex(octets.subarray(0, 4));
+  if (packet.cut === true) {
+    return { value: { message: { kind: 'esp', spi, sequence: u32(octets, 4) }, integrity: 'unchecked' } };
+  }
   const rows = use.espRows(spi, packet.addresses);
   const { integrity, upper } = use.checkEsp(rows, octets);
   const tag = rows[0] === undefined ? USUAL_ICV_LENGTH : tagLength(rows[0].protection);
@@ -228,21 +231,23 @@ export function espSeen(packet: IpsecPacket, use: KeyUse, quick: boolean): Readi
 const AH_FIXED = 12;
 
 /** @param packet AH with what it protects */
-export function ahSeen({ octets }: IpsecPacket): Reading<Seen> {
+export function ahSeen({ octets, cut }: IpsecPacket): Reading<Seen> {
   const header = octets.length < AH_FIXED ? 0 : 4 * (u8(octets, 1) + 2);
   if (header < AH_FIXED || octets.length < header) {
     return { reason: `the AH header is ${header} octets, there are ${octets.length}` };
   }
+  const message: Seen['message'] = {
+    kind: 'esp',
+    protocol: 'ah',
+    spi: toHex(octets.subarray(4, 8)),
+    sequence: u32(octets, 8),
+  };
+  if (cut === true) return { value: { message, integrity: 'unchecked' } };
   const value = toHex(octets.subarray(AH_FIXED, header));
   const body = digest(Buffer.concat([octets.subarray(0, AH_FIXED), octets.subarray(header)]));
   return {
     value: {
-      message: {
-        kind: 'esp',
-        protocol: 'ah',
-        spi: toHex(octets.subarray(4, 8)),
-        sequence: u32(octets, 8),
-      },
+      message,
       octets: digest(octets),
       ...(value !== '' && { octetsBeforeIntegrity: body, integrityValue: value }),
       integrity: 'unchecked',

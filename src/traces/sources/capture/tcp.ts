@@ -6,6 +6,7 @@
  */
 import { BoundedMap } from '../../common/bounded.ts';
 import { u8, u16, u32 } from '../../common/octets.ts';
+import { strangeStream } from './strangers.ts';
 
 const HEADER = 20;
 const SYN = 0x02;
@@ -24,6 +25,10 @@ interface Stream {
   isHoled: boolean;
   /** Segments that came before their turn. */
   readonly waiting: Map<number, Data>;
+  /** Whether nothing of it was read yet. */
+  isFresh: boolean;
+  /** What it is, if it is neither IKE nor ESP. */
+  strange: Segment['strange'];
 }
 
 /** What a segment carries of the stream; in place of octets at its end that were not captured there are zeros. */
@@ -43,6 +48,8 @@ export interface Segment {
   readonly empty: boolean;
   /** Whether octets of it that are not there came in no segment before. */
   readonly cut: boolean;
+  /** What its connection is, if that is neither IKE nor ESP. */
+  readonly strange?: ReturnType<typeof strangeStream>;
 }
 
 export class TcpStreams {
@@ -68,16 +75,28 @@ export class TcpStreams {
     if (data.octets.length === 0) return { messages: [], empty: true, cut: false };
     // In mid-session a segment is taken to begin with a message.
     const stream = this.#streams.get(key) ?? this.#begin(key, sequence);
+    if (stream.isFresh && sequence === stream.next) {
+      stream.isFresh = false;
+      stream.strange = strangeStream(octets.subarray(header));
+    }
+    if (stream.strange !== undefined) {
+      return { messages: [], empty: false, cut: false, strange: stream.strange };
+    }
     return { ...this.#add(stream, sequence, data), empty: false };
   }
 
-  /** Number of connections that end inside a message. */
-  get unfinished(): number {
-    return [...this.#streams.values()].filter(({ rest, waiting }) => rest.length + waiting.size > 0).length;
+  /** The keys of connections that end inside a message. */
+  get unfinished(): readonly string[] {
+    return [...this.#streams].flatMap(([key, { rest, waiting }]) =>
+      rest.length + waiting.size > 0 ? [key] : [],
+    );
   }
 
   #begin(key: string, next: number): Stream {
-    const stream = { next, rest: Buffer.alloc(0), isHoled: false, waiting: new Map<number, Data>() };
+    const stream: Stream = {
+      ...{ next, rest: Buffer.alloc(0), isHoled: false, waiting: new Map<number, Data>() },
+      ...{ isFresh: true, strange: undefined },
+    };
     this.#streams.set(key, stream);
     return stream;
   }

@@ -71,7 +71,8 @@ function lineOf(
   const clocks = Math.min(2, prefix.match(CLOCKS)?.length ?? 0);
   const all = text.slice(match.index + match[0].length).trim();
   // A field in quotation marks ends where they do.
-  const rest = match[0].startsWith('"') ? (all.split('"', 1)[0] ?? '') : all;
+  const isField = match[0].startsWith('"') || (all.endsWith('"') && prefix.includes('"'));
+  const rest = isField ? (all.split('"', 1)[0] ?? '') : all;
   const sa = SA.exec(rest);
   const [, named, last = '', said = ''] = sa ?? [];
   // <gw-1> is the name of a connection that has no number told; <1> is a number that has no name yet.

@@ -12,7 +12,7 @@ import type { ClusterAtAddress, End, MessageEvent, Payload } from '../../events/
 import { NOTIFY } from '../../judge/interpret.ts';
 import { type CharonLine, charonLine, isBroken, LoggerCopies, looksLikeCharon } from './charon-line.ts';
 import { CHARON_EXCHANGES, CHARON_NOTIFICATIONS, CHARON_PAYLOADS, IKEV1_EXCHANGES } from './charon-names.ts';
-import { CharonSas, hostsOf } from './charon-sas.ts';
+import { type About, CharonSas, hostsOf } from './charon-sas.ts';
 import type { LogFormat } from './log-format.ts';
 import { LogReader } from './log-reader.ts';
 
@@ -64,6 +64,8 @@ interface Pending {
   readonly way: Way | undefined;
   readonly time: number | undefined;
   readonly number: number;
+  /** The IKE SA that its line names, if it does: by the time it is told, the thread may be at another one. */
+  readonly sa: string | undefined;
   /** It came before it was known that there are several IKE SAs: it belongs to the one there was. */
   readonly isEarly?: boolean;
 }
@@ -145,8 +147,9 @@ export class CharonReader extends LogReader {
   /** What members of a cluster did, until it is known at which address. */
   #cluster: Omit<ClusterAtAddress, 'address'>[] = [];
   #tookOver = false;
-  /** The line that is read. */
+  /** The line that is read, and the IKE SA that it names. */
   #number = 0;
+  #own: string | undefined;
   #messages = 0;
   #ikev1 = 0;
 
@@ -199,7 +202,8 @@ export class CharonReader extends LogReader {
     const key = `${line.thread} ${line.thread === '' ? (unique ?? name ?? '') : ''}`;
     const thread = this.#threads.get(key) ?? freshThread();
     if (this.#threads.size < 4096) this.#threads.set(key, thread);
-    if (unique !== undefined || name !== undefined) thread.sa = unique ?? name;
+    this.#own = unique ?? name;
+    if (this.#own !== undefined) thread.sa = this.#own;
     if (isCopy) {
       // The loggers need not come in the same order each time, so what belongs together may be told by two of them.
       const packet = PACKET.exec(said);
@@ -288,7 +292,7 @@ export class CharonReader extends LogReader {
   }
 
   #pending(told: Told, time: number | undefined): NonNullable<Thread['outgoing']> {
-    return { told, way: undefined, time, number: this.#number, isTold: false };
+    return { told, way: undefined, time, number: this.#number, sa: this.#own, isTold: false };
   }
 
   /** Who opens an IKE SA, IKE_SA_INIT shows; who opens one that replaces another, the text tells. */
@@ -331,9 +335,9 @@ export class CharonReader extends LogReader {
   }
 
   /** Notes what a message tells of its IKE SA. @returns its key */
-  #saFor(thread: Thread, isSent: boolean, { exchange, response }: Told, way: Way | undefined): string {
-    const hosts = way === undefined ? thread.hosts : hostsOf(way.from, way.to);
-    const key = this.#sas.keyOf({ sa: thread.sa, hosts });
+  #saFor(about: About, isSent: boolean, { exchange, response }: Told, way: Way | undefined): string {
+    const hosts = way === undefined ? about.hosts : hostsOf(way.from, way.to);
+    const key = this.#sas.keyOf({ sa: about.sa, hosts });
     if (exchange === 'IKE_AUTH') this.#sas.authenticated(key);
     else if (exchange === 'IKE_SA_INIT')
       this.#sas.opened(key, isSent === response ? 'responder' : 'initiator');
@@ -377,7 +381,7 @@ export class CharonReader extends LogReader {
     const exchange = CHARON_EXCHANGES.get(name);
     if (exchange === undefined || Number(id) > 0xffff_ffff) return;
     const told = { exchange, response: kind === 'response', id: Number(id), payloads: undefined };
-    const pending = { told, way: thread.incoming, time, number: this.#number };
+    const pending = { told, way: thread.incoming, time, number: this.#number, sa: this.#own };
     this.#tell('dropped', thread, pending, notAuthentic ? 'bad' : 'unchecked');
   }
 
@@ -430,7 +434,7 @@ export class CharonReader extends LogReader {
       const isEarly =
         way !== undefined &&
         !this.#sas.isMixed(this.#sas.keyOf({ sa: thread.sa, hosts: hostsOf(way.from, way.to) }));
-      thread.parsed = { told, way, time, number: this.#number, isEarly };
+      thread.parsed = { told, way, time, number: this.#number, sa: this.#own, isEarly };
       thread.failed = undefined;
       this.#waiting = thread;
     }
@@ -465,7 +469,9 @@ export class CharonReader extends LogReader {
     const key = this.#sas.keyOf({ sa: thread.sa, hosts: hostsOf(way.from, way.to) });
     const told = this.#sent.get(`${key} ${kind} ${id}`);
     if (kind === 'request') this.#retransmitted.set(thread.sa ?? '', { id, to: way.to });
-    if (told !== undefined) this.#send(thread, { told, way, time, number: this.#number });
+    if (told !== undefined) {
+      this.#send(thread, { told, way, time, number: this.#number, sa: this.#own });
+    }
   }
 
   /** A message that was generated, and of which no packet is spoken: the log leaves packets out. */
@@ -513,11 +519,11 @@ export class CharonReader extends LogReader {
   #tell(
     event: 'sent' | 'received' | 'dropped',
     thread: Thread,
-    { told, way, time, number, isEarly = false }: Pending,
+    { told, way, time, number, sa: named, isEarly = false }: Pending,
     integrity: MessageEvent['integrity'] = 'good',
   ): string | undefined {
     const { exchange, response, id, payloads } = told;
-    const key = this.#saFor(thread, event === 'sent', told, way);
+    const key = this.#saFor({ sa: named ?? thread.sa, hosts: thread.hosts }, event === 'sent', told, way);
     this.#tookOver = false;
     if (way !== undefined) this.#tellCluster(withoutPort(event === 'sent' ? way.from : way.to));
     const sa = this.#sas.spisOf(key);
@@ -651,15 +657,15 @@ export class CharonReader extends LogReader {
   }
 }
 
-/** Whether a message is no answer to IKE_SA_INIT, but asks for it once more: without an SA, and with one of two errors. */
+/** Whether a message is no answer to IKE_SA_INIT, but asks for it once more: without an SA, and with a word of what is to change, or where to. */
 const isDemand = ({ exchange, response, payloads = [] }: Told): boolean =>
   exchange === 'IKE_SA_INIT' &&
   response &&
   payloads.some((payload) => payload.type === 'N' && DEMANDS.has(payload.notify)) &&
   !payloads.some((payload) => payload.type === 'other' && payload.name === 'SA');
 
-/** COOKIE and INVALID_KE_PAYLOAD. */
-const DEMANDS: ReadonlySet<number> = new Set([16390, 17]);
+/** COOKIE, INVALID_KE_PAYLOAD and REDIRECT. */
+const DEMANDS: ReadonlySet<number> = new Set([16390, 17, 16407]);
 
 const withSaid = (line: CharonLine, said: string): CharonLine => {
   if (line.said !== '') return { ...line, said };

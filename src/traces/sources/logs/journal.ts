@@ -3,15 +3,14 @@
  * Each entry is turned into the line that the program would have written to a log file, so that one reader does for
  * both.
  */
+import { stampOf } from './log-clock.ts';
 
-/** A text that may be such output. */
+/** A text that may be such output, in one of its forms, or entries that another collector of logs has made. */
 export const looksLikeJournal = (text: string): boolean => {
   const [first = ''] = text.split('\n', 1);
-  return (
-    /^\s*\{/u.test(first) &&
-    /"(?:MESSAGE|__REALTIME_TIMESTAMP|__CURSOR)"\s*:/u.test(first) &&
-    !/"event"\s*:/u.test(first)
-  );
+  const line = first.trim().replace(/^data: ?/u, '');
+  if (line === '{' || /^__(?:CURSOR|REALTIME_TIMESTAMP)=/u.test(line)) return true;
+  return line.startsWith('{') && !/"event"\s*:\s*"/u.test(line) && lineOfEntry(line) !== line;
 };
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -24,13 +23,13 @@ export function lineOfEntry(text: string): string {
   if (!text.startsWith('{')) return text;
   let entry: unknown;
   try {
-    entry = JSON.parse(text);
+    entry = JSON.parse(text.replace(/,\s*$/u, ''));
   } catch {
     return text;
   }
   if (!isFields(entry)) return text;
   const said = textOf(entry['MESSAGE']);
-  if (said === undefined) return text;
+  if (said === undefined) return collected(entry) ?? text;
   const stamp = textOf(entry['_SOURCE_REALTIME_TIMESTAMP']) ?? textOf(entry['__REALTIME_TIMESTAMP']);
   const program = textOf(entry['SYSLOG_IDENTIFIER']) ?? textOf(entry['_COMM']);
   const process = textOf(entry['_PID']);
@@ -46,6 +45,23 @@ export function lineOfEntry(text: string): string {
     said,
   ];
   return parts.filter((part) => part !== undefined).join(' ');
+}
+
+/** Where collectors of logs (Docker, Loki, Elasticsearch, Graylog, Splunk, Vector ...) put a line, and its time. */
+const SAID = ['log', 'message', 'msg', 'line', '_raw', 'body', 'short_message', 'full_message'];
+const TIMES = ['time', '@timestamp', 'timestamp', '_time', 'ts'];
+
+/** The line in an entry of such a collector; nothing if there is none. */
+function collected(entry: Fields): string | undefined {
+  const inner = entry['_source'] ?? entry['fields'];
+  const said = SAID.flatMap((name) => (typeof entry[name] === 'string' ? entry[name] : []))[0];
+  if (said === undefined) return isFields(inner) ? collected(inner) : undefined;
+  const line = said.trimEnd();
+  if (stampOf(line) !== undefined) return line;
+  const time = TIMES.flatMap((name) => (typeof entry[name] === 'string' ? entry[name] : []))[0];
+  return time !== undefined && /^\d{4}-\d\d-\d\dT[\d:.]{8,18}(?:Z|[+-]\d\d:?\d\d)?$/u.test(time)
+    ? `${time} ${line}`
+    : line;
 }
 
 /** Microseconds since the epoch, as a date. */

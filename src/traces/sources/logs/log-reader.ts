@@ -13,8 +13,7 @@ import {
   type SourceCounts,
   type SourceReader,
 } from '../source.ts';
-import { withoutColours } from './colours.ts';
-import { lineOfEntry } from './journal.ts';
+import { Entries, plainLine } from './handed-on.ts';
 import { LogClock, type Stamp, stampOf } from './log-clock.ts';
 
 /** A program that says that lines are missing from its log, or a person who left them out. */
@@ -49,6 +48,7 @@ export abstract class LogReader implements SourceReader {
   readonly #file: string;
   readonly #lines: Lines;
   readonly #clock = new LogClock();
+  readonly #entries = new Entries();
   /** The first lines, until the order is known; all of them if the newest is first. */
   #kept: Line[] | undefined = [];
   #length = 0;
@@ -97,6 +97,7 @@ export abstract class LogReader implements SourceReader {
   end(stopped = false): SourceCounts {
     if (stopped) this.#lines.drop();
     this.#lines.end();
+    for (const [whole, at] of stopped ? [] : this.#entries.end()) this.#keepLine(whole, at);
     this.#decide();
     if (this.#isReversed) {
       const lines = this.#kept ?? [];
@@ -134,11 +135,10 @@ export abstract class LogReader implements SourceReader {
   }
 
   #keep(text: string, number: number): void {
-    const whole = lineOfEntry(
-      withoutColours(text)
-        .replace(/^(?:\s*>)+ ?/u, '')
-        .trimEnd(),
-    );
+    for (const [whole, at] of this.#entries.take(plainLine(text), number)) this.#keepLine(whole, at);
+  }
+
+  #keepLine(whole: string, number: number): void {
     if (whole === '') return;
     const line = { text: whole, number, stamp: stampOf(whole) };
     if (this.#kept === undefined) {

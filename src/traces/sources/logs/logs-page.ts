@@ -30,8 +30,10 @@ export const logsPage = (): string => `# Logs: what each can show
 Printed from \`src/traces/sources/logs/registry.ts\`.
 
 \`ipsecha validate LOG\` finds the format by the content; \`--format NAME\` names it. Entries of the journal of systemd
-(\`journalctl -o json\`) are read in every format. Logs are read as people paste them: quoted in a mail and with lines
-broken by it, newest line first, with lines repeated or suppressed, with or without dates.
+(\`journalctl -o json\`, \`json-pretty\`, \`json-sse\` and \`export\`), and those of Docker, Loki, Elasticsearch and other
+collectors, whose line is in a field \`log\`, \`message\` or \`line\`, are read in every format. Logs are read as people
+paste them: quoted in a mail and with lines broken by it, in Markdown or in the source of a page, newest line first, with
+lines repeated or suppressed, with or without dates.
 
 What a log leaves out is a hole, and never a fault: a line that says that lines are missing, a time that goes back, and a
 line of a message that is not understood are listed under \`not read\`, and nothing that a missing message may explain is

@@ -256,6 +256,23 @@ describe('an ordinary session', () => {
     OpenWrt: ({ time, group, said }) => `Tue Nov  3 ${time} 2026 daemon.info ipsec: ${group} ${said}`,
     'fields between tabs': ({ time, group, said }) => `Nov 3 ${time}\tcharon\t812\t${group} ${said}`,
     'a table': ({ time, group, said }) => `"2026-11-03 ${time}","gw","${group} ${said}","info"`,
+    'json-file of Docker': ({ group, said }) =>
+      JSON.stringify({ log: `${group} ${said}\n`, stream: 'stdout' }),
+    Elasticsearch: ({ time, group, said }) =>
+      JSON.stringify({ _source: { '@timestamp': `2026-11-03T${time}.000Z`, message: `${group} ${said}` } }),
+    'journalctl -o json-pretty': ({ group, said }) =>
+      JSON.stringify({ ...journalEntry(group, said), _PID: '7' }, null, 2),
+    'journalctl -o json-sse': ({ group, said }) => `data: ${JSON.stringify(journalEntry(group, said))}\n`,
+    'journalctl -o export': ({ group, said }) =>
+      Object.entries(journalEntry(group, said))
+        .map(([name, value]) => `${name}=${value}\n`)
+        .join(''),
+    Markdown: ({ time, group, said }) => `> \`Nov  3 ${time} ${group} ${said}\``,
+    'the source of a page': ({ time, group, said }) =>
+      `Nov  3 ${time} ${group} ${said.replace('<', '&lt;').replace('>', '&gt;')}`,
+    'a page with hard blanks': ({ time, group, said }) => `Nov\u00a0 3 ${time} ${group}\u00a0${said}`,
+    'a table with its own quotation marks': ({ time, group, said }) =>
+      `"2026-11-03T${time}.000Z","gw","charon: ${group} ${said}"`,
     colours: ({ time, group, said }) =>
       `\u001b[32mNov  3 ${time}\u001b[0m \u001b[1m${group}\u001b[0m ${said}`,
     'a name with blanks': ({ time, group, said }) =>
@@ -265,6 +282,19 @@ describe('an ordinary session', () => {
       const at = line.lastIndexOf(' ', 76);
       return line.length <= 76 ? line : `${line.slice(0, at)}\n> > ${line.slice(at + 1)}`;
     },
+  };
+
+  const journalEntry = (group: string, said: string): Readonly<Record<string, string>> => {
+    const [, thread = '', name = ''] = /(\d+)\[(\w+)\]/u.exec(group) ?? [];
+    const about = said.startsWith('<') ? { IKE_SA_NAME: 'gw', IKE_SA_UNIQUE_ID: '1' } : {};
+    const message = said.replace(/^<\S+> /u, '');
+    return {
+      __REALTIME_TIMESTAMP: '1793700000000000',
+      THREAD: thread,
+      GROUP: name,
+      ...about,
+      MESSAGE: message,
+    };
   };
 
   const verdictOn = async (text: string): Promise<Validation> => {
@@ -295,6 +325,60 @@ describe('an ordinary session', () => {
     const lost = 'Nov  3 10:00:41 gw rsyslogd: imuxsock lost 120 messages from pid 811 due to rate-limiting';
     const { verdict, missing } = await verdictOn(all.toSpliced(13, 4, lost).join('\n'));
     expect([verdict, missing.join()]).toEqual(['inconclusive', expect.stringContaining('imuxsock lost 120')]);
+  });
+
+  const told = (thread: string, sa: string, ...said: readonly string[]): readonly string[] =>
+    said.map((text) => `Nov  3 10:00:41 ${thread} ${sa} ${text}`);
+  const sent = (host = '192.0.2.2') => `sending packet: from 198.51.100.1[500] to ${host}[500] (80 bytes)`;
+  const came = (host = '192.0.2.2') => `received packet: from ${host}[500] to 198.51.100.1[500] (80 bytes)`;
+
+  it('keeps what one thread does for one IKE SA after another apart', async () => {
+    const rekeyed = [
+      ...told('12[ENC]', '<gw|1>', 'generating CREATE_CHILD_SA request 4 [ SA No KE ]'),
+      ...told('12[NET]', '<gw|1>', sent(), came()),
+      ...told('12[ENC]', '<gw|1>', 'parsed CREATE_CHILD_SA response 4 [ SA No KE ]'),
+      ...told('12[IKE]', '<gw|2>', 'IKE_SA gw[2] rekeyed between 198.51.100.1[a]...192.0.2.2[b]'),
+      ...told('12[ENC]', '<gw|1>', 'generating INFORMATIONAL request 5 [ D ]'),
+      ...told('12[NET]', '<gw|1>', sent(), came()),
+      ...told('12[ENC]', '<gw|1>', 'parsed INFORMATIONAL response 5 [ ]'),
+      ...told('12[ENC]', '<gw|2>', 'generating INFORMATIONAL request 0 [ ]'),
+      ...told('12[NET]', '<gw|2>', sent(), came()),
+      ...told('12[ENC]', '<gw|2>', 'parsed INFORMATIONAL response 0 [ ]'),
+    ];
+    const all = lines.map(({ time, group, said }) => `Nov  3 ${time} ${group} ${said}`);
+    const text = [...all, ...rekeyed].join('\n').replaceAll('10:00:41 12', '10:02:00 12');
+    const { verdict, findings, statistics } = await verdictOn(text);
+    expect([verdict, findings, statistics.ikeSas]).toEqual(['conformant', [], 2]);
+  });
+
+  it('may be sent to another host, and begin anew there (RFC 5685)', async () => {
+    const host = '203.0.113.5';
+    const text = [
+      ...told('05[IKE]', '<gw|1>', 'initiating IKE_SA gw[1] to 192.0.2.2'),
+      ...told('05[ENC]', '<gw|1>', 'generating IKE_SA_INIT request 0 [ SA KE No N(REDIR_SUP) ]'),
+      ...told('05[NET]', '<gw|1>', sent(), came()),
+      ...told('05[ENC]', '<gw|1>', 'parsed IKE_SA_INIT response 0 [ N(REDIR) ]'),
+      ...told('05[IKE]', '<gw|1>', `initiating IKE_SA gw[1] to ${host}`),
+      ...told('05[ENC]', '<gw|1>', 'generating IKE_SA_INIT request 0 [ SA KE No N(REDIR_FROM) ]'),
+      ...told('05[NET]', '<gw|1>', sent(host), came(host)),
+      ...told('05[ENC]', '<gw|1>', 'parsed IKE_SA_INIT response 0 [ SA KE No ]'),
+      ...told('05[ENC]', '<gw|1>', 'generating IKE_AUTH request 1 [ IDi AUTH ]'),
+      ...told('05[NET]', '<gw|1>', sent(host), came(host)),
+      ...told('05[ENC]', '<gw|1>', 'parsed IKE_AUTH response 1 [ IDr AUTH ]'),
+    ].join('\n');
+    expect(await verdictOn(text)).toMatchObject({ verdict: 'conformant', findings: [] });
+  });
+
+  it('may be resumed, which is a beginning (RFC 5723)', async () => {
+    const text = lines
+      .map(({ time, group, said }) => `Nov  3 ${time} ${group} ${said}`)
+      .join('\n')
+      .replaceAll('IKE_SA_INIT', 'IKE_SESSION_RESUME');
+    const { verdict, remarks } = await verdictOn(text);
+    expect([verdict, remarks.filter(({ message }) => message.includes('already there'))]).toEqual([
+      'conformant',
+      [],
+    ]);
   });
 
   it('may begin twice: with a cookie, and with another group', async () => {
