@@ -381,6 +381,13 @@ const EventPlace = Schema.Struct({
   file: Schema.optionalKey(Schema.String),
 });
 
+/** Which SA something that was not read may be of. */
+const ConcernSchema = Schema.Union([
+  Schema.Struct({ kind: Schema.Literal('ike'), sa: Schema.String }),
+  Schema.Struct({ kind: Schema.Literal('esp') }),
+  Schema.Struct({ kind: Schema.Literal('hosts'), hosts: Schema.Array(Schema.String) }),
+]);
+
 const ValidateResult = Schema.Struct({
   files: Schema.Array(Schema.String),
   revision: Schema.String,
@@ -444,13 +451,7 @@ const ValidateResult = Schema.Struct({
       reason: Schema.String,
       incomplete: Schema.optionalKey(Schema.Boolean),
       told: Schema.optionalKey(Schema.Boolean),
-      concern: Schema.optionalKey(
-        Schema.Union([
-          Schema.Struct({ kind: Schema.Literal('ike'), sa: Schema.String }),
-          Schema.Struct({ kind: Schema.Literal('esp') }),
-          Schema.Struct({ kind: Schema.Literal('hosts'), hosts: Schema.Array(Schema.String) }),
-        ]),
-      ),
+      concern: Schema.optionalKey(ConcernSchema),
     }),
   ),
   facts: Schema.Array(
@@ -478,6 +479,7 @@ const ValidateResult = Schema.Struct({
         frames: Schema.Number,
         first: Schema.Number,
         mayHide: Schema.Boolean,
+        concerns: Schema.optionalKey(Schema.Array(ConcernSchema)),
       }),
     ]),
   ),
