@@ -345,7 +345,11 @@ export class Validator {
       ]),
     ];
     if (this.#ikeMessages + this.#esp.packets + this.#esp.ahPackets === 0) {
-      missing.push('IKE messages and ESP packets: there are none');
+      missing.push(
+        this.#esp.hasCounters
+          ? 'messages of IKE, and single packets of ESP: only the counters of SAs were seen'
+          : 'IKE messages and ESP packets: there are none',
+      );
     } else if (!this.#beyondInit && this.#esp.packets + this.#esp.ahPackets === 0) {
       missing.push('anything after IKE_SA_INIT: before that, no rule judges');
     }

@@ -74,6 +74,8 @@ interface EspFound {
 export class EspJudge {
   /** Packets of ESP, and of AH. */
   packets = 0;
+  /** Whether a counter of an SA was seen. */
+  hasCounters = false;
   ahPackets = 0;
   repeated = 0;
   duplicated = 0;
@@ -105,6 +107,7 @@ export class EspJudge {
     const { event } = packet;
     // A counter tells of packets, and is none.
     if (event.message.counter === true) {
+      this.hasCounters = true;
       const fault = this.#counters.take(packet);
       if (fault !== undefined) this.#findCounter(fault);
     } else if (event.message.protocol === 'ah') this.ahPackets++;

@@ -15,7 +15,7 @@ const OLD_PACKET = /\b(Tx|Rx) \[L ([0-9a-fA-F:.]+):(\d+)\/R ([0-9a-fA-F:.]+):(\d
 const SPIS =
   /\b(?:Initiator SPI : |HDR ?\[i: ?|HDR ispi: )([0-9A-Fa-f]{16}) - (?:Responder SPI : |r: ?|rspi: )([0-9A-Fa-f]{16})/u;
 const ID = /\bMessage id: (\d+)\b/u;
-const EXCHANGE = /\bIKEv2 (\w+) Exchange (REQUEST|RESPONSE)\b/u;
+const EXCHANGE = /\bIKEv2 (\w+) Exchange (REQUEST|RESPONSE)(?:\b|(?=IKEv2-))/u;
 const HEADER = /\bExchange type: (\w+), flags: ([A-Z -]+?),? Message id: (\d+)\b/u;
 /** The message before was not acted on; what it was, its own lines have said. */
 const OUTSIDE = /\boutside (?:of|supported) window\b/u;

@@ -12,13 +12,23 @@ import { MessageTeller, StandIns } from './message-teller.ts';
 
 const ADDRESS = String.raw`\[?([0-9a-fA-F:.]{1,60}?)\]?:(?:UDP\/|TCP\/)?(\d+)`;
 const RECEIVED = new RegExp(String.raw`\*received \d+ bytes from ${ADDRESS} on \S+ ${ADDRESS} using `, 'u');
+/** Libreswan 3 names the interface alone. */
+const OLD_RECEIVED = new RegExp(String.raw`\*received \d+ bytes from ${ADDRESS} on \S+ \(port=\d+\)`, 'u');
+const OLD_SENDING = new RegExp(
+  String.raw`\bsending \d+ bytes for \S+ through \S+ (?:from ${ADDRESS} )?to ${ADDRESS} \(using #\d+\)`,
+  'u',
+);
 const SENDING = new RegExp(
   String.raw`\bsending \d+ bytes for .{1,200}? through \S+ from ${ADDRESS} to ${ADDRESS} using `,
   'u',
 );
 const HEADER = /\*\*(parse|emit) ISAKMP Message:/u;
 const FIELD =
-  /^[^"|]*\| {2,}(initiator SPI|responder SPI|exchange type|flags|Message ID|ISAKMP version): (.*)$/u;
+  /^[^"|]*\| {2,}(initiator (?:SPI|cookie)|responder (?:SPI|cookie)|exchange type|flags|[Mm]essage ID|ISAKMP version): ?(.*)$/u;
+/** Octets, on a line of their own after the name of what they are. */
+const OCTETS = /^[^"|]*\| {2,}((?:[0-9a-f]{2} {1,2}){7}[0-9a-f]{2})\s*$/u;
+const TIMED_OUT =
+  /(\d+) second timeout exceeded after (\d+) retransmits|max number of retransmissions \((\d+)\) reached/u;
 const DEBUG = /(?:^|: |\s)\| /u;
 
 /** `"connection"[1] 192.0.2.1 #8: text` */
@@ -37,15 +47,20 @@ const OF_A_MESSAGE =
   /\bMessage ID\b|\b(?:IKE_SA_INIT|IKE_AUTH|CREATE_CHILD_SA|INFORMATIONAL|IKE_INTERMEDIATE|IKE_FOLLOWUP_KE) (?:request|response|message)\b/u;
 
 interface Way {
-  readonly from: string;
-  readonly to: string;
+  readonly from: string | undefined;
+  readonly to: string | undefined;
 }
 
 interface Header {
   readonly isSent: boolean;
   readonly number: number;
   readonly fields: Map<string, string>;
+  /** The field whose value is on the next line. */
+  open: string | undefined;
 }
+
+/** So many requests that were never answered are told one by one. */
+const MOST_REMARKS = 100;
 
 class PlutoReader extends LogReader {
   readonly #teller = new MessageTeller(this.observer, this.sink);
@@ -55,6 +70,7 @@ class PlutoReader extends LogReader {
   /** A message that was put together, until it is sent. */
   #outgoing: Header | undefined;
   #isDebug = false;
+  readonly #timedOut: string[] = [];
   #warned = false;
   /** Of each IKE SA by its number: which messages of its beginning were seen, so that the numbers of those are known. */
   readonly #begun = new BoundedMap<string, { hasIntermediate: boolean; auths: number }>();
@@ -76,6 +92,7 @@ class PlutoReader extends LogReader {
   protected override finish(): readonly string[] {
     this.#endHeader(undefined);
     return [
+      ...this.#timedOut,
       ...(this.#isDebug
         ? []
         : [
@@ -93,6 +110,7 @@ class PlutoReader extends LogReader {
   #debug(text: string, number: number, time: number | undefined): boolean {
     const received = RECEIVED.exec(text);
     const sending = received === null ? SENDING.exec(text) : null;
+    if (received === null && sending === null && this.#old(text, time)) return true;
     const packet = received ?? sending;
     if (packet !== null) {
       this.#isDebug = true;
@@ -110,17 +128,43 @@ class PlutoReader extends LogReader {
     if (header !== null) {
       this.#isDebug = true;
       this.#endHeader(time);
-      this.#header = { isSent: header[1] === 'emit', number, fields: new Map() };
+      this.#header = { isSent: header[1] === 'emit', number, fields: new Map(), open: undefined };
       return true;
     }
     const field = this.#header === undefined ? null : FIELD.exec(text);
     if (field !== null && this.#header !== undefined) {
-      const [, name = '', value = ''] = field;
-      if (!this.#header.fields.has(name)) this.#header.fields.set(name, value);
+      const [, written = '', value = ''] = field;
+      const name = written.replace('cookie', 'SPI').replace('message', 'Message');
+      this.#header.open = value === '' ? name : undefined;
+      if (value !== '' && !this.#header.fields.has(name)) this.#header.fields.set(name, value);
       if (name === 'Message ID') this.#endHeader(time);
       return true;
     }
+    const octets = this.#header?.open === undefined ? null : OCTETS.exec(text);
+    if (octets !== null && this.#header?.open !== undefined) {
+      this.#header.fields.set(this.#header.open, octets[1] ?? '');
+      this.#header.open = undefined;
+      return true;
+    }
     return DEBUG.test(text);
+  }
+
+  /** The packets of Libreswan 3, of which only the other end's address is told. @returns whether it is one */
+  #old(text: string, time: number | undefined): boolean {
+    const received = OLD_RECEIVED.exec(text);
+    const sending = received === null ? OLD_SENDING.exec(text) : null;
+    if (received === null && sending === null) return false;
+    this.#isDebug = true;
+    this.#endHeader(time);
+    if (received !== null) {
+      this.#way = { from: addressOf(received[1] ?? '', received[2]), to: undefined };
+    } else if (sending !== null && this.#outgoing !== undefined) {
+      const [, from, fromPort, to = '', toPort] = sending;
+      const local = from === undefined ? undefined : addressOf(from, fromPort);
+      this.#tell(this.#outgoing, { from: local, to: addressOf(to, toPort) }, time);
+      this.#outgoing = undefined;
+    }
+    return true;
   }
 
   #endHeader(time: number | undefined): void {
@@ -139,7 +183,7 @@ class PlutoReader extends LogReader {
     const [initiator, responder] = [spi('initiator SPI'), spi('responder SPI')];
     const exchange = hexadecimalIn(fields.get('exchange type'));
     const flags = hexadecimalIn(fields.get('flags'));
-    const id = /^\d+/u.exec(fields.get('Message ID') ?? '')?.[0];
+    const id = idIn(fields.get('Message ID') ?? '');
     const version = hexadecimalIn(fields.get('ISAKMP version'));
     if (version !== undefined && version < 0x20) return;
     if (exchange === undefined || flags === undefined || id === undefined || Number(id) > 0xffff_ffff) {
@@ -169,6 +213,14 @@ class PlutoReader extends LogReader {
     const sa = this.#standIns.of(state);
     if (INITIATES.test(said)) this.#teller.setRole(sa, 'initiator');
     else if (RESPONDS.test(said)) this.#teller.setRole(sa, 'responder');
+    const timedOut = TIMED_OUT.exec(said);
+    if (timedOut !== null && this.#timedOut.length < MOST_REMARKS) {
+      const [, seconds, times, most] = timedOut;
+      const long = seconds === undefined ? '' : ` in ${seconds} s`;
+      this.#timedOut.push(
+        `line ${number}: a request of ${this.observer} was never answered${long}, and it gave up after ${times ?? most} retransmits: lost, or refused; or another box has the address, or the IKE SA, by now`,
+      );
+    }
     const isWrong = this.#wrong(state, said, number, time);
     if (isWrong) return;
     const sent = SENT.exec(said);
@@ -264,6 +316,12 @@ const hexadecimalIn = (text: string | undefined): number | undefined => {
   const digits = /\(0x([0-9a-f]{1,8})\)/u.exec(text ?? '')?.[1];
   return digits === undefined ? undefined : Number.parseInt(digits, 16);
 };
+
+/** `2 (00 00 00 02)`, or in Libreswan 3 `00 00 00 02`. */
+function idIn(text: string): string | undefined {
+  const octets = /^(?:[0-9a-f]{2} ){3}[0-9a-f]{2}$/u.test(text.trim());
+  return octets ? String(Number.parseInt(text.replaceAll(' ', ''), 16)) : /^\d+/u.exec(text)?.[0];
+}
 
 const addressOf = (text: string, port: string | undefined): string =>
   withPort(normalAddress(text) ?? text, Number(port));

@@ -79,6 +79,16 @@ Payload contents:
     });
   });
 
+  it('of an ASA, which breaks no line after the exchange', () => {
+    const text = `IKEv2-PROTO-4: (23): Received Packet [From 198.51.100.1:500/To 192.0.2.1:500/VRF i0:f0]
+(23): Initiator SPI : A47449A2BD1AE71A - Responder SPI : 5A1E2DF2291B6E9D Message id: 2
+(23): IKEv2 INFORMATIONAL Exchange REQUESTIKEv2-PROTO-5: (23): Next payload: ENCR, version: 2.0 (23): Exchange type: INFORMATIONAL, flags: INITIATOR (23): Message id: 2, length: 76
+`;
+    const { events, unread } = read(text);
+    expect(unread).toEqual([]);
+    expect(events).toMatchObject([{ event: 'received', message: { exchange: 'INFORMATIONAL', id: 2 } }]);
+  });
+
   it('in its older form, and with a message that is cut off', () => {
     const { events, unread } =
       read(`*Nov 11 19:30:34.811: IKEv2:Tx [L 192.0.2.1:500/R 198.51.100.1:500/VRF i0:f0] m_id: 0x0
@@ -165,6 +175,42 @@ ${header('parse', 'ISAKMP_v2_INFORMATIONAL (0x25)', 'ISAKMP_FLAG_v2_IKE_INIT (0x
     expect(remarks.join()).not.toMatch(/plutodebug/u);
   });
 
+  it('of Libreswan 3 has SPIs on lines of their own, and Message IDs as octets', () => {
+    const old = (what: 'parse' | 'emit', flags: string): string => `| **${what} ISAKMP Message:
+|    initiator cookie:
+|   a4 74 49 a2  bd 1a e7 1a
+|    responder cookie:
+|   5a 1e 2d f2  29 1b 6e 9d
+|    next payload type: ISAKMP_NEXT_v2SK (0x2e)
+|    ISAKMP version: IKEv2 version 2.0 (rfc4306/rfc5996) (0x20)
+|    exchange type: ISAKMP_v2_INFORMATIONAL (0x25)
+|    flags: ${flags}
+|    message ID:  00 00 00 1f
+|    length: 76 (0x4c)
+`;
+    const { format, events, unread } = read(`| *received 76 bytes from 192.0.2.3:4500 on eth0 (port=4500)
+${old('parse', 'ISAKMP_FLAG_v2_IKE_INIT (0x8)')}${old('emit', 'ISAKMP_FLAG_v2_MSG_RESPONSE (0x20)')}| sending 76 bytes for ikev2_process_encrypted through eth0:4500 to 192.0.2.3:4500 (using #1)
+`);
+    expect({ format, unread }).toEqual({ format: 'pluto', unread: [] });
+    expect(told(events)).toEqual([
+      'received initiator INFORMATIONAL request 31',
+      'sent responder INFORMATIONAL response 31',
+    ]);
+    expect(events).toMatchObject([
+      { source: '192.0.2.3:4500', sa: 'a47449a2bd1ae71a:5a1e2df2291b6e9d' },
+      { destination: '192.0.2.3:4500' },
+    ]);
+  });
+
+  it('says that a request was never answered', () => {
+    const { remarks } = read(`Nov  8 10:27:04.5: "a" #1: sent IKE_SA_INIT request to 192.0.2.3:500
+Nov  8 10:28:04.5: "a" #1: STATE_V2_PARENT_I1: 60 second timeout exceeded after 7 retransmits.  No response
+`);
+    expect(remarks.join()).toMatch(
+      /line 2: a request of here was never answered in 60 s.*after 7 retransmits/u,
+    );
+  });
+
   it('at its usual level tells what it can, and that it is not all', () => {
     const { format, events, unread } = read(`Nov  8 10:27:04.4: "a" #1: initiating IKEv2 connection
 Nov  8 10:27:04.5: "a" #1: sent IKE_SA_INIT request to 192.0.2.3:500
@@ -218,6 +264,31 @@ describe('text printed by tcpdump', () => {
       { source: '192.0.2.2:4500' },
       { destination: '[2001:db8::2]:4500', message: { spi: '5581e1a4', sequence: 4 } },
     ]);
+  });
+});
+
+describe('text printed by tcpdump of AH', () => {
+  it('tells its numbers, and those of what it protects', () => {
+    const ah = 'IP 192.0.2.1 > 192.0.2.2: AH(spi=0x5581e1a4';
+    const { format, events } = read(`22:29:33.251813 ${ah},seq=0x4): ESP(spi=0x5581e1a5,seq=0x7), length 120
+22:29:34.251813 ${ah},sumlen=16,seq=0x5,icv=0x0011): ICMP echo request, id 1, seq 1, length 64
+`);
+    expect(format).toBe('tcpdump');
+    expect(events).toMatchObject([
+      { message: { protocol: 'ah', spi: '5581e1a4', sequence: 4 } },
+      { message: { spi: '5581e1a5', sequence: 7 } },
+      { message: { protocol: 'ah', sequence: 5 } },
+    ]);
+  });
+
+  it.each([
+    ['0 packets dropped by kernel', 'conformant'],
+    ['5 packets dropped by kernel', 'inconclusive'],
+    ['1 packet dropped by interface', 'inconclusive'],
+  ])('that ends with "%s" is %s', (said, verdict) => {
+    const packet = '22:29:33.251813 IP 192.0.2.1 > 192.0.2.2: ESP(spi=0x5581e1a5,seq=0x7), length 120';
+    const { events, unread } = read(`${packet}\n2 packets captured\n7 packets received by filter\n${said}\n`);
+    expect(validate(events, { unread }).verdict).toBe(verdict);
   });
 });
 

@@ -10,6 +10,10 @@ import { StandIns } from './message-teller.ts';
 
 const WAY = /(?:^|\s)(?:IP6? )?([0-9a-zA-Z:.-]+) > ([0-9a-zA-Z:.-]+): (?:\[[^\]]*\] )?(.*)$/u;
 const ESP = /^(?:UDP-encap: )?ESP\(spi=0x([0-9a-f]{8}),seq=0x([0-9a-f]{1,8})\)/u;
+const AH =
+  /^(?:UDP-encap: )?AH\(spi=0x([0-9a-f]{8}),(?:sumlen=\d+,)?seq=0x([0-9a-f]{1,8})(?:,icv=0x[0-9a-f]*)?\)(?:: (.*))?$/u;
+/** What it says of all packets at its end. */
+const DROPPED = /^([1-9]\d{0,14}) packets? dropped by (?:kernel|interface)$/u;
 const IKE =
   /^(?:NONESP-encap: )?isakmp(?: (\d+)\.\d+)?(?: msgid ([0-9a-f]{8}))?(?: cookie ([0-9a-f]{16})->([0-9a-f]{16}))?: (?:parent_sa|child_sa) +(ikev2_init|ikev2_auth|child_sa|inf2|#\d+)(?:\[([IVR]*)\])?/u;
 const PORTS: ReadonlyMap<string, number> = new Map([
@@ -32,10 +36,21 @@ class TcpdumpReader extends LogReader {
 
   protected override line(text: string, number: number, time: number | undefined): void {
     if (time !== undefined) this.#time = time;
-    const [, source = '', destination = '', said = ''] = WAY.exec(text) ?? [];
+    if (DROPPED.test(text)) {
+      this.gap(number, `"${text}": they are missing here`, undefined);
+      return;
+    }
+    const [, source = '', destination = '', all = ''] = WAY.exec(text) ?? [];
+    const ah = AH.exec(all);
+    const said = ah === null ? all : (ah[3] ?? '');
     const esp = ESP.exec(said);
     const [from, to] = [addressOf(source), addressOf(destination)];
     const common = { ...(this.#time !== undefined && { time: this.#time }), source: from, destination: to };
+    if (ah !== null) {
+      const [, spi = '', sequence = ''] = ah;
+      const message = { kind: 'esp', protocol: 'ah', spi, sequence: Number.parseInt(sequence, 16) } as const;
+      this.#take({ ...common, message });
+    }
     if (esp !== null) {
       const [, spi = '', sequence = ''] = esp;
       this.#take({ ...common, message: { kind: 'esp', spi, sequence: Number.parseInt(sequence, 16) } });
@@ -106,13 +121,14 @@ export const tcpdump: LogFormat<'tcpdump'> = {
   title: 'text printed by tcpdump',
   source: '`tcpdump -n -vv`, where no file was written (`-w`).',
   looksLike: (text) =>
-    /(?:^|\s)(?:IP6? )?\S+ > \S+: (?:\[[^\]]*\] )?(?:UDP-encap: ESP\(|ESP\(spi=|NONESP-encap: isakmp|isakmp)/mu.test(
+    /(?:^|\s)(?:IP6? )?\S+ > \S+: (?:\[[^\]]*\] )?(?:UDP-encap: ESP\(|ESP\(spi=|AH\(spi=|NONESP-encap: isakmp|isakmp)/mu.test(
       text,
     ),
   hasSpis: false,
   Reader: TcpdumpReader,
   shows: [
-    'ESP packets: addresses, SPI, sequence number',
+    'packets of ESP and AH: addresses, SPI, sequence number',
+    'how many packets the kernel dropped, which is a hole',
     'with `-v`: messages of IKE with exchange, Message ID and direction; with `-vv` their SPIs as well',
   ],
   cannotShow: [
