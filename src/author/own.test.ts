@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import threeMessages from '../../docs/examples/three-message-sync.ts';
 import { fine, ownScenario, type Revision, rfc6311, safety, scenarios } from '../../model/index.ts';
 import { check, checkedPropertyNamed, scenarioNamed, settingsWith } from '../questions/check.ts';
-import { compare } from '../questions/compare.ts';
+import { compare, sideOf } from '../questions/compare.ts';
 import { checkDocument } from '../questions/document.ts';
 import { UsageError } from '../questions/usage-error.ts';
 import { renderCheck } from '../report/check.ts';
@@ -42,7 +42,7 @@ test('a property of its own is compared, drawn and exported like ours', async ()
   const scenario = scenarioNamed('single-failover');
   const settings = settingsWith(scenario.sizes.small, ['requests=0', 'bump=0'], rfc6311);
   const { rows, results } = await compare({
-    revisions: [rfc6311, revision],
+    sides: [sideOf(rfc6311), sideOf(revision)],
     size: 'small',
     scenarios: [{ scenario, settings: [settings, settings] }],
     properties: ['acts-when-confirmed'],

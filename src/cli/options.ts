@@ -29,18 +29,21 @@ export function role(hint: string, others: Roles): Roles {
   return roles.value;
 }
 
-/** The options of the commands that explore many times. */
-export const exploring = (command: Command): Command =>
+/** The options of the commands that explore many times; `set`: whether --set is for the whole command. */
+export const exploring = (command: Command, { set = true } = {}): Command => {
   command
     .option('--scenario <name>', 'scenario to explore; may be repeated (all, if none is named)', collect, [])
     .addOption(
       new Option('--size <size>', 'how large').choices(['small', 'medium', 'large']).default('small'),
     )
-    .option('--set <key=value>', 'change a setting of the scenarios; may be repeated', collect, [])
     .option('--workers <n>', WORKERS, whole(1, MOST_WORKERS))
     .option('--time <seconds>', 'end each exploration (inconclusive) after this time', positive, 30)
     .option('--memory <GiB>', 'end each exploration (inconclusive) at this much memory', positive)
     .option('--json', 'print one JSON document');
+  return set
+    ? command.option('--set <key=value>', 'change a setting of the scenarios; may be repeated', collect, [])
+    : command;
+};
 
 export const DECODE_AS =
   'a further port that carries IKE and ESP, as udp.port=4501 or tcp.port=4501; may be repeated';

@@ -195,8 +195,17 @@ const ComparedVerdict = Schema.Struct({
 
 const Behaviour = Verdict(['differs', 'none', 'inconclusive']);
 
+/** A side as it was asked for. */
+const ComparedSide = Schema.Struct({
+  revision: Schema.String,
+  set: Schema.Array(Schema.String),
+  without: Schema.Array(Schema.String),
+});
+
 const CompareResult = Schema.Struct({
+  /** What the two sides are called here: the revision, and what only that side has. */
   revisions: Schema.Tuple([Schema.String, Schema.String]),
+  sides: Schema.Tuple([ComparedSide, ComparedSide]),
   size: Size,
   verdict: Verdict(['same', 'differs', 'inconclusive']),
   explorations: Schema.Array(
@@ -242,11 +251,15 @@ const CompareResult = Schema.Struct({
     }),
   ),
   behaviour: Behaviour,
+  /** What it comes to, in one sentence. */
+  conclusion: Schema.String,
 });
 
+/** One for each property; of several, one more for all of them together, which is the last. */
 const SynthesiseResult = Schema.Struct({
   revision: Schema.String,
   property: Schema.String,
+  all: Schema.optionalKey(Schema.Array(Schema.String)),
   size: Size,
   sweeps: Schema.Array(
     Schema.Struct({

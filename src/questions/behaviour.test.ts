@@ -12,7 +12,7 @@ import {
 import { Unanswered } from '../explore/defect.ts';
 import { behaviourOf, ignoredField } from './behaviour.ts';
 import { withoutRule } from './check.ts';
-import { compare } from './compare.ts';
+import { compare, sideOf } from './compare.ts';
 import { UsageError } from './usage-error.ts';
 
 const place = (name: string) => scenarios.find((scenario) => scenario.name === name)!;
@@ -104,7 +104,7 @@ describe('what one revision does and another cannot', () => {
 
   test('is asked in every scenario, both ways, beside the verdicts', async () => {
     const found = await compare({
-      revisions: [ipsecha00, rfc6311],
+      sides: [sideOf(ipsecha00), sideOf(rfc6311)],
       size: 'small',
       scenarios: ['replay-counter-only', 'counters-at-maximum'].map((name) => ({
         scenario: place(name),

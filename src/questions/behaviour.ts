@@ -53,10 +53,18 @@ export interface Behaviour {
   readonly seconds: number;
 }
 
+/** A revision under settings. */
+export interface Behaving {
+  /** What it is called in the result; its own name, if nothing is said. */
+  readonly name?: string;
+  readonly revision: Revision;
+  readonly settings: Settings;
+}
+
 export interface BehaviourRequest {
   readonly scenario: string;
-  readonly of: { readonly revision: Revision; readonly settings: Settings };
-  readonly against: { readonly revision: Revision; readonly settings: Settings };
+  readonly of: Behaving;
+  readonly against: Behaving;
   /** Fields of messages that are not looked at. */
   readonly ignored: readonly string[];
   readonly seconds?: number;
@@ -68,6 +76,7 @@ export interface BehaviourRequest {
 /** Looks for a shortest run of one revision that the other cannot do. */
 export async function behaviourOf(request: BehaviourRequest): Promise<Behaviour> {
   const { of, against, scenario, ignored, tell, ...limits } = request;
+  const [name, nameOfOther] = [of.name ?? of.revision.name, against.name ?? against.revision.name];
   const system = systemOf(of.revision, of.settings);
   const other = systemOf(against.revision, against.settings);
   const began = performance.now();
@@ -81,7 +90,7 @@ export async function behaviourOf(request: BehaviourRequest): Promise<Behaviour>
       onProgress: ({ depth, pairs }) => {
         seen = pairs;
         tell?.(
-          `${scenario}, what ${of.revision.name} does and ${against.revision.name} cannot: depth ${depth}, ${pairs.toLocaleString('en')} pairs`,
+          `${scenario}, what ${name} does and ${nameOfOther} cannot: depth ${depth}, ${pairs.toLocaleString('en')} pairs`,
         );
       },
     },
@@ -93,8 +102,8 @@ export async function behaviourOf(request: BehaviourRequest): Promise<Behaviour>
   const notPure = await confirmed(of.revision, against.revision);
   const common = {
     scenario,
-    of: of.revision.name,
-    against: against.revision.name,
+    of: name,
+    against: nameOfOther,
     pairs: found.pairs,
     seconds: found.seconds,
   };

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { ikev2, rfc6311, scenarios } from '../../model/index.ts';
 import { type CheckRequest, settingsWith } from './check.ts';
-import { type ComparisonRequest, compare } from './compare.ts';
+import { type ComparisonRequest, compare, sideNames, sideOf } from './compare.ts';
 import { comparisonDocument } from './document-of-comparison.ts';
 
 const named = (name: string) => scenarios.find((each) => each.name === name)!;
@@ -15,7 +15,7 @@ const at = (name: string, requests: number) => {
   return { scenario, settings: [settings, settings] as const };
 };
 const request: ComparisonRequest = {
-  revisions: [ikev2, rfc6311],
+  sides: [sideOf(ikev2), sideOf(rfc6311)],
   size: 'small',
   scenarios: [at('multiple-failover', 1), at('single-failover', 2)],
   properties: ['message-id-monotonicity', 'request-at-most-once', 'sync-request-once'],
@@ -38,6 +38,9 @@ describe('a comparison', () => {
       ['ikev2', 'request-at-most-once'],
       ['ikev2', 'message-id-monotonicity'],
     ]);
+    expect(result.conclusion).toBe(
+      'ikev2 breaks request-at-most-once (multiple-failover, single-failover) and message-id-monotonicity (single-failover), which rfc6311 keeps there (size small); each does something that the other cannot.',
+    );
   });
 
   test('as a document has the steps of the counterexamples, once', async () => {
@@ -53,9 +56,12 @@ describe('a comparison', () => {
     const result = await compare({
       ...request,
       scenarios: [at('single-failover', 1)],
-      revisions: [rfc6311, { ...rfc6311, name: 'mine' }],
+      sides: [sideOf(rfc6311), sideOf(rfc6311, 'mine')],
     });
     expect(result).toMatchObject({ verdict: 'same', examples: [] });
+    expect(result.conclusion).toBe(
+      'rfc6311 and mine keep and break the same properties in the scenario (size small); neither does anything that the other cannot.',
+    );
   });
 
   test('of what is not known says so', async () => {
@@ -69,8 +75,32 @@ describe('a comparison', () => {
   });
 
   test('of one revision with itself is refused', async () => {
-    await expect(compare({ ...request, revisions: [ikev2, ikev2] })).rejects.toThrow(
-      "both revisions are named 'ikev2'",
+    await expect(compare({ ...request, sides: [sideOf(ikev2), sideOf(ikev2)] })).rejects.toThrow(
+      "both sides are 'ikev2'",
     );
+  });
+
+  test('does not depend on how many threads there are', async () => {
+    const places = ['single-failover', 'multiple-failover', 'missing-state-sync'].map((name) => at(name, 1));
+    const sides = [sideOf(ikev2), sideOf(rfc6311)] as const;
+    const shared = await compare({ ...request, scenarios: places, sides });
+    const alone = await compare({ ...request, scenarios: places, sides, workers: 2 });
+    const told = ({ rows, behaviours, conclusion }: typeof shared) => ({
+      rows,
+      conclusion,
+      behaviours: behaviours.map(({ seconds: _, ...each }) => each),
+    });
+    expect(told(shared)).toEqual(told(alone));
+    expect(shared.results).toHaveLength(3);
+  });
+
+  test('calls each side by what only that side has', () => {
+    const one = { ...sideOf(rfc6311), set: ['requests=1', 'stale-sync=drop'] };
+    const other = { ...sideOf(rfc6311), set: ['requests=1', 'stale-sync=answer-from-cache'] };
+    expect(sideNames([one, other])).toEqual([
+      'rfc6311 stale-sync=drop',
+      'rfc6311 stale-sync=answer-from-cache',
+    ]);
+    expect(sideNames([sideOf(ikev2), sideOf(rfc6311)])).toEqual(['ikev2', 'rfc6311']);
   });
 });

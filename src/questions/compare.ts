@@ -1,25 +1,58 @@
 /**
- * Two revisions side by side: whose properties hold where, with an example for each difference; and what each does
- * that the other cannot.
+ * Two sides, each a revision under settings: whose properties hold where, with an example for each difference; and what
+ * each does that the other cannot.
  */
-import type { Revision, Scenario, Settings, Size } from '../../model/index.ts';
+import {
+  type Revision,
+  revisions,
+  type Scenario,
+  type Settings,
+  type Size,
+  scenarios,
+} from '../../model/index.ts';
+import { ownPropertiesOf } from '../author/own.ts';
 import { type Behaviour, type BehaviourVerdict, behaviourOf } from './behaviour.ts';
 import { type CheckedProperty, type CheckResult, check } from './check.ts';
+import { comparisonConclusion } from './conclusion.ts';
 import { type Limits, limitsOf } from './limits.ts';
+import { SecondThread } from './second-thread.ts';
 import { UsageError } from './usage-error.ts';
 
+/** What is compared, beside the settings, which depend on the scenario. */
+export interface Side {
+  /** What it is called in the result. */
+  readonly name: string;
+  readonly revision: Revision;
+  /** How another thread comes by the revision; undefined for an author's own, which has a thread already. */
+  readonly shipped?: { readonly name: string; readonly without: readonly string[] };
+  /** Changes of settings and rules left out, as on the command line: of this side, shared or not. */
+  readonly set: readonly string[];
+  readonly without: readonly string[];
+}
+
+/** A revision as it is. */
+export const sideOf = (revision: Revision, name = revision.name): Side => ({
+  name,
+  revision,
+  ...(revisions.includes(revision) ? { shipped: { name: revision.name, without: [] } } : {}),
+  set: [],
+  without: [],
+});
+
 export interface ComparisonRequest extends Limits {
-  readonly revisions: readonly [Revision, Revision];
+  readonly sides: readonly [Side, Side];
   readonly size: Size;
   /** The settings of each of the two: not every setting means something to both. */
-  readonly scenarios: readonly {
-    readonly scenario: Scenario;
-    readonly settings: readonly [Settings, Settings];
-  }[];
+  readonly scenarios: readonly Place[];
   /** All that an exploration can check, if none is named. */
   readonly properties?: readonly string[];
   /** Fields of messages that are not looked at where behaviours are compared. */
   readonly ignored?: readonly string[];
+}
+
+export interface Place {
+  readonly scenario: Scenario;
+  readonly settings: readonly [Settings, Settings];
 }
 
 /** `unknown`: one of the two was not decided. */
@@ -34,14 +67,16 @@ export interface ComparedProperty {
   readonly second: CheckedProperty;
 }
 
-/** The shortest counterexample to a property that one of the revisions breaks and the other does not. */
+/** The shortest counterexample to a property that one of the sides breaks and the other does not. */
 export interface DistinguishingExample {
   readonly result: CheckResult;
   readonly property: CheckedProperty;
 }
 
 export interface Comparison {
+  /** The names of the two sides. */
   readonly revisions: readonly [string, string];
+  readonly sides: readonly [SideWords, SideWords];
   readonly size: Size;
   readonly verdict: 'same' | 'differs' | 'inconclusive';
   readonly rows: readonly ComparedProperty[];
@@ -53,43 +88,98 @@ export interface Comparison {
   readonly behaviours: readonly Behaviour[];
   /** Over all scenarios; `none`: neither does what the other cannot. */
   readonly behaviour: BehaviourVerdict;
+  /** What it comes to, in one sentence. */
+  readonly conclusion: string;
 }
 
-/**
- * Compares the verdicts on two revisions, and what they do.
- *
- * @throws UsageError if both have the same name
- */
+/** A side as it was asked for. */
+export interface SideWords {
+  readonly revision: string;
+  readonly set: readonly string[];
+  readonly without: readonly string[];
+}
+
+/** What the two sides are called: the revision, and what only that side has. */
+export function sideNames(
+  sides: readonly [Omit<Side, 'name'>, Omit<Side, 'name'>],
+): readonly [string, string] {
+  const [first, second] = sides;
+  const nameOf = (own: Omit<Side, 'name'>, other: Omit<Side, 'name'>): string =>
+    [own.revision.name, ...own.set.filter((change) => !other.set.includes(change))].join(' ');
+  return [nameOf(first, second), nameOf(second, first)];
+}
+
+/** One exploration, or one direction of the comparison of behaviours. Jobs do not depend on one another. */
+export type ComparisonJob =
+  | { readonly kind: 'check'; readonly place: number; readonly side: 0 | 1 }
+  | { readonly kind: 'behaviour'; readonly place: number; readonly side: 0 | 1 };
+
+export type ComparisonOutcome = CheckResult | Behaviour;
+
+/** All jobs, in their order: it follows from the number of scenarios alone. */
+export const comparisonJobs = (places: number): readonly ComparisonJob[] =>
+  (['check', 'behaviour'] as const).flatMap((kind) =>
+    Array.from({ length: places }, (_, place) => place).flatMap((place) => [
+      { kind, place, side: 0 } as const,
+      { kind, place, side: 1 } as const,
+    ]),
+  );
+
+/** Does one job. */
+export async function comparisonOutcome(
+  request: ComparisonRequest,
+  { kind, place, side }: ComparisonJob,
+): Promise<ComparisonOutcome> {
+  const { ignored = [], properties, size, scenarios: places, sides, ...limits } = request;
+  const { scenario, settings } = places[place]!;
+  if (kind === 'behaviour') {
+    const [of, against] = [side, 1 - side].map((index) => {
+      const { name, revision } = sides[index]!;
+      return { name, revision, settings: settings[index]! };
+    });
+    return behaviourOf({ scenario: scenario.name, of: of!, against: against!, ignored, ...limits });
+  }
+  const { name, revision } = sides[side];
+  const result = await check({
+    revision,
+    scenario,
+    size,
+    settings: settings[side],
+    beside: sides.map((each) => each.revision),
+    ...(properties === undefined ? {} : { properties }),
+    ...limitsOf(request, `${name} ${scenario.name}`),
+  });
+  return { ...result, revision: name };
+}
+
+/** Compares the verdicts on two sides, and what they do. @throws UsageError if both have the same name */
 export async function compare(request: ComparisonRequest): Promise<Comparison> {
-  const { revisions, size, signal } = request;
-  const [first, second] = revisions;
+  const { sides, size } = request;
+  const [first, second] = sides;
   if (first.name === second.name) {
-    throw new UsageError(`both revisions are named '${first.name}'`, 'name two that differ');
+    throw new UsageError(
+      `both sides are '${first.name}'`,
+      'name two revisions that differ, or say what differs: --with REVISION --set KEY=VALUE (or --without RULE)',
+    );
   }
-  const results: (readonly [CheckResult, CheckResult])[] = [];
-  for (const { scenario, settings } of request.scenarios) {
-    const checked: CheckResult[] = [];
-    for (const [index, revision] of revisions.entries()) {
-      if (signal?.aborted === true) break;
-      checked.push(
-        await check({
-          revision,
-          scenario,
-          size,
-          settings: settings[index]!,
-          beside: revisions,
-          ...(request.properties === undefined ? {} : { properties: request.properties }),
-          ...limitsOf(request, `${revision.name} ${scenario.name}`),
-        }),
-      );
-    }
-    const [one, other] = checked;
-    if (one !== undefined && other !== undefined) results.push([one, other]);
-  }
-  const behaviours = await behavioursOf(request);
+  const jobs = comparisonJobs(request.scenarios.length);
+  const outcomes = await outcomesOf(request, jobs);
+  const of = (kind: ComparisonJob['kind'], place: number, side: 0 | 1): ComparisonOutcome | undefined =>
+    outcomes[jobs.findIndex((job) => job.kind === kind && job.place === place && job.side === side)];
+  const places = request.scenarios.map((_, place) => place);
+  const results = places.flatMap((place) => {
+    const [one, other] = [of('check', place, 0), of('check', place, 1)];
+    return one === undefined || other === undefined
+      ? []
+      : [[one as CheckResult, other as CheckResult] as const];
+  });
+  const behaviours = places.flatMap((place) =>
+    ([0, 1] as const).flatMap((side) => (of('behaviour', place, side) as Behaviour | undefined) ?? []),
+  );
   const rows = results.flatMap(rowsOf);
-  return {
+  const comparison: Omit<Comparison, 'conclusion'> = {
     revisions: [first.name, second.name],
+    sides: [wordsOf(first), wordsOf(second)],
     size,
     verdict: verdictOf(rows, results.length === request.scenarios.length),
     rows,
@@ -98,25 +188,48 @@ export async function compare(request: ComparisonRequest): Promise<Comparison> {
     behaviours,
     behaviour: overall(behaviours, 2 * request.scenarios.length),
   };
+  return { ...comparison, conclusion: comparisonConclusion(comparison) };
 }
 
-/** Both directions in every scenario. */
-async function behavioursOf(request: ComparisonRequest): Promise<readonly Behaviour[]> {
-  const { ignored = [], properties: _, size: _size, scenarios, revisions, ...limits } = request;
-  const found: Behaviour[] = [];
-  for (const { scenario, settings } of scenarios) {
-    const [one, other] = revisions.map((revision, index) => ({ revision, settings: settings[index]! }));
-    if (one === undefined || other === undefined) break;
-    for (const [of, against] of [
-      [one, other],
-      [other, one],
-    ] as const) {
-      if (limits.signal?.aborted === true) return found;
-      found.push(await behaviourOf({ scenario: scenario.name, of, against, ignored, ...limits }));
-    }
+const wordsOf = ({ revision, set, without }: Side): SideWords => ({
+  revision: revision.name.split(' ')[0]!,
+  set,
+  without,
+});
+
+/** So many scenarios make it worth while to start another thread. */
+const MANY = 3;
+
+/** The outcomes in the order of the jobs; of those that were not done, for it was interrupted, undefined. */
+async function outcomesOf(
+  request: ComparisonRequest,
+  jobs: readonly ComparisonJob[],
+): Promise<readonly (ComparisonOutcome | undefined)[]> {
+  const outcomes: (ComparisonOutcome | undefined)[] = jobs.map(() => undefined);
+  const second = canBeShared(request) ? SecondThread.start(request, jobs.length) : undefined;
+  const isStopped = (): boolean => request.signal?.aborted === true;
+  for (const [index, job] of jobs.entries()) {
+    if (isStopped()) break;
+    if (second?.claim(index) === false) continue;
+    outcomes[index] = await comparisonOutcome(request, job);
   }
-  return found;
+  for (const [index, outcome] of (await second?.outcomes(isStopped)) ?? []) outcomes[index] = outcome;
+  // What the other thread took and did not do, if it failed.
+  for (const [index, job] of jobs.entries()) {
+    if (outcomes[index] === undefined && !isStopped())
+      outcomes[index] = await comparisonOutcome(request, job);
+  }
+  return outcomes;
 }
+
+/** Whether another thread can do some of it: all there is to explore is shipped, and small enough for two at once. */
+const canBeShared = ({ sides, scenarios: places, size, workers = 1 }: ComparisonRequest): boolean =>
+  size === 'small' &&
+  workers === 1 &&
+  places.length >= MANY &&
+  sides.every(({ shipped }) => shipped !== undefined) &&
+  places.every(({ scenario }) => scenarios.includes(scenario)) &&
+  ownPropertiesOf(sides.map(({ revision }) => revision)).length === 0;
 
 function overall(behaviours: readonly Behaviour[], wanted: number): BehaviourVerdict {
   if (behaviours.some(({ verdict }) => verdict === 'differs')) return 'differs';
@@ -124,7 +237,6 @@ function overall(behaviours: readonly Behaviour[], wanted: number): BehaviourVer
     ? 'none'
     : 'inconclusive';
 }
-
 const rowsOf = ([one, other]: readonly [CheckResult, CheckResult]): readonly ComparedProperty[] =>
   one.properties.flatMap((first) => {
     const second = other.properties.find(({ id }) => id === first.id);

@@ -11,7 +11,7 @@ import { REDUCTIONS } from '../explore/options.ts';
 import { generate } from '../generate/generate.ts';
 import { messageWords } from '../report/words.ts';
 import { type CheckRequest, type CheckResult, check, settingsWith } from './check.ts';
-import { compare } from './compare.ts';
+import { compare, sideOf } from './compare.ts';
 import { simulate } from './simulate.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -159,7 +159,7 @@ test('it is compared, walked and shown in traces', async () => {
   const revision = revisionIn({ default: threeMessages }, 'three-message-sync.ts');
   const { scenario, settings } = placed('single-failover', ['requests=0', 'bump=0'], revision);
   const comparison = await compare({
-    revisions: [rfc6311, revision],
+    sides: [sideOf(rfc6311), sideOf(revision)],
     size: 'small',
     scenarios: [{ scenario, settings: [settings, settings] }],
     properties: ['recovery-fair'],

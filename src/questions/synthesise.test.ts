@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { ikev2, rfc6311, scenarios } from '../../model/index.ts';
-import type { CheckVerdict } from './check.ts';
-import { combinationsOf, type Sweep, summaryOf, sweepsOf, synthesise } from './synthesise.ts';
+import { type CheckVerdict, settingsWith } from './check.ts';
+import { combinationsOf, type Sweep, type Synthesis, summaryOf, sweepsOf, synthesise } from './synthesise.ts';
 import { UsageError } from './usage-error.ts';
 
 const scenario = scenarios[0]!;
@@ -155,14 +155,14 @@ describe('where two numbers decide, in one sentence', () => {
 describe('synthesis', () => {
   const request = {
     revision: rfc6311,
-    property: 'message-id-monotonicity',
+    properties: ['message-id-monotonicity'],
     size: 'small',
     sweeps: sweepsOf('bump=0..2,requests=1..2', small, rfc6311),
     scenarios: [{ scenario, settings: small }],
   } as const;
 
   test('checks every combination, and stops at the first counterexample', async () => {
-    const { tables, verdict } = await synthesise(request);
+    const [{ tables, verdict }] = (await synthesise(request)) as [Synthesis];
     expect(verdict).toBe('conclusive');
     expect(tables[0]!.cells.map(({ combination, depth }) => [...combination, depth])).toEqual([
       [0, 1, undefined],
@@ -179,8 +179,27 @@ describe('synthesis', () => {
   });
 
   test('that meets a limit, or is interrupted, is inconclusive', async () => {
-    expect(await synthesise({ ...request, seconds: 1e-9 })).toMatchObject({ verdict: 'inconclusive' });
+    expect(await synthesise({ ...request, seconds: 1e-9 })).toMatchObject([{ verdict: 'inconclusive' }]);
     const stopped = await synthesise({ ...request, signal: { aborted: true } });
-    expect(stopped).toMatchObject({ verdict: 'inconclusive', tables: [] });
+    expect(stopped).toMatchObject([{ verdict: 'inconclusive', tables: [] }]);
+  });
+
+  test('of several properties says where each holds, and where all do', async () => {
+    const properties = ['message-id-monotonicity', 'counters-never-regress'];
+    const sweeps = sweepsOf('bump=0..2', small, rfc6311);
+    const settings = settingsWith(small, ['requests=2'], rfc6311);
+    const found = await synthesise({ ...request, properties, sweeps, scenarios: [{ scenario, settings }] });
+    expect(found.map(({ property, tables }) => [property, tables[0]?.summary])).toEqual([
+      [properties[0], 'holds from bump=1 on (as far as 2), and for none below'],
+      [properties[1], 'holds from bump=2 on (as far as 2), and for none below'],
+      [properties.join(' and '), 'holds from bump=2 on (as far as 2), and for none below'],
+    ]);
+    const [, , together] = found;
+    expect(together?.all).toEqual(properties);
+    expect(together?.tables[0]?.cells.map(({ because, depth }) => [because, depth])).toEqual([
+      ['violated: message-id-monotonicity, counters-never-regress', 2],
+      ['violated: counters-never-regress', expect.any(Number)],
+      [undefined, undefined],
+    ]);
   });
 });

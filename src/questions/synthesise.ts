@@ -1,4 +1,7 @@
-/** For which settings does a property hold? The check, for every combination of swept settings. */
+/**
+ * For which settings do properties hold? The check, for every combination of swept settings: an answer for each
+ * property, and one for all of them together.
+ */
 import {
   type Revision,
   type Scenario,
@@ -9,7 +12,7 @@ import {
   settingSpecs,
   shortForms,
 } from '../../model/index.ts';
-import { type CheckVerdict, check, settingsWith } from './check.ts';
+import { type CheckVerdict, check, settingsWith, worst } from './check.ts';
 import { type Limits, limitsOf } from './limits.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -27,7 +30,8 @@ export const MOST_COMBINATIONS = 500;
 
 export interface SynthesisRequest extends Limits {
   readonly revision: Revision;
-  readonly property: string;
+  /** One or more. */
+  readonly properties: readonly string[];
   readonly size: Size;
   readonly sweeps: readonly Sweep[];
   /** With the settings that are not swept. */
@@ -39,16 +43,16 @@ export interface SynthesisRequest extends Limits {
 /** What the jobs of a synthesis are about. */
 export interface SynthesisPlan {
   readonly revision: string;
-  readonly property: string;
+  readonly properties: readonly string[];
   readonly size: Size;
   readonly sweeps: readonly Sweep[];
   readonly scenarios: readonly string[];
 }
 
-/** What came out of one job. */
+/** What came out of one job: of each property, in their order. */
 export interface SynthesisPart {
   readonly job: number;
-  readonly cell: SynthesisCell;
+  readonly cells: readonly SynthesisCell[];
 }
 
 export interface SynthesisCell {
@@ -71,7 +75,10 @@ export interface SynthesisTable {
 
 export interface Synthesis {
   readonly revision: string;
+  /** `a and b`, if it is about several together. */
   readonly property: string;
+  /** Those that it is about together; absent if it is one. */
+  readonly all?: readonly string[];
   readonly size: Size;
   readonly sweeps: readonly Sweep[];
   readonly tables: readonly SynthesisTable[];
@@ -181,19 +188,19 @@ export const combinationsOf = (sweeps: readonly Sweep[]): readonly Combination[]
     [[]],
   );
 
-/** Checks the property for every combination of the swept settings, in every scenario. */
-export const synthesise = async (request: SynthesisRequest): Promise<Synthesis> =>
-  synthesisOf(synthesisPlan(request), await synthesisParts(request));
+/** Checks the properties for every combination of the swept settings, in every scenario. */
+export const synthesise = async (request: SynthesisRequest): Promise<readonly Synthesis[]> =>
+  synthesesOf(synthesisPlan(request), await synthesisParts(request));
 
 export const synthesisPlan = ({
   revision,
-  property,
+  properties,
   size,
   sweeps,
   scenarios,
 }: SynthesisRequest): SynthesisPlan => ({
   revision: revision.name,
-  property,
+  properties,
   size,
   sweeps,
   scenarios: scenarios.map(({ scenario }) => scenario.name),
@@ -201,7 +208,7 @@ export const synthesisPlan = ({
 
 /** Does the jobs; what there is of them, if it is interrupted. */
 export async function synthesisParts(request: SynthesisRequest): Promise<readonly SynthesisPart[]> {
-  const { revision, property, size, sweeps } = request;
+  const { revision, properties: wanted, size, sweeps } = request;
   const jobs = request.scenarios
     .flatMap((place) => combinationsOf(sweeps).map((combination) => ({ ...place, combination })))
     .map((each, job) => ({ ...each, job }))
@@ -215,14 +222,16 @@ export async function synthesisParts(request: SynthesisRequest): Promise<readonl
       scenario,
       size,
       settings: settingsWith(settings, changes, revision),
-      properties: [property],
+      properties: wanted,
       stopWhenAllViolated: true,
       ...limitsOf(request, `${parts.length + 1} of ${jobs.length}, ${scenario.name} ${changes.join(' ')}`),
     });
-    for (const { verdict, because, counterexample } of properties) {
-      parts.push({
-        job,
-        cell: {
+    const cells = wanted.flatMap((id) => {
+      const found = properties.find((property) => property.id === id);
+      if (found === undefined) return [];
+      const { verdict, because, counterexample } = found;
+      return [
+        {
           combination,
           verdict,
           ...(because === undefined ? {} : { because }),
@@ -230,23 +239,65 @@ export async function synthesisParts(request: SynthesisRequest): Promise<readonl
           states: statistics.states,
           seconds: statistics.seconds,
         },
-      });
-    }
+      ];
+    });
+    parts.push({ job, cells });
   }
   return parts;
 }
 
-/** The synthesis that the results of jobs make: a conclusive one only if none is missing. */
-export function synthesisOf(plan: SynthesisPlan, parts: readonly SynthesisPart[]): Synthesis {
-  const { scenarios, ...rest } = plan;
-  const { length } = combinationsOf(plan.sweeps);
+/** What the results of jobs make of each property; and last, if there are several, of all together. */
+export function synthesesOf(plan: SynthesisPlan, parts: readonly SynthesisPart[]): readonly Synthesis[] {
+  const { properties } = plan;
+  const each = properties.map((property, index) =>
+    synthesisOf(
+      plan,
+      { property },
+      parts.map(({ job, cells }) => ({ job, cell: cells[index]! })),
+    ),
+  );
+  if (properties.length < 2) return each;
+  const together = parts.map(({ job, cells }) => ({ job, cell: conjunction(properties, cells) }));
+  return [...each, synthesisOf(plan, { property: properties.join(' and '), all: properties }, together)];
+}
+
+/** All properties in one cell: the shortest way to break any of them. */
+function conjunction(properties: readonly string[], cells: readonly SynthesisCell[]): SynthesisCell {
+  const [{ combination, states, seconds }] = cells as readonly [SynthesisCell];
+  const verdict = worst(cells.map((cell) => cell.verdict));
+  const blamed = properties.filter((_, index) => cells[index]?.verdict === verdict);
+  const depths = cells.flatMap(({ depth }) => depth ?? []);
+  return {
+    combination,
+    verdict,
+    ...(verdict === 'holds' ? {} : { because: `${verdict}: ${blamed.join(', ')}` }),
+    ...(depths.length === 0 ? {} : { depth: Math.min(...depths) }),
+    states,
+    seconds,
+  };
+}
+
+interface PartOfOne {
+  readonly job: number;
+  readonly cell: SynthesisCell;
+}
+
+/** A conclusive one only if no job is missing. */
+function synthesisOf(
+  { scenarios, properties: _, revision, ...rest }: SynthesisPlan,
+  about: Pick<Synthesis, 'property' | 'all'>,
+  parts: readonly PartOfOne[],
+): Synthesis {
+  const { length } = combinationsOf(rest.sweeps);
   const tables = scenarios.flatMap((scenario, index): readonly SynthesisTable[] => {
     const cells = parts.flatMap(({ job, cell }) => (Math.floor(job / length) === index ? [cell] : []));
-    return cells.length === 0 ? [] : [{ scenario, cells, summary: summaryOf(plan.sweeps, cells) }];
+    return cells.length === 0 ? [] : [{ scenario, cells, summary: summaryOf(rest.sweeps, cells) }];
   });
   const cells = tables.flatMap((table) => table.cells);
   const isWhole = cells.length === length * scenarios.length;
   return {
+    revision,
+    ...about,
     ...rest,
     tables,
     verdict:

@@ -1,4 +1,4 @@
-/** Two revisions side by side, for a terminal. */
+/** Two sides of a comparison, for a terminal: what differs, and a count of what does not. */
 
 import type { Behaviour } from '../questions/behaviour.ts';
 import type { CheckedProperty } from '../questions/check.ts';
@@ -13,31 +13,70 @@ import { messageWords } from './words.ts';
 
 export function renderComparison(result: Comparison, style: Terminal): string {
   const [first, second] = result.revisions;
-  // No column for marks where there is none.
-  const isMarked = result.rows.some(({ difference }) => difference !== 'same');
+  const differing = result.rows.filter(({ difference }) => difference !== 'same');
   return [
-    drawTable(
-      {
-        head: ['scenario', 'property', first, second, ...(isMarked ? [''] : [])],
-        rows: result.rows.map((row, index) => [
-          row.scenario === result.rows[index - 1]?.scenario ? '' : row.scenario,
-          row.property,
-          verdictAndDepth(row.first),
-          verdictAndDepth(row.second),
-          ...(isMarked ? [MARKS[row.difference]] : []),
+    ...wrap(headOf(result), style.width),
+    '',
+    ...(differing.length === 0
+      ? []
+      : [
+          drawTable(
+            {
+              head: ['scenario', 'property', first, second, ''],
+              rows: differing.map((row, index) => [
+                row.scenario === differing[index - 1]?.scenario ? '' : row.scenario,
+                row.property,
+                verdictAndDepth(row.first),
+                verdictAndDepth(row.second),
+                MARKS[row.difference],
+              ]),
+            },
+            style,
+          ),
         ]),
-      },
-      style,
-    ),
+    ...wrap(sameWords(result), style.width),
+    '',
     ...result.examples.flatMap(({ result: check, property }) =>
       property.counterexample === undefined
         ? []
         : [chartOf(check, { property, counterexample: property.counterexample }, style)],
     ),
     ...behaviourText(result, style),
-    ...wrap(closing(result), style.width),
+    ...wrap(result.conclusion, style.width),
     '',
   ].join('\n');
+}
+
+/** The two sides, and what they have that their names do not say. */
+function headOf({ revisions, sides, size, results }: Comparison): string {
+  const [one, other] = sides;
+  const common = one.set.filter((change) => other.set.includes(change));
+  const own = sides.flatMap(({ set }, index) => {
+    const name = revisions[index] ?? '';
+    const more = set.filter((change) => !common.includes(change) && !name.includes(` ${change}`));
+    return more.length === 0 ? [] : [`${name} with ${more.join(' ')}`];
+  });
+  const where = results.length === 1 ? results[0]?.[0].scenario : `${results.length} scenarios`;
+  return [
+    `${revisions.join(' and ')}, ${where} (${size})`,
+    ...(common.length === 0 ? [] : [`both with ${common.join(' ')}`]),
+    ...own,
+  ].join(', ');
+}
+
+/** What is left out, so that nobody takes it for not compared. */
+function sameWords({ rows }: Comparison): string {
+  const same = rows.filter(({ difference }) => difference === 'same');
+  const holds = same.filter(({ first }) => first.verdict === 'holds').length;
+  const how =
+    holds === same.length
+      ? 'all of them hold'
+      : holds === 0
+        ? 'all of them are violated'
+        : `${holds} hold, ${same.length - holds} are violated`;
+  return same.length === 0
+    ? 'no verdict is known to be the same'
+    : `the same, and left out here: ${same.length} of ${rows.length} verdicts; ${how}`;
 }
 
 const MARKS: Readonly<Record<ComparedProperty['difference'], Cell>> = {
@@ -53,8 +92,9 @@ function verdictAndDepth({ verdict, counterexample }: CheckedProperty): Cell {
 
 /** What each does that the other cannot: a line for each scenario, and for each direction the shortest run. */
 function behaviourText({ behaviours, revisions }: Comparison, style: Terminal): readonly string[] {
-  if (behaviours.length === 0) return [];
-  const scenarios = [...new Set(behaviours.map(({ scenario }) => scenario))];
+  const told = behaviours.filter(({ verdict }) => verdict !== 'none').map(({ scenario }) => scenario);
+  if (told.length === 0) return [];
+  const scenarios = [...new Set(told)];
   const directions = revisions.map((of) => behaviours.filter((each) => each.of === of));
   return [
     drawTable(
@@ -114,23 +154,4 @@ function insteadWords(instead: NonNullable<Behaviour['run']>['instead']): string
   return sent.length === 0
     ? 'there, it sends nothing'
     : `there, it sends ${sent.map(messageWords).join(' and ')}`;
-}
-
-function closing(result: Comparison): string {
-  const behaviours = {
-    differs: 'behaviours differ',
-    none: 'neither does what the other cannot',
-    inconclusive: 'of behaviours, no difference is known',
-  } as const;
-  return `${verdictsText(result)}; ${behaviours[result.behaviour]}`;
-}
-
-function verdictsText({ rows, verdict, size }: Comparison): string {
-  const differing = rows.filter(({ difference }) => difference === 'differs').length;
-  const unknown = rows.filter(({ difference }) => difference === 'unknown').length;
-  const doubt = unknown === 0 ? '' : `; ${unknown} not known`;
-  if (differing > 0) return `${differing} of ${rows.length} verdicts differ${doubt}`;
-  return verdict === 'same'
-    ? `no difference in verdicts (${rows.length} compared, size ${size})`
-    : `no difference in the verdicts that are known${doubt}`;
 }

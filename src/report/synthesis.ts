@@ -1,4 +1,4 @@
-/** For which settings a property holds, for a terminal. */
+/** For which settings properties hold, for a terminal. */
 import {
   type Combination,
   combinationsOf,
@@ -16,25 +16,33 @@ import { wrap } from './text.ts';
 /** A grid has at most so many columns; what is wider is a list. */
 const MOST_COLUMNS = 8;
 
-export function renderSynthesis(result: Synthesis, style: Terminal): string {
+/** One property: a table for each scenario. Several: a sentence for each, and a table of all together. */
+export function renderSyntheses(syntheses: readonly Synthesis[], style: Terminal): string {
+  const whole = syntheses.at(-1);
+  if (whole === undefined) return '';
+  const each = syntheses.slice(0, -1);
   return [
-    ...result.tables.flatMap((table) => [
+    ...whole.tables.flatMap((table) => [
       ...wrap(
-        `${result.revision}, ${table.scenario} (${result.size}): ${result.property} over ${result.sweeps
+        `${whole.revision}, ${table.scenario} (${whole.size}): ${whole.property} over ${whole.sweeps
           .map(({ setting }) => setting)
           .join(' and ')}`,
         style.width,
       ),
       '',
-      ...(isGrid(result)
-        ? [grid(result, table, style)]
-        : isMatrix(result)
-          ? [matrix(result, table, style), ...wrap(KEY, style.width)]
-          : [list(result, table, style)]),
-      ...wrap(table.summary, style.width),
+      ...(isGrid(whole)
+        ? [grid(whole, table, style)]
+        : isMatrix(whole)
+          ? [matrix(whole, table, style), ...wrap(KEY, style.width)]
+          : [list(whole, table, style)]),
+      ...each.flatMap(({ property, tables }) => {
+        const own = tables.find(({ scenario }) => scenario === table.scenario);
+        return own === undefined ? [] : wrap(`${property} ${own.summary}`, style.width);
+      }),
+      ...wrap(each.length === 0 ? table.summary : `together: ${table.summary}`, style.width),
       '',
     ]),
-    ...(result.verdict === 'conclusive' ? [] : [...wrap(whyNot(result), style.width), '']),
+    ...(whole.verdict === 'conclusive' ? [] : [...wrap(whyNot(whole), style.width), '']),
   ].join('\n');
 }
 
@@ -120,10 +128,16 @@ function grid({ sweeps }: Synthesis, { cells }: SynthesisTable, style: Terminal)
   );
 }
 
-const list = ({ sweeps }: Synthesis, { cells }: SynthesisTable, style: Terminal): string =>
+const list = ({ sweeps, all }: Synthesis, { cells }: SynthesisTable, style: Terminal): string =>
   drawTable(
     {
-      head: [...sweeps.map(({ setting }) => setting), 'verdict', 'states'],
+      head: [
+        ...sweeps.map(({ setting }) => setting),
+        'verdict',
+        'states',
+        // Of several properties it is said which.
+        ...(all === undefined ? [] : ['which']),
+      ],
       align: [
         ...sweeps.map(({ values }) =>
           typeof values[0] === 'number' ? ('right' as const) : ('left' as const),
@@ -135,6 +149,7 @@ const list = ({ sweeps }: Synthesis, { cells }: SynthesisTable, style: Terminal)
         ...cell.combination.map(String),
         cellText(cell),
         cell.states.toLocaleString('en'),
+        ...(all === undefined ? [] : [cell.because ?? '']),
       ]),
     },
     style,

@@ -1,10 +1,11 @@
-/** `ipsecha compare`: the verdicts on two revisions, side by side, and what each does that the other cannot. */
-import { type Revision, type Settings, settingsFor } from '../../../model/index.ts';
+/** `ipsecha compare`: the verdicts on two sides, and what each does that the other cannot. */
+import { canBeLeftOut, type Revision, revisions, type Settings, settingsFor } from '../../../model/index.ts';
 import { revisionOf } from '../../author/revision-file.ts';
 import { ignoredField } from '../../questions/behaviour.ts';
-import { checkedPropertyNamed, settingsWith, takes } from '../../questions/check.ts';
-import { compare } from '../../questions/compare.ts';
+import { checkedPropertyNamed, settingsWith, takes, withoutRule } from '../../questions/check.ts';
+import { compare, type Side, sideNames } from '../../questions/compare.ts';
 import { comparisonDocument } from '../../questions/document-of-comparison.ts';
+import { UsageError } from '../../questions/usage-error.ts';
 import { renderComparison } from '../../report/comparison.ts';
 import { EXIT, type Exit } from '../exit.ts';
 import { collect, type Define, ends, exploring } from '../options.ts';
@@ -12,10 +13,36 @@ import { mustNotBePrintedOnto } from '../output-file.ts';
 import { answer, type QuestionOptions, scenariosOf } from '../question.ts';
 
 /** Its arguments, options and help. */
-export const define: Define = (command) =>
-  exploring(command)
+export const define: Define = (command) => {
+  // What stands before --with belongs to the first side, what stands after it to the second.
+  let at: 0 | 1 = 0;
+  const toSide = (value: string, earlier: readonly ForSide[]): readonly ForSide[] => [
+    ...earlier,
+    { side: at, value },
+  ];
+  return exploring(command, { set: false })
     .argument('<revision>', 'name of a revision, or a file that exports one')
-    .argument('<other>', 'the one to compare it with')
+    .argument('[other]', 'the one to compare it with')
+    .option(
+      '--set <key=value>',
+      'change a setting; may be repeated. Before --with it is for the first side, after it for the second; without --with for both',
+      toSide,
+      [],
+    )
+    .option(
+      '--without <rule>',
+      'leave a rule out, on the side where --set would be; may be repeated',
+      toSide,
+      [],
+    )
+    .option(
+      '--with <revision>',
+      'the second side: a revision, the same one too, with what follows',
+      (name: string) => {
+        at = 1;
+        return name;
+      },
+    )
     .option('--property <id>', 'property to compare; may be repeated (all, if none is named)', collect, [])
     .option(
       '--ignore <field>',
@@ -28,34 +55,46 @@ export const define: Define = (command) =>
       `
 Behaviours are compared as somebody sees them who watches every box and the wire: which box does what (makes a
 request, takes a message, copies its state, fails, takes over ...), with which contents of the messages that it takes
-and sends. For each direction a shortest run is looked for whose last step the other revision cannot do, in the same
-scenario and with the same settings. --ignore leaves a field of messages out of sight.
-A setting that means something to only one of the two is given to that one.
+and sends. For each direction a shortest run is looked for whose last step the other side cannot do, in the same
+scenario. --ignore leaves a field of messages out of sight.
+What differs is shown, and what does not is counted. A setting or rule that means something to only one of two
+revisions is given to that one.
 Ends in 0 if neither verdicts nor behaviours differ, in 1 if any does, in 3 if what is known does not tell.`,
     )
     .action(ends(run));
+};
 
-export interface CompareOptions extends QuestionOptions {
+/** A value of an option, and the side that it is for. */
+interface ForSide {
+  readonly side: 0 | 1;
+  readonly value: string;
+}
+
+export interface CompareOptions extends Omit<QuestionOptions, 'set'> {
+  readonly set: readonly ForSide[];
+  readonly without: readonly ForSide[];
+  readonly with?: string;
   readonly property: readonly string[];
   /** Fields of messages. */
   readonly ignore: readonly string[];
 }
 
-export async function run(first: string, second: string, options: CompareOptions): Promise<Exit> {
+export async function run(first: string, named: string | undefined, options: CompareOptions): Promise<Exit> {
+  const second = secondOf(named, options);
   mustNotBePrintedOnto([first, second]);
-  const one = await revisionOf(first);
-  const other = await revisionOf(second);
-  const wanted = options.property.map((id) => checkedPropertyNamed(id, [one, other]));
+  const sides = await sidesOf(first, second, options);
+  const [one, other] = sides;
+  const both = sides.map(({ revision }) => revision);
+  const wanted = options.property.map((id) => checkedPropertyNamed(id, both));
   const ignored = options.ignore.map(ignoredField);
-  const [changesOfOne, changesOfOther] = changesFor(one, other, options.set);
-  const places = scenariosOf(options, [one, other]).map((scenario) => {
+  const places = scenariosOf(options, both).map((scenario) => {
     const [base, baseOfOther] = inSameBounds(
-      settingsFor(scenario, options.size, one),
-      settingsFor(scenario, options.size, other),
+      settingsFor(scenario, options.size, one.revision),
+      settingsFor(scenario, options.size, other.revision),
     );
     const settings = [
-      settingsWith(base, changesOfOne, one),
-      settingsWith(baseOfOther, changesOfOther, other),
+      settingsWith(base, one.set, one.revision),
+      settingsWith(baseOfOther, other.set, other.revision),
     ] as const;
     return { scenario, settings };
   });
@@ -64,7 +103,7 @@ export async function run(first: string, second: string, options: CompareOptions
     options,
     (running) =>
       compare({
-        revisions: [one, other],
+        sides,
         size: options.size,
         scenarios: places,
         ignored,
@@ -82,6 +121,57 @@ export async function run(first: string, second: string, options: CompareOptions
   );
 }
 
+/** The revision of the second side. */
+function secondOf(named: string | undefined, options: CompareOptions): string {
+  if (named !== undefined && options.with !== undefined) {
+    throw new UsageError(
+      `the second side is named twice: ${named}, and --with ${options.with}`,
+      'leave one of them out; with --with, each side has settings of its own',
+    );
+  }
+  const second = options.with ?? named;
+  if (second !== undefined) return second;
+  throw new UsageError(
+    'there is nothing to compare it with',
+    'name a second revision, or the same one with other settings: --with REVISION --set KEY=VALUE',
+  );
+}
+
+/** Both sides, with what each is asked with. */
+async function sidesOf(
+  first: string,
+  second: string,
+  options: CompareOptions,
+): Promise<readonly [Side, Side]> {
+  const given = [await revisionOf(first), await revisionOf(second)] as const;
+  const isApart = options.with !== undefined;
+  const changesOf = (all: readonly ForSide[], side: 0 | 1): readonly string[] =>
+    all.filter((each) => !isApart || each.side === side).map(({ value }) => value);
+  const sideAt = (side: 0 | 1): Omit<Side, 'name'> => {
+    const [own, other] = [given[side], given[side === 0 ? 1 : 0]];
+    // For both: what means something to only one of the two is given to that one; to neither, it is an error.
+    const isFor = (means: (revision: Revision) => boolean): boolean =>
+      isApart || means(own) || (!means(other) && side === 0);
+    const set = changesOf(options.set, side).filter((change) => isFor((each) => takes(each, change)));
+    const without = changesOf(options.without, side).filter((rule) =>
+      isFor((each) => canBeLeftOut(each, rule)),
+    );
+    return {
+      revision: without.reduce(withoutRule, own),
+      ...(revisions.includes(own) ? { shipped: { name: own.name, without } } : {}),
+      set,
+      without,
+    };
+  };
+  const [one, other] = [sideAt(0), sideAt(1)];
+  // Where the revisions tell the sides apart, and all settings are for both, their names are enough.
+  const [name, nameOfOther] = isApart ? sideNames([one, other]) : [one.revision.name, other.revision.name];
+  return [
+    { ...one, name },
+    { ...other, name: nameOfOther },
+  ];
+}
+
 /**
  * Both in the same bounds: the narrower ones, if one of them needs those. What is not a bound stays as it suits
  * each: the first draft tells counters in a form that no other has.
@@ -93,14 +183,4 @@ function inSameBounds(one: Settings, other: Settings): readonly [Settings, Setti
     { ...one, requests, bump },
     { ...other, requests, bump },
   ];
-}
-
-/** A setting that means something to only one of the two is given to that one; to neither, it is an error. */
-function changesFor(
-  one: Revision,
-  other: Revision,
-  changes: readonly string[],
-): readonly [readonly string[], readonly string[]] {
-  const forOne = changes.filter((change) => takes(one, change) || !takes(other, change));
-  return [forOne, changes.filter((change) => takes(other, change))];
 }

@@ -23,12 +23,13 @@ export const commands: readonly CommandEntry[] = [
   },
   {
     name: 'compare',
-    about: 'compare two revisions: which verdicts differ, and what can each do that the other cannot?',
+    about:
+      'compare two revisions, or one under two settings: which verdicts differ, and what can each do that the other cannot?',
     load: () => import('./compare.ts'),
   },
   {
     name: 'synthesise',
-    about: 'find the settings for which a property holds',
+    about: 'find the settings for which a property holds, or several at once',
     load: () => import('./synthesise.ts'),
   },
   {

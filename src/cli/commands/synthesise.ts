@@ -1,4 +1,4 @@
-/** `ipsecha synthesise`: for which settings a property holds. */
+/** `ipsecha synthesise`: for which settings properties hold, each and all together. */
 
 import { scenarios, settingsFor } from '../../../model/index.ts';
 import { revisionOf } from '../../author/revision-file.ts';
@@ -22,12 +22,12 @@ import {
   type SynthesisPart,
   type SynthesisPlan,
   sweepsOf,
-  synthesisOf,
+  synthesesOf,
   synthesisParts,
   synthesisPlan,
 } from '../../questions/synthesise.ts';
 import { UsageError } from '../../questions/usage-error.ts';
-import { renderSynthesis } from '../../report/synthesis.ts';
+import { renderSyntheses } from '../../report/synthesis.ts';
 import { EXIT, type Exit } from '../exit.ts';
 import { type Define, ends, exploring, SHARD, shard } from '../options.ts';
 import { mustNotBePrintedOnto } from '../output-file.ts';
@@ -44,7 +44,11 @@ import {
 export const define: Define = (command) =>
   exploring(command)
     .argument('<revision>', 'name of a revision, or a file that exports one')
-    .requiredOption('--property <id>', 'the property')
+    .requiredOption(
+      '--property <id>',
+      'a property; may be repeated: then each has its answer, and all of them together',
+      (id: string, earlier: readonly string[] = []) => [...earlier, id],
+    )
     .requiredOption(
       '--over <settings>',
       'what to sweep: bump=0..6,members=2..4 or state-sync=any|never or retry=* (all values)',
@@ -57,14 +61,14 @@ export const define: Define = (command) =>
     .action(ends(run));
 
 export interface SynthesiseOptions extends QuestionOptions {
-  readonly property: string;
+  readonly property: readonly string[];
   readonly over: string;
 }
 
 export async function run(argument: string, options: SynthesiseOptions): Promise<Exit> {
   mustNotBePrintedOnto([argument]);
   const revision = await revisionOf(argument);
-  const property = checkedPropertyNamed(options.property, [revision]);
+  const properties = [...new Set(options.property.map((id) => checkedPropertyNamed(id, [revision])))];
   const places = scenariosOf(options, [revision]).map((scenario) => ({
     scenario,
     settings: settingsWith(settingsFor(scenario, options.size, revision), options.set, revision),
@@ -78,7 +82,7 @@ export async function run(argument: string, options: SynthesiseOptions): Promise
   const { shard } = options;
   const request = {
     revision,
-    property,
+    properties,
     size: options.size,
     sweeps,
     scenarios: places,
@@ -90,7 +94,7 @@ export async function run(argument: string, options: SynthesiseOptions): Promise
     options,
     async (running) => {
       const parts = await synthesisParts({ ...request, ...running });
-      return { synthesis: synthesisOf(plan, parts), parts };
+      return { syntheses: synthesesOf(plan, parts), parts };
     },
     printing,
     shard === undefined
@@ -112,15 +116,17 @@ export function merged({ question, outcomes }: Joined, json: boolean): Exit {
   const parts = outcomes as readonly SynthesisPart[];
   const jobs = plan.scenarios.length * combinationsOf(plan.sweeps).length;
   if (parts.length !== jobs) throw notPart(`a question of ${jobs} jobs has ${parts.length}`);
+  const uneven = parts.find(({ cells }) => cells.length !== plan.properties.length);
+  if (uneven !== undefined) throw notPart(`job ${uneven.job} is not about all properties`);
   const misplaced = parts.find(({ job }, at) => job !== at);
   if (misplaced !== undefined) throw notPart(`job ${misplaced.job} is of another place`);
-  return print('synthesise', { synthesis: synthesisOf(plan, parts), parts }, printing, { json });
+  return print('synthesise', { syntheses: synthesesOf(plan, parts), parts }, printing, { json });
 }
 
 const questionShape = record({
   plan: record({
     revision: text,
-    property: text,
+    properties: list(text, 1),
     size: text,
     sweeps: list(record({ setting: text, values: list(anything, 1) }), 1),
     scenarios: list(text, 1),
@@ -129,27 +135,32 @@ const questionShape = record({
 
 const partShape = record({
   job: amount,
-  cell: record({
-    combination: anything,
-    verdict: oneOf(['holds', 'violated', 'inconclusive']),
-    because: optional(text),
-    depth: optional(amount),
-    states: amount,
-    seconds: amount,
-  }),
+  cells: list(
+    record({
+      combination: anything,
+      verdict: oneOf(['holds', 'violated', 'inconclusive']),
+      because: optional(text),
+      depth: optional(amount),
+      states: amount,
+      seconds: amount,
+    }),
+    1,
+  ),
 });
 
 interface Answer {
-  readonly synthesis: Synthesis;
+  readonly syntheses: readonly Synthesis[];
   readonly parts: readonly SynthesisPart[];
 }
 
 const printing: Printing<Answer> = {
-  documents: ({ synthesis }) => [synthesisDocument(synthesis)],
-  text: ({ synthesis }, style) => renderSynthesis(synthesis, style),
+  documents: ({ syntheses }) => syntheses.map(synthesisDocument),
+  text: ({ syntheses }, style) => renderSyntheses(syntheses, style),
   // Of what was asked here: of a shard, its own jobs.
   exitOf: ({ parts }) =>
-    parts.every(({ cell }) => cell.verdict !== 'inconclusive') ? EXIT.ok : EXIT.inconclusive,
+    parts.every(({ cells }) => cells.every(({ verdict }) => verdict !== 'inconclusive'))
+      ? EXIT.ok
+      : EXIT.inconclusive,
 };
 
 /** Each combination by the names of its settings. */
