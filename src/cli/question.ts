@@ -7,6 +7,8 @@ import { scenarioNamed } from '../questions/check.ts';
 import { type ShardRecord, shardRecord } from '../questions/merge.ts';
 import type { Shard } from '../questions/shard.ts';
 import { document, documentText } from '../report/json.ts';
+import type { Sheet } from '../report/sheet.ts';
+import { sheetsMarkdown } from '../report/sheet-markdown.ts';
 import { progressLine, type Terminal, terminalOf } from '../report/terminal.ts';
 import { EXIT, type Exit } from './exit.ts';
 import { INTERRUPTED, interruption } from './interrupt.ts';
@@ -46,6 +48,8 @@ export const scenariosOf = (
 export interface Printing<Answer> {
   readonly documents: (answer: Answer) => readonly object[];
   readonly text: (answer: Answer, style: Terminal) => string;
+  /** The answer for a draft or a mail, of the commands that have --markdown. */
+  readonly sheets?: (answer: Answer) => readonly Sheet[];
   readonly exitOf: (answer: Answer) => Exit;
 }
 
@@ -67,7 +71,10 @@ export interface Sharding<Answer> {
  */
 export async function answer<Answer>(
   command: string,
-  options: Pick<QuestionOptions, 'memory' | 'workers' | 'json'> & { readonly time?: number },
+  options: Pick<QuestionOptions, 'memory' | 'workers' | 'json'> & {
+    readonly time?: number;
+    readonly markdown?: boolean;
+  },
   ask: (running: Running) => Promise<Answer>,
   printing: Printing<Answer>,
   sharding?: Sharding<Answer>,
@@ -86,6 +93,7 @@ export async function answer<Answer>(
   });
   const exit = print(command, result, printing, {
     json: options.json === true,
+    markdown: options.markdown === true,
     ...(sharding === undefined ? {} : { sharding }),
     interrupted: stop.aborted,
   });
@@ -96,8 +104,13 @@ export async function answer<Answer>(
 export function print<Answer>(
   command: string,
   result: Answer,
-  { documents, text, exitOf }: Printing<Answer>,
-  how: { readonly json: boolean; readonly sharding?: Sharding<Answer>; readonly interrupted?: boolean },
+  { documents, text, sheets, exitOf }: Printing<Answer>,
+  how: {
+    readonly json: boolean;
+    readonly markdown?: boolean;
+    readonly sharding?: Sharding<Answer>;
+    readonly interrupted?: boolean;
+  },
 ): Exit {
   const { sharding, interrupted = false } = how;
   const done = sharding?.jobs(result) ?? [];
@@ -116,6 +129,9 @@ export function print<Answer>(
             ),
           };
     printJson(documentText({ ...document(command, documents(result)), ...shard }));
+  } else if (how.markdown === true && sheets !== undefined) {
+    printText(sheetsMarkdown(sheets(result)));
+    if (interrupted) printText(`\n${INTERRUPTED}`);
   } else {
     printText(text(result, terminalOf(process.stdout)));
     if (sharding !== undefined) {

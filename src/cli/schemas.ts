@@ -119,6 +119,8 @@ const SettingValue = Schema.Union([Schema.String, Schema.Number]);
 
 const CheckResult = Schema.Struct({
   ...checkFields,
+  /** With --without: what breaks that holds with the rules, in one sentence. */
+  conclusion: Schema.optionalKey(Schema.String),
   weakest: Schema.optionalKey(
     Schema.Array(
       Schema.Struct({

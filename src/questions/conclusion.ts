@@ -1,5 +1,55 @@
 /** What an answer comes to, in one plain sentence: what one would write into a mail. */
+import type { CheckVerdict } from './check.ts';
 import type { ComparedProperty, Comparison } from './compare.ts';
+
+/** What was found in one scenario without some rules, and with them. */
+export interface LeftOut {
+  readonly revision: string;
+  readonly without: readonly string[];
+  readonly scenario: string;
+  /** What is violated without them, and what becomes of it with them. */
+  readonly broken: readonly { readonly id: string; readonly withThem: CheckVerdict | 'not checked' }[];
+  readonly inconclusive: readonly string[];
+}
+
+/** Of `check --without`, in one or more scenarios: what breaks that holds with the rules. */
+export function leftOutConclusion(all: readonly LeftOut[]): string {
+  const revisions = [...new Set(all.map(({ revision }) => revision))];
+  return revisions.map((name) => ofRevision(all.filter(({ revision }) => revision === name))).join(' ');
+}
+
+function ofRevision(all: readonly LeftOut[]): string {
+  const [{ revision, without, scenario }] = all as readonly [LeftOut];
+  const rules = without.length === 1 ? 'the rule' : 'the rules';
+  const one = all.length === 1;
+  const brokenWhere = (...wanted: readonly LeftOut['broken'][number]['withThem'][]) =>
+    all.flatMap((each) =>
+      each.broken
+        .filter(({ withThem }) => wanted.includes(withThem))
+        .map(({ id }) => ({ property: id, scenario: each.scenario })),
+    );
+  const [kept, anyway, open] = [
+    brokenWhere('holds'),
+    brokenWhere('violated'),
+    brokenWhere('inconclusive', 'not checked'),
+  ];
+  const hold = new Set(kept.map(({ property }) => property)).size === 1 ? 'holds' : 'hold';
+  const doubtful = all.reduce((sum, { inconclusive }) => sum + inconclusive.length, 0);
+  const parts = [
+    ...(kept.length === 0 ? [] : [`breaks ${idsIn(kept, one)}, which ${hold} with ${rules}`]),
+    ...(anyway.length === 0 ? [] : [`breaks ${idsIn(anyway, one)} with ${rules}, too`]),
+    ...(open.length === 0 ? [] : [`breaks ${idsIn(open, one)}, and with ${rules} that was not found out`]),
+  ];
+  const found =
+    parts.length > 0
+      ? parts.join('; it ')
+      : doubtful > 0
+        ? 'is not known to break anything that was checked'
+        : 'breaks nothing that was checked';
+  const where = one ? `in ${scenario}` : `in ${all.length} scenarios`;
+  const doubt = doubtful === 0 ? '' : `; ${count(doubtful, 'verdict is', 'verdicts are')} inconclusive`;
+  return `Without ${listed(without)}, ${revision} ${found} (${where})${doubt}.`;
+}
 
 /** Of a comparison: who breaks what the other keeps, and whether one does what the other cannot. */
 export function comparisonConclusion(comparison: Omit<Comparison, 'conclusion'>): string {
@@ -24,11 +74,14 @@ export function comparisonConclusion(comparison: Omit<Comparison, 'conclusion'>)
 const everywhere = (scenarios: number): string =>
   scenarios === 1 ? 'in the scenario' : `in all ${scenarios} scenarios`;
 
-/** `a (replay), b (3 scenarios)`. */
-function brokenIn(rows: readonly ComparedProperty[]): string {
+const brokenIn = (rows: readonly ComparedProperty[]): string => idsIn(rows, false);
+
+/** `a (replay) and b (3 scenarios)`; without the scenarios, if there is only one. */
+function idsIn(rows: readonly Pick<ComparedProperty, 'property' | 'scenario'>[], one: boolean): string {
   const ids = [...new Set(rows.map(({ property }) => property))];
   return listed(
     ids.map((id) => {
+      if (one) return id;
       const where = rows.filter(({ property }) => property === id).map(({ scenario }) => scenario);
       return `${id} (${where.length <= 2 ? where.join(', ') : `${where.length} scenarios`})`;
     }),

@@ -1,10 +1,17 @@
 /** The result of a check, for a terminal. */
-import type { CheckedProperty, CheckResult, ModelCounterexample } from '../questions/check.ts';
+import {
+  type CheckedProperty,
+  type CheckResult,
+  type ModelCounterexample,
+  worst,
+} from '../questions/check.ts';
 import { coveredWords } from '../questions/covered.ts';
 import { boundsText } from './bounds.ts';
+import type { Chart } from './chart/chart.ts';
 import { drawChart } from './chart/draw.ts';
 import { counterexampleChart } from './counterexample.ts';
 import { exploredTable, verdictMatrix } from './matrix.ts';
+import type { Sheet } from './sheet.ts';
 import { type Cell, drawTable } from './table.ts';
 import type { Terminal } from './terminal.ts';
 import { wrap } from './text.ts';
@@ -92,17 +99,76 @@ function shortest(result: CheckResult): Shown | undefined {
     .sort((a, b) => a.counterexample.depth - b.counterexample.depth)[0];
 }
 
-export const chartOf = (result: CheckResult, { property, counterexample }: Shown, style: Terminal): string =>
-  drawChart(
-    counterexampleChart(
-      counterexample,
-      result.places,
-      property.id,
-      `${result.revision}, ${result.scenario}: shortest counterexample to ${property.id}`,
-      property.own,
-    ),
-    style,
+export const chartOf = (result: CheckResult, shown: Shown, style: Terminal): string =>
+  drawChart(brokenChart(result, shown), style);
+
+/** The counterexample to a property as a chart. */
+export const brokenChart = (result: CheckResult, { property, counterexample }: Shown): Chart =>
+  counterexampleChart(
+    counterexample,
+    result.places,
+    property.id,
+    `${result.revision}, ${result.scenario}: shortest counterexample to ${property.id}`,
+    property.own,
   );
+
+/** Results for a draft or a mail: of several, a table first; of each, all charts. */
+export function checkSheets(results: readonly CheckResult[], conclusion?: string): readonly Sheet[] {
+  const last = conclusion === undefined ? [] : [conclusion];
+  const sheets = results.map(
+    (result): Sheet => ({
+      title: `${result.revision}, ${result.scenario} (${result.size})`,
+      verdict: result.verdict,
+      says: [boundsText(result.bounds), ...[coveredWords(result.bounds) ?? []].flat()],
+      tables: [
+        {
+          label: 'Properties',
+          head: ['property', 'verdict', 'steps', 'why'],
+          rows: result.properties.map(({ id, verdict, because = '', counterexample }) => [
+            id,
+            verdict,
+            counterexample === undefined ? '' : String(counterexample.depth),
+            because,
+          ]),
+        },
+      ],
+      charts: result.properties.flatMap((property) =>
+        property.counterexample === undefined
+          ? []
+          : [brokenChart(result, { property, counterexample: property.counterexample })],
+      ),
+      closing: [figures(result), ...growing(result), ...vacuous(result)],
+    }),
+  );
+  const [only] = sheets;
+  if (sheets.length === 1 && only !== undefined) return [{ ...only, closing: [...only.closing, ...last] }];
+  return [
+    {
+      title: 'All checks',
+      verdict: worst(results.map(({ verdict }) => verdict)),
+      says: last,
+      tables: [
+        {
+          label: 'All checks',
+          head: ['revision', 'scenario', 'verdict', 'broken (in steps)'],
+          rows: results.map(({ revision, scenario, verdict, properties }) => [
+            revision,
+            scenario,
+            verdict,
+            properties
+              .flatMap(({ id, counterexample: found }) =>
+                found === undefined ? [] : `${id} (${found.depth})`,
+              )
+              .join(', '),
+          ]),
+        },
+      ],
+      charts: [],
+      closing: [],
+    },
+    ...sheets,
+  ];
+}
 
 export const verdictCell = (verdict: string): Cell => ({
   text: verdict,

@@ -3,9 +3,11 @@
 import type { Behaviour } from '../questions/behaviour.ts';
 import type { CheckedProperty } from '../questions/check.ts';
 import type { ComparedProperty, Comparison } from '../questions/compare.ts';
+import type { Chart } from './chart/chart.ts';
 import { drawChart } from './chart/draw.ts';
-import { chartOf } from './check.ts';
+import { brokenChart, chartOf } from './check.ts';
 import { runChart } from './counterexample.ts';
+import type { Sheet } from './sheet.ts';
 import { type Cell, drawTable } from './table.ts';
 import type { Terminal } from './terminal.ts';
 import { wrap } from './text.ts';
@@ -107,12 +109,7 @@ function behaviourText({ behaviours, revisions }: Comparison, style: Terminal): 
       },
       style,
     ),
-    ...directions.flatMap((all) => {
-      const [shortest] = all
-        .filter(({ run }) => run !== undefined)
-        .sort((a, b) => (a.run?.steps.length ?? 0) - (b.run?.steps.length ?? 0));
-      return shortest === undefined ? [] : behaviourChart(shortest, style);
-    }),
+    ...shortestBehaviours(directions).flatMap((shortest) => behaviourChart(shortest, style)),
     ...behaviours.flatMap(({ scenario, of, against, because }) =>
       because === undefined
         ? []
@@ -122,6 +119,51 @@ function behaviourText({ behaviours, revisions }: Comparison, style: Terminal): 
           ),
     ),
   ];
+}
+
+/** Of each direction, the one with the shortest run. */
+const shortestBehaviours = (directions: readonly (readonly Behaviour[])[]): readonly Behaviour[] =>
+  directions.flatMap((all) =>
+    all
+      .filter(({ run }) => run !== undefined)
+      .sort((a, b) => (a.run?.steps.length ?? 0) - (b.run?.steps.length ?? 0))
+      .slice(0, 1),
+  );
+
+/** The comparison for a draft or a mail. */
+export function comparisonSheet(result: Comparison): Sheet {
+  const [first, second] = result.revisions;
+  const text = (cell: Cell): string => (typeof cell === 'string' ? cell : cell.text);
+  return {
+    title: headOf(result),
+    says: [result.conclusion],
+    tables: [
+      {
+        label: 'Verdicts that differ',
+        head: ['scenario', 'property', first, second, ''],
+        rows: result.rows
+          .filter(({ difference }) => difference !== 'same')
+          .map((row) => [
+            row.scenario,
+            row.property,
+            text(verdictAndDepth(row.first)),
+            text(verdictAndDepth(row.second)),
+            text(MARKS[row.difference]),
+          ]),
+      },
+    ].filter(({ rows }) => rows.length > 0),
+    charts: [
+      ...result.examples.flatMap(({ result: check, property }) =>
+        property.counterexample === undefined
+          ? []
+          : [brokenChart(check, { property, counterexample: property.counterexample })],
+      ),
+      ...shortestBehaviours(
+        result.revisions.map((of) => result.behaviours.filter((each) => each.of === of)),
+      ).flatMap(chartsOfBehaviour),
+    ],
+    closing: [sameWords(result)],
+  };
 }
 
 function behaviourCell(behaviour: Behaviour | undefined): Cell {
@@ -134,16 +176,17 @@ function behaviourCell(behaviour: Behaviour | undefined): Cell {
 
 const steps = (count: number): string => `${count} ${count === 1 ? 'step' : 'steps'}`;
 
-function behaviourChart({ of, against, scenario, run }: Behaviour, style: Terminal): readonly string[] {
+const behaviourChart = (behaviour: Behaviour, style: Terminal): readonly string[] =>
+  chartsOfBehaviour(behaviour).map((chart) => drawChart(chart, style));
+
+function chartsOfBehaviour({ of, against, scenario, run }: Behaviour): readonly Chart[] {
   if (run === undefined) return [];
   const title = `${of}, ${scenario}: a shortest run that ${against} cannot do`;
   const foot =
     run.steps.length === 0
       ? `${against} cannot begin so`
       : `${against} can do all of it but step ${run.steps.length}; ${insteadWords(run.instead)}`;
-  return [
-    drawChart(runChart({ ...run, title, foot: [foot], mark: run.steps.length > 0 }, run.places), style),
-  ];
+  return [runChart({ ...run, title, foot: [foot], mark: run.steps.length > 0 }, run.places)];
 }
 
 /** What the other one does at that point. */

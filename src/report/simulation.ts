@@ -6,9 +6,11 @@ import {
   type SimulateResult,
   type WalkFound,
 } from '../questions/simulate.ts';
+import type { Chart } from './chart/chart.ts';
 import { drawChart } from './chart/draw.ts';
 import { verdictCell } from './check.ts';
 import { counterexampleChart } from './counterexample.ts';
+import type { Sheet } from './sheet.ts';
 import { drawTable } from './table.ts';
 import type { Terminal } from './terminal.ts';
 import { wrap } from './text.ts';
@@ -135,20 +137,48 @@ const foundIn = ({ properties }: SimulateResult): readonly Shown[] =>
 
 const chartOf = (
   result: SimulateResult,
-  { id, own }: SimulatedProperty,
+  property: SimulatedProperty,
   how: WalkFound,
   style: Terminal,
-): string =>
-  drawChart(
-    counterexampleChart(
-      how.counterexample,
-      result.places,
-      id,
-      `${result.revision}, ${result.scenario}: counterexample to ${id}`,
-      own,
-    ),
-    style,
+): string => drawChart(foundChart(result, property, how), style);
+
+const foundChart = (result: SimulateResult, { id, own }: SimulatedProperty, how: WalkFound): Chart =>
+  counterexampleChart(
+    how.counterexample,
+    result.places,
+    id,
+    `${result.revision}, ${result.scenario}: counterexample to ${id}`,
+    own,
   );
+
+/** Results for a draft or a mail. */
+export const simulationSheets = (results: readonly SimulateResult[]): readonly Sheet[] =>
+  results.map((result) => ({
+    title: `${result.revision}, ${result.scenario} (${result.size}): random walks`,
+    verdict: result.verdict,
+    says: [boundsText(result), ...[coveredWords(result.bounds) ?? []].flat()],
+    tables: [
+      {
+        label: 'Properties',
+        head: ['property', 'verdict', 'steps', 'why'],
+        rows: result.properties.map(({ id, verdict, because, found }) => [
+          id,
+          verdict,
+          found === undefined ? '' : String(found.counterexample.depth),
+          because,
+        ]),
+      },
+    ],
+    charts: foundIn(result).map(({ property, how }) => foundChart(result, property, how)),
+    closing: [
+      ...foundIn(result).map(
+        ({ property, how }) => `${property.id}: ${foundText(result, how)} --replay ${how.path}`,
+      ),
+      figures(result),
+      `not judged, for no single walk can tell: ${PROGRESS.join(', ')}`,
+      ...(lastWord(result) === '' ? [] : [lastWord(result)]),
+    ],
+  }));
 
 /** How it was found, and how it is found again. */
 function foundText({ seed, depth }: SimulateResult, { walk, foundAfter, counterexample }: WalkFound): string {

@@ -13,6 +13,7 @@ import {
 } from '../../model/index.ts';
 import type { Chart, Row } from './chart/chart.ts';
 import { drawChart } from './chart/draw.ts';
+import type { Sheet } from './sheet.ts';
 import { drawTable } from './table.ts';
 import type { Terminal } from './terminal.ts';
 import { wrap } from './text.ts';
@@ -38,23 +39,42 @@ export function textExampleText(example: TextExample, style: Terminal): string {
     drawChart(chartOf(example, readingShown(example)), style),
     drawTable(
       {
-        head: ['m1-compare', 'adopt', 'what comes of it', 'by the clause'],
-        rows: judged.map(({ reading, verdict }) => [
-          reading.m1Compare,
-          reading.adopt,
-          verdict.kind === 'as printed' ? verdict.kind : verdict.because,
-          'rule' in verdict ? (verdict.rule ?? '') : '',
-        ]),
+        head: READINGS,
+        rows: judged.map(({ reading, verdict }) => readingRow(reading, verdict)),
       },
       style,
     ),
-    ...wrap(
-      `usual: m1-compare=${usual.m1Compare} adopt=${usual.adopt}; ipsecha explain m1-compare says whose reading each is`,
-      style.width,
-    ),
+    ...wrap(USUAL, style.width),
     '',
   ].join('\n');
 }
+
+/** Examples for a draft or a mail. */
+export const textExampleSheets = (examples: readonly TextExample[]): readonly Sheet[] =>
+  examples.map((example) => ({
+    title: `${example.id}: ${example.title} (${example.source})`,
+    says: [example.says],
+    tables: [
+      {
+        label: 'Readings',
+        head: READINGS,
+        rows: exampleReadings.map((reading) => readingRow(reading, verdictOn(example, reading))),
+      },
+    ],
+    charts: [chartOf(example, readingShown(example))],
+    closing: [USUAL],
+  }));
+
+const READINGS = ['m1-compare', 'adopt', 'what comes of it', 'by the clause'];
+
+const readingRow = (reading: ExampleReading, verdict: ExampleVerdict): readonly string[] => [
+  reading.m1Compare,
+  reading.adopt,
+  verdict.kind === 'as printed' ? verdict.kind : verdict.because,
+  'rule' in verdict ? (verdict.rule ?? '') : '',
+];
+
+const USUAL = `usual: m1-compare=${usual.m1Compare} adopt=${usual.adopt}; ipsecha explain m1-compare says whose reading each is`;
 
 /** The reading that is drawn: the first under which it comes out as printed, else the usual one. */
 export const readingShown = (example: TextExample): ExampleReading =>

@@ -2,8 +2,8 @@
 import type { Neighbourhoods } from '../traces/events/neighbourhood.ts';
 import type { Finding, Validation } from '../traces/findings/finding.ts';
 import { drawChart } from './chart/draw.ts';
+import { inline } from './markdown-text.ts';
 import { readingsText } from './readings.ts';
-import { clean } from './text.ts';
 import { traceChart } from './trace-chart.ts';
 import { saidOf, seenText } from './validation.ts';
 import { folded, foldedPlaces, foldedSays } from './verdict/folded.ts';
@@ -110,6 +110,3 @@ function section(finding: Finding, result: Validation, around: Neighbourhoods): 
       : [`\`\`\`text\n${drawChart(traceChart(near, result, finding), { width: 100 }).trimEnd()}\n\`\`\``]),
   ]).trimEnd();
 }
-
-/** Text that Markdown shows as it is. */
-const inline = (text: string): string => clean(text).replace(/[\\`*_{}[\]<>#|&~]/g, '\\$&');

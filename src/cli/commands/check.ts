@@ -26,6 +26,7 @@ import {
   withoutRule,
   worst,
 } from '../../questions/check.ts';
+import { type LeftOut, leftOutConclusion } from '../../questions/conclusion.ts';
 import { checkDocument } from '../../questions/document.ts';
 import { judgingWords } from '../../questions/limits.ts';
 import type { Joined } from '../../questions/merge.ts';
@@ -44,14 +45,17 @@ import {
 import { isOf, type Shard } from '../../questions/shard.ts';
 import { UsageError } from '../../questions/usage-error.ts';
 import { type Weakest, weakest } from '../../questions/weakest.ts';
-import { renderCheck, renderChecks } from '../../report/check.ts';
+import { checkSheets, renderCheck, renderChecks } from '../../report/check.ts';
 import { checkSuite } from '../../report/check-junit.ts';
 import { checkResults, propertyRules } from '../../report/check-sarif.ts';
 import { document } from '../../report/json.ts';
 import { junitText } from '../../report/junit.ts';
 import { sarifText } from '../../report/sarif.ts';
+import type { Sheet } from '../../report/sheet.ts';
 import { renderStatistics } from '../../report/statistics.ts';
+import { wrap } from '../../report/text.ts';
 import { renderWeakest } from '../../report/weakest.ts';
+import { type DrawingOptions, drawing, drawingFiles, writeDrawings } from '../drawings.ts';
 import { type Exit, exitForAll } from '../exit.ts';
 import {
   collect,
@@ -70,7 +74,7 @@ import { answer, type Printing, print, type Running, revisionInQuestion, scenari
 
 /** Its arguments, options and help. */
 export const define: Define = (command) =>
-  command
+  drawing(command)
     .argument('[revision...]', 'revisions to check, by name or as files (all shipped ones, if none is named)')
     .option('--scenario <name>', 'scenario to explore; may be repeated (all, if none is named)', collect, [])
     .addOption(
@@ -129,7 +133,7 @@ const PROGRAM = `
 A revision given as a file is a program that is run, with all that you may do. Its rules have to be pure functions: all
 that they were asked is asked again before a verdict. What it prints goes to standard error.`;
 
-export interface CheckOptions {
+export interface CheckOptions extends DrawingOptions {
   readonly scenario: readonly string[];
   readonly size: Size;
   readonly property: readonly string[];
@@ -163,6 +167,8 @@ interface Job {
   /** The revision as it was asked for. */
   readonly asked: string;
   readonly revision: Revision;
+  /** With the rules that are left out of it. */
+  readonly whole: Revision;
   readonly scenario: Scenario;
   readonly settings: Settings;
 }
@@ -174,6 +180,8 @@ interface Outcome {
   readonly result: CheckResult;
   /** Of each property that is violated, if it was asked for. */
   readonly weakest?: readonly Weakest[];
+  /** What it takes to say what comes of leaving rules out, if any are. */
+  readonly leftOut?: LeftOut;
 }
 
 /** What is asked, as far as the report depends on it. */
@@ -209,9 +217,10 @@ export async function run(names: readonly string[], options: CheckOptions): Prom
     ...jobs.flatMap(({ revision }) => filesReadFor(revision)),
   ];
   const { junit, sarif, checkpoint, resume } = options;
-  const reports = outputs({ junit, sarif, checkpoint }, { inputs: read });
+  const drawings = drawingFiles(options);
+  const reports = outputs({ junit, sarif, checkpoint, ...drawings }, { inputs: read });
   // A checkpoint may take the place of the one that the run went on from; nothing else may.
-  if (resume !== undefined) outputs({ junit, sarif }, { inputs: [resume] });
+  if (resume !== undefined) outputs({ junit, sarif, ...drawings }, { inputs: [resume] });
   if (checkpoint !== undefined) new WholeFile(checkpoint, { inputs: read, plain: true });
   const question: Question = {
     revisions: [...new Set(jobs.map(({ asked, revision }) => revisionInQuestion(asked, revision)))],
@@ -246,8 +255,21 @@ export async function run(names: readonly string[], options: CheckOptions): Prom
   );
   // After the answer, which is not to be lost for want of room for them.
   writeReports(found, reports);
+  writeDrawings('check', reports, () => sheetsOf(found), options);
   return exit;
 }
+
+const sheetsOf = (outcomes: readonly Outcome[]): readonly Sheet[] =>
+  checkSheets(
+    outcomes.map(({ result }) => result),
+    conclusionOf(outcomes),
+  );
+
+/** What comes of leaving rules out; undefined if none is. */
+const conclusionOf = (outcomes: readonly Outcome[]): string | undefined => {
+  const without = outcomes.flatMap(({ leftOut }) => leftOut ?? []);
+  return without.length === 0 ? undefined : leftOutConclusion(without);
+};
 
 /** What was found, for other tools. */
 function writeReports(
@@ -310,6 +332,8 @@ const questionShape = record({
 
 const VERDICTS = oneOf(['holds', 'violated', 'inconclusive']);
 
+const VERDICTS_OR_UNKNOWN = oneOf(['holds', 'violated', 'inconclusive', 'not checked']);
+
 /** A run is told whole, or not at all. */
 const exampleShape = record({
   depth: amount,
@@ -350,6 +374,15 @@ const outcomeShape = record({
   asked: text,
   result: resultShape,
   weakest: optional(list(record({ property: text, result: resultShape }))),
+  leftOut: optional(
+    record({
+      revision: text,
+      without: list(text, 1),
+      scenario: text,
+      broken: list(record({ id: text, withThem: VERDICTS_OR_UNKNOWN })),
+      inconclusive: list(text),
+    }),
+  ),
 });
 
 function isViolated(value: unknown): boolean {
@@ -378,6 +411,7 @@ function jobsOf(chosen: readonly Chosen[], options: CheckOptions): readonly Job[
     return scenarios.map((scenario) => ({
       asked,
       revision,
+      whole,
       scenario,
       settings: settingsWith(settingsFor(scenario, options.size, revision), options.set, revision),
     }));
@@ -391,14 +425,14 @@ async function ask(
   running: Running,
 ): Promise<readonly Outcome[]> {
   const outcomes: Outcome[] = [];
-  const whole = jobs.map(({ revision }) => revision);
+  const all = jobs.map(({ revision }) => revision);
   for (const [job, { asked, ...what }] of jobs.entries()) {
     if (!isOf(options.shard, job)) continue;
     if (running.signal.aborted) break;
     const { tell, ...limits } = running;
     const result = await check({
       ...what,
-      beside: whole,
+      beside: all,
       size: options.size,
       ...(wanted.length > 0 ? { properties: wanted } : {}),
       ...limits,
@@ -411,12 +445,55 @@ async function ask(
       job,
       asked,
       result,
+      ...(options.without.length === 0
+        ? {}
+        : { leftOut: await leftOutOf({ asked, ...what, beside: all }, result, options, running) }),
       ...(options.weakest === true
-        ? { weakest: await weakestOf({ ...what, beside: whole }, result, options, running) }
+        ? { weakest: await weakestOf({ ...what, beside: all }, result, options, running) }
         : {}),
     });
   }
   return outcomes;
+}
+
+/**
+ * What is broken without the rules, and what becomes of it with them. That takes another exploration, which is made of
+ * small ones only, and by no shard.
+ */
+async function leftOutOf(
+  { asked, scenario, beside, whole }: Job & { readonly beside: readonly Revision[] },
+  result: CheckResult,
+  { set, size, without, shard, checkpoint, resume }: CheckOptions,
+  running: Running,
+): Promise<LeftOut> {
+  const broken = result.properties.filter(({ verdict }) => verdict === 'violated').map(({ id }) => id);
+  const isAsked = size === 'small' && [shard, checkpoint, resume].every((each) => each === undefined);
+  const { tell, ...limits } = running;
+  const found =
+    broken.length === 0 || !isAsked || running.signal.aborted
+      ? undefined
+      : await check({
+          revision: whole,
+          scenario,
+          size,
+          settings: settingsWith(settingsFor(scenario, size, whole), set, whole),
+          beside,
+          properties: broken,
+          stopWhenAllViolated: true,
+          ...limits,
+          onProgress: (progress) =>
+            tell(`with ${without.join(', ')}, ${asked} ${scenario.name}: ${howFar(progress)}`),
+        });
+  return {
+    revision: whole.name,
+    without,
+    scenario: scenario.name,
+    broken: broken.map((id) => ({
+      id,
+      withThem: found?.properties.find((each) => each.id === id)?.verdict ?? 'not checked',
+    })),
+    inconclusive: result.properties.filter(({ verdict }) => verdict === 'inconclusive').map(({ id }) => id),
+  };
 }
 
 /** @throws UsageError if checkpoints are asked for, but not of one exploration */
@@ -482,8 +559,9 @@ async function weakestOf(
 
 const printing = (question: Question): Printing<readonly Outcome[]> => ({
   documents: (outcomes) =>
-    outcomes.map(({ result, weakest: all }) => ({
+    outcomes.map(({ result, weakest: all, leftOut }) => ({
       ...checkDocument(result),
+      ...(leftOut === undefined ? {} : { conclusion: leftOutConclusion([leftOut]) }),
       ...(all === undefined
         ? {}
         : { weakest: all.map(({ result: there, ...rest }) => ({ ...rest, check: checkDocument(there) })) }),
@@ -506,8 +584,10 @@ const printing = (question: Question): Printing<readonly Outcome[]> => ({
       ...outcomes.flatMap(({ weakest: all, asked }) =>
         (all ?? []).map((each) => renderWeakest(each, style, asked, question.without)),
       ),
+      ...[conclusionOf(outcomes) ?? []].flat().map((text) => `${wrap(text, style.width).join('\n')}\n`),
     ].join('\n');
   },
+  sheets: sheetsOf,
   exitOf: (outcomes) => exitForAll(outcomes.map(({ result }) => result.verdict)),
 });
 

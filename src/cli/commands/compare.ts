@@ -1,15 +1,17 @@
 /** `ipsecha compare`: the verdicts on two sides, and what each does that the other cannot. */
 import { canBeLeftOut, type Revision, revisions, type Settings, settingsFor } from '../../../model/index.ts';
+import { filesReadFor } from '../../author/ledger.ts';
 import { revisionOf } from '../../author/revision-file.ts';
 import { ignoredField } from '../../questions/behaviour.ts';
 import { checkedPropertyNamed, settingsWith, takes, withoutRule } from '../../questions/check.ts';
-import { compare, type Side, sideNames } from '../../questions/compare.ts';
+import { type Comparison, compare, type Side, sideNames } from '../../questions/compare.ts';
 import { comparisonDocument } from '../../questions/document-of-comparison.ts';
 import { UsageError } from '../../questions/usage-error.ts';
-import { renderComparison } from '../../report/comparison.ts';
+import { comparisonSheet, renderComparison } from '../../report/comparison.ts';
+import { type DrawingOptions, drawing, drawingFiles, writeDrawings } from '../drawings.ts';
 import { EXIT, type Exit } from '../exit.ts';
 import { collect, type Define, ends, exploring } from '../options.ts';
-import { mustNotBePrintedOnto } from '../output-file.ts';
+import { mustNotBePrintedOnto, outputs } from '../output-file.ts';
 import { answer, type QuestionOptions, scenariosOf } from '../question.ts';
 
 /** Its arguments, options and help. */
@@ -20,7 +22,7 @@ export const define: Define = (command) => {
     ...earlier,
     { side: at, value },
   ];
-  return exploring(command, { set: false })
+  return drawing(exploring(command, { set: false }))
     .argument('<revision>', 'name of a revision, or a file that exports one')
     .argument('[other]', 'the one to compare it with')
     .option(
@@ -70,7 +72,7 @@ interface ForSide {
   readonly value: string;
 }
 
-export interface CompareOptions extends Omit<QuestionOptions, 'set'> {
+export interface CompareOptions extends Omit<QuestionOptions, 'set'>, DrawingOptions {
   readonly set: readonly ForSide[];
   readonly without: readonly ForSide[];
   readonly with?: string;
@@ -83,6 +85,8 @@ export async function run(first: string, named: string | undefined, options: Com
   const second = secondOf(named, options);
   mustNotBePrintedOnto([first, second]);
   const sides = await sidesOf(first, second, options);
+  const inputs = [first, second, ...sides.flatMap(({ revision }) => filesReadFor(revision))];
+  const files = outputs(drawingFiles(options), { inputs });
   const [one, other] = sides;
   const both = sides.map(({ revision }) => revision);
   const wanted = options.property.map((id) => checkedPropertyNamed(id, both));
@@ -98,27 +102,34 @@ export async function run(first: string, named: string | undefined, options: Com
     ] as const;
     return { scenario, settings };
   });
-  return answer(
+  let found: Comparison | undefined;
+  const exit = await answer(
     'compare',
     options,
-    (running) =>
-      compare({
+    async (running) => {
+      found = await compare({
         sides,
         size: options.size,
         scenarios: places,
         ignored,
         ...(wanted.length > 0 ? { properties: wanted } : {}),
         ...running,
-      }),
+      });
+      return found;
+    },
     {
       documents: (comparison) => [comparisonDocument(comparison)],
       text: renderComparison,
+      sheets: (comparison) => [comparisonSheet(comparison)],
       exitOf: ({ verdict, behaviour }) => {
         if (verdict === 'differs' || behaviour === 'differs') return EXIT.violated;
         return verdict === 'same' && behaviour === 'none' ? EXIT.ok : EXIT.inconclusive;
       },
     },
   );
+  // After the answer, which is not to be lost for want of room for them.
+  writeDrawings('compare', files, () => (found === undefined ? [] : [comparisonSheet(found)]), options);
+  return exit;
 }
 
 /** The revision of the second side. */

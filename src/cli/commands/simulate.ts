@@ -2,7 +2,7 @@
 
 import { Option } from 'commander';
 import { type Size, settingsFor } from '../../../model/index.ts';
-import { mustBeConfirmed } from '../../author/ledger.ts';
+import { filesReadFor, mustBeConfirmed } from '../../author/ledger.ts';
 import { revisionOf } from '../../author/revision-file.ts';
 import { type Path, pathOf } from '../../explore/walk/path.ts';
 import { settingsWith, withoutRule } from '../../questions/check.ts';
@@ -10,18 +10,20 @@ import { simulateDocument } from '../../questions/document-of-simulation.ts';
 import { replay, type SimulateResult, simulate, simulatedPropertyNamed } from '../../questions/simulate.ts';
 import { UsageError } from '../../questions/usage-error.ts';
 import { document, documentText } from '../../report/json.ts';
-import { renderSimulation, renderSimulations } from '../../report/simulation.ts';
+import { sheetsMarkdown } from '../../report/sheet-markdown.ts';
+import { renderSimulation, renderSimulations, simulationSheets } from '../../report/simulation.ts';
 import { progressLine, terminalOf } from '../../report/terminal.ts';
+import { type DrawingOptions, drawing, drawingFiles, writeDrawings } from '../drawings.ts';
 import { EXIT, type Exit, exitForAll } from '../exit.ts';
 import { INTERRUPTED, interruption } from '../interrupt.ts';
 import { collect, type Define, ends, positive, whole } from '../options.ts';
 import { printJson, printText, say } from '../out.ts';
-import { mustNotBePrintedOnto } from '../output-file.ts';
+import { mustNotBePrintedOnto, outputs } from '../output-file.ts';
 import { scenariosOf } from '../question.ts';
 
 /** Its arguments, options and help. */
 export const define: Define = (command) =>
-  command
+  drawing(command)
     .argument('<revision>', 'name of a revision, or a file that exports one')
     .option('--scenario <name>', 'scenario to walk in; may be repeated (all, if none is named)', collect, [])
     .addOption(
@@ -44,7 +46,7 @@ export const define: Define = (command) =>
     )
     .action(ends(run));
 
-export interface SimulateOptions {
+export interface SimulateOptions extends DrawingOptions {
   readonly scenario: readonly string[];
   readonly size: Size;
   readonly property: readonly string[];
@@ -65,6 +67,7 @@ const USUAL_TIME = 5;
 export async function run(argument: string, options: SimulateOptions): Promise<Exit> {
   mustNotBePrintedOnto([argument]);
   const revision = options.without.reduce(withoutRule, await revisionOf(argument));
+  const files = outputs(drawingFiles(options), { inputs: [argument, ...filesReadFor(revision)] });
   const wanted = options.property.map((id) => simulatedPropertyNamed(id, revision));
   // Every setting is looked at before the first walk begins.
   const jobs = scenariosOf(options, [revision]).map((scenario) => ({
@@ -105,6 +108,9 @@ export async function run(argument: string, options: SimulateOptions): Promise<E
   await mustBeConfirmed(revision);
   if (options.json === true) {
     printJson(documentText(document('simulate', results.map(simulateDocument))));
+  } else if (options.markdown === true) {
+    printText(sheetsMarkdown(simulationSheets(results)));
+    if (stop.aborted) printText(`\n${INTERRUPTED}`);
   } else {
     const style = terminalOf(process.stdout);
     const [only] = results;
@@ -117,6 +123,7 @@ export async function run(argument: string, options: SimulateOptions): Promise<E
   }
   const unanswered = new Set(results.flatMap(({ statistics }) => statistics.unanswered ?? []));
   for (const each of unanswered) say(`${each}\n  what is shown is what was found until then`);
+  writeDrawings('simulate', files, () => simulationSheets(results), options);
   return stop.aborted ? EXIT.interrupted : exitForAll(results.map(({ verdict }) => verdict));
 }
 
