@@ -130,7 +130,7 @@ export type {
 } from './traces/findings/finding.ts';
 export type { Role, Roles } from './traces/roles.ts';
 export type { Capture } from './traces/sources/capture/capture.ts';
-export type { ReadProgress } from './traces/sources/chunks.ts';
+export type { ReadProgress } from './traces/sources/files.ts';
 export { InputError, type Place } from './traces/sources/input-error.ts';
 export { type ReadOptions, readTrace, type Trace, type TraceFormat } from './traces/sources/read-trace.ts';
 export type { StreamOptions } from './traces/sources/stream.ts';

@@ -1,7 +1,7 @@
 /** How far a large file is read: a line on a terminal, nothing in a pipe. */
 import type { WriteStream } from 'node:tty';
 import { progressLine } from '../report/terminal.ts';
-import type { ReadProgress } from '../traces/sources/chunks.ts';
+import type { ReadProgress } from '../traces/sources/files.ts';
 
 /** Smaller files are read before anybody could look. */
 const WORTH_SHOWING = 64 * 1024 * 1024;

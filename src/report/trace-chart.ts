@@ -2,7 +2,7 @@
 import { withoutPort } from '../traces/common/address.ts';
 import { wholeNumber } from '../traces/esp/esp-sas.ts';
 import { describeEvent } from '../traces/events/describe.ts';
-import type { MessageEvent } from '../traces/events/event.ts';
+import type { ClusterEvent, End, Event, MessageEvent } from '../traces/events/event.ts';
 import {
   hostsOf,
   isClusterEvent,
@@ -38,6 +38,10 @@ export function traceChart(
   };
 }
 
+/** The host of a cluster that tells of itself, as far as it is known. */
+const clusterAt = (event: ClusterEvent, ends: Neighbourhood['ends']): string | undefined =>
+  'address' in event ? event.address : ends.get(event.end);
+
 function rowsOf(
   { number, event }: NearEvent,
   ends: Neighbourhood['ends'],
@@ -45,7 +49,7 @@ function rowsOf(
 ): readonly Row[] {
   const mark = isFaulty ? { mark: 'bad' as const } : {};
   if (isClusterEvent(event)) {
-    const at = 'address' in event ? event.address : ends.get(event.end);
+    const at = clusterAt(event, ends);
     const who = event.member === undefined ? 'another member' : `member ${event.member}`;
     const text = event.event === 'failover' ? `${who} takes over` : `state copied to ${who}`;
     return at === undefined
@@ -69,6 +73,44 @@ function rowsOf(
       ...mark,
     },
   ];
+}
+
+/** Events before the one at which one stands that are drawn with it, and after it. */
+const BEFORE = 8;
+const AFTER = 8;
+
+/**
+ * A trace as a chart, a step for each event: as much of it as stands around one event.
+ *
+ * @param events all of the trace
+ * @param at number of the event, from 1
+ */
+export function walkedChart(
+  events: readonly Event[],
+  at: number,
+  { findings }: Pick<Validation, 'findings'>,
+): Chart {
+  const faulty = new Set(findings.map(({ event }) => event));
+  const first = Math.max(0, Math.min(at - 1 - BEFORE, events.length - BEFORE - 1 - AFTER));
+  const near = events
+    .slice(first, first + BEFORE + 1 + AFTER)
+    .map((event, index) => ({ number: first + index + 1, event }));
+  const ends = new Map<End, string>();
+  for (const event of events.slice(0, first + near.length))
+    if ('message' in event && event.from !== undefined) ends.set(event.from, hostsOf(event)[0]);
+  const rows = near.flatMap((each) =>
+    rowsOf(each, ends, faulty.has(each.number)).map((row) => ({ ...row, step: each.number })),
+  );
+  const hosts = near.flatMap(({ event }) =>
+    'message' in event ? hostsOf(event) : isClusterEvent(event) ? [clusterAt(event, ends)] : [],
+  );
+  return {
+    lifelines: [...new Set(hosts)].flatMap((host) =>
+      host === undefined ? [] : [{ id: idOf(host), label: host }],
+    ),
+    rows,
+    foot: [],
+  };
 }
 
 /** `around frame 35 of run.pcap, 12:00:31.250`. */

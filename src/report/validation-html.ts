@@ -4,7 +4,7 @@ import type { Neighbourhoods } from '../traces/events/neighbourhood.ts';
 import type { Finding, Validation } from '../traces/findings/finding.ts';
 import { chartSvg } from './chart/svg.ts';
 import { readingsText } from './readings.ts';
-import { html, NOTHING, type Piece, trusted } from './site/html.ts';
+import { type Html, html, NOTHING, type Piece, trusted } from './site/html.ts';
 import { badge, command, count, table } from './site/parts.ts';
 import { style } from './site/style.ts';
 import { traceChart } from './trace-chart.ts';
@@ -22,6 +22,24 @@ export interface JudgedTrace {
   readonly around: Neighbourhoods;
 }
 
+/** The style of what only verdicts on traces have. */
+export const verdictStyle = `
+.filter{user-select:all}
+.page pre.command{white-space:pre-wrap}
+.page table td{overflow-wrap:normal}
+@media (max-width:44rem){.page table thead{display:none}
+.page table :is(tbody,tr,td){display:block;min-width:0}
+.page table td{border:0;padding:.15rem 0}
+.page table tr{border-bottom:1px solid var(--line);padding:.5rem 0}
+.page table td:is(:first-child,:last-child){min-width:0;overflow-wrap:break-word}}`;
+
+/** The verdicts, a section each; of several with a table first. */
+export const verdictSections = (
+  traces: readonly JudgedTrace[],
+  experiments: Experiments = NO_EXPERIMENTS,
+): Html => html`${traces.length < 2 ? NOTHING : summary(traces)}
+${traces.map((trace, index) => traceSection(trace, index, experiments))}`;
+
 /** The same results give the same page, octet for octet: it tells no times. */
 export const validationPage = (
   traces: readonly JudgedTrace[],
@@ -37,21 +55,13 @@ export const validationPage = (
 <title>ipsecha validate: ${traces.map(({ validation }) => validation.files.join(', ')).join('; ')}</title>
 <style>${trusted(style)}
 .page{display:block;max-width:80rem}
-.filter{user-select:all}
-.page pre.command{white-space:pre-wrap}
-.page table td{overflow-wrap:normal}
-@media (max-width:44rem){.page table thead{display:none}
-.page table :is(tbody,tr,td){display:block;min-width:0}
-.page table td{border:0;padding:.15rem 0}
-.page table tr{border-bottom:1px solid var(--line);padding:.5rem 0}
-.page table td:is(:first-child,:last-child){min-width:0;overflow-wrap:break-word}}</style>
+${trusted(verdictStyle)}</style>
 </head>
 <body>
 <div class="page">
 <main>
 <h1>Traces <span class="version">ipsecha ${version}</span></h1>
-${traces.length < 2 ? NOTHING : summary(traces)}
-${traces.map((trace, index) => traceSection(trace, index, experiments))}
+${verdictSections(traces, experiments)}
 <footer>Written by <code>ipsecha validate --html</code>.</footer>
 </main>
 </div>

@@ -27,6 +27,8 @@ export interface ValidatedFile {
   readonly streamed: Streamed;
   /** The events around the findings; none if a larger trace came from standard input, which is read once. */
   readonly around: Neighbourhoods;
+  /** All events, in their order, if they were kept. */
+  readonly events?: readonly Event[];
 }
 
 /**
@@ -97,7 +99,7 @@ async function validateOnce(
   const wanted = validation.findings.map(({ event }) => event);
   const around =
     events === undefined ? await readAgain(paths, wanted, options) : neighbourhoodsIn(events, wanted);
-  return { validation, streamed, around };
+  return { validation, streamed, around, ...(events === undefined ? {} : { events }) };
 }
 
 /** Which file each event is from: the first event of each stretch of one file. */

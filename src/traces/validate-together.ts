@@ -229,6 +229,7 @@ function judged(
       events,
       validation.findings.map(({ event }) => event),
     ),
+    events,
   };
 }
 

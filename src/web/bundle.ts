@@ -8,11 +8,18 @@ import type { Plugin } from 'esbuild';
 const here = dirname(fileURLToPath(import.meta.url));
 const beside = (path: string): string => resolve(here, path);
 
+const BUFFER = beside('browser/instead/buffer.ts');
+
 /** The modules that need Node.js, and those that stand for them in a page. */
 const INSTEAD: Readonly<Record<string, string>> = {
   [beside('../explore/host.ts')]: beside('browser/instead/host.ts'),
   [beside('../explore/checkpoint.ts')]: beside('browser/instead/no-files.ts'),
   [beside('../explore/workers.ts')]: beside('browser/instead/no-threads.ts'),
+  [beside('../traces/crypto/primitives.ts')]: beside('browser/instead/primitives.ts'),
+  [beside('../traces/sources/files.ts')]: beside('browser/instead/files.ts'),
+  [beside('../traces/sources/decoders.ts')]: beside('browser/instead/decoders.ts'),
+  'node:buffer': BUFFER,
+  'node:path': beside('browser/instead/path.ts'),
 };
 
 const EXAMPLE = beside('../../docs/examples/own-revision-file.ts');
@@ -25,17 +32,17 @@ const withoutNode: Plugin = {
       contents: (await readFile(EXAMPLE, 'utf8')).replace(/'[^']*model\/index.ts'.*/, "'ipsecha/model';"),
       loader: 'text',
     }));
-    onResolve({ filter: /^\.\.?\// }, ({ path, resolveDir }) => {
-      const instead = INSTEAD[resolve(resolveDir, path)];
+    onResolve({ filter: /^(?:\.\.?\/|node:)/ }, ({ path, resolveDir }) => {
+      const instead = INSTEAD[path.startsWith('node:') ? path : resolve(resolveDir, path)];
       return instead === undefined ? undefined : { path: instead };
     });
   },
 };
 
-/** What a page can be: where one walks, or where one searches. */
-export type Program = 'walk' | 'search';
+/** What a page can be: where one walks, where captures are judged, or where one searches. */
+export type Program = 'walk' | 'judge' | 'search';
 
-export const PROGRAMS: readonly Program[] = ['walk', 'search'];
+export const PROGRAMS: readonly Program[] = ['walk', 'judge', 'search'];
 
 /** Where `npm run build` puts it, for the package: what bundles it is not installed with that. */
 export const builtFile = (program: Program): string => beside(`../../dist/${program}-program.js`);
@@ -70,6 +77,8 @@ export async function bundled(program: Program): Promise<string> {
     minify: true,
     legalComments: 'none',
     charset: 'utf8',
+    // Readers of captures use it without importing it.
+    inject: program === 'judge' ? [BUFFER] : [],
     plugins: [withoutNode],
     logLevel: 'silent',
   });

@@ -113,8 +113,8 @@ export interface Answers {
 }
 
 /** To the worker. */
-export type ToWorker =
-  | { readonly id: number; readonly asked: Asked }
+export type ToWorker<What> =
+  | { readonly id: number; readonly asked: What }
   /** An answer is no longer wanted. */
   | { readonly id: number; readonly stop: true };
 
@@ -126,7 +126,7 @@ export interface HowFar {
 }
 
 /** From the worker. */
-export type FromWorker =
-  | { readonly id: number; readonly progress: HowFar }
-  | { readonly id: number; readonly answer: Answers[keyof Answers] }
+export type FromWorker<Answer, Far> =
+  | { readonly id: number; readonly progress: Far }
+  | { readonly id: number; readonly answer: Answer }
   | { readonly id: number; readonly error: string; readonly hint?: string };

@@ -33,6 +33,7 @@ export const PAGE = {
   proofs: 'proofs.html',
   events: 'events.html',
   walk: 'walk.html',
+  judge: 'judge.html',
   search: 'search.html',
 } as const;
 

@@ -69,7 +69,11 @@ export async function packageContent(): Promise<
   const { version, description } = JSON.parse(await text('package.json')) as Readonly<Record<string, string>>;
   return {
     version: version ?? '',
-    scripts: { walk: await programOf('walk'), search: await programOf('search') },
+    scripts: {
+      walk: await programOf('walk'),
+      judge: await programOf('judge'),
+      search: await programOf('search'),
+    },
     description: description ?? '',
     ablation: await recordedAblation(),
     sources: new Map(

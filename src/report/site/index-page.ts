@@ -30,7 +30,7 @@ const header = (content: SiteContent): Piece => html`<header id="top">
 <p class="lead">${content.description}.</p>
 ${cameOut(content)}${summary(content)}
 <p><a href="${PAGE.walk}">Walk</a>: every run of the model step by step, in your browser; take another step, and see what
-breaks.</p>
+breaks. <a href="${PAGE.judge}">Judge a capture</a> of your own there, too: nothing leaves the machine.</p>
 <div class="cite">
 <h2>How to cite</h2>
 <p><q>ipsecha: ${content.description}</q>, version ${content.version}.</p>

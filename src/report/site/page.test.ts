@@ -125,7 +125,7 @@ beforeAll(async () => {
     seconds: 1,
     interrupted: false,
   };
-  const read = { ...(await packageContent()), scripts: { walk: 'void 0;', search: 'void 1;' } };
+  const read = { ...(await packageContent()), scripts: { judge: '', walk: 'void 0;', search: 'void 1;' } };
   const { examples } = await ruleExamples(
     { rfc6311: { [EXAMPLE]: read.ablation['rfc6311']?.[EXAMPLE] ?? {} } },
     {},
@@ -221,10 +221,10 @@ describe('the pages', () => {
     expect([...pages.keys()].filter((file) => !reached.has(file))).toEqual([]);
   });
 
-  test('need nothing else: no script but the programs of two of them, no image, no style sheet', () => {
+  test('need nothing else: no script but the programs of three of them, no image, no style sheet', () => {
     const programs = named('script');
-    expect(programs).toHaveLength(2);
-    for (const [at, page] of ['walk.html', 'search.html'].entries())
+    expect(programs).toHaveLength(3);
+    for (const [at, page] of ['walk.html', 'judge.html', 'search.html'].entries())
       expect(elements(page)).toContain(programs[at]);
     for (const name of ['img', 'link', 'iframe', 'object']) expect(named(name)).toEqual([]);
     expect(attribute('src')).toEqual([]);
@@ -239,7 +239,7 @@ describe('the pages', () => {
 
   test('show captured text as text', () => {
     for (const { name, markup } of files) {
-      const isProgram = name === 'walk.html' || name === 'search.html';
+      const isProgram = ['walk.html', 'judge.html', 'search.html'].includes(name);
       expect(markup.match(/<script/g)?.length ?? 0).toBe(isProgram ? 1 : 0);
       // biome-ignore lint/suspicious/noControlCharactersInRegex: that is the point
       expect(markup).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u202e]/);

@@ -4,8 +4,7 @@ import { chartStyle } from '../chart/svg.ts';
 import { type Anchor, hrefTo, localLinks, PAGE } from './anchors.ts';
 import type { SiteContent } from './content.ts';
 import { html, NOTHING, type Piece, trusted } from './html.ts';
-import { style } from './style.ts';
-import { walkStyle } from './walk.ts';
+import { style, wideStyle } from './style.ts';
 
 /** A page of the site. */
 export interface Page {
@@ -22,6 +21,8 @@ export interface Page {
   readonly body: Piece;
   /** It takes the whole width: the contents are above it. */
   readonly isWide?: boolean;
+  /** The style of what only this page has. */
+  readonly style?: string;
   /** The program of the page, if it is one; it stands in the page as it is. */
   readonly script?: string;
 }
@@ -47,7 +48,7 @@ export const pageMarkup = (page: Page, all: readonly Page[], content: FrameConte
 <meta name="color-scheme" content="light dark">
 <meta name="description" content="${page.title}: ${content.description}">
 <title>${page.title}: ipsecha ${content.version}</title>
-<style>${trusted(style)}${trusted(chartStyle)}${page.isWide === true ? trusted(walkStyle) : NOTHING}</style>
+<style>${trusted(style)}${trusted(chartStyle)}${page.isWide === true ? trusted(wideStyle) : NOTHING}${trusted(page.style ?? '')}</style>
 </head>
 <body>
 <a class="skip" href="#main">To the text</a>

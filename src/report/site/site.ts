@@ -7,6 +7,7 @@ import { eventsPage } from './events.ts';
 import { findingsPage } from './findings.ts';
 import { anomaliesPage, capturesPage, guidePage, otherPages } from './guides.ts';
 import { indexPage } from './index-page.ts';
+import { judgePage } from './judge.ts';
 import { type Page, pageMarkup } from './page.ts';
 import { proofsPage } from './proofs.ts';
 import { propertiesPage, propertyPages } from './properties.ts';
@@ -39,6 +40,7 @@ const sitePages = (content: SiteContent): readonly Page[] => [
   guidePage(content),
   findingsPage(content),
   walkPage(content.scripts.walk),
+  judgePage(content.scripts.judge),
   rulesPage(),
   ...rulePages(content),
   clausesPage(),

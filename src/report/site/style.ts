@@ -153,3 +153,37 @@ pre{white-space:pre-wrap}
 .chart svg{max-width:100%;height:auto}
 details::details-content{content-visibility:visible;height:auto}}
 `;
+
+/** The style of pages that take the whole width, and have something to fill in: those that are programs. */
+export const wideStyle = `
+.page.wide{display:block;max-width:100rem}
+.page.wide>nav{position:static;height:auto;padding:1rem clamp(1rem,3vw,2.5rem);border-right:0;border-bottom:1px solid var(--line)}
+.page.wide>nav>ul{display:flex;flex-wrap:wrap;gap:0 1rem}
+.page.wide>main{padding:1.5rem clamp(1rem,3vw,2.5rem) 3rem}
+.page.wide main>section{margin-top:2rem;padding-top:1.5rem}
+.page.wide .lead{font-size:1rem;max-width:60rem;margin-bottom:0}
+form{display:grid;gap:.6rem}
+form details,form>p{margin:0}
+.fields{display:flex;flex-wrap:wrap;gap:.8rem 1.2rem;align-items:end}
+label{display:grid;gap:.15rem;font-size:.875rem;color:var(--quiet);min-width:0}
+label.tick{display:flex;gap:.5rem;align-items:baseline;color:var(--ink)}
+select,input,button,textarea{font:inherit;color:var(--ink);background:var(--ground);border:1px solid var(--edge);border-radius:6px;padding:.35rem .6rem;max-width:100%}
+input[type=number]{width:7rem}
+button{cursor:pointer;background:var(--panel)}
+button:hover:not(:disabled){border-color:var(--link)}
+button:disabled{color:var(--quiet);cursor:default;opacity:.7}
+button.main{background:var(--link);border-color:var(--link);color:var(--ground);font-weight:600}
+#progress{min-height:1.6em;margin:.6rem 0 0;color:var(--quiet);font-variant-numeric:tabular-nums}
+.bar{display:flex;flex-wrap:wrap;gap:.5rem;align-items:center}
+.bar .where-at{min-width:9rem;text-align:center;margin:0;font-variant-numeric:tabular-nums}
+#step{margin:.8rem 0;font-size:1.1rem;font-weight:600;min-height:1.6em}
+#step .bad{display:block;background:none;font-size:1rem}
+.steps{padding-left:2rem}
+.steps button{border:0;background:none;padding:.1rem .3rem;text-align:left}
+.steps [aria-current]{font-weight:700;background:var(--here)}
+.steps li:has([aria-current])::marker{font-weight:700}
+#walking .chart{margin:0;border:1px solid var(--line);border-radius:10px}
+#walking .band{fill:transparent;cursor:pointer}
+#walking .band:hover{fill:var(--panel)}
+#walking .band.here{fill:var(--here)}
+`;

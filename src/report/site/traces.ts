@@ -18,7 +18,7 @@ export const tracesPage = ({ overview: { traces } }: SiteContent): Page => ({
   groups: [],
   body: html`<p>Captures of real implementations, judged when this page was made.
 <a href="captures.html">About the captures</a> tells how they were made, <a href="anomalies.html">Anomalies</a> what was found
-in the implementations. Judge one of your own:</p>
+in the implementations. Judge one of your own, <a href="${PAGE.judge}">in your browser</a> or on the command line:</p>
 ${command('npx ipsecha validate YOUR.pcap --keys keys.csv')}
 ${table(
   'Shipped traces',

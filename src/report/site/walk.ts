@@ -20,6 +20,7 @@ export const walkPage = (script: string): Page => ({
   title: 'Walk',
   groups: [],
   isWide: true,
+  style: walkStyle,
   script,
   body: html`<p class="lead">Every run of the model, step by step: what each member knows, which rules shape the step, and what
 else could happen instead. Checks run in this page, by the same rules and the same explorer as on the command line;
@@ -66,48 +67,23 @@ nothing is said to hold; <code>npx ipsecha check FILE</code> says that.</p>
 });
 
 /** The style of what only this page has. */
-export const walkStyle = `
-.page.wide{display:block;max-width:100rem}
-.page.wide>nav{position:static;height:auto;padding:1rem clamp(1rem,3vw,2.5rem);border-right:0;border-bottom:1px solid var(--line)}
-.page.wide>nav>ul{display:flex;flex-wrap:wrap;gap:0 1rem}
-.page.wide>main{padding:1.5rem clamp(1rem,3vw,2.5rem) 3rem}
-.page.wide main>section{margin-top:2rem;padding-top:1.5rem}
-.page.wide .lead{font-size:1rem;max-width:60rem;margin-bottom:0}
-form{display:grid;gap:.6rem}
-form details,form>p{margin:0}
+const walkStyle = `
 #run-title:focus{outline:0}
-.fields{display:flex;flex-wrap:wrap;gap:.8rem 1.2rem;align-items:end}
-label{display:grid;gap:.15rem;font-size:.875rem;color:var(--quiet);min-width:0}
-label.tick{display:flex;gap:.5rem;align-items:baseline;color:var(--ink)}
-select,input,button,textarea{font:inherit;color:var(--ink);background:var(--ground);border:1px solid var(--edge);border-radius:6px;padding:.35rem .6rem;max-width:100%}
-input[type=number]{width:7rem}
-button{cursor:pointer;background:var(--panel)}
-button:hover:not(:disabled){border-color:var(--link)}
-button:disabled{color:var(--quiet);cursor:default;opacity:.7}
-button.main{background:var(--link);border-color:var(--link);color:var(--ground);font-weight:600}
 .settings{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,16rem),1fr));gap:.7rem 1.2rem;padding:.8rem 1rem}
 .settings .changed>span{color:var(--link);font-weight:600}
 .ticks{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,24rem),1fr));gap:.3rem 1.2rem;padding:.8rem 1rem}
-#progress{min-height:1.6em;margin:.6rem 0 0;color:var(--quiet);font-variant-numeric:tabular-nums}
 .own{padding:.6rem 1rem 1rem;display:grid;gap:.6rem}
 .own p{margin:0}
 textarea{width:100%;font-family:var(--mono);font-size:.85rem;line-height:1.5;resize:vertical}
-.bar{display:flex;flex-wrap:wrap;gap:.5rem;align-items:center}
-.bar .where-at{min-width:9rem;text-align:center;margin:0;font-variant-numeric:tabular-nums}
-#step{margin:.8rem 0;font-size:1.1rem;font-weight:600;min-height:1.6em}
-#step .bad{display:block;background:none;font-size:1rem}
 .walking{display:grid;grid-template-columns:minmax(0,1.55fr) minmax(19rem,1fr);gap:1rem 2rem;align-items:start}
 .drawn{position:sticky;top:.5rem}
-#walking .chart{margin:0;max-height:calc(100vh - 1rem);overflow:auto;border:1px solid var(--line);border-radius:10px}
+#walking .chart{max-height:calc(100vh - 1rem);overflow:auto}
 .walking.two{grid-template-columns:minmax(0,1fr) minmax(0,1fr)}
 .walking.two .beside{grid-column:1/-1;display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,22rem),1fr));gap:0 2rem}
 .walking.two .drawn{position:static}
 #other{margin:0;padding:0;border:0}
 #other h3{margin:0 0 .4rem}
 #other-about p{margin:.2rem 0 .5rem}
-#walking .band{fill:transparent;cursor:pointer}
-#walking .band:hover{fill:var(--panel)}
-#walking .band.here{fill:var(--here)}
 .beside section,#run>section{margin:0 0 1.2rem;padding:0;border:0}
 .beside h3,#run>section h3{margin:0 0 .4rem}
 .beside ul,.choices{list-style:none;margin:0;padding:0}
@@ -126,10 +102,6 @@ textarea{width:100%;font-family:var(--mono);font-size:.85rem;line-height:1.5;res
 .boxes .changed>*{background:var(--here)}
 .boxes .changed td{font-weight:600}
 .boxes .was{display:block;font-weight:400;color:var(--quiet)}
-.steps{padding-left:2rem}
-.steps button{border:0;background:none;padding:.1rem .3rem;text-align:left}
-.steps [aria-current]{font-weight:700;background:var(--here)}
-.steps li:has([aria-current])::marker{font-weight:700}
 table.verdicts :is(td:first-child,button){white-space:nowrap}
 @media (max-width:60rem){
 .walking,.walking.two{grid-template-columns:minmax(0,1fr)}

@@ -20,6 +20,17 @@ export function u32(octets: Uint8Array, at: number, little = false): number {
 /** A copy. The method `slice` of a Buffer gives a view. */
 export const copyOf = (octets: Uint8Array): Uint8Array => new Uint8Array(octets);
 
+/** All parts, one after the other. */
+export function joinedOctets(...parts: readonly Uint8Array[]): Uint8Array {
+  const all = new Uint8Array(parts.reduce((length, part) => length + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    all.set(part, at);
+    at += part.length;
+  }
+  return all;
+}
+
 /** Two lower-case hexadecimal digits for each octet. */
 export function toHex(octets: Uint8Array): string {
   return Buffer.from(octets.buffer, octets.byteOffset, octets.byteLength).toString('hex');

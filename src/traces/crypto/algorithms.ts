@@ -5,8 +5,16 @@
  * Sources: RFC 3602 (AES-CBC), RFC 2451 (3DES), RFC 3686 and 5930 (AES-CTR), RFC 4106 and 5282 (AES-GCM), RFC 4309 and 5282
  * (AES-CCM), RFC 7634 (ChaCha20-Poly1305), RFC 2403, 2404, 4595 and 4868 (HMAC), RFC 3566 (AES-XCBC), RFC 4494 (AES-CMAC).
  */
-import { createDecipheriv, createHmac, timingSafeEqual } from 'node:crypto';
 import { aesCmac, aesXcbcMac } from './mac.ts';
+import {
+  aesCounted,
+  cbcDecrypted,
+  type Hash,
+  hmac as hmacOf,
+  isSame,
+  type Sealing,
+  unsealed,
+} from './primitives.ts';
 
 export interface Encryption {
   /** Lengths in octets that the key may have, salt included. */
@@ -62,24 +70,21 @@ export function isRight(
   value: Uint8Array,
 ): boolean {
   if (algorithm.value === undefined || value.length !== algorithm.length) return false;
-  return timingSafeEqual(algorithm.value(key, octets).subarray(0, algorithm.length), value);
+  return isSame(algorithm.value(key, octets).subarray(0, algorithm.length), value);
 }
 
 const joined = (...parts: readonly Uint8Array[]): Buffer => Buffer.concat(parts);
 
-const cbc = (name: (keyLength: number) => string, keys: readonly number[], block: number): Encryption => ({
+const cbc = (cipher: 'aes' | '3des', keys: readonly number[], block: number): Encryption => ({
   keys,
   vector: block,
   block,
   tag: 0,
-  decrypt: (key, vector, ciphertext) => {
-    const decipher = createDecipheriv(name(key.length), key, vector).setAutoPadding(false);
-    return joined(decipher.update(ciphertext), decipher.final());
-  },
+  decrypt: (key, vector, ciphertext) => cbcDecrypted(cipher, key, vector, ciphertext),
 });
 
-const aesCbc = (keys: readonly number[]): Encryption => cbc((length) => `aes-${8 * length}-cbc`, keys, 16);
-const tripleDes = cbc(() => 'des-ede3-cbc', [24], 8);
+const aesCbc = (keys: readonly number[]): Encryption => cbc('aes', keys, 16);
+const tripleDes = cbc('3des', [24], 8);
 
 /** The last octets of the key are the nonce (RFC 3686 section 5.1). */
 const NONCE = 4;
@@ -92,19 +97,19 @@ const aesCtr = (keys: readonly number[]): Encryption => ({
   decrypt: (key, vector, ciphertext) => {
     const [cipherKey, nonce] = [key.subarray(0, -NONCE), key.subarray(-NONCE)];
     const counter = joined(nonce, vector, new Uint8Array([0, 0, 0, 1]));
-    return createDecipheriv(`aes-${8 * cipherKey.length}-ctr`, cipherKey, counter).update(ciphertext);
+    return aesCounted(cipherKey, counter, ciphertext);
   },
 });
 
 interface Combined {
-  readonly name: (keyLength: number) => 'chacha20-poly1305' | `aes-${number}-${'gcm' | 'ccm'}`;
+  readonly sealing: Sealing;
   readonly keys: readonly number[];
   /** Octets at the end of the key that are the first of the nonce. */
   readonly salt: number;
   readonly tag: number;
 }
 
-const combined = ({ name, keys, salt, tag }: Combined): Encryption => ({
+const combined = ({ sealing, keys, salt, tag }: Combined): Encryption => ({
   keys,
   vector: 8,
   block: 1,
@@ -112,24 +117,15 @@ const combined = ({ name, keys, salt, tag }: Combined): Encryption => ({
   decrypt: (key, vector, ciphertext, associated, value) => {
     const cipherKey = key.subarray(0, key.length - salt);
     const nonce = joined(key.subarray(key.length - salt), vector);
-    // The three modes have one interface; its types tell them apart by literal names, which are computed here.
-    const algorithm = name(cipherKey.length) as 'chacha20-poly1305';
-    const decipher = createDecipheriv(algorithm, cipherKey, nonce, { authTagLength: tag });
-    decipher.setAuthTag(value);
-    decipher.setAAD(associated, { plaintextLength: ciphertext.length });
-    try {
-      return joined(decipher.update(ciphertext), decipher.final());
-    } catch {
-      return undefined;
-    }
+    return unsealed(sealing, cipherKey, nonce, ciphertext, associated, value);
   },
 });
 
 const gcm = (keys: readonly number[], tag: number): Encryption =>
-  combined({ name: (length) => `aes-${8 * length}-gcm`, keys, salt: 4, tag });
+  combined({ sealing: 'gcm', keys, salt: 4, tag });
 const ccm = (keys: readonly number[], tag: number): Encryption =>
-  combined({ name: (length) => `aes-${8 * length}-ccm`, keys, salt: 3, tag });
-const chaCha: Encryption = combined({ name: () => 'chacha20-poly1305', keys: [36], salt: 4, tag: 16 });
+  combined({ sealing: 'ccm', keys, salt: 3, tag });
+const chaCha: Encryption = combined({ sealing: 'chacha20-poly1305', keys: [36], salt: 4, tag: 16 });
 const nothing: Encryption = {
   keys: [0],
   vector: 0,
@@ -138,10 +134,10 @@ const nothing: Encryption = {
   decrypt: (_key, _vector, ciphertext) => ciphertext,
 };
 
-const hmac = (hash: string, key: number, length: number): Integrity => ({
+const hmac = (hash: Hash, key: number, length: number): Integrity => ({
   keys: [key],
   length,
-  value: (secret, octets) => createHmac(hash, secret).update(octets).digest(),
+  value: (secret, octets) => hmacOf(hash, secret, octets),
 });
 const xcbc: Integrity = { keys: [16], length: 12, value: aesXcbcMac };
 const cmac: Integrity = { keys: [16], length: 12, value: aesCmac };

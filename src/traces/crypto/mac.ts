@@ -1,8 +1,8 @@
 /**
- * Integrity algorithms that `node:crypto` has only the parts of: AES-XCBC-MAC (RFC 3566) and AES-CMAC (RFC 4493).
+ * Integrity algorithms that libraries have only the parts of: AES-XCBC-MAC (RFC 3566) and AES-CMAC (RFC 4493).
  * Both chain AES-128 over blocks and mask the last one; they differ in where the masks come from.
  */
-import { createCipheriv } from 'node:crypto';
+import { aesChained } from './primitives.ts';
 
 const BLOCK = 16;
 
@@ -28,13 +28,11 @@ function chained(key: Uint8Array, octets: Uint8Array, whole: Uint8Array, partial
   const mask = isWhole ? whole : partial;
   const last = padded.length - BLOCK;
   for (let n = 0; n < BLOCK; n += 1) padded[last + n] = padded[last + n]! ^ mask[n]!;
-  const cipher = createCipheriv('aes-128-cbc', key, new Uint8Array(BLOCK)).setAutoPadding(false);
-  return cipher.update(padded).subarray(-BLOCK);
+  return aesChained(key, padded).subarray(-BLOCK);
 }
 
-function encrypted(key: Uint8Array, block: Uint8Array): Uint8Array {
-  return createCipheriv('aes-128-ecb', key, null).setAutoPadding(false).update(block);
-}
+/** One block, which nothing is chained to. */
+const encrypted = aesChained;
 
 /** Times x in GF(2^128). */
 function doubled(block: Uint8Array): Uint8Array {

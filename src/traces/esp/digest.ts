@@ -2,9 +2,9 @@
  * A quick digest of octets, for telling whether two packets with one sequence number are the same. It is keyed by
  * chance, so that nobody can make packets that look alike to it; two that differ do so with a probability of 2^-32.
  */
-import { randomBytes } from 'node:crypto';
+import { randomWords } from '../crypto/primitives.ts';
 
-const KEY = randomBytes(4).readInt32LE(0);
+const [KEY = 0] = randomWords(1);
 
 /** 32 bits of the octets of `view` from `start` up to `end`. */
 export function digestOf(view: DataView, start: number, end: number): number {

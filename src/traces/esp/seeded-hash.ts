@@ -5,11 +5,11 @@
  *
  * Source: Pătraşcu and Thorup, The Power of Simple Tabulation Hashing (chaining and linear probing stay constant).
  */
-import { randomFillSync } from 'node:crypto';
+import { randomWords } from '../crypto/primitives.ts';
 
 /** Words that can be put into one hash. */
 const MOST_WORDS = 6;
-const TABLES = randomFillSync(new Int32Array(MOST_WORDS * 4 * 256));
+const TABLES = randomWords(MOST_WORDS * 4 * 256);
 
 /** The share of a word in a hash, by its place from 0 to 5; shares are put together by `^`. */
 export function share(place: number, word: number): number {

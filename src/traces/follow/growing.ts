@@ -4,8 +4,9 @@
  */
 import { type FileHandle, open, stat } from 'node:fs/promises';
 import { setTimeout as wait } from 'node:timers/promises';
-import { chunksOf, codeOf, unreadable } from '../sources/chunks.ts';
+import { chunksOf } from '../sources/chunks.ts';
 import { codecOf } from '../sources/compression.ts';
+import { codeOf, unreadable } from '../sources/files.ts';
 import { InputError } from '../sources/input-error.ts';
 
 /** What happened to the source. */

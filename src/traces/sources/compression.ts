@@ -1,11 +1,5 @@
-/**
- * Compressed sources: gzip, and Zstandard where Node has it, by node:zlib; xz, lz4, bzip2 (and Zstandard elsewhere) by
- * the programs of these names, which come with every system.
- */
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { Readable } from 'node:stream';
-import * as zlib from 'node:zlib';
+/** Compressed sources: how they are told, and what becomes of those that are damaged. */
+import { decoderOf } from './decoders.ts';
 import { InputError } from './input-error.ts';
 
 /** A way to compress, told by the first octets. */
@@ -28,8 +22,6 @@ const CODECS: readonly Codec[] = [
 export const codecOf = (start: Uint8Array): Codec | undefined =>
   CODECS.find(({ magic }) => magic.every((octet, at) => start[at] === octet));
 
-type Chunks = AsyncIterable<Uint8Array>;
-
 /**
  * The octets that were compressed.
  *
@@ -39,7 +31,7 @@ type Chunks = AsyncIterable<Uint8Array>;
 export async function* uncompressed(
   path: string,
   codec: Codec,
-  chunks: Chunks,
+  chunks: AsyncIterable<Uint8Array>,
   onCut: (why: string) => void,
 ): AsyncGenerator<Uint8Array, void, undefined> {
   let any = false;
@@ -54,78 +46,5 @@ export async function* uncompressed(
     const problem = `its ${codec.name} compression ends early or is damaged (${why})`;
     if (!any) throw new InputError({ file: path }, problem, 'Copy the file again.');
     onCut(problem);
-  }
-}
-
-function decoderOf(path: string, codec: Codec, chunks: Chunks): Chunks {
-  if (codec.name === 'gzip') return through(zlib.createGunzip(), chunks);
-  // In Node from 22.15 and 23.8 on.
-  const zstd: unknown = Reflect.get(zlib, 'createZstdDecompress');
-  if (codec.name === 'Zstandard' && typeof zstd === 'function') {
-    return through(Reflect.apply(zstd, zlib, []), chunks);
-  }
-  return byProgram(path, codec, chunks);
-}
-
-/** Copies, since a stream may hold what it is given for longer than until the next chunk is read. */
-const copies = (chunks: Chunks): Readable =>
-  Readable.from(
-    (async function* () {
-      for await (const chunk of chunks) yield Buffer.from(chunk);
-    })(),
-    { objectMode: false },
-  );
-
-function through(decoder: NodeJS.ReadWriteStream, chunks: Chunks): Chunks {
-  const source = copies(chunks);
-  source.on('error', (error) => decoder.emit('error', error));
-  return asOctets(source.pipe(decoder));
-}
-
-async function* asOctets(
-  stream: AsyncIterable<string | Buffer>,
-): AsyncGenerator<Uint8Array, void, undefined> {
-  for await (const chunk of stream) yield typeof chunk === 'string' ? Buffer.from(chunk) : chunk;
-}
-
-/** Runs the program; it ends when nobody reads any more. */
-async function* byProgram(
-  path: string,
-  { name, program }: Codec,
-  chunks: Chunks,
-): AsyncGenerator<Uint8Array, void, undefined> {
-  const child = spawn(program, ['-dc'], { stdio: ['pipe', 'pipe', 'pipe'] });
-  const closed = once(child, 'close').then(
-    () => undefined,
-    (error: unknown) => error,
-  );
-  let complaint = '';
-  child.stderr.on('data', (text: Buffer) => {
-    complaint = `${complaint}${text.toString()}`.slice(-200);
-  });
-  // Who does not read on to the end closes the pipe.
-  child.stdin.on('error', () => {});
-  const source = copies(chunks);
-  let failure: unknown;
-  source.on('error', (error) => {
-    failure = error;
-    child.kill();
-  });
-  source.pipe(child.stdin);
-  try {
-    yield* asOctets(child.stdout);
-    const error = await closed;
-    if (failure !== undefined) throw failure;
-    if (error !== undefined) {
-      throw new InputError(
-        { file: path },
-        `the file is compressed (${name}), and there is no program ${program} to uncompress it`,
-        `Install ${program}, or uncompress the file first and name that.`,
-      );
-    }
-    if (child.exitCode !== 0) throw new Error(complaint.trim() || `${program} ended in ${child.exitCode}`);
-  } finally {
-    source.destroy();
-    child.kill();
   }
 }

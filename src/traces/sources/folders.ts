@@ -1,7 +1,8 @@
 /** Folders named in place of files: the traces in them. */
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { chunksOf, unreadable } from './chunks.ts';
+import { chunksOf } from './chunks.ts';
+import { unreadable } from './files.ts';
 import { formatOf, LOOKED_AT } from './format.ts';
 import { InputError } from './input-error.ts';
 

@@ -1,6 +1,6 @@
 /** The description beside a trace, `trace.json`: what who recorded it says of it. */
-import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { contentIfAny } from './files.ts';
 import { InputError } from './input-error.ts';
 
 const NAME = 'trace.json';
@@ -26,7 +26,7 @@ export async function isSaidComplete(path: string): Promise<boolean> {
 
 async function readJson(file: string): Promise<unknown> {
   try {
-    return JSON.parse(await readFile(file, 'utf8'));
+    return JSON.parse(new TextDecoder().decode(await contentIfAny(file)));
   } catch {
     // Not there, not readable or no JSON: then it says nothing.
     return undefined;

@@ -1,5 +1,4 @@
 /** Sources of any format, read from files or standard input in bounded memory: events are told as they come. */
-import { readFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { copyOf } from '../common/octets.ts';
 import { rightKeysMissing, WrongKeys, type WrongRow } from '../crypto/key-use.ts';
@@ -8,7 +7,8 @@ import type { MessageEvent } from '../events/event.ts';
 import { CaptureReader } from './capture/capture.ts';
 import { FramesOutOfOrder } from './capture/in-order.ts';
 import { NO_PORTS, type Ports } from './capture/ports.ts';
-import { chunksOf, codeOf, type ReadProgress, unreadable } from './chunks.ts';
+import { chunksOf } from './chunks.ts';
+import { contentIfAny, type ReadProgress } from './files.ts';
 import { formatOf, LOOKED_AT, type TraceFormat } from './format.ts';
 import { InputError } from './input-error.ts';
 import { logFormat } from './logs/registry.ts';
@@ -269,15 +269,5 @@ function textOf(file: string, octets: Uint8Array): string {
     return new TextDecoder('utf-8', { fatal: true }).decode(octets);
   } catch {
     throw new InputError({ file }, 'not text in UTF-8', 'Save the file as UTF-8, or name the right file.');
-  }
-}
-
-/** The content of a file, or nothing if there is no such file. */
-async function contentIfAny(path: string): Promise<Uint8Array | undefined> {
-  try {
-    return await readFile(path);
-  } catch (error) {
-    if (codeOf(error) === 'ENOENT') return undefined;
-    throw unreadable(path, error);
   }
 }

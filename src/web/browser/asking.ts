@@ -1,5 +1,5 @@
 /** The worker as the page sees it: one puts a question, hears how far it is, and gets the answer, or stops it. */
-import type { Answers, Asked, FromWorker, HowFar, ToWorker } from '../requests.ts';
+import type { FromWorker, ToWorker } from '../requests.ts';
 
 /** What went wrong, for a person. */
 export class Refusal extends Error {
@@ -11,9 +11,9 @@ export class Refusal extends Error {
   }
 }
 
-interface Open {
-  readonly tell: (howFar: HowFar) => void;
-  readonly resolve: (answer: Answers[keyof Answers]) => void;
+interface Open<Far> {
+  readonly tell: (howFar: Far) => void;
+  readonly resolve: (answer: unknown) => void;
   readonly reject: (error: Refusal) => void;
   /** When it is given up, if no word comes. */
   timer: ReturnType<typeof setTimeout> | undefined;
@@ -32,27 +32,36 @@ export interface Question<Answer> {
   readonly stop: () => void;
 }
 
-export class Asking {
+/** Something that is asked, by its kind. */
+interface Asks {
+  readonly kind: string;
+}
+
+export class Asking<Asked extends Asks, Answers extends Readonly<Record<Asked['kind'], unknown>>, Far> {
   readonly #program: string;
+  readonly #asksOwn: (asked: Asked) => boolean;
   #worker: Worker | undefined;
   #next = 0;
-  readonly #open = new Map<number, Open>();
+  readonly #open = new Map<number, Open<Far>>();
 
-  /** @param program the text of the script of this page, which is the program of the worker as well */
-  constructor(program: string) {
+  /**
+   * @param program the text of the script of this page, which is the program of the worker as well
+   * @param asksOwn whether rules of one's own are asked
+   */
+  constructor(program: string, asksOwn: (asked: Asked) => boolean = () => false) {
+    this.#asksOwn = asksOwn;
     this.#program = URL.createObjectURL(new Blob([program], { type: 'text/javascript' }));
   }
 
   put<Kind extends Asked['kind']>(
     asked: Extract<Asked, { readonly kind: Kind }>,
-    tell: (howFar: HowFar) => void = () => undefined,
+    tell: (howFar: Far) => void = () => undefined,
   ): Question<Answers[Kind]> {
     const id = this.#next++;
     const answer = new Promise<Answers[Kind]>((resolve, reject) => {
-      this.#open.set(id, { tell, resolve: resolve as Open['resolve'], reject, timer: undefined });
+      this.#open.set(id, { tell, resolve: resolve as Open<Far>['resolve'], reject, timer: undefined });
     });
-    const what: Asked = asked;
-    if (what.kind === 'load' || what.subject.own !== undefined) this.#watch(id);
+    if (this.#asksOwn(asked)) this.#watch(id);
     this.#send({ id, asked });
     return { answer, stop: () => this.#send({ id, stop: true }) };
   }
@@ -81,14 +90,14 @@ export class Asking {
     }
   }
 
-  #send(message: ToWorker): void {
+  #send(message: ToWorker<Asked>): void {
     this.#worker ??= this.#begun();
     this.#worker.postMessage(message);
   }
 
   #begun(): Worker {
     const worker = new Worker(this.#program);
-    worker.addEventListener('message', ({ data }: MessageEvent<FromWorker>) => {
+    worker.addEventListener('message', ({ data }: MessageEvent<FromWorker<unknown, Far>>) => {
       const open = this.#open.get(data.id);
       if (open === undefined) return;
       if ('progress' in data) {
@@ -104,8 +113,8 @@ export class Asking {
     worker.addEventListener('error', (event) => {
       event.preventDefault();
       this.#end(
-        `the check has ended before it came to a verdict: ${event.message || 'the browser gave it no more memory'}`,
-        'check a smaller scenario here, or check it on the command line',
+        `it has ended before it came to a verdict: ${event.message || 'the browser gave it no more memory'}`,
+        'try something smaller here, or the same on the command line',
       );
     });
     return worker;

@@ -1,15 +1,18 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { settingsFor } from '../../../model/index.ts';
 import { check, revisionNamed, scenarioNamed, settingsWith, withoutRule } from '../../questions/check.ts';
+import { judgePage } from '../../report/site/judge.ts';
 import { pageMarkup } from '../../report/site/page.ts';
 import { searchPage } from '../../report/site/search.ts';
 import { type WalkLink, walkHref, walkPage } from '../../report/site/walk.ts';
+import { verdictSections } from '../../report/validation-html.ts';
+import { validateTogether } from '../../traces/validate-together.ts';
 import { programOf } from '../bundle.ts';
 import { chromiumPath } from '../testing/chromium.ts';
 
@@ -24,6 +27,7 @@ const RUN = {
 
 let folder: string;
 let markup: string;
+let judgeMarkup: string;
 let browser: Browser;
 const wrong: string[] = [];
 
@@ -33,6 +37,9 @@ beforeAll(async () => {
   const content = { version: '0', description: 'test', hasApi: false };
   markup = pageMarkup(page, [page], content);
   await writeFile(join(folder, 'walk.html'), markup);
+  const judge = judgePage(await programOf('judge'));
+  judgeMarkup = pageMarkup(judge, [judge], content);
+  await writeFile(join(folder, 'judge.html'), judgeMarkup);
   const search = searchPage(await programOf('search'), [
     { href: 'a.html', title: 'A', page: '', text: 'what a </script> does to M1' },
     { href: 'findings.html#F-02', title: 'F-02: a request', page: 'Findings', text: 'of nothing' },
@@ -55,6 +62,13 @@ async function opened(
   walk: WalkLink | undefined,
   options: Parameters<Browser['newPage']>[0] = {},
 ): Promise<Page> {
+  const page = await openedAt(walk === undefined ? 'walk.html' : walkHref(walk), options);
+  await page.waitForSelector('#list li');
+  return page;
+}
+
+/** A page by its address in the folder. */
+async function openedAt(address: string, options: Parameters<Browser['newPage']>[0] = {}): Promise<Page> {
   const page = await browser.newPage({ viewport: { width: 1280, height: 900 }, ...options });
   page.on('console', (message) => {
     if (message.type() === 'error' || message.type() === 'warning') wrong.push(message.text());
@@ -63,9 +77,7 @@ async function opened(
   page.on('request', (request) => {
     if (!/^(?:file|blob):/.test(request.url())) wrong.push(`asks for ${request.url()}`);
   });
-  const url = pathToFileURL(join(folder, 'walk.html')).href;
-  await page.goto(walk === undefined ? url : url.replace('walk.html', walkHref(walk)));
-  await page.waitForSelector('#list li');
+  await page.goto(`${pathToFileURL(folder).href}/${address}`);
   return page;
 }
 
@@ -298,6 +310,122 @@ describe('a run', () => {
     expect(said).toContain('not every reachable state was visited');
     expect(said).not.toMatch(/✓/);
     expect(said).toContain('inconclusive');
+    await page.close();
+  });
+});
+
+describe('captures that are given to the page', () => {
+  const trace = (file: string): string => fileURLToPath(new URL(`../../../traces/${file}`, import.meta.url));
+
+  test('the page is small', () => {
+    expect(gzipSync(judgeMarkup).length).toBeLessThan(400_000);
+  });
+
+  test.each([
+    ['baseline', ['capture.pcap'], ['keys.csv', 'esp_keys.csv'], false],
+    ['3des-sha1', ['capture.pcap'], ['keys.csv', 'esp_keys.csv'], true],
+    ['scripted-gcm-broken', ['capture.pcap'], ['keys.csv'], false],
+    ['failover-naive', ['capture.pcap'], ['keys.csv', 'esp_keys.csv'], true],
+    ['three-failovers', ['capture.pcap', 'capture-clu.pcap', 'peer.log'], ['keys.csv'], false],
+    ['ipv6-fragments', ['capture.pcap'], [], false],
+  ])(
+    '%s: verdict, findings and charts are those of the command line',
+    async (name, files, keyFiles, complete) => {
+      const paths = (names: readonly string[]): readonly string[] =>
+        names.map((each) => trace(`${name}/${each}`));
+      const page = await openedAt('judge.html');
+      if (complete) await page.check('#complete');
+      await page.setInputFiles('#traces', [...paths(files)]);
+      await page.setInputFiles('#keys', [...paths(keyFiles)]);
+      await page.click('#judge');
+      await page.waitForSelector('#verdicts section', { timeout: 60_000 });
+      // Nothing lies beside a capture that is given to a page.
+      const results = await validateTogether(paths(files), {
+        keys: keyFiles.length === 0 ? [trace('no-keys.csv')] : paths(keyFiles),
+        complete,
+      });
+      expect(results.length).toBeGreaterThan(0);
+      const byName = results.map(({ validation, around }) => ({
+        around,
+        validation: JSON.parse(
+          JSON.stringify(validation).replaceAll(trace(`${name}/`), ''),
+        ) as typeof validation,
+      }));
+      const expected = verdictSections(byName).markup;
+      const [shown, wanted] = await page.evaluate((text) => {
+        const element = document.createElement('div');
+        element.innerHTML = text;
+        return [document.querySelector('#verdicts')?.innerHTML, element.innerHTML];
+      }, expected);
+      expect(shown).toBe(wanted);
+      await page.close();
+    },
+  );
+
+  test('are dropped with their keys, and gone through event by event', async () => {
+    const page = await openedAt('judge.html');
+    const contents = Object.fromEntries(
+      await Promise.all(
+        ['capture.pcap', 'keys.csv'].map(
+          async (name) =>
+            [name, (await readFile(trace(`scripted-gcm-broken/${name}`))).toString('base64')] as const,
+        ),
+      ),
+    );
+    await page.evaluate((all) => {
+      const dropped = new DataTransfer();
+      for (const [name, text] of Object.entries(all))
+        dropped.items.add(new File([Uint8Array.from(atob(text), (each) => each.charCodeAt(0))], name));
+      document.body.dispatchEvent(
+        new DragEvent('drop', { dataTransfer: dropped, bubbles: true, cancelable: true }),
+      );
+    }, contents);
+    await page.waitForSelector('#findings .bad-text', { timeout: 60_000 });
+    const [result] = await validateTogether([trace('scripted-gcm-broken/capture.pcap')], {
+      keys: [trace('scripted-gcm-broken/keys.csv')],
+    });
+    const { findings, statistics } = result!.validation;
+    const [first] = findings;
+    expect(await textOf(page, '#bar')).toContain(`Event ${first?.event} of ${statistics.events}`);
+    expect(await textOf(page, '#findings')).toContain(first?.rule);
+    expect(await page.locator('#chart .band.here').getAttribute('data-step')).toBe(String(first?.event));
+    await page.keyboard.press('ArrowLeft');
+    await page.waitForFunction(
+      (text) => document.querySelector('#bar')?.textContent?.includes(text),
+      `Event ${Number(first?.event) - 1} of`,
+    );
+    await page.click('[data-key=first]');
+    await page.waitForFunction(() => document.querySelector('#bar')?.textContent?.includes('Event 1 of'));
+    expect(await textOf(page, '#step')).toContain('IKE_SA_INIT');
+    await page.close();
+  });
+
+  test('what cannot be judged is said as on the command line', async () => {
+    const page = await openedAt('judge.html');
+    await page.setInputFiles('#traces', {
+      name: 'a.txt',
+      mimeType: 'text/plain',
+      buffer: Buffer.from('hello\n'),
+    });
+    await page.click('#judge');
+    await page.waitForSelector('#problem .bad');
+    expect(await textOf(page, '#problem')).toMatch(/^a\.txt: /);
+    expect(await page.locator('#walk').isHidden()).toBe(true);
+    await page.close();
+  });
+
+  test('gzip is undone, and what a browser cannot undo is named', async () => {
+    const page = await openedAt('judge.html');
+    const buffer = gzipSync(await readFile(trace('baseline/capture.pcap')));
+    await page.setInputFiles('#traces', { name: 'c.pcap.gz', mimeType: 'application/gzip', buffer });
+    await page.click('#judge');
+    await page.waitForSelector('#verdicts section');
+    expect(await textOf(page, '#verdicts')).toContain('c.pcap.gz');
+    const xz = Buffer.from('fd377a585a000004', 'hex');
+    await page.setInputFiles('#traces', { name: 'c.pcap.xz', mimeType: 'application/x-xz', buffer: xz });
+    await page.click('#judge');
+    await page.waitForSelector('#problem .bad');
+    expect(await textOf(page, '#problem')).toContain('a browser cannot undo');
     await page.close();
   });
 });

@@ -1,7 +1,16 @@
 /** The page: what it shows follows from its address, and whatever one does changes the address. */
 import { findRule, progressProperties, type Revision, revisions, scenarios } from '../../../model/index.ts';
 import { addressOf, addressText, type WalkAddress, type WalkSubject } from '../../questions/walk-address.ts';
-import type { AskedSubject, Checked, OwnOutline, OwnText, Walked } from '../requests.ts';
+import type {
+  Answers,
+  Asked,
+  AskedSubject,
+  Checked,
+  HowFar,
+  OwnOutline,
+  OwnText,
+  Walked,
+} from '../requests.ts';
 import { Asking, type Question, Refusal } from './asking.ts';
 import { drawChart } from './chart.ts';
 import { at, fill, make } from './elements.ts';
@@ -23,7 +32,12 @@ const FIRST: WalkAddress = {
 };
 
 export function showPage(): void {
-  const page = new Page(new Asking(at('program').textContent ?? ''));
+  const page = new Page(
+    new Asking(
+      at('program').textContent ?? '',
+      (asked) => asked.kind === 'load' || asked.subject.own !== undefined,
+    ),
+  );
   addEventListener('hashchange', () => void page.open());
   addEventListener('keydown', (event) => page.key(event));
   addEventListener('resize', () => page.draw());
@@ -32,7 +46,7 @@ export function showPage(): void {
 }
 
 class Page {
-  readonly #asking: Asking;
+  readonly #asking: Asking<Asked, Answers, HowFar>;
   #address = FIRST;
   #walked: Walked | undefined;
   #checked: Checked | undefined;
@@ -44,7 +58,7 @@ class Page {
   /** Counts what was asked, so that an answer that comes too late is not shown. */
   #asked = 0;
 
-  constructor(asking: Asking) {
+  constructor(asking: Asking<Asked, Answers, HowFar>) {
     this.#asking = asking;
   }
 

@@ -1,11 +1,19 @@
 /** The worker: takes what the page asks, and answers. */
-import { answer } from '../answer.ts';
 import type { FromWorker, ToWorker } from '../requests.ts';
 
-export function beWorker(): void {
+/**
+ * @param answer answers what is asked
+ * @throws nothing: what goes wrong is told to the page
+ */
+export function beWorker<Asked, Far>(
+  answer: (
+    asked: Asked,
+    waiting: { readonly signal: { readonly aborted: boolean }; readonly tell: (howFar: Far) => void },
+  ) => Promise<unknown>,
+): void {
   const aborted = new Map<number, { aborted: boolean }>();
-  const say = (message: FromWorker): void => postMessage(message);
-  addEventListener('message', ({ data }: MessageEvent<ToWorker>) => {
+  const say = (message: FromWorker<unknown, Far>): void => postMessage(message);
+  addEventListener('message', ({ data }: MessageEvent<ToWorker<Asked>>) => {
     const { id } = data;
     if ('stop' in data) {
       const signal = aborted.get(id);

@@ -4,9 +4,9 @@
  * Sources: RFC 791 section 3.2, RFC 8200 section 4.5, RFC 5722 (packets whose fragments overlap are dropped).
  */
 
-import { createHash } from 'node:crypto';
 import { BoundedMap } from '../../common/bounded.ts';
 import { copyOf, type Reading } from '../../common/octets.ts';
+import { sha256 } from '../../crypto/primitives.ts';
 import type { FrameOf } from './frames.ts';
 import { afterExtensions, type FragmentPlace, type Inside } from './ip.ts';
 
@@ -167,8 +167,7 @@ function problemOf({ taken, reach, total }: Incomplete, piece: Piece, more: bool
 }
 
 /** The same for the same octets in the same place. */
-const digestOf = ({ offset, octets }: Piece): string =>
-  `${offset} ${createHash('sha256').update(octets).digest('base64')}`;
+const digestOf = ({ offset, octets }: Piece): string => `${offset} ${sha256(octets)}`;
 
 /** The whole packet; the extension headers of IPv6 that were inside the fragments are taken off. */
 function joined({ pieces, first }: Incomplete): Reading<Inside> {

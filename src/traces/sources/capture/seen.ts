@@ -1,5 +1,4 @@
 /** What the octets of one IKE message or ESP packet tell: the event in them, as far as the keys go. */
-import { createHash } from 'node:crypto';
 import type { Reading } from '../../common/octets.ts';
 import { copyOf, toHex, u8, u32 } from '../../common/octets.ts';
 import { tagLength } from '../../crypto/algorithms.ts';
@@ -14,6 +13,7 @@ import {
 } from '../../crypto/decrypt.ts';
 import type { KeyUse, Outcome } from '../../crypto/key-use.ts';
 import type { DirectionKeys } from '../../crypto/keys.ts';
+import { sha256 } from '../../crypto/primitives.ts';
 import { digestOf } from '../../esp/digest.ts';
 import { quickDigest } from '../../esp/esp-sas.ts';
 import type { End, MessageEvent } from '../../events/event.ts';
@@ -54,7 +54,7 @@ function digests(octets: Uint8Array, least: number, tag: number): Digests {
 
 /** The first half of SHA-256, in hexadecimal: 128 bits are enough to tell any two messages apart. */
 function digest(octets: Uint8Array | string): string {
-  return createHash('sha256').update(octets).digest('hex').slice(0, 32);
+  return sha256(octets).slice(0, 32);
 }
 
 /** IKE_SA_INIT and IKE_SESSION_RESUME (RFC 5723 section 4.3.2), which come before there are keys. */
