@@ -1,6 +1,6 @@
 /** The main job: every revision in every scenario, every shipped trace, every proof; and whether all is as expected. */
 import { fileURLToPath } from 'node:url';
-import { revisions, scenarios, settingsFor } from '../../model/index.ts';
+import { type Revision, revisions, scenarios, settingsFor } from '../../model/index.ts';
 import { obligations } from '../../proofs/index.ts';
 import { closeZ3, type ProofResult, prove } from '../prove/index.ts';
 import { type CheckResult, check } from '../questions/check.ts';
@@ -24,13 +24,15 @@ export interface Overview {
   readonly interrupted: boolean;
 }
 
+/** @param drafts are checked beside what is shipped; of them nothing is expected */
 export async function overview(
   signal: { readonly aborted: boolean },
   tell: (what: string) => void,
+  drafts: readonly Revision[] = [],
 ): Promise<Overview> {
   const start = performance.now();
   const checks: CheckResult[] = [];
-  for (const revision of revisions) {
+  for (const revision of [...revisions, ...drafts]) {
     for (const scenario of scenarios) {
       if (signal.aborted) break;
       tell(`checking ${revision.name}, ${scenario.name}`);
@@ -64,7 +66,9 @@ export async function overview(
     traces,
     proofs,
     surprises: [
-      ...checks.flatMap(surpriseInCheck),
+      ...checks
+        .filter(({ revision }) => !drafts.some(({ name }) => name === revision))
+        .flatMap(surpriseInCheck),
       ...traces.flatMap(({ golden, validation }) =>
         isAsExpected(golden, validation)
           ? []

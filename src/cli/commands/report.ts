@@ -1,35 +1,52 @@
 /** `ipsecha report -o DIR`: everything as one static site. */
-import { access, constants, mkdir, stat } from 'node:fs/promises';
+import { access, constants, mkdir, readFile, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { revisions } from '../../../model/index.ts';
+import { isRevisionFile, revisionOf } from '../../author/revision-file.ts';
 import { WholeFile } from '../../explore/whole-file.ts';
 import { ruleExamples } from '../../overview/ablation-record.ts';
 import { findingExamples } from '../../overview/finding-examples.ts';
 import { overview } from '../../overview/overview.ts';
 import { UsageError } from '../../questions/usage-error.ts';
-import { DOCUMENTS, packageContent } from '../../report/site/content.ts';
+import { DOCUMENTS, type Draft, packageContent } from '../../report/site/content.ts';
 import { siteFiles } from '../../report/site/site.ts';
 import { progressLine } from '../../report/terminal.ts';
 import { EXIT, type Exit } from '../exit.ts';
 import { interruption } from '../interrupt.ts';
-import { type Define, ends } from '../options.ts';
+import { collect, type Define, ends } from '../options.ts';
 import { printText, say } from '../out.ts';
 
 /** Its arguments, options and help. */
 export const define: Define = (command) =>
-  command.requiredOption('-o, --output <dir>', 'folder to write to').action(ends(run));
+  command
+    .requiredOption('-o, --output <dir>', 'folder to write to')
+    .option(
+      '--revision <file>',
+      "an author's revision, to be shown beside those that are shipped; may be repeated",
+      collect,
+      [],
+    )
+    .action(ends(run));
+
+export interface ReportOptions {
+  readonly output: string;
+  /** Files of revisions. */
+  readonly revision?: readonly string[];
+}
 
 /**
  * Writes the pages into the folder, which is made if need be: all of them, once everything is computed, or none.
  *
- * @throws UsageError if the folder cannot be written to
+ * @throws UsageError if the folder cannot be written to, or a file is none of a revision
  */
-export async function run({ output }: { readonly output: string }): Promise<Exit> {
+export async function run({ output, revision: drafted = [] }: ReportOptions): Promise<Exit> {
   const file = join(output, 'index.html');
   // Said before the work begins, not after.
   await writable(output, async () => {
     await makeFolder(output);
     await access(output, constants.W_OK);
   });
+  const drafts = await draftsIn(drafted);
   const content = await packageContent();
   const stop = interruption();
   const line = progressLine(process.stderr);
@@ -40,7 +57,11 @@ export async function run({ output }: { readonly output: string }): Promise<Exit
     findingExamples: runs,
     surprises,
   } = await (async () => {
-    const computed = await overview(stop, tell);
+    const computed = await overview(
+      stop,
+      tell,
+      drafts.map(({ revision }) => revision),
+    );
     const without = await ruleExamples(content.ablation, { signal: stop, tell });
     const shown = await findingExamples(content.documents.get(DOCUMENTS.findings) ?? '', {
       signal: stop,
@@ -69,6 +90,7 @@ export async function run({ output }: { readonly output: string }): Promise<Exit
     overview: result,
     examples,
     findingExamples: runs,
+    drafts,
     surprises: [...result.surprises, ...surprises],
     hasApi,
   });
@@ -83,6 +105,30 @@ export async function run({ output }: { readonly output: string }): Promise<Exit
   });
   printText(`${file}\n`);
   return EXIT.ok;
+}
+
+/**
+ * The revisions that authors wrote.
+ *
+ * @throws UsageError if one cannot be loaded, or is called like another one
+ */
+async function draftsIn(files: readonly string[]): Promise<readonly Draft[]> {
+  const drafts: Draft[] = [];
+  for (const file of files) {
+    if (!isRevisionFile(file)) {
+      const problem = revisions.some(({ name }) => name === file) ? 'is shown in any case' : 'is no file';
+      throw new UsageError(`--revision ${file}: it ${problem}`, 'name the file of a revision: ./draft.ts');
+    }
+    const revision = await revisionOf(file);
+    if ([...revisions, ...drafts.map((draft) => draft.revision)].some(({ name }) => name === revision.name)) {
+      throw new UsageError(
+        `${file}: another revision is called '${revision.name}'`,
+        'give it a name of its own',
+      );
+    }
+    drafts.push({ revision, file, text: await readFile(file, 'utf8') });
+  }
+  return drafts;
 }
 
 async function writable(folder: string, write: () => Promise<void>): Promise<void> {

@@ -3,19 +3,9 @@ import type { CheckedProperty, CheckResult } from '../../questions/check.ts';
 import { walkOf } from '../../questions/walk-of.ts';
 import { boundsText } from '../bounds.ts';
 import { counterexampleChart } from '../counterexample.ts';
-import {
-  ANCHOR,
-  type Anchor,
-  link,
-  listed,
-  PAGE,
-  propertyLink,
-  revisionLink,
-  ruleLink,
-  scenarioLink,
-} from './anchors.ts';
+import { ANCHOR, type Anchor, link, listed, PAGE, propertyLink, ruleLink, scenarioLink } from './anchors.ts';
 import { chartPiece } from './chart.ts';
-import type { SiteContent } from './content.ts';
+import type { Draft, SiteContent } from './content.ts';
 import { html, NOTHING, type Piece } from './html.ts';
 import { propertyMatrix, summaryMatrix } from './matrix.ts';
 import type { Page } from './page.ts';
@@ -48,7 +38,7 @@ const figures = (checks: readonly CheckResult[]): Piece =>
     'How much was visited',
     ['Revision', 'Scenario', 'Verdict', 'States', 'Transitions', 'Depth', 'All visited', 'Never occurred'],
     checks.map(({ revision, scenario, verdict, statistics, neverOccurred }) => [
-      revisionLink(revision),
+      link(ANCHOR.revision(revision), revision),
       scenarioLink(scenario),
       link(ANCHOR.check(revision, scenario), badge(verdict)),
       number(statistics.states),
@@ -61,9 +51,16 @@ const figures = (checks: readonly CheckResult[]): Piece =>
   );
 
 /** A page for each revision in each scenario: what was explored, each verdict, each counterexample as a chart. */
-export const checkPages = ({ overview }: SiteContent): readonly Page[] => overview.checks.map(checkPage);
+export const checkPages = ({ overview, drafts }: SiteContent): readonly Page[] =>
+  overview.checks.map((result) =>
+    checkPage(
+      result,
+      drafts.find(({ revision }) => revision.name === result.revision),
+    ),
+  );
 
-function checkPage(result: CheckResult): Page {
+/** @param draft what is checked, if it is none of the shipped ones: no other page knows its rules */
+function checkPage(result: CheckResult, draft: Draft | undefined): Page {
   const { revision, scenario, size, bounds, statistics, verdict, properties, neverOccurred } = result;
   const broken = properties.filter((each) => each.counterexample !== undefined);
   const holding = properties.filter((each) => each.verdict === 'holds' && each.because === undefined);
@@ -84,13 +81,17 @@ function checkPage(result: CheckResult): Page {
       title: id,
       entries: [],
     })),
-    body: html`<p>${badge(verdict)} Revision ${revisionLink(revision)} in scenario ${scenarioLink(scenario)}, size <code>${size}</code>:
+    body: html`<p>${badge(verdict)} Revision ${link(ANCHOR.revision(revision), revision)} in scenario ${scenarioLink(scenario)}, size <code>${size}</code>:
 ${count(statistics.states, 'state')}, ${count(statistics.transitions, 'transition')}, depth ${statistics.depth};
 ${statistics.complete ? 'every reachable state was visited' : 'not every reachable state was visited'}.</p>
-${command(`npx ipsecha check ${revision} --scenario ${scenario}`)}
+${command(`npx ipsecha check ${draft?.file ?? revision} --scenario ${scenario}`)}
 <p>Bounds: <code>${boundsText(bounds)}</code></p>
-<p>${walkLink({ revision, scenario }, 'Walk in this scenario, or check it in your browser')}</p>
-${facts([
+${
+  draft === undefined
+    ? html`<p>${walkLink({ revision, scenario }, 'Walk in this scenario, or check it in your browser')}</p>
+`
+    : NOTHING
+}${facts([
   ['Violated', names(broken)],
   ['Holds', names(holding)],
   ['Nothing to break', names(empty)],
@@ -111,11 +112,11 @@ numbers at the left are steps, those in brackets are messages; an arrow in two h
 later.</p>
 <h2>Counterexamples</h2>
 `
-}${broken.map((property) => counterexample(result, property))}`,
+}${broken.map((property) => counterexample(result, property, draft))}`,
   };
 }
 
-function counterexample(result: CheckResult, property: CheckedProperty): Piece {
+function counterexample(result: CheckResult, property: CheckedProperty, draft: Draft | undefined): Piece {
   const { revision, scenario, places } = result;
   const { id, counterexample: found, because } = property;
   if (found === undefined) return NOTHING;
@@ -128,7 +129,7 @@ function counterexample(result: CheckResult, property: CheckedProperty): Piece {
     html`<p>${badge('violated', ` in ${count(found.depth, 'step')}`)} ${because ?? found.because}.</p>
 `,
     chartPiece(title, counterexampleChart(found, places, id, title)),
-    html`<p class="try">${walk === undefined ? NOTHING : walkLink(walk, 'Walk this run step by step')}. Again: <code>npx ipsecha check ${revision} --scenario ${scenario} --property ${id}</code></p>
+    html`<p class="try">${walk === undefined ? NOTHING : html`${walkLink(walk, 'Walk this run step by step')}. `}Again: <code>npx ipsecha check ${draft?.file ?? revision} --scenario ${scenario} --property ${id}</code></p>
 `,
   );
 }

@@ -2,7 +2,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { catalogue } from '../../../model/index.ts';
+import { catalogue, type Revision } from '../../../model/index.ts';
 import type { RecordedAblation, RuleExample } from '../../overview/ablation-record.ts';
 import { recordedAblation } from '../../overview/ablation-record.ts';
 import type { FindingExample } from '../../overview/finding-examples.ts';
@@ -28,6 +28,8 @@ export interface SiteContent {
   readonly examples: readonly RuleExample[];
   /** Of findings where something breaks: the run that shows it, computed anew. */
   readonly findingExamples: readonly FindingExample[];
+  /** Revisions that are shown beside those that are shipped. */
+  readonly drafts: readonly Draft[];
   /** What is not as expected, in words; empty if all is. */
   readonly surprises: readonly string[];
   /** The function of each rule, by the rule's id. */
@@ -46,6 +48,14 @@ export interface SiteContent {
   readonly hasApi: boolean;
 }
 
+/** A revision of an author's own. */
+export interface Draft {
+  readonly revision: Revision;
+  /** Its file, as it was named. */
+  readonly file: string;
+  readonly text: string;
+}
+
 /** Texts that have to be there. Others in `docs/` are taken as they are found. */
 export const DOCUMENTS = {
   readme: 'README.md',
@@ -56,7 +66,7 @@ export const DOCUMENTS = {
 
 /** What can be read without computing anything: it lies in the package. */
 export async function packageContent(): Promise<
-  Omit<SiteContent, 'overview' | 'examples' | 'findingExamples' | 'surprises' | 'hasApi'>
+  Omit<SiteContent, 'overview' | 'examples' | 'findingExamples' | 'drafts' | 'surprises' | 'hasApi'>
 > {
   const path = createRequire(import.meta.url).resolve('ipsecha/package.json');
   const root = dirname(path);

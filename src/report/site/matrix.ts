@@ -1,7 +1,7 @@
 /** Many verdicts at a glance: by revision and scenario, and by property as well. */
 import { properties } from '../../../model/index.ts';
 import type { CheckedProperty, CheckResult } from '../../questions/check.ts';
-import { ANCHOR, hrefTo, link, listed, propertyLink, revisionLink, scenarioLink } from './anchors.ts';
+import { ANCHOR, hrefTo, link, listed, propertyLink, scenarioLink } from './anchors.ts';
 import { html, NOTHING, type Piece } from './html.ts';
 import { badge, count, distinct, table } from './parts.ts';
 
@@ -11,7 +11,7 @@ export function summaryMatrix(checks: readonly CheckResult[]): Piece {
   const scenarios = distinct(checks.map(({ scenario }) => scenario));
   return html`<div class="scroll" role="region" aria-label="Verdicts by scenario and revision" tabindex="0">
 <table class="summary">
-<thead><tr><th scope="col">Scenario</th>${revisions.map((name) => html`<th scope="col">${revisionLink(name)}</th>`)}</tr></thead>
+<thead><tr><th scope="col">Scenario</th>${revisions.map((name) => html`<th scope="col">${link(ANCHOR.revision(name), name)}</th>`)}</tr></thead>
 <tbody>
 ${scenarios.map(
   (scenario) =>

@@ -139,6 +139,7 @@ beforeAll(async () => {
     overview,
     examples,
     findingExamples: first.examples,
+    drafts: [],
     surprises: [HOSTILE],
     hasApi: true,
   };
@@ -163,6 +164,29 @@ function textAt(file: string, id = 'main'): string {
   if (element === undefined) throw new Error(`no anchor ${id} on ${file}`);
   return textOf(element);
 }
+
+describe("a draft of an author's", () => {
+  test('stands beside the shipped revisions, with its text, and every link leads somewhere', () => {
+    const [first] = content.overview.checks;
+    const checks = [...content.overview.checks, { ...first!, revision: 'mine' }];
+    const drafted = siteFiles({
+      ...content,
+      overview: { ...content.overview, checks },
+      drafts: [{ revision: { ...ikev2, name: 'mine' }, file: './mine.ts', text: 'export default 1 < 2;' }],
+    });
+    const markup = (name: string): string => drafted.find((each) => each.name === name)?.markup ?? '';
+    expect(markup('revision-mine.html')).toContain('export default 1 &lt; 2;');
+    expect(markup('revision-mine.html')).toContain('check-mine-single-failover.html');
+    expect(markup('check-mine-single-failover.html')).toContain('npx ipsecha check ./mine.ts --scenario');
+    expect(markup('check-mine-single-failover.html')).not.toContain('#revision=mine');
+    expect(markup('revisions.html')).toContain('revision-mine.html');
+    expect(markup('index.html')).toContain('revision-mine.html');
+    const names = new Set(drafted.map(({ name }) => name));
+    for (const { name } of drafted.filter((each) => each.name.includes('mine')))
+      for (const [, href = ''] of markup(name).matchAll(/href="([^"#:]+)(?:#[^"]*)?"/g))
+        if (!href.startsWith('api/')) expect(names).toContain(href);
+  });
+});
 
 describe('the pages', () => {
   test('have names of their own that every file system takes, in any case of letters', () => {

@@ -1,5 +1,5 @@
 /** The properties: what has to hold, by which rules, how it is judged, and where it is broken. */
-import { type PropertyText, properties, safetyProperties } from '../../../model/index.ts';
+import { type PropertyText, properties, revisions, safetyProperties } from '../../../model/index.ts';
 import { breakagesIn } from '../../overview/ablation-record.ts';
 import { checkedProperties } from '../../questions/check.ts';
 import { walkOf } from '../../questions/walk-of.ts';
@@ -59,6 +59,7 @@ function walkTo(id: string, { overview: { checks } }: SiteContent): Piece {
   if (!checkedProperties.includes(id))
     return html`<span class="quiet">it is judged on traces only, so no run breaks it</span>`;
   const [shortest] = checks
+    .filter(({ revision }) => revisions.some(({ name }) => name === revision))
     .flatMap((result) =>
       result.properties.flatMap((checked) =>
         checked.id === id && checked.counterexample !== undefined

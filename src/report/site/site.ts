@@ -48,7 +48,7 @@ const sitePages = (content: SiteContent): readonly Page[] => [
   propertiesPage(),
   ...propertyPages(content),
   ablationPage(content),
-  revisionsPage(),
+  revisionsPage(content),
   ...revisionPages(content),
   scenariosPage(),
   ...scenarioPages(content),
