@@ -42,7 +42,7 @@ export type Action = {
   | { readonly kind: 'lose'; readonly message: Message }
   | { readonly kind: 'state-sync' | 'send-state-sync'; readonly from: string; readonly to: string }
   | { readonly kind: 'receive-state-sync'; readonly by: string }
-  | { readonly kind: 'failover'; readonly from: string; readonly to: string }
+  | { readonly kind: 'failover' | 'split' | 'step-down'; readonly from: string; readonly to: string }
   | { readonly kind: 'ask' | 'retry' | 'retransmit'; readonly by: string }
 );
 

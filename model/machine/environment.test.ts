@@ -1154,3 +1154,75 @@ describe('returning=with-memory', () => {
     expect([after['A'], after['B']]).toEqual([{ role: 'standby', snapshot: full }, closed]);
   });
 });
+
+describe('actives=2', () => {
+  const { take, ask, find, start } = composed({ members: 3, failovers: 3, actives: 2, bump: 2 });
+  const B: Member = { role: 'standby', snapshot: { ...full, outstanding: [], m1Sent: -1 } };
+  const two = take(['split', 'A', 'B'], { A: activeWith(full), B, C: B });
+
+  test('a member takes over from one that goes on, and that one hears nothing of it', () => {
+    const failed = take(['failover', 'A', 'B'], { A: activeWith(full), B, C: B });
+    expect(two.after['A']).toEqual({ ...activeWith(full), superseded: true });
+    expect({ ...two.after, A: down }).toEqual(failed.after);
+    expect([two.sent, two.observations]).toEqual([failed.sent, failed.observations]);
+    expect(two.action).toEqual({ ...failed.action, kind: 'split' });
+  });
+
+  test('both then send and receive, and copy their state', () => {
+    const A = active(two.after['A']);
+    const quiet = { ...two.after, A: { ...A, sa: { ...A.sa, outstanding: [], again: [] } } };
+    expect(take(['request', 'A'], quiet).sent).toHaveLength(1);
+    expect(snapshot(take(['state-sync', 'A', 'C'], quiet).after['C'])).toEqual(quiet.A.sa);
+    const { m1Sent } = active(two.after['B']).sa;
+    expect(snapshot(take(['state-sync', 'B', 'C'], quiet).after['C']).m1Sent).toBe(m1Sent);
+  });
+
+  test('no third one becomes active beside them; but another may take over from one that fails', () => {
+    expect(ask(['split', 'A', 'C'], two.after)).toBe('impossible');
+    expect(ask(['split', 'B', 'C'], two.after)).toBe('impossible');
+    const { after } = take(['failover', 'A', 'C'], two.after);
+    // It hears as little of it as the first one did.
+    expect([after['A'], after['B']]).toEqual([down, { ...active(two.after['B']), superseded: true }]);
+    expect(active(after['C'])).not.toHaveProperty('superseded');
+  });
+
+  test('one of them gives up its role at last, and the other goes on as it is', () => {
+    const older = take(['step-down', 'B', 'A'], two.after);
+    expect(older.after).toEqual({ A: activeWith(full), B: down });
+    expect([older.sent, older.observations]).toEqual([[], []]);
+    expect(older.action).toEqual({ kind: 'step-down', from: 'B', to: 'A', rules: [] });
+    expect(take(['step-down', 'A', 'B'], two.after).after).toEqual({ A: down, B: two.after['B'] });
+    for (const other of [B, down, closed]) {
+      expect(ask(['step-down', 'A', 'B'], { B: other })).toBe('impossible');
+      expect(ask(['step-down', 'B', 'A'], { A: other, B: activeWith(full) })).toBe('impossible');
+    }
+  });
+
+  test('remaining says which one goes on', () => {
+    const newer = composed({ members: 3, failovers: 3, actives: 2, remaining: 'newer' });
+    expect(newer.ask(['step-down', 'B', 'A'], two.after)).toBe('impossible');
+    expect(newer.take(['step-down', 'A', 'B'], two.after).after['A']).toEqual(down);
+    const older = composed({ members: 3, failovers: 3, actives: 2, remaining: 'older' });
+    expect(older.ask(['step-down', 'A', 'B'], two.after)).toBe('impossible');
+    expect(older.take(['step-down', 'B', 'A'], two.after).after['B']).toEqual(down);
+  });
+
+  test('who gave up its role with its memory may take over again; not before a state sync where these are periodic', () => {
+    const remembering = { members: 3, failovers: 3, actives: 2, returning: 'with-memory' } as const;
+    const left = composed(remembering).take(['step-down', 'A', 'B'], two.after).after['A'];
+    expect(left).toEqual({ role: 'standby', snapshot: full });
+    const periodic = composed({ ...remembering, stateSync: 'periodic', lag: 2 });
+    const after = periodic.take(['step-down', 'A', 'B'], two.after).after;
+    expect(after['A']).toMatchObject({ lacks: { requestsSent: 3, packetsAccepted: 3 } });
+    expect(periodic.ask(['failover', 'B', 'A'], { ...two.after, ...after })).toBe('impossible');
+    const synced = periodic.take(['state-sync', 'B', 'A'], after).after;
+    expect(periodic.take(['failover', 'B', 'A'], synced).after['A']).toMatchObject({ role: 'active' });
+  });
+
+  test('one is as it was unless there may be two', () => {
+    const usually = composed({ members: 3, failovers: 3 });
+    for (const kind of ['split', 'step-down'] as const) expect(usually.find(kind)).toBeUndefined();
+    expect(usually.find('failover')?.places).toEqual(find('failover')?.places);
+    expect(start['A']).toEqual(usually.start['A']);
+  });
+});

@@ -47,7 +47,7 @@ import {
   written,
 } from './exchanges.ts';
 import { beginRequest, receive, rekeyAfterTakeover, sendAgain, tellDelta } from './node.ts';
-import { hasStateSyncs, lacksAfter, lacksTooMuch, withLag } from './state-syncs.ts';
+import { hasStateSyncs, lacksAfter, lacksTooMuch, withLag, withUnknownLack } from './state-syncs.ts';
 
 /** One logical endpoint: its boxes, and the counts that are kept of it. */
 export interface End {
@@ -99,7 +99,13 @@ export function stepsOf(revision: Revision, settings: Settings, end: End): reado
           ...at((name) => receiveStateSyncStep(revision, settings, name)),
         ]
       : []),
-    ...pairs(names).map(([from, to]) => failoverStep(revision, settings, end, from, to)),
+    ...pairs(names).map(([from, to]) => failoverStep(revision, settings, end, 'failover', from, to)),
+    ...(settings.actives > 1
+      ? [
+          ...pairs(names).map(([from, to]) => failoverStep(revision, settings, end, 'split', from, to)),
+          ...pairs(names).map(([from, to]) => stepDownStep(settings, from, to)),
+        ]
+      : []),
     ...(several &&
     revision.counterSync?.beginsSync(settings.syncTrigger, 'later') === true &&
     !asksAtOnce(revision, settings)
@@ -386,17 +392,21 @@ function afterCopy(revision: Revision, settings: Settings, member: Member, copy:
   return { ...received, snapshot: takenIn(revision, settings, member, copy, received.snapshot) };
 }
 
-/** The active member gives up its role, with all that it had not copied; a standby takes over with its snapshot. */
+/**
+ * The active member gives up its role, with all that it had not copied (`failover`), or goes on (`split`), and a standby
+ * takes over with its snapshot. No more than two are active at once.
+ */
 function failoverStep(
   revision: Revision,
   settings: Settings,
   { end, names, failovers: failoverCount, syncRequests, failoversAtMost }: End,
+  kind: 'failover' | 'split',
   from: string,
   to: string,
 ): StepRule {
   const others = names.filter((name) => name !== from && name !== to);
   return {
-    kind: 'failover',
+    kind,
     end,
     places: [from, to, failoverCount, syncRequests, ...others],
     receives: false,
@@ -404,12 +414,13 @@ function failoverStep(
       if (!isActive(active) || !isMember(standby) || standby.role !== 'standby') return 'impossible';
       if (typeof failovers !== 'number' || typeof asked !== 'number') return 'impossible';
       if (lacksTooMuch(settings, standby)) return 'impossible';
+      if (kind === 'split' && rest.some(isActive)) return 'impossible';
       if (failovers >= failoversAtMost) {
         return { boundedBy: end === 'cluster' ? 'failovers' : 'peer-failovers' };
       }
       const snapshot = heldBy(revision, settings, active, standby);
       const before: Member =
-        settings.returning === 'with-memory' ? { role: 'standby', snapshot: active.sa } : { role: 'down' };
+        kind === 'split' ? { ...active, superseded: true } : afterStepDown(settings, active);
       const inDoubt = revision.counterSync !== null && closesInDoubt(snapshot, settings.pending);
       const nonce = nonceOf(end, asked);
       const byRules = inDoubt ? 'closed' : takeOver(revision, end, snapshot, settings, nonce);
@@ -420,7 +431,7 @@ function failoverStep(
           values: [before, { role: 'closed' }, failovers + 1, asked, ...rest],
           sent: [],
           observations: [],
-          action: { kind: 'failover', from, to, rules: [rule] },
+          action: { kind, from, to, rules: [rule] },
         };
       }
       if (!taken.enabled) return 'impossible';
@@ -437,8 +448,36 @@ function failoverStep(
           asked + asks,
           ...informed(revision, settings, step.member, rest),
         ],
-        { kind: 'failover', from, to, rules: step.rules },
+        { kind, from, to, rules: step.rules },
       );
+    },
+  };
+}
+
+/** What a member has that gives up its role. */
+const afterStepDown = (
+  { returning }: Pick<Settings, 'returning'>,
+  { sa }: Pick<ActiveMember, 'sa'>,
+): WaitingMember => (returning === 'with-memory' ? { role: 'standby', snapshot: sa } : { role: 'down' });
+
+/** Of two active members, one gives up its role, and the other remains: it hears nothing of what the first one did. */
+function stepDownStep(settings: Settings, from: string, to: string): StepRule {
+  const { remaining } = settings;
+  return {
+    kind: 'step-down',
+    places: [from, to],
+    receives: false,
+    take: ([leaving, staying]) => {
+      if (!isActive(leaving) || !isActive(staying)) return 'impossible';
+      const { superseded, ...alone } = staying;
+      const isOlder = superseded === true;
+      if (remaining !== 'either' && isOlder !== (remaining === 'older')) return 'impossible';
+      return {
+        values: [withUnknownLack(settings, afterStepDown(settings, leaving)), alone],
+        sent: [],
+        observations: [],
+        action: { kind: 'step-down', from, to, rules: [] },
+      };
     },
   };
 }
@@ -530,15 +569,17 @@ function informed(
 ): readonly Value[] {
   const policies = policiesOf(settings);
   return others.map((other) =>
-    isMember(other)
-      ? toldBy(
-          revision,
-          policies,
-          other,
-          newlyActive,
-          informedByRules(revision, settings, newlyActive, other),
-        )
-      : other,
+    isActive(other)
+      ? { ...other, superseded: true }
+      : isMember(other)
+        ? toldBy(
+            revision,
+            policies,
+            other,
+            newlyActive,
+            informedByRules(revision, settings, newlyActive, other),
+          )
+        : other,
   );
 }
 

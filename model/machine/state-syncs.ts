@@ -46,6 +46,13 @@ export const lacksTooMuch = (
   { lacks = NOTHING }: Pick<StandbyMember, 'lacks'>,
 ): boolean => Object.values(lacks).some((many) => many > lag);
 
+/** A member that gave up its role beside another: nobody counted what that one did, so it has to wait for a state sync. */
+export const withUnknownLack = (
+  { stateSync, lag }: Pick<Settings, 'stateSync' | 'lag'>,
+  member: WaitingMember,
+): WaitingMember =>
+  stateSync === 'periodic' && member.role === 'standby' ? { ...member, lacks: each(() => lag + 1) } : member;
+
 /** The steps of an end, counted at its standbys where state syncs are periodic; else as they were given. */
 export const withLag = (
   { stateSync, lag }: Pick<Settings, 'stateSync' | 'lag'>,

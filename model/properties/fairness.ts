@@ -18,6 +18,8 @@ export const ofTheEnvironment: readonly StepKind[] = [
   'send-state-sync',
   'receive-state-sync',
   'failover',
+  'split',
+  'step-down',
 ];
 
 /** Kinds of steps that a box takes on its own account, sooner or later, if it can. */
@@ -54,7 +56,7 @@ const queuedIn = (action: Action): { readonly sent: readonly Message[]; readonly
   ...(action.kind === 'receive' && { received: action.message }),
 });
 
-/** At most one box of an end is active; so it does not matter which. */
+/** Where something has to be reached, one box of an end is active at most; so it does not matter which. */
 const groupOf = (action: Action): readonly string[] =>
   ofABox.includes(action.kind) && 'by' in action ? [`${action.kind} of the ${endOfBox(action.by)}`] : [];
 

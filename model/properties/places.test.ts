@@ -37,6 +37,28 @@ const holds = (condition: Condition, ...values: readonly Value[]): boolean => co
 describe('what acts for either end', () => {
   const world = worldOf({ members: 3, peerMembers: 2 });
 
+  test('is neither of two that are active at once, and nothing has to be reached until one is left', () => {
+    const [a, p] = [active({ window: 2 }), active({ window: 3 })];
+    const both = whenBoth(world, () => true);
+    expect(holds(both, a, a, standby, p, standby)).toBe(false);
+    expect(holds(both, a, closed, standby, p, standby)).toBe(true);
+    expect(holds(both, a, down, standby, p, p)).toBe(false);
+    const none = { members: 2, peerMembers: 2, failovers: 0, peerFailovers: 0 };
+    const several = noFailoverLeft(worldOf({ ...none, actives: 2 }));
+    const of = (A: Member, P: Member): boolean =>
+      holds(
+        several,
+        ...several.reads.map((name) => (name === 'A' ? A : name === 'P' ? P : /^[BQ]$/.test(name) ? a : 0)),
+      );
+    expect(noFailoverLeft(worldOf(none)).reads).not.toContain('A');
+    expect([of(down, down), of(a, down), of(down, p), of(closed, standby)]).toEqual([
+      true,
+      false,
+      false,
+      true,
+    ]);
+  });
+
   test('reads the boxes of both ends, and nothing else', () => {
     expect(whenBoth(world, () => true).reads).toEqual(['A', 'B', 'C', 'P', 'Q']);
   });
@@ -146,7 +168,7 @@ describe('fair runs', () => {
     }
     expect(ofTheEnvironment).toEqual([
       ...['request', 'rekey-child', 'rekey-ike', 'packet'],
-      ...['state-sync', 'send-state-sync', 'receive-state-sync', 'failover'],
+      ...['state-sync', 'send-state-sync', 'receive-state-sync', 'failover', 'split', 'step-down'],
     ]);
   });
 

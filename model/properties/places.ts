@@ -23,8 +23,12 @@ export function whenBoth(
   holds: (one: Member, other: Member) => boolean,
 ): Condition {
   const [cluster, peer] = [boxesOf(composition, 'cluster'), boxesOf(composition, 'peer')];
-  const acting = (values: readonly Value[]): Member | undefined =>
-    values.filter(isMember).find((value) => isActive(value) || value.role === 'closed');
+  // Of two that are active at once, neither acts for its end.
+  const acting = (values: readonly Value[]): Member | undefined => {
+    const [active, second] = values.filter(isActive);
+    if (active !== undefined) return second === undefined ? active : undefined;
+    return values.filter(isMember).find(({ role }) => role === 'closed');
+  };
   return {
     reads: [...cluster, ...peer],
     holds: (values) => {
@@ -42,7 +46,10 @@ export const whenActive = (
 ): Condition =>
   whenBoth(world, (one, other) => one.role === 'active' && other.role === 'active' && holds(one, other));
 
-/** No failover is left at either end: the scenario allows no more, or there is no standby, and nothing makes one again. */
+/**
+ * No failover is left at either end: the scenario allows no more, or there is no standby, and nothing makes one again.
+ * And of members that were active at once, one is left.
+ */
 export function noFailoverLeft({ composition, settings }: World): Condition {
   const ends = [
     { end: 'cluster', count: COUNTS.failovers, most: settings.failovers },
@@ -55,14 +62,20 @@ export function noFailoverLeft({ composition, settings }: World): Condition {
       ? [{ count, most, boxes: comesBack ? [] : boxesOf(composition, end) }]
       : [],
   );
-  const reads = parts.flatMap(({ count, boxes }) => [count, ...boxes]);
+  const mayBeSeveral =
+    settings.actives > 1 ? [boxesOf(composition, 'cluster'), boxesOf(composition, 'peer')] : [];
+  const reads = [
+    ...new Set([...parts.flatMap(({ count, boxes }) => [count, ...boxes]), ...mayBeSeveral.flat()]),
+  ];
   return {
     reads,
     holds: (values) => {
       const valueAt = (name: string): Value | undefined => values[reads.indexOf(name)];
-      return parts.every(
-        ({ count, most, boxes }) =>
-          valueAt(count) === most || (boxes.length > 0 && !boxes.some((box) => isStandby(valueAt(box)))),
+      return (
+        parts.every(
+          ({ count, most, boxes }) =>
+            valueAt(count) === most || (boxes.length > 0 && !boxes.some((box) => isStandby(valueAt(box)))),
+        ) && mayBeSeveral.every((boxes) => boxes.filter((box) => isActive(valueAt(box))).length <= 1)
       );
     },
   };

@@ -349,6 +349,28 @@ export const settingTable = {
     appliesTo: everywhere,
     meaning: 'what a member has that gave up its role',
   }),
+  actives: number({
+    key: 'actives',
+    least: 1,
+    most: 2,
+    usual: 1,
+    policy: false,
+    appliesTo: everywhere,
+    meaning:
+      'members of an end at most that are active at once. With 2, a member can take over from one that goes on (split brain), which hears nothing of it, until one of the two gives up its role. RFC 6311 is for clusters in which one member is active, so it promises nothing here; what has to recover, has to do so once one of the two is left',
+  }),
+  remaining: oneOf({
+    key: 'remaining',
+    values: {
+      either: 'whichever it is',
+      newer: 'the one that took over',
+      older: 'the one that had gone on',
+    },
+    usual: 'either',
+    policy: false,
+    appliesTo: everywhere,
+    meaning: 'which of two active members remains active when the other gives up its role (actives=2)',
+  }),
   retry: oneOf({
     key: 'retry',
     values: {

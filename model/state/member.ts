@@ -146,6 +146,8 @@ export type Member =
       readonly yetToAsk?: true;
       /** Absent if nothing is to be rekeyed after its takeover. */
       readonly rekeys?: readonly DueRekeying[];
+      /** Whether another member took over, and this one goes on (`actives`); absent if not. */
+      readonly superseded?: true;
     }
   | {
       readonly role: 'standby';

@@ -86,6 +86,7 @@ export const FIELDS_AT_TIMES: readonly string[] = Object.keys({
   refused: true,
   rekeys: true,
   response: true,
+  superseded: true,
   yetToAsk: true,
 } satisfies Readonly<Record<FieldAtTimes | FieldOfExchangeAtTimes, true>>);
 

@@ -192,6 +192,7 @@ const MEMBER_AT_TIMES: readonly string[] = Object.keys({
   owed: true,
   yetToAsk: true,
   rekeys: true,
+  superseded: true,
 } satisfies Readonly<Record<Exclude<keyof ActiveMember, 'role' | 'sa' | 'sync'>, true>>);
 
 /** A member after a step, by the member before it, or by the snapshot that it took over with. */

@@ -80,6 +80,7 @@ const checkFields = {
   size: Verdict(['small', 'medium', 'large']),
   bounds: Schema.Record(Schema.String, Schema.Union([Schema.String, Schema.Number])),
   covered: Schema.optionalKey(Schema.String),
+  outside: Schema.optionalKey(Schema.String),
   verdict: CheckVerdict,
   properties: Schema.Array(
     Schema.Struct({
@@ -327,6 +328,7 @@ const SimulateResult = Schema.Struct({
   size: Size,
   bounds: Bounds,
   covered: Schema.optionalKey(Schema.String),
+  outside: Schema.optionalKey(Schema.String),
   seed: Schema.Number,
   depth: Schema.Number,
   verdict: SimulateVerdict,

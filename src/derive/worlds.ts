@@ -32,6 +32,7 @@ export function unsupported(settings: Settings): readonly string[] {
     ...isNot('peerMembers', [1], 'peer-members: only 1'),
     ...isNot('stateSync', ['any', 'never', 'each-step'], 'state-sync: only any, never, each-step'),
     ...isNot('stateSyncOrder', ['instant'], 'state-sync-order: only instant'),
+    ...isNot('actives', [1], 'actives: only 1'),
     ...isNot('ikeIv', ['random'], 'ike-iv: only random'),
     ...isNot('afterFailover', ['go-on'], 'after-failover: only go-on'),
     ...isNot('counterForm', ['delta'], 'counter-form: only delta'),

@@ -113,15 +113,16 @@ function account(step: ModelStep, naming: Naming): readonly Event[] {
     const event = action.kind === 'receive' ? took : 'dropped';
     told.push({ ...onTheWire(action.message, naming), event, observer: action.by });
   }
-  if ((action.kind === 'state-sync' && !naming.copiesLate) || action.kind === 'failover') {
+  const takesOver = action.kind === 'failover' || action.kind === 'split';
+  if ((action.kind === 'state-sync' && !naming.copiesLate) || takesOver) {
     const of = (event: ClusterEvent['event']): ClusterEvent => ({
       event,
       end: wireEnd(endOfBox(action.to), undefined, naming),
       member: action.to,
       observer: action.to,
     });
-    if (action.kind === 'failover' && naming.copiesAlways) told.push(of('state-sync'));
-    told.push(of(action.kind));
+    if (takesOver && naming.copiesAlways) told.push(of('state-sync'));
+    told.push(of(takesOver ? 'failover' : 'state-sync'));
   }
   const by = 'by' in action ? action.by : 'to' in action ? action.to : 'network';
   for (const message of sentIn(step))

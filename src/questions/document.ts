@@ -3,6 +3,7 @@ import type { Action, RuleId } from '../../model/index.ts';
 import type { PropertyWords } from '../author/own.ts';
 import type { CheckResult, ModelCounterexample } from './check.ts';
 import { coveredWords } from './covered.ts';
+import { outsideWords } from './outside.ts';
 
 /** Who acts in a step: the box, the member that takes over, or the network. */
 export const actorOf = (action: Action): string =>
@@ -31,6 +32,8 @@ export interface CycleDocument {
 export interface CheckDocument extends Omit<CheckResult, 'properties' | 'places'> {
   /** Whether the bump covers all that a snapshot can lack, in a sentence; absent where there is nothing to cover. */
   readonly covered?: string;
+  /** What the settings let happen that no text assumes, in a sentence; absent where there is nothing. */
+  readonly outside?: string;
   readonly properties: readonly {
     readonly id: string;
     readonly verdict: string;
@@ -45,9 +48,11 @@ export interface CheckDocument extends Omit<CheckResult, 'properties' | 'places'
 
 export function checkDocument({ places, properties, ...result }: CheckResult): CheckDocument {
   const covered = coveredWords(result.bounds);
+  const outside = outsideWords(result.bounds);
   return {
     ...result,
     ...(covered === undefined ? {} : { covered }),
+    ...(outside === undefined ? {} : { outside }),
     properties: properties.map(({ counterexample, ...property }) =>
       counterexample === undefined
         ? property

@@ -89,6 +89,10 @@ describe('the same under each power that a cluster can have', () => {
     ['packets-multiple-failover', rfc6311, { stateSync: 'periodic', lag: 1 }],
     ['multiple-failover', rfc6311, { requests: 0, returning: 'with-memory' }],
     ['packets-multiple-failover', rfc6311, { returning: 'with-memory' }],
+    ['single-failover', rfc6311, { requests: 1, bump: 1, actives: 2 }],
+    ['multiple-failover', rfc6311, { requests: 0, actives: 2, returning: 'with-memory' }],
+    ['multiple-failover', ipsecha01, { requests: 0, actives: 2, remaining: 'newer' }],
+    ['packets-multiple-failover', rfc6311, { failovers: 1, actives: 2, stateSync: 'periodic' }],
     ['multiple-failover', rfc6311, { requests: 0, stateSyncOrder: 'delayed' }],
     ['multiple-failover', ipsecha01, { requests: 0, stateSyncOrder: 'delayed' }],
     [

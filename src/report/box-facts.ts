@@ -51,11 +51,19 @@ function factsOf(member: Member): readonly BoxFact[] {
   }
 }
 
-const activeFacts = ({ sync, answered, owed, yetToAsk, rekeys }: ActiveMember): readonly BoxFact[] => [
+const activeFacts = ({
+  sync,
+  answered,
+  owed,
+  yetToAsk,
+  rekeys,
+  superseded,
+}: ActiveMember): readonly BoxFact[] => [
   ...(sync === null ? [] : [['its sync request', syncWords(sync)] as const]),
   ...(answered === undefined ? [] : [['its sync request before', syncWords(answered)] as const]),
   ...(owed === undefined ? [] : [['has yet to tell', `delta ${owed.delta}`] as const]),
   ...(yetToAsk === undefined ? [] : [['sync', 'has yet to begin'] as const]),
+  ...(superseded === undefined ? [] : [['beside it', 'another member took over'] as const]),
   ...(rekeys === undefined ? [] : [['has yet to rekey', rekeys.map(({ spi }) => spi).join(', ')] as const]),
 ];
 

@@ -6,6 +6,7 @@ import {
   worst,
 } from '../questions/check.ts';
 import { coveredWords } from '../questions/covered.ts';
+import { outsideWords } from '../questions/outside.ts';
 import { boundsText } from './bounds.ts';
 import type { Chart } from './chart/chart.ts';
 import { drawChart } from './chart/draw.ts';
@@ -49,7 +50,7 @@ export function renderCheck(
     ),
     ...(shown === undefined ? [] : [chartOf(result, shown, style)]),
     figures(result),
-    ...covered(result, style),
+    ...remarks(result, style),
     ...growing(result),
     ...vacuous(result),
     ...(shown !== undefined && !onlyOne && countViolated(result) > 1
@@ -198,11 +199,14 @@ function figures({ statistics }: CheckResult): string {
   return `${states.toLocaleString('en')} states, ${transitions.toLocaleString('en')} transitions, depth ${depth}, ${seconds.toFixed(2)} s; ${end}`;
 }
 
-/** What the bump covers: nobody should take a bump that covers everything for one that the text recommends. */
-const covered = ({ bounds }: CheckResult, style: Terminal): readonly string[] => {
-  const words = coveredWords(bounds);
-  return words === undefined ? [] : wrap(words, style.width);
-};
+/**
+ * What the bump covers, since nobody should take a bump that covers everything for one that the text recommends; and what
+ * no text assumes.
+ */
+const remarks = ({ bounds }: CheckResult, style: Terminal): readonly string[] =>
+  [coveredWords(bounds), outsideWords(bounds)].flatMap((words) =>
+    words === undefined ? [] : wrap(words, style.width),
+  );
 
 /** Where an exploration came to no end, what has the most values, and which settings were met as bounds. */
 function growing({ statistics: { complete, distinct, bounds } }: CheckResult): readonly string[] {

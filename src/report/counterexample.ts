@@ -159,6 +159,13 @@ function rowsOf(
     rows.push({ kind: 'stop', at: action.from, text, step: at + 1 });
     rows.push({ kind: 'start', at: action.to, text: 'takes over', step: at + 1 });
   }
+  if (action.kind === 'split') {
+    rows.push({ kind: 'local', at: action.from, text: 'goes on', step: at + 1 });
+    rows.push({ kind: 'start', at: action.to, text: 'takes over', step: at + 1 });
+  }
+  if (action.kind === 'step-down') {
+    rows.push({ kind: 'stop', at: action.from, text: 'gives up its role', step: at + 1 });
+  }
   const next = steps[at + 1];
   if (action.kind === 'lose') {
     const label = `${messageWords(action.message)} is lost`;
@@ -236,7 +243,7 @@ function senderOf(message: Message, steps: readonly ModelStep[]): string {
 /** The box that acts: the one that takes over, in a failover. */
 const actorOf = (action: Action): string => {
   if (action.kind === 'state-sync' || action.kind === 'send-state-sync') return action.from;
-  if (action.kind === 'failover') return action.to;
+  if (action.kind === 'failover' || action.kind === 'split' || action.kind === 'step-down') return action.to;
   return 'by' in action ? action.by : '';
 };
 

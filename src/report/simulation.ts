@@ -1,5 +1,6 @@
 /** The result of a simulation, for a terminal. */
 import { coveredWords } from '../questions/covered.ts';
+import { outsideWords } from '../questions/outside.ts';
 import {
   PROGRESS,
   type SimulatedProperty,
@@ -45,7 +46,9 @@ export function renderSimulation(
       style,
     ),
     ...wrap(`not judged, for no single walk can tell: ${PROGRESS.join(', ')}`, style.width),
-    ...[coveredWords(result.bounds) ?? []].flat().flatMap((words) => wrap(words, style.width)),
+    ...[coveredWords(result.bounds), outsideWords(result.bounds)].flatMap((words) =>
+      words === undefined ? [] : wrap(words, style.width),
+    ),
     '',
     ...found.flatMap(({ property, how }) => [
       chartOf(result, property, how, style),

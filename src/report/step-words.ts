@@ -51,6 +51,14 @@ export function stepWords(
       const over = `${boxWords(from)} ${gone}, and ${boxWords(to)} takes over`;
       return sent.length === 0 ? over : `${over} and sends ${sent.join(' and ')}`;
     })
+    .with({ kind: 'split' }, ({ from, to }) => {
+      const over = `${boxWords(to)} takes over, and ${boxWords(from)} goes on`;
+      return sent.length === 0 ? over : `${over}; sent is ${sent.join(' and ')}`;
+    })
+    .with(
+      { kind: 'step-down' },
+      ({ from, to }) => `${boxWords(from)} gives up its role, and ${boxWords(to)} alone is active`,
+    )
     .with({ kind: 'ask' }, ({ by }) => sentBy(by, 'begins its sync', sent))
     .with({ kind: 'retry' }, ({ by }) => sentBy(by, 'begins its sync anew', sent))
     .with({ kind: 'retransmit' }, ({ by }) => sentBy(by, 'sends again', sent))
