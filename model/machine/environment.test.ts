@@ -1226,3 +1226,116 @@ describe('actives=2', () => {
     expect(start['A']).toEqual(usually.start['A']);
   });
 });
+
+describe('telling and sending apart', () => {
+  const three = {
+    members: 3,
+    failovers: 3,
+    bump: 2,
+    packets: 2,
+    delta: 3,
+    replayCounterSync: 'both',
+  } as const;
+  const B: Member = { role: 'standby', snapshot: { ...full, outstanding: [], again: [], m1Sent: -1 } };
+  const given = { A: activeWith(full), B, C: B };
+  const once = composed(three).take(['failover', 'A', 'B'], given);
+  const quiet = (value: Value | undefined): ActiveMember => {
+    const { untold: _, unsent: __, ...rest } = active(value);
+    return rest;
+  };
+
+  test('telling=before-sending: the others know both, step by step, before anything is sent', () => {
+    const { take, ask } = composed({ ...three, telling: 'before-sending' });
+    const over = take(['failover', 'A', 'B'], given);
+    expect([over.sent, over.observations]).toEqual([[], []]);
+    expect(over.after['C']).toEqual(B);
+    expect(quiet(over.after['B'])).toEqual(once.after['B']);
+    const { m1, p1 } = active(once.after['B']).sync!;
+    expect(active(over.after['B']).untold).toEqual([{ what: 'sync', m1, p1 }, { what: 'bump' }]);
+    for (const kind of ['send', 'request', 'packet'] as const)
+      expect(ask([kind, 'B'], over.after)).toBe('impossible');
+    const told = take(['tell-sync', 'B'], over.after);
+    expect(snapshot(told.after['C'])).toMatchObject({ m1Sent: m1, p1Sent: p1 });
+    expect(ask(['tell-sync', 'B'], told.after)).toBe('impossible');
+    const both = take(['tell-bump', 'B'], told.after);
+    expect(both.after['C']).toEqual(once.after['C']);
+    expect(ask(['tell-bump', 'B'], both.after)).toBe('impossible');
+    const sent = take(['send', 'B'], both.after);
+    expect([sent.sent, sent.observations]).toEqual([once.sent, once.observations]);
+    expect(sent.after['B']).toEqual(once.after['B']);
+    expect(ask(['send', 'B'], sent.after)).toBe('impossible');
+  });
+
+  test('telling=after-sending: all is sent at once, and a failover can come before the others hear of it', () => {
+    const { take, find } = composed({ ...three, telling: 'after-sending' });
+    const over = take(['failover', 'A', 'B'], given);
+    expect([over.sent, over.observations]).toEqual([once.sent, once.observations]);
+    expect(over.after['C']).toEqual(B);
+    const told = take(['tell-bump', 'B'], take(['tell-sync', 'B'], over.after).after);
+    expect([told.after['B'], told.after['C']]).toEqual([once.after['B'], once.after['C']]);
+    const next = take(['failover', 'B', 'C'], over.after);
+    expect(active(next.after['C']).sync?.m1).toBe(active(over.after['B']).sync?.m1);
+    expect(find('send')).toBeUndefined();
+  });
+
+  test('nothing is to be told where there is nobody, or nothing, to tell', () => {
+    const pair = composed({ bump: 2, telling: 'before-sending' }).take(['failover', 'A', 'B'], { B });
+    expect(active(pair.after['B'])).not.toHaveProperty('untold');
+    expect(pair.sent).toHaveLength(1);
+    const still = composed({ members: 3, bump: 2, delta: 0, telling: 'after-sending' });
+    const { untold } = active(still.take(['failover', 'A', 'B'], { B }).after['B']);
+    expect(untold?.map(({ what }) => what)).toEqual(['sync']);
+  });
+
+  test('an unanswered sync request is replaced once it was sent, and what is told anew takes its place', () => {
+    const fresh = { ...three, retry: 'fresh', retries: 2 } as const;
+    const before = composed({ ...fresh, telling: 'before-sending' });
+    const over = before.take(['failover', 'A', 'B'], given).after;
+    expect(before.ask(['retry', 'B'], over)).toBe('impossible');
+    const after = composed({ ...fresh, telling: 'after-sending' });
+    const first = after.take(['failover', 'A', 'B'], given).after;
+    const { untold, sync } = active(after.take(['retry', 'B'], first).after['B']);
+    expect(untold).toEqual([{ what: 'bump' }, { what: 'sync', m1: sync!.m1, p1: sync!.p1 }]);
+  });
+});
+
+describe('answering=apart', () => {
+  const request: Message = { kind: 'request', from: 'peer', id: 0, content: 'a' };
+  const { take, ask, start } = composed({ answering: 'apart' });
+  const received = take(['receive', 'A'], {}, request);
+
+  test('a request is processed, and answered in a step of its own', () => {
+    const atOnce = composed().take(['receive', 'A'], {}, request);
+    expect([received.sent, received.observations]).toEqual([[], atOnce.observations]);
+    const answered = take(['send', 'A'], received.after);
+    expect([answered.sent, answered.observations]).toEqual([atOnce.sent, []]);
+    expect(answered.after['A']).toEqual(atOnce.after['A']);
+    expect(ask(['send', 'A'], answered.after)).toBe('impossible');
+    expect(ask(['send', 'A'], start)).toBe('impossible');
+  });
+
+  test('a copy of the request does not make it two answers; and who fails before takes it along', () => {
+    expect(take(['receive', 'A'], received.after, request).after).toEqual(received.after);
+    const { after } = take(['failover', 'A', 'B'], received.after);
+    expect(after['A']).toEqual(down);
+    expect(active(after['B'])).not.toHaveProperty('unsent');
+  });
+
+  test('what is still to be sent is not sent again', () => {
+    const lossy = composed({ network: 'no-replay', members: 3, telling: 'before-sending', bump: 1 });
+    const over = lossy.take(['failover', 'A', 'B']).after;
+    expect(lossy.ask(['retransmit', 'B'], over)).toBe('impossible');
+    const sent = lossy.take(['send', 'B'], lossy.take(['tell-sync', 'B'], over).after);
+    expect(lossy.take(['retransmit', 'B'], sent.after).sent).toEqual(sent.sent);
+  });
+});
+
+test('a member that begins its sync later, or anew, still has to rekey what it took over', () => {
+  const lazy = composed({ syncTrigger: 'lazy', afterFailover: 'rekey', retry: 'fresh', retries: 2, bump: 1 });
+  const over = lazy.take(['failover', 'A', 'B']).after;
+  const { rekeys } = active(over['B']);
+  expect(rekeys).toHaveLength(1);
+  const asked = { ...over, ...lazy.take(['ask', 'B'], over).after };
+  expect(active(asked['B']).rekeys).toEqual(rekeys);
+  expect(active(lazy.take(['retry', 'B'], asked).after['B']).rekeys).toEqual(rekeys);
+});

@@ -14,11 +14,12 @@ import {
   type Member,
   type SaState,
   type StandbyMember,
+  type Untold,
   type WaitingMember,
 } from '../state/member.ts';
 import type { Ask, Endpoint, Message } from '../state/messages.ts';
 import { MAX_SEQUENCE_NUMBER, nonceOf } from '../state/numbers.ts';
-import type { Step } from '../state/step.ts';
+import type { Step, Taken } from '../state/step.ts';
 import {
   afterCounting,
   afterSharingBump,
@@ -47,6 +48,7 @@ import {
   written,
 } from './exchanges.ts';
 import { beginRequest, receive, rekeyAfterTakeover, sendAgain, tellDelta } from './node.ts';
+import { answeredLater, hasToTell, havingSent, havingTold, inThatStep, isUnsent } from './separate-steps.ts';
 import { hasStateSyncs, lacksAfter, lacksTooMuch, withLag, withUnknownLack } from './state-syncs.ts';
 
 /** One logical endpoint: its boxes, and the counts that are kept of it. */
@@ -87,6 +89,15 @@ export function stepsOf(revision: Revision, settings: Settings, end: End): reado
         )
       : []),
     ...at((name) => receiveStep(revision, settings, end, name)),
+    ...(several && settings.telling !== 'with-sending'
+      ? [
+          ...at((name) => tellStep(revision, settings, end, 'sync', name)),
+          ...at((name) => tellStep(revision, settings, end, 'bump', name)),
+        ]
+      : []),
+    ...((several && settings.telling === 'before-sending') || settings.answering === 'apart'
+      ? at((name) => sendStep(settings, end, name))
+      : []),
     ...(settings.network === 'adversarial'
       ? []
       : at((name) => retransmitStep(revision, settings, end, name))),
@@ -154,6 +165,7 @@ function requestStep(
     receives: false,
     take: ([member, made]) => {
       if (!isActive(member) || typeof made !== 'number' || member.sa.again.length > 0) return 'impossible';
+      if (hasToTell(settings, member)) return 'impossible';
       const asks = asking(kind, member.sa);
       if (asks === null) return 'impossible';
       // Each request of an end has a content of its own: its number among all that the end ever made.
@@ -201,7 +213,7 @@ function owedStep(
     places: [name],
     receives: false,
     take: ([member]) => {
-      if (!isActive(member)) return 'impossible';
+      if (!isActive(member) || hasToTell(settings, member)) return 'impossible';
       const begun = begin(revision, end, member, settings);
       if (begun === null) return 'impossible';
       const step = asSent(revision, settings, end, member.sa, begun);
@@ -226,6 +238,7 @@ function packetStep(
     receives: false,
     take: ([member, made]) => {
       if (!isActive(member) || typeof made !== 'number') return 'impossible';
+      if (hasToTell(settings, member)) return 'impossible';
       const child: ChildSa | undefined = member.sa.childSas[index];
       if (child === undefined) return 'impossible';
       const step = beginPacket(revision, end, member, child, made);
@@ -256,7 +269,58 @@ function receiveStep(revision: Revision, settings: Settings, { end }: End, name:
       const step = asSent(revision, settings, end, member.sa, received);
       if (!step.enabled) return 'impossible';
       if (step.member.sa.childSas.some(({ sent }) => sent > highest)) return { boundedBy: 'delta' };
-      return effect(step, [step.member], { kind: 'receive', by: name, message, rules: step.rules });
+      const done = answeredLater(settings, step);
+      return effect(done, [done.member], { kind: 'receive', by: name, message, rules: step.rules });
+    },
+  };
+}
+
+/** The newly active member tells the others what it has yet to tell them of its sync request, or of the ESP counters. */
+function tellStep(
+  revision: Revision,
+  settings: Settings,
+  { end, names }: End,
+  what: Untold['what'],
+  name: string,
+): StepRule {
+  const kind = what === 'sync' ? 'tell-sync' : 'tell-bump';
+  return {
+    kind,
+    end,
+    places: [name, ...names.filter((other) => other !== name)],
+    receives: false,
+    take: ([member, ...others]) => {
+      if (!isActive(member)) return 'impossible';
+      const tells = member.untold?.find((each) => each.what === what);
+      if (tells === undefined) return 'impossible';
+      const after = havingTold(member, tells);
+      return {
+        values: [after, ...informed(revision, settings, after, [tells], others)],
+        sent: [],
+        observations: [],
+        action: { kind, by: name, rules: [] },
+      };
+    },
+  };
+}
+
+/** A box sends the first of what it has yet to send. */
+function sendStep(settings: Settings, { end }: End, name: string): StepRule {
+  return {
+    kind: 'send',
+    end,
+    places: [name],
+    receives: false,
+    take: ([member]) => {
+      if (!isActive(member) || hasToTell(settings, member)) return 'impossible';
+      const done = havingSent(member);
+      if (done === null) return 'impossible';
+      return {
+        values: [done.member],
+        sent: [done.first.message],
+        observations: done.first.shows ?? [],
+        action: { kind: 'send', by: name, rules: [] },
+      };
     },
   };
 }
@@ -279,7 +343,14 @@ export function sentAgain(
   member: Member,
 ): readonly Message[] {
   if (!isActive(member)) return [];
-  return sentAgainBy(revision, settings, end, member, sentAgainByRules(revision, settings, end, member));
+  const messages = sentAgainBy(
+    revision,
+    settings,
+    end,
+    member,
+    sentAgainByRules(revision, settings, end, member),
+  );
+  return member.unsent === undefined ? messages : messages.filter((message) => !isUnsent(member, message));
 }
 
 function sentAgainByRules(
@@ -435,21 +506,17 @@ function failoverStep(
         };
       }
       if (!taken.enabled) return 'impossible';
-      const step = asSent(revision, settings, end, snapshot, taken);
-      if (!step.enabled) return 'impossible';
-      const { sync, owed, rekeys } = step.member;
+      const written = asSent(revision, settings, end, snapshot, taken);
+      if (!written.enabled) return 'impossible';
+      const { sync, owed, rekeys } = written.member;
       const asks = sync === null && owed === undefined && rekeys === undefined ? 0 : 1;
-      return effect(
-        step,
-        [
-          before,
-          step.member,
-          failovers + 1,
-          asked + asks,
-          ...informed(revision, settings, step.member, rest),
-        ],
-        { kind, from, to, rules: step.rules },
-      );
+      const [step, others] = telling(revision, settings, null, written, rest);
+      return effect(step, [before, step.member, failovers + 1, asked + asks, ...others], {
+        kind,
+        from,
+        to,
+        rules: step.rules,
+      });
     },
   };
 }
@@ -469,8 +536,8 @@ function stepDownStep(settings: Settings, from: string, to: string): StepRule {
     receives: false,
     take: ([leaving, staying]) => {
       if (!isActive(leaving) || !isActive(staying)) return 'impossible';
-      const { superseded, ...alone } = staying;
-      const isOlder = superseded === true;
+      const { superseded: mark, ...alone } = staying;
+      const isOlder = mark === true;
       if (remaining !== 'either' && isOlder !== (remaining === 'older')) return 'impossible';
       return {
         values: [withUnknownLack(settings, afterStepDown(settings, leaving)), alone],
@@ -507,9 +574,10 @@ function askStep(
           action: { kind: 'ask', by: name, rules: ['RFC7296-2.2-NO-WRAP'] },
         };
       }
-      const step = asSent(revision, settings, end, member.sa, asks);
-      if (!step.enabled) return 'impossible';
-      return effect(step, [step.member, asked + 1, ...informed(revision, settings, step.member, rest)], {
+      const written = asSent(revision, settings, end, member.sa, asks);
+      if (!written.enabled) return 'impossible';
+      const [step, others] = telling(revision, settings, member, written, rest);
+      return effect(step, [step.member, asked + 1, ...others], {
         kind: 'ask',
         by: name,
         rules: step.rules,
@@ -545,54 +613,95 @@ function retryStep(
     receives: false,
     take: ([member, asked, failovers, ...rest]) => {
       if (!isActive(member) || !isSyncing(member) || revision.counterSync === null) return 'impossible';
+      // What it would replace has to be sent first.
+      if (hasToTell(settings, member) || member.unsent !== undefined) return 'impossible';
       if (typeof asked !== 'number' || typeof failovers !== 'number') return 'impossible';
       const asks = askAnew(revision, revision.counterSync, end, member, settings, nonceOf(end, asked));
-      const step = asSent(revision, settings, end, member.sa, asks);
-      if (!step.enabled) return 'impossible';
+      const written = asSent(revision, settings, end, member.sa, asks);
+      if (!written.enabled) return 'impossible';
       // Every failover sends one sync request; all further ones are retries.
       if (asked - failovers >= settings.retries) return { boundedBy: 'retries' };
-      return effect(
-        step,
-        [step.member, asked + 1, failovers, ...informed(revision, settings, step.member, rest)],
-        { kind: 'retry', by: name, rules: step.rules },
-      );
+      const [step, others] = telling(revision, settings, member, written, rest);
+      return effect(step, [step.member, asked + 1, failovers, ...others], {
+        kind: 'retry',
+        by: name,
+        rules: step.rules,
+      });
     },
   };
 }
+
+/** A member that took over or asks for the counters, with what it does in that step; and the others. */
+function telling(
+  revision: Revision,
+  settings: Settings,
+  before: ActiveMember | null,
+  step: Taken,
+  others: readonly Value[],
+): readonly [Taken, readonly Value[]] {
+  const asking: Taken = before === null ? step : { ...step, member: withDuties(before, step.member) };
+  const { sync } = asking.member;
+  const inOneStep = settings.telling === 'with-sending';
+  // Who asks later has told this as it took over; nor is a step needed to tell nothing.
+  const tellsBump =
+    inOneStep || (before === null && settings.bumpSharing === 'told' && advancesOf(settings).own > 0);
+  const tells: readonly Untold[] = [
+    ...(sync === null ? [] : [{ what: 'sync', m1: sync.m1, p1: sync.p1 } as const]),
+    ...(tellsBump && revision.replaySync !== null ? [{ what: 'bump' } as const] : []),
+  ];
+  return [
+    inThatStep(settings, before, asking, others.length === 0 || inOneStep ? [] : tells),
+    inOneStep ? informed(revision, settings, asking.member, tells, others) : others.map(superseded),
+  ];
+}
+
+/** A member that begins its sync later than it took over: what else it has to do, it still has to. */
+const withDuties = ({ rekeys, superseded }: ActiveMember, asking: ActiveMember): ActiveMember => ({
+  ...asking,
+  ...(rekeys === undefined ? {} : { rekeys }),
+  ...(superseded === undefined ? {} : { superseded }),
+});
+
+/** A member that is active beside one that takes over hears nothing of it. */
+const superseded = (other: Value): Value => (isActive(other) ? { ...other, superseded: true } : other);
 
 /** The other members, once one has taken over: what they know of its M1, its Failover Count and its ESP counters. */
 function informed(
   revision: Revision,
   settings: Settings,
   newlyActive: ActiveMember,
+  tells: readonly Untold[],
   others: readonly Value[],
 ): readonly Value[] {
   const policies = policiesOf(settings);
-  return others.map((other) =>
-    isActive(other)
-      ? { ...other, superseded: true }
-      : isMember(other)
-        ? toldBy(
-            revision,
-            policies,
+  return others.map(superseded).map((other) =>
+    isMember(other) && !isActive(other)
+      ? toldBy(
+          revision,
+          policies,
+          other,
+          newlyActive,
+          tells.reduce<Member>(
+            (member, each) => informedByRules(revision, settings, newlyActive, each, member),
             other,
-            newlyActive,
-            informedByRules(revision, settings, newlyActive, other),
-          )
-        : other,
+          ),
+        )
+      : other,
   );
 }
 
 function informedByRules(
   { counterSync, replaySync }: Revision,
   { m1Sharing, failoverCount, bumpSharing }: Settings,
-  { sa, sync }: ActiveMember,
+  { sa }: ActiveMember,
+  tells: Untold,
   other: Member,
 ): Member {
-  const bumped =
-    replaySync !== null && bumpSharing === 'told' ? afterSharingBump(replaySync, other, sa) : other;
-  if (counterSync === null || sync === null) return bumped;
-  const told = m1Sharing === 'told' ? afterTelling(counterSync, bumped, sync) : bumped;
+  if (tells.what === 'bump') {
+    return replaySync !== null && bumpSharing === 'told' ? afterSharingBump(replaySync, other, sa) : other;
+  }
+  if (counterSync === null) return other;
+  const told = m1Sharing === 'told' ? afterTelling(counterSync, other, tells) : other;
   return afterCounting(counterSync, failoverCount, told, sa.failoverCount);
 }
 

@@ -351,6 +351,7 @@ describe.skipIf(noChance)('every kind of step', () => {
     const rekeyed = kindsIn({ ...small('rekey'), requests: 2 }, 10, 15);
     const late = kindsIn({ ...small('multiple-failover'), stateSyncOrder: 'delayed' }, 10, 15);
     const twoActive = kindsIn({ ...small('multiple-failover'), actives: 2 }, 10, 15);
+    const telling = kindsIn({ ...small('packets-multiple-failover'), telling: 'before-sending' }, 10, 15);
     const expected: Record<StepKind, ReadonlySet<StepKind>> = {
       request: rekeyed,
       packet: rekeyed,
@@ -361,6 +362,9 @@ describe.skipIf(noChance)('every kind of step', () => {
       failover: rekeyed,
       split: twoActive,
       'step-down': twoActive,
+      'tell-sync': telling,
+      'tell-bump': telling,
+      send: telling,
       'rekey-child': rekeyed,
       'rekey-ike': rekeyed,
       retry: kindsIn(small('replay'), 10, 15),
@@ -545,10 +549,17 @@ function checkValue(value: Value, what: Place['what'], settings: Settings): void
     case 'active':
       expect(
         Object.keys(value)
-          .filter((key) => !['answered', 'owed', 'rekeys', 'superseded', 'yetToAsk'].includes(key))
+          .filter(
+            (key) =>
+              !['answered', 'owed', 'rekeys', 'superseded', 'unsent', 'untold', 'yetToAsk'].includes(key),
+          )
           .sort(),
       ).toEqual(['role', 'sa', 'sync']);
       checkSa(value.sa, settings);
+      if (value.untold !== undefined) expect(settings.telling).not.toBe('with-sending');
+      if (value.unsent !== undefined) {
+        expect(settings.answering === 'apart' || settings.telling === 'before-sending').toBe(true);
+      }
       if (value.superseded !== undefined) expect(settings.actives).toBe(2);
       if (value.sync !== null) {
         expect([value.sync.m1, value.sync.p1].every(messageIdExists)).toBe(true);

@@ -23,7 +23,17 @@ export const ofTheEnvironment: readonly StepKind[] = [
 ];
 
 /** Kinds of steps that a box takes on its own account, sooner or later, if it can. */
-const ofABox: readonly StepKind[] = ['ask', 'again', 'tell-delta', 'rekey-after', 'retry', 'retransmit'];
+const ofABox: readonly StepKind[] = [
+  'ask',
+  'again',
+  'tell-delta',
+  'rekey-after',
+  'retry',
+  'retransmit',
+  'tell-sync',
+  'tell-bump',
+  'send',
+];
 
 /** The fair runs of a composition over the network of its settings. */
 export function fairRuns({ revision, settings, composition }: World): FairRuns {

@@ -63,11 +63,13 @@ export const isInStep = (one: ActiveMember, other: ActiveMember): boolean =>
   other.sa.expectedSend === one.sa.expectedReceive;
 
 /** Nothing waits: no sync, under way or yet to begin, no request, nothing that is still to be told, rekeyed or sent again. */
-const isQuiet = ({ sa, sync, owed, yetToAsk, rekeys }: ActiveMember): boolean =>
+const isQuiet = ({ sa, sync, owed, yetToAsk, rekeys, untold, unsent }: ActiveMember): boolean =>
   sync === null &&
   yetToAsk === undefined &&
   owed === undefined &&
   rekeys === undefined &&
+  untold === undefined &&
+  unsent === undefined &&
   sa.outstanding.length === 0 &&
   sa.again.length === 0;
 

@@ -371,6 +371,18 @@ export const settingTable = {
     appliesTo: everywhere,
     meaning: 'which of two active members remains active when the other gives up its role (actives=2)',
   }),
+  answering: oneOf({
+    key: 'answering',
+    values: {
+      'at-once': 'as it processes them: no failover comes between',
+      apart: 'in a step of its own (a box may fail after it has processed a request and before it answers)',
+    },
+    usual: 'at-once',
+    policy: false,
+    appliesTo: everywhere,
+    meaning:
+      'when a box answers what it processes. Where the network may lose messages, an answer that was lost is the same as one that was never sent; so this shows something new only where it loses nothing (network=reliable)',
+  }),
   retry: oneOf({
     key: 'retry',
     values: {
@@ -473,6 +485,20 @@ export const settingTable = {
     policy: true,
     appliesTo: replaySync,
     meaning: 'whether it reaches the other members how far the ESP counters were advanced',
+  }),
+  telling: oneOf({
+    key: 'telling',
+    values: {
+      'with-sending': 'as it sends them: no failover comes between (our reading)',
+      'before-sending': 'before it sends anything, each in a step of its own (our reading)',
+      'after-sending':
+        'after it has sent them, each in a step of its own (RFC 6311, 5.1, bullet 3, to the letter: the values sent)',
+    },
+    usual: 'with-sending',
+    policy: true,
+    appliesTo: counterSync,
+    meaning:
+      'when the newly active member tells the others M1 and P1, its Failover Count, and how far the ESP counters were advanced',
   }),
   failoverCount: oneOf({
     key: 'failover-count',

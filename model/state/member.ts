@@ -1,9 +1,10 @@
 /**
  * What a box remembers of an IKE SA (RFC 7296, RFC 6311), and what it is in its cluster.
  */
-import type { Ask, SaCounter, SyncRequest, SyncResponse } from './messages.ts';
+import type { Ask, Message, SaCounter, SyncRequest, SyncResponse } from './messages.ts';
 import type { Content, FailoverCount, IkeSaName, MessageId, Nonce, SequenceNumber, Spi } from './numbers.ts';
 import type { ReplayWindow } from './replay-window.ts';
+import type { Observation } from './step.ts';
 
 /** A request with its number. */
 export interface Numbered {
@@ -111,6 +112,18 @@ export interface DueRekeying {
   readonly content: Content;
 }
 
+/** What the newly active member has yet to tell the others (`telling`): M1 and P1, or how far ESP counters were advanced. */
+export type Untold =
+  | { readonly what: 'sync'; readonly m1: MessageId; readonly p1: MessageId }
+  | { readonly what: 'bump' };
+
+/** A message that is ready, and not sent yet. */
+export interface Unsent {
+  readonly message: Message;
+  /** What will be seen of it as it is sent; absent if nothing. */
+  readonly shows?: readonly Observation[];
+}
+
 /**
  * What a standby does not know of: all that the active member did since the snapshot was taken. Counted only where
  * state syncs are periodic (`lag`).
@@ -148,6 +161,10 @@ export type Member =
       readonly rekeys?: readonly DueRekeying[];
       /** Whether another member took over, and this one goes on (`actives`); absent if not. */
       readonly superseded?: true;
+      /** Absent if nothing is to be told. */
+      readonly untold?: readonly Untold[];
+      /** What it has yet to send for the first time (`telling`, `answering`); absent if nothing. */
+      readonly unsent?: readonly Unsent[];
     }
   | {
       readonly role: 'standby';

@@ -86,7 +86,10 @@ export const FIELDS_AT_TIMES: readonly string[] = Object.keys({
   refused: true,
   rekeys: true,
   response: true,
+  shows: true,
   superseded: true,
+  unsent: true,
+  untold: true,
   yetToAsk: true,
 } satisfies Readonly<Record<FieldAtTimes | FieldOfExchangeAtTimes, true>>);
 

@@ -193,6 +193,8 @@ const MEMBER_AT_TIMES: readonly string[] = Object.keys({
   yetToAsk: true,
   rekeys: true,
   superseded: true,
+  untold: true,
+  unsent: true,
 } satisfies Readonly<Record<Exclude<keyof ActiveMember, 'role' | 'sa' | 'sync'>, true>>);
 
 /** A member after a step, by the member before it, or by the snapshot that it took over with. */

@@ -32,6 +32,8 @@ export function unsupported(settings: Settings): readonly string[] {
     ...isNot('peerMembers', [1], 'peer-members: only 1'),
     ...isNot('stateSync', ['any', 'never', 'each-step'], 'state-sync: only any, never, each-step'),
     ...isNot('stateSyncOrder', ['instant'], 'state-sync-order: only instant'),
+    ...isNot('telling', ['with-sending'], 'telling: only with-sending'),
+    ...isNot('answering', ['at-once'], 'answering: only at-once'),
     ...isNot('actives', [1], 'actives: only 1'),
     ...isNot('ikeIv', ['random'], 'ike-iv: only random'),
     ...isNot('afterFailover', ['go-on'], 'after-failover: only go-on'),

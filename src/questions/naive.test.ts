@@ -64,7 +64,7 @@ function exploreNaively(revision: Revision, settings: Settings) {
     const node = nodes.get(key)!;
     const { values, sent, monitors } = node.state;
     for (const step of steps) {
-      const counts = step.kind === 'receive' || step.kind === 'retry';
+      const counts = ['receive', 'retry', 'tell-sync', 'tell-bump', 'send'].includes(step.kind);
       const touched = step.places.map(indexOf);
       const seen = touched.map((index) => values[index]!);
       const answers = step.receives
@@ -174,6 +174,8 @@ const cases: readonly (readonly [Revision, string, Partial<Settings>])[] = [
   [rfc6311, 'multiple-failover', { failovers: 2, requests: 0, bump: 0, stateSyncOrder: 'delayed' }],
   [rfc6311, 'replay', { ...tiny, requests: 0, failovers: 2, returning: 'with-memory' }],
   [rfc6311, 'single-failover', { ...tiny, actives: 2 }],
+  [rfc6311, 'multiple-failover', { failovers: 2, requests: 0, bump: 0, telling: 'after-sending' }],
+  [ikev2, 'single-failover', { ...tiny, answering: 'apart' }],
   [rfc6311, 'replay', { ...tiny, requests: 0, bump: 0, failovers: 2, m1Sharing: 'not-told' }],
   [ipsecha00, 'single-failover', tiny],
   [ipsecha01, 'single-failover', tiny],

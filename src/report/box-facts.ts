@@ -58,12 +58,25 @@ const activeFacts = ({
   yetToAsk,
   rekeys,
   superseded,
+  untold,
+  unsent,
 }: ActiveMember): readonly BoxFact[] => [
   ...(sync === null ? [] : [['its sync request', syncWords(sync)] as const]),
   ...(answered === undefined ? [] : [['its sync request before', syncWords(answered)] as const]),
   ...(owed === undefined ? [] : [['has yet to tell', `delta ${owed.delta}`] as const]),
   ...(yetToAsk === undefined ? [] : [['sync', 'has yet to begin'] as const]),
   ...(superseded === undefined ? [] : [['beside it', 'another member took over'] as const]),
+  ...(untold === undefined
+    ? []
+    : [
+        [
+          'has yet to tell the others',
+          untold.map(({ what }) => (what === 'sync' ? 'M1 and P1' : 'its ESP counters')).join(', '),
+        ] as const,
+      ]),
+  ...(unsent === undefined
+    ? []
+    : [['has yet to send', unsent.map(({ message }) => messageWords(message)).join('; ')] as const]),
   ...(rekeys === undefined ? [] : [['has yet to rekey', rekeys.map(({ spi }) => spi).join(', ')] as const]),
 ];
 

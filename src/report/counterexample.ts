@@ -174,6 +174,11 @@ function rowsOf(
   if (action.kind === 'retransmit') {
     rows.push({ kind: 'local', at: actor, text: 'sends again', step: at + 1 });
   }
+  if (action.kind === 'tell-sync' || action.kind === 'tell-bump') {
+    const text =
+      action.kind === 'tell-sync' ? 'tells the others M1 and P1' : 'tells the others its ESP counters';
+    rows.push({ kind: 'local', at: actor, text, step: at + 1 });
+  }
   if (action.kind === 'ask') {
     rows.push({ kind: 'local', at: actor, text: 'begins its sync', step: at + 1 });
   }

@@ -61,6 +61,12 @@ export function stepWords(
     )
     .with({ kind: 'ask' }, ({ by }) => sentBy(by, 'begins its sync', sent))
     .with({ kind: 'retry' }, ({ by }) => sentBy(by, 'begins its sync anew', sent))
+    .with({ kind: 'tell-sync' }, ({ by }) => `${boxWords(by)} tells the others what its sync request says`)
+    .with(
+      { kind: 'tell-bump' },
+      ({ by }) => `${boxWords(by)} tells the others how far it advanced the ESP counters`,
+    )
+    .with({ kind: 'send' }, ({ by }) => sentBy(by, 'sends what it had yet to send', sent))
     .with({ kind: 'retransmit' }, ({ by }) => sentBy(by, 'sends again', sent))
     .exhaustive();
   return told.charAt(0).toUpperCase() + told.slice(1);

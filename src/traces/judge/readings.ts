@@ -39,6 +39,8 @@ export const PERMISSIVE: Policies = {
   afterFailover: 'go-on',
   counterForm: 'delta',
   pending: 'give-up',
+  // Nor does a trace show when the members tell each other something.
+  telling: 'with-sending',
 };
 
 /** The policies that a trace can show, with all their readings, if the text leaves them open. */
