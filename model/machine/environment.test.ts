@@ -1339,3 +1339,42 @@ test('a member that begins its sync later, or anew, still has to rekey what it t
   expect(active(asked['B']).rekeys).toEqual(rekeys);
   expect(active(lazy.take(['retry', 'B'], asked).after['B']).rekeys).toEqual(rekeys);
 });
+
+describe('which end rekeys what', () => {
+  const rekeying = (changes: Partial<Settings>) => composed({ rekey: 'both', childSas: 2, ...changes });
+  const asked = (changes: Partial<Settings>, kind: 'rekey-child' | 'rekey-ike', name: string) =>
+    rekeying(changes)
+      .steps.filter((step) => step.kind === kind && step.places[0] === name)
+      .flatMap((step) => {
+        const { start } = rekeying(changes);
+        const done = step.receives ? 'impossible' : step.take(step.places.map((each) => start[each]!));
+        return typeof done === 'object' && 'sent' in done
+          ? done.sent.map((message) => (message.kind === 'request' ? message.asks : undefined))
+          : [];
+      });
+
+  test('the cluster, its first Child SA, by default', () => {
+    expect(asked({}, 'rekey-child', 'A')).toEqual([{ kind: 'rekey-child', spi: 'c1' }]);
+    expect(asked({}, 'rekey-child', 'peer')).toEqual([]);
+    expect(asked({}, 'rekey-ike', 'peer')).toEqual([]);
+  });
+
+  test('rekey-by=peer: the other end; rekey-of=any: each Child SA', () => {
+    expect(asked({ rekeyBy: 'peer', rekeyOf: 'any' }, 'rekey-child', 'peer')).toEqual([
+      { kind: 'rekey-child', spi: 'c1' },
+      { kind: 'rekey-child', spi: 'c2' },
+    ]);
+    expect(asked({ rekeyBy: 'peer' }, 'rekey-ike', 'peer')).toEqual([{ kind: 'rekey-ike' }]);
+    expect(asked({ rekeyBy: 'peer' }, 'rekey-child', 'A')).toEqual([]);
+  });
+
+  test('both ends then have the same', () => {
+    const { take } = rekeying({ rekeyBy: 'peer' });
+    const request = take(['rekey-child', 'peer']);
+    const answered = take(['receive', 'A'], {}, request.sent[0]);
+    const { after } = take(['receive', 'peer'], request.after, answered.sent[0]);
+    const spis = (value: Value | undefined) => active(value).sa.childSas.map(({ spi }) => spi);
+    expect(spis(answered.after['A'])).toEqual(spis(after['peer']));
+    expect(spis(after['peer'])).toEqual([expect.stringMatching(/^peer-/), 'c2']);
+  });
+});

@@ -70,13 +70,17 @@ export const firstNumber = ({ counters, packets }: Settings): number =>
 export function stepsOf(revision: Revision, settings: Settings, end: End): readonly StepRule[] {
   const { names } = end;
   const at = (step: (name: string) => StepRule): readonly StepRule[] => names.map(step);
-  const isCluster = end.end === 'cluster';
   const rekeys = (kind: 'child' | 'ike'): boolean =>
-    isCluster && (settings.rekey === 'both' || settings.rekey === kind);
+    end.end === settings.rekeyBy && (settings.rekey === 'both' || settings.rekey === kind);
   const several = names.length > 1;
   return withLag(settings, names, [
     ...at((name) => requestStep(revision, settings, end, name, 'request')),
-    ...(rekeys('child') ? at((name) => requestStep(revision, settings, end, name, 'rekey-child')) : []),
+    ...(rekeys('child')
+      ? Array.from(
+          { length: settings.rekeyOf === 'any' ? settings.childSas : 1 },
+          (_, index) => index,
+        ).flatMap((index) => at((name) => requestStep(revision, settings, end, name, 'rekey-child', index)))
+      : []),
     ...(rekeys('ike') ? at((name) => requestStep(revision, settings, end, name, 'rekey-ike')) : []),
     ...(settings.pending === 'send-again'
       ? at((name) => owedStep(revision, settings, end, name, 'again'))
@@ -157,6 +161,7 @@ function requestStep(
   { end, requests }: End,
   name: string,
   kind: 'request' | 'rekey-child' | 'rekey-ike',
+  index = 0,
 ): StepRule {
   return {
     kind,
@@ -166,7 +171,7 @@ function requestStep(
     take: ([member, made]) => {
       if (!isActive(member) || typeof made !== 'number' || member.sa.again.length > 0) return 'impossible';
       if (hasToTell(settings, member)) return 'impossible';
-      const asks = asking(kind, member.sa);
+      const asks = asking(kind, member.sa, index);
       if (asks === null) return 'impossible';
       // Each request of an end has a content of its own: its number among all that the end ever made.
       const step = asSent(
@@ -183,11 +188,15 @@ function requestStep(
   };
 }
 
-/** What is asked; `null` if there is nothing that could be asked so. */
-function asking(kind: 'request' | 'rekey-child' | 'rekey-ike', sa: SaState): Ask | undefined | null {
+/** What is asked, of a Child SA by its place in the list; `null` if there is nothing that could be asked so. */
+function asking(
+  kind: 'request' | 'rekey-child' | 'rekey-ike',
+  sa: SaState,
+  index: number,
+): Ask | undefined | null {
   if (kind === 'request') return undefined;
   if (kind === 'rekey-ike') return { kind };
-  const [child] = sa.childSas;
+  const child: ChildSa | undefined = sa.childSas[index];
   return child === undefined ? null : { kind, spi: child.spi };
 }
 

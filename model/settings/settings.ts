@@ -215,7 +215,24 @@ export const settingTable = {
     usual: 'none',
     policy: false,
     appliesTo: everywhere,
-    meaning: 'which SAs the cluster may rekey, with one of its requests each time',
+    meaning: 'which SAs may be rekeyed, with one of its requests each time, by the end that rekey-by names',
+  }),
+  rekeyBy: oneOf({
+    key: 'rekey-by',
+    values: { cluster: 'the cluster', peer: 'the other end' },
+    usual: 'cluster',
+    policy: false,
+    appliesTo: everywhere,
+    meaning:
+      'which end rekeys (rekey). That both do at once (RFC 7296, 2.8.1) is not explored: an SA is replaced in one step of each end, and does not live on until a DELETE',
+  }),
+  rekeyOf: oneOf({
+    key: 'rekey-of',
+    values: { first: 'the first that it has', any: 'any that it has' },
+    usual: 'first',
+    policy: false,
+    appliesTo: everywhere,
+    meaning: 'which of its Child SAs an end rekeys (rekey=child|both)',
   }),
   network: oneOf({
     key: 'network',
