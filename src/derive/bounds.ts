@@ -37,21 +37,23 @@ export class Bounds {
   /** With a variable, and its own limits. */
   having(variable: Variable): Bounds {
     if (this.#has(variable)) return this;
-    const size = this.#size + 1;
-    const most = new Float64Array(size * size).fill(Infinity);
-    for (let row = 0; row < this.#size; row++) {
-      for (let column = 0; column < this.#size; column++) {
-        most[row * size + column] = this.#most[row * this.#size + column] ?? Infinity;
+    const [before, size] = [this.#size, this.#size + 1];
+    const most = new Float64Array(size * size);
+    for (let row = 0; row < before; row++) {
+      for (let column = 0; column < before; column++) {
+        most[row * size + column] = this.#most[row * before + column] ?? Infinity;
       }
     }
-    most[size * size - 1] = 0;
+    // Nothing else is known of it but its limits: so every way from it and to it goes by zero.
+    const [up, down] = [variable.most ?? Infinity, variable.least === undefined ? Infinity : -variable.least];
+    for (let other = 0; other < before; other++) {
+      most[before * size + other] = up + (this.#most[other] ?? Infinity);
+      most[other * size + before] = (this.#most[other * before] ?? Infinity) + down;
+    }
     const places = new Uint16Array(Math.max(this.#places.length, variable.index + 1));
     places.set(this.#places);
-    places[variable.index] = this.#size;
-    let bounds: Bounds = new Bounds(places, size, most);
-    if (variable.least !== undefined) bounds = bounds.with(null, variable, -variable.least) ?? bounds;
-    if (variable.most !== undefined) bounds = bounds.with(variable, null, variable.most) ?? bounds;
-    return bounds;
+    places[variable.index] = before;
+    return new Bounds(places, size, most);
   }
 
   /** Knowing x - y <= c as well; null if that cannot be. */

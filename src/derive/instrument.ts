@@ -181,6 +181,8 @@ export function instrument(code: string, placeOf: (offset: number) => string): s
       }
       case 'BinaryExpression': {
         const { operator, left, right } = node;
+        if (operator === 'in' && left.type !== 'PrivateIdentifier')
+          return `$op.has(${emit(right)}, ${emit(left)})`;
         if (operator === 'in' || operator === 'instanceof') return around(node);
         if (operator === '==' || operator === '!=') {
           const sides = [left, right];
@@ -250,6 +252,8 @@ export function instrument(code: string, placeOf: (offset: number) => string): s
       case 'DoWhileStatement':
       case 'ForStatement':
         return tested(node);
+      case 'ForInStatement':
+        return around(node, new Map([[node.right, `$op.settled(${emit(node.right)})`]]));
       case 'WithStatement':
         return refuse(node, 'with');
       default:

@@ -65,51 +65,47 @@ export interface Path<T> {
   readonly known: Known;
 }
 
-interface Fork extends Decision {
+/** A question in the order in which they are put, with its answer, and what is known then. */
+interface Answered extends Decision {
   readonly known: Known;
+  /** Whether the answer was free: else it followed from those before. */
+  readonly isFree: boolean;
   /** The same question with the other answer, if that has yet to be looked at. */
   readonly other: Known | null;
 }
 
-/** A run of a function: what was decided before is answered as it was, and what comes new is decided. */
+/** A run of a function: what was asked before is answered as it was, and what comes new is decided. */
 class Run {
-  readonly trail: Fork[];
+  readonly trail: Answered[];
   at = 0;
   known: Known;
 
-  constructor(trail: Fork[], from: Known) {
+  constructor(trail: Answered[], from: Known) {
     this.trail = trail;
     this.known = from;
   }
 
-  decide(asked: Question): boolean {
-    const before = this.known;
-    const known = meeting(before, asked.sum);
-    const implied = answerTo(known, asked.key) ?? impliedAnswer(known.bounds, asked);
-    if (implied !== undefined) {
-      this.known = known;
-      return implied;
-    }
-    const next = this.trail[this.at];
-    if (next !== undefined) {
-      if (next.question.key !== asked.key) throw new NotFollowed(IMPURE);
-      this.at++;
-      this.known = next.known;
-      return next.answer;
-    }
-    const yes = answered(known, asked, true);
-    const no = answered(known, asked, false);
-    if (yes === null || no === null) {
-      // One of the two cannot be, though that is not plain at once.
-      const certain = yes ?? no;
-      if (certain === null) throw new Error('neither answer can be');
-      this.known = certain;
-      return yes !== null;
-    }
-    this.trail.push({ question: asked, answer: true, known: yes, other: no });
+  decide(question: Question): boolean {
+    const before = this.trail[this.at];
+    if (before !== undefined && before.question.key !== question.key) throw new NotFollowed(IMPURE);
+    const next = before ?? this.#decided(question);
+    if (before === undefined) this.trail.push(next);
     this.at++;
-    this.known = yes;
-    return true;
+    this.known = next.known;
+    return next.answer;
+  }
+
+  #decided(question: Question): Answered {
+    const known = meeting(this.known, question.sum);
+    const implied = answerTo(known, question.key) ?? impliedAnswer(known.bounds, question);
+    if (implied !== undefined) return { question, answer: implied, known, isFree: false, other: null };
+    const yes = answered(known, question, true);
+    const no = answered(known, question, false);
+    if (yes !== null && no !== null) return { question, answer: true, known: yes, isFree: true, other: no };
+    // One of the two cannot be, though that is not plain at once.
+    const certain = yes ?? no;
+    if (certain === null) throw new Error('neither answer can be');
+    return { question, answer: yes !== null, known: certain, isFree: false, other: null };
   }
 }
 
@@ -124,7 +120,7 @@ const MOST_PATHS = 400_000;
 /** All ways through a function; `from`: what is known from the start. Those that cannot be are mostly left out. */
 export function explore<T>(run: () => T, from: Known = NOTHING_KNOWN): readonly Path<T>[] {
   const paths: Path<T>[] = [];
-  const trail: Fork[] = [];
+  const trail: Answered[] = [];
   const outer = current;
   try {
     for (;;) {
@@ -134,7 +130,7 @@ export function explore<T>(run: () => T, from: Known = NOTHING_KNOWN): readonly 
       if (way.at < trail.length) throw new NotFollowed(IMPURE);
       paths.push({
         result,
-        decisions: trail.map(({ question, answer }) => ({ question, answer })),
+        decisions: trail.flatMap(({ question, answer, isFree }) => (isFree ? [{ question, answer }] : [])),
         known: way.known,
       });
       if (paths.length > MOST_PATHS) throw new NotFollowed(`it has more than ${MOST_PATHS} paths`);
@@ -142,7 +138,7 @@ export function explore<T>(run: () => T, from: Known = NOTHING_KNOWN): readonly 
       while (last !== undefined && last.other === null) last = trail.pop();
       if (last === undefined) return paths;
       if (last.other === null) throw new Error('a fork without another way');
-      trail.push({ question: last.question, answer: !last.answer, known: last.other, other: null });
+      trail.push({ ...last, answer: !last.answer, known: last.other, other: null });
     }
   } finally {
     current = outer;

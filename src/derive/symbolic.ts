@@ -330,6 +330,24 @@ function spread(...parts: readonly unknown[]): object {
   return markLazy(whole);
 }
 
+/** A record whose fields are listed: those that turn out to be absent are not among them. */
+function settled(of: unknown): unknown {
+  if (typeof of !== 'object' || of === null || !lazyRecords.has(of)) return of;
+  return Object.fromEntries(Object.entries(of).filter(([, value]) => value !== undefined));
+}
+
+const listed =
+  (list: (of: object) => unknown) =>
+  (of: unknown): unknown =>
+    list(settled(of) as object);
+
+/** Whether a record has a field. One without a value counts as absent, as it does to the model. */
+function has(of: unknown, field: unknown): boolean {
+  if (isUnknown(of) || isUnknown(field)) throw new NotFollowed('a field is looked for in what is not known');
+  const key = field as string;
+  return key in (of as object) && (of as Readonly<Record<string, unknown>>)[key] !== undefined;
+}
+
 const extreme =
   (name: 'max' | 'min', isBetter: (a: Sum | number, b: Sum | number) => boolean, none: number) =>
   (...all: readonly unknown[]): unknown => {
@@ -405,6 +423,12 @@ const GLOBALS: Readonly<Record<string, unknown>> = {
   }),
   Object: guarded(Object, 'Object', {
     is: (a: unknown, b: unknown) => (areKnown(a, b) ? Object.is(a, b) : eq(a, b)),
+    keys: listed(Object.keys),
+    values: listed(Object.values),
+    entries: listed(Object.entries),
+    getOwnPropertyNames: listed(Object.getOwnPropertyNames),
+    getOwnPropertyDescriptors: listed(Object.getOwnPropertyDescriptors),
+    hasOwn: (of: unknown, field: unknown) => Object.hasOwn(settled(of) as object, field as string),
   }),
   Boolean: guarded(Boolean, 'Boolean', {}),
   String: guarded(String, 'String', {}),
@@ -492,6 +516,8 @@ export const operations = {
         ? 'string'
         : typeof value,
   text,
+  has,
+  settled,
   spread,
   method,
   maybe: (of: unknown, name: string, args: readonly unknown[], site: string): unknown =>

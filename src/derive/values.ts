@@ -11,6 +11,22 @@ import { markLazy, operations } from './symbolic.ts';
 interface Source {
   readonly integer: (name: string, least: number) => unknown;
   readonly choose: (name: string, many: number) => number;
+  /** Records that were built, by shape and name: what is settled in them is settled anew in each run. */
+  readonly records: Map<Shape, Map<string, object>>;
+}
+
+const sources = new WeakMap<Variables, Source>();
+
+function sourceOf(variables: Variables): Source {
+  const known = sources.get(variables);
+  if (known !== undefined) return known;
+  const source: Source = {
+    integer: (of, least) => sumOf(variables.named(of, least)),
+    choose: (of, many) => choose(variables, of, many),
+    records: new Map(),
+  };
+  sources.set(variables, source);
+  return source;
 }
 
 /** What was built by a shape is of it. */
@@ -20,21 +36,12 @@ const builtBy = new WeakMap<object, Shape>();
 const gotBy = new WeakMap<() => unknown, Shape>();
 
 /** Any value of a shape, named for where it is. A part is settled when it is looked at, in each run anew. */
-export function anyOf(variables: Variables, shape: Shape, name: string): unknown {
-  return built(
-    shape,
-    name,
-    {
-      integer: (of, least) => sumOf(variables.named(of, least)),
-      choose: (of, many) => choose(variables, of, many),
-    },
-    true,
-  );
-}
+export const anyOf = (variables: Variables, shape: Shape, name: string): unknown =>
+  built(shape, name, sourceOf(variables), true);
 
 /** The value of a shape that is told by the values of its variables. */
 export const oneAs = (shape: Shape, name: string, values: (variable: string) => number): unknown =>
-  built(shape, name, { integer: values, choose: (of) => values(of) }, false);
+  built(shape, name, { integer: values, choose: (of) => values(of), records: new Map() }, false);
 
 const ABSENT = Symbol('absent');
 
@@ -62,36 +69,41 @@ function built(shape: Shape, name: string, source: Source, lazily: boolean): unk
       return items;
     }
     case 'record': {
+      const kept = source.records.get(shape) ?? new Map<string, object>();
+      source.records.set(shape, kept);
+      const same = kept.get(name);
+      if (same !== undefined) return same;
       const fields: Record<string, unknown> = {};
       for (const [field, of] of Object.entries(shape.fields)) {
-        const isSettled = !lazily || of.shape === 'value' || of.shape === 'integer' || isOptional(of);
-        if (isSettled) {
+        if (!lazily || of.shape === 'value' || of.shape === 'integer') {
           const part = built(of, `${name}.${field}`, source, lazily);
           if (part !== ABSENT) fields[field] = part;
           continue;
         }
         let run: object | null = null;
-        let kept: unknown;
+        let settled: unknown;
         const get = (): unknown => {
           if (run === null || run !== thisRun()) {
-            kept = built(of, `${name}.${field}`, source, true);
+            const part = built(of, `${name}.${field}`, source, true);
+            // To the model an absent field is one without a value.
+            settled = part === ABSENT ? undefined : part;
             run = thisRun();
           }
-          return kept;
+          return settled;
         };
         gotBy.set(get, of);
         Object.defineProperty(fields, field, { enumerable: true, get });
       }
       Object.freeze(fields);
-      if (lazily) markLazy(fields);
+      if (lazily) {
+        markLazy(fields);
+        kept.set(name, fields);
+      }
       builtBy.set(fields, shape);
       return fields;
     }
   }
 }
-
-const isOptional = (shape: Shape): boolean =>
-  shape.shape === 'absent' || (shape.shape === 'one-of' && shape.options.some(isOptional));
 
 /** Whether a value is of a shape; undefined if it is, else the part that is not, by name. */
 export function unfitIn(of: unknown, shape: Shape, name: string): string | undefined {

@@ -180,10 +180,13 @@ export async function proveDerived(
     if (query.wanted === 'either') return options.ask(query);
     digest.update(query.text, 'utf8');
     questions++;
-    const answer = await options.ask(query);
-    for (const other of others) {
+    const [answer, ...opinions] = await Promise.all([
+      options.ask(query),
       // One that fails has no answer; what is proved does not rest on it.
-      const { result } = await other.askOther(query).catch(() => ({ result: 'unknown' as const }));
+      ...others.map(({ askOther }) => askOther(query).catch(() => ({ result: 'unknown' as const }))),
+    ]);
+    for (const [index, other] of others.entries()) {
+      const result = opinions[index]?.result ?? 'unknown';
       if (result === 'unknown') other.unknown++;
       else if (result === answer.result) other.alike++;
       else if (answer.result !== 'unknown')

@@ -8,7 +8,15 @@ import { COUNTS, isActive, PEER } from '../../model/index.ts';
 import type { Clause, StepSeen, Theorem, World } from '../../proofs/theorem.ts';
 import { type Values, valuesFrom } from '../derive/example.ts';
 import { answeredText, type Question, sumOf, type Variable } from '../derive/linear.ts';
-import { atValues, choose, type Decision, explore, type Known, NOTHING_KNOWN } from '../derive/paths.ts';
+import {
+  atValues,
+  choose,
+  type Decision,
+  explore,
+  type Known,
+  NOTHING_KNOWN,
+  thisRun,
+} from '../derive/paths.ts';
 import {
   activeAfter,
   anyMessage,
@@ -29,6 +37,11 @@ interface Case {
   readonly decisions: readonly Decision[];
   /** What is broken there, in words, if that says more than the clause. */
   readonly because?: string;
+}
+
+/** A way in which a step can be taken, as it is assumed. */
+interface Way extends Case {
+  readonly known: Known;
 }
 
 /** All that could speak against one statement in one kind of step. */
@@ -74,6 +87,8 @@ export const PROPERTY = 'the property';
 export const SHAPES = 'shapes';
 export const START = 'at the start';
 
+const FEW_WAYS = 16;
+
 export async function proveTheorem(
   relation: Relation,
   theorem: Theorem,
@@ -107,7 +122,14 @@ export async function proveTheorem(
   for (const step of relation.steps) {
     const { obligations, ways } = proof.ofStep(step);
     await decided(step.name, obligations);
-    const { result } = await ask(`${step.name}: can be taken`, ways, 'sat');
+    // One way is enough, so few are asked of first.
+    let result: Answer['result'] = 'unsat';
+    for (const many of [1, FEW_WAYS, ways.length]) {
+      if (result === 'sat') break;
+      const asked = ways.slice(0, many);
+      result = (await ask(`${step.name}: can be taken`, asked, 'sat')).result;
+      if (asked.length === ways.length) break;
+    }
     if (result === 'unsat') impossible.push(step.name);
     if (result === 'unknown') {
       rows.push({ step: step.name, statement: 'can be taken', cases: ways.length, result: 'unknown' });
@@ -123,19 +145,15 @@ export async function proveTheorem(
   };
 }
 
-/** What a step does to what is remembered, on one way through the monitor and the ghosts. */
-interface Remembered {
-  readonly because: string | null;
-  readonly memory: unknown;
-  readonly ghosts: Readonly<Record<string, number | null>>;
-  readonly isAssumed: boolean;
-  /** Whether the step leaves anything else to be remembered. */
-  readonly isMemoryChanged: boolean;
-  readonly areGhostsChanged: boolean;
+/** What of the past a path has to do with; all else is not even settled for it. */
+interface Touched {
+  readonly memory: boolean;
+  /** By their names. */
+  readonly ghosts: readonly string[];
 }
 
 /** What can change in a step, as a clause reads it. */
-type Part = 'cluster' | 'peer' | 'made' | 'memory' | 'ghosts';
+type Part = 'cluster' | 'peer' | 'made' | 'memory' | `ghost ${string}`;
 
 class TheoremProof {
   readonly #relation: Relation;
@@ -195,20 +213,24 @@ class TheoremProof {
         read('memory');
         return anyOf(variables, memory, `memory of ${theorem.property}`);
       },
-      get ghosts() {
-        read('ghosts');
-        return Object.fromEntries(
-          Object.keys(theorem.ghosts).map((name) => [
-            name,
-            anyOf(variables, ghosts[name] ?? integer(-1), `ghost ${name} of ${theorem.property}`) as
-              | number
-              | null,
-          ]),
-        );
-      },
+      ghosts: this.#ghostsOf((name) => {
+        read(`ghost ${name}`);
+        return anyOf(variables, ghosts[name] ?? integer(-1), `ghost ${name} of ${theorem.property}`) as
+          | number
+          | null;
+      }),
       any,
       settings: this.#settings,
     };
+  }
+
+  /** All ghosts, each of which is settled when it is read. */
+  #ghostsOf(settled: (name: string) => number | null): World['ghosts'] {
+    const of = {};
+    for (const name of Object.keys(this.#theorem.ghosts)) {
+      Object.defineProperty(of, name, { enumerable: true, get: () => settled(name) });
+    }
+    return of;
   }
 
   /** What a clause says of a world, for one standby or one message where it is about these. */
@@ -258,6 +280,7 @@ class TheoremProof {
     const { initial, composition, shapes } = this.#relation;
     const step = { name: START } as DerivedStep;
     const path = { effect: { action: { kind: START } } } as unknown as StepPath;
+    const way: Way = { step, path, decisions: [], known: NOTHING_KNOWN };
     const named = new Map(composition.places.map(({ name }, index) => [name, initial[index]]));
     const world: World = {
       cluster: named.get(members.A) as ActiveMember,
@@ -277,7 +300,7 @@ class TheoremProof {
       .map((clause) => ({
         step: START,
         statement: clause.id,
-        cases: brokenCases(NOTHING_KNOWN, [], () => this.#holds(clause, world, standby), step, path),
+        cases: casesOn(way, () => this.#holds(clause, world, standby)),
       }));
     const isFit = (): boolean =>
       unfitIn(world.cluster, shapes.active, 'A') === undefined &&
@@ -287,10 +310,7 @@ class TheoremProof {
       Object.entries(world.ghosts).every(
         ([name, first]) => unfitIn(first, this.#ghosts[name] ?? integer(), name) === undefined,
       );
-    return [
-      ...clauses,
-      { step: START, statement: SHAPES, cases: brokenCases(NOTHING_KNOWN, [], isFit, step, path) },
-    ];
+    return [...clauses, { step: START, statement: SHAPES, cases: casesOn(way, isFit) }];
   }
 
   /** All that has to be so of a kind of step, and the ways in which it can be taken. */
@@ -304,28 +324,24 @@ class TheoremProof {
     };
     for (const path of step.paths) {
       const before = this.#before(() => undefined);
+      const touched = this.#touchedBy(path, before);
+      const after = this.#after(path, before, touched);
+      const changed = changedIn(path, touched);
       for (const { result, decisions, known } of explore(
-        () => this.#remembered(step, path, before),
+        () => this.#isAssumed(step, path, before),
         path.known,
       )) {
-        if (!result.isAssumed) continue;
-        const soFar = [...path.decisions, ...decisions];
-        ways.push({ step, path, decisions: soFar });
-        if (result.because !== null) {
-          if (step.lookedAt === null)
-            add(PROPERTY, [
-              { step, path, decisions: soFar, ...(result.because === '' ? {} : { because: result.because }) },
-            ]);
-          continue;
-        }
-        add(SHAPES, this.#shapeCases(step, path, result, known, soFar));
-        const after = this.#after(path, before, result);
-        const changed = this.#changed(path, result);
+        if (!result) continue;
+        const way: Way = { step, path, decisions: [...path.decisions, ...decisions], known };
+        if (this.#isRuledOut(way, before)) continue;
+        ways.push(way);
+        if (step.lookedAt === null) add(PROPERTY, touched.memory ? this.#propertyCases(way, before) : []);
+        add(SHAPES, this.#shapeCases(way, after, touched));
         for (const clause of this.#theorem.clauses) {
           for (const about of this.#aboutAfter(clause, step, path, changed)) {
             add(
               clause.id,
-              brokenCases(known, soFar, () => this.#holds(clause, after, about()), step, path),
+              casesOn(way, () => this.#holds(clause, after, about())),
             );
           }
         }
@@ -337,39 +353,81 @@ class TheoremProof {
     };
   }
 
-  /** What the property and the ghosts make of what is seen of a step. */
-  #remembered(step: DerivedStep, path: StepPath, before: World): Remembered {
+  /** Whether what is remembered can be another after a path: looked at for whatever it was before. */
+  #touchedBy({ effect: { observations }, known }: StepPath, before: World): Touched {
     const { watch } = this.#property;
-    const { memory: keeping, ghosts: watching, assumes, isAbout } = this.#theorem;
-    const { memory: first, ghosts: firstGhosts } = before;
+    if (observations.length === 0) return { memory: false, ghosts: [] };
+    const isMoved = (run: () => boolean): boolean => explore(run, known).some(({ result }) => result);
+    return {
+      memory: isMoved(() => {
+        const { memory } = before;
+        return observations.some((observation) => {
+          const next = watch.observe(memory, observation);
+          return !next.ok || next.state !== memory;
+        });
+      }),
+      ghosts: Object.entries(this.#theorem.ghosts).flatMap(([name, { after }]) =>
+        isMoved(() => {
+          const ghost = before.ghosts[name] ?? null;
+          return observations.some((observation) => after(ghost, observation, this.#any) !== ghost);
+        })
+          ? [name]
+          : [],
+      ),
+    };
+  }
+
+  /** Whether a step is one that the theorem is about. */
+  #isAssumed(step: DerivedStep, path: StepPath, before: World): boolean {
     const seen = this.#stepSeen(step, path, before);
     // Where the cluster has closed the SA, no member of it takes a step.
     const isOpen = !(members.A in path.before) || !before.isClosed;
-    const isAssumed = isOpen && assumes.every((assumption) => assumption.holds(before, seen));
-    let memory = first;
-    let ghosts = firstGhosts;
-    let because: string | null = null;
+    return isOpen && this.#theorem.assumes.every((assumption) => assumption.holds(before, seen));
+  }
+
+  /** Whether a clause is plainly false on a way, of what the step meets: then it is never taken, and nobody need be asked. */
+  #isRuledOut(way: Way, before: World): boolean {
+    const { path, known } = way;
+    const met = (part: Part): boolean =>
+      (part === 'cluster' && members.A in path.before) || (part === 'peer' && PEER in path.before);
+    const standbys = [members.B, members.C].flatMap((name) => path.before[name] ?? []);
+    return this.#theorem.clauses.some((clause) => {
+      if (clause.of === 'message') return false;
+      const reads = [...(this.#reads.get(clause) ?? [])];
+      const abouts: readonly (Value | null)[] =
+        clause.of === 'standby' ? standbys : reads.length > 0 ? [null] : [];
+      return (
+        reads.every(met) &&
+        abouts.some((about) =>
+          explore(() => this.#holds(clause, before, about), known).every(({ result }) => !result),
+        )
+      );
+    });
+  }
+
+  /** What the property remembers after a path; or why it is broken there, which may be nothing that is said. */
+  #remembered(path: StepPath, before: World): { readonly memory: unknown } | { readonly because: string } {
+    const { memory: keeping, isAbout } = this.#theorem;
+    let { memory } = before;
     for (const observation of path.effect.observations) {
-      const next = watch.observe(memory, observation);
+      const next = this.#property.watch.observe(memory, observation);
       if (next.ok) memory = next.state === memory ? memory : keeping.keep(next.state, this.#any);
       else if (isAbout?.(observation, this.#any) ?? true) {
-        because ??= typeof next.because === 'string' ? next.because : '';
+        return { because: typeof next.because === 'string' ? next.because : '' };
       }
-      ghosts = Object.fromEntries(
-        Object.entries(watching).map(([name, { after }]) => [
-          name,
-          after(ghosts[name] ?? null, observation, this.#any),
-        ]),
-      );
     }
-    return {
-      because,
-      memory,
-      ghosts,
-      isAssumed,
-      isMemoryChanged: memory !== first,
-      areGhostsChanged: Object.keys(ghosts).some((name) => ghosts[name] !== firstGhosts[name]),
-    };
+    return { memory };
+  }
+
+  /** The ways on which a step breaks the property. */
+  #propertyCases(way: Way, before: World): readonly Case[] {
+    return explore(() => this.#remembered(way.path, before), way.known).flatMap(({ result, decisions }) => {
+      if (!('because' in result)) return [];
+      const { because } = result;
+      return [
+        { ...way, decisions: [...way.decisions, ...decisions], ...(because === '' ? {} : { because }) },
+      ];
+    });
   }
 
   #stepSeen(step: DerivedStep, path: StepPath, before: World): StepSeen {
@@ -386,56 +444,60 @@ class TheoremProof {
   }
 
   /** Whether what a step leaves is of the shapes. */
-  #shapeCases(
-    step: DerivedStep,
-    path: StepPath,
-    { memory, ghosts }: Remembered,
-    known: Known,
-    soFar: readonly Decision[],
-  ): readonly Case[] {
+  #shapeCases(way: Way, after: World, touched: Touched): readonly Case[] {
+    const { step, path } = way;
     const { shapes } = this.#relation;
-    const actives = Object.entries(path.after).filter(([name, after]) => name !== PEER && isActive(after));
-    const unfit = (): string | undefined => {
+    const actives = Object.entries(path.after).filter(([name, value]) => name !== PEER && isActive(value));
+    const unfitPlace = (): string | undefined => {
       if (members.A in path.after && actives.length > 1) return 'two members are active';
-      for (const [name, after] of Object.entries(path.after)) {
-        if (after === path.before[name]) continue;
+      for (const [name, value] of Object.entries(path.after)) {
+        if (value === path.before[name]) continue;
         if (step.lookedAt !== null && name !== step.lookedAt) continue;
         const shape =
-          name === PEER ? shapes.peer : typeof after === 'number' ? integer() : shapeAfter(after, shapes);
+          name === PEER ? shapes.peer : typeof value === 'number' ? integer() : shapeAfter(value, shapes);
         // A count is one more than it was: a sum, which is no number to JavaScript.
-        const found = unfitIn(after, isCount(name) ? integer() : shape, name);
+        const found = unfitIn(value, isCount(name) ? integer() : shape, name);
         if (found !== undefined) return found;
       }
       for (const [index, message] of path.effect.sent.entries()) {
         const isOne = shapes.messages.some((shape) => unfitIn(message, shape, '') === undefined);
         if (!isOne) return `message ${index} that is sent`;
       }
-      const found = unfitIn(memory, this.#memory, 'what the property remembers');
-      if (found !== undefined) return found;
-      return Object.entries(ghosts)
-        .map(([name, after]) => unfitIn(after, this.#ghosts[name] ?? integer(), name))
-        .find((each) => each !== undefined);
+      return undefined;
     };
-    return explore(unfit, known).flatMap(({ result, decisions }) =>
-      result === undefined
-        ? []
-        : [
-            {
-              step,
-              path,
-              decisions: [...soFar, ...decisions],
-              because: `${result} is in no shape that is looked at`,
-            },
-          ],
+    return [
+      unfitPlace,
+      ...(touched.memory ? [() => unfitIn(after.memory, this.#memory, 'what the property remembers')] : []),
+      ...touched.ghosts.map(
+        (name) => () => unfitIn(after.ghosts[name] ?? null, this.#ghosts[name] ?? integer(), name),
+      ),
+    ].flatMap((unfit) =>
+      explore(() => unlessBroken(unfit, undefined), way.known).flatMap(({ result, decisions }) =>
+        result === undefined
+          ? []
+          : [
+              {
+                ...way,
+                decisions: [...way.decisions, ...decisions],
+                because: `${result} is in no shape that is looked at`,
+              },
+            ],
+      ),
     );
   }
 
-  #after(path: StepPath, before: World, { memory, ghosts }: Remembered): World {
+  /** The world after a path; what is remembered is worked out when it is read, by whoever reads it. */
+  #after(path: StepPath, before: World, touched: Touched): World {
     const { variables, shapes } = this.#relation;
     const isOfCluster = members.A in path.after;
     const active = isOfCluster ? activeAfter(path, null) : null;
     const count = (name: string): number =>
       (path.after[name] ?? placeBefore(shapes, variables, name)) as number;
+    const memory = onceInARun(() => {
+      const remembered = this.#remembered(path, before);
+      if ('because' in remembered) throw new Broken();
+      return remembered.memory;
+    });
     return {
       get cluster() {
         return isActive(active ?? undefined) ? (active as ActiveMember) : before.cluster;
@@ -454,22 +516,22 @@ class TheoremProof {
           syncs: count(COUNTS.syncRequests),
         };
       },
-      memory,
-      ghosts,
+      get memory() {
+        return touched.memory ? memory() : before.memory;
+      },
+      ghosts: this.#ghostsOf((name) => {
+        const known = before.ghosts[name] ?? null;
+        const after = touched.ghosts.includes(name) ? this.#theorem.ghosts[name]?.after : undefined;
+        return after === undefined
+          ? known
+          : path.effect.observations.reduce<number | null>(
+              (ghost, observation) => after(ghost, observation, this.#any),
+              known,
+            );
+      }),
       any: this.#any,
       settings: this.#settings,
     };
-  }
-
-  #changed(path: StepPath, { isMemoryChanged, areGhostsChanged }: Remembered): ReadonlySet<Part> {
-    const changed = new Set<Part>();
-    for (const [name, after] of Object.entries(path.after)) {
-      if (after === path.before[name]) continue;
-      changed.add(name === PEER ? 'peer' : isCount(name) ? 'made' : 'cluster');
-    }
-    if (areGhostsChanged) changed.add('ghosts');
-    if (isMemoryChanged) changed.add('memory');
-    return changed;
   }
 
   /** What a clause has to be looked at for after a step; nothing, where the step changes nothing that it reads. */
@@ -570,18 +632,43 @@ const isCount = (name: string): boolean =>
 const shapeAfter = (after: Value, { active, inactive }: Relation['shapes']): Shape =>
   isActive(after) ? active : inactive;
 
-/** The ways on which a statement is false. */
-function brokenCases(
-  known: Known,
-  soFar: readonly Decision[],
-  holds: () => boolean,
-  step: DerivedStep,
-  path: StepPath,
-): readonly Case[] {
-  return explore(holds, known).flatMap(({ result, decisions }) =>
-    result ? [] : [{ step, path, decisions: [...soFar, ...decisions] }],
-  );
+/** What is remembered is asked for where the property is broken: what comes after that is no matter. */
+class Broken extends Error {}
+
+function unlessBroken<T>(run: () => T, otherwise: T): T {
+  try {
+    return run();
+  } catch (error) {
+    if (error instanceof Broken) return otherwise;
+    throw error;
+  }
 }
+
+/** A value that is worked out when it is first asked for in a run, and kept until the next. */
+function onceInARun<T>(work: () => T): () => T {
+  let kept: { readonly run: object | null; readonly value: T } | null = null;
+  return () => {
+    const run = thisRun();
+    if (kept === null || kept.run !== run) kept = { run, value: work() };
+    return kept.value;
+  };
+}
+
+function changedIn(path: StepPath, { memory, ghosts }: Touched): ReadonlySet<Part> {
+  const changed = new Set<Part>(ghosts.map((name) => `ghost ${name}` as const));
+  if (memory) changed.add('memory');
+  for (const [name, after] of Object.entries(path.after)) {
+    if (after === path.before[name]) continue;
+    changed.add(name === PEER ? 'peer' : isCount(name) ? 'made' : 'cluster');
+  }
+  return changed;
+}
+
+/** The cases on a way in which a statement is false. */
+const casesOn = (way: Way, holds: () => boolean): readonly Case[] =>
+  explore(() => unlessBroken(holds, true), way.known).flatMap(({ result, decisions }) =>
+    result ? [] : [{ step: way.step, path: way.path, decisions: [...way.decisions, ...decisions] }],
+  );
 
 const textOf = (decisions: readonly Decision[]): string =>
   decisions.length === 0
