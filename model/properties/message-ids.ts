@@ -1,6 +1,5 @@
 /** Properties of IKE Message IDs, over the whole history of a logical endpoint. */
 
-import { match, P } from 'ts-pattern';
 import type { Revision } from '../revisions/revision.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { Endpoint } from '../state/messages.ts';
@@ -109,51 +108,43 @@ export const countersNeverRegress = safety<AllShown>({
   ],
   watch: {
     initial: {},
-    observe: (shown, seen) =>
-      match(seen)
-        .with({ kind: 'request-sent' }, (sent) =>
-          showing(shown, sent, { sends: sent.id }, { sends: sent.id + 1 }),
-        )
-        .with({ kind: 'request-processed' }, (processed) =>
+    // Asked at every step of every check and trace: a switch takes a fraction of what patterns take.
+    observe: (shown, seen) => {
+      switch (seen.kind) {
+        case 'request-sent':
+          return showing(shown, seen, { sends: seen.id }, { sends: seen.id + 1 });
+        case 'request-processed':
           // With a window above 1, a request can be processed before one with a lower Message ID.
-          showing(
+          return showing(
             shown,
-            processed,
-            { expects: processed.id },
-            processed.id === processed.expected ? { expects: processed.id + 1 } : {},
-          ),
-        )
-        .with({ kind: 'sync-request-sent' }, (asked) => {
-          const { sends } = shownBy(shown, asked);
-          return asked.m1 < sends
+            seen,
+            { expects: seen.id },
+            seen.id === seen.expected ? { expects: seen.id + 1 } : {},
+          );
+        case 'sync-request-sent': {
+          const { sends } = shownBy(shown, seen);
+          return seen.m1 < sends
             ? broken<AllShown>(
-                `the ${asked.by} sends a sync request with M1 ${asked.m1}, below ${sends}, its next Message ID by what it had sent before`,
+                `the ${seen.by} sends a sync request with M1 ${seen.m1}, below ${sends}, its next Message ID by what it had sent before`,
               )
-            : showing(shown, asked, { sends: asked.m1 });
-        })
-        .with({ kind: 'sync-request-accepted' }, (accepted) =>
-          showing(shown, accepted, { sends: accepted.p2, expects: accepted.m2 }),
-        )
-        .with({ kind: 'sync-response-accepted' }, (adopted) =>
-          showing(shown, adopted, { sends: adopted.m2, expects: adopted.p2 }),
-        )
-        .with(
-          // Of these none shows where the counters of its end stand.
-          {
-            kind: P.union(
-              'response-taken',
-              'failover-counted',
-              'iv-used',
-              'delta-applied',
-              'esp-sent',
-              'esp-accepted',
-              'esp-misread',
-              'own',
-            ),
-          },
-          () => fine(shown),
-        )
-        .exhaustive(),
+            : showing(shown, seen, { sends: seen.m1 });
+        }
+        case 'sync-request-accepted':
+          return showing(shown, seen, { sends: seen.p2, expects: seen.m2 });
+        case 'sync-response-accepted':
+          return showing(shown, seen, { sends: seen.m2, expects: seen.p2 });
+        // Of these none shows where the counters of its end stand.
+        case 'response-taken':
+        case 'failover-counted':
+        case 'iv-used':
+        case 'delta-applied':
+        case 'esp-sent':
+        case 'esp-accepted':
+        case 'esp-misread':
+        case 'own':
+          return fine(shown);
+      }
+    },
   },
 });
 

@@ -209,7 +209,7 @@ export class Validator {
   }
 
   #withRoles(event: Event): Event {
-    if (!('message' in event)) return event;
+    if (this.#roles.size === 0 || !('message' in event)) return event;
     for (const address of [event.source, event.destination]) {
       if (address !== undefined && roleAt(this.#roles, address) !== undefined) {
         this.#withRole.add(withoutPort(address));
@@ -248,7 +248,7 @@ export class Validator {
     this.#inits.note(event);
     if (sa.endsWith(`:${NO_SPI}`)) return;
     if (event.message.payloads === undefined) this.#headersAlone = true;
-    const hosts = [source, destination].sort().join(' ');
+    const hosts = source < destination ? `${source} ${destination}` : `${destination} ${source}`;
     if (speaksOfReplayCounters(event.message)) this.#esp.expectDeltas();
     const asked = this.#ikeSas.take(numbered, hosts);
     if (asked.again !== undefined) this.#esp.askedAgain(asked.again);

@@ -1,21 +1,21 @@
 /** Octets read as numbers and text. Callers check lengths first: reading beyond the end throws a RangeError. */
 
-const viewOf = (octets: Uint8Array): DataView =>
-  new DataView(octets.buffer, octets.byteOffset, octets.byteLength);
+/** A view for each would take longer than the reading does. */
+const outside = (octets: Uint8Array, at: number): never => {
+  throw new RangeError(`octet ${at} of ${octets.length}`);
+};
 
-export function u8(octets: Uint8Array, at: number): number {
-  return viewOf(octets).getUint8(at);
-}
+export const u8 = (octets: Uint8Array, at: number): number => octets[at] ?? outside(octets, at);
 
 /** Two octets, in network order unless `little`. */
-export function u16(octets: Uint8Array, at: number, little = false): number {
-  return viewOf(octets).getUint16(at, little);
-}
+export const u16 = (octets: Uint8Array, at: number, little = false): number =>
+  little ? (u8(octets, at + 1) << 8) | u8(octets, at) : (u8(octets, at) << 8) | u8(octets, at + 1);
 
 /** Four octets, unsigned, in network order unless `little`. */
-export function u32(octets: Uint8Array, at: number, little = false): number {
-  return viewOf(octets).getUint32(at, little);
-}
+export const u32 = (octets: Uint8Array, at: number, little = false): number =>
+  little
+    ? u16(octets, at + 2, true) * 0x1_0000 + u16(octets, at, true)
+    : u16(octets, at) * 0x1_0000 + u16(octets, at + 2);
 
 /** A copy. The method `slice` of a Buffer gives a view. */
 export const copyOf = (octets: Uint8Array): Uint8Array => new Uint8Array(octets);

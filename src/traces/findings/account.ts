@@ -152,6 +152,8 @@ export class Account {
   #lacksLines: boolean;
   /** Hosts to which messages for each end went, and those from which it was seen to send first. */
   readonly #hosts: Readonly<Record<Endpoint, Set<string>>>;
+  /** From where to where the last message of each end went that was looked at for this. */
+  readonly #ways: Record<Endpoint, { readonly source: string; readonly destination: string }>;
   /** Messages that bear the SPIs of an end, and come from where nothing of it goes: whose they are is not known. */
   #strange: readonly Strange[];
   /** The last message of each end. */
@@ -167,6 +169,8 @@ export class Account {
     this.#silent = from === undefined ? undefined : from.#silent;
     this.#lacksLines = from === undefined ? false : from.#lacksLines;
     this.#strange = from === undefined ? [] : from.#strange;
+    const nowhere = { source: '', destination: '' };
+    this.#ways = from === undefined ? { cluster: nowhere, peer: nowhere } : { ...from.#ways };
     const hostsOf = (end: Endpoint) => new Set(from === undefined ? [] : from.#hosts[end]);
     this.#hosts = { cluster: hostsOf('cluster'), peer: hostsOf('peer') };
   }
@@ -178,6 +182,10 @@ export class Account {
   noteHosts(numbered: NumberedIke, by: Endpoint): void {
     const { source, destination, integrity } = numbered.event;
     if (source === undefined || destination === undefined) return;
+    // Most go the way of the last.
+    const way = this.#ways[by];
+    if (way.source === source && way.destination === destination) return;
+    this.#ways[by] = { source, destination };
     const [from, to] = [withoutPort(source), withoutPort(destination)];
     const own = this.#hosts[by];
     const others = this.#hosts[otherEnd(by)];

@@ -295,7 +295,9 @@ class Best {
   #cost = Number.POSITIVE_INFINITY;
   #broken: readonly Broken[] = [];
   #snapshots: PastState[] | null = null;
-  /** By their keys: as many ways may lead to the same state as there are states that it may be sent from. */
+  /** The first one: mostly there is no other, and then it needs no key. */
+  #first: Hypothesis | undefined;
+  /** If there are several, by their keys: as many ways may lead to the same state as there are states to send it from. */
   #hypotheses = new Map<string, Hypothesis>();
   /** The last of them: to compare with these takes less than to make a key. */
   #lately: readonly Hypothesis[] = [];
@@ -318,6 +320,7 @@ class Best {
       this.#cost = cost;
       this.#broken = broken;
       this.#snapshots = snapshot === null ? null : [];
+      this.#first = undefined;
       this.#hypotheses = new Map();
       this.#lately = [];
     }
@@ -328,19 +331,24 @@ class Best {
     if (isKnown) return;
     const hypothesis = { member, watched, unsent };
     this.#lately = [hypothesis, ...this.#lately].slice(0, LATELY);
+    if (this.#first === undefined) {
+      this.#first = hypothesis;
+      return;
+    }
+    if (this.#hypotheses.size === 0) this.#hypotheses.set(keyOf(this.#first), this.#first);
     this.#hypotheses.set(keyOf(hypothesis), hypothesis);
   }
 
   /** Whether the message is explained, and nothing is broken by it. */
   get isClean(): boolean {
-    return this.#hypotheses.size > 0 && this.#broken.length === 0;
+    return this.#first !== undefined && this.#broken.length === 0;
   }
 
   get explanation(): Omit<Explained, 'tried'> | undefined {
-    if (this.#hypotheses.size === 0) return undefined;
+    if (this.#first === undefined) return undefined;
     return {
       kind: 'explained',
-      hypotheses: [...this.#hypotheses.values()],
+      hypotheses: this.#hypotheses.size === 0 ? [this.#first] : [...this.#hypotheses.values()],
       broken: this.#broken,
       failoverFrom: this.#snapshots === null ? null : [...this.#snapshots],
     };
@@ -366,7 +374,7 @@ export function afterUnseenArrivals(
   inbox: Inbox,
   unseen: { readonly losses?: boolean; readonly forgiving?: boolean } = {},
 ): readonly Hypothesis[] {
-  const seen = new Set(from.map(keyOf));
+  const seen = new Distinct(from);
   const reached = [...from];
   let frontier = from;
   // With a larger window, all that is under way may have been answered; and each sync may cost a request.
@@ -395,10 +403,7 @@ export function afterUnseenArrivals(
           member: step.member,
           watched: forgive(context.properties, watched, broken),
         };
-        const key = keyOf(later);
-        if (seen.has(key)) continue;
-        seen.add(key);
-        next.push(later);
+        if (seen.adds(later)) next.push(later);
       }
     }
     reached.push(...next);
@@ -472,6 +477,37 @@ function awaited(member: ActiveMember, inbox: Inbox): readonly Message[] {
     ...inbox.syncs.filter((message) => isRequest(message) || isSyncing(member)),
   ];
 }
+
+/** So many states are compared one by one before keys are made of all. */
+const FEW = 32;
+
+/** States of which each is another one: mostly they differ in their counters, and then no keys are needed. */
+class Distinct {
+  readonly #few: Hypothesis[];
+  #keys: Set<string> | undefined;
+
+  constructor(first: readonly Hypothesis[]) {
+    this.#few = [...first];
+  }
+
+  /** Adds a state. @returns whether it was not there yet */
+  adds(state: Hypothesis): boolean {
+    if (this.#keys === undefined && this.#few.length < FEW) {
+      if (this.#few.some((each) => mayBeSame(each, state) && keyOf(each) === keyOf(state))) return false;
+      this.#few.push(state);
+      return true;
+    }
+    this.#keys ??= new Set(this.#few.map(keyOf));
+    const { size } = this.#keys;
+    return this.#keys.add(keyOf(state)).size > size;
+  }
+}
+
+const mayBeSame = ({ member: one }: Hypothesis, { member: other }: Hypothesis): boolean =>
+  one.sa.expectedSend === other.sa.expectedSend &&
+  one.sa.expectedReceive === other.sa.expectedReceive &&
+  one.sa.outstanding.length === other.sa.outstanding.length &&
+  (one.sync === null) === (other.sync === null);
 
 function keyOf({ member, watched, unsent }: Hypothesis): string {
   const told = unsent.length === 0 ? '' : JSON.stringify(unsent);

@@ -100,7 +100,10 @@ export class EventLines implements SourceReader {
       return;
     }
     this.#events += 1;
-    this.#sink.take({ ...event, line: number });
+    // It was made here, and nobody else has it yet.
+    const own: { line?: number } = event;
+    own.line = number;
+    this.#sink.take(event);
   }
 
   #refuse(number: number, error: InputError): void {
