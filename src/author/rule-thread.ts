@@ -145,9 +145,12 @@ export class RuleThread {
     if (this.#ended !== undefined) throw new Unanswered(this.#ended);
     const worker = this.#worker;
     worker.ref();
-    const told = once(worker, 'message');
+    // A thread is asked as often as somebody checks: what listens goes when it has heard.
+    const heard = new AbortController();
+    const told = once(worker, 'message', { signal: heard.signal });
     told.catch(() => undefined);
-    const done = once(worker, 'exit');
+    const done = once(worker, 'exit', { signal: heard.signal });
+    done.catch(() => undefined);
     worker.postMessage(questions);
     let seen = -1;
     let idle = 0;
@@ -164,7 +167,8 @@ export class RuleThread {
         .finally(() => clearTimeout(timer))
         .catch(() => undefined);
     });
-    const first = await Promise.race([told, done.then(() => 'ended' as const), stuck]);
+    const ended = done.then(() => 'ended' as const);
+    const first = await Promise.race([told, ended, stuck]).finally(() => heard.abort());
     if (Array.isArray(first)) {
       worker.unref();
       return (first as [Again])[0];

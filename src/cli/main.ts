@@ -2,9 +2,11 @@
 import { createRequire } from 'node:module';
 import { Command, CommanderError } from 'commander';
 import { UsageError } from '../questions/usage-error.ts';
+import { wrap } from '../report/text.ts';
 import { commands } from './commands/index.ts';
 import { endIn, watchEndings } from './ending.ts';
 import { EXIT, type Exit } from './exit.ts';
+import { exampleText, grouped, helpStyle } from './help.ts';
 import { printText, say, sayLines } from './out.ts';
 
 const { version } = createRequire(import.meta.url)('ipsecha/package.json') as { readonly version: string };
@@ -28,8 +30,16 @@ const named = (words: readonly string[]): string | undefined => {
   return first === 'help' ? second : first;
 };
 
+/** What one tries first. */
+const EXAMPLES = [
+  'check ikev2 --scenario single-failover',
+  'validate your.pcap --keys keys.csv',
+  'explain bump',
+  'help check',
+];
+
 async function program(words: readonly string[]): Promise<Command> {
-  const ipsecha = new Command('ipsecha')
+  const ipsecha = helpStyle(new Command('ipsecha'))
     .description(
       'Executable specification and reference verifier for IKEv2/IPsec high availability (RFC 6311)',
     )
@@ -37,11 +47,13 @@ async function program(words: readonly string[]): Promise<Command> {
     .showHelpAfterError('(ipsecha --help shows what there is)')
     .configureOutput({ writeOut: printText, writeErr: sayLines })
     .exitOverride();
-  for (const { name, about, load } of commands) {
-    const command = ipsecha.command(name).description(about);
-    if (name === named(words)) (await load()).define(command);
+  for (const { name, about, group, examples, load } of commands) {
+    const command = helpStyle(ipsecha.command(name)).description(about).helpGroup(group);
+    if (name === named(words)) {
+      grouped((await load()).define(command)).addHelpText('after', exampleText(examples));
+    }
   }
-  return ipsecha;
+  return ipsecha.addHelpText('after', exampleText(EXAMPLES));
 }
 
 /** The run that led to what went wrong, if it is known. */
@@ -63,6 +75,10 @@ function textOf(error: unknown): string {
   }
 }
 
+/** A hint as wide as the terminal; in a pipe, where one looks for lines, in one. */
+const wrapped = (hint: string): string =>
+  process.stderr.isTTY && !hint.includes('\n') ? wrap(hint, process.stderr.columns - 2).join('\n  ') : hint;
+
 /** Says what went wrong in a few lines; the status to end with. */
 function explain(error: unknown): Exit {
   // Commander has said it already; --help and --version come here too.
@@ -71,7 +87,9 @@ function explain(error: unknown): Exit {
     const hint = 'hint' in error && typeof error.hint === 'string' ? error.hint : undefined;
     // Some messages end with the hint already.
     const said =
-      hint === undefined || error.message.includes(hint) ? error.message : `${error.message}\n  ${hint}`;
+      hint === undefined || error.message.includes(hint)
+        ? error.message
+        : `${error.message}\n  ${wrapped(hint)}`;
     say(said);
     return EXIT.usage;
   }

@@ -39,6 +39,7 @@ describe('published schemas', () => {
     ['explain', 0, ['explain', 'esp-sequence-unique']],
     ['explain', 0, ['explain', 'rekey']],
     ['explain', 0, ['explain', 'ipsecha-00']],
+    ['explain', 0, ['explain', 'answered', 'from', 'a', 'cache']],
   ] as const)('%s --json fits its schema', async (name, exit, args) => {
     const { stdout, status } = await run(...args, '--json');
     expect(status).toBe(exit);

@@ -318,6 +318,27 @@ const ExplainResult = Schema.Struct({
   remarks: Schema.Array(Schema.String),
 });
 
+/** One for each thing that speaks of the words, the best first. */
+const ExplainMatch = Schema.Struct({
+  found: Verdict([
+    'rule',
+    'property',
+    'setting',
+    'value',
+    'scenario',
+    'revision',
+    'finding',
+    'question',
+    'clause',
+    'example',
+  ]),
+  id: Schema.String,
+  title: Schema.String,
+  says: Schema.String,
+  /** A command or a place that tells more. */
+  see: Schema.String,
+});
+
 const Times = Schema.Struct({ steps: Schema.Number, walks: Schema.Number });
 
 const SimulateVerdict = Verdict(['violated', 'inconclusive']);
@@ -732,7 +753,7 @@ export const documentSchemas = {
   ablate: shardedDocumentOf('ablate', AblateResult),
   compare: documentOf('compare', CompareResult),
   synthesise: shardedDocumentOf('synthesise', SynthesiseResult),
-  explain: documentOf('explain', ExplainResult),
+  explain: documentOf('explain', Schema.Union([ExplainResult, ExplainMatch])),
   example: documentOf('example', TextExampleResult),
   simulate: documentOf('simulate', SimulateResult),
   generate: documentOf('generate', GenerateResult),

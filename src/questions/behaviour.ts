@@ -24,6 +24,7 @@ import { Unanswered } from '../explore/defect.ts';
 import { distinguish } from '../explore/distinguish.ts';
 import type { TakenStep } from '../explore/result.ts';
 import type { Seen } from '../explore/stepper.ts';
+import { orDidYouMean } from './closest.ts';
 import { systemOf } from './system-of.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -157,7 +158,7 @@ export function ignoredField(name: string): string {
   const found = ignorable.find((each) => each.toLowerCase() === name.toLowerCase().replaceAll('-', ''));
   if (found !== undefined) return found;
   throw new UsageError(
-    `there is no field '${name}' of messages to ignore`,
+    `there is no field '${name}' of messages to ignore${orDidYouMean(name, ignorable)}`,
     `fields are: ${ignorable.join(', ')}`,
   );
 }

@@ -36,7 +36,7 @@ import {
 } from '../explore/options.ts';
 import type { Counterexample, Exploration } from '../explore/result.ts';
 import { WorkerFailure } from '../explore/workers.ts';
-import { orDidYouMean } from './closest.ts';
+import { namesHint, orDidYouMean } from './closest.ts';
 import { neverOccurred } from './never-occurred.ts';
 import { type ModelSystem, systemOf } from './system-of.ts';
 import { UsageError } from './usage-error.ts';
@@ -258,9 +258,10 @@ function settingsOf(change: string, revision: Revision): readonly Changed[] {
   const specs = form === undefined ? (spec === undefined ? [] : [spec]) : specsOfShortForm(form);
   const [first] = specs;
   if (first === undefined) {
+    const keys = [...settingSpecs, ...shortForms].map((each) => each.key);
     throw new UsageError(
-      `unknown setting '${key}'`,
-      `settings are: ${[...settingSpecs, ...shortForms].map((each) => each.key).join(', ')}`,
+      `unknown setting '${key}'${orDidYouMean(key, keys)}`,
+      namesHint('settings', key, keys, 'ipsecha scenarios'),
     );
   }
   if (value === undefined || rest.length > 0) {
@@ -283,7 +284,7 @@ function setBy(form: ShortForm, value: string, revision: Revision): readonly Cha
   const set = Object.entries(form.values).find(([name]) => name === value)?.[1];
   if (set === undefined) {
     throw new UsageError(
-      `setting '${form.key}' cannot be '${value}'`,
+      `setting '${form.key}' cannot be '${value}'${orDidYouMean(value, Object.keys(form.values))}`,
       `its values are: ${Object.keys(form.values).join(', ')}`,
     );
   }
@@ -297,7 +298,7 @@ function valueFor(spec: SettingSpec, value: string): string | number {
   if (spec.values !== 'number') {
     if (spec.values.includes(value)) return value;
     throw new UsageError(
-      `setting '${spec.key}' cannot be '${value}'`,
+      `setting '${spec.key}' cannot be '${value}'${orDidYouMean(value, spec.values)}`,
       `its values are: ${spec.values.join(', ')}`,
     );
   }
@@ -318,8 +319,11 @@ export function revisionNamed(name: string): Revision {
   const found = revisions.find((revision) => revision.name === name);
   if (found !== undefined) return found;
   throw new UsageError(
-    `unknown revision '${name}'`,
-    `revisions are: ${revisions.map((each) => each.name).join(', ')}`,
+    `unknown revision '${name}'${orDidYouMean(
+      name,
+      revisions.map((each) => each.name),
+    )}`,
+    `revisions are: ${revisions.map((each) => each.name).join(', ')}; or a file that exports one, as my-draft.ts`,
   );
 }
 
@@ -335,7 +339,7 @@ export function scenarioNamed(name: string, revisionsToo: readonly Revision[] = 
   const names = all.map((each) => each.name);
   throw new UsageError(
     `unknown scenario '${name}'${orDidYouMean(name, names)}`,
-    `scenarios are: ${names.join(', ')}`,
+    namesHint('scenarios', name, names, 'ipsecha scenarios'),
   );
 }
 
@@ -350,7 +354,7 @@ export function checkedPropertyNamed(id: string, revisionsToo: readonly Revision
   const known = properties.some((property) => property.id === id);
   throw new UsageError(
     known ? `property '${id}' is judged on traces only` : `unknown property '${id}'${orDidYouMean(id, ids)}`,
-    `properties are: ${ids.join(', ')}`,
+    namesHint('properties', id, ids, 'ipsecha properties'),
   );
 }
 
@@ -359,7 +363,7 @@ export function withoutRule(revision: Revision, id: string): Revision {
   const changed = without(revision, id);
   if (changed !== undefined) return changed;
   throw new UsageError(
-    `${revision.name} cannot be checked without '${id}'`,
-    `rules that can be left out of it are: ${ablatable(revision).join(', ')}`,
+    `${revision.name} cannot be checked without '${id}'${orDidYouMean(id, ablatable(revision))}`,
+    namesHint('rules that can be left out of it', id, ablatable(revision), 'ipsecha rules'),
   );
 }

@@ -11,7 +11,7 @@ import {
 } from './compare.ts';
 import { claim, type SharedComparison } from './second-thread.ts';
 
-const { control, sides, places, ...rest } = workerData as SharedComparison;
+const { control, sides, places, wanted, ...rest } = workerData as SharedComparison;
 
 const sideOf = (side: Omit<Side, 'revision'>): Side => {
   const { name, without } = side.shipped!;
@@ -37,8 +37,8 @@ const request: ComparisonRequest = {
 };
 
 const jobs = comparisonJobs(places.length);
-for (const [job, what] of [...jobs.entries()].reverse()) {
+for (const job of wanted.toReversed()) {
   if (signal.aborted) break;
   if (!claim(control, job)) continue;
-  parentPort?.postMessage({ job, outcome: await comparisonOutcome(request, what) });
+  parentPort?.postMessage({ job, outcome: await comparisonOutcome(request, jobs[job]!) });
 }

@@ -197,27 +197,61 @@ const wordsOf = ({ revision, set, without }: Side): SideWords => ({
   without,
 });
 
-/** So many scenarios make it worth while to start another thread. */
+/** So many scenarios make it worth while to start another thread, and not to wait long for each difference in behaviour. */
 const MANY = 3;
 
-/** The outcomes in the order of the jobs; of those that were not done, for it was interrupted, undefined. */
-async function outcomesOf(
+/** Seconds for each direction of behaviours in many scenarios: one difference is enough to know that there is one. */
+const FIRST_LOOK = 0.5;
+
+type Outcomes = readonly (ComparisonOutcome | undefined)[];
+
+/**
+ * The outcomes in the order of the jobs; of those that were not done, for it was interrupted, undefined. Differences in
+ * behaviour are looked for shortly in each of many scenarios, and longer only if none was found anywhere.
+ */
+async function outcomesOf(request: ComparisonRequest, jobs: readonly ComparisonJob[]): Promise<Outcomes> {
+  const all = jobs.map((_, index) => index);
+  if (request.scenarios.length < MANY) return shared(request, jobs, all);
+  const checks = await shared(
+    request,
+    jobs,
+    all.filter((index) => jobs[index]?.kind === 'check'),
+  );
+  const short = { ...request, seconds: Math.min(request.seconds ?? FIRST_LOOK, FIRST_LOOK) };
+  const looked = await shared(
+    short,
+    jobs,
+    all.filter((index) => jobs[index]?.kind === 'behaviour'),
+  );
+  const verdictAt = (index: number): string | undefined => looked[index]?.verdict;
+  const open = all.filter((index) => verdictAt(index) === 'inconclusive');
+  const longer =
+    open.length === 0 || all.some((index) => verdictAt(index) === 'differs')
+      ? []
+      : await shared(request, jobs, open);
+  return all.map((index) => checks[index] ?? longer[index] ?? looked[index]);
+}
+
+/** Does some of the jobs, by their numbers; half of them in another thread, if that can do them. */
+async function shared(
   request: ComparisonRequest,
   jobs: readonly ComparisonJob[],
-): Promise<readonly (ComparisonOutcome | undefined)[]> {
+  wanted: readonly number[],
+): Promise<Outcomes> {
   const outcomes: (ComparisonOutcome | undefined)[] = jobs.map(() => undefined);
-  const second = canBeShared(request) ? SecondThread.start(request, jobs.length) : undefined;
   const isStopped = (): boolean => request.signal?.aborted === true;
-  for (const [index, job] of jobs.entries()) {
+  if (isStopped()) return outcomes;
+  const second = canBeShared(request) ? SecondThread.start(request, jobs.length, wanted) : undefined;
+  for (const index of wanted) {
     if (isStopped()) break;
     if (second?.claim(index) === false) continue;
-    outcomes[index] = await comparisonOutcome(request, job);
+    outcomes[index] = await comparisonOutcome(request, jobs[index]!);
   }
   for (const [index, outcome] of (await second?.outcomes(isStopped)) ?? []) outcomes[index] = outcome;
   // What the other thread took and did not do, if it failed.
-  for (const [index, job] of jobs.entries()) {
+  for (const index of wanted) {
     if (outcomes[index] === undefined && !isStopped())
-      outcomes[index] = await comparisonOutcome(request, job);
+      outcomes[index] = await comparisonOutcome(request, jobs[index]!);
   }
   return outcomes;
 }

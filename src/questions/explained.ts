@@ -146,7 +146,7 @@ function ofSetting(spec: SettingSpec): Explained {
 }
 
 /** What a value means or which text says so; and whether it is the usual one. */
-const valueSays = (spec: Extract<SettingSpec, { says: unknown }>, value: string): string =>
+export const valueSays = (spec: Extract<SettingSpec, { says: unknown }>, value: string): string =>
   `${spec.says[value] ?? ''}${value === usual[spec.field] ? '; usual' : ''}`;
 
 const ofShortForm = ({ key, meaning, values }: ShortForm): Explained => ({

@@ -12,6 +12,8 @@ export interface SharedComparison {
   readonly ignored?: readonly string[];
   readonly seconds?: number;
   readonly bytes?: number;
+  /** Numbers of the jobs that are to be done. */
+  readonly wanted: readonly number[];
   /** A place for each job, 1 once somebody has taken it; and one more, 1 once all is to end. */
   readonly control: Int32Array<SharedArrayBuffer>;
 }
@@ -43,12 +45,13 @@ export class SecondThread {
   }
 
   /** Of a request whose sides are shipped. */
-  static start(request: ComparisonRequest, jobs: number): SecondThread {
+  static start(request: ComparisonRequest, jobs: number, wanted: readonly number[]): SecondThread {
     const { sides, scenarios, size, properties, ignored, seconds, bytes } = request;
     return new SecondThread({
       sides: sides.map(({ revision: _, ...side }) => side),
       places: scenarios.map(({ scenario, settings }) => ({ scenario: scenario.name, settings })),
       size,
+      wanted,
       ...(properties === undefined ? {} : { properties }),
       ...(ignored === undefined ? {} : { ignored }),
       ...(seconds === undefined ? {} : { seconds }),

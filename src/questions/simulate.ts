@@ -20,6 +20,7 @@ import { type Path, pathText } from '../explore/walk/path.ts';
 import { counterexampleOf, stepsOf } from '../explore/walk/retell.ts';
 import { type Times, type WalksResult, walk } from '../explore/walk/walks.ts';
 import { boundsOf, type ModelCounterexample, nothingToBreak } from './check.ts';
+import { namesHint, orDidYouMean } from './closest.ts';
 import { neverOccurred } from './never-occurred.ts';
 import { type ModelSystem, systemOf } from './system-of.ts';
 import { UsageError } from './usage-error.ts';
@@ -287,7 +288,9 @@ export function simulatedPropertyNamed(id: string, revision: Pick<Revision, 'pro
   throw new UsageError(
     PROGRESS.includes(id)
       ? `property '${id}' is of progress, which walks cannot judge`
-      : `unknown property '${id}'`,
-    PROGRESS.includes(id) ? 'ipsecha check judges it' : `properties are: ${known.join(', ')}`,
+      : `unknown property '${id}'${orDidYouMean(id, known)}`,
+    PROGRESS.includes(id)
+      ? 'ipsecha check judges it'
+      : namesHint('properties', id, known, 'ipsecha properties'),
   );
 }

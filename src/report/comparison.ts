@@ -110,15 +110,21 @@ function behaviourText({ behaviours, revisions }: Comparison, style: Terminal): 
       style,
     ),
     ...shortestBehaviours(directions).flatMap((shortest) => behaviourChart(shortest, style)),
-    ...behaviours.flatMap(({ scenario, of, against, because }) =>
-      because === undefined
-        ? []
-        : wrap(
-            `inconclusive in ${scenario}, what only ${of} does, and not ${against}: ${because}`,
-            style.width,
-          ),
-    ),
+    ...directions.flatMap((all) => undecided(all).flatMap((text) => wrap(text, style.width))),
   ];
+}
+
+/** What was not decided: of one scenario why, of several where. */
+function undecided(all: readonly Behaviour[]): readonly string[] {
+  const open = all.filter(({ verdict }) => verdict === 'inconclusive');
+  const [first] = open;
+  if (first === undefined) return [];
+  const what = `what only ${first.of} does, and not ${first.against}`;
+  return open.length === 1
+    ? [`inconclusive in ${first.scenario}, ${what}: ${first.because ?? 'it was not decided'}`]
+    : [
+        `inconclusive in ${open.length} scenarios, ${what}: one of them alone (--scenario NAME) is looked at longer`,
+      ];
 }
 
 /** Of each direction, the one with the shortest run. */

@@ -17,6 +17,7 @@ import { amount, list, mustBePart, notPart, record, text, truth } from '../../qu
 import { isOf } from '../../questions/shard.ts';
 import { renderAblation } from '../../report/ablation.ts';
 import { EXIT, type Exit } from '../exit.ts';
+import { helpText } from '../help.ts';
 import { collect, type Define, ends, exploring, SHARD, shard } from '../options.ts';
 import { mustNotBePrintedOnto } from '../output-file.ts';
 import {
@@ -34,7 +35,10 @@ export const define: Define = (command) =>
     .argument('<revision>', 'name of a revision, or a file that exports one')
     .option('--property <id>', 'property to look at; may be repeated (all, if none is named)', collect, [])
     .option('--shard <i/n>', SHARD, shard)
-    .addHelpText('after', '\nEnds in 0 if everything was explored, in 3 if something is inconclusive.')
+    .addHelpText(
+      'after',
+      helpText('\nEnds in 0 if everything was explored, in 3 if something is inconclusive.'),
+    )
     .action(ends(run));
 
 export interface AblateOptions extends QuestionOptions {

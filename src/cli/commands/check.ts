@@ -57,6 +57,7 @@ import { wrap } from '../../report/text.ts';
 import { renderWeakest } from '../../report/weakest.ts';
 import { type DrawingOptions, drawing, drawingFiles, writeDrawings } from '../drawings.ts';
 import { type Exit, exitForAll } from '../exit.ts';
+import { helpText } from '../help.ts';
 import {
   collect,
   type Define,
@@ -83,6 +84,10 @@ export const define: Define = (command) =>
     .option('--property <id>', 'property to check; may be repeated (all, if none is named)', collect, [])
     .option('--set <key=value>', 'change a setting of the scenario; may be repeated', collect, [])
     .option('--without <rule>', 'leave a rule out; may be repeated', collect, [])
+    .option(
+      '--watch',
+      'check one file again whenever it changes, or what it imports: each verdict as soon as it is known; Ctrl-C ends it',
+    )
     .option(
       '--weakest',
       'for each violated property: the weakest network, the fewest failovers, members, requests ... that break it',
@@ -116,12 +121,13 @@ export const define: Define = (command) =>
     .option('--json', 'print one JSON document')
     .option('--junit <file>', 'write JUnit XML: a case for each property')
     .option('--sarif <file>', 'write SARIF 2.1.0')
-    .addHelpText('after', `${WEAKEST}\n${PROGRAM}`)
+    .addHelpText('after', helpText(`${WEAKEST}\n${PROGRAM}`))
     .action(ends(run));
 
 const WEAKEST = `
 --time and --memory bound each exploration, not the whole command. With --weakest each has 30 s, if --time says
 nothing else.
+
 --weakest begins with the settings in which the property is violated, and weakens one after the other: network
 (reliable < fifo < no-replay < adversarial), failovers, members, requests, packets, peer-failovers, peer-members,
 retries, rekey, child-sas, window; each to the least with which the property is still violated; and again, until no
@@ -140,6 +146,8 @@ export interface CheckOptions extends DrawingOptions {
   readonly set: readonly string[];
   readonly without: readonly string[];
   readonly weakest?: boolean;
+  /** Whether it is to be checked again whenever the file changes. */
+  readonly watch?: boolean;
   /** GiB for each exploration. */
   readonly memory?: number;
   /** Seconds for each exploration. */
@@ -198,6 +206,7 @@ type Question = Pick<CheckOptions, 'size' | 'without'> & {
 };
 
 export async function run(names: readonly string[], options: CheckOptions): Promise<Exit> {
+  if (options.watch === true) return (await import('./check-watch.ts')).run(names, options);
   if (options.hashCompaction === true && (options.workers ?? 1) > 1) {
     throw new UsageError('--hash-compaction goes with one worker only', 'leave one of them out');
   }

@@ -10,6 +10,7 @@ import { UsageError } from '../../questions/usage-error.ts';
 import { comparisonSheet, renderComparison } from '../../report/comparison.ts';
 import { type DrawingOptions, drawing, drawingFiles, writeDrawings } from '../drawings.ts';
 import { EXIT, type Exit } from '../exit.ts';
+import { helpText } from '../help.ts';
 import { collect, type Define, ends, exploring } from '../options.ts';
 import { mustNotBePrintedOnto, outputs } from '../output-file.ts';
 import { answer, type QuestionOptions, scenariosOf } from '../question.ts';
@@ -54,14 +55,17 @@ export const define: Define = (command) => {
     )
     .addHelpText(
       'after',
-      `
+      helpText(`
 Behaviours are compared as somebody sees them who watches every box and the wire: which box does what (makes a
 request, takes a message, copies its state, fails, takes over ...), with which contents of the messages that it takes
 and sends. For each direction a shortest run is looked for whose last step the other side cannot do, in the same
-scenario. --ignore leaves a field of messages out of sight.
+scenario. --ignore leaves a field of messages out of sight. In three scenarios or more, each is looked at for half
+a second first, and for all of --time only if no difference was found in any.
+
 What differs is shown, and what does not is counted. A setting or rule that means something to only one of two
 revisions is given to that one.
-Ends in 0 if neither verdicts nor behaviours differ, in 1 if any does, in 3 if what is known does not tell.`,
+
+Ends in 0 if neither verdicts nor behaviours differ, in 1 if any does, in 3 if what is known does not tell.`),
     )
     .action(ends(run));
 };

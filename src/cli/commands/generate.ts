@@ -14,6 +14,7 @@ import { renderMutations } from '../../report/mutations.ts';
 import { terminalOf } from '../../report/terminal.ts';
 import { writeEvents } from '../../traces/sources/jsonl.ts';
 import { EXIT, type Exit } from '../exit.ts';
+import { helpText } from '../help.ts';
 import { INTERRUPTED, interruption } from '../interrupt.ts';
 import { collect, type Define, ends, whole } from '../options.ts';
 import { printJson, printText } from '../out.ts';
@@ -43,7 +44,7 @@ export const define: Define = (command) =>
     .option('--json', 'with --mutations: print one JSON document')
     .addHelpText(
       'after',
-      '\nWith --mutations, ends in 1 if a fault is not told rightly and no reason for it is known.',
+      helpText('\nWith --mutations, ends in 1 if a fault is not told rightly and no reason for it is known.'),
     )
     .action(ends(run));
 

@@ -13,6 +13,7 @@ import { inputsOf } from '../../traces/sources/stream.ts';
 import { decodeAs } from '../decode-as.ts';
 import { EXIT, type Exit } from '../exit.ts';
 import { sayOthers } from '../folders.ts';
+import { helpText } from '../help.ts';
 import { interruption } from '../interrupt.ts';
 import { collect, DECODE_AS, type Define, ends, FORMATS } from '../options.ts';
 import { say } from '../out.ts';
@@ -31,7 +32,7 @@ export const define: Define = (command) =>
         FORMATS,
       ),
     )
-    .addHelpText('after', '\nEnds in 0 if all was read, in 2 if the file is cut off or unreadable.')
+    .addHelpText('after', helpText('\nEnds in 0 if all was read, in 2 if the file is cut off or unreadable.'))
     .action(ends(run));
 
 export interface ImportOptions {

@@ -6,6 +6,7 @@ import { buildDigest } from '../../questions/build.ts';
 import { joined, type ShardFile } from '../../questions/merge.ts';
 import { UsageError } from '../../questions/usage-error.ts';
 import type { Exit } from '../exit.ts';
+import { helpText } from '../help.ts';
 import { type Define, ends } from '../options.ts';
 import { mustNotBePrintedOnto } from '../output-file.ts';
 
@@ -16,7 +17,9 @@ export const define: Define = (command) =>
     .option('--json', 'print one JSON document')
     .addHelpText(
       'after',
-      '\nPrints what the command would have printed without --shard, and ends in the same status.\nRefuses (2) if a job is missing or there twice, and what is not of one question and one version.',
+      helpText(
+        '\nPrints what the command would have printed without --shard, and ends in the same status.\nRefuses (2) if a job is missing or there twice, and what is not of one question and one version.',
+      ),
     )
     .action(ends(run));
 

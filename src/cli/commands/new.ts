@@ -6,6 +6,7 @@ import { revisions } from '../../../model/index.ts';
 import { orDidYouMean } from '../../questions/closest.ts';
 import { UsageError } from '../../questions/usage-error.ts';
 import { EXIT, type Exit } from '../exit.ts';
+import { helpText } from '../help.ts';
 import { type Define, ends } from '../options.ts';
 import { printText } from '../out.ts';
 
@@ -20,7 +21,9 @@ export const define: Define = (command) =>
     )
     .addHelpText(
       'after',
-      '\nThe template has every slot, filled as RFC 6311 has it. Ends in 2, and writes nothing, if the file is there already.',
+      helpText(
+        '\nThe template has every slot, filled as RFC 6311 has it. Ends in 2, and writes nothing, if the file is there already.',
+      ),
     )
     .action(ends(run));
 

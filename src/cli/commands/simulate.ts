@@ -15,6 +15,7 @@ import { renderSimulation, renderSimulations, simulationSheets } from '../../rep
 import { progressLine, terminalOf } from '../../report/terminal.ts';
 import { type DrawingOptions, drawing, drawingFiles, writeDrawings } from '../drawings.ts';
 import { EXIT, type Exit, exitForAll } from '../exit.ts';
+import { helpText } from '../help.ts';
 import { INTERRUPTED, interruption } from '../interrupt.ts';
 import { collect, type Define, ends, positive, whole } from '../options.ts';
 import { printJson, printText, say } from '../out.ts';
@@ -42,7 +43,7 @@ export const define: Define = (command) =>
     .option('--json', 'print one JSON document')
     .addHelpText(
       'after',
-      '\nEnds in 1 if a property is violated, else in 3: walks never tell that a property holds.',
+      helpText('\nEnds in 1 if a property is violated, else in 3: walks never tell that a property holds.'),
     )
     .action(ends(run));
 

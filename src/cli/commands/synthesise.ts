@@ -29,6 +29,7 @@ import {
 import { UsageError } from '../../questions/usage-error.ts';
 import { renderSyntheses } from '../../report/synthesis.ts';
 import { EXIT, type Exit } from '../exit.ts';
+import { helpText } from '../help.ts';
 import { type Define, ends, exploring, SHARD, shard } from '../options.ts';
 import { mustNotBePrintedOnto } from '../output-file.ts';
 import {
@@ -56,7 +57,9 @@ export const define: Define = (command) =>
     .option('--shard <i/n>', SHARD, shard)
     .addHelpText(
       'after',
-      '\nEnds in 0 if every combination was decided, whether it holds or not; in 3 if some was not.',
+      helpText(
+        '\nEnds in 0 if every combination was decided, whether it holds or not; in 3 if some was not.',
+      ),
     )
     .action(ends(run));
 

@@ -1,0 +1,188 @@
+/**
+ * `ipsecha check --watch`: checks a file again whenever it changes, or what it imports. Answers come as they are
+ * known: what takes least time comes first, as it took the last time, or takes with RFC 6311.
+ */
+import { statSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { type Revision, type Scenario, settingsFor } from '../../../model/index.ts';
+import { filesReadFor, ledgersOf } from '../../author/ledger.ts';
+import { isRevisionFile, revisionOf } from '../../author/revision-file.ts';
+import {
+  type CheckResult,
+  check,
+  checkedPropertyNamed,
+  settingsWith,
+  withoutRule,
+} from '../../questions/check.ts';
+import { UsageError } from '../../questions/usage-error.ts';
+import { mostTelling, renderCheck } from '../../report/check.ts';
+import { progressLine, terminalOf } from '../../report/terminal.ts';
+import { wrap } from '../../report/text.ts';
+import { EXIT, type Exit } from '../exit.ts';
+import { type Interruption, interruption } from '../interrupt.ts';
+import { printText } from '../out.ts';
+import { scenariosOf } from '../question.ts';
+import type { CheckOptions } from './check.ts';
+
+/** The shipped scenarios by what they take at the small size with RFC 6311; what an author brings along comes before. */
+export const CHEAPEST: readonly string[] = [
+  ...['shared-state', 'packets-multiple-failover', 'combined', 'replay-counter-only', 'message-id-only'],
+  ...['missing-state-sync', 'packets-during-failover', 'simultaneous-failover', 'child-sas'],
+  ...['counters-at-maximum', 'periodic-state-sync', 'larger-window', 'replay', 'rekey', 'single-failover'],
+  ...['multiple-failover', 'negotiation'],
+];
+
+/** Milliseconds between two looks at the files. */
+const LOOK = 100;
+
+/** What goes with it: all that says what is checked, and nothing that writes or is for one exploration. */
+const WITH: readonly (keyof CheckOptions)[] = [
+  ...(['watch', 'scenario', 'size', 'property', 'set', 'without'] as const),
+  ...(['memory', 'time', 'workers', 'reduction'] as const),
+];
+
+export async function run(names: readonly string[], options: CheckOptions): Promise<Exit> {
+  const [file, more] = names;
+  if (file === undefined || more !== undefined || !isRevisionFile(file)) {
+    throw new UsageError('--watch is for one file', 'name the file of a revision: --watch my-draft.ts');
+  }
+  const odd = Object.entries(options).find(
+    ([name, value]) => !WITH.some((each) => each === name) && value !== undefined && value !== false,
+  );
+  if (odd !== undefined) {
+    throw new UsageError(`--watch does not go with the option '${odd[0]}'`, 'leave one of them out');
+  }
+  const stop = interruption();
+  const before = new Map<string, CheckResult>();
+  let files: readonly string[] = [resolve(file)];
+  for (let round = 0; !stop.aborted; round += 1) {
+    begin(file, round);
+    const state = stateOf(files);
+    const loaded = await revisionOf(file).catch(told);
+    if (loaded !== undefined) {
+      files = [...new Set([resolve(file), ...filesReadFor(loaded)])];
+      const changes = watching(files, { ...stateOf(files), ...state }, stop);
+      await checked(loaded, options, changes, before).catch(told);
+      for (const ledger of ledgersOf(loaded)) ledger.close();
+      if (!changes.aborted) printText('waiting for a change; Ctrl-C ends it\n');
+      await changes.change;
+    } else {
+      printText('waiting for a change; Ctrl-C ends it\n');
+      await watching(files, state, stop).change;
+    }
+  }
+  stop.done();
+  return EXIT.interrupted;
+}
+
+/** A terminal begins anew; in a pipe stands a line. */
+function begin(file: string, round: number): void {
+  if (process.stdout.isTTY) process.stdout.write('\u001b[2J\u001b[3J\u001b[H');
+  else if (round > 0) printText(`--- ${file} has changed\n`);
+}
+
+/** What a user can mend is said, and then it is waited for. */
+function told(error: unknown): undefined {
+  if (!(error instanceof UsageError)) throw error;
+  printText(`${error.message}\n  ${error.hint}\n`);
+  return undefined;
+}
+
+/** What a file is like, so far as one sees it change. */
+type State = Readonly<Record<string, string>>;
+
+const stateOf = (files: readonly string[]): State =>
+  Object.fromEntries(
+    files.map((file) => {
+      const found = statSync(file, { throwIfNoEntry: false, bigint: true });
+      return [file, found === undefined ? 'none' : `${found.mtimeNs} ${found.size} ${found.ino}`];
+    }),
+  );
+
+/** Until something changes, or it is ended. */
+interface Changes {
+  readonly aborted: boolean;
+  readonly change: Promise<void>;
+}
+
+function watching(files: readonly string[], since: State, stop: Interruption): Changes {
+  let aborted = false;
+  const change = new Promise<void>((done) => {
+    const look = setInterval(() => {
+      const now = stateOf(files);
+      aborted ||= stop.aborted || files.some((each) => now[each] !== since[each]);
+      if (!aborted) return;
+      clearInterval(look);
+      done();
+    }, LOOK);
+  });
+  return {
+    get aborted() {
+      return aborted || stop.aborted;
+    },
+    change,
+  };
+}
+
+/** Checks in all scenarios, and says each verdict as soon as it is known. */
+async function checked(
+  whole: Revision,
+  options: CheckOptions,
+  changes: Changes,
+  before: Map<string, CheckResult>,
+): Promise<void> {
+  const { size, set, without, memory, time, workers, reduction } = options;
+  const revision = without.reduce(withoutRule, whole);
+  const wanted = options.property.map((id) => checkedPropertyNamed(id, [whole]));
+  const style = terminalOf(process.stdout);
+  const line = progressLine(process.stderr);
+  const results: CheckResult[] = [];
+  const all = [...scenariosOf(options, [whole])].sort((a, b) => costOf(before, a) - costOf(before, b));
+  const width = Math.max(...all.map(({ name }) => name.length)) + 2;
+  for (const scenario of all) {
+    const settings = settingsWith(settingsFor(scenario, size, revision), set, revision);
+    const result = await check({
+      ...{ revision, scenario, size, settings, signal: changes, noReductions: reduction },
+      ...(wanted.length > 0 ? { properties: wanted } : {}),
+      ...(time === undefined ? {} : { seconds: time }),
+      ...(memory === undefined ? {} : { bytes: memory * 2 ** 30 }),
+      ...(workers === undefined ? {} : { workers }),
+      onProgress: ({ depth, states }) =>
+        line.update(`${scenario.name}: depth ${depth}, ${states.toLocaleString('en')} states`),
+    });
+    line.done();
+    if (changes.aborted) return;
+    results.push(result);
+    printText(
+      wrap(`${verdictWords(result)}${changedWords(before.get(scenario.name), result)}`, style.width - width)
+        .map((text, index) => `${(index === 0 ? scenario.name : '').padEnd(width)}${text}\n`)
+        .join(''),
+    );
+    before.set(scenario.name, result);
+  }
+  const telling = mostTelling(results);
+  if (telling !== undefined) printText(`\n${renderCheck(telling.result, style)}`);
+}
+
+/** What comes first: seconds of the last time; else the place in the list, as if of small systems. */
+const costOf = (before: ReadonlyMap<string, CheckResult>, { name }: Scenario): number =>
+  before.get(name)?.statistics.seconds ?? CHEAPEST.indexOf(name) / CHEAPEST.length;
+
+/** `holds`, or what is broken and what is not known. */
+function verdictWords({ properties, verdict }: CheckResult): string {
+  const broken = properties.flatMap(({ id, counterexample }) =>
+    counterexample === undefined ? [] : [`${id} (${counterexample.depth})`],
+  );
+  const unknown = properties.filter((each) => each.verdict === 'inconclusive').map(({ id }) => id);
+  return [
+    ...(broken.length === 0 ? [] : [`violated: ${broken.join(', ')}`]),
+    ...(unknown.length === 0 ? [] : [`inconclusive: ${unknown.join(', ')}`]),
+    ...(verdict === 'holds' ? ['holds'] : []),
+  ].join('; ');
+}
+
+/** What it was before the change, if that was something else. */
+function changedWords(earlier: CheckResult | undefined, now: CheckResult): string {
+  if (earlier === undefined || verdictWords(earlier) === verdictWords(now)) return '';
+  return ` (before: ${verdictWords(earlier)})`;
+}
