@@ -4,6 +4,7 @@ import { type Revision, revisions, scenarios, settingsFor } from '../../model/in
 import { obligations } from '../../proofs/index.ts';
 import { closeZ3, type ProofResult, prove } from '../prove/index.ts';
 import { type CheckResult, check } from '../questions/check.ts';
+import { type Neighbourhoods, neighbourhoodsIn } from '../traces/events/neighbourhood.ts';
 import type { Validation } from '../traces/findings/finding.ts';
 import { readTrace } from '../traces/sources/read-trace.ts';
 import { validate } from '../traces/validate.ts';
@@ -11,11 +12,19 @@ import { expectedChecks } from './expected.ts';
 import { type GoldenTrace, goldenTraces, isAsExpected, TRACES } from './golden.ts';
 import { type Conclusion, conclusions } from './summary.ts';
 
+/** A shipped trace, and what came out. */
+export interface OverviewTrace {
+  readonly golden: GoldenTrace;
+  readonly validation: Validation;
+  /** The events around the findings. */
+  readonly around: Neighbourhoods;
+}
+
 export interface Overview {
   /** What came out, in a few sentences, with the findings that they stand on. */
   readonly conclusions: readonly Conclusion[];
   readonly checks: readonly CheckResult[];
-  readonly traces: readonly { readonly golden: GoldenTrace; readonly validation: Validation }[];
+  readonly traces: readonly OverviewTrace[];
   readonly proofs: readonly ProofResult[];
   /** What is not as expected, in words; empty if all is. */
   readonly surprises: readonly string[];
@@ -40,15 +49,14 @@ export async function overview(
       checks.push(await check({ revision, scenario, size: 'small', settings, signal }));
     }
   }
-  const traces: { golden: GoldenTrace; validation: Validation }[] = [];
+  const traces: OverviewTrace[] = [];
   for (const golden of await goldenTraces()) {
     if (signal.aborted) break;
     tell(`validating ${golden.file}`);
     const trace = await readTrace(fileURLToPath(new URL(golden.file, TRACES)));
-    traces.push({
-      golden,
-      validation: validate(trace.events, { file: golden.file, unread: trace.unread, complete: true }),
-    });
+    const validation = validate(trace.events, { file: golden.file, unread: trace.unread, complete: true });
+    const found = validation.findings.map(({ event }) => event);
+    traces.push({ golden, validation, around: neighbourhoodsIn(trace.events, found) });
   }
   const proofs: ProofResult[] = [];
   try {

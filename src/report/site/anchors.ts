@@ -34,6 +34,7 @@ export const PAGE = {
   events: 'events.html',
   walk: 'walk.html',
   judge: 'judge.html',
+  cite: 'cite.html',
   search: 'search.html',
 } as const;
 

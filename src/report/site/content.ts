@@ -8,6 +8,7 @@ import { recordedAblation } from '../../overview/ablation-record.ts';
 import type { FindingExample } from '../../overview/finding-examples.ts';
 import type { Overview } from '../../overview/overview.ts';
 import { type Program, programOf } from '../../web/bundle.ts';
+import { type Edition, editionOf } from './edition.ts';
 import {
   type MappingRow,
   mappingIn,
@@ -18,9 +19,7 @@ import {
 } from './source.ts';
 
 export interface SiteContent {
-  readonly version: string;
-  /** One sentence: what this is. */
-  readonly description: string;
+  readonly edition: Edition;
   readonly overview: Overview;
   /** What breaks without each rule, as it was recorded. */
   readonly ablation: RecordedAblation;
@@ -76,15 +75,13 @@ export async function packageContent(): Promise<
   const modelTexts = await texts([...new Set(catalogue.map(({ file }) => file))]);
   const inDocs = (await readdir(join(root, 'docs'))).sort();
   const drawings = await texts(inDocs.filter((name) => name.endsWith('.svg')).map((name) => `docs/${name}`));
-  const { version, description } = JSON.parse(await text('package.json')) as Readonly<Record<string, string>>;
   return {
-    version: version ?? '',
+    edition: await editionOf(root),
     scripts: {
       walk: await programOf('walk'),
       judge: await programOf('judge'),
       search: await programOf('search'),
     },
-    description: description ?? '',
     ablation: await recordedAblation(),
     sources: new Map(
       catalogue.map(({ id, file, functionName }) => [

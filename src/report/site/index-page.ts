@@ -2,6 +2,7 @@
 import { catalogue, properties } from '../../../model/index.ts';
 import { ANCHOR, link, PAGE, ruleLink } from './anchors.ts';
 import type { SiteContent } from './content.ts';
+import { editionText, yearOf } from './edition.ts';
 import { html, joined, NOTHING, type Piece } from './html.ts';
 import { summaryMatrix } from './matrix.ts';
 import type { Page } from './page.ts';
@@ -26,18 +27,17 @@ ${sections.map(([id, title, piece]) => section(at(id), title, piece))}`,
 }
 
 const header = (content: SiteContent): Piece => html`<header id="top">
-<h1>ipsecha <span class="version">${content.version}</span></h1>
-<p class="lead">${content.description}.</p>
+<h1>ipsecha <span class="version">${content.edition.version}</span></h1>
+<p class="lead">${content.edition.description}.</p>
 ${cameOut(content)}${summary(content)}
 <p><a href="${PAGE.walk}">Walk</a>: every run of the model step by step, in your browser; take another step, and see what
 breaks. <a href="${PAGE.judge}">Judge a capture</a> of your own there, too: nothing leaves the machine.</p>
 <div class="cite">
 <h2>How to cite</h2>
-<p><q>ipsecha: ${content.description}</q>, version ${content.version}.</p>
-<p>Cite a rule or a property by its id and this version, for example: ipsecha ${content.version}, rule
-${ruleLink('RFC6311-5.1-DROP-STALE')}. The page of a rule or property is called by its id
-(<code>${ANCHOR.rule('RFC6311-5.1-DROP-STALE').page}</code>), and this page has the ids as anchors; neither ever changes.
-Cite a finding by its id, such as F-01: <a href="${PAGE.findings}">${PAGE.findings}</a> has an anchor for each.</p>
+<p>${content.edition.authors} (${yearOf(content.edition)}). <cite>ipsecha: ${content.edition.description}</cite>, ${editionText(content.edition)}.</p>
+<p>Rules, properties, findings, questions, examples and traces are cited by their ids and this version, for example: ipsecha
+${content.edition.version}, ${ruleLink('RFC6311-5.1-DROP-STALE')}. An id never changes, and keeps its page:
+<a href="${PAGE.cite}">Cite</a> has BibTeX and says where each leads.</p>
 </div>
 </header>
 `;

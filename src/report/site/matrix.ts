@@ -11,6 +11,7 @@ export function summaryMatrix(checks: readonly CheckResult[]): Piece {
   const scenarios = distinct(checks.map(({ scenario }) => scenario));
   return html`<div class="scroll" role="region" aria-label="Verdicts by scenario and revision" tabindex="0">
 <table class="summary">
+<caption>Verdicts by scenario and revision</caption>
 <thead><tr><th scope="col">Scenario</th>${revisions.map((name) => html`<th scope="col">${link(ANCHOR.revision(name), name)}</th>`)}</tr></thead>
 <tbody>
 ${scenarios.map(
@@ -59,6 +60,7 @@ export function propertyMatrix(checks: readonly CheckResult[]): Piece {
   const whole = ids.filter((id) => !broken.includes(id));
   return html`<div class="scroll" role="region" aria-label="Verdicts by property, revision and scenario" tabindex="0">
 <table class="matrix">
+<caption>Verdicts by property, revision and scenario</caption>
 <thead><tr><th scope="col">Property</th><th scope="col">Revision</th>${scenarios.map((name) => html`<th scope="col" class="upright"><span>${scenarioLink(name)}</span></th>`)}</tr></thead>
 ${broken.map(
   (id) => html`<tbody>

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, test } from 'vitest';
 import {
   catalogue,
@@ -13,12 +14,18 @@ import {
 import { obligations } from '../../../proofs/index.ts';
 import { ruleExamples } from '../../overview/ablation-record.ts';
 import { findingExamples } from '../../overview/finding-examples.ts';
+import { goldenTraces } from '../../overview/golden.ts';
 import type { Overview } from '../../overview/overview.ts';
 import type { ProofResult } from '../../prove/index.ts';
 import { check } from '../../questions/check.ts';
 import { addressOf, type WalkAddress } from '../../questions/walk-address.ts';
+import type { Event } from '../../traces/events/event.ts';
+import { neighbourhoodsIn } from '../../traces/events/neighbourhood.ts';
 import type { Validation } from '../../traces/findings/finding.ts';
+import { ANCHOR, PAGE } from './anchors.ts';
 import { packageContent, type SiteContent } from './content.ts';
+import { bibtex, sourceLink } from './edition.ts';
+import { html } from './html.ts';
 import type { SearchEntry } from './search.ts';
 import { type SiteFile, siteFiles } from './site.ts';
 import { style } from './style.ts';
@@ -79,6 +86,14 @@ const validation: Validation = {
   },
 };
 
+const events = Array.from(
+  { length: 12 },
+  (): Event => ({
+    ...{ event: 'seen', from: 'initiator', source: HOSTILE, destination: '10.0.0.1', integrity: 'good' },
+    message: { kind: 'ike', exchange: 'INFORMATIONAL', response: false, id: 7 },
+  }),
+);
+
 const golden = { file: 't/a.pcap', about: HOSTILE, verdict: 'conformant', findings: [] } as const;
 
 const proofs: readonly ProofResult[] = obligations.map(({ prove: _, ...obligation }) => ({
@@ -115,7 +130,7 @@ beforeAll(async () => {
     await check({ revision: ikev2, scenario, size: 'small', settings }),
     await check({ revision: rfc6311, scenario, size: 'small', settings }),
   ];
-  const traces = [{ golden, validation }];
+  const traces = [{ golden, validation, around: neighbourhoodsIn(events, [7]) }];
   const overview: Overview = {
     conclusions: [{ says: 'It came out.', findings: ['F-01'] }],
     checks,
@@ -186,6 +201,57 @@ describe("a draft of an author's", () => {
       for (const [, href = ''] of markup(name).matchAll(/href="([^"#:]+)(?:#[^"]*)?"/g))
         if (!href.startsWith('api/')) expect(names).toContain(href);
   });
+});
+
+describe('every id that was published', () => {
+  const published = JSON.parse(
+    readFileSync(new URL('../../../docs/ids.json', import.meta.url), 'utf8'),
+  ) as Readonly<Record<string, readonly string[]>>;
+
+  test.each([
+    ['rules', (id: string) => ANCHOR.rule(id)],
+    ['properties', (id: string) => ANCHOR.property(id)],
+    ['findings', (id: string) => ANCHOR.finding(id)],
+    ['questions', (id: string) => ANCHOR.finding(id)],
+    ['clauses', (id: string) => ({ page: PAGE.clauses, id })],
+    ['examples', (id: string) => ANCHOR.example(id)],
+  ] as const)('of %s has its place', (kind, place) => {
+    expect(published[kind]?.length).toBeGreaterThan(1);
+    for (const id of published[kind] ?? []) {
+      const { page, id: anchor } = place(id);
+      const found = elements(page).filter(({ attributes }) => attributes['id'] === anchor);
+      expect(found, `${id} at ${page}#${anchor}`).toHaveLength(1);
+    }
+  });
+
+  test('of traces is still shipped', async () => {
+    const shipped = (await goldenTraces()).map(({ file }) => file);
+    for (const name of published['traces'] ?? []) expect(shipped).toContain(`${name}/capture.pcap`);
+  });
+
+  test('and every id that there is stands in docs/ids.json', () => {
+    expect(published['rules']).toEqual(expect.arrayContaining(catalogue.map(({ id }) => id)));
+    expect(published['properties']).toEqual(expect.arrayContaining(properties.map(({ id }) => id)));
+    expect(published['examples']).toEqual(expect.arrayContaining(textExamples.map(({ id }) => id)));
+    const findings = content.documents.get('docs/findings.md') ?? '';
+    const headings = [...findings.matchAll(/^#+ ([FQ]-\d+)/gm)].map(([, id]) => id);
+    const known = [...(published['findings'] ?? []), ...(published['questions'] ?? [])];
+    expect(known).toEqual(expect.arrayContaining(headings));
+  });
+});
+
+test('a function is named by file and line, and linked where the repository is named', () => {
+  const [caption] = elements('RFC6311-5.1-DROP-STALE.html').filter(({ name }) => name === 'figcaption');
+  expect(textOf(caption!)).toMatch(/ in model\/rfc6311\/[\w.-]+\.ts:\d+$/);
+  const edition = {
+    ...content.edition,
+    repository: 'https://example.org/ipsecha',
+    commit: { id: 'ab'.repeat(20), date: '2026-11-30' },
+  };
+  expect(html`${sourceLink('model/a.ts', 7, edition)}`.markup).toContain(
+    `href="https://example.org/ipsecha/blob/${'ab'.repeat(20)}/model/a.ts#L7"`,
+  );
+  expect(bibtex(edition)).toContain('date    = {2026-11-30}');
 });
 
 describe('the pages', () => {
@@ -368,7 +434,7 @@ describe('what they say', () => {
       'counters-never-regress',
       'message-id-unique-unassumed',
       't/a.pcap (frame 9)',
-      'model/rfc6311/5.1-message-id-sync.test.ts, line ',
+      'model/rfc6311/5.1-message-id-sync.test.ts:',
     ]) {
       expect(said).toContain(part);
     }

@@ -3,6 +3,7 @@
 import { chartStyle } from '../chart/svg.ts';
 import { type Anchor, hrefTo, localLinks, PAGE } from './anchors.ts';
 import type { SiteContent } from './content.ts';
+import { editionText, yearOf } from './edition.ts';
 import { html, NOTHING, type Piece, trusted } from './html.ts';
 import { style, wideStyle } from './style.ts';
 
@@ -28,7 +29,7 @@ export interface Page {
 }
 
 /** What the frame says of the whole. */
-export type FrameContent = Pick<SiteContent, 'version' | 'description' | 'hasApi'>;
+export type FrameContent = Pick<SiteContent, 'edition' | 'hasApi'>;
 
 /** Entries of the contents under one heading. */
 export interface Group {
@@ -46,8 +47,8 @@ export const pageMarkup = (page: Page, all: readonly Page[], content: FrameConte
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
-<meta name="description" content="${page.title}: ${content.description}">
-<title>${page.title}: ipsecha ${content.version}</title>
+<meta name="description" content="${page.title}: ${content.edition.description}">
+<title>${page.title}: ipsecha ${content.edition.version}</title>
 <style>${trusted(style)}${trusted(chartStyle)}${page.isWide === true ? trusted(wideStyle) : NOTHING}${trusted(page.style ?? '')}</style>
 </head>
 <body>
@@ -58,9 +59,9 @@ ${contents(page, all, content)}
 ${page.file === PAGE.index ? NOTHING : titleOf(page, all, content)}
 ${page.body}
 <footer>
-<p>Cite as: ipsecha ${content.version}, <code>${page.file}</code>, with <code>#</code> and the anchor of the place if it has
-one: the # beside a heading is a link to it.</p>
-<p>Written by <code>ipsecha report</code>, version ${content.version}. Every verdict was computed when it was written, unless
+<p>${content.edition.authors} (${yearOf(content.edition)}). ipsecha, ${editionText(content.edition)}, <code>${page.file}</code>, with <code>#</code> and the
+anchor of the place if it has one: the # beside a heading is a link to it. <a href="${PAGE.cite}">How to cite</a>.</p>
+<p>Written by <code>ipsecha report</code>. Every verdict was computed when it was written, unless
 it says otherwise.</p>
 </footer>
 </main>
@@ -71,7 +72,11 @@ ${page.script === undefined ? NOTHING : trusted(`<script id="program">${page.scr
     page.file,
   );
 
-const titleOf = ({ title, parent, isId }: Page, all: readonly Page[], { version }: FrameContent): Piece => {
+const titleOf = (
+  { title, parent, isId }: Page,
+  all: readonly Page[],
+  { edition: { version } }: FrameContent,
+): Piece => {
   const above = all.find(({ file }) => file === parent);
   return html`<header id="top">
 <p class="where"><a href="${PAGE.index}">ipsecha ${version}</a>${above === undefined ? NOTHING : html` › <a href="${above.file}">${above.title}</a>`}</p>
@@ -81,11 +86,29 @@ const titleOf = ({ title, parent, isId }: Page, all: readonly Page[], { version 
 };
 
 /** The pages, and what is on this one: beside it where there is room, above it where there is none. */
-const contents = (page: Page, all: readonly Page[], { hasApi, version }: FrameContent): Piece =>
+const contents = (page: Page, all: readonly Page[], { hasApi, edition: { version } }: FrameContent): Piece =>
   html`<nav aria-label="Contents">
 <p class="brand"><a href="${PAGE.index}">ipsecha</a> <span class="version">${version}</span></p>
 <form class="search" role="search" action="${PAGE.search}"><input type="search" name="q" placeholder="Search" aria-label="Search"></form>
-<ul>
+${
+  page.isWide === true
+    ? html`<p class="short">${SHORT.map((file) => shortLink(file, page, all))}</p>
+<details><summary>All pages</summary>${pageList(page, all, hasApi)}</details>
+`
+    : pageList(page, all, hasApi)
+}</nav>
+`;
+
+/** What the contents of a page that takes the whole width name; the others are folded away there. */
+const SHORT: readonly string[] = [PAGE.index, PAGE.findings, PAGE.rules, PAGE.checks, PAGE.walk, PAGE.judge];
+
+const shortLink = (file: string, page: Page, all: readonly Page[]): Piece => {
+  const found = all.find((each) => each.file === file);
+  if (found === undefined) return NOTHING;
+  return html`<a href="${file}"${file === page.file ? html` aria-current="page"` : NOTHING}>${found.title}</a> `;
+};
+
+const pageList = (page: Page, all: readonly Page[], hasApi: boolean): Piece => html`<ul>
 ${all
   .filter(({ parent }) => parent === undefined)
   .map(({ file, title }) => {
@@ -96,7 +119,6 @@ ${isHere ? NOTHING : html`<p class="there" aria-current="page">${page.title}</p>
   })}
 ${hasApi ? html`<li><a href="api/index.html">API</a></li>` : NOTHING}
 </ul>
-</nav>
 `;
 
 const groupItem = ({ anchor, title, entries }: Group): Piece =>

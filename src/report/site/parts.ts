@@ -39,6 +39,7 @@ export const table = (
   kind = '',
 ): Piece => html`<div class="scroll" role="region" aria-label="${label}" tabindex="0">
 <table class="${kind}">
+<caption>${label}</caption>
 <thead><tr>${head.map((cell) => html`<th scope="col">${cell}</th>`)}</tr></thead>
 <tbody>
 ${rows.map(tableRow)}</tbody>

@@ -15,6 +15,7 @@ import { withoutPiece } from './ablation.ts';
 import { ANCHOR, link, listed, PAGE, propertyLink, revisionLink, ruleLink } from './anchors.ts';
 import { clauseReference } from './clauses.ts';
 import type { SiteContent } from './content.ts';
+import { sourceLink } from './edition.ts';
 import { findingLinks, findingsAbout } from './findings.ts';
 import { html, NOTHING, type Piece } from './html.ts';
 import { checkLink } from './matrix.ts';
@@ -122,7 +123,7 @@ ${part(
   'function',
   source === undefined
     ? NOTHING
-    : html`<figure><figcaption><code>${functionName}</code> in <code>${file}</code>, line ${source.line}</figcaption><pre tabindex="0"><code>${source.code}</code></pre></figure>
+    : html`<figure><figcaption><code>${functionName}</code> in ${sourceLink(file, source.line, content.edition)}</figcaption><pre tabindex="0"><code>${source.code}</code></pre></figure>
 `,
 )}
 ${part('without', withoutPiece(id, content))}
@@ -143,7 +144,7 @@ ${part(
       'Tests that name it',
       places.length === 0
         ? html`<span class="quiet">none by itself</span>`
-        : html`<ul class="plain">${places.map(({ file: test, line }) => html`<li><code>${test}</code>, line ${line}</li>`)}</ul>`,
+        : html`<ul class="plain">${places.map(({ file: test, line }) => html`<li>${sourceLink(test, line, content.edition)}</li>`)}</ul>`,
     ],
   ]),
 )}`,

@@ -1,6 +1,7 @@
 /** All pages of the site, in the order in which they are listed. */
 import { ablationPage } from './ablation.ts';
 import { checkPages, checksPage } from './checks.ts';
+import { citePage } from './cite.ts';
 import { clausesPage } from './clauses.ts';
 import type { SiteContent } from './content.ts';
 import { eventsPage } from './events.ts';
@@ -61,5 +62,6 @@ const sitePages = (content: SiteContent): readonly Page[] => [
   capturesPage(content),
   anomaliesPage(content),
   eventsPage(content),
+  citePage(content),
   ...otherPages(content),
 ];

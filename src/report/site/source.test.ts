@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
 import { catalogue } from '../../../model/index.ts';
 import { packageContent } from './content.ts';
@@ -50,8 +51,19 @@ test('the mapping is cut out of the comment, without its head', () => {
 });
 
 test('the shipped mapping and version are found', async () => {
-  const { mapping, version, description } = await packageContent();
+  const {
+    mapping,
+    edition: { version, description, commit, repository },
+  } = await packageContent();
   expect(mapping.map(([, , wireshark]) => wireshark)).toContain('isakmp.messageid');
   expect(version).toMatch(/^\d+\.\d+\.\d+/);
   expect(description).toMatch(/RFC 6311/);
+  expect(commit === undefined || /^[0-9a-f]{40} \d{4}-\d\d-\d\d$/.test(`${commit.id} ${commit.date}`)).toBe(
+    true,
+  );
+  // An address that nobody has filled in is not linked to.
+  expect(repository).toBeUndefined();
+  expect(await readFile(new URL('../../../CITATION.cff', import.meta.url), 'utf8')).toContain(
+    `\nversion: ${version}\n`,
+  );
 });

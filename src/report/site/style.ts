@@ -84,6 +84,7 @@ figcaption{font-size:.8rem;margin-bottom:.35rem;overflow-wrap:anywhere}
 pre{margin:0;padding:.9rem 1.1rem;overflow-x:auto;background:var(--panel);border-radius:8px;line-height:1.55}
 .scroll{overflow-x:auto;margin:1rem 0 1.5rem}
 table{border-collapse:collapse;width:100%;font-size:.9rem;line-height:1.45}
+caption{text-align:left;font-size:.8rem;color:var(--quiet);padding:0 0 .3rem}
 th,td{padding:.5rem .9rem .5rem 0;text-align:left;vertical-align:top;border-bottom:1px solid var(--line)}
 th{font-size:.8rem;font-weight:600;color:var(--quiet);white-space:nowrap;vertical-align:bottom}
 td>a>code{white-space:nowrap}
@@ -158,7 +159,10 @@ details::details-content{content-visibility:visible;height:auto}}
 export const wideStyle = `
 .page.wide{display:block;max-width:100rem}
 .page.wide>nav{position:static;height:auto;padding:1rem clamp(1rem,3vw,2.5rem);border-right:0;border-bottom:1px solid var(--line)}
-.page.wide>nav>ul{display:flex;flex-wrap:wrap;gap:0 1rem}
+.page.wide>nav .short{display:flex;flex-wrap:wrap;gap:.2rem 1.2rem;margin:0 0 .4rem}
+.page.wide>nav [aria-current]{font-weight:700}
+.page.wide>nav details>ul{display:flex;flex-wrap:wrap;gap:0 1rem;border:0;margin:0;padding:.4rem 0 0}
+.page.wide>nav .brand{margin:0 0 .4rem}
 .page.wide>main{padding:1.5rem clamp(1rem,3vw,2.5rem) 3rem}
 .page.wide main>section{margin-top:2rem;padding-top:1.5rem}
 .page.wide .lead{font-size:1rem;max-width:60rem;margin-bottom:0}

@@ -3,8 +3,10 @@
 import { type GoldenTrace, isAsExpected } from '../../overview/golden.ts';
 import type { Overview } from '../../overview/overview.ts';
 import type { Finding, Validation } from '../../traces/findings/finding.ts';
+import { traceChart } from '../trace-chart.ts';
 import { saidOf } from '../validation.ts';
 import { ANCHOR, link, PAGE, propertyLink, ruleLink } from './anchors.ts';
+import { chartPiece } from './chart.ts';
 import type { SiteContent } from './content.ts';
 import { html, NOTHING, type Piece } from './html.ts';
 import type { Page } from './page.ts';
@@ -40,7 +42,7 @@ const difference = ({ verdict }: GoldenTrace, validation: Validation): string =>
 /** A page for each trace, so that a finding can be cited by it and the number of the frame. */
 export const tracePages = ({ overview: { traces } }: SiteContent): readonly Page[] => traces.map(tracePage);
 
-const tracePage = ({ golden, validation }: JudgedTrace): Page => ({
+const tracePage = ({ golden, validation, around }: JudgedTrace): Page => ({
   file: ANCHOR.trace(golden.file).page,
   parent: PAGE.traces,
   title: golden.file,
@@ -49,6 +51,7 @@ const tracePage = ({ golden, validation }: JudgedTrace): Page => ({
   body: html`<p>${badge(validation.verdict)} by <code>${validation.revision}</code>: ${golden.about}. <span class="quiet">${seen(validation)}.</span></p>
 ${validation.missing.map((what) => html`<p>Missing: ${what}.</p>\n`)}
 ${validation.findings.length === 0 ? NOTHING : findingsTable(golden.file, validation.findings)}
+${charts(validation, around)}
 ${readings(validation)}
 ${
   validation.remarks.length === 0
@@ -62,8 +65,28 @@ ${
     : html`<details><summary>${count(validation.unread.length, 'record')} not read</summary><ul>
 ${validation.unread.map(({ at, reason }) => html`<li>${at === undefined ? NOTHING : `frame ${at}: `}${reason}</li>\n`)}</ul></details>`
 }
-<p class="try">Again, in a checkout: <code>npx ipsecha validate traces/${golden.file}</code></p>`,
+<p class="try">Its files are in <code>traces/${golden.file.replace(/[^/]*$/, '')}</code>. Again, in a checkout: <code>npx ipsecha validate traces/${golden.file}</code>;
+or give them to the page that <a href="${PAGE.judge}">judges captures</a>, and go through it message by message.</p>`,
 });
+
+/** Findings of a trace that have a chart. */
+const CHARTS = 12;
+
+/** The messages around each finding; of several in one place, around the first. */
+function charts({ findings }: Validation, around: JudgedTrace['around']): Piece {
+  const places = findings.filter(
+    ({ event }, index) => findings.findIndex((each) => each.event === event) === index,
+  );
+  const drawn = places.slice(0, CHARTS).flatMap((finding) => {
+    const near = around.of(finding.event);
+    if (near === undefined) return [];
+    const chart = traceChart(near, { findings }, finding);
+    return [chartPiece(`${finding.rule}, ${chart.title ?? ''}`, chart)];
+  });
+  if (drawn.length === 0) return NOTHING;
+  return html`<h2>The messages around them</h2>
+${drawn}${places.length > CHARTS ? html`<p class="quiet">Of ${places.length} places, the first ${CHARTS} are drawn.</p>\n` : NOTHING}`;
+}
 
 const seen = ({ statistics }: Validation): string =>
   `${count(statistics.ikeMessages, 'IKE message')} of ${count(statistics.ikeSas, 'SA')}, ${count(statistics.espPackets, 'ESP packet')} of ${count(statistics.espSas, 'SA')}; ${statistics.repeated.toLocaleString('en')} seen before, ${statistics.notAuthentic.toLocaleString('en')} not authentic`;

@@ -34,7 +34,8 @@ const wrong: string[] = [];
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'ipsecha-walk-'));
   const page = walkPage(await programOf('walk'));
-  const content = { version: '0', description: 'test', hasApi: false };
+  const edition = { version: '0', description: 'test', authors: 'nobody', isChanged: false };
+  const content = { edition, hasApi: false };
   markup = pageMarkup(page, [page], content);
   await writeFile(join(folder, 'walk.html'), markup);
   const judge = judgePage(await programOf('judge'));
