@@ -1,6 +1,6 @@
 /** What a proof may take for granted of a step: what whoever implements or operates a cluster has to see to. */
-import type { SaState } from '../model/index.ts';
-import type { Assumption } from './theorem.ts';
+import { advancesOf, type SaState } from '../model/index.ts';
+import type { Assumption, StepSeen } from './theorem.ts';
 
 /**
  * How many Message IDs at most have been used of which neither the snapshot knows, nor an M1 that it knows of.
@@ -25,5 +25,33 @@ export const bumpCoversShown: Assumption = {
   },
 };
 
+/** What holds of each Child SA that a member takes over with. */
+const whenTakingOver = (
+  { kind, snapshot }: StepSeen,
+  holds: (child: SaState['childSas'][number]) => boolean,
+): boolean => kind !== 'failover' || snapshot === null || snapshot.childSas.every(holds);
+
+export const deltaCoversSent: Assumption = {
+  id: 'DELTA-COVERS-SENT',
+  says: 'Whenever a member of the cluster takes over, it advances its own ESP counters by at least as many numbers as the cluster has sent above the one that its snapshot knows.',
+  holds: ({ ghosts, settings }, step) =>
+    whenTakingOver(step, ({ sent }) => (ghosts['sentByCluster'] ?? 0) - sent <= advancesOf(settings).own),
+};
+
+export const moveCoversAccepted: Assumption = {
+  id: 'MOVE-COVERS-ACCEPTED',
+  says: 'Whenever a member of the cluster takes over, it moves its anti-replay windows up by at least as many numbers as the cluster has accepted above the highest that its snapshot knows.',
+  holds: ({ ghosts, settings }, step) =>
+    whenTakingOver(
+      step,
+      ({ received }) => (ghosts['acceptedByCluster'] ?? 0) - received.highest <= advancesOf(settings).window,
+    ),
+};
+
 /** By their ids. */
-export const assumptions: readonly Assumption[] = [bumpCoversLag, bumpCoversShown];
+export const assumptions: readonly Assumption[] = [
+  bumpCoversLag,
+  bumpCoversShown,
+  deltaCoversSent,
+  moveCoversAccepted,
+];

@@ -2,7 +2,9 @@
  * Why the properties hold: statements that are true in every world that can be reached, each kept by every step. They
  * are functions of states of the model; random walks hold them as well (`theorems.test.ts`).
  */
-import type { Endpoint, SaState } from '../model/index.ts';
+import type { ChildSa, Endpoint, SaState } from '../model/index.ts';
+import { emptySet, has, type NumberSet } from '../model/state/number-set.ts';
+import { SPI } from './memory.ts';
 import type { Clause, World } from './theorem.ts';
 
 /** Of the active member, unless the cluster has closed the SA. */
@@ -393,3 +395,82 @@ export const countIsKnown: readonly Clause[] = [
 ];
 
 const counted = ({ memory }: World): number => (memory as Readonly<Record<Endpoint, number>>).cluster;
+
+const childrenOfEnd = (world: World, end: Endpoint, holds: (child: ChildSa) => boolean): boolean =>
+  end === 'peer' ? world.peer.sa.childSas.every(holds) : ofCluster(world, (sa) => sa.childSas.every(holds));
+
+/** The counter of an end is not below any sequence number that it has sent. */
+export const counterAboveSent: readonly Clause[] = [
+  ...rememberedOfEach(
+    'COUNTER-NOT-BELOW-SENT',
+    'its ESP counter is not below any sequence number that was sent.',
+    (world, end) =>
+      childrenOfEnd(world, end, ({ sent }) => sent >= (world.ghosts[ghostOf('sentBy', end)] ?? 0)),
+  ),
+  ...rememberedOfEach(
+    'SENT-IS-REMEMBERED',
+    'the number that is looked at is not above the highest that was sent, if it was sent.',
+    ({ memory, ghosts, any }, end) =>
+      !has((memory as Readonly<Record<string, NumberSet | undefined>>)[`${end} ${SPI}`] ?? emptySet, any) ||
+      any <= (ghosts[ghostOf('sentBy', end)] ?? 0),
+  ),
+];
+
+/** A packet that was accepted is too old, or known to have come. */
+export const acceptedIsOld: readonly Clause[] = [
+  ...rememberedOfEach(
+    'PACKET-NEW',
+    'the packet that is looked at was made, if it was sent.',
+    ({ ghosts, packets, any }, end) =>
+      (ghosts[ghostOf('numberOf', end)] ?? null) === null || any < packets[end],
+  ),
+  {
+    id: 'ONE-NUMBER-FOR-A-PACKET',
+    says: 'The packet that is looked at is on the network under one sequence number.',
+    of: 'message',
+    holds: ({ ghosts, any }, message) =>
+      message.kind !== 'esp' ||
+      message.content !== any ||
+      ghosts[ghostOf('numberOf', message.from)] === message.number,
+  },
+  ...rememberedOfEach(
+    'ACCEPTED-IS-OLD',
+    'the packet that is looked at is behind the anti-replay window or known to have come, if it was accepted.',
+    (world, end) =>
+      !processed(world.memory, end, world.any) ||
+      isSent(world, otherThan(end), (number) =>
+        childrenOfEnd(
+          world,
+          end,
+          ({ received, replayWindow }) =>
+            number <= received.highest - replayWindow || received.seen.includes(number),
+        ),
+      ),
+  ),
+  {
+    id: 'ACCEPTED-IS-COUNTED',
+    says: 'The packet that is looked at has no number above the highest that the cluster has accepted, if that accepted it.',
+    of: 'world',
+    holds: (world) =>
+      !processed(world.memory, 'cluster', world.any) ||
+      isSent(world, 'peer', (number) => number <= (world.ghosts['acceptedByCluster'] ?? 0)),
+  },
+];
+
+/** That the packet that is looked at was sent, and something of its number. */
+const isSent = ({ ghosts }: World, end: Endpoint, holds: (number: number) => boolean): boolean => {
+  const number = ghosts[ghostOf('numberOf', end)] ?? null;
+  return number !== null && holds(number);
+};
+
+/** A sync request whose delta was added is too old from then on. */
+export const addedIsStale: readonly Clause[] = [
+  ...acceptedIsStale.filter(({ id }) => id !== 'ACCEPTED-IS-STALE'),
+  {
+    id: 'ADDED-IS-STALE',
+    says: 'The M1 of a sync request whose delta the peer has added is not above the highest value that the peer has seen.',
+    of: 'world',
+    holds: ({ peer: { sa }, memory, ghosts, any }) =>
+      !processed(memory, 'peer', any) || (ghosts['m1Of'] ?? Infinity) <= sa.highestSeen,
+  },
+];

@@ -36,6 +36,34 @@ export const m1Of: Ghost = {
     seen.kind === 'sync-request-sent' && seen.by === 'cluster' && seen.nonce === any ? seen.m1 : known,
 };
 
+/** The highest sequence number that an end has sent; 0 for none. */
+export const sentBy = (end: Endpoint): Ghost => ({
+  says: `the highest sequence number that the ${end} has sent`,
+  initial: 0,
+  least: 0,
+  after: (known, seen) => higher(known, seen.kind === 'esp-sent' && seen.by === end ? seen.number : null),
+});
+
+/** The highest sequence number that an end has accepted; 0 for none. */
+export const acceptedBy = (end: Endpoint): Ghost => ({
+  says: `the highest sequence number that the ${end} has accepted`,
+  initial: 0,
+  least: 0,
+  after: (known, seen) => higher(known, seen.kind === 'esp-accepted' && seen.by === end ? seen.number : null),
+});
+
+const higher = (known: number | null, number: number | null): number | null =>
+  number !== null && known !== null && number > known ? number : known;
+
+/** The sequence number of the packet of an end with the content `any`; null before it was sent. */
+export const numberOf = (end: Endpoint): Ghost => ({
+  says: `the sequence number of the packet of the ${end} that is looked at`,
+  initial: null,
+  least: 1,
+  after: (known, seen, any) =>
+    seen.kind === 'esp-sent' && seen.by === end && seen.content === any ? seen.number : known,
+});
+
 const isRequestOf = (
   end: Endpoint,
   seen: Observation,

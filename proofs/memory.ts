@@ -1,4 +1,5 @@
 /** What the monitors of the properties remember, as far as it is about one item. */
+import { emptySet, has, type NumberSet } from '../model/state/number-set.ts';
 import type { Shape } from '../src/derive/shape.ts';
 import { integer, maybe, oneOf, record, value } from '../src/derive/shape.ts';
 import type { Memory } from './theorem.ts';
@@ -38,6 +39,24 @@ export const listOfItems: Memory = {
   shape: itemOrNone,
   keep: (state, any) => (isKept(state, any) ? [any] : []),
 };
+
+/** The sets of the numbers that each end has sent on the Child SA. */
+export const numbersOfEach: Memory = {
+  shape: (any) => {
+    const numberOrNone = maybe(oneOf(value([]), value([[any, any]])));
+    return record({ [`cluster ${SPI}`]: numberOrNone, [`peer ${SPI}`]: numberOrNone });
+  },
+  keep: (state, any) =>
+    Object.fromEntries(
+      Object.entries(state as Readonly<Record<string, NumberSet | undefined>>).map(([sa, numbers]) => [
+        sa,
+        has(numbers ?? emptySet, any) ? [[any, any]] : [],
+      ]),
+    ),
+};
+
+/** The Child SA that stands for any. */
+export const SPI = 'c1';
 
 /** A list of items for each end. */
 export const listOfEach: Memory = {

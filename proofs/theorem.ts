@@ -21,6 +21,8 @@ export interface World {
   readonly peer: ActiveMember;
   /** How many requests each end has made, and how many sync requests the cluster. */
   readonly made: Readonly<Record<Endpoint | 'syncs', number>>;
+  /** How many packets each end has sent. */
+  readonly packets: Readonly<Record<Endpoint, number>>;
   /** What the property itself remembers, as far as it is about `any`. */
   readonly memory: unknown;
   readonly ghosts: Readonly<Record<string, number | null>>;

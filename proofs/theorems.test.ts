@@ -4,6 +4,7 @@ import {
   type ActiveMember,
   COUNTS,
   type Endpoint,
+  FURTHER_COUNTS,
   isActive,
   isMember,
   type Observation,
@@ -48,6 +49,7 @@ function worldOf(
       peer: count(COUNTS.peerRequests),
       syncs: count(COUNTS.syncRequests),
     },
+    packets: { cluster: count(FURTHER_COUNTS.clusterPackets), peer: count(FURTHER_COUNTS.peerPackets) },
     ...remembered,
     settings,
   };

@@ -1,7 +1,12 @@
 /** What is proved for all numbers: by which clauses, under which assumptions, for which settings. */
-import { bumpCoversLag, bumpCoversShown } from './assumptions.ts';
+
+import type { Settings } from '../model/index.ts';
+import { bumpCoversLag, bumpCoversShown, deltaCoversSent, moveCoversAccepted } from './assumptions.ts';
 import {
+  acceptedIsOld,
   acceptedIsStale,
+  addedIsStale,
+  counterAboveSent,
   countIsKnown,
   expectedNotAboveSeen,
   lists,
@@ -15,14 +20,31 @@ import {
   shownIsPast,
   usedIsRemembered,
 } from './clauses.ts';
-import { contentAt, idOf, m1Of, used } from './ghosts.ts';
-import { countOfEach, listOfEach, listOfItems, nothing, numberOfEach, shownByEach } from './memory.ts';
+import { acceptedBy, contentAt, idOf, m1Of, numberOf, sentBy, used } from './ghosts.ts';
+import {
+  countOfEach,
+  listOfEach,
+  listOfItems,
+  nothing,
+  numberOfEach,
+  numbersOfEach,
+  shownByEach,
+} from './memory.ts';
 import type { Theorem } from './theorem.ts';
 
 const usedByEach = { usedByCluster: used('cluster'), usedByPeer: used('peer') };
 
 /** Both ends of an SA without ESP. */
 const ike = { childSas: 0 };
+
+/** Both ends with ESP, and without requests of applications: these neither read its counters nor change them. */
+const esp: Partial<Settings> = {
+  childSas: 1,
+  packets: Infinity,
+  requests: 0,
+  replayWindow: 1,
+  replayCounterSync: 'both',
+};
 
 /** What each step shows by itself: nothing is remembered or assumed. */
 const ofEachStep: Omit<Theorem, 'property'> = {
@@ -90,6 +112,37 @@ export const theorems: readonly Theorem[] = [
     settings: { ...ike, messageIdSync: 'any' },
   },
   { property: 'sync-well-formed', ...ofEachStep },
+  {
+    property: 'esp-sequence-unique',
+    any: 'sequence number',
+    memory: numbersOfEach,
+    ghosts: { sentByCluster: sentBy('cluster'), sentByPeer: sentBy('peer') },
+    assumes: [deltaCoversSent],
+    clauses: counterAboveSent,
+    settings: esp,
+  },
+  {
+    property: 'esp-replay-rejected',
+    any: 'content of a packet',
+    memory: listOfEach,
+    ghosts: {
+      numberOfCluster: numberOf('cluster'),
+      numberOfPeer: numberOf('peer'),
+      acceptedByCluster: acceptedBy('cluster'),
+    },
+    assumes: [moveCoversAccepted],
+    clauses: acceptedIsOld,
+    settings: esp,
+  },
+  {
+    property: 'delta-added-once',
+    any: 'nonce',
+    memory: listOfEach,
+    ghosts: { m1Of },
+    assumes: [],
+    clauses: [...nonces, ...addedIsStale],
+    settings: esp,
+  },
   {
     property: 'failover-count-increases',
     any: null,

@@ -336,10 +336,11 @@ function sendStep(settings: Settings, { end }: End, name: string): StepRule {
 
 /**
  * No sequence number is higher unless some delta is added more than once. Where nothing prevents that, it can go on
- * for ever; it is followed once, and then no further.
+ * for ever; it is followed once, and then no further. Where packets have no bound, numbers have none.
  */
 export function highestNumber(settings: Settings): number {
   const { packets, failovers, peerFailovers, retries } = settings;
+  if (packets === Infinity) return Infinity;
   const { own, peer } = advancesOf(settings);
   return firstNumber(settings) + packets + Math.max(own, peer) * (failovers + peerFailovers + retries + 1);
 }

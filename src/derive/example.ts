@@ -1,6 +1,6 @@
 /** Numbers that take a path: without a solver where that is easily had, and always looked at before they are used. */
 import type { Bounds } from './bounds.ts';
-import { numberOf, type Variable } from './linear.ts';
+import { numberOf, type Sum, type Variable } from './linear.ts';
 import type { Decision, Known } from './paths.ts';
 
 /** The value of a variable, by its name. */
@@ -33,8 +33,9 @@ export function exampleOf(
   const named = [
     ...new Set(decisions.flatMap(({ question }) => question.sum.terms.map(([variable]) => variable))),
   ];
+  const wide = decisions.filter(({ question }) => !isDifference(question.sum));
   for (let attempt = 0; attempt < TRIES; attempt++) {
-    const found = assigned(named, bounds, attempt);
+    const found = assigned(named, bounds, wide, attempt);
     const values = found === null ? null : valuesFrom(found, variables);
     if (values !== null && takesPath(decisions, values)) return values;
   }
@@ -45,6 +46,7 @@ export function exampleOf(
 function assigned(
   variables: readonly Variable[],
   known: Bounds,
+  wide: readonly Decision[],
   attempt: number,
 ): ReadonlyMap<string, number> | null {
   const values = new Map<string, number>();
@@ -57,8 +59,44 @@ function assigned(
     const value = Math.min(least + ahead, most);
     const next = bounds.with(variable, null, value)?.with(null, variable, -value);
     if (next === undefined || next === null) return null;
-    bounds = next;
     values.set(variable.name, value);
+    const further = wide.reduce<Bounds | null>(
+      (bound, decision) => (bound === null ? null : withLast(bound, decision, variable, values)),
+      next,
+    );
+    if (further === null) return null;
+    bounds = further;
   }
   return values;
+}
+
+const isDifference = ({ terms }: Sum): boolean =>
+  terms.length <= 2 &&
+  terms.every(([, many]) => Math.abs(many) === 1) &&
+  (terms.length < 2 || terms[0]?.[1] !== terms[1]?.[1]);
+
+/** What an answer about a sum says of the last of its variables, once this one has its value as all others have. */
+function withLast(
+  bounds: Bounds,
+  { question: { asks, sum }, answer }: Decision,
+  settled: Variable,
+  values: ReadonlyMap<string, number>,
+): Bounds | null {
+  if (!sum.terms.some(([variable]) => variable === settled)) return bounds;
+  const [left, ...more] = sum.terms.filter(([{ name }]) => !values.has(name));
+  if (left === undefined || more.length > 0 || Math.abs(left[1]) !== 1) return bounds;
+  const [variable, many] = left;
+  const others = sum.terms.reduce(
+    (total, [{ name }, times]) => total + times * (values.get(name) ?? 0),
+    sum.constant,
+  );
+  // The sum is others + many * variable.
+  const atMost = (most: number): Bounds | null =>
+    many === 1 ? bounds.with(variable, null, most - others) : bounds.with(null, variable, most - others);
+  const atLeast = (least: number): Bounds | null =>
+    many === 1 ? bounds.with(null, variable, others - least) : bounds.with(variable, null, others - least);
+  if (asks === 'at-most') return answer ? atMost(0) : atLeast(1);
+  if (answer) return bounds.with(variable, null, -many * others)?.with(null, variable, many * others) ?? null;
+  // What it is not is looked at with the numbers themselves.
+  return bounds;
 }

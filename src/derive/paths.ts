@@ -35,6 +35,8 @@ export class Variables {
 /** What is known on a way so far. */
 export interface Known {
   readonly bounds: Bounds;
+  /** Between which numbers a sum lies that is no difference, by what was answered of it; without its constant. */
+  readonly sums: ReadonlyMap<string, Between>;
   /** What was answered last, and what was known before it. */
   readonly answer: {
     readonly key: string;
@@ -43,7 +45,12 @@ export interface Known {
   } | null;
 }
 
-export const NOTHING_KNOWN: Known = { bounds: Bounds.nothing, answer: null };
+interface Between {
+  readonly least: number;
+  readonly most: number;
+}
+
+export const NOTHING_KNOWN: Known = { bounds: Bounds.nothing, sums: new Map(), answer: null };
 
 /** The answer to a question that was answered before; undefined if it was not. */
 function answerTo({ answer: last }: Known, key: string): boolean | undefined {
@@ -97,7 +104,7 @@ class Run {
 
   #decided(question: Question): Answered {
     const known = meeting(this.known, question.sum);
-    const implied = answerTo(known, question.key) ?? impliedAnswer(known.bounds, question);
+    const implied = answerTo(known, question.key) ?? impliedAnswer(known, question);
     if (implied !== undefined) return { question, answer: implied, known, isFree: false, other: null };
     const yes = answered(known, question, true);
     const no = answered(known, question, false);
@@ -227,20 +234,65 @@ const negated = ({ constant, terms }: Sum): Sum =>
     terms.map(([variable, many]) => [variable, -many] as const),
   );
 
+/** A sum and its negative have one name between them: the one that begins with a plus. */
+function nameOf({ terms }: Sum): { readonly name: string; readonly sign: 1 | -1 } {
+  const sign = (terms[0]?.[1] ?? 1) < 0 ? -1 : 1;
+  return { name: terms.map(([{ index }, many]) => `${sign * many}*${index}`).join('+'), sign };
+}
+
+const ANYWHERE: Between = { least: -Infinity, most: Infinity };
+
+/** Between which numbers a sum lies, by what was answered of itself. */
+function answeredOf({ sums }: Known, sum: Sum): Between {
+  if (sums.size === 0) return ANYWHERE;
+  const { name, sign } = nameOf(sum);
+  const { least, most } = sums.get(name) ?? ANYWHERE;
+  const { constant } = sum;
+  return sign === 1
+    ? { least: constant + least, most: constant + most }
+    : { least: constant - most, most: constant - least };
+}
+
 /** The answer that follows from what is known; undefined if none does. */
-function impliedAnswer(bounds: Bounds, { asks, sum }: Question): boolean | undefined {
-  const most = upperBound(bounds, sum);
-  const least = -upperBound(bounds, negated(sum));
+function impliedAnswer(known: Known, { asks, sum }: Question): boolean | undefined {
+  const own = answeredOf(known, sum);
+  const most = Math.min(own.most, upperBound(known.bounds, sum));
+  const least = Math.max(own.least, -upperBound(known.bounds, negated(sum)));
   if (asks === 'at-most') return most <= 0 ? true : least > 0 ? false : undefined;
   if (most < 0 || least > 0) return false;
   return most === 0 && least === 0 ? true : undefined;
+}
+
+/** What is known with an answer about a sum that is no difference. */
+function answeredOfSum(known: Known, { asks, sum }: Question, answer: boolean): Known['sums'] {
+  const { name, sign } = nameOf(sum);
+  const own = answeredOf(known, sum);
+  let { least, most } = own;
+  if (asks === 'at-most') {
+    if (answer) most = Math.min(most, 0);
+    else least = Math.max(least, 1);
+  } else if (answer) {
+    [least, most] = [0, 0];
+  } else {
+    // At an edge of what is known, that takes one away.
+    if (Math.min(most, upperBound(known.bounds, sum)) === 0) most = -1;
+    if (Math.max(least, -upperBound(known.bounds, negated(sum))) === 0) least = 1;
+  }
+  const { constant } = sum;
+  const between =
+    sign === 1
+      ? { least: least - constant, most: most - constant }
+      : { least: constant - most, most: constant - least };
+  return new Map([...known.sums, [name, between]]);
 }
 
 /** What is known with an answer; null if it cannot be given. */
 function answered(known: Known, { asks, sum, key }: Question, answer: boolean): Known | null {
   const last = { key, answer, before: known.answer };
   const pair = difference(sum);
-  if (pair === null) return { ...known, answer: last };
+  if (pair === null) {
+    return { ...known, sums: answeredOfSum(known, { asks, sum, key }, answer), answer: last };
+  }
   const [x, y] = pair;
   const { constant: c } = sum;
   let { bounds }: { bounds: Bounds | null } = known;
@@ -251,5 +303,5 @@ function answered(known: Known, { asks, sum, key }: Question, answer: boolean): 
     if (bounds.most(x, y) === -c) bounds = bounds.with(x, y, -c - 1);
     else if (bounds.most(y, x) === c) bounds = bounds.with(y, x, c - 1);
   }
-  return bounds === null ? null : { bounds, answer: last };
+  return bounds === null ? null : { ...known, bounds, answer: last };
 }

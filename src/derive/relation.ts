@@ -102,6 +102,9 @@ export function relationsOf(
     const chosen = chosenSteps(three, two);
     const steps = chosen.flatMap(({ rule, others, lookedAt }) => {
       const paths = pathsOf(rule, shapes, variables, settings.requests === 0 ? ['requests'] : []);
+      // One that can never be taken stays in sight: nothing is shown of it.
+      if (paths === 'bounded') return [];
+      if (paths.length === 0) return [{ name: nameOfRule(rule), rule, others, lookedAt, paths }];
       return namesIn(paths).map((name) => ({
         name: lookedAt !== null ? `${name}, for the other members` : name,
         rule,
@@ -175,7 +178,7 @@ function pathsOf(
   shapes: Shapes,
   variables: Variables,
   bounds: readonly string[],
-): readonly StepPath[] {
+): readonly StepPath[] | 'bounded' {
   const paths = explore(() => {
     const before = rule.places.map((place) => placeBefore(shapes, variables, place));
     const message = rule.receives ? anyMessage(shapes, variables, 'm') : null;
@@ -187,9 +190,11 @@ function pathsOf(
           : rule.take(before);
     return { before, message, possibility };
   });
-  return paths.flatMap(({ result: { before, message, possibility }, decisions, known }) => {
+  let isBounded = false;
+  const taken = paths.flatMap(({ result: { before, message, possibility }, decisions, known }) => {
     if (possibility === 'impossible') return [];
     if ('boundedBy' in possibility) {
+      isBounded = true;
       if (bounds.includes(possibility.boundedBy)) return [];
       throw new Error(`the bound ${possibility.boundedBy} is met, though there should be none`);
     }
@@ -211,6 +216,7 @@ function pathsOf(
       },
     ];
   });
+  return isBounded && taken.length === 0 ? 'bounded' : taken;
 }
 
 const namesIn = (paths: readonly StepPath[]): readonly string[] => [...new Set(paths.map(nameOf))];
@@ -220,6 +226,10 @@ function nameOf({ effect: { action }, message }: StepPath): string {
   if (message !== null) return `${message.kind} to the ${message.from === 'cluster' ? 'peer' : 'cluster'}`;
   return nameOfAction(action);
 }
+
+/** The same of one that nothing comes of. */
+const nameOfRule = ({ kind, end }: StepRule): string =>
+  kind === 'failover' || kind === 'state-sync' ? kind : `${kind} by the ${end ?? 'cluster'}`;
 
 function nameOfAction(action: Action): string {
   if ('by' in action) return `${action.kind} by the ${action.by === PEER ? 'peer' : 'cluster'}`;

@@ -11,7 +11,14 @@ export type Shape =
   | { readonly shape: 'one-of'; readonly options: readonly Shape[] }
   | { readonly shape: 'absent' }
   | { readonly shape: 'list'; readonly item: Shape; readonly most: number }
-  | { readonly shape: 'record'; readonly fields: Readonly<Record<string, Shape>> };
+  | { readonly shape: 'record'; readonly fields: Readonly<Record<string, Shape>> }
+  /** All of it follows from one part: `make` makes it of that, and `part` says which that is. */
+  | {
+      readonly shape: 'made';
+      readonly of: Shape;
+      readonly make: (part: unknown) => unknown;
+      readonly part: (whole: unknown) => unknown;
+    };
 
 export const value = (of: unknown): Shape => ({ shape: 'value', value: of });
 
@@ -26,3 +33,9 @@ export const maybe = (of: Shape): Shape => oneOf({ shape: 'absent' }, of);
 export const list = (item: Shape, most: number): Shape => ({ shape: 'list', item, most });
 
 export const record = (fields: Readonly<Record<string, Shape>>): Shape => ({ shape: 'record', fields });
+
+export const made = (
+  of: Shape,
+  make: (part: unknown) => unknown,
+  part: (whole: unknown) => unknown,
+): Shape => ({ shape: 'made', of, make, part });

@@ -158,8 +158,12 @@ function text(parts: readonly string[], values: readonly unknown[]): unknown {
 /** A number that an array goes by: one of few, so each is looked at. */
 function few(value: unknown, site: string): unknown {
   if (!(value instanceof Sum)) return value;
-  for (let each = 0; each <= MOST_ITEMS; each++) if (eq(value, each)) return each;
-  throw new NotFollowed(`the length or place ${MOST_ITEMS} or more of an array is not known, at ${site}`);
+  // Asked in this way, whatever is known to bound it ends it.
+  if (!isAtMost(value, -1))
+    for (let each = 0; each <= MOST_ITEMS; each++) if (isAtMost(value, each)) return each;
+  throw new NotFollowed(
+    `the length or place of an array is not known: below 0, or ${MOST_ITEMS} or more, at ${site}`,
+  );
 }
 
 const MOST_ITEMS = 70;

@@ -59,6 +59,8 @@ function built(shape: Shape, name: string, source: Source, lazily: boolean): unk
       if (option === undefined) throw new RangeError(`${name} has no option ${which}`);
       return built(option, shape.options.length > 2 ? `${name}.${which}` : name, source, lazily);
     }
+    case 'made':
+      return shape.make(built(shape.of, name, source, lazily));
     case 'list': {
       const length = source.choose(`${name}.length`, shape.most + 1);
       const items = Array.from({ length }, (_, index) =>
@@ -115,6 +117,10 @@ export function unfitIn(of: unknown, shape: Shape, name: string): string | undef
       return isNumber(of) && operations.le(shape.least, of, name) ? undefined : name;
     case 'absent':
       return of === undefined ? undefined : name;
+    case 'made': {
+      const part = shape.part(of);
+      return unfitIn(part, shape.of, name) ?? (isSame(of, shape.make(part)) ? undefined : name);
+    }
     case 'one-of':
       return shape.options.some((option) => unfitIn(of, option, name) === undefined) ? undefined : name;
     case 'list': {

@@ -2,12 +2,14 @@
 import {
   type Endpoint,
   isActive,
+  type ReplayWindow,
   type Revision,
   type SaState,
   type Settings,
   type Value,
 } from '../../model/index.ts';
-import { integer, list, maybe, oneOf, record, type Shape, value } from './shape.ts';
+import { plus, type Sum } from './linear.ts';
+import { integer, list, made, maybe, oneOf, record, type Shape, value } from './shape.ts';
 
 /** The shapes of all that there can be in the worlds of one composition. */
 export interface Shapes {
@@ -18,6 +20,9 @@ export interface Shapes {
   readonly peer: Shape;
   readonly messages: readonly Shape[];
 }
+
+/** The number of ways in which an anti-replay window can be filled doubles with its size. */
+const LARGEST_WINDOW = 4;
 
 /** Settings of which no number but these is a bound; what they leave out, is said in words. */
 export function unsupported(settings: Settings): readonly string[] {
@@ -38,10 +43,18 @@ export function unsupported(settings: Settings): readonly string[] {
     ...isNot('ikeIv', ['random'], 'ike-iv: only random'),
     ...isNot('afterFailover', ['go-on'], 'after-failover: only go-on'),
     ...isNot('counterForm', ['delta'], 'counter-form: only delta'),
-    ...isNot('packets', [0], 'packets of ESP'),
-    ...isNot('replayCounterSync', ['neither'], 'replay-counter-sync: only neither'),
+    ...isNot('packets', [0, Infinity], 'packets of ESP within a bound'),
+    ...isNot('replayCounterSync', ['neither', 'both'], 'replay-counter-sync: only neither, both'),
+    ...(settings.replayCounterSync !== 'neither' && settings.messageIdSync !== 'both'
+      ? ['a delta in a request of its own, as it is where message-id-sync is not both']
+      : []),
+    ...isNot('inWindow', ['advance', 'keep', 'accept-outside'], 'in-window: not learn'),
+    ...isNot('esn', ['off'], 'esn: only off'),
     ...isNot('counters', ['from-zero'], 'counters: only from-zero'),
-    ...(settings.childSas > 0 ? ['child-sas'] : []),
+    ...isNot('childSas', [0, 1], 'child-sas: one, which stands for any'),
+    ...(settings.childSas > 0 && settings.replayWindow > LARGEST_WINDOW
+      ? [`replay-window: up to ${LARGEST_WINDOW}`]
+      : []),
   ];
 }
 
@@ -94,6 +107,7 @@ function saShape(
   carriesDelta: boolean,
 ): Shape {
   const isCluster = end === 'cluster';
+  const underWay = settings.requests === 0 ? 0 : initial.window;
   const counts = revision.counterSync?.nextCount !== undefined;
   const {
     ikeSa: _,
@@ -112,9 +126,9 @@ function saShape(
     announcedReplayCounters: value(announcedReplayCounters),
     window: value(window),
     expectedSend: integer(),
-    outstanding: list(numbered, window),
+    outstanding: list(numbered, underWay),
     expectedReceive: integer(),
-    answered: list(numbered, window),
+    answered: list(numbered, underWay),
     highestSeen: integer(-1),
     ...(settings.m1Compare === 'earlier-syncs' && !isCluster ? { m1Seen: maybe(integer(-1)) } : {}),
     m1Sent: isCluster ? integer(-1) : value(m1Sent),
@@ -131,7 +145,7 @@ function saShape(
             }),
           )
         : value(lastSync),
-    again: settings.pending === 'send-again' ? list(integer(), window) : value([]),
+    again: settings.pending === 'send-again' ? list(integer(), underWay) : value([]),
     childSas:
       childSas.length === 0
         ? value([])
@@ -141,17 +155,39 @@ function saShape(
               esn: value(childSas[0]?.esn),
               replayWindow: value(childSas[0]?.replayWindow),
               sent: integer(),
-              received: record({
-                highest: integer(),
-                seen: list(integer(1), childSas[0]?.replayWindow ?? 0),
-                ...(settings.inWindow === 'learn' ? { learns: maybe(value(true)) } : {}),
-              }),
+              received: windowShape(childSas[0]?.replayWindow ?? 0),
             }),
             1,
           ),
     rekeyedBy: value(rekeyedBy),
   });
 }
+
+/**
+ * The anti-replay window of a receiver. The highest number was seen, and which others were, is how far they are below
+ * it: so a shape for each set of such distances, 2^(size - 1) of them.
+ */
+function windowShape(size: number): Shape {
+  const patterns = distancesBelow(size - 1);
+  return oneOf(
+    value({ highest: 0, seen: [] }),
+    ...patterns.map((distances) =>
+      made(
+        // No number is below 1.
+        integer(1 + (distances[0] ?? 0)),
+        (highest) => ({
+          highest,
+          seen: [...distances, 0].map((distance) => plus(highest as Sum | number, -distance)),
+        }),
+        (window) => (window as ReplayWindow | undefined)?.highest,
+      ),
+    ),
+  );
+}
+
+/** Every set of numbers from 1 to `most`, each with the highest first. */
+const distancesBelow = (most: number): readonly (readonly number[])[] =>
+  most < 1 ? [[]] : distancesBelow(most - 1).flatMap((set) => [set, [most, ...set]]);
 
 const syncRequestShape = (revision: Revision, settings: Settings, carriesDelta: boolean): Shape =>
   record({
@@ -185,8 +221,12 @@ function messageShapes(revision: Revision, settings: Settings, carriesDelta: boo
   const confirmed = carriesDelta ? revision.replaySync?.confirmDelta?.(settings.delta) : undefined;
   return [
     ...ends.flatMap((from) => [
-      record({ kind: value('request'), from: value(from), id: integer(), content: integer() }),
-      record({ kind: value('response'), from: value(from), id: integer(), answers: integer() }),
+      ...(settings.requests > 0
+        ? [
+            record({ kind: value('request'), from: value(from), id: integer(), content: integer() }),
+            record({ kind: value('response'), from: value(from), id: integer(), answers: integer() }),
+          ]
+        : []),
       ...(settings.packets > 0
         ? [
             record({

@@ -433,6 +433,7 @@ function settingsFor(
     retries: Infinity,
     retry: 'fresh',
     bump: any('bump', 0),
+    ...(theorem.settings.packets === Infinity ? { delta: any('delta', 0) } : {}),
     ...theorem.settings,
   };
   const settings = settingsWith(base, set, revision);
@@ -447,11 +448,24 @@ function settingsFor(
 }
 
 /** What is and what is not covered, in words. */
-const scopeWords = (settings: Settings, set: readonly string[]): readonly string[] => [
-  `any Message IDs, requests, failovers, members; any state sync, however old; any message lost, late or replayed; ${set.some((change) => change.startsWith('bump=')) ? `bump ${settings.bump}` : 'any bump'}`,
-  `window ${settings.window}; a sync request is sent again as it was${settings.retry === 'fresh' ? ', or replaced by another' : ''}; a plain peer; ${set.length === 0 ? 'the usual readings' : `${set.join(', ')}, else the usual readings`}`,
-  'not covered: ESP and its counters, the other end a cluster, rekeying, a delta in a request of its own',
-];
+function scopeWords(settings: Settings, set: readonly string[]): readonly string[] {
+  const hasEsp = settings.packets > 0;
+  const isGiven = (key: string): boolean => set.some((change) => change.startsWith(`${key}=`));
+  const amounts = [
+    isGiven('bump') ? `bump ${settings.bump}` : 'any bump',
+    ...(hasEsp ? [isGiven('delta') ? `delta ${settings.delta}` : 'any delta'] : []),
+  ];
+  return [
+    `any ${hasEsp ? 'Message IDs, sequence numbers, packets' : 'Message IDs, requests'}, failovers, members; any state sync, however old; any message lost, late or replayed; ${amounts.join(', ')}`,
+    ...(hasEsp
+      ? [
+          `one Child SA, which stands for each, anti-replay window ${settings.replayWindow}; sync requests carry the delta; applications send packets, and no requests`,
+        ]
+      : []),
+    `window ${settings.window}; a sync request is sent again as it was${settings.retry === 'fresh' ? ', or replaced by another' : ''}; a plain peer; ${set.length === 0 ? 'the usual readings' : `${set.join(', ')}, else the usual readings`}`,
+    `not covered: ${hasEsp ? 'extended sequence numbers, ESP beside requests' : 'ESP and its counters'}, the other end a cluster, rekeying, a delta in a request of its own`,
+  ];
+}
 
 /** Every path is taken by the model itself, with numbers that lead along it. */
 async function validated(
@@ -463,11 +477,13 @@ async function validated(
   const systems = new Map<string, ReturnType<typeof compose>>();
   const all = relation.variables.all;
   const systemOf = (values: Values, members: number): ReturnType<typeof compose> => {
-    const bump = typeof settings.bump === 'number' ? settings.bump : values('bump');
-    const key = `${members} ${bump}`;
+    const of = (field: 'bump' | 'delta'): number =>
+      typeof settings[field] === 'number' ? settings[field] : values(field);
+    const [bump, delta] = [of('bump'), of('delta')];
+    const key = `${members} ${bump} ${delta}`;
     const known = systems.get(key);
     if (known !== undefined) return known;
-    const system = compose(plain, { ...settings, members, bump });
+    const system = compose(plain, { ...settings, members, bump, delta });
     systems.set(key, system);
     return system;
   };

@@ -2,6 +2,7 @@
 import {
   type ActiveMember,
   COUNTS,
+  FURTHER_COUNTS,
   isActive,
   isMember,
   type Message,
@@ -148,6 +149,7 @@ function worldOf(
       peer: count(COUNTS.peerRequests),
       syncs: count(COUNTS.syncRequests),
     },
+    packets: { cluster: count(FURTHER_COUNTS.clusterPackets), peer: count(FURTHER_COUNTS.peerPackets) },
     memory,
     ghosts,
     any: -1,

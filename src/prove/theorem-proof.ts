@@ -4,7 +4,7 @@
  * what is said of every standby and of every message is shown for one of which nothing else is known.
  */
 import type { ActiveMember, Message, SafetyProperty, Settings, StepKind, Value } from '../../model/index.ts';
-import { COUNTS, isActive, PEER } from '../../model/index.ts';
+import { COUNTS, FURTHER_COUNTS, isActive, PEER } from '../../model/index.ts';
 import type { Clause, StepSeen, Theorem, World } from '../../proofs/theorem.ts';
 import { type Values, valuesFrom } from '../derive/example.ts';
 import { answeredText, type Question, sumOf, type Variable } from '../derive/linear.ts';
@@ -209,6 +209,13 @@ class TheoremProof {
           syncs: count(COUNTS.syncRequests),
         };
       },
+      get packets() {
+        read('made');
+        return {
+          cluster: count(FURTHER_COUNTS.clusterPackets),
+          peer: count(FURTHER_COUNTS.peerPackets),
+        };
+      },
       get memory() {
         read('memory');
         return anyOf(variables, memory, `memory of ${theorem.property}`);
@@ -287,6 +294,7 @@ class TheoremProof {
       isClosed: false,
       peer: named.get(PEER) as ActiveMember,
       made: { cluster: 0, peer: 0, syncs: 0 },
+      packets: { cluster: 0, peer: 0 },
       memory: this.#property.watch.initial,
       ghosts: Object.fromEntries(
         Object.entries(this.#theorem.ghosts).map(([name, { initial: first }]) => [name, first]),
@@ -516,6 +524,12 @@ class TheoremProof {
           syncs: count(COUNTS.syncRequests),
         };
       },
+      get packets() {
+        return {
+          cluster: count(FURTHER_COUNTS.clusterPackets),
+          peer: count(FURTHER_COUNTS.peerPackets),
+        };
+      },
       get memory() {
         return touched.memory ? memory() : before.memory;
       },
@@ -601,6 +615,7 @@ class TheoremProof {
         B: shown(placeBefore(shapes, variables, members.B)),
         C: shown(placeBefore(shapes, variables, members.C)),
         made: shown(before.made),
+        packets: shown(before.packets),
         memory: shown(before.memory),
         ghosts: shown(before.ghosts),
         bump: shown(before.settings.bump),
