@@ -1,6 +1,6 @@
 /** The command line: what there is. What a command does is in `commands/`, loaded only when it is asked for. */
 import { createRequire } from 'node:module';
-import { Command, CommanderError } from 'commander';
+import { Command, CommanderError, Help, type Option } from 'commander';
 import { UsageError } from '../questions/usage-error.ts';
 import { wrap } from '../report/text.ts';
 import { commands } from './commands/index.ts';
@@ -46,6 +46,7 @@ async function program(words: readonly string[]): Promise<Command> {
     .version(version)
     .showHelpAfterError('(ipsecha --help shows what there is)')
     .configureOutput({ writeOut: printText, writeErr: sayLines })
+    .configureHelp({ optionDescription })
     .exitOverride();
   for (const { name, about, group, examples, load } of commands) {
     const command = helpStyle(ipsecha.command(name)).description(about).helpGroup(group);
@@ -54,6 +55,13 @@ async function program(words: readonly string[]): Promise<Command> {
     }
   }
   return ipsecha.addHelpText('after', exampleText(EXAMPLES));
+}
+
+/** What an option is for. That lists, of what may be given several times, begin empty needs no saying. */
+function optionDescription(option: Option): string {
+  const isList = typeof option.defaultValue === 'object';
+  const shown = isList ? Object.assign(Object.create(option) as Option, { defaultValue: undefined }) : option;
+  return new Help().optionDescription(shown);
 }
 
 /** The run that led to what went wrong, if it is known. */

@@ -40,7 +40,7 @@ export const define: Define = (command) =>
   command
     .argument(
       '<file...>',
-      "captures (pcap, pcapng), JSON Lines of events, tshark's JSON, charon's log, output of ip xfrm, each compressed or not; folders of them; '-' reads standard input",
+      "captures (pcap, pcapng), logs of IKE daemons and gateways (--format names them), output of ip xfrm or tcpdump, tshark's JSON, JSON Lines of events, each compressed or not; folders of them; '-' reads standard input",
     )
     .option('--revision <revision>', 'the text to judge by: a name, or a file that exports one', 'rfc6311')
     .option(
