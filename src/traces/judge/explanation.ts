@@ -138,107 +138,137 @@ export function explain(
   inbox: Inbox,
   attempts: Attempts,
 ): Explained | Unexplained {
+  const search = new Search(context, now, inbox, attempts);
+  if (attempts.goingOn !== null && search.goesOn(attempts.goingOn)) return search.result();
+  if (attempts.takingOver === null) return search.result();
+  return search.takesOver(past, attempts);
+}
+
+/** The ways in which one message can have been sent, in the order in which they are tried. */
+class Search {
+  readonly #context: Context;
+  readonly #now: readonly Hypothesis[];
+  readonly #inbox: Inbox;
+  readonly #attempts: Attempts;
+  readonly #best: Best;
+  readonly #failures = new Failures();
   /** The first condition that fails on the state that comes nearest: the last one of those reached. */
-  let refusal: Refused | undefined;
-  const best = new Best(context);
-  const failures = new Failures();
-  let noting = true;
-  /** Tries every state; true if one explains the message and breaks nothing. */
-  const tryFrom = (states: readonly Origin[], attempt: Attempt): boolean => {
-    for (const { hypothesis, snapshot } of states) {
-      const { member, watched, unsent } = hypothesis;
-      trySteps(attempt(member, unsent), watched, unsent, snapshot);
-    }
-    return best.isClean;
-  };
-  const trySteps = (
-    steps: readonly (Made | Refused)[],
-    before: Watched,
-    unsent: readonly Message[],
-    snapshot: PastState | null,
-  ): void => {
-    for (const step of steps) {
-      if (!step.enabled) continue;
-      const { watched, broken } = observe(context.properties, before, step.observations);
-      best.consider(step.member, watched, step.unsent ?? unsent, broken, snapshot);
-    }
-    const first = steps.find((step) => !step.enabled);
-    if (first === undefined) return;
-    // Ways that suppose more than arrivals are not listed: nobody would look for them.
-    if (noting && steps.every((step) => !step.enabled)) failures.note(first, snapshot);
-    const nearer = snapshot === null && attempts.blame !== 'now';
-    if (nearer || refusal === undefined) refusal = first;
-  };
-  const result = (): Explained | Unexplained => {
-    const tried = failures.list();
-    const found = best.explanation;
+  #refusal: Refused | undefined;
+  #noting = true;
+
+  constructor(context: Context, now: readonly Hypothesis[], inbox: Inbox, attempts: Attempts) {
+    this.#context = context;
+    this.#now = now;
+    this.#inbox = inbox;
+    this.#attempts = attempts;
+    this.#best = new Best(context);
+  }
+
+  result(): Explained | Unexplained {
+    const tried = this.#failures.list();
+    const found = this.#best.explanation;
     return found === undefined
-      ? { kind: 'unexplained', refusal: refusal ?? NO_STATE, tried }
+      ? { kind: 'unexplained', refusal: this.#refusal ?? NO_STATE, tried }
       : { ...found, tried };
-  };
+  }
 
   /** 0 and 1: whether the active member goes on. */
-  const goesOn = (attempt: Attempt): boolean => {
+  goesOn(attempt: Attempt): boolean {
+    const [context, now, inbox] = [this.#context, this.#now, this.#inbox];
     // 0. Most often nothing has to be supposed. Only an arrival of a sync message could lead elsewhere.
     const quiet =
       now.length > 0 && !now.some(({ member }) => isSyncing(member)) && !inbox.syncs.some(isRequest);
-    if (quiet && tryFrom(now.map(withoutFailover), attempt)) return true;
+    if (quiet && this.#tryFrom(now, null, attempt)) return true;
     // 1. The active member goes on.
-    const reached = afterUnseenArrivals(context, now, inbox);
-    if (tryFrom(reached.map(withoutFailover), attempt)) return true;
+    if (this.#tryFrom(afterUnseenArrivals(context, now, inbox), null, attempt)) return true;
     // A request of its own may have been lost before the tap, or its answer to one of the other end; it shows once a
     // sync has made an end give a request up.
-    noting = false;
+    this.#noting = false;
     if (inbox.syncs.length > 0) {
-      const before = refusal;
+      const before = this.#refusal;
       const further = afterUnseenArrivals(context, now, inbox, { losses: true });
-      if (tryFrom(further.map(withoutFailover), attempt)) return true;
-      refusal = before;
+      if (this.#tryFrom(further, null, attempt)) return true;
+      this.#refusal = before;
     }
     // What follows from a fault that was told is no new one.
-    const said = refusal;
+    const said = this.#refusal;
     const losses = inbox.syncs.length > 0 && !dropsStale(context.revision);
     const forgiven = afterUnseenArrivals(context, now, inbox, { forgiving: true, losses });
-    if (tryFrom(forgiven.map(withoutFailover), attempt)) return true;
-    refusal = said;
-    noting = true;
+    if (this.#tryFrom(forgiven, null, attempt)) return true;
+    this.#refusal = said;
+    this.#noting = true;
     return false;
-  };
-  if (attempts.goingOn !== null && goesOn(attempts.goingOn)) return result();
-  if (attempts.takingOver === null) return result();
-  // 2. Another member takes over, with a state in which the end once was.
-  const watched = now[0]?.watched ?? initialWatch(context.properties);
-  const { goingOn, takingOver } = attempts;
-  if (takingOver !== undefined) {
-    for (const snapshot of past) trySteps(takingOver(snapshot.sa), watched, NOTHING, snapshot);
-  } else {
+  }
+
+  /** 2: another member takes over, with a state in which the end once was. */
+  takesOver(past: readonly PastState[], attempts: Attempts): Explained | Unexplained {
+    const [context, now, inbox] = [this.#context, this.#now, this.#inbox];
+    const watched = now[0]?.watched ?? initialWatch(context.properties);
+    const { goingOn, takingOver } = attempts;
+    if (takingOver === null) return this.result();
+    if (takingOver !== undefined) {
+      for (const snapshot of past) this.#trySteps(takingOver(snapshot.sa), watched, NOTHING, snapshot);
+      return this.result();
+    }
     // Where enough is known of why not, states that are out of reach need no further look.
     const reach = inbox.syncs.length === 0 ? attempts.isWithinReach : undefined;
     for (const snapshot of past) {
-      if (failures.isFull && reach?.(snapshot.sa) === false) continue;
+      if (this.#failures.isFull && reach?.(snapshot.sa) === false) continue;
       const step = goOn(snapshot.sa);
       if (!step.enabled || goingOn === null) continue;
       if (!context.effort.spend(1)) break;
       const start = { member: step.member, watched, unsent: NOTHING };
-      const later = afterUnseenArrivals(context, [start], inbox);
-      tryFrom(
-        later.map((hypothesis) => ({ hypothesis, snapshot })),
-        goingOn,
-      );
+      this.#tryFrom(afterUnseenArrivals(context, [start], inbox), snapshot, goingOn);
     }
     // Where counter sync was negotiated, a newly active member does not just go on. If that shows in nothing
     // but this message, it is the message that is not allowed.
-    const found = best.explanation;
+    const found = this.#best.explanation;
     // Who has asked already is not lazy.
     const isLazy =
       attempts.answers === true &&
       context.policies.syncTrigger === 'lazy' &&
       !now.some(({ member }) => isSyncing(member));
     if (!isLazy && found?.failoverFrom != null && found.broken.length === 0 && syncs(context, now)) {
-      return { kind: 'unexplained', refusal: refusal ?? NO_STATE, tried: failures.list() };
+      return { kind: 'unexplained', refusal: this.#refusal ?? NO_STATE, tried: this.#failures.list() };
     }
+    return this.result();
   }
-  return result();
+
+  /**
+   * Tries every state; true if one explains the message and breaks nothing.
+   *
+   * @param snapshot the state with which another member took over, if one did
+   */
+  #tryFrom(states: readonly Hypothesis[], snapshot: PastState | null, attempt: Attempt): boolean {
+    for (const { member, watched, unsent } of states) {
+      this.#trySteps(attempt(member, unsent), watched, unsent, snapshot);
+    }
+    return this.#best.isClean;
+  }
+
+  #trySteps(
+    steps: readonly (Made | Refused)[],
+    before: Watched,
+    unsent: readonly Message[],
+    snapshot: PastState | null,
+  ): void {
+    let first: Refused | undefined;
+    let isAnyEnabled = false;
+    for (const step of steps) {
+      if (!step.enabled) {
+        first ??= step;
+        continue;
+      }
+      isAnyEnabled = true;
+      const { watched, broken } = observe(this.#context.properties, before, step.observations);
+      this.#best.consider(step.member, watched, step.unsent ?? unsent, broken, snapshot);
+    }
+    if (first === undefined) return;
+    // Ways that suppose more than arrivals are not listed: nobody would look for them.
+    if (this.#noting && !isAnyEnabled) this.#failures.note(first, snapshot);
+    const nearer = snapshot === null && this.#attempts.blame !== 'now';
+    if (nearer || this.#refusal === undefined) this.#refusal = first;
+  }
 }
 
 const NOTHING: readonly Message[] = [];
@@ -280,14 +310,6 @@ class Failures {
 /** Whether a newly active member would have to sync first. */
 const syncs = ({ revision }: Context, now: readonly Hypothesis[]): boolean =>
   now.some(({ member }) => revision.counterSync?.isNegotiated(member.sa) === true);
-
-/** A state to try, and the snapshot that a failover took it from, if one did. */
-interface Origin {
-  readonly hypothesis: Hypothesis;
-  readonly snapshot: PastState | null;
-}
-
-const withoutFailover = (hypothesis: Hypothesis): Origin => ({ hypothesis, snapshot: null });
 
 /** The most charitable ways of all that were considered: one, or several that are equally so. */
 class Best {
