@@ -677,6 +677,15 @@ const TheoremResult = Schema.Struct({
   ),
 });
 
+/** A property that there is no proof of: what one lacks. */
+const OpenResult = Schema.Struct({
+  revision: Schema.String,
+  property: Schema.String,
+  title: Schema.String,
+  verdict: Verdict(['inconclusive']),
+  open: Schema.String,
+});
+
 /** Of `ipsecha prove --check`. */
 const CheckedProof = Schema.Struct({
   revision: Schema.String,
@@ -760,7 +769,7 @@ export const documentSchemas = {
   validate: withFailed('validate', ValidateResult),
   /** Each line of `ipsecha validate --follow --json`. */
   follow: FollowLine,
-  prove: documentOf('prove', Schema.Union([TheoremResult, ProveResult, CheckedProof])),
+  prove: documentOf('prove', Schema.Union([TheoremResult, ProveResult, CheckedProof, OpenResult])),
   /** Of `ipsecha rules --coverage`. */
   coverage: documentOf('coverage', CoverageResult),
 } as const;

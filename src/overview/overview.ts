@@ -2,7 +2,10 @@
 import { fileURLToPath } from 'node:url';
 import { type Revision, revisions, scenarios, settingsFor } from '../../model/index.ts';
 import { obligations } from '../../proofs/index.ts';
+import { theorems } from '../../proofs/theorems.ts';
+import { type DerivedResult, proveDerived } from '../prove/derived.ts';
 import { closeZ3, type ProofResult, prove } from '../prove/index.ts';
+import { openZ3 } from '../prove/z3.ts';
 import { type CheckResult, check } from '../questions/check.ts';
 import { type Neighbourhoods, neighbourhoodsIn } from '../traces/events/neighbourhood.ts';
 import type { Validation } from '../traces/findings/finding.ts';
@@ -26,12 +29,53 @@ export interface Overview {
   readonly checks: readonly CheckResult[];
   readonly traces: readonly OverviewTrace[];
   readonly proofs: readonly ProofResult[];
+  /** Properties of `rfc6311` for all numbers: those whose proofs are short are made. */
+  readonly theorems: readonly ShortProof[];
   /** What is not as expected, in words; empty if all is. */
   readonly surprises: readonly string[];
   readonly seconds: number;
   /** Whether it ended early. */
   readonly interrupted: boolean;
 }
+
+/** A property that there is a theorem of: proved here and now, or left to `ipsecha prove`. */
+export interface ShortProof {
+  readonly property: string;
+  readonly verdict: DerivedResult['verdict'] | 'not made here';
+  /** Ids of what it assumes. */
+  readonly assumes: readonly string[];
+  readonly paths: number;
+  readonly seconds: number;
+}
+
+/** Those that take a second or two each, over one relation. */
+const SHORT: readonly string[] = ['message-id-monotonicity', 'window-respected', 'sync-response-fresh'];
+
+async function theoremsOf(
+  signal: { readonly aborted: boolean },
+  tell: (what: string) => void,
+): Promise<readonly ShortProof[]> {
+  const shown: ShortProof[] = [];
+  const z3 = await openZ3();
+  for (const { property, assumes } of theorems) {
+    const isOfRfc = property !== 'failover-count-increases';
+    const all = { property, assumes: assumes.map(({ id }) => id) };
+    if (signal.aborted || !isOfRfc) continue;
+    if (!SHORT.includes(property)) {
+      shown.push({ ...all, verdict: 'not made here', paths: 0, seconds: 0 });
+      continue;
+    }
+    tell(`proving ${property}`);
+    const { verdict, validation, seconds } = await proveDerived(
+      { revision: 'rfc6311', property, set: [], without: [] },
+      { solver: `Z3 ${z3.version}`, ask: ({ text }) => z3.check(text, MILLISECONDS_FOR_A_QUESTION) },
+    );
+    shown.push({ ...all, verdict, paths: validation.paths - validation.empty, seconds });
+  }
+  return shown;
+}
+
+const MILLISECONDS_FOR_A_QUESTION = 120_000;
 
 /** @param drafts are checked beside what is shipped; of them nothing is expected */
 export async function overview(
@@ -59,7 +103,9 @@ export async function overview(
     traces.push({ golden, validation, around: neighbourhoodsIn(trace.events, found) });
   }
   const proofs: ProofResult[] = [];
+  let short: readonly ShortProof[] = [];
   try {
+    short = await theoremsOf(signal, tell);
     for (const obligation of obligations) {
       if (signal.aborted) break;
       tell(`proving ${obligation.id}`);
@@ -73,6 +119,7 @@ export async function overview(
     checks,
     traces,
     proofs,
+    theorems: short,
     surprises: [
       ...checks
         .filter(({ revision }) => !drafts.some(({ name }) => name === revision))
@@ -81,6 +128,11 @@ export async function overview(
         isAsExpected(golden, validation)
           ? []
           : [`${golden.file}: ${validation.verdict}, other findings than expected (${golden.verdict})`],
+      ),
+      ...short.flatMap(({ property, verdict }) =>
+        verdict === 'proved' || verdict === 'not made here'
+          ? []
+          : [`${property}: ${verdict}, expected proved`],
       ),
       ...proofs.flatMap(({ id, verdict, obligation }) =>
         verdict === obligation.expected ? [] : [`${id}: ${verdict}, expected ${obligation.expected}`],

@@ -5,12 +5,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Schema } from '@effect/schema';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { properties } from '../../model/index.ts';
+import { theorems } from '../../proofs/theorems.ts';
 import { documentSchemas } from '../cli/schemas.ts';
 import { PACKAGE } from '../derive/load.ts';
 import { document } from '../report/json.ts';
 import { proofDocument } from '../report/proof.ts';
 import { isWhole } from '../testing/sweep.ts';
-import { type DerivedResult, provableFor, proveDerived, type TheoremQuestion } from './derived.ts';
+import { type DerivedResult, openFor, provableFor, proveDerived, type TheoremQuestion } from './derived.ts';
 import {
   derivedCertificateOf,
   derivedCertificateText,
@@ -103,7 +105,7 @@ describe('a proof', () => {
   test.each([
     ['a window', { set: ['requests=3'] }, 'no such bound'],
     ['a cluster at the other end', { set: ['rekey=child'] }, 'do not go so far: rekey'],
-    ['an unknown property', { property: 'recovery-possible' }, 'no theorem'],
+    ['an unknown property', { property: 'recovery' }, 'no theorem'],
     ['an unknown assumption', { assume: ['BUMP'] }, "no assumption 'BUMP'"],
   ])('is not made of %s', async (_name, question, why) => {
     await expect(prove('sync-response-fresh', question)).rejects.toThrow(why);
@@ -151,6 +153,12 @@ describe('programs that are installed', () => {
     expect(result.verdict).toBe('inconclusive');
     expect(result.because).toContain('wrong answers');
   });
+});
+
+test('every property has a theorem, or is open with what one lacks; none has both', () => {
+  const open = openFor('rfc6311', []).map(({ property }) => property);
+  const proved = theorems.map(({ property }) => property);
+  expect([...proved, ...open].toSorted()).toEqual(properties.map(({ id }) => id).toSorted());
 });
 
 describe('the theorems of a revision', () => {

@@ -7,6 +7,7 @@ import { resolve } from 'node:path';
 import {
   compose,
   ikev2,
+  properties,
   type Revision,
   type SafetyProperty,
   type Settings,
@@ -14,6 +15,7 @@ import {
   settingSpecs,
   usual,
 } from '../../model/index.ts';
+import { openProperties } from '../../proofs/open.ts';
 import type { Assumption, Theorem } from '../../proofs/theorem.ts';
 import { isRevisionFile, revisionOf } from '../author/revision-file.ts';
 import { readRevision } from '../author/revision-in.ts';
@@ -248,6 +250,25 @@ export async function proveDerived(
   };
 }
 
+/** A property that there is no theorem of, and what a proof lacks. */
+export interface OpenFor {
+  readonly revision: string;
+  readonly property: string;
+  readonly title: string;
+  readonly lacks: string;
+}
+
+/** Those of the properties that are open, of the ones that are named; of all, if none is. */
+export const openFor = (revision: string, named: readonly string[]): readonly OpenFor[] =>
+  openProperties
+    .filter(({ property }) => named.length === 0 || named.includes(property))
+    .map(({ property, lacks }) => ({
+      revision,
+      property,
+      title: properties.find(({ id }) => id === property)?.title ?? property,
+      lacks,
+    }));
+
 /** A property that can be proved of a revision. */
 export interface ProvableFor {
   readonly property: string;
@@ -261,11 +282,11 @@ export interface ProvableFor {
  */
 export async function provableFor(
   revision: string,
-  properties: readonly string[],
+  named: readonly string[],
   without: readonly string[],
 ): Promise<readonly ProvableFor[]> {
   const { plain, modules } = await bothReadings({ revision, without });
-  if (properties.length > 0) return properties.map((property) => theoremOf(modules, property));
+  if (named.length > 0) return named.map((property) => theoremOf(modules, property));
   return modules.theorems.filter(({ property, settings }) => {
     const about = safetyProperties.find(({ id }) => id === property);
     const all = { ...usual, ...settings, requests: settings.requests ?? 1, packets: settings.packets ?? 0 };

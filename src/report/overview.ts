@@ -29,7 +29,10 @@ export function renderOverview(result: Overview, style: Terminal): string {
     heading('Traces of real implementations, judged by rfc6311'),
     '',
     tracesText(result, style),
-    heading('Proofs for unbounded counters'),
+    heading('Properties of rfc6311, proved for all numbers from its own functions'),
+    '',
+    theoremsTable(result, style),
+    heading('Claims of a relation written by hand'),
     '',
     proofsTable(result, style),
     closing(result, style),
@@ -70,6 +73,32 @@ function tracesText({ traces }: Overview, style: Terminal): string {
       },
       style,
     ),
+  ].join('\n');
+}
+
+function theoremsTable({ theorems }: Overview, style: Terminal): string {
+  const made = theorems.filter(({ verdict }) => verdict !== 'not made here');
+  const left = theorems.filter(({ verdict }) => verdict === 'not made here');
+  return [
+    drawTable(
+      {
+        head: ['property', 'verdict', 'if', 'paths', 'seconds'],
+        align: ['left', 'left', 'left', 'right', 'right'],
+        rows: made.map(({ property, verdict, assumes, paths, seconds }) => [
+          property,
+          verdictCell(verdict),
+          assumes.join(', '),
+          String(paths),
+          seconds.toFixed(1),
+        ]),
+      },
+      style,
+    ),
+    ...wrap(
+      `${left.length} proofs take longer, and are made by ipsecha prove rfc6311: ${left.map(({ property }) => property).join(', ')}`,
+      Math.max(40, style.width ?? 100),
+    ),
+    '',
   ].join('\n');
 }
 

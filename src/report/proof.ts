@@ -1,6 +1,6 @@
 /** A proof over the derived relation, for a terminal: verdict, scope, clauses by steps, and where it fails. */
 import type { Message, Value } from '../../model/index.ts';
-import type { DerivedResult } from '../prove/derived.ts';
+import type { DerivedResult, OpenFor } from '../prove/derived.ts';
 import type { Refutation } from '../prove/refute.ts';
 import { PROPERTY, SHAPES, START } from '../prove/theorem-proof.ts';
 import { chartOf, mostTelling } from './check.ts';
@@ -30,6 +30,39 @@ export const proofDocument = ({ result, refutation, verdict }: ShownProof): obje
       : { refutation: { command: refutation.command, run: stepsOfRun(refutation) } }),
   };
 };
+
+/** A property without a theorem, as JSON. */
+export const openDocument = ({
+  revision,
+  property,
+  title,
+  lacks,
+}: OpenFor): {
+  readonly revision: string;
+  readonly property: string;
+  readonly title: string;
+  readonly verdict: 'inconclusive';
+  readonly open: string;
+} => ({ revision, property, title, verdict: 'inconclusive', open: lacks });
+
+export const renderOpen = ({ revision, property, title, lacks }: OpenFor, style: Terminal): string =>
+  [
+    `${property} of ${revision}: open`,
+    ...indented(title, style),
+    ...indented(`There is no proof of it for all numbers. What one lacks: ${lacks}.`, style),
+    ...indented(`ipsecha check ${revision} --property ${property} explores it within bounds`, style),
+    '',
+  ].join('\n');
+
+/** All that are open, in a few lines. */
+export const openList = (open: readonly OpenFor[], style: Terminal): string =>
+  [
+    ...wrap(
+      `open, and explored within bounds alone: ${open.map(({ property }) => property).join(', ')}; ipsecha prove --property ID says what a proof lacks`,
+      Math.min(style.width, 110),
+    ),
+    '',
+  ].join('\n');
 
 /** The run that breaks the property, step by step. */
 const stepsOfRun = ({ result }: Refutation): readonly unknown[] =>

@@ -8,6 +8,7 @@ import { obligations } from '../../../proofs/index.ts';
 import { isRevisionFile } from '../../author/revision-file.ts';
 import {
   type DerivedResult,
+  openFor,
   type ProvableFor,
   provableFor,
   proveDerived,
@@ -27,7 +28,15 @@ import { openZ3 } from '../../prove/z3.ts';
 import { orDidYouMean } from '../../questions/closest.ts';
 import { UsageError } from '../../questions/usage-error.ts';
 import { document, documentText } from '../../report/json.ts';
-import { proofDocument, proofsTable, renderProofOf, type ShownProof } from '../../report/proof.ts';
+import {
+  openDocument,
+  openList,
+  proofDocument,
+  proofsTable,
+  renderOpen,
+  renderProofOf,
+  type ShownProof,
+} from '../../report/proof.ts';
 import { progressLine, terminalOf } from '../../report/terminal.ts';
 import { EXIT, type Exit, exitForAll } from '../exit.ts';
 import { INTERRUPTED, type Interruption, interruption } from '../interrupt.ts';
@@ -146,8 +155,12 @@ async function asking<T>(options: ProveOptions, ask: (how: Asking) => Promise<T>
 async function runTheorems(names: readonly string[], options: ProveOptions): Promise<Exit> {
   const { certificate } = outputs({ certificate: options.certificate });
   const questions: TheoremQuestion[] = [];
+  // Those that are asked for and have no theorem; all others that have none are listed in the end.
+  const open = options.property.length === 0 ? [] : names.flatMap((name) => openFor(name, options.property));
+  const provable = options.property.filter((id) => !open.some(({ property }) => property === id));
   for (const revision of names) {
-    const able = await provableFor(revision, options.property, options.without);
+    if (options.property.length > 0 && provable.length === 0) break;
+    const able = await provableFor(revision, provable, options.without);
     questions.push(...able.map(({ property }: ProvableFor) => questionOf(revision, property, options)));
   }
   const style = terminalOf(process.stdout);
@@ -171,15 +184,20 @@ async function runTheorems(names: readonly string[], options: ProveOptions): Pro
     }
     return stop.aborted;
   });
-  if (options.json === true) printJson(documentText(document('prove', shown.map(proofDocument))));
-  else if (shown.length > 1) printText(`${proofsTable(shown, style)}\n`);
+  if (options.json === true) {
+    printJson(documentText(document('prove', [...shown.map(proofDocument), ...open.map(openDocument)])));
+  } else {
+    if (shown.length > 1) printText(`${proofsTable(shown, style)}\n`);
+    printText(open.map((each) => renderOpen(each, style)).join(''));
+    if (options.property.length === 0) printText(openList(openFor('', []), style));
+  }
   if (isInterrupted) {
     if (options.json !== true) printText(INTERRUPTED);
     return EXIT.interrupted;
   }
   if (certificate !== undefined)
     writeOutput(certificate, derivedCertificateText(derivedCertificateOf(proofs)));
-  return exitForAll(shown.map(({ verdict }) => verdict));
+  return exitForAll([...shown, ...open.map(openDocument)].map(({ verdict }) => verdict));
 }
 
 const questionOf = (revision: string, property: string, options: ProveOptions): TheoremQuestion => ({

@@ -136,6 +136,7 @@ beforeAll(async () => {
     checks,
     traces,
     proofs,
+    theorems: [],
     surprises: [],
     seconds: 1,
     interrupted: false,

@@ -1,0 +1,38 @@
+/** Properties that have no proof for all numbers, and what one lacks. Exploration speaks of them, within bounds. */
+
+export interface OpenProperty {
+  /** Id of the property of the model. */
+  readonly property: string;
+  /** What a proof lacks. */
+  readonly lacks: string;
+}
+
+const RANKING =
+  'that something can be reached is more than that nothing wrong happens: it takes a measure that steps bring down, and none is written yet';
+
+/** In the order of the model; one for each property that there is no theorem of. */
+export const openProperties: readonly OpenProperty[] = [
+  {
+    property: 'sync-once-per-failover',
+    lacks:
+      'it is about members that send their sync request again as it was (retry=same); the proofs are about those that may replace it as well, which this property forbids',
+  },
+  {
+    property: 'iv-never-repeats',
+    lacks:
+      'the worlds that are looked at have random initialization vectors alone, of which none repeats; with a counter of them (ike-iv) what an end remembers has another shape',
+  },
+  {
+    property: 'esn-inferred-right',
+    lacks:
+      'which half of an extended sequence number is sent is a remainder, and remainders are not linear: the rule that infers the other half is not followed',
+  },
+  { property: 'esp-gets-through', lacks: `it speaks of states and not of steps: ${RANKING}` },
+  {
+    property: 'child-sas-agree',
+    lacks:
+      'it compares the ends where they are in step, and so needs what each knows of the Child SAs of the other across rekeyings, which no world that is looked at has',
+  },
+  { property: 'recovery-possible', lacks: RANKING },
+  { property: 'recovery-fair', lacks: RANKING },
+];
