@@ -231,8 +231,8 @@ const revision: Revision = {
   /**
    * What no rule above has a slot for (`Exchanges` in model/revisions/exchanges.ts): messages and notifications of the
    * text's own, another course of an exchange, and what members hand on. Each slot is told what the rules make of the
-   * situation, `usual`, and here leaves it at that. `three-message-sync.ts`, `count-and-m1.ts` and
-   * `maxima-in-state-sync.ts` beside this file use them. Leave out what does not differ.
+   * situation, `usual`, and here leaves it at that. `three-message-sync.ts`, `count-and-m1.ts`, `window-sync.ts`
+   * and `maxima-in-state-sync.ts` beside this file use them. Leave out what does not differ.
    */
   exchanges: {
     /** What a box remembers besides, as `sa.own`; always the same fields. `remembering` gives them types. */
@@ -241,6 +241,10 @@ const revision: Revision = {
     notifications: {},
     /** Messages of kinds of one's own: what becomes of one that arrives, and when nobody reacts to it any more. */
     messages: {},
+    /** Exchanges that a box begins by itself, by their names: the step that begins it, or `noStep`. */
+    begins: {
+      // 'window-sync': { step: (by, member, policies) => noStep('it has no reason to') },
+    },
     /** What becomes of messages of the kinds that there are. */
     receives: {
       // 'sync-request': { receive: (by, member, message, policies, usual) => usual },

@@ -44,6 +44,7 @@ export type Action = {
   | { readonly kind: 'receive-state-sync'; readonly by: string }
   | { readonly kind: 'failover' | 'split' | 'step-down'; readonly from: string; readonly to: string }
   | { readonly kind: 'ask' | 'retry' | 'retransmit'; readonly by: string }
+  | { readonly kind: 'begin'; readonly by: string; readonly name: string }
   | { readonly kind: 'tell-sync' | 'tell-bump' | 'send'; readonly by: string }
 );
 

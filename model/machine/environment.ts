@@ -1,4 +1,5 @@
 /** Which steps are possible where, and what they do: those of the boxes, and those of their environment. */
+import type { Beginning } from '../revisions/exchanges.ts';
 import type { Revision } from '../revisions/revision.ts';
 import { beginPacket } from '../rfc4303/3.3.3-sequence-number-generation.ts';
 import { withIvs } from '../rfc6311/3.4-counter-modes.ts';
@@ -93,6 +94,9 @@ export function stepsOf(revision: Revision, settings: Settings, end: End): reado
         )
       : []),
     ...at((name) => receiveStep(revision, settings, end, name)),
+    ...Object.entries(revision.exchanges?.begins ?? {}).flatMap(([exchange, beginning]) =>
+      at((name) => beginStep(revision, settings, end, exchange, beginning, name)),
+    ),
     ...(several && settings.telling !== 'with-sending'
       ? [
           ...at((name) => tellStep(revision, settings, end, 'sync', name)),
@@ -184,6 +188,30 @@ function requestStep(
       if (!step.enabled) return 'impossible';
       if (made >= settings.requests) return { boundedBy: 'requests' };
       return effect(step, [step.member, made + 1], { kind, by: name, rules: step.rules });
+    },
+  };
+}
+
+/** A box begins an exchange of the revision's own, by itself. */
+function beginStep(
+  revision: Revision,
+  settings: Settings,
+  { end }: End,
+  exchange: string,
+  beginning: Beginning,
+  name: string,
+): StepRule {
+  return {
+    kind: 'begin',
+    end,
+    places: [name],
+    receives: false,
+    take: ([member]) => {
+      if (!isActive(member) || hasToTell(settings, member)) return 'impossible';
+      const begun = beginning.step(end, member, policiesOf(settings));
+      const step = asSent(revision, settings, end, member.sa, begun);
+      if (!step.enabled) return 'impossible';
+      return effect(step, [step.member], { kind: 'begin', by: name, name: exchange, rules: step.rules });
     },
   };
 }

@@ -12,6 +12,7 @@ import { type SettingSpec, type Settings, settingSpecs, usual } from '../setting
 import { type ChildSa, establishedSa, type SaState } from '../state/member.ts';
 import type { Message } from '../state/messages.ts';
 import { largestNumber, MAX_MESSAGE_ID } from '../state/numbers.ts';
+import { taken } from '../state/step.ts';
 import {
   COUNTS,
   type Composition,
@@ -339,10 +340,15 @@ const numbersFrom = (seed: number, length: number): readonly number[] => {
 };
 
 describe.skipIf(noChance)('every kind of step', () => {
-  const kindsIn = (settings: Settings, seeds: number, length: number): ReadonlySet<StepKind> =>
+  const kindsIn = (
+    settings: Settings,
+    seeds: number,
+    length: number,
+    revision: Revision = rfc6311,
+  ): ReadonlySet<StepKind> =>
     new Set(
       Array.from({ length: seeds }, (_, seed) => numbersFrom(seed + 1, length)).flatMap((numbers) =>
-        walk(rfc6311, settings, numbers, () => {}).map(({ action }) => action.kind),
+        walk(revision, settings, numbers, () => {}).map(({ action }) => action.kind),
       ),
     );
 
@@ -352,6 +358,10 @@ describe.skipIf(noChance)('every kind of step', () => {
     const late = kindsIn({ ...small('multiple-failover'), stateSyncOrder: 'delayed' }, 10, 15);
     const twoActive = kindsIn({ ...small('multiple-failover'), actives: 2 }, 10, 15);
     const telling = kindsIn({ ...small('packets-multiple-failover'), telling: 'before-sending' }, 10, 15);
+    const beginning: Revision = {
+      ...rfc6311,
+      exchanges: { begins: { idle: { step: (_by, member) => taken(member, []) } } },
+    };
     const expected: Record<StepKind, ReadonlySet<StepKind>> = {
       request: rekeyed,
       packet: rekeyed,
@@ -365,6 +375,7 @@ describe.skipIf(noChance)('every kind of step', () => {
       'tell-sync': telling,
       'tell-bump': telling,
       send: telling,
+      begin: kindsIn(small('single-failover'), 1, 15, beginning),
       'rekey-child': rekeyed,
       'rekey-ike': rekeyed,
       retry: kindsIn(small('replay'), 10, 15),

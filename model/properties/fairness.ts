@@ -24,6 +24,7 @@ export const ofTheEnvironment: readonly StepKind[] = [
 
 /** Kinds of steps that a box takes on its own account, sooner or later, if it can. */
 const ofABox: readonly StepKind[] = [
+  'begin',
   'ask',
   'again',
   'tell-delta',
@@ -68,7 +69,9 @@ const queuedIn = (action: Action): { readonly sent: readonly Message[]; readonly
 
 /** Where something has to be reached, one box of an end is active at most; so it does not matter which. */
 const groupOf = (action: Action): readonly string[] =>
-  ofABox.includes(action.kind) && 'by' in action ? [`${action.kind} of the ${endOfBox(action.by)}`] : [];
+  ofABox.includes(action.kind) && 'by' in action
+    ? [`${action.kind === 'begin' ? `begin ${action.name}` : action.kind} of the ${endOfBox(action.by)}`]
+    : [];
 
 /** A queue moves on: its first message is received, refused or lost at last. */
 const queueMovedBy = (action: Action): readonly string[] => {

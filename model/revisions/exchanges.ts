@@ -33,6 +33,15 @@ export interface OwnMessageKind extends Receiving<OwnMessage> {
   readonly exchange: 'INFORMATIONAL' | 'CREATE_CHILD_SA';
 }
 
+/** An exchange that a box begins by itself. */
+export interface Beginning {
+  /**
+   * The step with which an active member begins it; `noStep` where it does not. It is taken sooner or later where it can
+   * be, and may be taken again. What would never end has to be remembered (`memory`), so that there is an end.
+   */
+  readonly step: (by: Endpoint, member: ActiveMember, policies: Policies) => Step;
+}
+
 /** What a field of a notification is; on the wire, each has four octets, and a text has its own. */
 export type FieldKind =
   | 'number'
@@ -58,6 +67,8 @@ export interface Exchanges {
   readonly notifications?: Readonly<Record<string, OwnNotification>>;
   /** Kinds of messages, by their names. */
   readonly messages?: Readonly<Record<string, OwnMessageKind>>;
+  /** Exchanges that a box of either end begins by itself, by their names; no application has to want them. */
+  readonly begins?: Readonly<Record<string, Beginning>>;
   /** What becomes of messages of the kinds that there are anyway. */
   readonly receives?: {
     readonly [K in Exclude<Message['kind'], 'own'>]?: Receiving<Extract<Message, { kind: K }>>;

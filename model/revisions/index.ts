@@ -7,6 +7,7 @@ import { rfc6311 } from './rfc6311.ts';
 
 export const revisions: readonly Revision[] = [ikev2, ipsecha00, ipsecha01, rfc6311];
 export {
+  type Beginning,
   type Exchanges,
   type FieldKind,
   type OwnMessageKind,

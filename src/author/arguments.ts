@@ -2,7 +2,7 @@
  * What a rule of an author is called with: its own copy, frozen, whose fields can be read by their right names only.
  * A misspelt field would be undefined, and the rule would go on with that.
  */
-import type { Exchanges, OwnMessageKind, OwnProperty, Revision } from '../../model/index.ts';
+import type { Beginning, Exchanges, OwnMessageKind, OwnProperty, Revision } from '../../model/index.ts';
 import { closest } from '../questions/closest.ts';
 
 /** A rule asked for a field that there is not. */
@@ -47,9 +47,10 @@ type FieldOfExchangeAtTimes =
   | {
       readonly [S in Exclude<
         keyof Exchanges,
-        'memory' | 'notifications' | 'messages' | 'receives'
+        'memory' | 'notifications' | 'messages' | 'begins' | 'receives'
       >]-?: OfCall<NonNullable<Exchanges[S]>>;
-    }[Exclude<keyof Exchanges, 'memory' | 'notifications' | 'messages' | 'receives'>]
+    }[Exclude<keyof Exchanges, 'memory' | 'notifications' | 'messages' | 'begins' | 'receives'>]
+  | OfCall<Beginning['step']>
   | OfCall<OwnMessageKind['receive']>
   | OfCall<NonNullable<OwnMessageKind['obsolete']>>
   | OfCall<OwnProperty['watch']['observe']>;

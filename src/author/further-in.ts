@@ -63,6 +63,7 @@ const EXCHANGES: readonly string[] = Object.keys({
   memory: true,
   notifications: true,
   messages: true,
+  begins: true,
   receives: true,
   writes: true,
   sendsAgain: true,
@@ -87,7 +88,7 @@ function exchangesIn(value: unknown, file: string): Exchanges {
     const filled = exchanges[slot];
     if (filled !== undefined) mustBeFunction(filled, `exchanges.${slot}`, file);
   }
-  const { memory, notifications, messages, receives } = exchanges;
+  const { memory, notifications, messages, begins, receives } = exchanges;
   if (memory !== undefined) {
     if (!isFields(memory)) {
       throw new UsageError(
@@ -119,6 +120,13 @@ function exchangesIn(value: unknown, file: string): Exchanges {
       );
     }
     mustReceive(kind, what, file);
+  }
+  for (const [name, each] of entriesOf(begins, 'exchanges.begins', file)) {
+    const what = `exchanges.begins.${name}`;
+    if (!/^[^\s.]+$/.test(name)) {
+      throw new UsageError(`${file}: '${what}' is not a name of one word without a full stop`, SEE);
+    }
+    mustBeFunction(recordWith(each, `'${what}'`, ['step'], file)['step'], `${what}.step`, file);
   }
   const received = receives === undefined ? {} : recordWith(receives, "'exchanges.receives'", KINDS, file);
   for (const [name, each] of Object.entries(received)) {

@@ -35,6 +35,7 @@ const kinds: Readonly<Record<string, Returns>> = Object.fromEntries(
 /** By slot of the exchanges, the last part of its name. */
 const kindsOfFurther: Readonly<Record<string, Returns | ReturnsOfFurther>> = {
   receive: 'step',
+  step: 'step',
   obsolete: 'truth',
   writes: 'message',
   sendsAgain: 'messages',

@@ -3,7 +3,16 @@ import { expect, test } from 'vitest';
 import countAndM1 from '../../docs/examples/count-and-m1.ts';
 import maxima from '../../docs/examples/maxima-in-state-sync.ts';
 import threeMessages from '../../docs/examples/three-message-sync.ts';
-import { type Exchanges, noStep, type Revision, rfc6311, scenarios } from '../../model/index.ts';
+import windowSync from '../../docs/examples/window-sync.ts';
+import {
+  type ActiveMember,
+  type Exchanges,
+  noStep,
+  type Revision,
+  rfc6311,
+  scenarios,
+  taken,
+} from '../../model/index.ts';
 import { ledgersOf } from '../author/ledger.ts';
 import { revisionOf } from '../author/revision-file.ts';
 import { revisionIn } from '../author/testing/loaded-revision.ts';
@@ -113,6 +122,33 @@ test('members that keep maxima send no M1 again where a state sync is late', asy
   expect(broken(await explored(rfc6311, 'multiple-failover', late, { properties: property }))).toEqual({
     'recovery-possible': 5,
   });
+});
+
+test('a window sync that either end begins by itself comes too early for what is still under way', async () => {
+  const revision = revisionIn({ default: windowSync }, 'window-sync.ts');
+  const changes = ['requests=1', 'state-sync=never'];
+  const property = ['counters-never-regress', 'recovery-possible', 'recovery-fair'];
+  const result = await explored(revision, 'single-failover', changes, { properties: property });
+  expect(broken(result)).toEqual({
+    'counters-never-regress': 4,
+    'recovery-possible': 6,
+    'recovery-fair': 6,
+  });
+  expect(result.neverOccurred).toEqual([]);
+  // Where every message arrives in its order, nothing is.
+  const reliable = ['requests=0', 'network=reliable'];
+  expect(broken(await explored(revision, 'single-failover', reliable, { properties: property }))).toEqual({});
+});
+
+test('an exchange that a box begins by itself is begun by both ends, in the words of the file', async () => {
+  const begins = { hello: { step: (_by: unknown, member: ActiveMember) => taken(member, []) } };
+  const { statistics, neverOccurred } = await explored(draft({ begins }), 'single-failover', NONE);
+  expect(statistics.steps['begin']).toBeGreaterThan(0);
+  expect(neverOccurred).not.toContain('begin');
+  const never = { hello: { step: () => noStep('it has no reason') } };
+  expect((await explored(draft({ begins: never }), 'single-failover', NONE)).neverOccurred).toContain(
+    'begin',
+  );
 });
 
 test('reductions and workers make no difference', async () => {
@@ -270,6 +306,8 @@ test.each<readonly [object, string]>([
   [{ exchanges: { receives: { 'sync-requset': {} } } }, 'did you mean sync-request?'],
   [{ exchanges: { receives: { request: {} } } }, 'exchanges.receives.request.receive is undefined'],
   [{ exchanges: { messages: { request: {} } } }, 'is of a kind that there is anyway'],
+  [{ exchanges: { begins: { hello: {} } } }, 'the slot exchanges.begins.hello.step is undefined'],
+  [{ exchanges: { begins: { 'a b': { step: () => 1 } } } }, 'is not a name of one word'],
   [
     { exchanges: { messages: { mine: { exchange: 'INFO', receive: () => 1 } } } },
     '.exchange\' is string "INFO"',

@@ -179,6 +179,9 @@ function rowsOf(
       action.kind === 'tell-sync' ? 'tells the others M1 and P1' : 'tells the others its ESP counters';
     rows.push({ kind: 'local', at: actor, text, step: at + 1 });
   }
+  if (action.kind === 'begin') {
+    rows.push({ kind: 'local', at: actor, text: `begins ${action.name}`, step: at + 1 });
+  }
   if (action.kind === 'ask') {
     rows.push({ kind: 'local', at: actor, text: 'begins its sync', step: at + 1 });
   }

@@ -61,6 +61,7 @@ export function stepWords(
     )
     .with({ kind: 'ask' }, ({ by }) => sentBy(by, 'begins its sync', sent))
     .with({ kind: 'retry' }, ({ by }) => sentBy(by, 'begins its sync anew', sent))
+    .with({ kind: 'begin' }, ({ by, name }) => sentBy(by, `begins ${name} by itself`, sent))
     .with({ kind: 'tell-sync' }, ({ by }) => `${boxWords(by)} tells the others what its sync request says`)
     .with(
       { kind: 'tell-bump' },
