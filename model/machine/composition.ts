@@ -36,6 +36,8 @@ export type Action = {
   | {
       readonly kind: 'request' | 'again' | 'tell-delta' | 'rekey-child' | 'rekey-ike' | 'rekey-after';
       readonly by: string;
+      /** Which Child SA is rekeyed, where it can be any (`rekey-of`); absent elsewhere. */
+      readonly spi?: string;
     }
   | { readonly kind: 'packet'; readonly by: string; readonly spi: string }
   | { readonly kind: 'receive' | 'drop'; readonly by: string; readonly message: Message }

@@ -187,7 +187,8 @@ function requestStep(
       );
       if (!step.enabled) return 'impossible';
       if (made >= settings.requests) return { boundedBy: 'requests' };
-      return effect(step, [step.member, made + 1], { kind, by: name, rules: step.rules });
+      const which = settings.rekeyOf === 'any' && asks?.kind === 'rekey-child' ? { spi: asks.spi } : {};
+      return effect(step, [step.member, made + 1], { kind, by: name, ...which, rules: step.rules });
     },
   };
 }

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import windowSync from '../../docs/examples/window-sync.ts';
 import {
   ikev2,
   type Revision,
@@ -58,6 +59,20 @@ describe('a run by the names of its steps', () => {
       'single-failover',
       { stateSyncOrder: 'delayed', requests: 1 } as const,
     ],
+    ['two active members', ikev2, 'single-failover', { actives: 2, requests: 1 } as const],
+    [
+      'telling and answering apart',
+      rfc6311,
+      'multiple-failover',
+      { requests: 0, bump: 0, telling: 'after-sending', answering: 'apart' } as const,
+    ],
+    [
+      'any Child SA',
+      rfc6311,
+      'rekey',
+      { rekey: 'child', rekeyOf: 'any', rekeyBy: 'peer', childSas: 2, packets: 0 } as const,
+    ],
+    ['what begins by itself', windowSync, 'single-failover', { requests: 1, stateSync: 'never' } as const],
   ] as const)('%s: every counterexample can be followed by them', async (_, revision, name, changes) => {
     const scenario = scenarioNamed(name);
     const runs = await runsOf(revision, scenario, {

@@ -38,11 +38,13 @@ export function stepName(action: Action, numberOf: MessageNumbers): string {
       ? [numberOf(action.message)]
       : action.kind === 'receive' || action.kind === 'drop'
         ? [action.by, numberOf(action.message)]
-        : action.kind === 'packet'
+        : 'spi' in action && action.spi !== undefined
           ? [action.by, action.spi]
-          : 'from' in action
-            ? [action.from, action.to]
-            : [action.by];
+          : action.kind === 'begin'
+            ? [action.by, action.name]
+            : 'from' in action
+              ? [action.from, action.to]
+              : [action.by];
   return [action.kind, ...parts].join('.');
 }
 
