@@ -1,5 +1,5 @@
 /** Proofs over the derived relation: what is proved, which clause is named where a rule is left out, what is refused. */
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -19,6 +19,7 @@ import {
   differencesOf,
   readCertificate,
 } from './derived-certificate.ts';
+import { FAULTS, faultsTable } from './faults.ts';
 import { askProgram, programs, versionOf } from './native-solver.ts';
 import { closeZ3, openZ3, type Z3 } from './z3.ts';
 
@@ -161,6 +162,23 @@ test('every property has a theorem, or is open with what one lacks; none has bot
   expect([...proved, ...open].toSorted()).toEqual(properties.map(({ id }) => id).toSorted());
 });
 
+describe('docs/proofs.md', () => {
+  const page = readFileSync(join(PACKAGE, 'docs/proofs.md'), 'utf8');
+
+  test('has each theorem, with what it assumes', () => {
+    const rows = [...page.matchAll(/^\| `([^`]+)`[^|]*\| yes \| ?([^|]*?) ?\|$/gm)].map(
+      ([, property, assumed]) => [property, assumed],
+    );
+    expect(rows.toSorted()).toEqual(
+      theorems.map(({ property, assumes }) => [property, assumes.map(({ id }) => id).join(', ')]).toSorted(),
+    );
+  });
+
+  test('has what each proof needs, by the clause that fails without it', () => {
+    expect(page).toContain(faultsTable());
+  });
+});
+
 describe('the theorems of a revision', () => {
   test('are those of what it has', async () => {
     const of = async (revision: string): Promise<readonly string[]> =>
@@ -170,44 +188,6 @@ describe('the theorems of a revision', () => {
     expect(await of('ikev2')).not.toContain('sync-request-once');
   });
 });
-
-/** What breaks a proof, and the clause by which: each of these is proved as the text has it. */
-const FAULTS: readonly (readonly [property: string, question: Partial<TheoremQuestion>, broken: string])[] = [
-  ['sync-request-once', { without: ['RFC6311-5.1-DROP-STALE'] }, 'sync-request to the peer: the property'],
-  ['sync-request-once', { set: ['m1-compare=next-expected'] }, 'sync-request to the peer: the property'],
-  [
-    'sync-response-fresh',
-    { without: ['RFC6311-5.1-NONCE-CHECK'] },
-    'sync-response to the cluster: the property',
-  ],
-  ['window-respected', { without: ['RFC7296-2.3-EXPECTED-ID'] }, 'request to the cluster: the property'],
-  ['window-respected', { without: ['RFC7296-2.3-WINDOW'] }, 'request by the cluster: the property'],
-  ['message-id-monotonicity', { assume: ['none'] }, 'failover: M1-ABOVE-USED'],
-  ['message-id-monotonicity', { without: ['RFC6311-5.1-M2'] }, 'sync-request to the peer: M2-NOT-BELOW-M1'],
-  [
-    'message-id-monotonicity',
-    { without: ['RFC6311-5.1-P2'] },
-    'sync-request to the peer: NEXT-OF-PEER-ABOVE-USED',
-  ],
-  ['message-id-monotonicity', { without: ['RFC7296-2.2-NEXT-ID'] }, 'request by the cluster: the property'],
-  ['request-at-most-once', { set: ['while-syncing=process'] }, 'request to the cluster: the property'],
-  ['request-at-most-once', { without: ['RFC7296-2.3-EXPECTED-ID'] }, 'request to the peer: the property'],
-  [
-    'response-matches-request',
-    { without: ['RFC7296-2.1-RESPONSE-MATCH'] },
-    'response to the cluster: the property',
-  ],
-  ['counters-never-regress', { assume: ['none'] }, 'failover: the property'],
-  ['counters-never-regress', { without: ['RFC6311-5.1-P2'] }, 'sync-request to the peer: the property'],
-  ['sync-negotiated', { without: ['RFC6311-5-NEGOTIATED'] }, 'failover: the property'],
-  ['esp-sequence-unique', { assume: ['none'] }, 'failover: COUNTER-NOT-BELOW-SENT'],
-  ['esp-sequence-unique', { without: ['RFC6311-5.2-OWN-BUMP'] }, 'failover: COUNTER-NOT-BELOW-SENT'],
-  ['esp-replay-rejected', { assume: ['none'] }, 'failover: ACCEPTED-IS-OLD'],
-  ['esp-replay-rejected', { set: ['in-window=keep'] }, 'failover: ACCEPTED-IS-OLD'],
-  ['esp-replay-rejected', { without: ['RFC4303-3.4.3-ANTI-REPLAY'] }, 'esp to the peer: the property'],
-  ['delta-added-once', { without: ['RFC6311-5.1-DROP-STALE'] }, 'sync-request to the peer: the property'],
-  ['delta-added-once', { without: ['RFC6311-5.2-ORDER'] }, 'sync-request to the peer: the property'],
-];
 
 const whole = (): void => {
   test(

@@ -1,0 +1,61 @@
+/** What breaks a proof: a rule that is left out, another reading, or an assumption that is dropped; and where it breaks. */
+import type { TheoremQuestion } from './derived.ts';
+
+/** A property, what is changed, and the step and statement at which the proof fails then. */
+export type Fault = readonly [property: string, question: Partial<TheoremQuestion>, broken: string];
+
+/** Each of these is proved as the text has it. */
+export const FAULTS: readonly Fault[] = [
+  ['sync-request-once', { without: ['RFC6311-5.1-DROP-STALE'] }, 'sync-request to the peer: the property'],
+  ['sync-request-once', { set: ['m1-compare=next-expected'] }, 'sync-request to the peer: the property'],
+  [
+    'sync-response-fresh',
+    { without: ['RFC6311-5.1-NONCE-CHECK'] },
+    'sync-response to the cluster: the property',
+  ],
+  ['window-respected', { without: ['RFC7296-2.3-EXPECTED-ID'] }, 'request to the cluster: the property'],
+  ['window-respected', { without: ['RFC7296-2.3-WINDOW'] }, 'request by the cluster: the property'],
+  ['message-id-monotonicity', { assume: ['none'] }, 'failover: M1-ABOVE-USED'],
+  ['message-id-monotonicity', { without: ['RFC6311-5.1-M2'] }, 'sync-request to the peer: M2-NOT-BELOW-M1'],
+  [
+    'message-id-monotonicity',
+    { without: ['RFC6311-5.1-P2'] },
+    'sync-request to the peer: NEXT-OF-PEER-ABOVE-USED',
+  ],
+  ['message-id-monotonicity', { without: ['RFC7296-2.2-NEXT-ID'] }, 'request by the cluster: the property'],
+  ['request-at-most-once', { set: ['while-syncing=process'] }, 'request to the cluster: the property'],
+  ['request-at-most-once', { without: ['RFC7296-2.3-EXPECTED-ID'] }, 'request to the peer: the property'],
+  [
+    'response-matches-request',
+    { without: ['RFC7296-2.1-RESPONSE-MATCH'] },
+    'response to the cluster: the property',
+  ],
+  ['counters-never-regress', { assume: ['none'] }, 'failover: the property'],
+  ['counters-never-regress', { without: ['RFC6311-5.1-P2'] }, 'sync-request to the peer: the property'],
+  ['sync-negotiated', { without: ['RFC6311-5-NEGOTIATED'] }, 'failover: the property'],
+  ['esp-sequence-unique', { assume: ['none'] }, 'failover: COUNTER-NOT-BELOW-SENT'],
+  ['esp-sequence-unique', { without: ['RFC6311-5.2-OWN-BUMP'] }, 'failover: COUNTER-NOT-BELOW-SENT'],
+  ['esp-replay-rejected', { assume: ['none'] }, 'failover: ACCEPTED-IS-OLD'],
+  ['esp-replay-rejected', { set: ['in-window=keep'] }, 'failover: ACCEPTED-IS-OLD'],
+  ['esp-replay-rejected', { without: ['RFC4303-3.4.3-ANTI-REPLAY'] }, 'esp to the peer: the property'],
+  ['delta-added-once', { without: ['RFC6311-5.1-DROP-STALE'] }, 'sync-request to the peer: the property'],
+  ['delta-added-once', { without: ['RFC6311-5.2-ORDER'] }, 'sync-request to the peer: the property'],
+];
+
+const inWords = ({ set = [], without = [], assume = [] }: Partial<TheoremQuestion>): string =>
+  [
+    ...without.map((rule) => `without ${rule}`),
+    ...set.map((change) => `\`${change}\``),
+    ...assume.map(() => 'nothing assumed'),
+  ].join(', ');
+
+/** As a table of Markdown. */
+export const faultsTable = (): string =>
+  [
+    '| property | is not proved with | step | statement that fails |',
+    '| --- | --- | --- | --- |',
+    ...FAULTS.map(([property, question, broken]) => {
+      const [step = '', statement = ''] = broken.split(': ');
+      return `| \`${property}\` | ${inWords(question)} | ${step} | ${statement} |`;
+    }),
+  ].join('\n');
