@@ -39,7 +39,7 @@ describe('a comparison', () => {
       ['ikev2', 'message-id-monotonicity'],
     ]);
     expect(result.conclusion).toBe(
-      'ikev2 breaks request-at-most-once (multiple-failover, single-failover) and message-id-monotonicity (single-failover), which rfc6311 keeps there (size small); each does something that the other cannot.',
+      'ikev2 breaks request-at-most-once (multiple-failover, single-failover) and message-id-monotonicity (single-failover), which rfc6311 keeps there (2 scenarios, small); each does something that the other cannot.',
     );
   });
 
@@ -60,7 +60,7 @@ describe('a comparison', () => {
     });
     expect(result).toMatchObject({ verdict: 'same', examples: [] });
     expect(result.conclusion).toBe(
-      'rfc6311 and mine keep and break the same properties in the scenario (size small); neither does anything that the other cannot.',
+      'rfc6311 and mine keep and break the same properties (single-failover, small); neither does anything that the other cannot.',
     );
   });
 

@@ -57,24 +57,24 @@ export function comparisonConclusion(comparison: Omit<Comparison, 'conclusion'>)
   const [first, second] = revisions;
   const differing = rows.filter(({ difference }) => difference === 'differs');
   const unknown = rows.filter(({ difference }) => difference === 'unknown').length;
+  const one = results.length === 1;
   const breaks = (who: string, other: string, mine: 'first' | 'second'): readonly string[] => {
-    const all = brokenIn(differing.filter((row) => row[mine].verdict === 'violated'));
-    return all === '' ? [] : [`${who} breaks ${all}, which ${other} keeps there`];
+    const all = idsIn(
+      differing.filter((row) => row[mine].verdict === 'violated'),
+      one,
+    );
+    return all === '' ? [] : [`${who} breaks ${all}, which ${other} ${one ? 'keeps' : 'keeps there'}`];
   };
   const verdicts =
     differing.length > 0
       ? [...breaks(first, second, 'first'), ...breaks(second, first, 'second')].join('; ')
       : verdict === 'same'
-        ? `${first} and ${second} keep and break the same properties ${everywhere(results.length)}`
+        ? `${first} and ${second} keep and break the same properties`
         : `no difference is known between the verdicts on ${first} and ${second}`;
   const doubt = unknown === 0 ? '' : `; ${count(unknown, 'verdict is', 'verdicts are')} not known`;
-  return `${verdicts} (size ${size})${doubt}; ${behaviourWords(comparison)}.`;
+  const where = one ? results[0]?.[0].scenario : `${results.length} scenarios`;
+  return `${verdicts} (${where}, ${size})${doubt}; ${behaviourWords(comparison)}.`;
 }
-
-const everywhere = (scenarios: number): string =>
-  scenarios === 1 ? 'in the scenario' : `in all ${scenarios} scenarios`;
-
-const brokenIn = (rows: readonly ComparedProperty[]): string => idsIn(rows, false);
 
 /** `a (replay) and b (3 scenarios)`; without the scenarios, if there is only one. */
 function idsIn(rows: readonly Pick<ComparedProperty, 'property' | 'scenario'>[], one: boolean): string {

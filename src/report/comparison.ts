@@ -72,9 +72,13 @@ function sameWords({ rows }: Comparison): string {
   const holds = same.filter(({ first }) => first.verdict === 'holds').length;
   const how =
     holds === same.length
-      ? 'all of them hold'
+      ? same.length === 1
+        ? 'it holds'
+        : 'all of them hold'
       : holds === 0
-        ? 'all of them are violated'
+        ? same.length === 1
+          ? 'it is violated'
+          : 'all of them are violated'
         : `${holds} hold, ${same.length - holds} are violated`;
   return same.length === 0
     ? 'no verdict is known to be the same'

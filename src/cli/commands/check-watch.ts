@@ -50,7 +50,8 @@ export async function run(names: readonly string[], options: CheckOptions): Prom
     ([name, value]) => !WITH.some((each) => each === name) && value !== undefined && value !== false,
   );
   if (odd !== undefined) {
-    throw new UsageError(`--watch does not go with the option '${odd[0]}'`, 'leave one of them out');
+    const option = odd[0].replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+    throw new UsageError(`--watch does not go with --${option}`, 'leave one of them out');
   }
   const stop = interruption();
   const before = new Map<string, CheckResult>();
