@@ -18,6 +18,19 @@ describe('published schemas', () => {
   it.each([
     ['check', 1, ['check', 'ikev2', ...small, '--property', 'request-at-most-once', '--weakest']],
     ['check', 1, ['check', 'ikev2', 'rfc6311', ...small, '--shard', '2/2']],
+    [
+      'check',
+      1,
+      [
+        'check',
+        'rfc6311',
+        ...small,
+        '--without',
+        'RFC6311-5.1-DROP-STALE',
+        '--property',
+        'sync-request-once',
+      ],
+    ],
     ['ablate', 0, ['ablate', 'rfc6311', ...small, '--shard', '1/40']],
     [
       'synthesise',

@@ -467,16 +467,16 @@ async function ask(
 
 /**
  * What is broken without the rules, and what becomes of it with them. That takes another exploration, which is made of
- * small ones only, and by no shard.
+ * small ones only, and not where the exploration stops and goes on.
  */
 async function leftOutOf(
   { asked, scenario, beside, whole }: Job & { readonly beside: readonly Revision[] },
   result: CheckResult,
-  { set, size, without, shard, checkpoint, resume }: CheckOptions,
+  { set, size, without, checkpoint, resume }: CheckOptions,
   running: Running,
 ): Promise<LeftOut> {
   const broken = result.properties.filter(({ verdict }) => verdict === 'violated').map(({ id }) => id);
-  const isAsked = size === 'small' && [shard, checkpoint, resume].every((each) => each === undefined);
+  const isAsked = size === 'small' && [checkpoint, resume].every((each) => each === undefined);
   const { tell, ...limits } = running;
   const found =
     broken.length === 0 || !isAsked || running.signal.aborted
