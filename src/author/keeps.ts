@@ -33,9 +33,10 @@ const HANDED = '__ipsecha_handed__';
  * Before an author's file is loaded: all that there is now is not the file's.
  *
  * @param ours objects with all that can be reached from them
+ * @param inScopeWith functions, under the names by which they stand in their scopes: these scopes are not looked into
  */
-export function keepingOf(ours: readonly unknown[]): Keeping {
-  const inspector = inspectorOf();
+export function keepingOf(ours: readonly unknown[], inScopeWith: readonly Named[] = []): Keeping {
+  const inspector = inspectorOf(inScopeWith);
   const known = new WeakSet<object>();
   for (const each of [...ours, ...realm()]) mark(each, known);
   const globals = new Set(Reflect.ownKeys(globalThis));
@@ -212,8 +213,11 @@ interface Properties {
   readonly privateProperties?: readonly { readonly name: string; readonly value?: Remote }[];
 }
 
+/** A function by its name in its scope. */
+export type Named = readonly [name: string, value: object];
+
 /** Undefined if Node.js has none. */
-function inspectorOf(): Inspector | undefined {
+function inspectorOf(inScopeWith: readonly Named[]): Inspector | undefined {
   let session: Session;
   try {
     const require = createRequire(import.meta.url);
@@ -255,7 +259,13 @@ function inspectorOf(): Inspector | undefined {
   const scopesOf = (objectId: string, found: (name: string, hidden: unknown) => void): void => {
     for (const { value: scope } of propertiesOf(objectId).result) {
       if (scope?.objectId === undefined || scope.description === 'Global') continue;
-      for (const { name, value } of propertiesOf(scope.objectId).result) {
+      const { result } = propertiesOf(scope.objectId);
+      const isOurs = inScopeWith.some(([name, ours]) => {
+        const value = result.find((each) => each.name === name)?.value;
+        return value !== undefined && realOf(value) === ours;
+      });
+      if (isOurs) continue;
+      for (const { name, value } of result) {
         if (value !== undefined) found(name, realOf(value));
       }
     }

@@ -1,6 +1,7 @@
 /** How an author's file is loaded, and how it is said where one went wrong. */
 import { basename } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { MODEL_URL } from './model-url.ts';
 import { thrown } from './thrown.ts';
 
 /** Marks the file and what it imports beside it, so that they are taken for ES modules whatever is around them. */
@@ -16,7 +17,7 @@ export const loadingHooks = `
   const marked = (url) => url !== undefined && url.includes('${MARK}');
   const plain = (url) => url.split('%3Ftsx-')[0].split('?')[0];
   export async function resolve(specifier, context, next) {
-    if (specifier === 'ipsecha/model') return { url: '${new URL(`../../model/index.${import.meta.url.endsWith('.ts') ? 'ts' : 'js'}`, import.meta.url).href}', shortCircuit: true };
+    if (specifier === 'ipsecha/model') return { url: '${MODEL_URL}', shortCircuit: true };
     const found = await next(specifier, context);
     if (marked(specifier)) return { ...found, format: 'module' };
     const beside = marked(context.parentURL) && /^\\.\\.?\\//.test(specifier);

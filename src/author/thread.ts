@@ -28,6 +28,7 @@ import { asData, furtherSlots } from './further.ts';
 import type { Slot } from './guard.ts';
 import { differenceOf, isCut, type Keeping, keepingOf } from './keeps.ts';
 import { loadingHooks, MARK, notLoaded, placeIn } from './loading.ts';
+import { IS_ONE_SCOPE } from './model-url.ts';
 import {
   AGAIN,
   type Again,
@@ -67,7 +68,8 @@ const files = new Set<string>();
 
 let hasSaid = false;
 
-async function start(): Promise<void> {
+/** By this name what stands in one scope with it is known. */
+async function threadProgram(): Promise<void> {
   process.on('unhandledRejection', (reason) => refuse(...notLoaded(reason, file, path)));
   process.on('uncaughtException', (error) => refuse(...notLoaded(error, file, path)));
   register(`data:text/javascript,${encodeURIComponent(loadingHooks)}`, {
@@ -80,7 +82,17 @@ async function start(): Promise<void> {
   const clone = structuredClone;
   // A copy of what a rule is given is as good as a new state.
   globalThis.structuredClone = (value, options) => clone(copied(value), options) as typeof value;
-  const keeping = isFresh ? keepingOf([model]) : undefined;
+  const keeping = isFresh
+    ? keepingOf(
+        [model],
+        IS_ONE_SCOPE
+          ? [
+              ['findRule', model.findRule],
+              ['threadProgram', threadProgram],
+            ]
+          : [],
+      )
+    : undefined;
   let outline: RevisionOutline;
   // What was loaded until here is ours.
   namesOf(names);
@@ -230,4 +242,4 @@ function hintOf(error: unknown): { readonly hint?: string } {
   }
 }
 
-await start();
+await threadProgram();

@@ -1,9 +1,13 @@
 #!/usr/bin/env node
-// Runs the TypeScript sources as they are: no build step, so what is checked is what stands in model/.
+// Runs what was built, where it is installed; in a checkout the TypeScript sources as they are, so that what is checked is what
+// stands in model/.
+import { existsSync } from 'node:fs';
+
 try {
-  const { register } = await import('tsx/esm/api');
-  register();
-  const { main } = await import('./main.ts');
+  const source = new URL('./main.ts', import.meta.url);
+  const isSource = existsSync(source);
+  if (isSource) (await import('tsx/esm/api')).register();
+  const { main } = await import(isSource ? source.href : new URL('../../dist/main.js', import.meta.url).href);
   await main(process.argv);
 } catch (error) {
   // Node itself would end in 1, which stands for a verdict.

@@ -1,9 +1,9 @@
 /** The shipped traces with the verdicts that are expected of them: the `trace.json` in each folder of `traces/`. */
 import { readFile } from 'node:fs/promises';
 import type { Validation } from '../traces/findings/finding.ts';
+import { TRACES } from './traces-folder.ts';
 
-/** Folder of the shipped traces. */
-export const TRACES = new URL('../../traces/', import.meta.url);
+export { TRACES };
 
 export interface GoldenTrace {
   /** Relative to `traces/`, or in a `trace.json` to its folder. */

@@ -5,6 +5,7 @@
 import { setTimeout } from 'node:timers/promises';
 import type { Context, Z3HighLevel, Z3LowLevel } from 'z3-solver';
 import type { Answer } from './solver.ts';
+import { z3Program } from './z3-program.ts';
 
 export interface Z3 {
   readonly version: string;
@@ -44,15 +45,13 @@ export async function closeZ3(): Promise<void> {
 }
 
 async function load(): Promise<Loaded> {
-  const { init, killThreads } = await import('z3-solver').catch((error: unknown) => {
-    throw new Error('Z3 could not be loaded; is the npm package z3-solver installed?', { cause: error });
-  });
+  const { init, killThreads, overrides } = await z3Program();
   let closed = false;
   // A thread that is ended as it goes back to its pool may still say so: that is no news to users.
   const complain = (...words: unknown[]) => {
     if (!closed) console.error(...words);
   };
-  const api = await init({ printErr: complain });
+  const api = await init({ printErr: complain, ...overrides });
   const context = api.Context('ipsecha');
   const { PThread: threads }: { readonly PThread: Threads } = api.em;
   // One question at a time: the binding allows no more.

@@ -9,16 +9,10 @@ import type { FindingExample } from '../../overview/finding-examples.ts';
 import type { Overview } from '../../overview/overview.ts';
 import { type Program, programOf } from '../../web/bundle.ts';
 import { type Edition, editionOf } from './edition.ts';
-import {
-  type MappingRow,
-  mappingIn,
-  type RuleSource,
-  ruleSourceIn,
-  type TestPlace,
-  testsNaming,
-} from './source.ts';
+import { type Places, placesIn } from './places.ts';
+import { type RuleSource, ruleSourceIn } from './source.ts';
 
-export interface SiteContent {
+export interface SiteContent extends Places {
   readonly edition: Edition;
   readonly overview: Overview;
   /** What breaks without each rule, as it was recorded. */
@@ -33,10 +27,6 @@ export interface SiteContent {
   readonly surprises: readonly string[];
   /** The function of each rule, by the rule's id. */
   readonly sources: ReadonlyMap<string, RuleSource>;
-  /** Where the tests of the package name each rule, by the rule's id. */
-  readonly tests: ReadonlyMap<string, readonly TestPlace[]>;
-  /** How messages on the wire are called in the specification, in events and in Wireshark. */
-  readonly mapping: readonly MappingRow[];
   /** The texts that are written by hand, by their paths in the package: Markdown. */
   readonly documents: ReadonlyMap<string, string>;
   /** The drawings in `docs/`, by their names: SVG. */
@@ -89,8 +79,7 @@ export async function packageContent(): Promise<
         ruleSourceIn(modelTexts.get(file) ?? '', functionName),
       ]),
     ),
-    tests: testsNaming(catalogue, await texts(await testFilesIn(root))),
-    mapping: mappingIn(await text('src/traces/judge/interpret.ts')),
+    ...(await placesIn(root)),
     documents: await texts([
       ...Object.values(DOCUMENTS),
       ...inDocs
@@ -100,19 +89,4 @@ export async function packageContent(): Promise<
     ]),
     drawings: new Map([...drawings].map(([file, svg]) => [file.replace(/^docs\//, ''), svg])),
   };
-}
-
-/** The tests that come with the package, by their paths in it. */
-async function testFilesIn(root: string): Promise<readonly string[]> {
-  const folders = ['model', 'proofs', 'src'];
-  const names = await Promise.all(
-    folders.map(async (folder) =>
-      (await readdir(join(root, folder), { recursive: true })).map((name) => `${folder}/${name}`),
-    ),
-  );
-  return names
-    .flat()
-    .map((name) => name.replaceAll('\\', '/'))
-    .filter((name) => name.endsWith('.test.ts'))
-    .sort();
 }
