@@ -94,10 +94,12 @@ function theoremsTable({ theorems }: Overview, style: Terminal): string {
       },
       style,
     ),
-    ...wrap(
-      `${left.length} proofs take longer, and are made by ipsecha prove rfc6311: ${left.map(({ property }) => property).join(', ')}`,
-      Math.max(40, style.width ?? 100),
-    ),
+    ...(left.length === 0
+      ? []
+      : wrap(
+          `${left.length} proofs take longer, and are made by ipsecha prove rfc6311: ${left.map(({ property }) => property).join(', ')}`,
+          Math.max(40, style.width ?? 100),
+        )),
     '',
   ].join('\n');
 }
