@@ -7,6 +7,8 @@ import { type DerivedResult, proveDerived } from '../prove/derived.ts';
 import { closeZ3, type ProofResult, prove } from '../prove/index.ts';
 import { openZ3 } from '../prove/z3.ts';
 import { type CheckResult, check } from '../questions/check.ts';
+import type { SharedChecks } from '../questions/check-thread.ts';
+import { SecondThread } from '../questions/second-thread.ts';
 import { type Neighbourhoods, neighbourhoodsIn } from '../traces/events/neighbourhood.ts';
 import type { Validation } from '../traces/findings/finding.ts';
 import { readTrace } from '../traces/sources/read-trace.ts';
@@ -77,22 +79,27 @@ async function theoremsOf(
 
 const MILLISECONDS_FOR_A_QUESTION = 120_000;
 
-/** @param drafts are checked beside what is shipped; of them nothing is expected */
+/**
+ * A second thread does checks, from the last on, while this one validates, proves, and then checks from the first on.
+ *
+ * @param drafts are checked beside what is shipped; of them nothing is expected
+ */
 export async function overview(
   signal: { readonly aborted: boolean },
   tell: (what: string) => void,
   drafts: readonly Revision[] = [],
 ): Promise<Overview> {
   const start = performance.now();
-  const checks: CheckResult[] = [];
-  for (const revision of [...revisions, ...drafts]) {
-    for (const scenario of scenarios) {
-      if (signal.aborted) break;
-      tell(`checking ${revision.name}, ${scenario.name}`);
-      const settings = settingsFor(scenario, 'small', revision);
-      checks.push(await check({ revision, scenario, size: 'small', settings, signal }));
-    }
-  }
+  const places = [...revisions, ...drafts].flatMap((revision) =>
+    scenarios.map((scenario) => ({ revision, scenario })),
+  );
+  const shared: SharedChecks = {
+    places: places
+      .filter(({ revision }) => !drafts.includes(revision))
+      .map(({ revision, scenario }) => ({ revision: revision.name, scenario: scenario.name })),
+  };
+  const second = new SecondThread<CheckResult>('check-thread', shared, shared.places.length);
+  const isStopped = (): boolean => signal.aborted;
   const traces: OverviewTrace[] = [];
   for (const golden of await goldenTraces()) {
     if (signal.aborted) break;
@@ -114,6 +121,21 @@ export async function overview(
   } finally {
     await closeZ3();
   }
+  const done: (CheckResult | undefined)[] = places.map(() => undefined);
+  const checked = async (job: number): Promise<void> => {
+    const { revision, scenario } = places[job]!;
+    tell(`checking ${revision.name}, ${scenario.name}`);
+    const settings = settingsFor(scenario, 'small', revision);
+    done[job] = await check({ revision, scenario, size: 'small', settings, signal });
+  };
+  for (const job of places.keys()) {
+    if (isStopped()) break;
+    if (job >= shared.places.length || second.claim(job)) await checked(job);
+  }
+  for (const [job, outcome] of await second.outcomes(isStopped)) done[job] = outcome;
+  // What the other thread took and did not do, if it failed.
+  for (const job of places.keys()) if (done[job] === undefined && !isStopped()) await checked(job);
+  const checks = done.filter((each) => each !== undefined);
   return {
     conclusions: await conclusions(),
     checks,

@@ -29,6 +29,8 @@ const EXTERNAL = ['esbuild', 'tsx', 'tsx/esm/api', 'sucrase'];
 const ENTRIES = {
   main: 'src/cli/main.ts',
   worker: 'src/explore/worker.ts',
+  'compare-thread': 'src/questions/compare-thread.ts',
+  'check-thread': 'src/questions/check-thread.ts',
   index: 'src/index.ts',
 };
 
@@ -51,7 +53,11 @@ const INSTEAD: Readonly<Record<string, string>> = {
 };
 
 /** Modules that start a thread whose program lies beside them, in the package as well. */
-const STARTS_THREADS = ['src/explore/workers.ts', 'src/author/rule-thread.ts'];
+const STARTS_THREADS = [
+  'src/explore/workers.ts',
+  'src/author/rule-thread.ts',
+  'src/questions/second-thread.ts',
+];
 
 const packing: Plugin = {
   name: 'packing',

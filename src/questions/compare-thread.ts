@@ -1,6 +1,6 @@
 /** What a second thread does for a comparison: the jobs that nobody has taken yet, from the last on. */
 import { parentPort, workerData } from 'node:worker_threads';
-import { scenarios } from '../../model/index.ts';
+import { type Settings, type Size, scenarios } from '../../model/index.ts';
 import { revisionNamed, withoutRule } from './check.ts';
 import {
   type ComparisonRequest,
@@ -9,9 +9,22 @@ import {
   type Place,
   type Side,
 } from './compare.ts';
-import { claim, type SharedComparison } from './second-thread.ts';
+import { type Controlled, claim, endOf } from './second-thread.ts';
 
-const { control, sides, places, wanted, ...rest } = workerData as SharedComparison;
+/** A comparison as it can be handed to a thread: without functions. */
+export interface SharedComparison {
+  readonly sides: readonly Omit<Side, 'revision'>[];
+  readonly places: readonly { readonly scenario: string; readonly settings: readonly [Settings, Settings] }[];
+  readonly size: Size;
+  readonly properties?: readonly string[];
+  readonly ignored?: readonly string[];
+  readonly seconds?: number;
+  readonly bytes?: number;
+  /** Numbers of the jobs that are to be done. */
+  readonly wanted: readonly number[];
+}
+
+const { control, sides, places, wanted, ...rest } = workerData as SharedComparison & Controlled;
 
 const sideOf = (side: Omit<Side, 'revision'>): Side => {
   const { name, without } = side.shipped!;
@@ -23,11 +36,7 @@ const placeOf = ({ scenario, settings }: SharedComparison['places'][number]): Pl
   settings,
 });
 
-const signal = {
-  get aborted(): boolean {
-    return Atomics.load(control, control.length - 1) === 1;
-  },
-};
+const signal = endOf(control);
 
 const request: ComparisonRequest = {
   ...rest,

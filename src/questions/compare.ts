@@ -13,6 +13,7 @@ import {
 import { ownPropertiesOf } from '../author/own.ts';
 import { type Behaviour, type BehaviourVerdict, behaviourOf } from './behaviour.ts';
 import { type CheckedProperty, type CheckResult, check } from './check.ts';
+import type { SharedComparison } from './compare-thread.ts';
 import { comparisonConclusion } from './conclusion.ts';
 import { type Limits, limitsOf } from './limits.ts';
 import { SecondThread } from './second-thread.ts';
@@ -241,7 +242,9 @@ async function shared(
   const outcomes: (ComparisonOutcome | undefined)[] = jobs.map(() => undefined);
   const isStopped = (): boolean => request.signal?.aborted === true;
   if (isStopped()) return outcomes;
-  const second = canBeShared(request) ? SecondThread.start(request, jobs.length, wanted) : undefined;
+  const second = canBeShared(request)
+    ? new SecondThread<ComparisonOutcome>('compare-thread', sharedOf(request, wanted), jobs.length)
+    : undefined;
   for (const index of wanted) {
     if (isStopped()) break;
     if (second?.claim(index) === false) continue;
@@ -254,6 +257,21 @@ async function shared(
       outcomes[index] = await comparisonOutcome(request, jobs[index]!);
   }
   return outcomes;
+}
+
+/** A request whose sides are shipped. */
+function sharedOf(request: ComparisonRequest, wanted: readonly number[]): SharedComparison {
+  const { sides, scenarios, size, properties, ignored, seconds, bytes } = request;
+  return {
+    sides: sides.map(({ revision: _, ...side }) => side),
+    places: scenarios.map(({ scenario, settings }) => ({ scenario: scenario.name, settings })),
+    size,
+    wanted,
+    ...(properties === undefined ? {} : { properties }),
+    ...(ignored === undefined ? {} : { ignored }),
+    ...(seconds === undefined ? {} : { seconds }),
+    ...(bytes === undefined ? {} : { bytes }),
+  };
 }
 
 /** Whether another thread can do some of it: all there is to explore is shipped, and small enough for two at once. */
