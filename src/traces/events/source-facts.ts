@@ -21,7 +21,7 @@ export interface OutOfOrder {
 export interface Drops {
   readonly kind: 'drops';
   readonly file: string;
-  /** Number of packets; 0 if it counted them and lost none. */
+  /** Number of packets; 0 if it counted them, lost none, and all that it received are there. */
   readonly packets: number;
   /**
    * Who counted them: the interface or the operating system (Interface Statistics Block), or the capturing program,

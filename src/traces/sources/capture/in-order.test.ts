@@ -102,19 +102,30 @@ describe('packets that a pcapng file says it lacks', () => {
       enhancedPacket(0, 2, esp(2)),
       statistics(option(4, 99), option(5, 12), option(7, 0)),
     );
-    expect(facts).toEqual([
-      { kind: 'drops', file: 'a', packets: 12, by: 'interface' },
-      { kind: 'drops', file: 'a', packets: 0, by: 'system' },
-    ]);
+    expect(facts).toEqual([{ kind: 'drops', file: 'a', packets: 12, by: 'interface' }]);
     const { verdict, missing } = validate(events, { observed: { facts } });
     expect(verdict).toBe('inconclusive');
     expect(missing).toEqual(['12 packets that were dropped at the tap by the interface, as a says itself']);
   });
 
   it('none, which takes nothing away', () => {
-    const { facts, events } = read(enhancedPacket(0, 1, esp(1)), statistics(option(5, 0)));
-    expect(facts).toEqual([{ kind: 'drops', file: 'a', packets: 0, by: 'interface' }]);
+    const counted = statistics(option(4, 1), option(5, 0), option(7, 0));
+    const { facts, events } = read(enhancedPacket(0, 1, esp(1)), counted);
+    expect(facts).toEqual([
+      { kind: 'drops', file: 'a', packets: 0, by: 'interface' },
+      { kind: 'drops', file: 'a', packets: 0, by: 'system' },
+    ]);
     expect(validate(events, { observed: { facts } })).toMatchObject({ verdict: 'conformant', facts });
+  });
+
+  it.each([
+    ['more', [option(4, 9), option(5, 0), option(7, 0)]],
+    ['fewer', [option(4, 0), option(5, 0)]],
+    ['nobody knows how many', [option(5, 0), option(7, 0)]],
+  ])('none, which is not believed if %s were received than are here', (_, counts) => {
+    const { facts, events } = read(enhancedPacket(0, 1, esp(1)), statistics(...counts));
+    expect(facts).toEqual([]);
+    expect(validate(events, { observed: { facts } }).verdict).toBe('conformant');
   });
 
   it('before a frame; a count that is not known is none', () => {

@@ -36,8 +36,11 @@ interface Interface {
   readonly perSecond: number;
   /** Seconds to be added to them. */
   readonly offset: number;
-  /** The last frame that came from it. */
+  /** The last frame that came from it, and how many did. */
   lastFrame: number;
+  frames: number;
+  /** How many packets it received, by the last statistics (isb_ifrecv). */
+  received: number | undefined;
   /** What the last statistics say of packets dropped by the interface and by the operating system. */
   byInterface: number | undefined;
   bySystem: number | undefined;
@@ -116,13 +119,17 @@ export class PcapngBlocks implements Records {
 
   get drops(): readonly Dropped[] {
     const totals = this.#all.flatMap((from): readonly Dropped[] => {
-      const { byInterface, bySystem, byProgram } = from;
+      const { byInterface, bySystem, byProgram, received, frames } = from;
       const sum = (byInterface ?? 0) + (bySystem ?? 0);
       // All of them have their places.
       if (sum > 0 && sum <= byProgram) return [];
+      // Adaptors and filters leave packets out without counting them: that none was dropped is believed only if as many
+      // were received as are here.
+      const isTold = (packets: number | undefined): packets is number =>
+        packets !== undefined && (packets > 0 || received === frames);
       return [
-        ...(byInterface === undefined ? [] : [{ packets: byInterface, by: 'interface' as const }]),
-        ...(bySystem === undefined ? [] : [{ packets: bySystem, by: 'system' as const }]),
+        ...(isTold(byInterface) ? [{ packets: byInterface, by: 'interface' as const }] : []),
+        ...(isTold(bySystem) ? [{ packets: bySystem, by: 'system' as const }] : []),
       ];
     });
     return [...totals, ...this.#places];
@@ -225,6 +232,7 @@ export class PcapngBlocks implements Records {
     this.count += 1;
     if (packet.dropped > 0) this.#dropsBefore(from, packet.dropped);
     from.lastFrame = this.count;
+    from.frames += 1;
     const frame = this.#frame;
     frame.number = this.count;
     frame.time = stamp === undefined ? Number.NaN : from.offset + stamp / from.perSecond;
@@ -247,22 +255,24 @@ export class PcapngBlocks implements Records {
       }
     });
     const linkType = this.#u16(data, at + 8);
-    const counts = { lastFrame: 0, byInterface: undefined, bySystem: undefined, byProgram: 0 };
+    const dropped = { byInterface: undefined, bySystem: undefined, byProgram: 0 };
+    const counts = { lastFrame: 0, frames: 0, received: undefined, ...dropped };
     const described = { linkType, snapLength: this.#u32(data, at + 12), perSecond, offset, ...counts };
     this.#interfaces.push(described);
     if (this.#all.length < MOST_INTERFACES) this.#all.push(described);
   }
 
-  /** isb_ifdrop and isb_osdrop count from the beginning of the capture: the last statistics have them all. */
+  /** isb_ifrecv, isb_ifdrop and isb_osdrop count from the beginning of the capture: the last statistics have them all. */
   #statistics(data: Buffer, at: number, end: number): void {
     const of = this.#interfaces[this.#u32(data, at + 8)];
     if (of === undefined) return;
     this.#options(data, at + 20, end, (code, value, length) => {
-      if (length !== 8 || (code !== 5 && code !== 7)) return;
+      if (length !== 8 || (code !== 4 && code !== 5 && code !== 7)) return;
       const count = Number(this.#little ? data.readBigUInt64LE(value) : data.readBigUInt64BE(value));
       // All bits are set where it is not known.
       if (count >= 2 ** 63) return;
-      if (code === 5) of.byInterface = count;
+      if (code === 4) of.received = count;
+      else if (code === 5) of.byInterface = count;
       else of.bySystem = count;
     });
   }
