@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { kept } from '../testing/captures.ts';
+import { validateFile } from '../validate-file.ts';
 import { InputError } from './input-error.ts';
 import { readTrace } from './read-trace.ts';
 
@@ -48,6 +49,20 @@ describe('a compressed capture', () => {
       (error: unknown) => String(error),
     );
     expect(told).toMatch(/ends early|file header|cut off|is empty/u);
+  });
+
+  it('that is cut between two records has a hole all the same', async () => {
+    const packed = spawnSync('xz', ['-c'], { input: octets });
+    if (packed.error !== undefined) return;
+    const cut = await fileOf('a.pcap', packed.stdout.subarray(0, -12));
+    const { events: all, unread } = await readTrace(cut);
+    expect(all).toHaveLength(58);
+    expect(unread).toEqual([
+      { file: cut, reason: expect.stringMatching(/its xz compression ends early or is damaged \(xz: /u) },
+    ]);
+    const { validation } = await validateFile(cut);
+    expect(validation.missing).toContain('records that could not be read');
+    expect(validation.verdict).toBe('inconclusive');
   });
 
   it('without the program for it names that', async () => {

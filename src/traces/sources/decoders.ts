@@ -60,7 +60,8 @@ async function* byProgram(
   );
   let complaint = '';
   child.stderr.on('data', (text: Buffer) => {
-    complaint = `${complaint}${text.toString()}`.slice(-200);
+    // Advice may follow; what is wrong comes first.
+    complaint = `${complaint}${text.toString()}`.slice(0, 400);
   });
   // Who does not read on to the end closes the pipe.
   child.stdin.on('error', () => {});
@@ -82,7 +83,8 @@ async function* byProgram(
         `Install ${program}, or uncompress the file first and name that.`,
       );
     }
-    if (child.exitCode !== 0) throw new Error(complaint.trim() || `${program} ended in ${child.exitCode}`);
+    const [wrong = `${program} ended in ${child.exitCode}`] = complaint.trim().split('\n').filter(Boolean);
+    if (child.exitCode !== 0) throw new Error(wrong);
   } finally {
     source.destroy();
     child.kill();

@@ -3,7 +3,7 @@ import { basename, dirname, join } from 'node:path';
 import { copyOf } from '../common/octets.ts';
 import { rightKeysMissing, WrongKeys, type WrongRow } from '../crypto/key-use.ts';
 import { joinKeys, type Keys, NO_KEYS, readKeys } from '../crypto/keys.ts';
-import type { MessageEvent } from '../events/event.ts';
+import type { MessageEvent, Unread } from '../events/event.ts';
 import { CaptureReader } from './capture/capture.ts';
 import { FramesOutOfOrder } from './capture/in-order.ts';
 import { NO_PORTS, type Ports } from './capture/ports.ts';
@@ -71,14 +71,16 @@ export async function streamChain(
 ): Promise<Streamed> {
   const { afterChunk, onProgress, signal, withoutKeys = new Map() } = options;
   const [first] = paths;
-  const cut: string[] = [];
+  const cut: Unread[] = [];
   let reader: Begun | undefined;
   let stopped: string | undefined;
   for (const path of paths) {
     if (reader !== undefined) reader.next(path);
     // What comes before the format is known: as much as is looked at, or the whole of a small file.
     let start = Buffer.alloc(0);
-    for await (const chunk of chunksOf(path, onProgress, signal, (why) => cut.push(why))) {
+    for await (const chunk of chunksOf(path, onProgress, signal, (reason) =>
+      cut.push({ file: path, reason }),
+    )) {
       if (reader !== undefined) reader.push(chunk);
       else {
         start = Buffer.concat([start, chunk]);
@@ -96,11 +98,13 @@ export async function streamChain(
     }
   }
   if (reader === undefined) throw new Error('no path');
-  const counts = stopped === undefined ? reader.end() : interrupted(stopped, reader.end());
+  const ended = stopped === undefined ? reader.end() : interrupted(stopped, reader.end());
+  // What a compressed file lacks is a hole, even if it is cut between two records.
+  const counts = { ...ended, unread: [...ended.unread, ...cut] };
   const missing = rightKeysMissing(withoutKeys, 'of which the headers alone are judged');
   return {
     ...{ file: paths.length === 1 ? first : paths.join(', '), format: reader.format, ...counts },
-    endsEarly: cut[0] ?? counts.endsEarly,
+    endsEarly: cut[0]?.reason ?? counts.endsEarly,
     missing,
     remarks: [...reader.remarks, ...counts.remarks],
   };
