@@ -374,7 +374,7 @@ export const settingTable = {
     policy: false,
     appliesTo: everywhere,
     meaning:
-      'members of an end at most that are active at once. With 2, a member can take over from one that goes on (split brain), which hears nothing of it, until one of the two gives up its role. RFC 6311 is for clusters in which one member is active, so it promises nothing here; what has to recover, has to do so once one of the two is left',
+      'members of an end at most that are active at once. With 2, a member can take over from one that goes on (split brain), which hears nothing of it, until one of the two gives up its role. Where a network delivers each message once (fifo, reliable), whichever active member takes it has it. RFC 6311 is for clusters in which one member is active, so it promises nothing here; what has to recover, has to do so once one of the two is left',
   }),
   remaining: oneOf({
     key: 'remaining',

@@ -157,6 +157,18 @@ describe('a simulation', () => {
     expect(deep.statistics.rules['RFC6311-5.1-M2']?.walks).toBe(deep.statistics.interesting.sync);
   });
 
+  it('counts a member that takes over from one that goes on as a failover', async () => {
+    const { statistics } = await simulate({
+      ...requestFor(rfc6311, 'single-failover', ['actives=2']),
+      walks: 50,
+    });
+    const { failover, split } = statistics.kinds;
+    const { interesting } = statistics;
+    expect(split?.walks).toBeGreaterThan(0);
+    expect(interesting.failover).toBeGreaterThanOrEqual(Math.max(failover?.walks ?? 0, split?.walks ?? 0));
+    expect(interesting.failover).toBeLessThanOrEqual(statistics.walks);
+  });
+
   it('goes where no exploration can go', async () => {
     const changes = ['members=6', 'failovers=20', 'requests=60', 'packets=40', 'bump=60', 'delta=100'];
     const request = requestFor(rfc6311, 'multiple-failover', changes);

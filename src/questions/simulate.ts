@@ -53,7 +53,7 @@ export interface SimulateStatistics
   readonly stepsPerSecond: number;
   /** Why there were no more walks. */
   readonly stopped: WalksResult['stopped'];
-  /** In how many walks there was a failover, a counter sync that was accepted, a violation. */
+  /** In how many walks there was a failover (or a split, with actives=2), a counter sync that was accepted, a violation. */
   readonly interesting: { readonly failover: number; readonly sync: number; readonly violation: number };
   /** By kind of step, and by rule that shaped a step. */
   readonly kinds: Readonly<Record<string, Times>>;
@@ -104,14 +104,21 @@ export const PROGRESS: readonly string[] = properties
   .filter((id) => !safetyProperties.some((property) => property.id === id));
 
 const SYNC = 'a counter sync is accepted';
+const TAKE_OVER = 'a member takes over';
+
+/** Steps in which a member takes over: from one that has failed, or from one that goes on (actives=2). */
+const isTakeOver = (kind: string): boolean => kind === 'failover' || kind === 'split';
 
 const tagsOf = (
-  _kind: string,
+  kind: string,
   { action, observations }: Outcome<Value, Message, Observation, Action>,
-): readonly string[] =>
-  observations.some(({ kind }) => kind === 'sync-request-accepted' || kind === 'delta-applied')
-    ? [...action.rules, SYNC]
-    : action.rules;
+): readonly string[] => [
+  ...action.rules,
+  ...(observations.some((each) => each.kind === 'sync-request-accepted' || each.kind === 'delta-applied')
+    ? [SYNC]
+    : []),
+  ...(isTakeOver(kind) ? [TAKE_OVER] : []),
+];
 
 /** Walks through a revision under the given settings. */
 export async function simulate(request: SimulateRequest): Promise<SimulateResult> {
@@ -127,7 +134,7 @@ export async function simulate(request: SimulateRequest): Promise<SimulateResult
     ...(request.signal === undefined ? {} : { signal: request.signal }),
     ...(request.onProgress === undefined ? {} : { onProgress: request.onProgress }),
   });
-  const { [SYNC]: sync, ...rules } = walks.tags;
+  const { [SYNC]: sync, [TAKE_OVER]: takeOver, ...rules } = walks.tags;
   const found = violations.map(({ property, walk: number, step, path }): readonly [string, WalkFound] => [
     property,
     { ...retold(system, path, property), walk: number, foundAfter: step },
@@ -142,7 +149,7 @@ export async function simulate(request: SimulateRequest): Promise<SimulateResult
     stopped: walks.stopped,
     ...(walks.unanswered === undefined ? {} : { unanswered: walks.unanswered }),
     interesting: {
-      failover: walks.kinds['failover']?.walks ?? 0,
+      failover: takeOver?.walks ?? 0,
       sync: sync?.walks ?? 0,
       violation: walks.violatingWalks,
     },
@@ -190,7 +197,7 @@ export function replay(request: SimulateRequest, path: Path): SimulateResult {
     stepsPerSecond: 0,
     stopped: 'walks',
     interesting: {
-      failover: kinds.includes('failover') ? 1 : 0,
+      failover: kinds.some(isTakeOver) ? 1 : 0,
       sync: steps.some((step) => tagsOf(step.kind, { ...step, values: [] }).includes(SYNC)) ? 1 : 0,
       violation: found.length > 0 ? 1 : 0,
     },
