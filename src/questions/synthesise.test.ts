@@ -202,4 +202,18 @@ describe('synthesis', () => {
       [undefined, undefined],
     ]);
   });
+
+  test('of a property that nothing can break says so, and not that a setting keeps it', async () => {
+    const settings = settingsWith(small, ['requests=1'], rfc6311);
+    const sweeps = sweepsOf('bump=0..1', small, rfc6311);
+    const asked = { ...request, sweeps, scenarios: [{ scenario, settings }] };
+    const properties = ['esp-sequence-unique', 'sync-well-formed'];
+    const [one, other, both] = await synthesise({ ...asked, properties });
+    expect(one?.tables[0]?.summary).toBe('there is nothing to break: no packets are sent');
+    expect(other?.tables[0]?.summary).toContain('there is nothing to break');
+    expect(both?.tables[0]?.summary).toBe(`${one?.tables[0]?.summary}; ${other?.tables[0]?.summary}`);
+    const mixed = ['esp-sequence-unique', 'sync-request-once'];
+    const found = await synthesise({ ...asked, properties: mixed });
+    expect(found.at(-1)?.tables[0]?.summary).toBe('holds for every bump from 0 to 1');
+  });
 });

@@ -265,11 +265,14 @@ export function synthesesOf(plan: SynthesisPlan, parts: readonly SynthesisPart[]
 function conjunction(properties: readonly string[], cells: readonly SynthesisCell[]): SynthesisCell {
   const [{ combination, states, seconds }] = cells as readonly [SynthesisCell];
   const verdict = worst(cells.map((cell) => cell.verdict));
+  const reasons = cells.flatMap(({ because }) => because ?? []);
+  const isVacuous = verdict === 'holds' && reasons.length === cells.length;
   const blamed = properties.filter((_, index) => cells[index]?.verdict === verdict);
   const depths = cells.flatMap(({ depth }) => depth ?? []);
   return {
     combination,
     verdict,
+    ...(isVacuous ? { because: [...new Set(reasons)].join('; ') } : {}),
     ...(verdict === 'holds' ? {} : { because: `${verdict}: ${blamed.join(', ')}` }),
     ...(depths.length === 0 ? {} : { depth: Math.min(...depths) }),
     states,
@@ -314,6 +317,9 @@ export function summaryOf(sweeps: readonly Sweep[], cells: readonly SynthesisCel
   const isRange = sweeps.length === 1 && sweep !== undefined && isConsecutive(sweep.values);
   if (cells.length === 0) return 'nothing was explored';
   if (holds === cells.length) {
+    const vacuous = cells.flatMap(({ because }) => because ?? []);
+    // What cannot be broken anywhere is no merit of a setting.
+    if (vacuous.length === cells.length) return [...new Set(vacuous)].join('; ');
     return isRange && holds > 1
       ? `holds for every ${sweep.setting} from ${firstOf(cells[0])} to ${firstOf(cells.at(-1))}`
       : `holds for ${holds === 1 ? 'the one combination' : `all ${holds} combinations`}`;
