@@ -66,6 +66,16 @@ describe('published schemas', () => {
 });
 
 describe('explain', () => {
+  it('tells three values of a setting where sizes differ, so that each can be told', async () => {
+    const { stdout } = await run('explain', 'bump');
+    expect(stdout).toMatch(/^ {2}2, 4, 4 +in missing-state-sync$/mu);
+  });
+
+  it('says which active member takes a message that is delivered once', async () => {
+    const { stdout } = await run('explain', 'actives');
+    expect(stdout.replaceAll(/\s+/gu, ' ')).toContain('whichever active member takes it has it');
+  });
+
   it('knows everything that has a name', () => {
     expect(names()).toHaveLength(
       catalogue.length +

@@ -105,8 +105,11 @@ function ofSetting(spec: SettingSpec): Explained {
       : spec.values.length > 3
         ? '*'
         : spec.values.join('|');
-  const of = (scenario: Scenario): string =>
-    [...new Set(sizes.map((size) => String(scenario.sizes[size][spec.field])))].join(', ');
+  // One value if all sizes have the same, else one for each.
+  const of = (scenario: Scenario): string => {
+    const values = sizes.map((size) => String(scenario.sizes[size][spec.field]));
+    return new Set(values).size === 1 ? String(values[0]) : values.join(', ');
+  };
   const byValue = new Map<string, string[]>();
   for (const scenario of scenarios)
     byValue.set(of(scenario), [...(byValue.get(of(scenario)) ?? []), scenario.name]);
