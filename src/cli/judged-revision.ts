@@ -13,7 +13,7 @@ export async function judgedRevision(argument: string): Promise<Revision> {
   const revision = await revisionOf(argument);
   if (revision.exchanges === undefined) return revision;
   throw new UsageError(
-    `${argument}: traces are not judged by a revision that has exchanges of its own`,
-    'check, compare and simulate take it, and generate shows what its traces look like',
+    `${argument}: nothing in a trace can be judged by this revision, since it has exchanges of its own`,
+    'Rules tell what an end may send next, and none tells what such an exchange does to Message IDs and windows: ordinary messages would be found wrong for it. --revision with the one that it is made from judges those; check, compare and simulate take this one, and generate writes its traces',
   );
 }

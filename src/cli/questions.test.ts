@@ -37,3 +37,14 @@ describe('published schemas', () => {
     expect(() => decode({ ...(document as object), results: [{}] })).toThrow();
   });
 });
+
+it('validate says why a revision with exchanges of its own is not judged by, and what is', async () => {
+  const file = 'docs/examples/three-message-sync.ts';
+  const { stdout, stderr, status } = await run(
+    ...['validate', 'src/traces/cases/in-order.pcap', '--revision', file],
+  );
+  expect([status, stdout]).toEqual([2, '']);
+  expect(stderr).toContain('nothing in a trace can be judged by this revision');
+  expect(stderr).toContain('ordinary messages would be found wrong for it');
+  expect(stderr).toContain('--revision with the one that it is made from judges those');
+});
