@@ -317,7 +317,8 @@ export class Validator {
   get #gapsMissing(): readonly string[] {
     if (this.#gaps === undefined) return [];
     const { count, first } = this.#gaps;
-    return [`what is missing in the trace: ${first}${count === 1 ? '' : `, and ${count - 1} holes more`}`];
+    const more = count === 1 ? '' : `, and ${count - 1} ${count === 2 ? 'hole' : 'holes'} more`;
+    return [`what is missing in the trace: ${first}${more}`];
   }
 
   /** The verdict, once all events were taken. */

@@ -120,7 +120,7 @@ export class IkeSaJudge {
     desk.account.noteHosts(numbered, end);
     this.#noteAddress(own, event.source);
     this.#noteAddress(desk.ends[otherEnd(end)], event.destination);
-    this.#noteNegotiation(numbered, event.message, event.from);
+    this.#noteNegotiation(numbered, event.message, event);
     if (this.#isAfterDeletion(numbered, own)) return;
     const meaning = this.#meaning(event.message, end);
     this.#noteShown(meaning, end);
@@ -321,7 +321,7 @@ export class IkeSaJudge {
     }
     if (!isOrdinary || this.#maySync(own)) {
       desk.account.missing.add(
-        'the contents of messages with Message ID 0 (they may be sync messages): give their keys',
+        `the contents of messages with Message ID 0 (they may be sync messages): ${contentsBy(numbered.event)}`,
       );
       desk.beginAnywhere(numbered.number + 1);
     }
@@ -334,7 +334,12 @@ export class IkeSaJudge {
   }
 
   /** IKE_AUTH tells which extensions both ends announce; SET_WINDOW_SIZE how many requests may be under way. */
-  #noteNegotiation(numbered: NumberedIke, message: IkeMessage, from: End): void {
+  #noteNegotiation(
+    numbered: NumberedIke,
+    message: IkeMessage,
+    event: { readonly from: End; readonly octets?: string },
+  ): void {
+    const { from } = event;
     const desk = this.#desk;
     desk.negotiation.noteAsked(message, from);
     const { exchange, payloads } = message;
@@ -343,7 +348,7 @@ export class IkeSaJudge {
     if (exchange !== 'IKE_AUTH') return;
     if (payloads === undefined) {
       desk.account.missing.add(
-        'the contents of IKE_AUTH, which tell whether counter sync was negotiated: give their keys',
+        `the contents of IKE_AUTH, which tell whether counter sync was negotiated: ${contentsBy(event)}`,
       );
     }
     this.#judgeAnnouncements(numbered, message, from);
@@ -517,3 +522,7 @@ export class IkeSaJudge {
     return account.result(this.#desk.parties, observation, this.#desk.sequences(repeated));
   }
 }
+
+/** What would show the contents of a message: keys help with octets alone, and a log has none. */
+const contentsBy = ({ octets }: { readonly octets?: string }): string =>
+  octets === undefined ? 'a capture, with its keys, shows them' : 'give their keys';
