@@ -18,8 +18,12 @@ interface NamedSlot {
 
 const isNamedSlot = (value: object): value is NamedSlot => 'is the slot' in value;
 
+/** What is data and has no functions in it, whatever its keys are called. */
+const DATA = /^(?:exchanges\.(?:memory|notifications)|properties\.[^.]+\.watch\.initial)$/u;
+
 /** The value with each function replaced; by their names, as in `exchanges.messages.confirmation.receive`. */
 function changed(value: unknown, name: string, change: (leaf: unknown, name: string) => unknown): unknown {
+  if (DATA.test(name)) return value;
   if (typeof value === 'function') return change(value, name);
   if (typeof value !== 'object' || value === null) return value;
   if (isNamedSlot(value)) return change(value, name);

@@ -299,6 +299,18 @@ test.each<readonly [object, string]>([
   await expect(run).rejects.toThrow(UsageError);
 });
 
+test('data is taken as it is, whatever its keys are called', () => {
+  // In what is sent from the thread of the file, a slot is a record with this key.
+  const named = { 'is the slot': 'counterSync.isStale' };
+  const memory = { ...named, further: named };
+  const notifications = { N: { type: 40960, fields: { 'is the slot': 'number' } } };
+  const watch = { initial: named, observe: () => ({ ok: true, state: named }) };
+  const properties = [{ id: 'mine', title: 'x', says: 'x', rules: [], watch }];
+  const revision = draft({ memory, notifications }, { properties });
+  expect(revision).toMatchObject({ exchanges: { memory, notifications } });
+  expect(revision.properties?.[0]?.watch.initial).toEqual(named);
+});
+
 test.each<readonly [object, string]>([
   [{ exchanges: 3 }, "'exchanges' is number 3"],
   [{ exchanges: { recieves: {} } }, "'exchanges' has no 'recieves'; did you mean receives?"],
