@@ -4,7 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Schema } from '@effect/schema';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { properties } from '../../model/index.ts';
 import { theorems } from '../../proofs/theorems.ts';
 import { documentSchemas } from '../cli/schemas.ts';
@@ -12,7 +12,14 @@ import { PACKAGE } from '../derive/load.ts';
 import { document } from '../report/json.ts';
 import { proofDocument } from '../report/proof.ts';
 import { isWhole } from '../testing/sweep.ts';
-import { type DerivedResult, openFor, provableFor, proveDerived, type TheoremQuestion } from './derived.ts';
+import {
+  type DerivedResult,
+  Interrupted,
+  openFor,
+  provableFor,
+  proveDerived,
+  type TheoremQuestion,
+} from './derived.ts';
 import {
   derivedCertificateOf,
   derivedCertificateText,
@@ -56,6 +63,14 @@ export default { ...rfc6311, name: '${name}', counterSync: { ...counterSync, ${b
   );
   return file;
 }
+
+test('ends at the next question, or between two paths, once it is interrupted', async () => {
+  const z3 = vi.fn();
+  const question = { revision: 'rfc6311', property: 'sync-request-once', set: [], without: [] };
+  const proof = proveDerived(question, { solver: 'none', ask: z3, signal: { aborted: true } });
+  await expect(proof).rejects.toThrow(Interrupted);
+  expect(z3).not.toHaveBeenCalled();
+});
 
 const brokenIn = ({ rows }: DerivedResult): readonly string[] =>
   rows.filter(({ result }) => result === 'broken').map(({ step, statement }) => `${step}: ${statement}`);

@@ -4,6 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import { resolve } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import {
   compose,
   ikev2,
@@ -98,6 +99,13 @@ export interface DerivedOptions {
   /** Others that are asked the same; where one answers otherwise, nothing is proved. */
   readonly others?: readonly { readonly name: string; readonly ask: Solver['ask'] }[];
   readonly onProgress?: (what: string) => void;
+  /** Aborted to end the proof. */
+  readonly signal?: { readonly aborted: boolean };
+}
+
+/** A proof was ended by its `signal`. */
+export class Interrupted extends Error {
+  override readonly name = 'Interrupted';
 }
 
 /** Bounds have no place in a proof for all numbers. */
@@ -155,6 +163,7 @@ function loaded(file: string | null): Promise<Loaded> {
  * Proves a property, or says what stands in the way.
  *
  * @throws UsageError where something is asked that no proof is about, or a function of an author cannot be followed
+ * @throws Interrupted once `signal` is aborted
  */
 export async function proveDerived(
   question: TheoremQuestion,
@@ -177,7 +186,13 @@ export async function proveDerived(
     unknown: 0,
   }));
   let contradiction: string | null = null;
+  // What is computed between two questions keeps signals waiting, so that they have to be let in.
+  const goOn = async (): Promise<void> => {
+    await setImmediate();
+    if (options.signal?.aborted === true) throw new Interrupted('the proof was interrupted');
+  };
   const ask = async (query: Query): ReturnType<Solver['ask']> => {
+    await goOn();
     options.onProgress?.(`${question.revision}: ${property}: ${query.name}`);
     if (query.wanted === 'either') return options.ask(query);
     digest.update(query.text, 'utf8');
@@ -198,7 +213,7 @@ export async function proveDerived(
   };
 
   options.onProgress?.(`${question.revision}: ${property}: deriving the relation`);
-  const { settings, relations, validation } = await derivedFor(question, both, theorem, ask);
+  const { settings, relations, validation } = await derivedFor(question, both, theorem, { ask, goOn });
   const rows: Row[] = [];
   let broken: BrokenStep | null = null;
   let isKnown = true;
@@ -335,6 +350,12 @@ interface Derived {
   readonly validation: Validation;
 }
 
+/** How the solver is asked, and whether to go on: throws if not. */
+interface Asking {
+  readonly ask: Solver['ask'];
+  readonly goOn: () => Promise<void>;
+}
+
 const deriving = new Map<string, Promise<Derived>>();
 
 /** The relation that a theorem is about: once for all theorems with the same settings. */
@@ -342,7 +363,7 @@ function derivedFor(
   { revision, set, without }: TheoremQuestion,
   both: Both,
   theorem: Theorem,
-  ask: Solver['ask'],
+  asking: Asking,
 ): Promise<Derived> {
   const key = JSON.stringify([
     revision,
@@ -356,10 +377,11 @@ function derivedFor(
   const derive = async (): Promise<Derived> => {
     const variables = new Variables();
     const settings = settingsFor(both.plain, theorem, set, variables);
+    await asking.goOn();
     const relations = derived(both, settings, variables, revision);
     let validation: Validation = { paths: 0, agreed: 0, empty: 0, unknown: 0, disagreement: null };
     for (const relation of relations) {
-      validation = added(validation, await validated(relation, both.plain, settings, ask));
+      validation = added(validation, await validated(relation, both.plain, settings, asking));
     }
     return { settings, relations, validation };
   };
@@ -493,7 +515,7 @@ async function validated(
   relation: Relation,
   plain: Revision,
   settings: Settings,
-  ask: Solver['ask'],
+  { ask, goOn }: Asking,
 ): Promise<Validation> {
   const systems = new Map<string, ReturnType<typeof compose>>();
   const all = relation.variables.all;
@@ -511,6 +533,7 @@ async function validated(
   let validation: Validation = { paths: 0, agreed: 0, empty: 0, unknown: 0, disagreement: null };
   for (const step of relation.steps) {
     for (const path of step.paths) {
+      await goOn();
       let values = exampleOf(path.decisions, path.known, all);
       let isEmpty = false;
       if (values === null) {

@@ -8,6 +8,7 @@ import { obligations } from '../../../proofs/index.ts';
 import { isRevisionFile } from '../../author/revision-file.ts';
 import {
   type DerivedResult,
+  Interrupted,
   openFor,
   type ProvableFor,
   provableFor,
@@ -111,7 +112,8 @@ function kindOf(name: string): 'revision' | 'obligation' {
 
 /** How a proof is asked and told of, until it is interrupted. */
 interface Asking {
-  readonly prove: (question: TheoremQuestion) => Promise<DerivedResult>;
+  /** Undefined if it was interrupted. */
+  readonly prove: (question: TheoremQuestion) => Promise<DerivedResult | undefined>;
   readonly stop: Interruption;
 }
 
@@ -140,6 +142,10 @@ async function asking<T>(options: ProveOptions, ask: (how: Asking) => Promise<T>
           others,
           ask: ({ text }) => z3.check(text, milliseconds, stop.signal),
           onProgress: (what) => line.update(what),
+          signal: stop,
+        }).catch((error: unknown) => {
+          if (error instanceof Interrupted) return undefined;
+          throw error;
         });
         line.done();
         return result;
@@ -170,7 +176,7 @@ async function runTheorems(names: readonly string[], options: ProveOptions): Pro
     for (const question of questions) {
       if (stop.aborted) break;
       const result = await proved(question);
-      if (stop.aborted) break;
+      if (result === undefined || stop.aborted) break;
       const refutation =
         result.broken === null
           ? null
@@ -235,7 +241,7 @@ async function runCheck(names: readonly string[], file: string, options: ProveOp
     for (const kept of proofs) {
       if (stop.aborted) break;
       const result = await proved(kept.question);
-      if (stop.aborted) break;
+      if (result === undefined || stop.aborted) break;
       const [made] = derivedCertificateOf([{ question: kept.question, result }]).proofs;
       const differences = made === undefined ? [] : differencesOf(kept, made);
       verdicts.push({ revision: kept.revision, property: kept.property, differences });
