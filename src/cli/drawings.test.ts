@@ -38,6 +38,18 @@ describe('--html, --svg and --markdown', () => {
     expect(readFileSync(file('a2.svg'), 'utf8')).toContain('A.2, m1-compare=earlier-syncs');
   });
 
+  it.each([
+    ['check'],
+    ['compare', 'ikev2', 'rfc6311'],
+    ['simulate', 'rfc6311'],
+    ['example'],
+    ['validate', '-'],
+  ])('an answer of %s is not printed as Markdown and as JSON', async (...command) => {
+    const { status, stdout, stderr } = await run(...command, '--json', '--markdown');
+    expect([status, stdout]).toEqual([2, '']);
+    expect(stderr).toContain("'--markdown' cannot be used with option '--json'");
+  });
+
   it('are never written onto what is read', async () => {
     writeFileSync(file('mine.mjs'), readFileSync('docs/examples/own-revision-file.ts'));
     const { status, stderr } = await run('compare', 'rfc6311', file('mine.mjs'), '--html', file('mine.mjs'));

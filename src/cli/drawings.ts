@@ -6,7 +6,7 @@ import { chartSvg } from '../report/chart/svg.ts';
 import { document } from '../report/json.ts';
 import { chartsOf, type Sheet } from '../report/sheet.ts';
 import { sheetsPage } from '../report/sheet-page.ts';
-import { whole } from './options.ts';
+import { markdown, whole } from './options.ts';
 import { writeOutput } from './output-file.ts';
 
 export interface DrawingOptions {
@@ -20,7 +20,7 @@ export interface DrawingOptions {
 /** Adds the options. */
 export const drawing = (command: Command): Command =>
   command
-    .option('--markdown', 'print Markdown')
+    .addOption(markdown())
     .option('--html <file>', 'write one page with all charts')
     .option('--svg <file>', 'write one chart as SVG')
     .option('--chart <number>', 'which one, where there are several', whole(1, 100_000));

@@ -45,6 +45,9 @@ export const exploring = (command: Command, { set = true } = {}): Command => {
     : command;
 };
 
+/** An answer is printed in one form. */
+export const markdown = (): Option => new Option('--markdown', 'print Markdown').conflicts('json');
+
 export const DECODE_AS =
   'a further port that carries IKE and ESP, as udp.port=4501 or tcp.port=4501; may be repeated';
 

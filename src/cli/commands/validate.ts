@@ -30,7 +30,7 @@ import { EXIT, type Exit, exitForAll } from '../exit.ts';
 import { sayOthers } from '../folders.ts';
 import { INTERRUPTED, interruption } from '../interrupt.ts';
 import { judgedRevision } from '../judged-revision.ts';
-import { collect, DECODE_AS, type Define, ends, FORMATS, role } from '../options.ts';
+import { collect, DECODE_AS, type Define, ends, FORMATS, markdown, role } from '../options.ts';
 import { printJson, printText, say, sayLines } from '../out.ts';
 import { outputs, writeOutput } from '../output-file.ts';
 import { readingProgress } from '../reading-progress.ts';
@@ -79,7 +79,7 @@ export const define: Define = (command) =>
       'judge one file, pipe or - as it comes, for days if need be: tell a finding as soon as it is certain, whatever weakens it later, and the verdict when the pipe ends or on Ctrl-C',
     )
     .option('--json', 'print one JSON document; with --follow, a line of JSON for each thing that is told')
-    .option('--markdown', 'print Markdown')
+    .addOption(markdown())
     .option('--junit <file>', 'write JUnit XML: a case for each rule')
     .option('--sarif <file>', 'write SARIF 2.1.0')
     .option('--html <file>', 'write one page with charts of all findings')
