@@ -9,6 +9,7 @@ import { properties } from '../../model/index.ts';
 import { theorems } from '../../proofs/theorems.ts';
 import { documentSchemas } from '../cli/schemas.ts';
 import { PACKAGE } from '../derive/load.ts';
+import { UsageError } from '../questions/usage-error.ts';
 import { document } from '../report/json.ts';
 import { proofDocument } from '../report/proof.ts';
 import { isWhole } from '../testing/sweep.ts';
@@ -70,6 +71,13 @@ test('ends at the next question, or between two paths, once it is interrupted', 
   const proof = proveDerived(question, { solver: 'none', ask: z3, signal: { aborted: true } });
   await expect(proof).rejects.toThrow(Interrupted);
   expect(z3).not.toHaveBeenCalled();
+});
+
+test('nothing is proved of a rule that keeps something between two calls', async () => {
+  const file = authored('isStale: ((n) => (...all) => n++ < 1e7 ? counterSync.isStale(...all) : false)(0)');
+  const proof = prove('sync-request-once', { revision: file });
+  await expect(proof).rejects.toThrow('a rule keeps something: n of counterSync.isStale changes');
+  await expect(proof).rejects.toThrow(UsageError);
 });
 
 const brokenIn = ({ rows }: DerivedResult): readonly string[] =>

@@ -18,6 +18,7 @@ import {
 } from '../../model/index.ts';
 import { openProperties } from '../../proofs/open.ts';
 import type { Assumption, Theorem } from '../../proofs/theorem.ts';
+import { mustBeConfirmed } from '../author/ledger.ts';
 import { isRevisionFile, revisionOf } from '../author/revision-file.ts';
 import { readRevision } from '../author/revision-in.ts';
 import { exampleOf, takesPath, type Values, valuesFrom } from '../derive/example.ts';
@@ -383,6 +384,8 @@ function derivedFor(
     for (const relation of relations) {
       validation = added(validation, await validated(relation, both.plain, settings, asking));
     }
+    // What was followed once is what a rule does only if it does the same each time.
+    await mustBeConfirmed(both.plain);
     return { settings, relations, validation };
   };
   const made = derive();
