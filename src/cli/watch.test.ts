@@ -76,3 +76,18 @@ it('is for one file, and for nothing that is written', async () => {
 it('knows of each scenario how dear it is', () => {
   expect([...CHEAPEST].sort()).toEqual(scenarios.map(({ name }) => name).sort());
 });
+
+it('ends with Ctrl-C while a file is loaded that never ends', { timeout: 120_000 }, async () => {
+  const file = join(place, 'endless.mjs');
+  writeFileSync(file, 'nothing = 1;\n');
+  const child = spawn(process.execPath, ['src/cli/ipsecha.mjs', 'check', '--watch', file], { cwd: ROOT });
+  const closed = once(child, 'close');
+  let stdout = '';
+  child.stdout.on('data', (data: Buffer) => {
+    stdout += data.toString();
+    if (stdout.includes('waiting for a change')) writeFileSync(file, 'for (;;) {}\n');
+    if (stdout.includes('has changed')) child.kill('SIGINT');
+  });
+  expect(await closed).toEqual([130, null]);
+  expect(stdout).toMatch(/has changed\n$/u);
+});

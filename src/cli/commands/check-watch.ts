@@ -18,6 +18,7 @@ import { UsageError } from '../../questions/usage-error.ts';
 import { mostTelling, renderCheck } from '../../report/check.ts';
 import { progressLine, terminalOf } from '../../report/terminal.ts';
 import { wrap } from '../../report/text.ts';
+import { endAtOnce } from '../ending.ts';
 import { EXIT, type Exit } from '../exit.ts';
 import { type Interruption, interruption } from '../interrupt.ts';
 import { printText } from '../out.ts';
@@ -59,7 +60,11 @@ export async function run(names: readonly string[], options: CheckOptions): Prom
   for (let round = 0; !stop.aborted; round += 1) {
     begin(file, round);
     const state = stateOf(files);
+    // A file that is never loaded has nothing to show, and would be waited for.
+    const atOnce = (): void => endAtOnce(EXIT.interrupted);
+    stop.signal.addEventListener('abort', atOnce);
     const loaded = await revisionOf(file).catch(told);
+    stop.signal.removeEventListener('abort', atOnce);
     if (loaded !== undefined) {
       files = [...new Set([resolve(file), ...filesReadFor(loaded)])];
       const changes = watching(files, { ...stateOf(files), ...state }, stop);
