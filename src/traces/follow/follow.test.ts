@@ -1,5 +1,13 @@
 /** A source that is followed has the findings that it has as a whole, as they come, and in memory that does not grow. */
-import { appendFileSync, mkdtempSync, renameSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -11,7 +19,7 @@ import { validateFile } from '../validate-file.ts';
 import { Validator } from '../validator.ts';
 import { Announced } from './announced.ts';
 import { SourceClock } from './clock.ts';
-import { type Followed, follow, type Told } from './follow.ts';
+import { type Followed, Follower, follow, type Told } from './follow.ts';
 import { type Grown, growing } from './growing.ts';
 
 let place: string;
@@ -52,6 +60,21 @@ const SOME = [
   'member-esp-reuse',
   'peer-low-p2',
 ];
+
+it('what a compressed source lacks is a hole, even if it is cut between two records', async () => {
+  const octets = readFileSync(join(TRACES, 'baseline', 'capture.pcap'));
+  const verdicts: string[] = [];
+  for (const isCut of [false, true]) {
+    const follower = new Follower('-', { signal: new AbortController().signal }, () => undefined);
+    await follower.take({ kind: 'octets', octets });
+    if (isCut) await follower.take({ kind: 'cut', why: 'its gzip compression ends early' });
+    const { verdict, missing, endsEarly } = await follower.end(false);
+    verdicts.push(verdict);
+    expect(missing.includes('records that could not be read')).toBe(isCut);
+    expect(endsEarly).toBe(isCut ? 'its gzip compression ends early' : null);
+  }
+  expect(verdicts[1]).toBe('inconclusive');
+});
 
 describe('what is told of a source as it comes', () => {
   it('is what is found in it as a whole', async () => {

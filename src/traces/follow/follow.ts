@@ -263,7 +263,9 @@ export class Follower {
     const { signal, revision = rfc6311 } = this.#options;
     if (this.#reader === undefined && !signal.aborted) await this.#begin(this.#start);
     const counts = this.#reader?.end(stopped);
-    const known = { unread: counts?.unread ?? [], facts: counts?.facts ?? [] };
+    // What a compressed source lacks is a hole, even if it is cut between two records.
+    const cut = this.#cut === null ? [] : [{ file: this.#path, reason: this.#cut }];
+    const known = { unread: [...(counts?.unread ?? []), ...cut], facts: counts?.facts ?? [] };
     this.#known({ ...known, missing: this.#reader?.known.missing ?? [] });
     for (const message of counts?.remarks ?? []) this.#tell({ kind: 'note', remark: { message } });
     // What is closed since there is no more of it was not forgotten.
