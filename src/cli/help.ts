@@ -65,7 +65,7 @@ export const helpStyle = (command: Command): Command =>
 
 /** Paragraphs below the options: an empty line parts them. */
 export const helpText = (text: string): (() => string) => {
-  const paragraphs = text.trim().split(/\n\s*\n/u);
+  const paragraphs = text.trim().split('\n\n');
   return () => paragraphs.map((each) => `\n${wrap(each, widthOf()).join('\n')}`).join('\n');
 };
 

@@ -28,7 +28,7 @@ const FIELD =
 /** Octets, on a line of their own after the name of what they are. */
 const OCTETS = /^[^"|]*\| {2,}((?:[0-9a-f]{2} {1,2}){7}[0-9a-f]{2})\s*$/u;
 const TIMED_OUT =
-  /(\d+) second timeout exceeded after (\d+) retransmits|max number of retransmissions \((\d+)\) reached/u;
+  /\b(\d{1,9}) second timeout exceeded after (\d{1,9}) retransmits|max number of retransmissions \((\d{1,9})\) reached/u;
 const DEBUG = /(?:^|: |\s)\| /u;
 
 /** `"connection"[1] 192.0.2.1 #8: text` */
