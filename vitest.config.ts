@@ -15,6 +15,7 @@ class LongestFirst extends BaseSequencer {
       'questions/ablation',
       'explore/checkpoint',
       'explore/compact-states',
+      'questions/interpretations',
       'cli/checkpoint',
       'cli/schemas',
       'traces/import-file',
@@ -28,13 +29,17 @@ class LongestFirst extends BaseSequencer {
 }
 
 /**
- * The scan has no part small enough to be worth its while. The relation that was written by hand is an example by now: what
- * `prove` says rests on the derived one.
+ * What has no part small enough to be worth its while: the scan, the relation that was written by hand (an example by now: what
+ * `prove` says rests on the derived one), readings one by one, work that is counted on large inputs, and searches that explore
+ * the same systems again and again.
  */
 const SWEEPS_ALONE = [
+  'proofs/{counter-system,message-id-unique}.test.ts',
+  'src/cli/matrix-weakest-shards.test.ts',
+  'src/explore/compact-states.test.ts',
   'src/generate/scan.test.ts',
-  'proofs/counter-system.test.ts',
-  'proofs/message-id-unique.test.ts',
+  'src/questions/{interpretations,naive,weakest,workers}.test.ts',
+  'src/traces/fuzz/work.test.ts',
 ];
 
 /** It needs a browser: `npm run test:page`. */
@@ -46,7 +51,7 @@ const SWEEPS = [
   'model/machine/system.test.ts',
   'proofs/theorems.test.ts',
   'src/prove/derived.test.ts',
-  'src/questions/{ablation,reductions,workers}.test.ts',
+  'src/questions/{ablation,reductions}.test.ts',
   'src/cli/transcripts.test.ts',
   'src/explore/reductions.test.ts',
   'src/generate/generate.test.ts',

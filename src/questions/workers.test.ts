@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest';
 import { settingsFor } from '../../model/index.ts';
 import { stableFigures } from '../explore/testing/figures.ts';
-import { isWhole } from '../testing/sweep.ts';
 import { check, revisionNamed, scenarioNamed } from './check.ts';
 
 test.each([
@@ -18,5 +17,5 @@ test.each([
     return JSON.stringify({ ...result, statistics: { ...figures, workers: 0 } });
   };
   const expected = await found(1);
-  for (const workers of isWhole ? [2, 4] : [2]) expect(await found(workers)).toBe(expected);
+  for (const workers of [2, 4]) expect(await found(workers)).toBe(expected);
 });
