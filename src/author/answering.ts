@@ -1,6 +1,7 @@
 /** A rule of an author's as it is asked: with its own copy of what it is given; and what it returned is copied. */
 
-import { unwrapped, wrapped } from './arguments.ts';
+import { invisibleIn } from '../explore/visible.ts';
+import { beginQuestion, unwrapped, wrapped } from './arguments.ts';
 import { answerOf, type Slot } from './guard.ts';
 import type { Question, Reply } from './protocol.ts';
 
@@ -23,8 +24,27 @@ export function askedTwice(
   told: (error: unknown) => Reply,
 ): Reply {
   try {
+    beginQuestion();
     const given = args.map(wrapped);
     return answerOf(() => copied(run(() => rule(...given))));
+  } catch (error) {
+    return told(error);
+  }
+}
+
+/** What a rule says, asked once: of what it said twice in a row elsewhere, with which it is compared. */
+export function askedOnce(
+  rule: Slot,
+  args: readonly unknown[],
+  run: (act: () => unknown) => unknown,
+  told: (error: unknown) => Reply,
+): Reply {
+  try {
+    beginQuestion();
+    const given = args.map(wrapped);
+    const value = copied(run(() => rule(...given)));
+    const invisible = value === undefined ? undefined : invisibleIn(value);
+    return invisible === undefined ? { value } : { invisible };
   } catch (error) {
     return told(error);
   }

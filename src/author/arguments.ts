@@ -113,15 +113,17 @@ const { isArray } = Array;
 /** Fields that code asks for without meaning a field of the value. */
 const ASKED_BY_ANY = ['toJSON', 'then'];
 
-/** The values that stand behind what a rule was given. */
-const behind = new WeakMap<object, object>();
+/** The values that stand behind what a rule was given for the question at hand. */
+let behind = new Map<object, object>();
+
+/** Forgets what was given for other questions: so many entries that all live on cost more than the rules themselves. */
+export function beginQuestion(): void {
+  behind = new Map();
+}
 
 /** The value behind what a rule was given, or that itself. */
 export const unwrapped = (value: unknown): unknown =>
   typeof value === 'object' && value !== null ? (behind.get(value) ?? value) : value;
-
-/** What a rule was given for a value. */
-const given = new WeakMap<object, object>();
 
 /**
  * A value as a rule is given it; `value` must be nobody else's. It may stand in a place twice: a request that arrives again
@@ -129,8 +131,8 @@ const given = new WeakMap<object, object>();
  */
 export function wrapped(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value;
-  const before = isFrozen(value) ? given.get(value) : undefined;
-  if (before !== undefined) return before;
+  // Few are there twice, so that nothing is kept for them.
+  if (isFrozen(value)) for (const [before, own] of behind) if (own === value) return before;
   if (isArray(value)) {
     for (let i = 0; i < value.length; i++) value[i] = wrapped(value[i]);
   } else {
@@ -144,7 +146,6 @@ export function wrapped(value: unknown): unknown {
   freeze(value);
   const proxy = new Proxy(value, reading);
   behind.set(proxy, value);
-  given.set(value, proxy);
   return proxy;
 }
 

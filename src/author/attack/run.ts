@@ -7,6 +7,7 @@ import { Unanswered } from '../../explore/defect.ts';
 import { check, checkedProperties, settingsWith } from '../../questions/check.ts';
 import { UsageError } from '../../questions/usage-error.ts';
 import { ledgersOf } from '../ledger.ts';
+import { ownPropertiesOf } from '../own.ts';
 import { revisionOf } from '../revision-file.ts';
 import type { Patience } from '../rule-thread.ts';
 import { type Attack, BASE } from './attacks.ts';
@@ -60,7 +61,9 @@ async function saidOf(name: string): Promise<Pick<Outcome, 'said' | 'because'>> 
       settings,
       seconds: 300,
       // With a network that replays, RFC 6311 need not recover.
-      properties: checkedProperties.filter((id) => id !== recoveryFair.id),
+      properties: [...checkedProperties, ...ownPropertiesOf([revision]).map(({ id }) => id)].filter(
+        (id) => id !== recoveryFair.id,
+      ),
     });
     const why = properties.find((property) => property.verdict === verdict);
     return { said: verdict, because: why?.because ?? '' };
