@@ -1,8 +1,7 @@
 /** A rule of an author's as it is asked: with its own copy of what it is given; and what it returned is copied. */
 
-import { invisibleIn } from '../explore/visible.ts';
 import { beginQuestion, unwrapped, wrapped } from './arguments.ts';
-import { answerOf, type Slot } from './guard.ts';
+import type { Slot } from './guard.ts';
 import type { Question, Reply } from './protocol.ts';
 
 // As they are before the file is loaded, which may replace them.
@@ -11,13 +10,15 @@ const { ownKeys } = Reflect;
 const { isArray, prototype: LIST } = Array;
 
 /**
- * What a rule says, asked twice in a row.
+ * What a rule says.
  *
+ * @param answer how it is asked: `answerTwice` in a row; `answerOnce`, where that is compared with what it said elsewhere
  * @param args nobody else's: they are wrapped in place
  * @param run calls the rule
  * @param told what is said of what it throws
  */
-export function askedTwice(
+export function asked(
+  answer: (call: () => unknown) => Reply,
   rule: Slot,
   args: readonly unknown[],
   run: (act: () => unknown) => unknown,
@@ -26,25 +27,7 @@ export function askedTwice(
   try {
     beginQuestion();
     const given = args.map(wrapped);
-    return answerOf(() => copied(run(() => rule(...given))));
-  } catch (error) {
-    return told(error);
-  }
-}
-
-/** What a rule says, asked once: of what it said twice in a row elsewhere, with which it is compared. */
-export function askedOnce(
-  rule: Slot,
-  args: readonly unknown[],
-  run: (act: () => unknown) => unknown,
-  told: (error: unknown) => Reply,
-): Reply {
-  try {
-    beginQuestion();
-    const given = args.map(wrapped);
-    const value = copied(run(() => rule(...given)));
-    const invisible = value === undefined ? undefined : invisibleIn(value);
-    return invisible === undefined ? { value } : { invisible };
+    return answer(() => copied(run(() => rule(...given))));
   } catch (error) {
     return told(error);
   }

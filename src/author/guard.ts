@@ -52,13 +52,19 @@ type Declared = Pick<Exchanges, 'messages' | 'notifications'>;
 /** A rule of an author's file that went wrong, found while it was asked. */
 export class RuleFault extends UsageError {}
 
-/** What comes of a call that is made twice. */
-export function answerOf(call: () => unknown): Reply {
+/** What comes of a call. */
+export function answerOnce(call: () => unknown): Reply {
   const value = call();
   const invisible = value === undefined ? undefined : invisibleIn(value);
-  if (invisible !== undefined) return { invisible };
+  return invisible === undefined ? { value } : { invisible };
+}
+
+/** What comes of a call that is made twice in a row. */
+export function answerTwice(call: () => unknown): Reply {
+  const first = answerOnce(call);
+  if (!('value' in first)) return first;
   const second = call();
-  return isSameStructure(value, second) ? { value } : { value, second };
+  return isSameStructure(first.value, second) ? first : { value: first.value, second };
 }
 
 /**

@@ -21,11 +21,11 @@ import * as model from '../../model/index.ts';
 import { invisibleIn } from '../explore/visible.ts';
 import { waitForChange } from '../explore/wait.ts';
 import { UsageError } from '../questions/usage-error.ts';
-import { askedOnce, askedTwice, copied, ownCopy } from './answering.ts';
+import { asked, copied, ownCopy } from './answering.ts';
 import { UnknownField } from './arguments.ts';
 import { asRule, beginLoading, confine, endLoading, Impurity } from './confined.ts';
 import { asData, furtherSlots } from './further.ts';
-import type { Slot } from './guard.ts';
+import { answerOnce, answerTwice, type Slot } from './guard.ts';
 import { differenceOf, isCut, type Keeping, keepingOf } from './keeps.ts';
 import { loadingHooks, MARK, notLoaded, placeIn } from './loading.ts';
 import { IS_ONE_SCOPE } from './model-url.ts';
@@ -186,7 +186,7 @@ function serve(): void {
   for (let number = 0; ; ) {
     number = waitForChange(control, ASKED, number);
     const received = receiveMessageOnPort(port) as { readonly message: Question } | undefined;
-    if (received !== undefined) port.postMessage(replyTo(received.message, askedTwice));
+    if (received !== undefined) port.postMessage(replyTo(received.message, answerTwice));
     Atomics.store(control, ANSWERED, number);
     Atomics.notify(control, ANSWERED);
   }
@@ -201,7 +201,7 @@ function serveAgain(keeping: Keeping): void {
     for (const index of shuffled(questions.length)) {
       Atomics.add(control, AGAIN, 1);
       // What several of them hold in common is one object until it is copied.
-      replies[index] = replyTo(ownCopy(questions[index]!), askedOnce);
+      replies[index] = replyTo(ownCopy(questions[index]!), answerOnce);
     }
     let keeps: string | undefined;
     const changed = differenceOf(before, keeping.stateOf(slots));
@@ -223,10 +223,10 @@ function shuffled(length: number): readonly number[] {
   return order;
 }
 
-function replyTo({ slot, args }: Question, asked: typeof askedTwice): Reply {
+function replyTo({ slot, args }: Question, answer: typeof answerTwice): Reply {
   const rule = slots.get(slot);
   if (rule === undefined) return { threw: `there is no slot ${slot}`, place: '' };
-  return asked(rule, args, asRule, (error) => ({
+  return asked(answer, rule, args, asRule, (error) => ({
     threw: thrown(error),
     place: placeIn(error, files, path, file),
     ...hintOf(error),

@@ -7,9 +7,9 @@
  */
 import { transform } from 'sucrase';
 import * as model from '../../model/index.ts';
-import { askedTwice, ownCopy } from '../author/answering.ts';
+import { asked, ownCopy } from '../author/answering.ts';
 import { UnknownField } from '../author/arguments.ts';
-import { guardedSlot, type Slot } from '../author/guard.ts';
+import { answerTwice, guardedSlot, type Slot } from '../author/guard.ts';
 import { fromFile, Ledger } from '../author/ledger.ts';
 import { PARTS, type Part } from '../author/protocol.ts';
 import { readRevision } from '../author/revision-in.ts';
@@ -74,7 +74,8 @@ const isShipped = (slot: Slot, part: Part): boolean =>
 
 function guarded(slot: Slot, name: string, file: string, ledger: Ledger): Slot {
   const ask = (args: readonly unknown[]) =>
-    askedTwice(
+    asked(
+      answerTwice,
       slot,
       ownCopy({ slot: name, args }).args,
       (act) => act(),

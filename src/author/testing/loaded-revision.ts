@@ -3,7 +3,7 @@ import type { Revision } from '../../../model/index.ts';
 import { freezeDeeply } from '../../explore/canonical.ts';
 import { UsageError } from '../../questions/usage-error.ts';
 import { asData, furtherSlots, withSlots } from '../further.ts';
-import { answerOf, guardedSlot, type Slot } from '../guard.ts';
+import { answerTwice, guardedSlot, type Slot } from '../guard.ts';
 import { type FreshRealm, Ledger, ofFile } from '../ledger.ts';
 import type { Part, Reply } from '../protocol.ts';
 import { readRevision } from '../revision-in.ts';
@@ -84,7 +84,7 @@ function replyOf(slot: Slot, args: readonly unknown[]): Reply {
   // Who writes into what was given is found out at once.
   freezeDeeply(args);
   try {
-    return answerOf(() => slot(...args));
+    return answerTwice(() => slot(...args));
   } catch (error) {
     if (error instanceof UsageError) throw error;
     return { threw: thrown(error), place: '' };
