@@ -16,7 +16,7 @@ import { type CheckedProperty, type CheckResult, check } from './check.ts';
 import type { SharedComparison } from './compare-thread.ts';
 import { comparisonConclusion } from './conclusion.ts';
 import { type Limits, limitsOf } from './limits.ts';
-import { SecondThread } from './second-thread.ts';
+import { doneWith, SecondThread } from './second-thread.ts';
 import { UsageError } from './usage-error.ts';
 
 /** What is compared, beside the settings, which depend on the scenario. */
@@ -239,24 +239,15 @@ async function shared(
   jobs: readonly ComparisonJob[],
   wanted: readonly number[],
 ): Promise<Outcomes> {
-  const outcomes: (ComparisonOutcome | undefined)[] = jobs.map(() => undefined);
   const isStopped = (): boolean => request.signal?.aborted === true;
-  if (isStopped()) return outcomes;
-  const second = canBeShared(request)
-    ? new SecondThread<ComparisonOutcome>('compare-thread', sharedOf(request, wanted), jobs.length)
-    : undefined;
-  for (const index of wanted) {
-    if (isStopped()) break;
-    if (second?.claim(index) === false) continue;
-    outcomes[index] = await comparisonOutcome(request, jobs[index]!);
-  }
-  for (const [index, outcome] of (await second?.outcomes(isStopped)) ?? []) outcomes[index] = outcome;
-  // What the other thread took and did not do, if it failed.
-  for (const index of wanted) {
-    if (outcomes[index] === undefined && !isStopped())
-      outcomes[index] = await comparisonOutcome(request, jobs[index]!);
-  }
-  return outcomes;
+  const second =
+    canBeShared(request) && !isStopped()
+      ? new SecondThread<ComparisonOutcome>('compare-thread', sharedOf(request, wanted), jobs.length)
+      : undefined;
+  const outcomes = await doneWith(second, wanted, isStopped, (index) =>
+    comparisonOutcome(request, jobs[index]!),
+  );
+  return jobs.map((_, index) => outcomes.get(index));
 }
 
 /** A request whose sides are shipped. */

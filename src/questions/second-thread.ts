@@ -73,6 +73,31 @@ export class SecondThread<Outcome> {
   }
 }
 
+/**
+ * Does jobs in their order, but for those that a second thread has taken; then waits for these, and does what it took and
+ * did not do, if it failed.
+ *
+ * @param second undefined, if there is none
+ * @returns what was done until `isStopped`, by the numbers of the jobs
+ */
+export async function doneWith<Outcome>(
+  second: SecondThread<Outcome> | undefined,
+  jobs: readonly number[],
+  isStopped: () => boolean,
+  outcomeOf: (job: number) => Promise<Outcome>,
+): Promise<ReadonlyMap<number, Outcome>> {
+  const outcomes = new Map<number, Outcome>();
+  for (const job of jobs) {
+    if (isStopped()) break;
+    if (second?.claim(job) !== false) outcomes.set(job, await outcomeOf(job));
+  }
+  for (const [job, outcome] of (await second?.outcomes(isStopped)) ?? []) outcomes.set(job, outcome);
+  for (const job of jobs) {
+    if (!outcomes.has(job) && !isStopped()) outcomes.set(job, await outcomeOf(job));
+  }
+  return outcomes;
+}
+
 /** What the thread runs; from source, with the loader of TypeScript. */
 function textOf(program: ThreadProgram): string {
   const isSource = import.meta.url.endsWith('.ts');
