@@ -3,12 +3,12 @@ import { fileURLToPath } from 'node:url';
 import { type Revision, revisions, scenarios, settingsFor } from '../../model/index.ts';
 import { obligations } from '../../proofs/index.ts';
 import { theorems } from '../../proofs/theorems.ts';
-import { type DerivedResult, proveDerived } from '../prove/derived.ts';
+import { type DerivedResult, provableFor, proveDerived } from '../prove/derived.ts';
 import { closeZ3, type ProofResult, prove } from '../prove/index.ts';
 import { openZ3 } from '../prove/z3.ts';
 import { type CheckResult, check } from '../questions/check.ts';
 import type { SharedChecks } from '../questions/check-thread.ts';
-import { SecondThread } from '../questions/second-thread.ts';
+import { doneWith, SecondThread } from '../questions/second-thread.ts';
 import { type Neighbourhoods, neighbourhoodsIn } from '../traces/events/neighbourhood.ts';
 import type { Validation } from '../traces/findings/finding.ts';
 import { readTrace } from '../traces/sources/read-trace.ts';
@@ -59,10 +59,10 @@ async function theoremsOf(
 ): Promise<readonly ShortProof[]> {
   const shown: ShortProof[] = [];
   const z3 = await openZ3();
+  const able = await provableFor('rfc6311', [], []);
   for (const { property, assumes } of theorems) {
-    const isOfRfc = property !== 'failover-count-increases';
     const all = { property, assumes: assumes.map(({ id }) => id) };
-    if (signal.aborted || !isOfRfc) continue;
+    if (signal.aborted || !able.some((each) => each.property === property)) continue;
     if (!SHORT.includes(property)) {
       shown.push({ ...all, verdict: 'not made here', paths: 0, seconds: 0 });
       continue;
@@ -98,7 +98,7 @@ export async function overview(
       .filter(({ revision }) => !drafts.includes(revision))
       .map(({ revision, scenario }) => ({ revision: revision.name, scenario: scenario.name })),
   };
-  const second = new SecondThread<CheckResult>('check-thread', shared, shared.places.length);
+  const second = new SecondThread<CheckResult>('check-thread', shared, places.length);
   const isStopped = (): boolean => signal.aborted;
   const traces: OverviewTrace[] = [];
   for (const golden of await goldenTraces()) {
@@ -121,21 +121,14 @@ export async function overview(
   } finally {
     await closeZ3();
   }
-  const done: (CheckResult | undefined)[] = places.map(() => undefined);
-  const checked = async (job: number): Promise<void> => {
+  const jobs = [...places.keys()];
+  const done = await doneWith(second, jobs, isStopped, async (job) => {
     const { revision, scenario } = places[job]!;
     tell(`checking ${revision.name}, ${scenario.name}`);
     const settings = settingsFor(scenario, 'small', revision);
-    done[job] = await check({ revision, scenario, size: 'small', settings, signal });
-  };
-  for (const job of places.keys()) {
-    if (isStopped()) break;
-    if (job >= shared.places.length || second.claim(job)) await checked(job);
-  }
-  for (const [job, outcome] of await second.outcomes(isStopped)) done[job] = outcome;
-  // What the other thread took and did not do, if it failed.
-  for (const job of places.keys()) if (done[job] === undefined && !isStopped()) await checked(job);
-  const checks = done.filter((each) => each !== undefined);
+    return check({ revision, scenario, size: 'small', settings, signal });
+  });
+  const checks = jobs.flatMap((job) => done.get(job) ?? []);
   return {
     conclusions: await conclusions(),
     checks,
