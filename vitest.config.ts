@@ -57,6 +57,7 @@ const SWEEPS = [
   'src/generate/generate.test.ts',
   'src/overview/{ablation-record,golden}.test.ts',
   'src/traces/{from-model,fuzz/fuzz,import-file,mutated}.test.ts',
+  'src/twin/twin.test.ts',
 ];
 
 export default defineConfig(({ mode }) => ({

@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { copyFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { exhaustedCounts, panOf, ran } from './spin.ts';
 
 /** Members, failovers, requests, bump: see `../examples/sync-model.ts`. */
 export type SizeOfModel = readonly [number, number, number, number];
@@ -89,12 +90,10 @@ export const tools: readonly Tool[] = [
     visitsAll: true,
     make: (size, directory) => {
       copyFileSync(here('sync-model.pml'), join(directory, 'sync-model.pml'));
-      const flags = ['-w', '-O3', '-DSAFETY', '-DNOREDUCE', '-DBFS', '-o', 'pan', 'pan.c'];
-      const problem =
-        ran('spin', [...defined(size), '-a', 'sync-model.pml'], directory) ?? ran('gcc', flags, directory);
-      return problem ?? [join(directory, 'pan'), `-w${slotBits(size)}`, '-m100000'];
+      const pan = panOf('sync-model.pml', directory, { defined: defined(size), flags: ['-O3'] });
+      return typeof pan === 'string' ? pan : [...pan, `-w${slotBits(size)}`, '-m100000'];
     },
-    counts: spinCounts,
+    counts: exhaustedCounts,
   },
   twice(engine(TWICE, 'this explorer, one worker, twice at once; counts of one', true, [])),
 ];
@@ -104,31 +103,12 @@ const defined = (size: SizeOfModel): readonly string[] => size.map((n, i) => `-D
 /** SPIN wants to know the size of its hash table beforehand: enough for the largest size that is measured. */
 const slotBits = ([, , requests]: SizeOfModel): number => (requests >= 6 ? 26 : requests >= 5 ? 24 : 22);
 
-/** Runs a compiler. Returns what went wrong, if anything did. */
-function ran(command: string, args: readonly string[], directory: string): string | undefined {
-  const { error, status, stderr } = spawnSync(command, args, { cwd: directory, encoding: 'utf8' });
-  if (error !== undefined) return `${command} is not installed`;
-  return status === 0 ? undefined : `${command} failed: ${stderr.trim()}`;
-}
-
 function jsonCounts(output: string): Counts {
   const { states, transitions, depth, cpuSeconds, seconds } = JSON.parse(output) as Counts;
   return {
     ...{ states, transitions, depth },
     ...(cpuSeconds === undefined ? {} : { cpuSeconds }),
     ...(seconds === undefined ? {} : { seconds }),
-  };
-}
-
-/** SPIN counts the initial state as a transition; the sum itself it prints with a few digits only. */
-function spinCounts(output: string): Counts {
-  const number = (pattern: RegExp): number => Number(pattern.exec(output)?.[1] ?? Number.NaN);
-  if (number(/errors: (\d+)/) !== 0)
-    throw new Error(`SPIN did not find that the invariant holds:\n${output}`);
-  return {
-    states: number(/(\d+) states, stored/),
-    transitions: number(/(\d+) states, stored/) + number(/(\d+) states, matched/) - 1,
-    depth: number(/depth reached (\d+)/),
   };
 }
 
