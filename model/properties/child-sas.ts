@@ -6,7 +6,7 @@ import { type ActiveMember, spisOf } from '../state/member.ts';
 import { largestNumber } from '../state/numbers.ts';
 import { everyKind, whenActive } from './places.ts';
 import type { ProgressProperty } from './property.ts';
-import { isInStep, mustBeEstablishedAnew } from './recovery.ts';
+import { inStep, mustBeEstablishedAnew } from './recovery.ts';
 
 export const childSasAgree: ProgressProperty = {
   id: 'child-sas-agree',
@@ -19,7 +19,7 @@ export const childSasAgree: ProgressProperty = {
       : 'no Child SA is made, replaced or closed',
   stuck: 'the two ends are in step, but one has a Child SA that the other does not have',
   claim: (world) => ({
-    scope: whenActive(world, isInStep),
+    scope: inStep(world),
     goal: whenActive(
       world,
       (one, other) => haveTheSame(one, other) || mustBeEstablishedAnew(world.revision, one, other),

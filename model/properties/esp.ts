@@ -6,7 +6,7 @@ import { add, emptySet, has, type NumberSet } from '../state/number-set.ts';
 import type { Content, Nonce } from '../state/numbers.ts';
 import { everyKind, whenActive } from './places.ts';
 import { broken, fine, type ProgressProperty, type PropertyText, safety } from './property.ts';
-import { isInStep } from './recovery.ts';
+import { inStep } from './recovery.ts';
 
 const withoutPackets: PropertyText['nothingToBreak'] = (_, { packets }) =>
   packets === 0 ? 'no packets are sent' : undefined;
@@ -127,7 +127,7 @@ export const espGetsThrough: ProgressProperty = {
   nothingToBreak: withoutPackets,
   stuck: 'the two ends are in step, but the next packet of one of them would not be accepted by the other',
   claim: (world) => ({
-    scope: whenActive(world, isInStep),
+    scope: inStep(world),
     goal: whenActive(world, (one, other) =>
       packetsGetThrough(world.revision, one.sa.childSas, other.sa.childSas),
     ),

@@ -13,6 +13,19 @@ import type { ActiveMember, Member } from '../state/member.ts';
 import type { Endpoint } from '../state/messages.ts';
 import type { Condition, World } from './property.ts';
 
+/**
+ * The same condition whenever it is asked for of the same world: properties that have one in common have it evaluated
+ * once.
+ */
+export function oncePerWorld(make: (world: World) => Condition): (world: World) => Condition {
+  const made = new WeakMap<World, Condition>();
+  return (world) => {
+    const condition = made.get(world) ?? make(world);
+    made.set(world, condition);
+    return condition;
+  };
+}
+
 /** Names of the boxes of an end. */
 const boxesOf = ({ places }: Composition, end: Endpoint): readonly string[] =>
   places.flatMap((place) => (place.what === 'member' && place.end === end ? [place.name] : []));
@@ -23,20 +36,30 @@ export function whenBoth(
   holds: (one: Member, other: Member) => boolean,
 ): Condition {
   const [cluster, peer] = [boxesOf(composition, 'cluster'), boxesOf(composition, 'peer')];
-  // Of two that are active at once, neither acts for its end.
-  const acting = (values: readonly Value[]): Member | undefined => {
-    const [active, second] = values.filter(isActive);
-    if (active !== undefined) return second === undefined ? active : undefined;
-    return values.filter(isMember).find(({ role }) => role === 'closed');
-  };
+  const boxes = cluster.length + peer.length;
   return {
     reads: [...cluster, ...peer],
     holds: (values) => {
-      const one = acting(values.slice(0, cluster.length));
-      const other = acting(values.slice(cluster.length));
-      return one !== undefined && other !== undefined && holds(one, other);
+      const one = actingAmong(values, 0, cluster.length);
+      if (one === undefined) return false;
+      const other = actingAmong(values, cluster.length, boxes);
+      return other !== undefined && holds(one, other);
     },
   };
+}
+
+/** What acts for an end, whose boxes are some of these values; of two that are active at once, neither does. */
+function actingAmong(values: readonly Value[], first: number, end: number): Member | undefined {
+  let active: Member | undefined;
+  let closed: Member | undefined;
+  for (let box = first; box < end; box++) {
+    const value = values[box];
+    if (isActive(value)) {
+      if (active !== undefined) return undefined;
+      active = value;
+    } else if (isMember(value) && value.role === 'closed') closed ??= value;
+  }
+  return active ?? closed;
 }
 
 /** A condition on the active members of both ends. */
@@ -50,7 +73,7 @@ export const whenActive = (
  * No failover is left at either end: the scenario allows no more, or there is no standby, and nothing makes one again.
  * And of members that were active at once, one is left.
  */
-export function noFailoverLeft({ composition, settings }: World): Condition {
+export const noFailoverLeft = oncePerWorld(({ composition, settings }) => {
   const ends = [
     { end: 'cluster', count: COUNTS.failovers, most: settings.failovers },
     { end: 'peer', count: FURTHER_COUNTS.peerFailovers, most: settings.peerFailovers },
@@ -79,7 +102,7 @@ export function noFailoverLeft({ composition, settings }: World): Condition {
       );
     },
   };
-}
+});
 
 const isStandby = (value: Value | undefined): boolean => isMember(value) && value.role === 'standby';
 

@@ -3,8 +3,8 @@ import type { Revision } from '../revisions/revision.ts';
 import { isInconsistent } from '../rfc7296/2.8-rekeying.ts';
 import type { ActiveMember, Member } from '../state/member.ts';
 import { fairRuns, ofTheEnvironment } from './fairness.ts';
-import { noFailoverLeft, whenBoth } from './places.ts';
-import type { Condition, ProgressProperty, World } from './property.ts';
+import { noFailoverLeft, oncePerWorld, whenActive, whenBoth } from './places.ts';
+import type { ProgressProperty } from './property.ts';
 
 export const recoveryPossible: ProgressProperty = {
   id: 'recovery-possible',
@@ -46,13 +46,17 @@ export const recoveryFair: ProgressProperty = {
 };
 
 /** The goal of recovery: the ends are in step, or cannot be without a new SA. */
-const inStepAtLast = (world: World): Condition =>
+const inStepAtLast = oncePerWorld((world) =>
   whenBoth(
     world,
     (one, other) =>
       mustBeEstablishedAnew(world.revision, one, other) ||
       (one.role === 'active' && other.role === 'active' && isInStep(one, other)),
-  );
+  ),
+);
+
+/** Both ends are in step. */
+export const inStep = oncePerWorld((world) => whenActive(world, isInStep));
 
 /** Whether the next request of either end will be processed and its response taken; of Child SAs it says nothing. */
 export const isInStep = (one: ActiveMember, other: ActiveMember): boolean =>

@@ -21,6 +21,7 @@ import { fairVerdict } from './fair-verdict.ts';
 import { workedOn } from './judging.ts';
 import { MemoryLimit } from './memory.ts';
 import type { Options } from './options.ts';
+import { Predicates } from './predicate.ts';
 import type { Exploration } from './result.ts';
 import { endedFromOutside, progressOf, runToTheEnd } from './run.ts';
 import { Search } from './search.ts';
@@ -71,9 +72,14 @@ export async function explore<C, M, O, A>(
   // Before states are looked at once more: what is counted is what the search did.
   const statistics = statisticsOf(search, completeness, (ended - began) / 1000, options.workers ?? 1);
   const properties = monitors.map((_, index) => safetyVerdict(search, index, completeness));
+  const predicates = new Predicates(search);
   const judgements = [
-    ...progress.map((property) => [property, progressVerdict(search, property, completeness)] as const),
-    ...fairProgress.map((property) => [property, fairVerdict(search, property, completeness)] as const),
+    ...progress.map(
+      (property) => [property, progressVerdict(search, property, completeness, predicates)] as const,
+    ),
+    ...fairProgress.map(
+      (property) => [property, fairVerdict(search, property, completeness, predicates)] as const,
+    ),
   ];
   for (const [property, judging] of judgements) {
     const worked = await workedOn(

@@ -16,7 +16,7 @@ import { FairRegion } from './fair-region.ts';
 import { GrowingInts } from './growing-ints.ts';
 import type { Work } from './judging.ts';
 import { lassoIn } from './lasso.ts';
-import { satisfying } from './predicate.ts';
+import type { Predicates } from './predicate.ts';
 import type { Counterexample } from './result.ts';
 import type { Search } from './search.ts';
 import { StepsOfState } from './steps-of-state.ts';
@@ -32,11 +32,12 @@ export type FairFinding<C, M, O, A> =
 export function* fairProgressOf<C, M, O, A>(
   search: Search<C, M, O, A>,
   progress: FairProgress<C, M, A>,
+  predicates: Predicates<C, M, O, A>,
 ): Work<FairFinding<C, M, O, A>> {
   const reader = new StepsOfState(search);
   const demands = new Demands(search, progress.fairness);
-  const scope = yield* satisfying(search, progress.scope);
-  const goal = yield* satisfying(search, progress.goal, scope);
+  const scope = yield* predicates.satisfying(progress.scope);
+  const goal = yield* predicates.satisfying(progress.goal, scope);
   const mustLeave = scope.map((isIn, state) => isIn & (1 - goal[state]!));
   const counting = boundsOfOtherKinds(search, progress.fairness.without);
   const region = yield* FairRegion.of(mustLeave, reader, demands, counting);

@@ -2,6 +2,7 @@
 import { Exhausted, Holds } from './exhausted.ts';
 import { fairProgressOf } from './fair-progress.ts';
 import type { Work } from './judging.ts';
+import type { Predicates } from './predicate.ts';
 import type { Completeness, PropertyResult } from './result.ts';
 import type { Search } from './search.ts';
 import type { FairProgress } from './system.ts';
@@ -12,13 +13,14 @@ export function* fairVerdict<C, M, O, A>(
   search: Search<C, M, O, A>,
   progress: FairProgress<C, M, A>,
   completeness: Completeness,
+  predicates: Predicates<C, M, O, A>,
 ): Work<PropertyResult<C, M, O, A>> {
   const { id } = progress;
   if (!(completeness instanceof Exhausted)) {
     const because = `can only be judged when all states are known; ${whatIsKnown(completeness)}`;
     return { id, verdict: 'inconclusive', because };
   }
-  const finding = yield* fairProgressOf(search, progress);
+  const finding = yield* fairProgressOf(search, progress, predicates);
   switch (finding.kind) {
     case 'fine':
       return new Holds(id, completeness);

@@ -8,7 +8,7 @@
 import { BackwardReach } from './backward-reach.ts';
 import type { EdgeLog } from './edge-log.ts';
 import { EACH_TIME, type Work } from './judging.ts';
-import { satisfying } from './predicate.ts';
+import type { Predicates } from './predicate.ts';
 import type { Search } from './search.ts';
 import type { Progress } from './system.ts';
 
@@ -23,11 +23,18 @@ export function* progressOf<C, M, O, A>(
   search: Search<C, M, O, A>,
   log: EdgeLog,
   progress: Progress<C>,
+  predicates: Predicates<C, M, O, A>,
 ): Work<ProgressFinding> {
   const states = search.table.count;
-  const scope = yield* satisfying(search, progress.scope);
-  const goal = yield* satisfying(search, progress.goal);
   const { starts, targets, bounds } = log;
+  const scope = yield* predicates.satisfying(progress.scope);
+  if (targets.length === 0 && bounds.all.every((set) => set === 0)) {
+    // No step counts: a state in scope has to be in the goal itself.
+    const isThere = yield* predicates.satisfying(progress.goal, scope);
+    const state = scope.findIndex((isIn, each) => isIn === 1 && isThere[each] === 0);
+    return state < 0 ? { kind: 'fine' } : { kind: 'stuck', state };
+  }
+  const goal = yield* predicates.satisfying(progress.goal);
   const backward = yield* BackwardReach.of(states, starts.data, targets.data, targets.length);
   const saved = yield* backward.reaching((state) => goal[state] === 1);
   const cutOff = yield* backward.reaching((state) => bounds.data[state] !== 0);

@@ -4,6 +4,7 @@ import { Unanswered } from './defect.ts';
 import { Exhausted, Holds } from './exhausted.ts';
 import type { GivenUp, Work } from './judging.ts';
 import { isOutOfMemory, type MemoryLimit } from './memory.ts';
+import type { Predicates } from './predicate.ts';
 import { progressOf } from './progress.ts';
 import type { Compacted, Completeness, PropertyResult, Stopped } from './result.ts';
 import type { Search } from './search.ts';
@@ -34,6 +35,7 @@ export function* progressVerdict<C, M, O, A>(
   search: Search<C, M, O, A>,
   progress: Progress<C>,
   completeness: Completeness,
+  predicates: Predicates<C, M, O, A>,
 ): Work<PropertyResult<C, M, O, A>> {
   const { id } = progress;
   if (!(completeness instanceof Exhausted)) {
@@ -42,7 +44,7 @@ export function* progressVerdict<C, M, O, A>(
   }
   const log = search.logs.find(({ without }) => isSameSet(without, progress.without));
   if (log === undefined) throw new Error(`no steps were written down for '${id}'`);
-  const finding = yield* progressOf(search, log, progress);
+  const finding = yield* progressOf(search, log, progress, predicates);
   switch (finding.kind) {
     case 'fine':
       return new Holds(id, completeness);

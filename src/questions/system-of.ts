@@ -37,9 +37,17 @@ export function systemOf(
 ): ModelSystem {
   const composition = compose(revision, settings);
   const names = composition.places.map((place) => place.name);
+  const world = { revision, settings, composition };
+  // Several properties have a condition in common: it is the same predicate to the explorer.
+  const predicates = new Map<Condition, Predicate<Value>>();
+  const predicateFor = (condition: Condition): Predicate<Value> => {
+    const predicate = predicates.get(condition) ?? predicateOf(names, condition);
+    predicates.set(condition, predicate);
+    return predicate;
+  };
   const claims = progressProperties.map(({ id, claim }) => {
-    const { scope, goal, reached } = claim({ revision, settings, composition });
-    return { id, scope: predicateOf(names, scope), goal: predicateOf(names, goal), reached };
+    const { scope, goal, reached } = claim(world);
+    return { id, scope: predicateFor(scope), goal: predicateFor(goal), reached };
   });
   const isObsolete = obsoleteMessages(revision, settings, composition);
   return {
