@@ -732,11 +732,19 @@ export const usual: Settings = Object.fromEntries(
   fieldsOf(settingTable).map((field) => [field, settingTable[field].usual]),
 ) as unknown as Settings;
 
+/** By the settings that they are of, since each step asks for them. */
+const policiesKnown = new WeakMap<Settings, Policies>();
+
 /** The policies among settings: how texts are read, without bounds and powers of the environment. */
-export const policiesOf = (settings: Settings): Policies =>
-  Object.fromEntries(
+export function policiesOf(settings: Settings): Policies {
+  const known = policiesKnown.get(settings);
+  if (known !== undefined) return known;
+  const policies = Object.fromEntries(
     settingSpecs.flatMap(({ field, policy }) => (policy ? [[field, settings[field]]] : [])),
   ) as unknown as Policies;
+  policiesKnown.set(settings, policies);
+  return policies;
+}
 
 /** How far ESP counters are advanced at a failover. */
 export interface Advances {

@@ -7,7 +7,9 @@
  */
 import { GrowingInts } from './growing-ints.ts';
 import { VIOLATED } from './monitor-table.ts';
+import { writeField } from './row-layout.ts';
 import type { Search } from './search.ts';
+import { sortGroups } from './symmetry.ts';
 import type { View } from './view.ts';
 
 /** The steps of whichever state was read last. */
@@ -46,7 +48,7 @@ export class StepsOfState<C, M, O, A> implements StepReader {
   /** The set of messages, by id and by words. */
   #set = 0;
   readonly #messages: Int32Array;
-  // The same of a successor.
+  // Of a successor: the ids of its components, its row, and the words of its set.
   readonly #nextIds: Int32Array;
   readonly #nextRow: Int32Array;
   readonly #nextMessages: Int32Array;
@@ -58,7 +60,7 @@ export class StepsOfState<C, M, O, A> implements StepReader {
     this.#ids = new Int32Array(this.#setField);
     this.#row = new Int32Array(search.layout.words);
     this.#messages = new Int32Array(search.knowledge.sets.words);
-    this.#nextIds = new Int32Array(this.#setField);
+    this.#nextIds = new Int32Array(this.#components);
     this.#nextRow = new Int32Array(search.layout.words);
     this.#nextMessages = new Int32Array(search.knowledge.sets.words);
   }
@@ -102,69 +104,106 @@ export class StepsOfState<C, M, O, A> implements StepReader {
   /** Adds the steps of one entry of the code (`step-code.ts`). */
   #add(state: number, entry: number, received: number): void {
     const code = this.search.knowledge.steps.code.data;
-    const ids = this.#nextIds;
+    const { layout } = this.search;
+    const row = this.#row;
+    const next = this.#nextRow;
     this.bounds |= code[entry + 1]!;
     let at = entry + 2;
     for (let outcomes = code[entry]!; outcomes > 0; outcomes--) {
       const label = code[at]!;
       const list = code[at + 1]!;
-      const writes = at + 5 + 2 * code[at + 2]!;
+      const before = at + 5;
+      const writes = before + 2 * code[at + 2]!;
       const sends = writes + 2 * code[at + 3]!;
       const consumed = code[at + 4]!;
-      at += 5;
-      for (let f = 0; f < ids.length; f++) ids[f] = this.#ids[f]!;
-      const before = at;
-      for (; at < writes; at += 2) ids[code[at]!] = code[at + 1]!;
-      if (list !== 0) this.#observe(list);
-      for (; at < sends; at += 2) {
-        const word = code[at]!;
-        for (let rest = code[at + 1]!; rest !== 0; rest &= rest - 1) {
-          this.sent.push(word * 32 + 31 - Math.clz32(rest & -rest));
-        }
-      }
-      const changes = sends > before || consumed >= 0 || list !== 0;
+      this.#send(writes, sends);
       this.count++;
       this.labels.push(label);
       this.received.push(received);
       this.sentEnds.push(this.sent.length);
-      this.targets.push(changes ? this.#successor(consumed) : state);
+      if (sends > before || consumed >= 0 || list !== 0) {
+        // Most fields are what they are in the row of the state itself.
+        for (let w = 0; w < row.length; w++) next[w] = row[w]!;
+        for (at = before; at < writes; at += 2) writeField(layout, next, 0, code[at]!, code[at + 1]!);
+        if (list !== 0) this.#observe(list);
+        this.targets.push(this.#successor(state, before, writes, sends, consumed));
+      } else {
+        this.targets.push(state);
+      }
+      at = sends;
     }
   }
 
-  /** The number of the state that the step at hand leads to. */
-  #successor(consumed: number): number {
-    const { layout, table } = this.search;
-    const { sets, dead, symmetry } = this.search.knowledge;
-    const ids = this.#nextIds;
-    const messages = this.#nextMessages;
-    const row = this.#nextRow;
-    for (let w = 0; w < messages.length; w++) messages[w] = this.#messages[w]!;
-    if (consumed >= 0) messages[consumed >>> 5]! &= ~(1 << (consumed & 31));
-    const sentBefore = this.count === 1 ? 0 : this.sentEnds.data[this.count - 2]!;
-    for (let i = sentBefore; i < this.sent.length; i++) {
-      const message = this.sent.data[i]!;
-      messages[message >>> 5]! |= 1 << (message & 31);
+  /** Notes the messages of a step, which are in the code from `begin` to before `end`. */
+  #send(begin: number, end: number): void {
+    const code = this.search.knowledge.steps.code.data;
+    for (let at = begin; at < end; at += 2) {
+      const word = code[at]!;
+      for (let rest = code[at + 1]!; rest !== 0; rest &= rest - 1) {
+        this.sent.push(word * 32 + 31 - Math.clz32(rest & -rest));
+      }
     }
-    dead?.drop(messages, ids);
+  }
+
+  /**
+   * The number of the state that a step leads to: its set of messages and the order of its components are still to be
+   * written. What it writes is in the code from `before`, what it sends from `writes` to before `sends`.
+   */
+  #successor(from: number, before: number, writes: number, sends: number, consumed: number): number {
+    const { layout, table } = this.search;
+    const { dead, symmetry } = this.search.knowledge;
+    const next = this.#nextRow;
+    if (dead !== null || symmetry !== null) this.#writeNextIds(before, writes);
+    if (dead !== null || sends > writes || consumed >= 0) this.#writeSet(writes, sends, consumed);
+    if (symmetry !== null && sortGroups(symmetry.groups, this.#nextIds)) {
+      for (const group of symmetry.groups) {
+        for (let i = 0; i < group.length; i++) {
+          writeField(layout, next, 0, group[i]!, this.#nextIds[group[i]!]!);
+        }
+      }
+    }
     let change = 0;
-    for (let w = 0; w < messages.length; w++) change |= messages[w]! ^ this.#messages[w]!;
-    symmetry?.sort(ids);
-    // Most fields are what they are in the row of the state itself.
-    for (let w = 0; w < row.length; w++) row[w] = this.#row[w]!;
-    for (let f = 0; f < ids.length; f++) if (ids[f] !== this.#ids[f]) layout.write(row, f, ids[f]!);
-    if (change !== 0) layout.write(row, this.#setField, sets.find(messages));
-    const state = table.numberOf(row);
+    for (let w = 0; w < next.length; w++) change |= next[w]! ^ this.#row[w]!;
+    if (change === 0) return from;
+    const state = table.numberOf(next);
     if (state < 0) throw new RangeError('a step leads to a state that has not been found');
     return state;
   }
 
+  /** The ids of the components after the writes in the code from `begin` to before `end`. */
+  #writeNextIds(begin: number, end: number): void {
+    const code = this.search.knowledge.steps.code.data;
+    const ids = this.#nextIds;
+    for (let c = 0; c < ids.length; c++) ids[c] = this.#ids[c]!;
+    for (let at = begin; at < end; at += 2) ids[code[at]!] = code[at + 1]!;
+  }
+
+  /** Writes the set of messages without the one that is consumed (-1: none), with those in the code, without dead ones. */
+  #writeSet(begin: number, end: number, consumed: number): void {
+    const code = this.search.knowledge.steps.code.data;
+    const { sets, dead } = this.search.knowledge;
+    const messages = this.#nextMessages;
+    for (let w = 0; w < messages.length; w++) messages[w] = this.#messages[w]!;
+    if (consumed >= 0) messages[consumed >>> 5]! &= ~(1 << (consumed & 31));
+    for (let at = begin; at < end; at += 2) messages[code[at]!]! |= code[at + 1]!;
+    dead?.drop(messages, this.#nextIds);
+    let change = 0;
+    for (let w = 0; w < messages.length; w++) change |= messages[w]! ^ this.#messages[w]!;
+    if (change !== 0) {
+      writeField(this.search.layout, this.#nextRow, 0, this.#setField, sets.find(messages));
+    }
+  }
+
+  /** Moves the monitors by a list of observations. */
   #observe(list: number): void {
     const { monitors } = this.search.knowledge;
+    const components = this.#components;
     for (let m = 0; m < monitors.length; m++) {
-      const before = this.#ids[this.#components + m]!;
+      const before = this.#ids[components + m]!;
+      if (before === VIOLATED) continue;
       // It was asked for in the search, but perhaps before a checkpoint.
-      const after = before === VIOLATED ? VIOLATED : monitors[m]!.after(before, list);
-      this.#nextIds[this.#components + m] = after;
+      const after = monitors[m]!.after(before, list);
+      if (after !== before) writeField(this.search.layout, this.#nextRow, 0, components + m, after);
     }
   }
 }

@@ -15,11 +15,68 @@ const nameOf = String;
  *
  * @param seen - objects that need not be looked at again: frozen ones, without anything of the kind
  */
-export function invisibleIn(
+export function invisibleIn(value: unknown, seen?: { has(value: object): boolean }): string | undefined {
+  // Where something is, is put into words only if there is something.
+  return isVisible(value, seen, 0) ? undefined : toldIn(value, seen, '', 0);
+}
+
+/** Whether there is nothing of the kind: the same as below, without words. */
+function isVisible(
   value: unknown,
-  seen?: { has(value: object): boolean },
-  path = '',
-  depth = 0,
+  seen: { has(value: object): boolean } | undefined,
+  depth: number,
+): boolean {
+  switch (typeof value) {
+    case 'string':
+    case 'boolean':
+      return true;
+    case 'number':
+      return isFiniteNumber(value) && !is(value, -0);
+    case 'object':
+      return (
+        value === null ||
+        seen?.has(value) === true ||
+        (depth <= DEEPEST && hasPlainPrototype(value) && hasVisibleParts(value, seen, depth))
+      );
+    default:
+      return false;
+  }
+}
+
+function hasVisibleParts(
+  value: object,
+  seen: { has(value: object): boolean } | undefined,
+  depth: number,
+): boolean {
+  const list = isArray(value);
+  const keys = ownKeys(value);
+  if (list && keys.length !== value.length + 1) return false;
+  for (let i = 0; i < keys.length; i++) {
+    const key = keys[i]!;
+    if (typeof key === 'symbol') return false;
+    if (list && key === 'length') continue;
+    // The keys of an array come first, in their order.
+    if (list && key !== nameOf(i)) return false;
+    const property = getOwnPropertyDescriptor(value, key);
+    if (property === undefined || !('value' in property) || property.enumerable !== true) return false;
+    if (!isVisible(property.value, seen, depth + 1)) return false;
+  }
+  return true;
+}
+
+/** Whether an object is what a literal makes: the prototype of one, in whatever realm, has none itself; that of an array comes before it. */
+function hasPlainPrototype(value: object): boolean {
+  const prototype: unknown = getPrototypeOf(value);
+  const list = isArray(value);
+  const root = list && prototype !== null ? getPrototypeOf(prototype) : prototype;
+  return root === null ? !list : getPrototypeOf(root) === null;
+}
+
+function toldIn(
+  value: unknown,
+  seen: { has(value: object): boolean } | undefined,
+  path: string,
+  depth: number,
 ): string | undefined {
   switch (typeof value) {
     case 'string':
@@ -51,12 +108,9 @@ function inObject(
   path: string,
   depth: number,
 ): string | undefined {
-  const prototype: unknown = getPrototypeOf(value);
   const list = isArray(value);
-  // The prototype of a literal, in whatever realm, is one that has none itself; that of an array comes before it.
-  const root = list && prototype !== null ? getPrototypeOf(prototype) : prototype;
-  if (root === null ? list : getPrototypeOf(root) !== null) {
-    return at(list ? 'an array of a class' : `an instance of ${className(prototype)}`, path);
+  if (!hasPlainPrototype(value)) {
+    return at(list ? 'an array of a class' : `an instance of ${className(getPrototypeOf(value))}`, path);
   }
   const keys = ownKeys(value);
   if (list) {
@@ -72,7 +126,7 @@ function inObject(
     const property = getOwnPropertyDescriptor(value, key);
     if (property === undefined || !('value' in property)) return `an accessor in ${there}`;
     if (property.enumerable !== true) return `a property that is not enumerable in ${there}`;
-    const found = invisibleIn(property.value, seen, there, depth + 1);
+    const found = toldIn(property.value, seen, there, depth + 1);
     if (found !== undefined) return found;
   }
   return undefined;
