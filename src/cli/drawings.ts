@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import type { WholeFile } from '../explore/whole-file.ts';
 import { UsageError } from '../questions/usage-error.ts';
 import { chartSvg } from '../report/chart/svg.ts';
-import { document } from '../report/json.ts';
+import { version } from '../report/json.ts';
 import { chartsOf, type Sheet } from '../report/sheet.ts';
 import { sheetsPage } from '../report/sheet-page.ts';
 import { markdown, whole } from './options.ts';
@@ -48,7 +48,7 @@ export function writeDrawings(
   { chart }: DrawingOptions,
 ): void {
   if (files.html !== undefined) {
-    writeOutput(files.html, sheetsPage(sheets(), command, document(command, []).version));
+    writeOutput(files.html, sheetsPage(sheets(), command, version));
   }
   if (files.svg !== undefined) {
     const charts = chartsOf(sheets());

@@ -2,14 +2,13 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { appendFileSync, createWriteStream, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as Schema from '@effect/schema/Schema';
 import { afterAll, beforeAll, expect, inject, it } from 'vitest';
+import { documentSchemas } from '../contracts/index.ts';
 import { toldText } from '../report/follow.ts';
 import type { Finding } from '../traces/findings/finding.ts';
-import { documentJsonSchema, documentSchemas } from './schemas.ts';
 import { ROOT, run } from './testing/run-command.ts';
 
 let place: string;
@@ -153,9 +152,4 @@ it('ends in 2 where a pipe ends in the middle of a record, and for what cannot b
     const { status, stderr } = await run('validate', '--follow', ...args);
     expect([args, status, stderr]).toEqual([args, 2, expect.stringContaining(problem)]);
   }
-});
-
-it('docs/schemas/follow.schema.json is the current one', async () => {
-  const published: unknown = JSON.parse(await readFile(`${ROOT}/docs/schemas/follow.schema.json`, 'utf8'));
-  expect(published).toEqual(documentJsonSchema('follow'));
 });

@@ -6,7 +6,7 @@ import { buildDigest } from '../questions/build.ts';
 import { scenarioNamed } from '../questions/check.ts';
 import { type ShardRecord, shardRecord } from '../questions/merge.ts';
 import type { Shard } from '../questions/shard.ts';
-import { document, documentText } from '../report/json.ts';
+import { documentText } from '../report/json.ts';
 import type { Sheet } from '../report/sheet.ts';
 import { sheetsMarkdown } from '../report/sheet-markdown.ts';
 import { progressLine, type Terminal, terminalOf } from '../report/terminal.ts';
@@ -46,7 +46,8 @@ export const scenariosOf = (
 
 /** How an answer is printed, and in what the command ends. */
 export interface Printing<Answer> {
-  readonly documents: (answer: Answer) => readonly object[];
+  /** With --json. `beside` is what the document of one shard has besides. */
+  readonly json: (answer: Answer, beside: { readonly shard?: ShardRecord }) => object;
   readonly text: (answer: Answer, style: Terminal) => string;
   /** The answer for a draft or a mail, of the commands that have --markdown. */
   readonly sheets?: (answer: Answer) => readonly Sheet[];
@@ -70,7 +71,6 @@ export interface Sharding<Answer> {
  * @returns the exit status: `exitOf` the answer, or that of an interruption
  */
 export async function answer<Answer>(
-  command: string,
   options: Pick<QuestionOptions, 'memory' | 'workers' | 'json'> & {
     readonly time?: number;
     readonly markdown?: boolean;
@@ -91,7 +91,7 @@ export async function answer<Answer>(
     line.done();
     stop.done();
   });
-  const exit = print(command, result, printing, {
+  const exit = print(result, printing, {
     json: options.json === true,
     markdown: options.markdown === true,
     ...(sharding === undefined ? {} : { sharding }),
@@ -102,9 +102,8 @@ export async function answer<Answer>(
 
 /** Prints an answer, however it was come by. */
 export function print<Answer>(
-  command: string,
   result: Answer,
-  { documents, text, sheets, exitOf }: Printing<Answer>,
+  { json, text, sheets, exitOf }: Printing<Answer>,
   how: {
     readonly json: boolean;
     readonly markdown?: boolean;
@@ -128,7 +127,7 @@ export function print<Answer>(
               whole,
             ),
           };
-    printJson(documentText({ ...document(command, documents(result)), ...shard }));
+    printJson(documentText(json(result, shard)));
   } else if (how.markdown === true && sheets !== undefined) {
     printText(sheetsMarkdown(sheets(result)));
     if (interrupted) printText(`\n${INTERRUPTED}`);

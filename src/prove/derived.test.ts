@@ -7,7 +7,7 @@ import { Schema } from '@effect/schema';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { properties } from '../../model/index.ts';
 import { theorems } from '../../proofs/theorems.ts';
-import { documentSchemas } from '../cli/schemas.ts';
+import { documentSchemas } from '../contracts/index.ts';
 import { PACKAGE } from '../derive/load.ts';
 import { UsageError } from '../questions/usage-error.ts';
 import { document } from '../report/json.ts';

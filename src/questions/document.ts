@@ -1,6 +1,7 @@
 /** The result of a check as it stands in `--json`: a contract, with a published schema. */
-import type { Action, RuleId } from '../../model/index.ts';
-import type { PropertyWords } from '../author/own.ts';
+import type { Action, Message } from '../../model/index.ts';
+import type { StepDocument } from '../contracts/parts.ts';
+import type { Cycle } from '../explore/result.ts';
 import type { CheckResult, ModelCounterexample } from './check.ts';
 import { coveredWords } from './covered.ts';
 import { outsideWords } from './outside.ts';
@@ -9,62 +10,30 @@ import { outsideWords } from './outside.ts';
 export const actorOf = (action: Action): string =>
   'by' in action ? action.by : 'to' in action ? action.to : 'network';
 
-/** One step of a counterexample. */
-export interface StepDocument {
-  readonly actor: string;
-  readonly action: string;
-  /** The message that was received, if one was. */
-  readonly message?: object;
-  readonly sent: readonly object[];
-  readonly rules: readonly RuleId[];
-  /** What changed, by the name of the box or count. */
-  readonly changes: Readonly<Record<string, { readonly before: unknown; readonly after: unknown }>>;
-}
-
-/** How a run goes on for ever. */
-export interface CycleDocument {
-  /** The steps of the counterexample from this index on repeat; if there are none, nothing more happens. */
-  readonly start: number;
-  /** Messages that are sent again and again, and that nobody takes. */
-  readonly inVain: readonly object[];
-}
-
-export interface CheckDocument extends Omit<CheckResult, 'properties' | 'places'> {
-  /** Whether the bump covers all that a snapshot can lack, in a sentence; absent where there is nothing to cover. */
-  readonly covered?: string;
-  /** What the settings let happen that no text assumes, in a sentence; absent where there is nothing. */
-  readonly outside?: string;
-  readonly properties: readonly {
-    readonly id: string;
-    readonly verdict: string;
-    readonly because?: string;
-    /** What it says, if a revision brings it along. */
-    readonly own?: PropertyWords;
-    readonly depth?: number;
-    readonly counterexample?: readonly StepDocument[];
-    readonly cycle?: CycleDocument;
-  }[];
-}
-
-export function checkDocument({ places, properties, ...result }: CheckResult): CheckDocument {
+export function checkDocument({ places, properties, ...result }: CheckResult) {
   const covered = coveredWords(result.bounds);
   const outside = outsideWords(result.bounds);
   return {
     ...result,
     ...(covered === undefined ? {} : { covered }),
     ...(outside === undefined ? {} : { outside }),
-    properties: properties.map(({ counterexample, ...property }) =>
-      counterexample === undefined
-        ? property
-        : {
-            ...property,
-            depth: counterexample.depth,
-            counterexample: stepDocuments(counterexample, places),
-            ...(counterexample.cycle === undefined ? {} : { cycle: counterexample.cycle }),
-          },
-    ),
+    properties: properties.map(({ counterexample, ...property }) => ({
+      ...property,
+      ...(counterexample === undefined ? {} : runDocument(counterexample, places)),
+    })),
   };
 }
+
+const runDocument = (counterexample: ModelCounterexample, places: readonly string[]) => ({
+  depth: counterexample.depth,
+  counterexample: stepDocuments(counterexample, places),
+  ...(counterexample.cycle === undefined ? {} : { cycle: cycleDocument(counterexample.cycle) }),
+});
+
+const cycleDocument = ({ start, inVain }: Cycle<Message>) => ({ start, inVain: inVain.map(messageDocument) });
+
+/** A message with the names of its fields. */
+const messageDocument = (message: Message): Readonly<Record<string, unknown>> => ({ ...message });
 
 /** A step of a run, with the names of the places in the order of its values. */
 export function stepDocument(
@@ -74,8 +43,8 @@ export function stepDocument(
   return {
     actor: actorOf(action),
     action: action.kind,
-    ...('message' in action ? { message: action.message } : {}),
-    sent: action.sent ?? sent,
+    ...('message' in action ? { message: messageDocument(action.message) } : {}),
+    sent: (action.sent ?? sent).map(messageDocument),
     rules: action.rules,
     changes: Object.fromEntries(
       places.flatMap((place, index) =>

@@ -65,7 +65,7 @@ const commandOf = ({
   ].join(' ');
 
 /** As it stands in `--json`: of rules and properties with all that the catalogue has. */
-export function explainedDocument({ kind, name, title, says, facts, commands }: Explained): object {
+export function explainedDocument({ kind, name, title, says, facts, commands }: Explained) {
   const rule = kind === 'rule' ? findRule(name) : undefined;
   const property = kind === 'property' ? properties.find(({ id }) => id === name) : undefined;
   return {
@@ -73,14 +73,14 @@ export function explainedDocument({ kind, name, title, says, facts, commands }: 
     id: name,
     title,
     says,
-    ...(rule === undefined ? {} : { rule }),
+    ...(rule === undefined ? {} : { rule: { ...rule } }),
     ...(property === undefined ? {} : { rules: property.rules }),
     facts: facts.map(([about, text]) => ({ about, says: text })),
     commands,
   };
 }
 
-export const exampleDocument = (example: Example): object =>
+export const exampleDocument = (example: Example) =>
   example.kind === 'step'
     ? {
         kind: example.kind,

@@ -1,4 +1,5 @@
 /** What is told while a source is followed: a line for each thing as it turns out, for people and as JSON. */
+import type { DocumentOf, Fitting } from '../contracts/index.ts';
 import type { Followed, Told } from '../traces/follow/follow.ts';
 import { verdictCell } from './check.ts';
 import { readingsText } from './readings.ts';
@@ -8,6 +9,8 @@ import { clean, jsonEscaped } from './text.ts';
 import { paint } from './tone.ts';
 import { remarkPlace, saidOf, seenText } from './validation.ts';
 import { placesText, whoText } from './verdict/place.ts';
+
+type FollowLine = DocumentOf<'follow'>;
 
 /** What all lines of one run have in common. */
 export interface FollowedSource {
@@ -87,17 +90,30 @@ const painted = (verdict: Followed['verdict'], style: Terminal): string => {
 const secondsOf = (at: Date): string => `${at.toISOString().slice(0, 19)}Z`;
 
 /** The same as JSON. */
-export function toldJson(told: Told, source: FollowedSource, at: Date): string {
-  const { kind, ...rest } = told;
-  return jsonLine({
-    event: kind,
-    at: at.toISOString(),
-    ...(kind === 'begin' && { tool: 'ipsecha', ...source }),
-    ...(told.kind === 'note' ? told.remark : rest),
-  });
+export function toldJson(told: Told, source: FollowedSource, time: Date): string {
+  const at = time.toISOString();
+  switch (told.kind) {
+    case 'begin':
+      return jsonLine({ event: told.kind, at, tool: 'ipsecha', ...source, format: told.format });
+    case 'note':
+      return jsonLine({ event: told.kind, at, ...told.remark });
+    case 'waiting':
+      return jsonLine({ event: told.kind, at, octets: told.octets });
+    case 'finding':
+    case 'weakened':
+      return jsonLine({ event: told.kind, at, finding: told.finding });
+    case 'missing':
+      return jsonLine({ event: told.kind, at, what: told.what });
+    case 'unread':
+      return jsonLine({ event: told.kind, at, unread: told.unread });
+    case 'rotated':
+      return jsonLine({ event: told.kind, at, how: told.how });
+  }
 }
 
 export const followedJson = (followed: Followed, { file, revision }: FollowedSource, at: Date): string =>
   jsonLine({ event: 'end', at: at.toISOString(), file, revision, ...followed });
 
-const jsonLine = (value: object): string => `${jsonEscaped(JSON.stringify(value))}\n`;
+/** It compiles only if the line fits the contract. */
+const jsonLine = <Line extends FollowLine>(line: Line & Fitting<FollowLine, Line>): string =>
+  `${jsonEscaped(JSON.stringify(line))}\n`;

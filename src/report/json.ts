@@ -1,32 +1,27 @@
 import { createRequire } from 'node:module';
+import type { DocumentOf, Fitting, ResultOf, ResultsName } from '../contracts/index.ts';
 import { jsonEscaped } from './text.ts';
 
-/** What every command prints with `--json`. */
-export interface ResultDocument<Result> {
-  readonly tool: 'ipsecha';
-  readonly version: string;
-  readonly command: string;
-  readonly results: readonly Result[];
-  /** Files that could not be judged, where that does not end the whole command. */
-  readonly failed?: readonly {
-    readonly file: string;
-    readonly problem: string;
-    readonly hint: string | undefined;
-  }[];
-}
+/** The version of the package. */
+export const version: string = versionOf(createRequire(import.meta.url)('ipsecha/package.json'));
 
-const version = versionOf(createRequire(import.meta.url)('ipsecha/package.json'));
+/** What a document may have beside its results. */
+type Beside<Name extends ResultsName> = Omit<DocumentOf<Name>, 'tool' | 'version' | 'command' | 'results'>;
 
-/** The results of a command with what made them. The version is that of the package. */
-export function document<Result>(command: string, results: readonly Result[]): ResultDocument<Result> {
-  return { tool: 'ipsecha', version, command, results };
+/** What a command prints with `--json`: its results with what made them. It compiles only if they fit the contract. */
+export function document<Name extends ResultsName, Result extends ResultOf<Name>>(
+  command: Name,
+  results: readonly (Result & Fitting<ResultOf<Name>, Result>)[],
+  beside?: Beside<Name>,
+) {
+  return { tool: 'ipsecha', version, command, results, ...beside } as const;
 }
 
 /**
  * The document as JSON, indented, ending in a newline. Large integers become decimal strings. What
  * JSON allows and terminals obey (control characters of 8 bits, direction marks) is escaped.
  */
-export function documentText(value: ResultDocument<unknown>): string {
+export function documentText(value: object): string {
   const text = JSON.stringify(
     value,
     (_, part: unknown) => (typeof part === 'bigint' ? String(part) : part),

@@ -29,7 +29,7 @@ export function renderMeanings(words: string, found: readonly Meaning[], style: 
   ].join('\n');
 }
 
-export const meaningDocument = ({ kind, id, title, says, see }: Meaning): object => ({
+export const meaningDocument = ({ kind, id, title, says, see }: Meaning) => ({
   found: kind,
   id,
   title,

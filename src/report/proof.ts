@@ -1,6 +1,7 @@
 /** A proof over the derived relation, for a terminal: verdict, scope, clauses by steps, and where it fails. */
 import type { Message, Value } from '../../model/index.ts';
 import type { DerivedResult, OpenFor } from '../prove/derived.ts';
+import type { ProofResult } from '../prove/obligation.ts';
 import type { Refutation } from '../prove/refute.ts';
 import { PROPERTY, SHAPES, START } from '../prove/theorem-proof.ts';
 import { chartOf, mostTelling } from './check.ts';
@@ -17,11 +18,12 @@ export interface ShownProof {
 }
 
 /** A result as JSON. */
-export const proofDocument = ({ result, refutation, verdict }: ShownProof): object => {
-  const { plain: _, verdict: proof, validation, ...kept } = result;
+export const proofDocument = ({ result, refutation, verdict }: ShownProof) => {
+  const { plain: _, verdict: proof, validation, broken, ...kept } = result;
   const { disagreement, ...counts } = validation;
   return {
     ...kept,
+    broken: broken === null ? null : { ...broken },
     verdict,
     proof,
     validation: { ...counts, ...(disagreement === null ? {} : { disagreement: disagreement.step }) },
@@ -31,19 +33,20 @@ export const proofDocument = ({ result, refutation, verdict }: ShownProof): obje
   };
 };
 
+/** A result of a proof about the relation that was written by hand, as JSON. */
+export const obligationDocument = ({ obligation, ...result }: ProofResult) => ({
+  ...result,
+  obligation: { ...obligation },
+});
+
 /** A property without a theorem, as JSON. */
-export const openDocument = ({
+export const openDocument = ({ revision, property, title, lacks }: OpenFor) => ({
   revision,
   property,
   title,
-  lacks,
-}: OpenFor): {
-  readonly revision: string;
-  readonly property: string;
-  readonly title: string;
-  readonly verdict: 'inconclusive';
-  readonly open: string;
-} => ({ revision, property, title, verdict: 'inconclusive', open: lacks });
+  verdict: 'inconclusive' as const,
+  open: lacks,
+});
 
 export const renderOpen = ({ revision, property, title, lacks }: OpenFor, style: Terminal): string =>
   [
@@ -65,7 +68,7 @@ export const openList = (open: readonly OpenFor[], style: Terminal): string =>
   ].join('\n');
 
 /** The run that breaks the property, step by step. */
-const stepsOfRun = ({ result }: Refutation): readonly unknown[] =>
+const stepsOfRun = ({ result }: Refutation) =>
   mostTelling([result])?.shown.counterexample.steps.map(({ action, observations }) => ({
     action,
     observations,

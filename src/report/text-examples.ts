@@ -143,7 +143,7 @@ const notesOf = ({ cluster, peer }: TextExample['after']): Readonly<Record<strin
 const pairWords = ({ sends, expects }: Pair): string => `sends ${sends}, expects ${expects}`;
 
 /** As it stands in `--json`. */
-export const textExampleDocument = (example: TextExample): object => ({
+export const textExampleDocument = (example: TextExample) => ({
   id: example.id,
   title: example.title,
   source: example.source,
@@ -162,7 +162,7 @@ export const textExampleDocument = (example: TextExample): object => ({
   })),
 });
 
-const verdictDocument = (verdict: ExampleVerdict): object =>
+const verdictDocument = (verdict: ExampleVerdict) =>
   verdict.kind === 'as printed'
     ? { outcome: verdict.kind }
     : {

@@ -16,6 +16,7 @@ import type { Joined } from '../../questions/merge.ts';
 import { amount, list, mustBePart, notPart, record, text, truth } from '../../questions/shape.ts';
 import { isOf } from '../../questions/shard.ts';
 import { renderAblation } from '../../report/ablation.ts';
+import { document } from '../../report/json.ts';
 import { EXIT, type Exit } from '../exit.ts';
 import { helpText } from '../help.ts';
 import { collect, type Define, ends, exploring, SHARD, shard } from '../options.ts';
@@ -67,7 +68,6 @@ export async function run(argument: string, options: AblateOptions): Promise<Exi
   };
   const plan = ablationPlan(request);
   return answer<Answer>(
-    'ablate',
     options,
     async (running) => {
       const { baselines, parts } = await ablationParts({ ...request, ...running });
@@ -106,7 +106,7 @@ export function merged({ question, outcomes }: Joined, json: boolean): Exit {
       rules[Math.floor(at / scenarios.length)] === undefined,
   );
   if (misplaced !== undefined) throw notPart(`job ${misplaced.job} is of another place`);
-  return print('ablate', { ablation: ablationOf(plan, baselinesOf(plan, parts), parts), parts }, printing, {
+  return print({ ablation: ablationOf(plan, baselinesOf(plan, parts), parts), parts }, printing, {
     json,
   });
 }
@@ -138,7 +138,7 @@ const partShape = record({
 });
 
 const printing: Printing<Answer> = {
-  documents: ({ ablation }) => [ablation],
+  json: ({ ablation }, beside) => document('ablate', [ablation], beside),
   text: ({ ablation }, style) => renderAblation(ablation, style),
   // Of what was asked here: of a shard, its own jobs.
   exitOf: ({ parts }) =>

@@ -48,7 +48,7 @@ import { type Weakest, weakest } from '../../questions/weakest.ts';
 import { checkSheets, renderCheck, renderChecks } from '../../report/check.ts';
 import { checkSuite } from '../../report/check-junit.ts';
 import { checkResults, propertyRules } from '../../report/check-sarif.ts';
-import { document } from '../../report/json.ts';
+import { document, version } from '../../report/json.ts';
 import { junitText } from '../../report/junit.ts';
 import { sarifText } from '../../report/sarif.ts';
 import type { Sheet } from '../../report/sheet.ts';
@@ -246,7 +246,6 @@ export async function run(names: readonly string[], options: CheckOptions): Prom
   const { shard } = options;
   let found: readonly Outcome[] = [];
   const exit = await answer(
-    'check',
     options,
     async (running) => {
       found = await ask(jobs, options, wanted, running);
@@ -293,10 +292,7 @@ function writeReports(
     const found = outcomes.flatMap(({ result, asked }) =>
       checkResults(result, isRevisionFile(asked) ? asked : undefined),
     );
-    writeOutput(
-      sarif,
-      sarifText(document('check', []).version, propertyRules(outcomes.map(({ result }) => result)), found),
-    );
+    writeOutput(sarif, sarifText(version, propertyRules(outcomes.map(({ result }) => result)), found));
   }
 }
 
@@ -323,7 +319,7 @@ export function merged({ question, outcomes }: Joined, json: boolean): Exit {
       throw notPart(`job ${job} says ${result.verdict}, and its properties do not`);
     }
   }
-  return print('check', parts, printing(asked), { json });
+  return print(parts, printing(asked), { json });
 }
 
 const questionShape = record({
@@ -535,7 +531,7 @@ function checkpointing(
     ...(checkpoint === undefined ? {} : { checkpoint: { file: checkpoint, seconds: CHECKPOINT_SECONDS } }),
     ...(resume === undefined ? {} : { resume }),
     identity: {
-      version: document('check', []).version,
+      version,
       build: buildDigest(),
       revision: isRevisionFile(asked) ? asked : revision.name,
       // Of an author's own: a text is another one if anything that was loaded for it is.
@@ -567,14 +563,18 @@ async function weakestOf(
 }
 
 const printing = (question: Question): Printing<readonly Outcome[]> => ({
-  documents: (outcomes) =>
-    outcomes.map(({ result, weakest: all, leftOut }) => ({
-      ...checkDocument(result),
-      ...(leftOut === undefined ? {} : { conclusion: leftOutConclusion([leftOut]) }),
-      ...(all === undefined
-        ? {}
-        : { weakest: all.map(({ result: there, ...rest }) => ({ ...rest, check: checkDocument(there) })) }),
-    })),
+  json: (outcomes, beside) =>
+    document(
+      'check',
+      outcomes.map(({ result, weakest: all, leftOut }) => ({
+        ...checkDocument(result),
+        ...(leftOut === undefined ? {} : { conclusion: leftOutConclusion([leftOut]) }),
+        ...(all === undefined
+          ? {}
+          : { weakest: all.map(({ result: there, ...rest }) => ({ ...rest, check: checkDocument(there) })) }),
+      })),
+      beside,
+    ),
   text: (outcomes, style) => {
     const [only] = outcomes;
     return [

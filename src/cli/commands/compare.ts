@@ -8,6 +8,7 @@ import { type Comparison, compare, type Side, sideNames } from '../../questions/
 import { comparisonDocument } from '../../questions/document-of-comparison.ts';
 import { UsageError } from '../../questions/usage-error.ts';
 import { comparisonSheet, renderComparison } from '../../report/comparison.ts';
+import { document } from '../../report/json.ts';
 import { type DrawingOptions, drawing, drawingFiles, writeDrawings } from '../drawings.ts';
 import { EXIT, type Exit } from '../exit.ts';
 import { helpText } from '../help.ts';
@@ -108,7 +109,6 @@ export async function run(first: string, named: string | undefined, options: Com
   });
   let found: Comparison | undefined;
   const exit = await answer(
-    'compare',
     options,
     async (running) => {
       found = await compare({
@@ -122,7 +122,7 @@ export async function run(first: string, named: string | undefined, options: Com
       return found;
     },
     {
-      documents: (comparison) => [comparisonDocument(comparison)],
+      json: (comparison) => document('compare', [comparisonDocument(comparison)]),
       text: renderComparison,
       sheets: (comparison) => [comparisonSheet(comparison)],
       exitOf: ({ verdict, behaviour }) => {

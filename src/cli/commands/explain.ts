@@ -55,7 +55,6 @@ export async function run(words: readonly string[], options: ExplainOptions): Pr
   const found = options.search === true ? [] : explained(name);
   if (found.length === 0) return search(name, options);
   return answer(
-    'explain',
     options,
     async (running) => {
       const answers = [];
@@ -65,12 +64,15 @@ export async function run(words: readonly string[], options: ExplainOptions): Pr
       return answers;
     },
     {
-      documents: (answers) =>
-        answers.map(({ examples, remarks, ...what }) => ({
-          ...explainedDocument(what),
-          examples: examples.map(exampleDocument),
-          remarks,
-        })),
+      json: (answers) =>
+        document(
+          'explain',
+          answers.map(({ examples, remarks, ...what }) => ({
+            ...explainedDocument(what),
+            examples: examples.map(exampleDocument),
+            remarks,
+          })),
+        ),
       text: (answers, style) => answers.map((each) => renderExplained(each, style)).join('\n'),
       exitOf: () => EXIT.ok,
     },

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { mustBeConfirmed } from '../../author/ledger.ts';
 import { UsageError } from '../../questions/usage-error.ts';
 import { type FollowedSource, followedJson, followedText, toldJson, toldText } from '../../report/follow.ts';
-import { document } from '../../report/json.ts';
+import { version } from '../../report/json.ts';
 import { terminalOf } from '../../report/terminal.ts';
 import { follow } from '../../traces/follow/follow.ts';
 import { inputsOf } from '../../traces/sources/stream.ts';
@@ -31,7 +31,6 @@ export async function run(named: readonly string[], options: ValidateOptions): P
   }
   mustNotBePrintedOnto([...inputsOf([path], options.keys), options.revision]);
   const revision = await judgedRevision(options.revision);
-  const { version } = document('validate', []);
   const source: FollowedSource = { file: path, revision: revision.name, version };
   const style = terminalOf(process.stdout);
   const isJson = options.json === true;

@@ -28,7 +28,7 @@ export const define: Define = (command) =>
     .action(ends((options: { readonly json?: boolean }) => listed(command.name() as What, options)));
 
 export async function listed(what: What, options: { readonly json?: boolean }): Promise<Exit> {
-  if (options.json === true) printJson(documentText(document(what, jsonOf[what]())));
+  if (options.json === true) printJson(documentText(jsonOf[what]()));
   else printText(textOf[what]());
   return EXIT.ok;
 }
@@ -37,15 +37,30 @@ export async function listed(what: What, options: { readonly json?: boolean }): 
 const named = (settings: Settings): Readonly<Record<string, string | number>> =>
   Object.fromEntries(settingSpecs.map(({ key, field }) => [key, settings[field]]));
 
-const jsonOf: Record<What, () => readonly object[]> = {
-  rules: () => catalogue,
-  properties: () => properties.map(({ id, title, says, rules }) => ({ id, title, says, rules })),
+const jsonOf: Record<What, () => object> = {
+  rules: () =>
+    document(
+      'rules',
+      catalogue.map((rule) => ({ ...rule })),
+    ),
+  properties: () =>
+    document(
+      'properties',
+      properties.map(({ id, title, says, rules }) => ({ id, title, says, rules })),
+    ),
   scenarios: () =>
-    scenarios.map(({ sizes, ...scenario }) => ({
-      ...scenario,
-      sizes: Object.fromEntries(Object.entries(sizes).map(([size, settings]) => [size, named(settings)])),
-    })),
-  revisions: () => revisions.map(({ name, title, source }) => ({ name, title, source })),
+    document(
+      'scenarios',
+      scenarios.map(({ sizes: { small, medium, large }, ...scenario }) => ({
+        ...scenario,
+        sizes: { small: named(small), medium: named(medium), large: named(large) },
+      })),
+    ),
+  revisions: () =>
+    document(
+      'revisions',
+      revisions.map(({ name, title, source }) => ({ name, title, source })),
+    ),
 };
 
 const draw = (head: readonly string[], rows: readonly (readonly string[])[]): string =>

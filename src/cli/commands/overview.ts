@@ -4,7 +4,10 @@ import { overview } from '../../overview/overview.ts';
 import { checkDocument } from '../../questions/document.ts';
 import { document, documentText } from '../../report/json.ts';
 import { renderOverview } from '../../report/overview.ts';
+import { obligationDocument } from '../../report/proof.ts';
 import { progressLine, terminalOf } from '../../report/terminal.ts';
+import { documented } from '../../report/verdict/document.ts';
+import { NO_EXPERIMENTS } from '../../report/verdict/pointers.ts';
 import { EXIT, type Exit } from '../exit.ts';
 import { interruption } from '../interrupt.ts';
 import { type Define, ends } from '../options.ts';
@@ -25,8 +28,8 @@ export async function run(options: { readonly json?: boolean }): Promise<Exit> {
     const documents = {
       ...rest,
       checks: checks.map(checkDocument),
-      traces: traces.map(({ validation }) => validation),
-      proofs,
+      traces: traces.map(({ validation }) => documented(validation, NO_EXPERIMENTS)),
+      proofs: proofs.map(obligationDocument),
     };
     printJson(documentText(document('overview', [documents])));
   } else printText(renderOverview(result, terminalOf(process.stdout)));

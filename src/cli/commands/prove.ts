@@ -30,6 +30,7 @@ import { orDidYouMean } from '../../questions/closest.ts';
 import { UsageError } from '../../questions/usage-error.ts';
 import { document, documentText } from '../../report/json.ts';
 import {
+  obligationDocument,
   openDocument,
   openList,
   proofDocument,
@@ -282,7 +283,7 @@ async function runObligations(
     stop.done();
     await closeZ3();
   }
-  if (options.json === true) printJson(documentText(document('prove', results)));
+  if (options.json === true) printJson(documentText(document('prove', results.map(obligationDocument))));
   else printText(`${results.map(renderProof).join('\n')}\n`);
   if (stop.aborted) return EXIT.interrupted;
   return exitForAll(results.map(({ verdict }) => verdict));

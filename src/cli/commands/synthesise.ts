@@ -27,6 +27,7 @@ import {
   synthesisPlan,
 } from '../../questions/synthesise.ts';
 import { UsageError } from '../../questions/usage-error.ts';
+import { document } from '../../report/json.ts';
 import { renderSyntheses } from '../../report/synthesis.ts';
 import { EXIT, type Exit } from '../exit.ts';
 import { helpText } from '../help.ts';
@@ -93,7 +94,6 @@ export async function run(argument: string, options: SynthesiseOptions): Promise
   };
   const plan = synthesisPlan(request);
   return answer<Answer>(
-    'synthesise',
     options,
     async (running) => {
       const parts = await synthesisParts({ ...request, ...running });
@@ -123,7 +123,7 @@ export function merged({ question, outcomes }: Joined, json: boolean): Exit {
   if (uneven !== undefined) throw notPart(`job ${uneven.job} is not about all properties`);
   const misplaced = parts.find(({ job }, at) => job !== at);
   if (misplaced !== undefined) throw notPart(`job ${misplaced.job} is of another place`);
-  return print('synthesise', { syntheses: synthesesOf(plan, parts), parts }, printing, { json });
+  return print({ syntheses: synthesesOf(plan, parts), parts }, printing, { json });
 }
 
 const questionShape = record({
@@ -157,7 +157,7 @@ interface Answer {
 }
 
 const printing: Printing<Answer> = {
-  documents: ({ syntheses }) => syntheses.map(synthesisDocument),
+  json: ({ syntheses }, beside) => document('synthesise', syntheses.map(synthesisDocument), beside),
   text: ({ syntheses }, style) => renderSyntheses(syntheses, style),
   // Of what was asked here: of a shard, its own jobs.
   exitOf: ({ parts }) =>
@@ -167,12 +167,14 @@ const printing: Printing<Answer> = {
 };
 
 /** Each combination by the names of its settings. */
-const synthesisDocument = ({ tables, ...rest }: Synthesis): object => ({
+const synthesisDocument = ({ tables, ...rest }: Synthesis) => ({
   ...rest,
   tables: tables.map(({ cells, ...table }) => ({
     ...table,
     cells: cells.map(({ combination, ...cell }) => ({
-      settings: Object.fromEntries(rest.sweeps.map(({ setting }, index) => [setting, combination[index]])),
+      settings: Object.fromEntries(
+        rest.sweeps.map(({ setting }, index) => [setting, combination[index] ?? '']),
+      ),
       ...cell,
     })),
   })),

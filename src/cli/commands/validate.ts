@@ -3,7 +3,7 @@
 import { Option } from 'commander';
 import type { Revision } from '../../../model/index.ts';
 import { filesReadFor, mustBeConfirmed } from '../../author/ledger.ts';
-import { document, documentText } from '../../report/json.ts';
+import { document, documentText, version } from '../../report/json.ts';
 import { junitText } from '../../report/junit.ts';
 import { sarifText } from '../../report/sarif.ts';
 import { terminalOf } from '../../report/terminal.ts';
@@ -126,18 +126,22 @@ export async function run(named: readonly string[], options: ValidateOptions): P
   const { results, failed } = await judged(files, revision, options, stop.signal).finally(() => stop.done());
   await mustBeConfirmed(revision);
   const validations = results.map(({ validation }) => validation);
-  const { version } = document('validate', []);
   // What it takes to know them is loaded only where something was found.
   const experiments = validations.some(({ findings }) => findings.length > 0)
     ? await (await import('../../report/verdict/experiments.ts')).recordedExperiments()
     : NO_EXPERIMENTS;
   if (options.json === true) {
-    const unread = failed.map(({ file, error: { problem, hint } }) => ({ file, problem, hint }));
+    const unread = failed.map(({ file, error: { problem, hint } }) => ({
+      file,
+      problem,
+      ...(hint === undefined ? {} : { hint }),
+    }));
     const whole = document(
       'validate',
       validations.map((validation) => documented(validation, experiments)),
+      unread.length === 0 ? {} : { failed: unread },
     );
-    printJson(documentText(unread.length === 0 ? whole : { ...whole, failed: unread }));
+    printJson(documentText(whole));
   } else if (options.markdown === true) {
     printText(
       results.map(({ validation, around }) => validationMarkdown(validation, around, experiments)).join('\n'),

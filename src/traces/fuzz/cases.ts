@@ -2,6 +2,7 @@
  * Broken input for every reader: real traces with octets changed, cut out, doubled and swapped, and made ones. Each case
  * is told by a seed, so that it can be had again.
  */
+
 import { createHash } from 'node:crypto';
 import { rfc6311 } from '../../../model/index.ts';
 import { document, documentText } from '../../report/json.ts';
@@ -13,6 +14,8 @@ import { validationPage } from '../../report/validation-html.ts';
 import { validationSuite } from '../../report/validation-junit.ts';
 import { validationMarkdown } from '../../report/validation-markdown.ts';
 import { validationResults, validationRules } from '../../report/validation-sarif.ts';
+import { documented } from '../../report/verdict/document.ts';
+import { NO_EXPERIMENTS } from '../../report/verdict/pointers.ts';
 import { type Keys, readKeys } from '../crypto/keys.ts';
 import type { Event, Unread } from '../events/event.ts';
 import { isEvent } from '../events/event-check.ts';
@@ -187,7 +190,7 @@ function written(validation: Validation, events: readonly Event[]): void {
   const texts = {
     text: shown(renderValidation(validation, around, STYLE)),
     markdown: shown(validationMarkdown(validation, around)),
-    json: documentText(document('validate', [validation])),
+    json: documentText(document('validate', [documented(validation, NO_EXPERIMENTS)])),
     sarif: jsonEscaped(sarifText('0', validationRules(), validationResults(validation))),
   };
   for (const [kind, text] of Object.entries(texts)) {

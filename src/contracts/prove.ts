@@ -1,0 +1,97 @@
+/** `ipsecha prove --json`. */
+import * as Schema from '@effect/schema/Schema';
+import { oneOf } from './parts.ts';
+
+const ProofVerdict = oneOf(['proved', 'refuted', 'inconclusive']);
+
+export const ProveResult = Schema.Struct({
+  id: Schema.String,
+  verdict: ProofVerdict,
+  parts: Schema.Array(
+    Schema.Struct({
+      name: Schema.String,
+      result: oneOf(['unsat', 'sat', 'unknown']),
+      wanted: oneOf(['unsat', 'sat', 'either']),
+      seconds: Schema.Number,
+    }),
+  ),
+  countermodel: Schema.optionalKey(
+    Schema.Struct({
+      steps: Schema.Array(
+        Schema.Struct({
+          action: Schema.String,
+          state: Schema.Record(Schema.String, Schema.Union([Schema.String, Schema.Number, Schema.Boolean])),
+          changed: Schema.Array(Schema.String),
+        }),
+      ),
+    }),
+  ),
+  solver: Schema.Struct({ name: Schema.String, version: Schema.String }),
+  seconds: Schema.Number,
+  digest: Schema.String,
+  obligation: Schema.Record(Schema.String, Schema.Unknown),
+});
+
+const StatementRow = Schema.Struct({
+  step: Schema.String,
+  statement: Schema.String,
+  cases: Schema.Number,
+  result: oneOf(['holds', 'broken', 'unknown']),
+});
+
+const Saying = Schema.Struct({ id: Schema.String, says: Schema.String });
+
+/** Of a proof over the derived relation. */
+export const TheoremResult = Schema.Struct({
+  revision: Schema.String,
+  property: Schema.String,
+  title: Schema.String,
+  verdict: ProofVerdict,
+  /** Whether the proof itself came out, whatever was found besides. */
+  proof: oneOf(['proved', 'not proved', 'inconclusive']),
+  because: Schema.optionalKey(Schema.String),
+  without: Schema.Array(Schema.String),
+  set: Schema.Array(Schema.String),
+  assumptions: Schema.Array(Saying),
+  scope: Schema.Array(Schema.String),
+  clauses: Schema.Array(Saying),
+  rows: Schema.Array(StatementRow),
+  validation: Schema.Struct({
+    paths: Schema.Number,
+    agreed: Schema.Number,
+    empty: Schema.Number,
+    unknown: Schema.Number,
+    disagreement: Schema.optionalKey(Schema.String),
+  }),
+  /** The world and the step by which it fails; null if it does not. */
+  broken: Schema.NullOr(Schema.Record(Schema.String, Schema.Unknown)),
+  sources: Schema.Array(Schema.Struct({ file: Schema.String, sha256: Schema.String })),
+  solver: Schema.String,
+  /** Other solvers that are installed, with how many questions they answered alike. */
+  others: Schema.Array(Schema.Struct({ name: Schema.String, alike: Schema.Number, unknown: Schema.Number })),
+  questions: Schema.Number,
+  digest: Schema.String,
+  seconds: Schema.Number,
+  refutation: Schema.optionalKey(
+    Schema.Struct({
+      command: Schema.String,
+      run: Schema.Array(Schema.Record(Schema.String, Schema.Unknown)),
+    }),
+  ),
+});
+
+/** A property that there is no proof of: what one lacks. */
+export const OpenResult = Schema.Struct({
+  revision: Schema.String,
+  property: Schema.String,
+  title: Schema.String,
+  verdict: oneOf(['inconclusive']),
+  open: Schema.String,
+});
+
+/** Of `ipsecha prove --check`. */
+export const CheckedProof = Schema.Struct({
+  revision: Schema.String,
+  property: Schema.String,
+  differences: Schema.Array(Schema.String),
+});
