@@ -12,6 +12,7 @@ test('the numbered list at the head, each sentence with its findings', () => {
 1. One thing
    is \`so\` ([F-01](#F-01), F-03).
 2. Another is not (F-02).
+3. A third is proved ([proofs.md](proofs.md), [F-17](#F-17)), for all.
 
 ## Q-01: Why?
 
@@ -20,6 +21,7 @@ test('the numbered list at the head, each sentence with its findings', () => {
   expect(conclusionsIn(text)).toEqual([
     { says: 'One thing is so.', findings: ['F-01', 'F-03'] },
     { says: 'Another is not.', findings: ['F-02'] },
+    { says: 'A third is proved, for all.', findings: ['F-17'] },
   ]);
 });
 
@@ -27,6 +29,8 @@ test('what the findings conclude stands on findings that there are', () => {
   const ids = [...FINDINGS.matchAll(/^### (F-\d+): /gm)].map(([, id]) => id);
   const named = conclusionsIn(FINDINGS).flatMap(({ findings }) => findings);
   expect(named.filter((id) => !ids.includes(id))).toEqual([]);
+  // Plain text: no marks of Markdown are left over.
+  for (const { says } of conclusionsIn(FINDINGS)) expect(says).not.toMatch(/[[\]`]|F-\d/);
 });
 
 test('the run of a finding is its first command that finds something broken', () => {

@@ -18,7 +18,7 @@ export function conclusionsIn(text: string): readonly Conclusion[] {
     const sentence = item.replace(/\s+/g, ' ');
     return {
       says: sentence
-        .replace(/ ?\((?:\[?F-\d+\]?(?:\([^)]*\))?(?:, )?)+\)/g, '')
+        .replace(/ ?\((?:(?:\[[^\]]*\]\([^)]*\)|F-\d+)(?:, )?)+\)/g, '')
         .replaceAll('`', '')
         .trim(),
       findings: [...new Set([...sentence.matchAll(/F-\d+/g)].map(([id]) => id))],
