@@ -18,23 +18,28 @@ import { commands } from './commands/index.ts';
 export const SHELLS = ['bash', 'zsh', 'fish'] as const;
 export type Shell = (typeof SHELLS)[number];
 
-/** Words that can stand somewhere; none: a file, or anything. */
 type Words = readonly string[];
+
+/** What can stand somewhere: some words, and whether a file can as well. No words and no file: anything. */
+interface Values {
+  readonly words: Words;
+  readonly files: boolean;
+}
 
 interface CompletedOption {
   /** `--scenario`, and `-o` if it has a short name. */
   readonly flags: Words;
   readonly about: string;
   /** What its value can be; undefined if it takes none. */
-  readonly values?: Words;
+  readonly values?: Values;
 }
 
 export interface CompletedCommand {
   readonly name: string;
   readonly about: string;
   readonly options: readonly CompletedOption[];
-  /** What its arguments can be, besides files. */
-  readonly values: Words;
+  /** What its arguments can be. */
+  readonly values: Values;
 }
 
 /** `bump=`, and each value of what has named ones. */
@@ -47,27 +52,29 @@ const settings: Words = [
 
 const revisionNames: Words = revisions.map(({ name }) => name);
 
+const only = (words: Words): Values => ({ words, files: false });
+const FILES: Values = { words: [], files: true };
+/** A revision is one of ours or a file. */
+const REVISION: Values = { words: revisionNames, files: true };
+
 /** By the names that options have in code. */
-const VALUES: Readonly<Record<string, Words>> = {
-  scenario: scenarios.map(({ name }) => name),
-  property: checkedProperties,
-  without: catalogue.map(({ id }) => id),
-  set: settings,
-  over: [...settingSpecs, ...shortForms].map(({ key }) => `${key}=`),
-  with: revisionNames,
-  revision: revisionNames,
+const VALUES: Readonly<Record<string, Values>> = {
+  scenario: only(scenarios.map(({ name }) => name)),
+  property: only(checkedProperties),
+  without: only(catalogue.map(({ id }) => id)),
+  set: only(settings),
+  over: only([...settingSpecs, ...shortForms].map(({ key }) => `${key}=`)),
+  with: REVISION,
+  revision: REVISION,
 };
 
-/** What the arguments of a command can be, where they are no files or not only files. */
-function argumentWords(
-  command: string,
-  { argChoices = [] }: Pick<Argument, 'argChoices'>,
-  name: string,
-): Words {
-  if (argChoices.length > 0) return argChoices;
-  if (command === 'explain') return names();
-  if (command === 'example') return textExamples.map(({ id }) => id);
-  return name === 'revision' || name === 'other' ? revisionNames : [];
+/** What an argument of a command can be. */
+function argumentValues(command: string, argument: Argument): Values {
+  if (argument.argChoices !== undefined) return only(argument.argChoices);
+  if (command === 'explain') return only(names());
+  if (command === 'example') return only(textExamples.map(({ id }) => id));
+  const name = argument.name();
+  return name === 'revision' || name === 'other' ? REVISION : FILES;
 }
 
 /** All commands with what can stand behind them. */
@@ -75,8 +82,16 @@ export async function completedCommands(): Promise<readonly CompletedCommand[]> 
   const all: CompletedCommand[] = [];
   for (const { name, about, load } of commands) {
     const command = (await load()).define(new Command(name));
-    const values = command.registeredArguments.flatMap((each) => argumentWords(name, each, each.name()));
-    all.push({ name, about, options: command.options.map(completedOption), values: [...new Set(values)] });
+    const values = command.registeredArguments.map((each) => argumentValues(name, each));
+    all.push({
+      name,
+      about,
+      options: command.options.map(completedOption),
+      values: {
+        words: [...new Set(values.flatMap(({ words }) => words))],
+        files: values.some(({ files }) => files),
+      },
+    });
   }
   return all;
 }
@@ -87,7 +102,9 @@ function completedOption(option: Option): CompletedOption {
   return {
     flags: [long, short].flatMap((flag) => flag ?? []),
     about: description,
-    ...(takesValue ? { values: argChoices ?? VALUES[option.attributeName()] ?? [] } : {}),
+    ...(takesValue
+      ? { values: argChoices === undefined ? (VALUES[option.attributeName()] ?? FILES) : only(argChoices) }
+      : {}),
   };
 }
 
@@ -98,7 +115,10 @@ const listed = (words: Words): string => QUOTED(words.join(' '));
 export const completionScript = (shell: Shell, all: readonly CompletedCommand[]): string =>
   ({ bash: bashScript, zsh: zshScript, fish: fishScript })[shell](all);
 
-/** What is the same in bash and zsh: sets `list` by the command and the word before. */
+/** In bash and zsh: what can stand here, and whether files can. */
+const sets = ({ words, files }: Values): string => `list=${listed(words)}${files ? ' files=1' : ''}`;
+
+/** What is the same in bash and zsh: sets `list` and `files` by the command and the word before. */
 const cases = (all: readonly CompletedCommand[]): string =>
   all
     .map(({ name, options, values }) => {
@@ -106,8 +126,8 @@ const cases = (all: readonly CompletedCommand[]): string =>
       const flags = [...options.flatMap((option) => option.flags.slice(0, 1)), '--help'];
       return `    ${name})
       case "$prev" in
-${taking.map((option) => `        ${option.flags.join('|')}) list=${listed(option.values ?? [])} ;;`).join('\n')}
-        *) if [[ "$cur" == -* ]]; then list=${listed(flags)}; else list=${listed(values)}; fi ;;
+${taking.map((option) => `        ${option.flags.join('|')}) ${sets(option.values ?? FILES)} ;;`).join('\n')}
+        *) if [[ "$cur" == -* ]]; then list=${listed(flags)}; else ${sets(values)}; fi ;;
       esac ;;`;
     })
     .join('\n')
@@ -115,7 +135,7 @@ ${taking.map((option) => `        ${option.flags.join('|')}) list=${listed(optio
 
 const bashScript = (all: readonly CompletedCommand[]): string => `# bash completion for ipsecha
 _ipsecha() {
-  local line cur prev list count
+  local line cur prev list files count
   local -a words
   COMPREPLY=()
   # Bash parts words at '=' too, so the line is parted here.
@@ -128,7 +148,7 @@ _ipsecha() {
     cur="\${words[count]}"
   fi
   prev="\${words[count-1]}"
-  list=''
+  list='' files=''
   if ((count == 1)); then
     list=${listed([...all.map(({ name }) => name), 'help', '--help', '--version'])}
   else
@@ -138,6 +158,7 @@ ${cases(all)}
     esac
   fi
   COMPREPLY=($(compgen -W "$list" -- "$cur"))
+  if [[ -z "$files" ]] && type compopt > /dev/null 2>&1; then compopt +o default 2> /dev/null; fi
   if [[ "\${COMPREPLY[0]-}" == *= ]] && type compopt > /dev/null 2>&1; then compopt -o nospace 2> /dev/null; fi
   # What stands before the last '=' is there already.
   if [[ "$cur" == *=* && "$COMP_WORDBREAKS" == *=* ]]; then COMPREPLY=("\${COMPREPLY[@]#"\${cur%=*}="}"); fi
@@ -147,7 +168,7 @@ complete -o default -F _ipsecha ipsecha
 
 const zshScript = (all: readonly CompletedCommand[]): string => `#compdef ipsecha
 _ipsecha() {
-  local cur="\${words[CURRENT]}" prev="\${words[CURRENT-1]}" list=''
+  local cur="\${words[CURRENT]}" prev="\${words[CURRENT-1]}" list='' files=''
   if ((CURRENT == 2)); then
     list=${listed([...all.map(({ name }) => name), 'help', '--help', '--version'])}
   else
@@ -160,9 +181,10 @@ ${cases(all)}
   found=(\${=list})
   compadd -S '' -- \${(M)found:#*=}
   compadd -- \${found:#*=}
-  [[ "$cur" == -* ]] || _files
+  if [[ -n "$files" ]]; then _files; fi
 }
-compdef _ipsecha ipsecha
+# Read by 'source', it says what it completes; as a file in $fpath, it is called.
+if [[ "\${funcstack[1]}" == _ipsecha ]]; then _ipsecha "$@"; else compdef _ipsecha ipsecha; fi
 `;
 
 function fishScript(all: readonly CompletedCommand[]): string {
@@ -171,20 +193,19 @@ function fishScript(all: readonly CompletedCommand[]): string {
     '# fish completion for ipsecha',
     `set -g __ipsecha_commands ${all.map(({ name }) => name).join(' ')}`,
     ...all.map(({ name, about }) => `complete -c ipsecha -n ${first} -f -a ${name} -d ${fishQuoted(about)}`),
+    `complete -c ipsecha -n ${first} -f -a help -d 'tell of a command'`,
+    `complete -c ipsecha -n ${first} -l version -s V -d 'print the version'`,
+    "complete -c ipsecha -l help -s h -d 'print the help'",
     ...all.flatMap(({ name, options, values }) => {
       const here = `complete -c ipsecha -n '__fish_seen_subcommand_from ${name}'`;
       return [
-        ...(values.length === 0 ? [] : [`${here} -a ${fishQuoted(values.join(' '))}`]),
+        ...(values.words.length === 0 && values.files ? [] : [`${here} ${fishValues(values)}`]),
         ...options.map(({ flags: [long = '', short], about, values: taken }) =>
           [
             here,
             `-l ${long.slice(2)}`,
             ...(short === undefined ? [] : [`-s ${short.slice(1)}`]),
-            ...(taken === undefined
-              ? []
-              : taken.length === 0
-                ? ['-r']
-                : [`-x -a ${fishQuoted(taken.join(' '))}`]),
+            ...(taken === undefined ? [] : [`-r ${fishValues(taken)}`.trimEnd()]),
             `-d ${fishQuoted(about)}`,
           ].join(' '),
         ),
@@ -193,5 +214,9 @@ function fishScript(all: readonly CompletedCommand[]): string {
     '',
   ].join('\n');
 }
+
+/** Files are offered beside the words, unless it says otherwise. */
+const fishValues = ({ words, files }: Values): string =>
+  `${files ? '' : '-f '}${words.length === 0 ? '' : `-a ${fishQuoted(words.join(' '))}`}`;
 
 const fishQuoted = (text: string): string => `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
