@@ -10,7 +10,7 @@ import type { Overview } from '../../overview/overview.ts';
 import { type Program, programOf } from '../../web/bundle.ts';
 import { type Edition, editionOf } from './edition.ts';
 import { type Places, placesIn } from './places.ts';
-import { type RuleSource, ruleSourceIn } from './source.ts';
+import { type HelperSource, helpersOf, type RuleSource, ruleSourceIn } from './source.ts';
 
 export interface SiteContent extends Places {
   readonly edition: Edition;
@@ -27,6 +27,8 @@ export interface SiteContent extends Places {
   readonly surprises: readonly string[];
   /** The function of each rule, by the rule's id. */
   readonly sources: ReadonlyMap<string, RuleSource>;
+  /** What the function of each rule is written with, by the rule's id. */
+  readonly helpers: ReadonlyMap<string, readonly HelperSource[]>;
   /** The texts that are written by hand, by their paths in the package: Markdown. */
   readonly documents: ReadonlyMap<string, string>;
   /** The drawings in `docs/`, by their names: SVG. */
@@ -62,7 +64,16 @@ export async function packageContent(): Promise<
   const text = (file: string): Promise<string> => readFile(join(root, file), 'utf8');
   const texts = async (files: readonly string[]): Promise<ReadonlyMap<string, string>> =>
     new Map(await Promise.all(files.map(async (file) => [file, await text(file)] as const)));
-  const modelTexts = await texts([...new Set(catalogue.map(({ file }) => file))]);
+  const modelFiles = (await readdir(join(root, 'model'), { recursive: true }))
+    .map((name) => `model/${name.replaceAll('\\', '/')}`)
+    .filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts'));
+  const modelTexts = await texts(modelFiles);
+  const sources = new Map(
+    catalogue.map(({ id, file, functionName }) => [
+      id,
+      ruleSourceIn(modelTexts.get(file) ?? '', functionName),
+    ]),
+  );
   const inDocs = (await readdir(join(root, 'docs'))).sort();
   const drawings = await texts(inDocs.filter((name) => name.endsWith('.svg')).map((name) => `docs/${name}`));
   return {
@@ -73,11 +84,9 @@ export async function packageContent(): Promise<
       search: await programOf('search'),
     },
     ablation: await recordedAblation(),
-    sources: new Map(
-      catalogue.map(({ id, file, functionName }) => [
-        id,
-        ruleSourceIn(modelTexts.get(file) ?? '', functionName),
-      ]),
+    sources,
+    helpers: new Map(
+      catalogue.map(({ id, file }) => [id, helpersOf(sources.get(id)?.code ?? '', file, modelTexts)]),
     ),
     ...(await placesIn(root)),
     documents: await texts([

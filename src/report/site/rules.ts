@@ -61,7 +61,7 @@ const notConvicted = (seenBy: CatalogueEntry['seenBy']): string =>
 function rulePage(entry: CatalogueEntry, content: SiteContent): Page {
   const { id, title, says, document, section: where, level, actor, confidence, file, functionName } = entry;
   const { seenBy, convictedBy, formerly, link: textLink } = entry;
-  const { sources, tests, overview } = content;
+  const { sources, helpers, tests, overview } = content;
   const at = (anchor: string) => ({ page: ANCHOR.rule(id).page, id: anchor });
   const source = sources.get(id);
   const serves = properties.filter(({ rules }) => rules.includes(id));
@@ -124,7 +124,7 @@ ${part(
   source === undefined
     ? NOTHING
     : html`<figure><figcaption><code>${functionName}</code> in ${sourceLink(file, source.line, content.edition)}</figcaption><pre tabindex="0"><code>${source.code}</code></pre></figure>
-`,
+${(helpers.get(id) ?? []).map((helper) => html`<figure><figcaption>with <code>${helper.name}</code> in ${sourceLink(helper.file, helper.line, content.edition)}</figcaption><pre tabindex="0"><code>${helper.code}</code></pre></figure>\n`)}`,
 )}
 ${part('without', withoutPiece(id, content))}
 ${part(

@@ -2,7 +2,9 @@ import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
 import { catalogue } from '../../../model/index.ts';
 import { packageContent } from './content.ts';
-import { mappingIn, ruleSourceIn } from './source.ts';
+import { helpersOf, mappingIn, ruleSourceIn } from './source.ts';
+
+const shipped = await packageContent();
 
 const TEXT = `import { rule } from './rules/rule.ts';
 
@@ -35,8 +37,46 @@ describe('the source of a rule', () => {
     expect(() => ruleSourceIn(TEXT, 'other')).toThrow('no rule is called other');
   });
 
-  test('is found for every rule, and is one function', async () => {
-    const { sources } = await packageContent();
+  test('comes with what it is written with, wherever that is', () => {
+    const section = `import { LIMIT, type Sa } from '../state/sa.ts';
+import { isOpen } from './other.ts';
+
+/** The higher one. */
+const highest = (sa: Sa, least = LIMIT): number =>
+  sa.isOpen
+    ? Math.max(sa.value, least)
+    : 0;
+
+export const unused = 1;
+`;
+    const texts = new Map([
+      ['model/a/section.ts', section],
+      ['model/a/other.ts', 'export const isOpen = rule(\n  (sa) => highest(sa),\n);\n'],
+      ['model/state/sa.ts', '/** Of all. */\nexport const LIMIT = 2;\nexport const value = 1;\n'],
+    ]);
+    const helpers = helpersOf(
+      "(highest: Sa) => (isOpen(sa) ? highest(sa) : 'unused')",
+      'model/a/section.ts',
+      texts,
+    );
+    expect(helpers.map(({ name, file, line }) => [name, file, line])).toEqual([
+      ['highest', 'model/a/section.ts', 5],
+      ['LIMIT', 'model/state/sa.ts', 2],
+    ]);
+    expect(helpers.map(({ code }) => code)).toEqual([
+      section.slice(section.indexOf('/**'), section.indexOf('\n\nexport')),
+      '/** Of all. */\nexport const LIMIT = 2;',
+    ]);
+  });
+
+  test('of the rule on stale sync requests says what M1 is compared with', () => {
+    const { helpers } = shipped;
+    expect(helpers.get('RFC6311-5.1-DROP-STALE')?.map(({ name }) => name)).toEqual(['highestValueSeen']);
+    expect(helpers.get('RFC7296-2.2-NO-WRAP')?.map(({ name }) => name)).toEqual(['MAX_MESSAGE_ID']);
+  });
+
+  test('is found for every rule, and is one function', () => {
+    const { sources } = shipped;
     for (const { id } of catalogue) {
       expect(sources.get(id)?.code, id).toMatch(/^\([\s\S]*\)[\s\S]*=>[\s\S]/);
       expect(sources.get(id)?.code, id).not.toMatch(/\brule\(|id: '/);
@@ -54,7 +94,7 @@ test('the shipped mapping and version are found', async () => {
   const {
     mapping,
     edition: { version, description, commit, repository },
-  } = await packageContent();
+  } = shipped;
   expect(mapping.map(([, , wireshark]) => wireshark)).toContain('isakmp.messageid');
   expect(version).toMatch(/^\d+\.\d+\.\d+/);
   expect(description).toMatch(/RFC 6311/);

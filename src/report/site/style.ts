@@ -1,14 +1,21 @@
-/** The style of every page: light and dark, narrow and wide, screen and paper. */
-export const style = `
-:root{color-scheme:light dark;
---ground:#fff;--panel:#f6f7f9;--line:#dfe3e8;--edge:#7d8894;--here:#dcebfb;--ink:#1b2027;--quiet:#5a6572;--link:#0b57a4;
---good:#14693a;--good-ground:#e3f4e9;--bad:#b3261e;--bad-ground:#fce8e6;--doubt:#8a5300;--doubt-ground:#fdf0d9;
+/** Colours by day and by night; the pages of the API have them as well (`typedoc-look.ts`). */
+export const light = `--ground:#fff;--panel:#f6f7f9;--line:#dfe3e8;--edge:#7d8894;--here:#dcebfb;--ink:#1b2027;--quiet:#5a6572;--link:#0b57a4;
+--good:#14693a;--good-ground:#e3f4e9;--bad:#b3261e;--bad-ground:#fce8e6;--doubt:#8a5300;--doubt-ground:#fdf0d9`;
+export const dark = `--ground:#12161b;--panel:#1b2128;--line:#323b45;--edge:#75828f;--here:#1d3550;--ink:#e4e8ec;--quiet:#9ca8b4;--link:#82b9f5;
+--good:#7fd6a0;--good-ground:#16301f;--bad:#ff9b92;--bad-ground:#3b1b19;--doubt:#f3bd6a;--doubt-ground:#35270f`;
+
+/** The colours that the reader's system asks for, and the types. */
+export const palette = `:root{color-scheme:light dark;
+${light};
 --mono:ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono",monospace;
 --sans:system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue",Arial,"DejaVu Sans",sans-serif}
 @media (prefers-color-scheme:dark){:root{
---ground:#12161b;--panel:#1b2128;--line:#323b45;--edge:#75828f;--here:#1d3550;--ink:#e4e8ec;--quiet:#9ca8b4;--link:#82b9f5;
---good:#7fd6a0;--good-ground:#16301f;--bad:#ff9b92;--bad-ground:#3b1b19;--doubt:#f3bd6a;--doubt-ground:#35270f}}
-*{box-sizing:border-box}
+${dark}}}
+`;
+
+/** The style of every page: light and dark, narrow and wide, screen and paper. */
+export const style = `
+${palette}*{box-sizing:border-box}
 html{scroll-padding-top:1rem;-webkit-text-size-adjust:100%}
 body{margin:0;background:var(--ground);color:var(--ink);font:16px/1.6 var(--sans)}
 a{color:var(--link);text-decoration-thickness:1px;text-underline-offset:.18em}
@@ -134,8 +141,8 @@ footer{margin-top:4rem;font-size:.875rem}
 .page{display:block}
 nav{position:static;height:auto;max-height:none;padding:1rem;border-right:0;border-bottom:1px solid var(--line)}
 table.index :is(th,td):nth-child(2),table.index :is(th,td):nth-child(3){display:none}
-nav>ul{display:flex;flex-wrap:wrap;gap:0 1rem}
-nav .here{flex-basis:100%;order:1}
+nav>ul{display:flex;flex-wrap:wrap;gap:0 1rem;max-height:9.5rem;overflow-y:auto}
+nav .here{flex-basis:100%;order:-1}
 main>section{margin-top:2.5rem}
 article{padding:1rem}
 h1{font-size:1.8rem}
