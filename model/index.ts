@@ -82,6 +82,7 @@ export * from './rfc6311/8.1-messages-outside-the-window.ts';
 export * from './rfc6311/8.2-pending-ipsec-messages.ts';
 export * from './rfc6311/8.3-inconsistent-sas.ts';
 export * from './rfc6311/11-replays.ts';
+export * from './rfc7296/1.4.1-deleting-an-sa.ts';
 export * from './rfc7296/2.1-retransmission.ts';
 export * from './rfc7296/2.2-message-ids.ts';
 export * from './rfc7296/2.3-window.ts';

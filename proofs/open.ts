@@ -33,6 +33,10 @@ export const openProperties: readonly OpenProperty[] = [
     lacks:
       'it compares the ends where they are in step, and so needs what each knows of the Child SAs of the other across rekeyings, which no world that is looked at has',
   },
+  {
+    property: 'esp-finds-its-sa',
+    lacks: 'it is about Child SAs that were rekeyed, and no world that is looked at has rekeyings',
+  },
   { property: 'recovery-possible', lacks: RANKING },
   { property: 'recovery-fair', lacks: RANKING },
 ];

@@ -13,7 +13,7 @@ export type Place =
   | {
       readonly name: string;
       readonly what: 'count';
-      readonly of: 'requests' | 'packets' | 'failovers' | 'sync requests';
+      readonly of: 'requests' | 'packets' | 'failovers' | 'sync requests' | 'deletes';
     }
   | { readonly name: string; readonly what: 'queue' };
 
@@ -39,6 +39,7 @@ export type Action = {
       /** Which Child SA is rekeyed, where it can be any (`rekey-of`); absent elsewhere. */
       readonly spi?: string;
     }
+  | { readonly kind: 'delete-old'; readonly by: string }
   | { readonly kind: 'packet'; readonly by: string; readonly spi: string }
   | { readonly kind: 'receive' | 'drop'; readonly by: string; readonly message: Message }
   | { readonly kind: 'lose'; readonly message: Message }
@@ -117,6 +118,8 @@ export const FURTHER_COUNTS = {
   peerPackets: 'packets of the peer',
   peerFailovers: 'failovers of the peer',
   peerSyncRequests: 'sync requests of the peer',
+  clusterDeletes: 'deletes of the cluster',
+  peerDeletes: 'deletes of the peer',
 } as const;
 
 /** Whether a value is that of a box. */

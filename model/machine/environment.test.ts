@@ -1378,3 +1378,54 @@ describe('which end rekeys what', () => {
     expect(spis(after['peer'])).toEqual([expect.stringMatching(/^peer-/), 'c2']);
   });
 });
+
+describe('an old Child SA that lives on until its DELETE', () => {
+  const until = { rekey: 'child', rekeyOld: 'until-delete', packets: 1 } as const;
+  const rekeyed = () => {
+    const { take } = composed(until);
+    const asked = take(['rekey-child', 'A']);
+    const answered = take(['receive', 'peer'], asked.after, asked.sent[0]);
+    return take(['receive', 'A'], { ...asked.after, ...answered.after }, answered.sent[0]).after;
+  };
+
+  test('is deleted by the active member of the end that rekeys, in a request with a count of its own', () => {
+    const { find, take, ask } = composed(until);
+    const deletes = FURTHER_COUNTS.clusterDeletes;
+    expect(find('delete-old', 'A')?.places).toEqual(['A', deletes]);
+    expect(find('delete-old', 'peer')).toBeUndefined();
+    expect(ask(['delete-old', 'A'])).toBe('impossible');
+    const step = take(['delete-old', 'A'], rekeyed());
+    expect(step.sent).toMatchObject([
+      { kind: 'request', id: 1, content: 'd0', asks: { kind: 'delete-child', spi: 'c1' } },
+    ]);
+    expect(step.action).toMatchObject({ kind: 'delete-old', by: 'A' });
+    expect(step.after).toMatchObject({ [deletes]: 1 });
+    expect(take(['delete-old', 'A'], { ...rekeyed(), [deletes]: 1 }).sent).toMatchObject([{ content: 'd1' }]);
+  });
+
+  test.each<[Partial<Settings>, readonly string[]]>([
+    [{}, ['A', 'B']],
+    [{ rekeyBy: 'peer' }, ['peer']],
+    [{ rekey: 'ike' }, []],
+    [{ rekeyOld: 'at-once' }, []],
+    [{ rekey: 'none', afterFailover: 'rekey' }, ['A', 'B']],
+    [{ rekey: 'none', afterFailover: 'rekey', peerMembers: 2 }, ['A', 'B', 'P', 'Q']],
+  ])('%o: %j', (changes, names) => {
+    const { steps } = composed({ ...until, ...changes });
+    const found = steps.flatMap(({ kind, places: [name] }) => (kind === 'delete-old' ? [name] : []));
+    expect(found).toEqual(names);
+  });
+
+  test('there is a step for a packet over each Child SA that there can be, and one to rekey each that is not replaced', () => {
+    const count = (kind: string, changes: Partial<Settings>): number =>
+      composed({ ...until, childSas: 2, requests: 3, ...changes }).steps.filter(
+        (step) => step.kind === kind && step.places[0] === 'A',
+      ).length;
+    expect(count('packet', { rekeyOld: 'at-once' })).toBe(2);
+    expect(count('packet', {})).toBe(2 + 3);
+    expect(count('packet', { afterFailover: 'rekey', failovers: 2 })).toBe((2 + 3) * (1 + 2));
+    expect(count('rekey-child', { rekeyOf: 'any' })).toBe(2);
+    const again = composed({ ...until, requests: 2 }).take(['rekey-child', 'A'], rekeyed());
+    expect(again.sent).toMatchObject([{ asks: { kind: 'rekey-child', spi: 'cluster-0' } }]);
+  });
+});

@@ -10,6 +10,7 @@ import { advancesOf, policiesOf, type Settings } from '../settings/settings.ts';
 import {
   type ActiveMember,
   type ChildSa,
+  currentChildSas,
   isSyncing,
   type LateSync,
   type Member,
@@ -48,7 +49,7 @@ import {
   told as toldBy,
   written,
 } from './exchanges.ts';
-import { beginRequest, receive, rekeyAfterTakeover, sendAgain, tellDelta } from './node.ts';
+import { beginRequest, deleteOld, receive, rekeyAfterTakeover, sendAgain, tellDelta } from './node.ts';
 import { answeredLater, hasToTell, havingSent, havingTold, inThatStep, isUnsent } from './separate-steps.ts';
 import { hasStateSyncs, lacksAfter, lacksTooMuch, withLag, withUnknownLack } from './state-syncs.ts';
 
@@ -60,6 +61,7 @@ export interface End {
   readonly packets: string;
   readonly failovers: string;
   readonly syncRequests: string;
+  readonly deletes: string;
   readonly failoversAtMost: number;
 }
 
@@ -71,8 +73,7 @@ export const firstNumber = ({ counters, packets }: Settings): number =>
 export function stepsOf(revision: Revision, settings: Settings, end: End): readonly StepRule[] {
   const { names } = end;
   const at = (step: (name: string) => StepRule): readonly StepRule[] => names.map(step);
-  const rekeys = (kind: 'child' | 'ike'): boolean =>
-    end.end === settings.rekeyBy && (settings.rekey === 'both' || settings.rekey === kind);
+  const rekeys = (kind: 'child' | 'ike'): boolean => asksFor(settings, end.end, kind);
   const several = names.length > 1;
   return withLag(settings, names, [
     ...at((name) => requestStep(revision, settings, end, name, 'request')),
@@ -88,8 +89,8 @@ export function stepsOf(revision: Revision, settings: Settings, end: End): reado
       : []),
     ...(settings.packets > 0
       ? at((name) => packetStep(revision, settings, end, name, 0)).concat(
-          Array.from({ length: settings.childSas - 1 }, (_, index) => index + 1).flatMap((index) =>
-            at((name) => packetStep(revision, settings, end, name, index)),
+          Array.from({ length: childSasAtMost(revision, settings) - 1 }, (_, index) => index + 1).flatMap(
+            (index) => at((name) => packetStep(revision, settings, end, name, index)),
           ),
         )
       : []),
@@ -133,13 +134,51 @@ export function stepsOf(revision: Revision, settings: Settings, end: End): reado
     ...(several && revision.replaySync !== null && mayTellAlone(settings)
       ? at((name) => owedStep(revision, settings, end, name, 'tell-delta'))
       : []),
-    ...(several && revision.replaySync !== null && settings.afterFailover === 'rekey'
+    ...(rekeysAfterTakeover(revision, settings, end.end)
       ? at((name) => owedStep(revision, settings, end, name, 'rekey-after'))
+      : []),
+    ...(deletesOldSas(revision, settings, end.end)
+      ? at((name) => deleteStep(revision, settings, end, name))
       : []),
     ...(several && revision.counterSync?.beginsSyncAgain(settings.retry) === true
       ? at((name) => retryStep(revision, settings, end, name))
       : []),
   ]);
+}
+
+/** Whether an end rekeys SAs of this kind, with one of its requests. */
+const asksFor = ({ rekey, rekeyBy }: Settings, end: Endpoint, kind: 'child' | 'ike'): boolean =>
+  end === rekeyBy && (rekey === 'both' || rekey === kind);
+
+/** Whether members of an end rekey the Child SAs that they take over. */
+const rekeysAfterTakeover = (
+  { replaySync }: Pick<Revision, 'replaySync'>,
+  { afterFailover, members, peerMembers }: Settings,
+  end: Endpoint,
+): boolean =>
+  replaySync !== null && afterFailover === 'rekey' && (end === 'cluster' ? members : peerMembers) > 1;
+
+/** Whether an end can have a Child SA replaced, and the old one is there until its DELETE. */
+export const deletesOldSas = (
+  revision: Pick<Revision, 'replaySync'>,
+  settings: Settings,
+  end: Endpoint,
+): boolean =>
+  settings.rekeyOld === 'until-delete' &&
+  (asksFor(settings, end, 'child') || rekeysAfterTakeover(revision, settings, end));
+
+/**
+ * How many Child SAs an end has at most, old ones included: each rekeying makes one, and what a member takes over is
+ * rekeyed once.
+ */
+function childSasAtMost(revision: Pick<Revision, 'replaySync'>, settings: Settings): number {
+  const { rekeyOld, childSas, requests, failovers, peerFailovers } = settings;
+  if (rekeyOld === 'at-once') return childSas;
+  const ends = (['cluster', 'peer'] as const).filter((end) => asksFor(settings, end, 'child'));
+  const takeovers =
+    (rekeysAfterTakeover(revision, settings, 'cluster') ? failovers : 0) +
+    (rekeysAfterTakeover(revision, settings, 'peer') ? peerFailovers : 0);
+  return (childSas + requests * ends.length) * (1 + takeovers);
 }
 
 /** Whether a member asks as it takes over, so that nothing is left to begin later. */
@@ -217,7 +256,7 @@ function beginStep(
   };
 }
 
-/** What is asked, of a Child SA by its place in the list; `null` if there is nothing that could be asked so. */
+/** What is asked, of a Child SA by its place among those that are not replaced; `null` if there is nothing that could be asked so. */
 function asking(
   kind: 'request' | 'rekey-child' | 'rekey-ike',
   sa: SaState,
@@ -225,7 +264,7 @@ function asking(
 ): Ask | undefined | null {
   if (kind === 'request') return undefined;
   if (kind === 'rekey-ike') return { kind };
-  const child: ChildSa | undefined = sa.childSas[index];
+  const child: ChildSa | undefined = currentChildSas(sa)[index];
   return child === undefined ? null : { kind, spi: child.spi };
 }
 
@@ -257,6 +296,24 @@ function owedStep(
       const step = asSent(revision, settings, end, member.sa, begun);
       if (!step.enabled) return 'impossible';
       return effect(step, [step.member], { kind, by: name, rules: step.rules });
+    },
+  };
+}
+
+/** The active member deletes a Child SA that it, or a member before it, had replaced. */
+function deleteStep(revision: Revision, settings: Settings, { end, deletes }: End, name: string): StepRule {
+  return {
+    kind: 'delete-old',
+    end,
+    places: [name, deletes],
+    receives: false,
+    take: ([member, made]) => {
+      if (!isActive(member) || typeof made !== 'number' || hasToTell(settings, member)) return 'impossible';
+      const begun = deleteOld(revision, end, member, `d${made}`, settings);
+      if (begun === null) return 'impossible';
+      const step = asSent(revision, settings, end, member.sa, begun);
+      if (!step.enabled) return 'impossible';
+      return effect(step, [step.member, made + 1], { kind: 'delete-old', by: name, rules: step.rules });
     },
   };
 }

@@ -12,9 +12,10 @@ import { beginsSync } from '../rfc6311/7-implementation-details.ts';
 import { looksAtOrdinary } from '../rfc6311/8.1-messages-outside-the-window.ts';
 import { isOfThisIkeSa } from '../rfc6311/8.3-inconsistent-sas.ts';
 import { isRetransmission } from '../rfc7296/2.1-retransmission.ts';
+import { deletesOld, dueDelete, type RekeyingPolicies } from '../rfc7296/2.8-rekeying.ts';
 import { receiveRequest, receiveResponse, sendRequest } from '../rfc7296/2-requests-and-responses.ts';
 import { type Policies, usual } from '../settings/settings.ts';
-import { type ActiveMember, hasChildSa, under } from '../state/member.ts';
+import { type ActiveMember, hasChildSa, isReplaced, under } from '../state/member.ts';
 import { type Ask, type Endpoint, type IkeMessage, isAddressedTo, type Message } from '../state/messages.ts';
 import type { Content } from '../state/numbers.ts';
 import { noStep, refused, type Step, taken } from '../state/step.ts';
@@ -75,14 +76,37 @@ export function rekeyAfterTakeover(revision: Revision, by: Endpoint, member: Act
   if (due === undefined) return null;
   const after = others.length === 0 ? rest : { ...rest, rekeys: others };
   // Another request replaced it, or closed it.
-  if (hasChildSa(member.sa, due.spi) === undefined) return taken(after, [rekeysAfterSkip]);
+  if (hasChildSa(member.sa, due.spi) === undefined || isReplaced(member.sa, due)) {
+    return taken(after, [rekeysAfterSkip]);
+  }
   return beginRequest(revision, by, after, due.content, { kind: 'rekey-child', spi: due.spi });
 }
+
+/**
+ * The end that had a Child SA replaced deletes the old one (RFC 7296, 2.8), as soon as the window has room: whichever of
+ * its members is active by then, if that knows of both. Null if none is to be deleted.
+ */
+export function deleteOld(
+  revision: Revision,
+  by: Endpoint,
+  member: ActiveMember,
+  content: Content,
+  policies: SendingPolicies = usual,
+): Step | null {
+  const old = dueDelete(revision, by, member.sa);
+  if (old === undefined) return null;
+  const step = beginRequest(revision, by, member, content, { kind: 'delete-child', spi: old.spi }, policies);
+  return step.enabled ? { ...step, rules: [...step.rules, deletesOld.text.id] } : step;
+}
+
+/** What a box goes by when a message arrives. */
+export type ReceivingPolicies = Omit<Policies, 'bump' | 'p1Ahead' | 'delta' | 'ownBump' | 'windowMove'> &
+  RekeyingPolicies;
 
 /** A message of the other end arrives at the active member. */
 export function receive(
   revision: Revision,
-  policies: Omit<Policies, 'bump' | 'p1Ahead' | 'delta' | 'ownBump' | 'windowMove'>,
+  policies: ReceivingPolicies,
   by: Endpoint,
   member: ActiveMember,
   message: Message,

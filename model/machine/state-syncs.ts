@@ -35,7 +35,7 @@ const OF_AN_APPLICATION: Readonly<Partial<Record<StepKind, keyof Lacks>>> = {
 /** In which the active member sends or processes a request or a packet. */
 const COUNTED: readonly string[] = [
   ...Object.keys(OF_AN_APPLICATION),
-  ...['again', 'tell-delta', 'rekey-after', 'receive'],
+  ...['again', 'tell-delta', 'rekey-after', 'delete-old', 'receive'],
 ];
 
 const NOTHING: Lacks = { requestsSent: 0, requestsProcessed: 0, packetsSent: 0, packetsAccepted: 0 };

@@ -358,6 +358,7 @@ describe.skipIf(noChance)('every kind of step', () => {
     const late = kindsIn({ ...small('multiple-failover'), stateSyncOrder: 'delayed' }, 10, 15);
     const twoActive = kindsIn({ ...small('multiple-failover'), actives: 2 }, 10, 15);
     const telling = kindsIn({ ...small('packets-multiple-failover'), telling: 'before-sending' }, 10, 15);
+    const untilDelete = { rekey: 'child', rekeyOld: 'until-delete', packets: 0, failovers: 0 } as const;
     const beginning: Revision = {
       ...rfc6311,
       exchanges: { begins: { idle: { step: (_by, member) => taken(member, []) } } },
@@ -381,6 +382,7 @@ describe.skipIf(noChance)('every kind of step', () => {
       retry: kindsIn(small('replay'), 10, 15),
       ask: kindsIn({ ...small('single-failover'), syncTrigger: 'lazy' }, 10, 15),
       'tell-delta': kindsIn(small('replay-counter-only'), 10, 15),
+      'delete-old': kindsIn({ ...small('rekey'), ...untilDelete }, 10, 20),
       'rekey-after': kindsIn({ ...small('replay-counter-only'), afterFailover: 'rekey' }, 10, 20),
       again: kindsIn({ ...small('single-failover'), pending: 'send-again' }, 20, 25),
       retransmit: kindsIn({ ...small('single-failover'), network: 'no-replay' }, 5, 15),
@@ -542,6 +544,19 @@ const isRole = (value: Value, role: string): boolean => typeof value === 'object
 const eachFailover = ({ syncTrigger, afterFailover }: Settings): number =>
   syncTrigger === 'lazy' && afterFailover === 'rekey' ? 2 : 1;
 
+/** Each Child SA that was replaced is deleted once, and again by each member that takes over or asks anew. */
+const deletesAtMost = ({
+  rekeyOld,
+  childSas,
+  requests,
+  failovers,
+  peerFailovers,
+  retries,
+}: Settings): number =>
+  rekeyOld === 'at-once'
+    ? 0
+    : (childSas + requests) * (1 + failovers + peerFailovers) * (1 + failovers + retries);
+
 function checkValue(value: Value, what: Place['what'], settings: Settings): void {
   expect(typeof value).toBe(what === 'count' ? 'number' : 'object');
   if (typeof value === 'number') {
@@ -552,6 +567,7 @@ function checkValue(value: Value, what: Place['what'], settings: Settings): void
         settings.packets,
         eachFailover(settings) * settings.failovers + settings.retries,
         eachFailover(settings) * settings.peerFailovers + settings.retries,
+        deletesAtMost(settings),
       ),
     );
     return;

@@ -21,7 +21,7 @@ import {
   peerNames,
   type Value,
 } from './composition.ts';
-import { type End, firstNumber, stepsOf } from './environment.ts';
+import { deletesOldSas, type End, firstNumber, stepsOf } from './environment.ts';
 import { newMemory } from './exchanges.ts';
 import { overNetwork } from './network.ts';
 
@@ -35,6 +35,7 @@ export function compose(revision: Revision, settings: Settings): Composition {
       packets: FURTHER_COUNTS.clusterPackets,
       failovers: COUNTS.failovers,
       syncRequests: COUNTS.syncRequests,
+      deletes: FURTHER_COUNTS.clusterDeletes,
       failoversAtMost: settings.failovers,
     },
     {
@@ -44,10 +45,11 @@ export function compose(revision: Revision, settings: Settings): Composition {
       packets: FURTHER_COUNTS.peerPackets,
       failovers: FURTHER_COUNTS.peerFailovers,
       syncRequests: FURTHER_COUNTS.peerSyncRequests,
+      deletes: FURTHER_COUNTS.peerDeletes,
       failoversAtMost: settings.peerFailovers,
     },
   ];
-  const counts = countsOf(settings);
+  const counts = countsOf(revision, settings);
   return overNetwork(settings.network, {
     places: [
       ...ends.flatMap(({ end, names }) => names.map((name) => ({ name, what: 'member' as const, end }))),
@@ -68,7 +70,8 @@ export function compose(revision: Revision, settings: Settings): Composition {
 }
 
 /** The counts that these settings need. */
-function countsOf({ packets, peerMembers }: Settings): readonly Place[] {
+function countsOf(revision: Revision, settings: Settings): readonly Place[] {
+  const { packets, peerMembers } = settings;
   const count = (name: string, of: Extract<Place, { what: 'count' }>['of']): Place => ({
     name,
     what: 'count',
@@ -88,6 +91,10 @@ function countsOf({ packets, peerMembers }: Settings): readonly Place[] {
           count(FURTHER_COUNTS.peerSyncRequests, 'sync requests'),
         ]
       : []),
+    ...(deletesOldSas(revision, settings, 'cluster')
+      ? [count(FURTHER_COUNTS.clusterDeletes, 'deletes')]
+      : []),
+    ...(deletesOldSas(revision, settings, 'peer') ? [count(FURTHER_COUNTS.peerDeletes, 'deletes')] : []),
   ];
 }
 

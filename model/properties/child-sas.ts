@@ -1,33 +1,92 @@
-/** A property of the Child SAs that the two ends have. */
-import { highestNumber } from '../machine/environment.ts';
+/** Properties of the Child SAs that the two ends have. */
+import { deletesOldSas, highestNumber } from '../machine/environment.ts';
 import type { Revision } from '../revisions/revision.ts';
+import { dueDelete, sendingChildSas } from '../rfc7296/2.8-rekeying.ts';
 import { advancesOf, type Settings } from '../settings/settings.ts';
-import { type ActiveMember, spisOf } from '../state/member.ts';
+import { type ActiveMember, isReplaced, spisOf } from '../state/member.ts';
+import type { Endpoint } from '../state/messages.ts';
 import { largestNumber } from '../state/numbers.ts';
-import { everyKind, whenActive } from './places.ts';
-import type { ProgressProperty } from './property.ts';
-import { inStep, mustBeEstablishedAnew } from './recovery.ts';
+import { everyKind, oncePerWorld, whenActive } from './places.ts';
+import type { ProgressProperty, World } from './property.ts';
+import { inStep, isInStep, mustBeEstablishedAnew } from './recovery.ts';
 
 export const childSasAgree: ProgressProperty = {
   id: 'child-sas-agree',
   title: 'Ends that are in step have the same Child SAs',
-  says: 'Whenever both ends are in step under one IKE SA, with no sync under way and no request outstanding, so no rekeying either, each has the Child SAs that the other has; or the IKE SA has to be torn down, since a box has closed it or its counters are used up. RFC 6311, 8.3 prefers that to any other way of mending the difference, but somebody has to notice it.',
-  rules: ['RFC6311-8.3-INCONSISTENT', 'RFC6311-8.1-PENDING-IKE'],
+  says: 'Whenever both ends are in step under one IKE SA, with no sync under way and no request outstanding, so no rekeying either, each has the Child SAs that the other has; or the IKE SA has to be torn down, since a box has closed it or its counters are used up. Where an old Child SA lives on until its DELETE (rekey-old), that is so once none is left to be sent, and then no old one is there any more. RFC 6311, 8.3 prefers that to any other way of mending the difference, but somebody has to notice it.',
+  rules: [
+    'RFC6311-8.3-INCONSISTENT',
+    'RFC6311-8.1-PENDING-IKE',
+    'RFC7296-1.4.1-CLOSE-DELETED',
+    'RFC7296-2.8-DELETE-OLD',
+  ],
   nothingToBreak: (revision, settings) =>
     settings.rekey === 'child' || settings.rekey === 'both' || changesAtFailover(revision, settings)
       ? undefined
       : 'no Child SA is made, replaced or closed',
   stuck: 'the two ends are in step, but one has a Child SA that the other does not have',
   claim: (world) => ({
-    scope: inStep(world),
+    scope: settled(world),
     goal: whenActive(
       world,
-      (one, other) => haveTheSame(one, other) || mustBeEstablishedAnew(world.revision, one, other),
+      (one, other) =>
+        (haveTheSame(one, other) && !hasReplaced(one)) || mustBeEstablishedAnew(world.revision, one, other),
     ),
     // That it holds wherever the ends are in step: no step at all may be needed.
     reached: { by: 'some run', without: everyKind(world) },
   }),
 };
+
+export const espFindsItsSa: ProgressProperty = {
+  id: 'esp-finds-its-sa',
+  title: 'Ends that are in step send over Child SAs that the other end has',
+  says: 'Whenever both ends are in step under one IKE SA, with no request outstanding and no DELETE left to be sent, each Child SA over which either end sends is one that the other end has, too; or the IKE SA has to be torn down. Of a Child SA that was rekeyed, an end sends over the new one as soon as it may (RFC 7296, 2.8): who asked, at once; the other end, once the first one has shown that it is ready.',
+  rules: ['RFC7296-2.8-OLD-UNTIL-READY', 'RFC6311-8.3-INCONSISTENT'],
+  nothingToBreak: (revision, settings) =>
+    oldSasLiveOn(revision, settings)
+      ? undefined
+      : 'no Child SA lives on beside the one that replaces it; what the ends have, child-sas-agree says',
+  stuck: 'the two ends are in step, but one sends over a Child SA that the other does not have',
+  claim: (world) => ({
+    scope: whenActive(
+      world,
+      (one, other) => oldSasLiveOn(world.revision, world.settings) && isSettled(world)(one, other),
+    ),
+    goal: whenActive(
+      world,
+      (one, other) =>
+        (findsItsSa(world.revision, one, other) && findsItsSa(world.revision, other, one)) ||
+        mustBeEstablishedAnew(world.revision, one, other),
+    ),
+    // As above.
+    reached: { by: 'some run', without: everyKind(world) },
+  }),
+};
+
+/** Whether either end can have a Child SA replaced that lives on until its DELETE. */
+const oldSasLiveOn = (revision: Revision, settings: Settings): boolean =>
+  deletesOldSas(revision, settings, 'cluster') || deletesOldSas(revision, settings, 'peer');
+
+/** Whether the ends are in step, and no old Child SA is left that one of them has to delete. */
+const isSettled =
+  ({ revision }: Pick<World, 'revision'>) =>
+  (cluster: ActiveMember, peer: ActiveMember): boolean => {
+    const isDue = (end: Endpoint, { sa }: ActiveMember): boolean =>
+      dueDelete(revision, end, sa) !== undefined;
+    return isInStep(cluster, peer) && !isDue('cluster', cluster) && !isDue('peer', peer);
+  };
+
+/** The ends are settled. Where no old Child SA lives on, that is to be in step, which other properties ask as well. */
+const settled = oncePerWorld((world) =>
+  oldSasLiveOn(world.revision, world.settings) ? whenActive(world, isSettled(world)) : inStep(world),
+);
+
+/** Whether an end still has a Child SA that another one replaces. */
+const hasReplaced = ({ sa }: ActiveMember): boolean => sa.childSas.some((child) => isReplaced(sa, child));
+
+/** Whether all that one end sends over is there at the other. */
+const findsItsSa = (revision: Pick<Revision, 'ike'>, one: ActiveMember, other: ActiveMember): boolean =>
+  sendingChildSas(revision, one.sa).every(({ spi }) => spisOf(other.sa).includes(spi));
 
 /**
  * Whether a failover can change which Child SAs an end has: the newly active member rekeys them, or a counter that is

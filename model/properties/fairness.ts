@@ -29,6 +29,7 @@ const ofABox: readonly StepKind[] = [
   'again',
   'tell-delta',
   'rekey-after',
+  'delete-old',
   'retry',
   'retransmit',
   'tell-sync',

@@ -27,6 +27,7 @@ const ORDER: readonly string[] = [
   'esn-inferred-right',
   'esp-gets-through',
   'child-sas-agree',
+  'esp-finds-its-sa',
   'recovery-possible',
   'recovery-fair',
 ];
@@ -57,7 +58,7 @@ export const progressProperties: readonly ProgressProperty[] = exported
 /** Every property. */
 export const properties: readonly PropertyText[] = [...safetyProperties, ...progressProperties];
 
-export { childSasAgree } from './child-sas.ts';
+export { childSasAgree, espFindsItsSa } from './child-sas.ts';
 export { ivNeverRepeats } from './counter-modes.ts';
 export { failoverCountIncreases, syncNegotiated, syncRequestOnce, syncWellFormed } from './counter-sync.ts';
 export {

@@ -5,6 +5,7 @@ import { ikev2, type Revision, rfc6311 } from '../revisions/index.ts';
 import { type Settings, usual } from '../settings/settings.ts';
 import {
   type ActiveMember,
+  type ChildSa,
   establishedSa,
   freshChildSa,
   type Member,
@@ -12,7 +13,7 @@ import {
 } from '../state/member.ts';
 import type { Message } from '../state/messages.ts';
 import { MAX_MESSAGE_ID } from '../state/numbers.ts';
-import { childSasAgree } from './child-sas.ts';
+import { childSasAgree, espFindsItsSa } from './child-sas.ts';
 import { espGetsThrough } from './esp.ts';
 import { fairRuns, ofTheEnvironment } from './fairness.ts';
 import { everyKind, noFailoverLeft, whenActive, whenBoth } from './places.ts';
@@ -260,6 +261,32 @@ describe('the claims of progress', () => {
     const spent = { expectedSend: MAX_MESSAGE_ID + 1 };
     expect(goalOf(childSasAgree, world, active({ ...spent, childSas: [one] }), ofTwo)).toBe(true);
     expect(childSasAgree.claim(world).reached).toEqual({ by: 'some run', without: everyKind(world) });
+  });
+
+  test('child-sas-agree and esp-finds-its-sa: an old Child SA that lives on until its DELETE', () => {
+    const world = worldOf({ rekey: 'child', rekeyOld: 'until-delete' });
+    const old = freshChildSa('c1');
+    const made = { ...freshChildSa('cluster-0'), replaces: { spi: 'c1', by: 'cluster' } } as const;
+    const waiting_ = { ...made, unconfirmed: true } as const;
+    const end = (...childSas: readonly ChildSa[]) => active({ childSas });
+    for (const property of [childSasAgree, espFindsItsSa]) {
+      expect(scopeOf(property, world, end(old), end(old, waiting_))).toBe(true);
+      // The cluster has yet to send the DELETE; of what it has made, the peer deletes nothing.
+      expect(scopeOf(property, world, end(old, made), end(made))).toBe(false);
+      expect(scopeOf(property, world, end(made), end(old, made))).toBe(true);
+      expect(property.claim(world).reached).toEqual({ by: 'some run', without: everyKind(world) });
+    }
+    expect(goalOf(childSasAgree, world, end(old), end(old, waiting_))).toBe(false);
+    expect(goalOf(childSasAgree, world, end(old, made), end(old, made))).toBe(false);
+    expect(goalOf(espFindsItsSa, world, end(old), end(old, waiting_))).toBe(true);
+    expect(goalOf(espFindsItsSa, world, end(old), end(old, made))).toBe(false);
+    expect(goalOf(espFindsItsSa, world, end(old), end(waiting_))).toBe(false);
+    expect(goalOf(espFindsItsSa, world, end(made), end(old, made))).toBe(true);
+    expect(goalOf(espFindsItsSa, world, end(), end(old))).toBe(false);
+    const spent = { expectedSend: MAX_MESSAGE_ID + 1 };
+    expect(goalOf(espFindsItsSa, world, active({ ...spent, childSas: [] }), end(old))).toBe(true);
+    // Where the old one is gone at once, child-sas-agree says it all.
+    expect(scopeOf(espFindsItsSa, worldOf({ rekey: 'child' }), end(old), end(old))).toBe(false);
   });
 
   test('esp-gets-through: ends that are in step take the next packet of one another', () => {

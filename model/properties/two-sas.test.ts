@@ -259,6 +259,26 @@ describe('nothing to break', () => {
     ]);
   });
 
+  test('no Child SA that lives on beside the one that replaces it', () => {
+    const until = { rekeyOld: 'until-delete' } as const;
+    const says =
+      'no Child SA lives on beside the one that replaces it; what the ends have, child-sas-agree says';
+    for (const none of [
+      { rekey: 'child' },
+      { ...until, rekey: 'none' },
+      { ...until, rekey: 'ike' },
+      { ...until, rekey: 'none', afterFailover: 'rekey', members: 1 },
+    ] as const)
+      expect(why('esp-finds-its-sa', rfc6311, none)).toBe(says);
+    for (const some of [
+      { ...until, rekey: 'child' },
+      { ...until, rekey: 'both', rekeyBy: 'peer' },
+      { ...until, afterFailover: 'rekey' },
+    ] as const)
+      expect(why('esp-finds-its-sa', rfc6311, some)).toBeUndefined();
+    expect(why('esp-finds-its-sa', ikev2, { ...until, afterFailover: 'rekey' })).toBe(says);
+  });
+
   test.each<['ikev2' | 'rfc6311', Partial<Settings>, boolean]>([
     // A failover with a delta may come past the end of a counter; whatever closes a Child SA, it is at one end first.
     ['rfc6311', { counters: 'near-maximum', delta: 1 }, true],

@@ -4,6 +4,7 @@
  * First the rules, one small function each; then the step of a box that is made of them.
  */
 import type { Revision } from '../revisions/revision.ts';
+import { sendsOn } from '../rfc7296/2.8-rekeying.ts';
 import { rule } from '../rule.ts';
 import { type ActiveMember, type ChildSa, withChildSa } from '../state/member.ts';
 import type { Endpoint, EspPacket } from '../state/messages.ts';
@@ -81,12 +82,16 @@ export function sendPacket(
 
 /** An application at the active member sends a packet over one of the Child SAs. */
 export function beginPacket(
-  revision: Pick<Revision, 'esp'>,
+  revision: Pick<Revision, 'esp' | 'ike'>,
   by: Endpoint,
   member: ActiveMember,
   child: ChildSa,
   content: Content,
 ): Step {
+  // RFC 7296, 2.8: what replaces another one has to wait.
+  if (child.unconfirmed && !revision.ike.sendsOn(false)) {
+    return refused(sendsOn, `the other end has not shown yet that it receives on ${child.spi}`);
+  }
   const sa = { spi: child.spi, last: child.sent, esn: child.esn };
   const next = revision.esp.nextNumber(sa);
   const sent = sendPacket(revision, by, sa, next, content);

@@ -8,7 +8,7 @@ import { waitsForCounters } from '../rfc6311/8.2-pending-ipsec-messages.ts';
 import { isOfThisIkeSa } from '../rfc6311/8.3-inconsistent-sas.ts';
 import { rule } from '../rule.ts';
 import type { Policies } from '../settings/settings.ts';
-import { type ActiveMember, type ChildSa, hasChildSa, withChildSa } from '../state/member.ts';
+import { type ActiveMember, type ChildSa, confirmed, hasChildSa, withChildSa } from '../state/member.ts';
 import type { Endpoint, EspPacket } from '../state/messages.ts';
 import type { SequenceNumber } from '../state/numbers.ts';
 import { accepted, isBehind, type ReplayWindow, wasSeen } from '../state/replay-window.ts';
@@ -67,8 +67,10 @@ export function receivePacket(
         : `number ${number} is behind the window, which ends at ${received.highest}`,
     );
   }
+  // RFC 7296, 2.8: what comes on a new SA shows that the other end has it.
+  const known = child.unconfirmed ? confirmed(child) : child;
   return taken(
-    { ...member, sa: withChildSa(sa, { ...child, received: accepted(received, size, number) }) },
+    { ...member, sa: withChildSa(sa, { ...known, received: accepted(received, size, number) }) },
     [...(child.esn ? [inferNumber] : []), isNewInWindow],
     { observations: [{ kind: 'esp-accepted', by, spi: child.spi, number, content: packet.content }] },
   );

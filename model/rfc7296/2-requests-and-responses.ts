@@ -1,12 +1,13 @@
 /**
  * The steps of ordinary IKE exchanges (RFC 7296, 2): requests, responses and retransmissions, with windows of 1 or
- * more. The rules that they are made of stand in the files of 2.1, 2.2, 2.3 and 2.8.
+ * more. The rules that they are made of stand in the files of 1.4.1, 2.1, 2.2, 2.3 and 2.8.
  */
 import type { Revision } from '../revisions/revision.ts';
 import { type ActiveMember, type Answered, type Numbered, type SaState, under } from '../state/member.ts';
 import type { Ask, Endpoint, Request, Response } from '../state/messages.ts';
 import { type Content, MAX_MESSAGE_ID } from '../state/numbers.ts';
 import { refused, type Step, taken } from '../state/step.ts';
+import { closesDeleted } from './1.4.1-deleting-an-sa.ts';
 import { answersOutstanding, isRetransmission } from './2.1-retransmission.ts';
 import { messageIdExists, nextRequestId, responseId } from './2.2-message-ids.ts';
 import { isExpected, windowHasRoom } from './2.3-window.ts';
@@ -99,9 +100,10 @@ export function receiveRequest(
     highestSeen: Math.max(sa.highestSeen, id),
   };
   const after = done
-    ? keepRekeying(sa, afterRekeying(revision, answered, request.from, request, policies), request)
+    ? keepRekeying(sa, afterRekeying(revision, answered, request.from, request, policies, by), request)
     : answered;
-  return taken(withIkeSa(member, after), [isExpected, responseId], {
+  const closes = request.asks?.kind === 'delete-child' ? [closesDeleted] : [];
+  return taken(withIkeSa(member, after), [isExpected, responseId, ...closes], {
     answer: 'anew',
     sent: [response(answer)],
     observations: [

@@ -1,18 +1,25 @@
 import { describe, expect, test } from 'vitest';
 import { takeOver } from '../machine/cluster.ts';
-import { beginRequest, receive, tellDelta } from '../machine/node.ts';
+import { beginRequest, deleteOld, receive, rekeyAfterTakeover, tellDelta } from '../machine/node.ts';
 import { packetsGetThrough } from '../properties/esp.ts';
 import { isInStep } from '../properties/recovery.ts';
+import type { Revision } from '../revisions/revision.ts';
 import { rfc6311 } from '../revisions/rfc6311.ts';
 import { without } from '../revisions/without.ts';
+import { beginPacket } from '../rfc4303/3.3.3-sequence-number-generation.ts';
+import { afterPeerDelta } from '../rfc6311/5.2-replay-counter-sync.ts';
 import { isOfThisIkeSa } from '../rfc6311/8.3-inconsistent-sas.ts';
 import { scenarios } from '../scenarios/index.ts';
 import { usual } from '../settings/settings.ts';
 import {
   type ActiveMember,
   type ChildSa,
+  currentChildSas,
+  dueRekeyings,
   establishedSa,
   freshChildSa,
+  hasChildSa,
+  isReplaced,
   type SaState,
 } from '../state/member.ts';
 import type { Ask, Endpoint, EspPacket, Message, Request } from '../state/messages.ts';
@@ -21,9 +28,13 @@ import {
   afterRefusal,
   afterRekeying,
   canDo,
+  deletesOld,
+  dueDelete,
   isInconsistent,
   keepRekeying,
   type RekeyingPolicies,
+  sendingChildSas,
+  sendsOn,
   withIkeSa,
 } from './2.8-rekeying.ts';
 
@@ -95,6 +106,158 @@ describe('a Child SA is rekeyed', () => {
       rule: 'RFC6311-8.3-INCONSISTENT',
     });
     expect(arrives('peer', answered.member, packet('cluster-r')).enabled).toBe(true);
+  });
+});
+
+describe('a Child SA is rekeyed, and the old one lives on until its DELETE', () => {
+  const until = { ...policies, rekeyOld: 'until-delete' } as const;
+  const goesOn = (by: Endpoint, member: ActiveMember, message: Message, revision = rfc6311): Step =>
+    receive(revision, until, by, member, message);
+  const asked = begin(box({ expectedSend: 4 }), rekeyChild);
+  const answered = take(goesOn('peer', box({ expectedReceive: 4, highestSeen: 3 }), asked.sent[0]!));
+  const done = take(goesOn('cluster', asked.member, answered.sent[0]!));
+  const made = {
+    ...freshChildSa('cluster-r', { replayWindow: 4 }),
+    replaces: { spi: 'c1', by: 'cluster' },
+  } as const;
+  const packet = (from: Endpoint, spi: string): EspPacket => ({
+    kind: 'esp',
+    from,
+    spi,
+    number: 9,
+    content: 9,
+  });
+
+  test('both ends have both; the responder does not know yet whether the other end has the new one', () => {
+    expect(asked.member.sa.childSas).toEqual(sa().childSas);
+    expect(done.member.sa.childSas).toEqual([made, child('c2', 1), child('c1', 5, 3)]);
+    expect(answered.member.sa.childSas).toEqual([
+      { ...made, unconfirmed: true },
+      child('c2', 1),
+      child('c1', 5, 3),
+    ]);
+    expect(currentChildSas(done.member.sa).map(({ spi }) => spi)).toEqual(['cluster-r', 'c2']);
+    expect([isReplaced(done.member.sa, { spi: 'c1' }), isReplaced(done.member.sa, { spi: 'c2' })]).toEqual([
+      true,
+      false,
+    ]);
+  });
+
+  test('either end receives on both', () => {
+    for (const spi of ['c1', 'cluster-r']) {
+      expect(goesOn('peer', answered.member, packet('cluster', spi)).enabled).toBe(true);
+      expect(goesOn('cluster', done.member, packet('peer', spi)).enabled).toBe(true);
+    }
+  });
+
+  test('what advances the counters advances those of both (RFC 6311, 5.2)', () => {
+    const { replaySync } = rfc6311;
+    if (replaySync === null) throw new Error('RFC 6311 has it');
+    expect(afterPeerDelta(replaySync, answered.member.sa, 3).childSas).toMatchObject([
+      { spi: 'cluster-r', sent: 3, unconfirmed: true },
+      { spi: 'c2', sent: 4 },
+      { spi: 'c1', sent: 8 },
+    ]);
+  });
+
+  test('a request that is processed twice makes no second one', () => {
+    const twice = without(rfc6311, 'RFC7296-2.1-RETRANSMISSION')!;
+    const anyNumber = without(twice, 'RFC7296-2.3-EXPECTED-ID')!;
+    const again = take(goesOn('peer', answered.member, asked.sent[0]!, anyNumber));
+    expect(again.member.sa.childSas).toEqual(answered.member.sa.childSas);
+  });
+
+  test('the new one is made also where the old one is gone meanwhile', () => {
+    const alone = { ...asked.member, sa: { ...asked.member.sa, childSas: [] } };
+    const like = { ...until, esn: 'on', replayWindow: 8 } as const;
+    const { member } = take(receive(rfc6311, like, 'cluster', alone, answered.sent[0]!));
+    expect(member.sa.childSas).toEqual([
+      { ...freshChildSa('cluster-r', { esn: true, replayWindow: 8 }), replaces: made.replaces },
+    ]);
+  });
+
+  describe('RFC7296-2.8-OLD-UNTIL-READY: the responder sends on the old one until the other end shows that it is ready', () => {
+    const spis = (revision: Revision, member: ActiveMember): readonly string[] =>
+      sendingChildSas(revision, member.sa).map(({ spi }) => spi);
+    const sends = (revision: Revision, by: Endpoint, { member }: Taken, spi: string): Step =>
+      beginPacket(revision, by, member, hasChildSa(member.sa, spi)!, 0);
+
+    test('who asked sends on the new one at once, and the responder on the old one', () => {
+      expect(sendsOn(true)).toBe(true);
+      expect(sendsOn(false)).toBe(false);
+      expect(spis(rfc6311, done.member)).toEqual(['cluster-r', 'c2']);
+      expect(spis(rfc6311, answered.member)).toEqual(['c2', 'c1']);
+      expect(sends(rfc6311, 'cluster', done, 'cluster-r').enabled).toBe(true);
+      expect(sends(rfc6311, 'peer', answered, 'c1').enabled).toBe(true);
+      expect(sends(rfc6311, 'peer', answered, 'cluster-r')).toMatchObject({
+        enabled: false,
+        rule: 'RFC7296-2.8-OLD-UNTIL-READY',
+      });
+    });
+
+    test('a packet on the new one shows it; a packet on the old one does not, nor one that is dropped', () => {
+      const heard = take(goesOn('peer', answered.member, packet('cluster', 'cluster-r')));
+      expect(heard.member.sa.childSas[0]).not.toHaveProperty('unconfirmed');
+      expect(spis(rfc6311, heard.member)).toEqual(['cluster-r', 'c2']);
+      const old = take(goesOn('peer', answered.member, packet('cluster', 'c1')));
+      expect(spis(rfc6311, old.member)).toEqual(['c2', 'c1']);
+    });
+
+    test('so does a request to close the old one', () => {
+      const deleted = begin(done.member, { kind: 'delete-child', spi: 'c1' });
+      const closed = take(goesOn('peer', answered.member, deleted.sent[0]!));
+      expect(spis(rfc6311, closed.member)).toEqual(['cluster-r', 'c2']);
+    });
+
+    test('without it, the responder sends on the new one at once', () => {
+      const ablated = without(rfc6311, 'RFC7296-2.8-OLD-UNTIL-READY')!;
+      expect(spis(ablated, answered.member)).toEqual(['cluster-r', 'c2']);
+      expect(sends(ablated, 'peer', answered, 'cluster-r').enabled).toBe(true);
+    });
+  });
+
+  describe('RFC7296-2.8-DELETE-OLD: the end that had it replaced deletes the old one', () => {
+    test('and the other end does not', () => {
+      expect([deletesOld('cluster', 'cluster'), deletesOld('peer', 'cluster')]).toEqual([true, false]);
+      expect(dueDelete(rfc6311, 'cluster', done.member.sa)?.spi).toBe('c1');
+      expect(dueDelete(rfc6311, 'peer', answered.member.sa)).toBeUndefined();
+      expect(deleteOld(rfc6311, 'peer', answered.member, 'd0')).toBeNull();
+    });
+
+    test('once, while the response is due; then neither end has it, and none is to be deleted', () => {
+      const deleted = take(deleteOld(rfc6311, 'cluster', done.member, 'd0')!);
+      expect(deleted.sent).toMatchObject([
+        { id: 5, content: 'd0', asks: { kind: 'delete-child', spi: 'c1' } },
+      ]);
+      expect(deleted.rules).toContain('RFC7296-2.8-DELETE-OLD');
+      expect(deleteOld(rfc6311, 'cluster', deleted.member, 'd1')).toBeNull();
+      const closed = take(goesOn('peer', answered.member, deleted.sent[0]!));
+      const after = take(goesOn('cluster', deleted.member, closed.sent[0]!));
+      expect(after.member.sa.childSas).toEqual([made, child('c2', 1)]);
+      expect(closed.member.sa.childSas).toEqual([made, child('c2', 1)]);
+      expect(dueDelete(rfc6311, 'cluster', after.member.sa)).toBeUndefined();
+    });
+
+    test('the member that takes over does it again, if its snapshot has both; if it has the old one alone, nobody does', () => {
+      const over = (snapshot: SaState): SaState =>
+        take(takeOver(rfc6311, 'cluster', snapshot, { ...usual, bump: 2 }, 'n')).member.sa;
+      expect(dueDelete(rfc6311, 'cluster', over(done.member.sa))?.spi).toBe('c1');
+      expect(dueDelete(rfc6311, 'cluster', over(sa()))).toBeUndefined();
+    });
+
+    test('what is to be rekeyed after a takeover is none that was replaced', () => {
+      expect(dueRekeyings(done.member.sa, 'n').map(({ spi }) => spi)).toEqual(['cluster-r', 'c2']);
+      const due = { ...done.member, rekeys: [{ spi: 'c1', content: 'rn.0' }] };
+      expect(take(rekeyAfterTakeover(rfc6311, 'cluster', due)!)).toMatchObject({
+        sent: [],
+        member: done.member,
+      });
+    });
+
+    test('without it, nobody does', () => {
+      const ablated = without(rfc6311, 'RFC7296-2.8-DELETE-OLD')!;
+      expect(dueDelete(ablated, 'cluster', done.member.sa)).toBeUndefined();
+    });
   });
 });
 

@@ -4,19 +4,62 @@
  */
 import { newMemory } from '../machine/exchanges.ts';
 import type { Revision } from '../revisions/revision.ts';
-import type { Policies } from '../settings/settings.ts';
+import { rule } from '../rule.ts';
+import type { Policies, Settings } from '../settings/settings.ts';
 import {
   type ActiveMember,
   type Announced,
+  type ChildSa,
   establishedSa,
   freshChildSa,
   hasChildSa,
+  isReplaced,
   type Numbered,
   owedDelta,
   type SaState,
 } from '../state/member.ts';
 import type { Ask, Endpoint } from '../state/messages.ts';
 import type { Content, IkeSaName, Spi } from '../state/numbers.ts';
+import { afterDelete } from './1.4.1-deleting-an-sa.ts';
+
+/** RFC 7296, 2.8, paragraph 3. Whether an end deletes a Child SA that was replaced. */
+export const deletesOld = rule(
+  {
+    id: 'RFC7296-2.8-DELETE-OLD',
+    part: 'ike',
+    level: 'stated',
+    actor: 'initiator',
+    confidence: 'A',
+    title: 'The old Child SA is deleted once the new one is there',
+    says: 'A Child SA is rekeyed by an equivalent new one; once that is established, the old one is deleted: by the end that asked for the rekeying, as 2.8.1 says of the one that survives. How long it waits, and that the member that takes over deletes what its predecessor had replaced, is our reading.',
+    returns: 'truth',
+    // An exchange that deletes can be seen; that none follows may be the end of the trace.
+    seenBy: 'nobody',
+    leavesNoMark: true,
+    // Both go on with it for ever.
+    absent: () => false,
+  },
+  (end: Endpoint, askedBy: Endpoint): boolean => end === askedBy,
+);
+
+/** RFC 7296, 2.8, paragraph 10. Whether an end sends on a Child SA that is there. */
+export const sendsOn = rule(
+  {
+    id: 'RFC7296-2.8-OLD-UNTIL-READY',
+    part: 'ike',
+    level: 'stated',
+    actor: 'responder',
+    confidence: 'A',
+    title: 'The responder goes on sending on the old Child SA until the other end shows that it is ready',
+    says: 'When a Child SA is rekeyed, the responder sends on the old one until something valid has come on the new one, or a request to close the old one. It receives on the new one from its response on. (One paragraph earlier it may send on the new one as soon as it has answered, and may put that off; we take the statement on rekeying for the one that counts there.)',
+    returns: 'truth',
+    seenBy: 'nobody',
+    leavesNoMark: true,
+    // It sends on the new one as soon as it has answered.
+    absent: () => true,
+  },
+  (isConfirmed: boolean): boolean => isConfirmed,
+);
 
 /** A name for an SA that is made by a request: no other request makes the same. */
 const nameFor = (by: Endpoint, content: Content): IkeSaName & Spi => `${by}-${content}`;
@@ -25,30 +68,44 @@ const nameFor = (by: Endpoint, content: Content): IkeSaName & Spi => `${by}-${co
 export const canDo = (sa: SaState, asks: Ask | undefined): boolean =>
   asks?.kind !== 'rekey-child' || hasChildSa(sa, asks.spi) !== undefined;
 
-/** Whether the capabilities go over to a new IKE SA. */
-export type RekeyingPolicies = Pick<Policies, 'capabilityAfterRekey'>;
+/**
+ * Whether the capabilities go over to a new IKE SA; and whether an old Child SA lives on, with what is known of each
+ * Child SA beside its counters.
+ */
+export type RekeyingPolicies = Pick<Policies, 'capabilityAfterRekey'> &
+  Partial<Pick<Settings, 'rekeyOld' | 'esn' | 'replayWindow'>>;
 
 /** Our reading of the text. */
 export const KEPT: RekeyingPolicies = { capabilityAfterRekey: 'kept' };
 
 const NOTHING: Announced = { own: false, other: false };
 
-/** The state of an end once it has done what was asked by `by` in `request`. */
+/**
+ * The state of an end once it has done what was asked by `by` in `request`.
+ *
+ * @param at the end whose state it is
+ */
 export function afterRekeying(
   revision: Pick<Revision, 'ike' | 'exchanges'>,
   sa: SaState,
   by: Endpoint,
   request: Numbered,
-  { capabilityAfterRekey }: RekeyingPolicies = KEPT,
+  policies: RekeyingPolicies = KEPT,
+  at: Endpoint = by,
 ): SaState {
   const { asks, content } = request;
   if (asks?.kind === 'rekey-child') {
-    const childSas = sa.childSas.map((child) =>
-      child.spi === asks.spi ? freshChildSa(nameFor(by, content), child) : child,
-    );
-    return { ...sa, childSas };
+    const spi = nameFor(by, content);
+    return policies.rekeyOld === 'until-delete'
+      ? withBoth(sa, asks.spi, spi, policies, by, at)
+      : {
+          ...sa,
+          childSas: sa.childSas.map((child) => (child.spi === asks.spi ? freshChildSa(spi, child) : child)),
+        };
   }
+  if (asks?.kind === 'delete-child') return afterDelete(revision, sa, at, by, asks.spi);
   if (asks?.kind !== 'rekey-ike') return sa;
+  const { capabilityAfterRekey } = policies;
   const isKept = capabilityAfterRekey === 'kept';
   return {
     // The counters of the new IKE SA start at 0; the Child SAs stay.
@@ -62,6 +119,50 @@ export function afterRekeying(
     childSas: sa.childSas,
   };
 }
+
+/**
+ * The state of an end that has the new Child SA, and the old one until its DELETE, which stands last from now on. Where
+ * the old one is gone meanwhile, the new one is made all the same: the other end has it.
+ */
+function withBoth(
+  sa: SaState,
+  old: Spi,
+  spi: Spi,
+  { esn, replayWindow }: RekeyingPolicies,
+  by: Endpoint,
+  at: Endpoint,
+): SaState {
+  // A request that is processed twice (an ablation) makes no second one: it would have the same name.
+  if (hasChildSa(sa, spi) !== undefined) return sa;
+  const known = hasChildSa(sa, old);
+  const like = known ?? { esn: esn === 'on', ...(replayWindow === undefined ? {} : { replayWindow }) };
+  const made: ChildSa = {
+    ...freshChildSa(spi, like),
+    replaces: { spi: old, by },
+    ...(at === by ? {} : { unconfirmed: true }),
+  };
+  return {
+    ...sa,
+    childSas:
+      known === undefined
+        ? [...sa.childSas, made]
+        : [...sa.childSas.map((child) => (child === known ? made : child)), known],
+  };
+}
+
+/** The Child SA that an end has to delete next, and has not asked for yet; undefined if there is none. */
+export const dueDelete = ({ ike }: Pick<Revision, 'ike'>, end: Endpoint, sa: SaState): ChildSa | undefined =>
+  sa.childSas.find(
+    ({ spi }) =>
+      sa.childSas.some(({ replaces }) => replaces?.spi === spi && ike.deletesOld(end, replaces.by)) &&
+      !sa.outstanding.some(({ asks }) => asks?.kind === 'delete-child' && asks.spi === spi),
+  );
+
+/** The Child SAs over which an end sends: of one that was replaced, the new one as soon as it may. */
+export const sendingChildSas = ({ ike }: Pick<Revision, 'ike'>, sa: SaState): readonly ChildSa[] => {
+  const childSas = sa.childSas.filter(({ unconfirmed }) => ike.sendsOn(unconfirmed !== true));
+  return childSas.filter((child) => !isReplaced({ ...sa, childSas }, child));
+};
 
 /**
  * A box whose IKE SA is as given from now on. A sync is of the Message IDs of one IKE SA (RFC 6311, 5.1), and those

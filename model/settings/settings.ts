@@ -223,8 +223,7 @@ export const settingTable = {
     usual: 'cluster',
     policy: false,
     appliesTo: everywhere,
-    meaning:
-      'which end rekeys (rekey). That both do at once (RFC 7296, 2.8.1) is not explored: an SA is replaced in one step of each end, and does not live on until a DELETE',
+    meaning: 'which end rekeys (rekey). That both do at once (RFC 7296, 2.8.1) is not explored',
   }),
   rekeyOf: oneOf({
     key: 'rekey-of',
@@ -233,6 +232,19 @@ export const settingTable = {
     policy: false,
     appliesTo: everywhere,
     meaning: 'which of its Child SAs an end rekeys (rekey=child|both)',
+  }),
+  rekeyOld: oneOf({
+    key: 'rekey-old',
+    values: {
+      'at-once': 'it is gone in the step of each end that makes the new one',
+      'until-delete':
+        'it lives on beside the new one until the end that asked for the rekeying has it deleted, in a request of its own (RFC 7296, 1.4.1 and 2.8)',
+    },
+    usual: 'at-once',
+    policy: false,
+    appliesTo: everywhere,
+    meaning:
+      'what becomes of a Child SA that was rekeyed. An IKE SA that was rekeyed is gone at once in either case',
   }),
   network: oneOf({
     key: 'network',

@@ -1,7 +1,7 @@
 /**
  * What a box remembers of an IKE SA (RFC 7296, RFC 6311), and what it is in its cluster.
  */
-import type { Ask, Message, SaCounter, SyncRequest, SyncResponse } from './messages.ts';
+import type { Ask, Endpoint, Message, SaCounter, SyncRequest, SyncResponse } from './messages.ts';
 import type { Content, FailoverCount, IkeSaName, MessageId, Nonce, SequenceNumber, Spi } from './numbers.ts';
 import type { ReplayWindow } from './replay-window.ts';
 import type { Observation } from './step.ts';
@@ -37,6 +37,13 @@ export interface ChildSa {
   /** Sequence number of the last packet that it sent; 0 before the first. */
   readonly sent: SequenceNumber;
   readonly received: ReplayWindow;
+  /**
+   * The Child SA that it was made to replace, and the end that asked for it; absent if none, or where the old one is
+   * gone at once (`rekey-old`).
+   */
+  readonly replaces?: { readonly spi: Spi; readonly by: Endpoint };
+  /** Whether the other end asked for it, and has not shown yet that it receives on it (RFC 7296, 2.8); absent if not. */
+  readonly unconfirmed?: true;
 }
 
 /** The state of an IKE SA, as it is copied by a state sync. */
@@ -207,8 +214,8 @@ export const establishedSa = (announced: Announced = { own: true, other: true })
 export const owedDelta = (delta: number, nonce: Nonce): OwedDelta => ({ delta, content: `delta ${nonce}` });
 
 /** The Child SAs of a member that took over, all to be rekeyed; by a nonce that no other takeover has. */
-export const dueRekeyings = ({ childSas }: SaState, nonce: Nonce): readonly DueRekeying[] =>
-  childSas.map(({ spi }, index) => ({ spi, content: `r${nonce}.${index}` }));
+export const dueRekeyings = (sa: SaState, nonce: Nonce): readonly DueRekeying[] =>
+  currentChildSas(sa).map(({ spi }, index) => ({ spi, content: `r${nonce}.${index}` }));
 
 /** The IKE SA that a message is sent under: not said of the first. */
 export const under = ({ ikeSa }: Pick<SaState, 'ikeSa'>): { readonly ikeSa?: IkeSaName } =>
@@ -217,6 +224,17 @@ export const under = ({ ikeSa }: Pick<SaState, 'ikeSa'>): { readonly ikeSa?: Ike
 /** The Child SA with this SPI, if there is one. */
 export const hasChildSa = (sa: SaState, spi: Spi): ChildSa | undefined =>
   sa.childSas.find((child) => child.spi === spi);
+
+/** Whether an end has a Child SA that replaces this one, which is waiting for its DELETE. */
+export const isReplaced = ({ childSas }: SaState, { spi }: Pick<ChildSa, 'spi'>): boolean =>
+  childSas.some(({ replaces }) => replaces?.spi === spi);
+
+/** The Child SAs that no other one replaces. */
+export const currentChildSas = (sa: SaState): readonly ChildSa[] =>
+  sa.childSas.filter((child) => !isReplaced(sa, child));
+
+/** A Child SA on which the other end is known to receive. */
+export const confirmed = ({ unconfirmed: _, ...child }: ChildSa): ChildSa => child;
 
 /** The state with one of its Child SAs as it is now. */
 export const withChildSa = (sa: SaState, child: ChildSa): SaState => ({

@@ -18,7 +18,9 @@ export type Ask =
   | { readonly kind: 'replay-counter-sync'; readonly delta: number }
   /** CREATE_CHILD_SA that replaces a Child SA, or the IKE SA (RFC 7296, 2.8). */
   | { readonly kind: 'rekey-child'; readonly spi: Spi }
-  | { readonly kind: 'rekey-ike' };
+  | { readonly kind: 'rekey-ike' }
+  /** An INFORMATIONAL with a Delete payload for a Child SA (RFC 7296, 1.4.1); only for `rekey-old`. */
+  | { readonly kind: 'delete-child'; readonly spi: Spi };
 
 /** What a notification of a revision's own holds (`revisions/exchanges.ts`), by the names of its fields. */
 export type NotifiedFields = Readonly<Record<string, number | string | boolean | null>>;

@@ -86,9 +86,11 @@ export const FIELDS_AT_TIMES: readonly string[] = Object.keys({
   perSa: true,
   refused: true,
   rekeys: true,
+  replaces: true,
   response: true,
   shows: true,
   superseded: true,
+  unconfirmed: true,
   unsent: true,
   untold: true,
   yetToAsk: true,
@@ -104,6 +106,8 @@ export const FIELDS_OF_RESULTS_AT_TIMES: readonly string[] = Object.keys({
   learns: true,
   m1Seen: true,
   p1Sent: true,
+  replaces: true,
+  unconfirmed: true,
 } satisfies Readonly<Record<Exclude<FieldOfResultAtTimes, 'own'>, true>>);
 
 const { freeze, isFrozen, keys } = Object;

@@ -29,10 +29,11 @@ test('a scenario of its own is found beside ours, and explored', async () => {
   expect(statistics.complete).toBe(true);
   expect(properties.find(({ id }) => id === 'acts-when-confirmed')?.verdict).toBe('holds');
   // Ours come first, then its own, then those of progress.
-  expect(properties.map(({ id }) => id).slice(-5)).toEqual([
+  expect(properties.map(({ id }) => id).slice(-6)).toEqual([
     'acts-when-confirmed',
     'esp-gets-through',
     'child-sas-agree',
+    'esp-finds-its-sa',
     'recovery-possible',
     'recovery-fair',
   ]);

@@ -133,7 +133,7 @@ function plainIkeOf(message: Exclude<Message, { kind: 'esp' }>, naming: Naming):
       { kind: 'request' },
       ({ id, asks }): IkeMessage => ({
         ...{ kind: 'ike', exchange: exchangeOf(isRekeying(asks)), response: false, id: id + own },
-        payloads: asks === undefined ? [] : asked(asks, naming),
+        payloads: asks === undefined ? [] : asked(asks, from, naming),
       }),
     )
     .with(
@@ -199,14 +199,18 @@ const exchangeOf = (rekeys: boolean): string => (rekeys ? 'CREATE_CHILD_SA' : 'I
 export const isRekeying = (asks: Ask | undefined): boolean =>
   asks?.kind === 'rekey-child' || asks?.kind === 'rekey-ike';
 
-const asked = (asks: Ask, naming: Naming): readonly Payload[] =>
+/** An SA is named by the SPI that the sender expects in what comes to it (RFC 7296, 1.3.3 and 1.4.1). */
+const asked = (asks: Ask, from: Endpoint, naming: Naming): readonly Payload[] =>
   match(asks)
     .with({ kind: 'replay-counter-sync' }, ({ delta }) => [deltaPayload(delta, naming)])
     .with({ kind: 'rekey-child' }, ({ spi }) => [
-      notify(REKEY_SA, '', 3, espSpi(spi, 'cluster', naming)),
+      notify(REKEY_SA, '', 3, espSpi(spi, otherEnd(from), naming)),
       ...others('SA', 'Nonce', 'TSi', 'TSr'),
     ])
     .with({ kind: 'rekey-ike' }, () => others('SA', 'Nonce', 'KE'))
+    .with({ kind: 'delete-child' }, ({ spi }): readonly Payload[] => [
+      { type: 'D', protocol: 3, spis: [espSpi(spi, otherEnd(from), naming)] },
+    ])
     .exhaustive();
 
 /** RFC 6311, 6.4: 4 octets, or 8 with extended sequence numbers. */

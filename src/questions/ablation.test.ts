@@ -164,10 +164,17 @@ const ELSEWHERE: Readonly<Record<string, readonly [scenario: string, breaks: str
     'single-failover',
     'message-id-monotonicity 6, request-at-most-once 7, response-matches-request 8, counters-never-regress 5, recovery-possible 5',
   ],
+  'RFC7296-1.4.1-CLOSE-DELETED': ['rekey', 'child-sas-agree 6'],
+  'RFC7296-2.8-DELETE-OLD': ['rekey', 'child-sas-agree 3'],
+  // The new Child SA was made, and the member that asked for it fails before it has the response.
+  'RFC7296-2.8-OLD-UNTIL-READY': ['rekey', 'child-sas-agree 5, esp-finds-its-sa 5'],
   'RFC6311-8.1-DECLARED-WINDOW': ['larger-window', 'window-respected 5, recovery-possible 6'],
   'RFC6311-3.4-IV-UNIQUE': ['single-failover', 'iv-never-repeats 3'],
   'RFC6311-5.2-BUMP-SHARED': ['packets-multiple-failover', 'esp-replay-rejected 9, esp-gets-through 5'],
 };
+
+/** An old Child SA is there beside the one that replaces it. */
+const UNTIL_DELETE: Partial<Settings> = { rekey: 'child', rekeyOld: 'until-delete', packets: 0, delta: 0 };
 
 /** What has to be chosen for a rule that only some policy needs. */
 const BY_POLICY: Readonly<Record<string, Partial<Settings>>> = {
@@ -184,6 +191,9 @@ const BY_POLICY: Readonly<Record<string, Partial<Settings>>> = {
     replayCounterSync: 'neither',
     failovers: 0,
   },
+  'RFC7296-1.4.1-CLOSE-DELETED': { ...UNTIL_DELETE, failovers: 0 },
+  'RFC7296-2.8-DELETE-OLD': { ...UNTIL_DELETE, failovers: 0 },
+  'RFC7296-2.8-OLD-UNTIL-READY': { ...UNTIL_DELETE, stateSync: 'each-step', bump: 2 },
   // Whoever adopts the higher of each loses nothing by a response that comes again.
   'RFC6311-11-RESPONSE-ONCE': { adopt: 'replace', requests: 2, bump: 2 },
   'RFC6311-8.1-DECLARED-WINDOW': { ikeWhileSyncing: 'process', stateSync: 'each-step' },
@@ -195,6 +205,8 @@ const BY_POLICY: Readonly<Record<string, Partial<Settings>>> = {
 const ALL_THE_SAME: Readonly<Record<string, string>> = {
   // A packet that arrives between the skip and the rekeying; what comes after is sent under the new SA.
   'RFC6311-5.2-REKEY-AFTER-SKIP': 'esn-inferred-right 3',
+  // The peer goes on with the old one, and has another besides that the member does not know.
+  'RFC7296-2.8-OLD-UNTIL-READY': 'child-sas-agree 5',
 };
 
 const changesFor = (id: string, name: string): Partial<Settings> =>
@@ -304,6 +316,9 @@ const IKEV2: Readonly<Record<string, string>> = {
   'RFC7296-2.2-RESPONSE-ID': 'recovery-possible 4',
   // Nothing is rekeyed here: see above.
   'RFC7296-2.3-WINDOW-RESTARTS': '',
+  'RFC7296-1.4.1-CLOSE-DELETED': '',
+  'RFC7296-2.8-DELETE-OLD': '',
+  'RFC7296-2.8-OLD-UNTIL-READY': '',
   'RFC7296-2.3-EXPECTED-ID': 'request-at-most-once 6, window-respected 6, counters-never-regress 6',
   // See above.
   'RFC7296-2.1-RETRANSMISSION': '',

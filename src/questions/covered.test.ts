@@ -11,6 +11,12 @@ test.each([
   [{ requests: 100, 'state-sync': 'never' }, 'bump 3 does not cover all 100 requests'],
   [{ 'state-sync': 'periodic' }, 'bump 3 covers the 1 of 3 requests that a snapshot can lack (lag)'],
   [{ 'state-sync': 'periodic', bump: 1, lag: 2 }, 'bump 1 does not cover the 2 of 3 requests'],
+  // Each of the requests may replace a Child SA, and its DELETE is one more.
+  [
+    { rekey: 'child', 'rekey-old': 'until-delete', 'rekey-by': 'cluster', failovers: 1 },
+    'bump 3 does not cover all 6 requests, DELETEs among them, that',
+  ],
+  [{ rekey: 'child', 'rekey-old': 'until-delete', 'rekey-by': 'peer' }, 'bump 3 covers all 3 requests that'],
 ])('%o', (changes, words) => expect(coveredWords({ ...bounds, ...changes })).toContain(words));
 
 test.each([{ requests: 0 }, { 'state-sync': 'each-step' }])('nothing to say of %o', (changes) => {

@@ -288,6 +288,26 @@ const faults: readonly Fault[] = [
     breaks: { 'child-sas-agree': 5 },
   },
   {
+    property: 'child-sas-agree',
+    fault: 'the recipient of a DELETE goes on with the Child SA',
+    revision: without(rfc6311, 'RFC7296-1.4.1-CLOSE-DELETED')!,
+    scenario: 'rekey',
+    changes: { rekey: 'child', rekeyOld: 'until-delete', packets: 0, delta: 0, failovers: 0 },
+    breaks: { 'child-sas-agree': 6 },
+  },
+  {
+    // That the peer has a Child SA more breaks with the rule as well.
+    property: 'esp-finds-its-sa',
+    fault: 'the responder sends on the new Child SA as soon as it has answered',
+    revision: without(rfc6311, 'RFC7296-2.8-OLD-UNTIL-READY')!,
+    scenario: 'rekey',
+    changes: {
+      ...{ rekey: 'child', rekeyOld: 'until-delete', packets: 0, delta: 0 },
+      ...{ stateSync: 'each-step', bump: 2 },
+    },
+    breaks: { 'child-sas-agree': 5, 'esp-finds-its-sa': 5 },
+  },
+  {
     property: 'esp-sequence-unique',
     fault: 'the newly active member goes on with the sequence numbers of its snapshot',
     revision: without(rfc6311, 'RFC6311-5.2-OWN-BUMP')!,

@@ -1,5 +1,6 @@
 /** What never came into play: what is said of it is vacuous. */
 import {
+  closesDeleted,
   deltaOfRepeated,
   inferNumber,
   type Part,
@@ -24,7 +25,7 @@ interface Occurred {
  */
 export function neverOccurred(
   revision: Revision,
-  { requests, packets, esn, messageIdSync, replayCounterSync, counterForm }: Settings,
+  { requests, packets, esn, messageIdSync, replayCounterSync, counterForm, rekeyOld }: Settings,
   { actions, statistics, received }: Occurred,
 ): readonly string[] {
   const kinds = Object.entries(statistics.steps).flatMap(([kind, times]) =>
@@ -47,6 +48,7 @@ export function neverOccurred(
     leavesNoMark === undefined &&
     !(esn === 'off' && id === inferNumber.text.id) &&
     !(counterForm === 'per-sa' && isOfDelta(id)) &&
+    !(rekeyOld === 'at-once' && id === closesDeleted.text.id) &&
     !applied.has(id)
       ? [id]
       : [],

@@ -37,6 +37,8 @@ export function obsoleteMessages(
 ): ((message: Message, value: Value, place: number) => boolean) | undefined {
   // Ids of an IKE SA that replaces another begin anew.
   if (settings.rekey !== 'none') return undefined;
+  // A Child SA that an end no longer has may still be there in a snapshot, beside the one that replaced it.
+  if (settings.rekeyOld === 'until-delete' && settings.afterFailover === 'rekey') return undefined;
   return (message, value, index) => {
     const place = places[index];
     if (place?.what === 'member')

@@ -55,6 +55,7 @@ const askWords = (asks: Ask): string =>
     .with({ kind: 'replay-counter-sync' }, ({ delta }) => `delta=${delta}`)
     .with({ kind: 'rekey-child' }, ({ spi }) => `rekeys ${spi}`)
     .with({ kind: 'rekey-ike' }, () => 'rekeys the IKE SA')
+    .with({ kind: 'delete-child' }, ({ spi }) => `deletes ${spi}`)
     .exhaustive();
 
 const deltaWords = (
