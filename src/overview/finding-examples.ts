@@ -7,10 +7,12 @@ import {
   type Action,
   type Message,
   type Observation,
+  type Revision,
   scenarios,
   settingsFor,
   type Value,
 } from '../../model/index.ts';
+import { ledgersOf } from '../author/ledger.ts';
 import { revisionOf } from '../author/revision-file.ts';
 import { findStep } from '../explore/find-step.ts';
 import type { TakenStep } from '../explore/result.ts';
@@ -155,18 +157,18 @@ export async function findingExamples(
   for (const run of brokenRuns(text)) {
     if (limits.signal?.aborted === true) break;
     const { finding, command, property, depth } = run;
-    const named = await revisionOf(run.revision);
-    const revision = run.without.reduce(withoutRule, named);
     const scenario = scenarioNamed(run.scenario);
-    const result = await check({
-      revision,
-      scenario,
-      size: 'small',
-      settings: settingsWith(settingsFor(scenario, 'small', named), run.changes, named),
-      properties: [property],
-      stopWhenAllViolated: true,
-      ...limitsOf(limits, finding),
-    });
+    const result = await ofRevision(run.revision, (named) =>
+      check({
+        revision: run.without.reduce(withoutRule, named),
+        scenario,
+        size: 'small',
+        settings: settingsWith(settingsFor(scenario, 'small', named), run.changes, named),
+        properties: [property],
+        stopWhenAllViolated: true,
+        ...limitsOf(limits, finding),
+      }),
+    );
     const [checked] = result.properties;
     const found = checked?.counterexample?.depth;
     if (checked !== undefined && found !== undefined && (depth === undefined || found === depth))
@@ -180,19 +182,34 @@ export async function findingExamples(
     if (limits.signal?.aborted === true) break;
     const { finding, command, steps: draws } = run;
     limits.tell?.(finding);
-    const named = await revisionOf(run.revision);
     const scenario = scenarioNamed(run.scenario);
-    const system = systemOf(
-      run.without.reduce(withoutRule, named),
-      settingsWith(settingsFor(scenario, 'small', named), run.changes, named),
-    );
-    const found = await findStep(system, ({ action }) => isDrawn(draws, action), limits);
+    const { found, places } = await ofRevision(run.revision, async (named) => {
+      const system = systemOf(
+        run.without.reduce(withoutRule, named),
+        settingsWith(settingsFor(scenario, 'small', named), run.changes, named),
+      );
+      const step = await findStep(system, ({ action }) => isDrawn(draws, action), limits);
+      return { found: step, places: system.components };
+    });
     if (found.kind === 'found') {
       const { initial, steps } = found;
-      examples.push({ kind: 'step', finding, command, draws, initial, steps, places: system.components });
+      examples.push({ kind: 'step', finding, command, draws, initial, steps, places });
     } else surprises.push(`${finding}: no run was found up to the step that docs/findings.md has drawn`);
   }
   return { examples, surprises };
+}
+
+/** Asks something of a revision, and ends the threads of its file, if it has one: a text may name many. */
+async function ofRevision<Answer>(
+  argument: string,
+  ask: (revision: Revision) => Promise<Answer>,
+): Promise<Answer> {
+  const revision = await revisionOf(argument);
+  try {
+    return await ask(revision);
+  } finally {
+    for (const ledger of ledgersOf(revision)) ledger.close();
+  }
 }
 
 const isDrawn = ({ rule, alone, place }: DrawnStep, action: Action): boolean =>

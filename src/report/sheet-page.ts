@@ -1,34 +1,19 @@
 /** Sheets as one page that needs nothing else: charts as SVG. */
 import { chartSvg } from './chart/svg.ts';
+import { onePage } from './one-page.ts';
 import { chartsOf, type Sheet } from './sheet.ts';
 import { html, NOTHING, type Piece, trusted } from './site/html.ts';
 import { badge, table } from './site/parts.ts';
-import { style } from './site/style.ts';
 
 /** The same sheets give the same page, octet for octet. */
 export const sheetsPage = (sheets: readonly Sheet[], command: string, version: string): string =>
-  html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<title>ipsecha ${command}: ${sheets.map(({ title }) => title).join('; ')}</title>
-<style>${trusted(style)}
-.page{display:block;max-width:80rem}
-.page table td{overflow-wrap:normal}</style>
-</head>
-<body>
-<div class="page">
-<main>
-<h1>${command} <span class="version">ipsecha ${version}</span></h1>
-${sheets.map((sheet, index) => section(sheet, chartsOf(sheets.slice(0, index)).length))}
-<footer>Written by <code>ipsecha ${command} --html</code>.</footer>
-</main>
-</div>
-</body>
-</html>
-`.markup;
+  onePage({
+    command,
+    version,
+    about: sheets.map(({ title }) => title).join('; '),
+    heading: command,
+    body: sheets.map((sheet, index) => section(sheet, chartsOf(sheets.slice(0, index)).length)),
+  }).markup;
 
 /** @param before charts on the sheets before this one */
 const section = ({ title, verdict, says, tables, charts, closing }: Sheet, before: number): Piece =>

@@ -3,10 +3,10 @@ import { findRule } from '../../model/index.ts';
 import type { Neighbourhoods } from '../traces/events/neighbourhood.ts';
 import type { Finding, Validation } from '../traces/findings/finding.ts';
 import { chartSvg } from './chart/svg.ts';
+import { onePage } from './one-page.ts';
 import { readingsText } from './readings.ts';
 import { type Html, html, NOTHING, type Piece, trusted } from './site/html.ts';
 import { badge, command, count, table } from './site/parts.ts';
-import { style } from './site/style.ts';
 import { traceChart } from './trace-chart.ts';
 import { saidOf, seenText } from './validation.ts';
 import { folded, foldedPlaces, foldedSays } from './verdict/folded.ts';
@@ -46,28 +46,14 @@ export const validationPage = (
   version: string,
   experiments: Experiments = NO_EXPERIMENTS,
 ): string =>
-  html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<title>ipsecha validate: ${traces.map(({ validation }) => validation.files.join(', ')).join('; ')}</title>
-<style>${trusted(style)}
-.page{display:block;max-width:80rem}
-${trusted(verdictStyle)}</style>
-</head>
-<body>
-<div class="page">
-<main>
-<h1>Traces <span class="version">ipsecha ${version}</span></h1>
-${verdictSections(traces, experiments)}
-<footer>Written by <code>ipsecha validate --html</code>.</footer>
-</main>
-</div>
-</body>
-</html>
-`.markup;
+  onePage({
+    command: 'validate',
+    version,
+    about: traces.map(({ validation }) => validation.files.join(', ')).join('; '),
+    heading: 'Traces',
+    style: verdictStyle,
+    body: verdictSections(traces, experiments),
+  }).markup;
 
 /** Many traces in one table, each with a link to what is said of it. */
 const summary = (traces: readonly JudgedTrace[]): Piece =>

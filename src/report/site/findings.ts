@@ -164,7 +164,7 @@ function subjectPiece({ command: typed }: FindingRun): Piece {
   const subject = subjectOfCommand(typed);
   return subject === undefined
     ? NOTHING
-    : html`<p class="try">${walkLink(subject, 'Walk here, or check it in your browser')}</p>
+    : html`<p class="try">${walkLink(subject, 'Check it in your browser, or walk from its beginning')}</p>
 `;
 }
 
@@ -205,10 +205,10 @@ function chartOf(finding: FindingText, { findingExamples }: SiteContent): Piece 
     const { initial, steps, places } = example;
     return [
       ofTheText,
+      walkPiece(walkOfStep(example)),
       folded(
         html`Nothing breaks. A run to see it by: up to a step of ${ruleLink(rule)}${place === undefined ? NOTHING : ` at ${place}`}, ${count(steps.length, 'step')}`,
         chartPiece(caption, runChart({ title: caption, initial, steps, mark: false, foot: [] }, places)),
-        walkPiece(walkOfStep(example)),
       ),
     ];
   }
@@ -218,10 +218,10 @@ function chartOf(finding: FindingText, { findingExamples }: SiteContent): Piece 
   const caption = `${title}: shortest counterexample to ${property}`;
   return [
     ofTheText,
+    walkPiece(walkOf(result, example.checked)),
     folded(
       html`The run that shows it: <code>${property}</code> breaks in ${count(run.depth, 'step')}${sweptOf(typed)}`,
       chartPiece(caption, counterexampleChart(run, result.places, property, caption)),
-      walkPiece(walkOf(result, example.checked)),
     ),
   ];
 }

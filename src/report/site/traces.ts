@@ -5,6 +5,7 @@ import type { Overview } from '../../overview/overview.ts';
 import type { Finding, Validation } from '../../traces/findings/finding.ts';
 import { traceChart } from '../trace-chart.ts';
 import { saidOf } from '../validation.ts';
+import { verdictStyle } from '../validation-html.ts';
 import { ANCHOR, link, PAGE, propertyLink, ruleLink } from './anchors.ts';
 import { chartPiece } from './chart.ts';
 import type { SiteContent } from './content.ts';
@@ -48,6 +49,7 @@ const tracePage = ({ golden, validation, around }: JudgedTrace): Page => ({
   title: golden.file,
   isId: true,
   groups: [],
+  style: verdictStyle,
   body: html`<p>${badge(validation.verdict)} by <code>${validation.revision}</code>: ${golden.about}. <span class="quiet">${seen(validation)}.</span></p>
 ${validation.missing.map((what) => html`<p>Missing: ${what}.</p>\n`)}
 ${validation.findings.length === 0 ? NOTHING : findingsTable(golden.file, validation.findings)}
