@@ -5,6 +5,11 @@ import { packageContent } from './content.ts';
 import { helpersOf, mappingIn, ruleSourceIn } from './source.ts';
 
 const shipped = await packageContent();
+const DESCRIPTION = JSON.parse(await readFile(new URL('../../../package.json', import.meta.url), 'utf8')) as {
+  readonly homepage: string;
+  readonly repository: { readonly url: string };
+  readonly bugs: { readonly url: string };
+};
 
 const TEXT = `import { rule } from './rules/rule.ts';
 
@@ -101,9 +106,13 @@ test('the shipped mapping and version are found', async () => {
   expect(commit === undefined || /^[0-9a-f]{40} \d{4}-\d\d-\d\d$/.test(`${commit.id} ${commit.date}`)).toBe(
     true,
   );
+  const { homepage, repository: named, bugs } = DESCRIPTION;
+  const address = named.url.replace(/^git\+|\.git$/g, '');
   // An address that nobody has filled in is not linked to.
-  expect(repository).toBeUndefined();
-  expect(await readFile(new URL('../../../CITATION.cff', import.meta.url), 'utf8')).toContain(
-    `\nversion: ${version}\n`,
-  );
+  expect(repository).toBe(new URL(address).hostname.endsWith('.invalid') ? undefined : address);
+  expect(bugs.url).toBe(`${address}/issues`);
+  const citation = await readFile(new URL('../../../CITATION.cff', import.meta.url), 'utf8');
+  for (const line of [`version: ${version}`, `repository-code: ${address}`, `url: ${homepage}`]) {
+    expect(citation).toContain(`\n${line}\n`);
+  }
 });
