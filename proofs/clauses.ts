@@ -76,6 +76,16 @@ export const lists: readonly Clause[] = [
   ),
 ];
 
+/**
+ * What was answered and is kept no longer, is below what is expected: nothing else is given up when a request at the far
+ * end of the window is answered.
+ */
+export const answeredInWindow: readonly Clause[] = ofEach(
+  'ANSWERED-IN-WINDOW',
+  'the requests that were answered and are kept have Message IDs below the end of the window, which begins at the one that it expects next.',
+  ({ answered, expectedReceive, window }) => answered.every(({ id }) => id < expectedReceive + window),
+);
+
 const numberOf = (nonce: unknown): number => nonce as number;
 
 /** Each sync request has a nonce of its own. */

@@ -150,7 +150,9 @@ function runs(
   each: (steps: readonly Seen[]) => void,
 ): void {
   for (let run = 0; run < many; run++) {
-    const settings = settingsOf(theorem, run % 4);
+    // Windows of any size; they are none of the theorem's settings, or one of several that it holds for.
+    const [window, replayWindow] = [1 + (run % 3), [1, 2, 64][run % 3] ?? 1];
+    const settings = settingsOf(theorem, run % 4, { window, replayWindow });
     const moves = walk(compose(revision, settings), picks(run + 1, 40));
     for (const any of theorem.any === null ? [0] : [0, 1, 2]) each(seen(theorem, moves, any, settings));
   }

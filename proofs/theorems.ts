@@ -6,6 +6,7 @@ import {
   acceptedIsOld,
   acceptedIsStale,
   addedIsStale,
+  answeredInWindow,
   counterAboveSent,
   countIsKnown,
   expectedNotAboveSeen,
@@ -42,7 +43,6 @@ const esp: Partial<Settings> = {
   childSas: 1,
   packets: Infinity,
   requests: 0,
-  replayWindow: 1,
   replayCounterSync: 'both',
 };
 
@@ -73,7 +73,7 @@ export const theorems: readonly Theorem[] = [
     memory: listOfEach,
     ghosts: { idOfCluster: idOf('cluster'), idOfPeer: idOf('peer') },
     assumes: [],
-    clauses: [...lists, ...nonces, ...oneIdForARequest, ...processedIsPast],
+    clauses: [...lists, ...nonces, ...answeredInWindow, ...oneIdForARequest, ...processedIsPast],
     settings: ike,
   },
   {

@@ -2,11 +2,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { Bounds } from './bounds.ts';
-import { exampleOf, takesPath, valuesFrom } from './example.ts';
+import { exampleOf, takesPath, valuesFrom, withItems } from './example.ts';
 import { instrument } from './instrument.ts';
 import { NotFollowed, numberOf, Sum, sumOf } from './linear.ts';
 import { atValues, explore, Variables } from './paths.ts';
-import { integer, list, made, maybe, oneOf, record, value } from './shape.ts';
+import { integer, list, made, maybe, numbers, oneOf, record, value } from './shape.ts';
 import { operations } from './symbolic.ts';
 import { anyOf, concreteOf, oneAs, unfitIn } from './values.ts';
 
@@ -48,6 +48,7 @@ const FOLLOWED: readonly string[] = [
   '(a, b, c) => [a, b, c].reduce((sum, x) => sum + x, 0) <= 3',
   '(a) => a <= Infinity && a > -Infinity',
   '(a, b) => [a, b].at(-1)',
+  '(a, b) => [0, ...[a, b].filter((x) => x > 1), ...new Set([a, a])]',
 ];
 
 describe('a rewritten function', () => {
@@ -144,6 +145,106 @@ describe('differences of integers', () => {
     expect(chain?.most(x, z)).toBe(1);
     expect(chain?.with(z, x, -2)).toBeNull();
     expect(chain?.with(z, x, -1)).not.toBeNull();
+  });
+});
+
+describe('a list of numbers whose length and order are not known', () => {
+  /** Functions of such a list and three numbers: what a window of any size does with what it holds. */
+  const asked: readonly string[] = [
+    '(list, a, b) => list.includes(a) || list.includes(b)',
+    '(list, a, b) => list.includes(a + 1) === list.includes(b)',
+    '(list, a, b, c) => [...new Set([...list, a])].filter((x) => x > b).sort((x, y) => x - y).includes(c)',
+    '(list, a, b, c) => [...list, ...Array.from({ length: Math.min(a, b) }, (_, i) => b - i)].includes(c)',
+    '(list, a, b, c) => [...list, ...Array.from({ length: a }, (_, i) => i + b)].toSorted().includes(c)',
+    '(list, a) => new Set(list).has(a) && !list.includes(4)',
+  ];
+
+  const worlds = fc.record({
+    list: fc.uniqueArray(fc.integer({ min: 0, max: 9 }), { maxLength: 5 }),
+    numbers: fc.tuple(...[0, 1, 2].map(() => fc.integer({ min: 0, max: 9 }))),
+  });
+
+  test.each(asked)('%s: says of each number what the function says', (source) => {
+    const variables = new Variables();
+    const names = ['a', 'b', 'c'];
+    const args = names.map((name) => sumOf(variables.named(name, 0)));
+    const paths = explore(() => rewritten(source)(anyOf(variables, numbers, 'list'), ...args));
+    fc.assert(
+      fc.property(worlds, ({ list: items, numbers: given }) => {
+        const values = withItems(
+          new Map([['list', new Set(items)]]),
+          valuesFrom(new Map(names.map((name, index) => [name, given[index] ?? 0])), []),
+        );
+        const taken = paths.filter(({ decisions }) => takesPath(decisions, values));
+        expect(taken).toHaveLength(1);
+        expect(taken[0]?.result).toBe(plain(source)(items, ...given));
+      }),
+      { numRuns: 200, seed: 18 },
+    );
+  });
+
+  test('is with numbers what the function makes of it, lowest first', () => {
+    const source =
+      '(list, a, b) => [...new Set([...list, ...Array.from({ length: a }, (_, i) => b - i)])].filter((x) => x > 1).sort((x, y) => x - y)';
+    const variables = new Variables();
+    const args = ['a', 'b'].map((name) => sumOf(variables.named(name, 0)));
+    const [path] = explore(() => rewritten(source)(anyOf(variables, numbers, 'list'), ...args));
+    fc.assert(
+      fc.property(worlds, ({ list: items, numbers: [a = 0, b = 0] }) => {
+        const given = new Map([
+          ['a', a],
+          ['b', b],
+        ]);
+        const values = withItems(new Map([['list', new Set(items)]]), valuesFrom(given, []));
+        const came = atValues(values, () => concreteOf(path?.result, values));
+        expect(came).toEqual(plain(source)(items, a, b));
+      }),
+      { numRuns: 200, seed: 18 },
+    );
+  });
+
+  test('has numbers that take each path, one number not in it and out of it at once', () => {
+    const variables = new Variables();
+    const args = ['a', 'b'].map((name) => sumOf(variables.named(name, 0)));
+    const source = '(list, a, b) => list.includes(a) && !list.includes(b)';
+    const paths = explore(() => rewritten(source)(anyOf(variables, numbers, 'list'), ...args));
+    expect(paths).toHaveLength(3);
+    for (const { decisions, known, result } of paths) {
+      const values = exampleOf(decisions, known, variables.all)!;
+      const items = oneAs(numbers, 'list', values) as readonly number[];
+      expect(items.includes(values('a')) && !items.includes(values('b'))).toBe(result);
+    }
+    // Of the same number the list says the same, though nobody asks whether it is the same.
+    const same = '(list, a, b) => (a <= b && b <= a ? list.includes(a) === list.includes(b) : true)';
+    const answers = explore(() => rewritten(same)(anyOf(variables, numbers, 'list'), ...args));
+    expect(answers.every(({ result }) => result === true)).toBe(true);
+  });
+
+  test.each([
+    ['(list) => list.length', 'the length'],
+    ['(list) => [...list].map((x) => x + 1)', 'the item map'],
+    ['(list) => [].concat(list)', 'each item'],
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: it is the source of a function
+    ['(list) => `${list}`', 'the text'],
+    ['(list) => Math.max(...list)', 'each item'],
+    ['(list) => list[0] + 1', 'the item 0'],
+    ['(list) => ({ ...list })', 'each item'],
+    ['(list) => list.some((x) => x > 1)', 'some of a list'],
+    ['(list, a) => Array.from({ length: a }, (_, i) => (i > 2 ? i : 0)).includes(1)', 'go by their places'],
+    ['(list, a) => Array.from({ length: a }, () => 1).includes(1)', 'do not go up or down'],
+    ['(list) => JSON.stringify(list)', 'the text'],
+  ])('%s: is refused', (source, why) => {
+    const variables = new Variables();
+    const list = anyOf(variables, numbers, 'list');
+    expect(() => explore(() => rewritten(source)(list, sumOf(variables.named('a', 0))))).toThrow(why);
+  });
+
+  test('is of its shape, as is any array of numbers', () => {
+    const variables = new Variables();
+    expect(unfitIn(anyOf(variables, numbers, 'list'), numbers, 'list')).toBeUndefined();
+    expect(unfitIn([3, sumOf(variables.named('a'))], numbers, 'list')).toBeUndefined();
+    expect(unfitIn(['3'], numbers, 'list')).toBe('list');
+    expect(unfitIn(3, numbers, 'list')).toBe('list');
   });
 });
 

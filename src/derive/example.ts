@@ -1,7 +1,8 @@
 /** Numbers that take a path: without a solver where that is easily had, and always looked at before they are used. */
 import type { Bounds } from './bounds.ts';
 import { numberOf, type Sum, type Variable } from './linear.ts';
-import type { Decision, Known } from './paths.ts';
+import { itemName, lengthName } from './number-lists.ts';
+import { answerAt, type Decision, type Known } from './paths.ts';
 
 /** The value of a variable, by its name. */
 export type Values = (name: string) => number;
@@ -14,10 +15,30 @@ export function valuesFrom(known: ReadonlyMap<string, number>, variables: readon
 
 /** Whether values answer each question as it was answered. */
 export const takesPath = (decisions: readonly Decision[], values: Values): boolean =>
-  decisions.every(({ question: { asks, sum }, answer }) => {
-    const value = numberOf(sum, values);
-    return (asks === 'is' ? value === 0 : value <= 0) === answer;
-  });
+  decisions.every(({ question, answer }) => answerAt(question, values) === answer);
+
+/** Values, with those in each list that is asked of that were answered to be in it, and no others. */
+export function withLists(decisions: readonly Decision[], values: Values): Values {
+  const lists = new Map<string, Set<number>>();
+  for (const { question, answer } of decisions) {
+    if (question.list === undefined || !answer) continue;
+    const items = lists.get(question.list) ?? new Set();
+    lists.set(question.list, items.add(numberOf(question.sum, values)));
+  }
+  return withItems(lists, values);
+}
+
+/** Values, with what is in lists, by their names. */
+export function withItems(lists: ReadonlyMap<string, ReadonlySet<number>>, values: Values): Values {
+  if (lists.size === 0) return values;
+  const named = new Map(
+    [...lists].flatMap(([list, items]) => [
+      [lengthName(list), items.size] as const,
+      ...[...items].sort((a, b) => a - b).map((item, place) => [itemName(list, place), item] as const),
+    ]),
+  );
+  return (name) => named.get(name) ?? values(name);
+}
 
 const TRIES = 40;
 
@@ -33,10 +54,10 @@ export function exampleOf(
   const named = [
     ...new Set(decisions.flatMap(({ question }) => question.sum.terms.map(([variable]) => variable))),
   ];
-  const wide = decisions.filter(({ question }) => !isDifference(question.sum));
+  const wide = decisions.filter(({ question }) => question.asks !== 'in' && !isDifference(question.sum));
   for (let attempt = 0; attempt < TRIES; attempt++) {
     const found = assigned(named, bounds, wide, attempt);
-    const values = found === null ? null : valuesFrom(found, variables);
+    const values = found === null ? null : withLists(decisions, valuesFrom(found, variables));
     if (values !== null && takesPath(decisions, values)) return values;
   }
   return null;

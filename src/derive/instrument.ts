@@ -179,6 +179,15 @@ export function instrument(code: string, placeOf: (offset: number) => string): s
         );
         return `$op.spread(${parts.join(', ')})`;
       }
+      case 'ArrayExpression': {
+        const { elements } = node;
+        if (!elements.some((each) => each?.type === 'SpreadElement') || elements.includes(null))
+          return around(node);
+        const parts = elements.flatMap((each) =>
+          each === null ? [] : [each.type === 'SpreadElement' ? emit(each.argument) : `[${emit(each)}]`],
+        );
+        return `$op.joined(${parts.join(', ')})`;
+      }
       case 'BinaryExpression': {
         const { operator, left, right } = node;
         if (operator === 'in' && left.type !== 'PrivateIdentifier')

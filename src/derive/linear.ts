@@ -1,4 +1,4 @@
-/** Linear sums of integers that are not known, and what can be asked of one: is it at most 0, is it 0? */
+/** Linear sums of integers that are not known, and what can be asked of one: is it at most 0, is it 0, is it in a list? */
 
 /** An integer that is not known. */
 export interface Variable {
@@ -14,7 +14,10 @@ export class NotFollowed extends Error {
   override readonly name = 'NotFollowed';
 }
 
-/** `constant` and, for each variable, how often it is added. Never changed. At least one variable is in it. */
+/**
+ * `constant` and, for each variable, how often it is added. Never changed. At least one variable is in it, but where it
+ * is asked of a list whether a known number is in it.
+ */
 export class Sum {
   readonly constant: number;
   /** In the order of the variables; no factor is 0. */
@@ -82,10 +85,12 @@ const termsOf = (a: Sum | number): Sum['terms'] => (typeof a === 'number' ? [] :
 
 const constantOf = (a: Sum | number): number => (typeof a === 'number' ? a : a.constant);
 
-/** `at-most`: the sum is at most 0; `is`: it is 0. */
+/** `at-most`: the sum is at most 0; `is`: it is 0; `in`: it is in a list of which nothing is known (`number-lists.ts`). */
 export interface Question {
-  readonly asks: 'at-most' | 'is';
+  readonly asks: 'at-most' | 'is' | 'in';
   readonly sum: Sum;
+  /** The name of the list; none, if no list is asked of. */
+  readonly list?: string;
   /** The same for the same question. */
   readonly key: string;
 }
@@ -94,14 +99,18 @@ export interface Question {
 const byName = ({ terms }: Sum): Sum['terms'] =>
   [...terms].sort(([one], [other]) => (one.name < other.name ? -1 : 1));
 
-export function question(asks: Question['asks'], sum: Sum): Question {
+/** @param list its name, where one is asked of */
+export function question(asks: Question['asks'], sum: Sum, list?: string): Question {
+  if (list !== undefined) return { asks, sum, list, key: `in ${list} ${termsText(sum)}` };
   const first = byName(sum)[0]?.[1] ?? 1;
   // x - y is 0 if y - x is.
   const turned = asks === 'is' && first < 0 ? times(sum, -1) : sum;
   if (typeof turned === 'number') throw new Error('a sum without a variable');
-  const key = `${asks === 'is' ? '=' : '<='} ${turned.terms.map(([{ index }, many]) => `${many}*${index}`).join('+')} ${turned.constant}`;
-  return { asks, sum: turned, key };
+  return { asks, sum: turned, key: `${asks === 'is' ? '=' : '<='} ${termsText(turned)}` };
 }
+
+const termsText = ({ terms, constant }: Sum): string =>
+  `${terms.map(([{ index }, many]) => `${many}*${index}`).join('+')} ${constant}`;
 
 /** The value of a sum, given those of the variables. */
 export const numberOf = (a: Sum | number, values: (name: string) => number): number =>
@@ -117,12 +126,13 @@ export function sumText(a: Sum | number): string {
   const terms = byName(a).map(([{ name }, many]) =>
     many === 1 ? `|${name}|` : `(* ${numeral(many)} |${name}|)`,
   );
-  const all = a.constant === 0 ? terms : [...terms, numeral(a.constant)];
+  const all = a.constant === 0 && terms.length > 0 ? terms : [...terms, numeral(a.constant)];
   return all.length === 1 ? all.join('') : `(+ ${all.join(' ')})`;
 }
 
 /** A question, with the answer that was given, as text of SMT-LIB. */
-export function answeredText({ asks, sum }: Question, answer: boolean): string {
-  const text = `(${asks === 'is' ? '=' : '<='} ${sumText(sum)} 0)`;
+export function answeredText({ asks, sum, list }: Question, answer: boolean): string {
+  const text =
+    list === undefined ? `(${asks === 'is' ? '=' : '<='} ${sumText(sum)} 0)` : `(|${list}| ${sumText(sum)})`;
   return answer ? text : `(not ${text})`;
 }

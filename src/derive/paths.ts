@@ -4,7 +4,7 @@
  * matches are those of the language.
  */
 import { Bounds } from './bounds.ts';
-import { NotFollowed, numberOf, type Question, question, Sum, type Variable } from './linear.ts';
+import { NotFollowed, numberOf, plus, type Question, question, Sum, type Variable } from './linear.ts';
 
 /** Variables by name, in the order in which they were first named. */
 export class Variables {
@@ -39,7 +39,7 @@ export interface Known {
   readonly sums: ReadonlyMap<string, Between>;
   /** What was answered last, and what was known before it. */
   readonly answer: {
-    readonly key: string;
+    readonly question: Question;
     readonly answer: boolean;
     readonly before: Known['answer'];
   } | null;
@@ -53,8 +53,19 @@ interface Between {
 export const NOTHING_KNOWN: Known = { bounds: Bounds.nothing, sums: new Map(), answer: null };
 
 /** The answer to a question that was answered before; undefined if it was not. */
-function answerTo({ answer: last }: Known, key: string): boolean | undefined {
-  for (let each = last; each !== null; each = each.before) if (each.key === key) return each.answer;
+function answerTo({ answer: last, bounds }: Known, asked: Question): boolean | undefined {
+  for (let each = last; each !== null; each = each.before) {
+    if (each.question.key === asked.key) return each.answer;
+    // Of the same number a list says the same.
+    if (asked.list !== undefined && each.question.list === asked.list) {
+      const difference = plus(each.question.sum, asked.sum, -1);
+      const isSame =
+        difference instanceof Sum
+          ? upperBound(bounds, difference) <= 0 && upperBound(bounds, negated(difference)) <= 0
+          : difference === 0;
+      if (isSame) return each.answer;
+    }
+  }
   return undefined;
 }
 
@@ -102,9 +113,14 @@ class Run {
     return next.answer;
   }
 
+  most(sum: Sum): number {
+    const known = meeting(this.known, sum);
+    return Math.min(answeredOf(known, sum).most, upperBound(known.bounds, sum));
+  }
+
   #decided(question: Question): Answered {
     const known = meeting(this.known, question.sum);
-    const implied = answerTo(known, question.key) ?? impliedAnswer(known, question);
+    const implied = answerTo(known, question) ?? impliedAnswer(known, question);
     if (implied !== undefined) return { question, answer: implied, known, isFree: false, other: null };
     const yes = answered(known, question, true);
     const no = answered(known, question, false);
@@ -119,7 +135,13 @@ class Run {
 const IMPURE =
   'it did not ask the same when it was run again: it is no pure function, since it goes by more than its arguments';
 
-let current: { readonly decide: (asked: Question) => boolean } | null = null;
+interface Deciding {
+  readonly decide: (asked: Question) => boolean;
+  /** How much a sum is at most, by what is known; Infinity if nothing is. */
+  readonly most: (sum: Sum) => number;
+}
+
+let current: Deciding | null = null;
 
 /** How many ways are looked at before it is given up: a function with more is not what this is made for. */
 const MOST_PATHS = 400_000;
@@ -152,14 +174,42 @@ export function explore<T>(run: () => T, from: Known = NOTHING_KNOWN): readonly 
   }
 }
 
+/** The answer to a question where every number is known. */
+export function answerAt({ asks, sum, list }: Question, values: (name: string) => number): boolean {
+  const value = numberOf(sum, values);
+  if (list !== undefined) {
+    const length = values(`${list}.length`);
+    for (let place = 0; place < length; place++) if (values(`${list}.${place}`) === value) return true;
+    return false;
+  }
+  return asks === 'is' ? value === 0 : value <= 0;
+}
+
+/** A function that must not ask anything: its result is the same whatever the numbers are. */
+export function undecided<T>(because: string, run: () => T): T {
+  const outer = current;
+  current = {
+    decide: () => {
+      throw new NotFollowed(because);
+    },
+    most: () => Infinity,
+  };
+  try {
+    return run();
+  } finally {
+    current = outer;
+  }
+}
+
+/** How much a sum is at most on the way that is looked at, by what is known so far; Infinity if nothing is. */
+export const knownMost = (sum: Sum): number => current?.most(sum) ?? Infinity;
+
 /** A function where every number is known: what is asked is answered by the values of the variables. */
 export function atValues<T>(values: (name: string) => number, run: () => T): T {
   const outer = current;
   current = {
-    decide: ({ asks, sum }) => {
-      const value = numberOf(sum, values);
-      return asks === 'is' ? value === 0 : value <= 0;
-    },
+    decide: (asked) => answerAt(asked, values),
+    most: (sum) => numberOf(sum, values),
   };
   try {
     return run();
@@ -255,6 +305,7 @@ function answeredOf({ sums }: Known, sum: Sum): Between {
 
 /** The answer that follows from what is known; undefined if none does. */
 function impliedAnswer(known: Known, { asks, sum }: Question): boolean | undefined {
+  if (asks === 'in') return undefined;
   const own = answeredOf(known, sum);
   const most = Math.min(own.most, upperBound(known.bounds, sum));
   const least = Math.max(own.least, -upperBound(known.bounds, negated(sum)));
@@ -287,11 +338,13 @@ function answeredOfSum(known: Known, { asks, sum }: Question, answer: boolean): 
 }
 
 /** What is known with an answer; null if it cannot be given. */
-function answered(known: Known, { asks, sum, key }: Question, answer: boolean): Known | null {
-  const last = { key, answer, before: known.answer };
+function answered(known: Known, asked: Question, answer: boolean): Known | null {
+  const { asks, sum } = asked;
+  const last = { question: asked, answer, before: known.answer };
+  if (asks === 'in') return { ...known, answer: last };
   const pair = difference(sum);
   if (pair === null) {
-    return { ...known, sums: answeredOfSum(known, { asks, sum, key }, answer), answer: last };
+    return { ...known, sums: answeredOfSum(known, asked, answer), answer: last };
   }
   const [x, y] = pair;
   const { constant: c } = sum;

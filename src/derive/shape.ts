@@ -11,6 +11,8 @@ export type Shape =
   | { readonly shape: 'one-of'; readonly options: readonly Shape[] }
   | { readonly shape: 'absent' }
   | { readonly shape: 'list'; readonly item: Shape; readonly most: number }
+  /** Any list of whole numbers, of which one can only ask whether a number is in it. */
+  | { readonly shape: 'numbers' }
   | { readonly shape: 'record'; readonly fields: Readonly<Record<string, Shape>> }
   /** All of it follows from one part: `make` makes it of that, and `part` says which that is. */
   | {
@@ -31,6 +33,8 @@ export const oneOf = (...options: readonly Shape[]): Shape =>
 export const maybe = (of: Shape): Shape => oneOf({ shape: 'absent' }, of);
 
 export const list = (item: Shape, most: number): Shape => ({ shape: 'list', item, most });
+
+export const numbers: Shape = { shape: 'numbers' };
 
 export const record = (fields: Readonly<Record<string, Shape>>): Shape => ({ shape: 'record', fields });
 

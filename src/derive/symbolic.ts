@@ -3,8 +3,10 @@
  * known; for integers that are not, a sum, or the answer on the way that is looked at (`paths.ts`). What cannot be
  * followed is refused with the place where it stands.
  */
-import { NotFollowed, plus, question, Sum, times } from './linear.ts';
-import { decide } from './paths.ts';
+import { isAtMost, isSameNumber } from './compare.ts';
+import { NotFollowed, plus, Sum, times } from './linear.ts';
+import { filteredNumbers, isIn, joinedNumbers, NumberList, ofIndices } from './number-lists.ts';
+import { knownMost } from './paths.ts';
 
 /** A text with an integer in it that is not known, such as a name made from a number. */
 export class Text {
@@ -45,25 +47,6 @@ const isUnknown = (value: unknown): value is Unknown =>
   value instanceof Sum || value instanceof Text || value instanceof Prose;
 
 const isCount = (value: unknown): value is Sum | number => typeof value === 'number' || value instanceof Sum;
-
-/** a <= b, at least one of which is not known. */
-function isAtMost(a: Sum | number, b: Sum | number): boolean {
-  if (a === Infinity || b === -Infinity || Number.isNaN(a) || Number.isNaN(b)) return false;
-  if (b === Infinity || a === -Infinity) return true;
-  // All that is not known is whole.
-  const difference = plus(whole(a, Math.ceil), whole(b, Math.floor), -1);
-  return typeof difference === 'number' ? difference <= 0 : decide(question('at-most', difference));
-}
-
-const whole = (a: Sum | number, round: (value: number) => number): Sum | number =>
-  typeof a === 'number' ? round(a) : a;
-
-function isSameNumber(a: Sum | number, b: Sum | number): boolean {
-  if ((typeof a === 'number' && !Number.isInteger(a)) || (typeof b === 'number' && !Number.isInteger(b)))
-    return false;
-  const difference = plus(a, b, -1);
-  return typeof difference === 'number' ? difference === 0 : decide(question('is', difference));
-}
 
 const DIGIT = /\d|-/;
 
@@ -168,6 +151,9 @@ function few(value: unknown, site: string): unknown {
 
 const MOST_ITEMS = 70;
 
+/** How long an array that is made by places may be and still have each of its items listed. */
+const MOST_LISTED = 4;
+
 const notLinear =
   (operator: string, known: (a: Known, b: Known) => unknown) =>
   (a: unknown, b: unknown, site: string): unknown => {
@@ -257,6 +243,7 @@ function method(of: unknown, name: string, args: readonly unknown[], site: strin
   const items = unorderedItems.get(of as object);
   if (items !== undefined && own !== undefined && ORDERLESS.includes(name)) return own(items, args, site);
   if (Array.isArray(of) && own !== undefined) return own(of, args, site);
+  if (of instanceof NumberList) return ofNumbers(of, name, args, site);
   const called = (of as Readonly<Record<string, (...args: readonly unknown[]) => unknown>>)[name];
   if (typeof of === 'string' && args.some(isUnknown)) {
     throw new NotFollowed(`a text is asked for something that is not known, at ${site}`);
@@ -264,6 +251,27 @@ function method(of: unknown, name: string, args: readonly unknown[], site: strin
   if (called === undefined) throw new TypeError(`${name} is not a function, at ${site}`);
   return called.apply(of, [...args]);
 }
+
+/** The same methods of a list of numbers of which neither length nor order is known. */
+function ofNumbers(of: NumberList, name: string, args: readonly unknown[], site: string): unknown {
+  switch (name) {
+    case 'includes':
+      return isIn(args[0], of);
+    case 'filter':
+      return filteredNumbers(of, test(args[0]));
+    case 'sort':
+    case 'toSorted':
+      return of;
+    default:
+      throw new NotFollowed(`${name} of a list of numbers whose length is not known, at ${site}`);
+  }
+}
+
+/** The items of several lists in one: an array with `...` in it. */
+const joined = (...parts: readonly unknown[]): unknown =>
+  parts.some((part) => part instanceof NumberList)
+    ? joinedNumbers(parts)
+    : parts.flatMap((part) => [...(part as Iterable<unknown>)]);
 
 /** Values that are compared as `===` compares them, also where they are not known. */
 class ValueSet extends Set<unknown> {
@@ -391,10 +399,12 @@ const isWhole = (value: unknown): boolean => value instanceof Sum || Number.isIn
 /** What code may use of the language besides what it declares itself. All else would be read from outside. */
 const GLOBALS: Readonly<Record<string, unknown>> = {
   Array: guarded(Array, 'Array', {
-    isArray: Array.isArray,
+    isArray: (of: unknown): boolean => Array.isArray(of) || of instanceof NumberList,
     of: Array.of,
     from: (items: unknown, each?: (item: unknown, index: number) => unknown): unknown[] => {
       const { length } = items as { readonly length: unknown };
+      if (length instanceof Sum && each !== undefined && knownMost(length) > MOST_LISTED)
+        return ofIndices(length, each) as unknown as unknown[];
       const list =
         length instanceof Sum
           ? { length: few(length, 'Array.from') as number }
@@ -439,7 +449,10 @@ const GLOBALS: Readonly<Record<string, unknown>> = {
   JSON: guarded(JSON, 'JSON', {}),
   Reflect: guarded(Reflect, 'Reflect', {}),
   Symbol,
-  Set: ValueSet,
+  Set: new Proxy(ValueSet, {
+    construct: (target, args: readonly unknown[]) =>
+      args[0] instanceof NumberList ? args[0] : (Reflect.construct(target, args) as object),
+  }),
   Map: ValueMap,
   WeakMap,
   Error,
@@ -523,6 +536,7 @@ export const operations = {
   has,
   settled,
   spread,
+  joined,
   method,
   maybe: (of: unknown, name: string, args: readonly unknown[], site: string): unknown =>
     of === null || of === undefined ? undefined : method(of, name, args, site),

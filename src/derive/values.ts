@@ -3,6 +3,7 @@
  * which; and the question whether a value is of a shape.
  */
 import { numberOf, Sum, sumOf } from './linear.ts';
+import { anyNumbers, itemsOf, NumberList, numbersAt } from './number-lists.ts';
 import { choose, thisRun, type Variables } from './paths.ts';
 import type { Shape } from './shape.ts';
 import { markLazy, operations } from './symbolic.ts';
@@ -11,6 +12,7 @@ import { markLazy, operations } from './symbolic.ts';
 interface Source {
   readonly integer: (name: string, least: number) => unknown;
   readonly choose: (name: string, many: number) => number;
+  readonly numbers: (name: string) => unknown;
   /** Records that were built, by shape and name: what is settled in them is settled anew in each run. */
   readonly records: Map<Shape, Map<string, object>>;
 }
@@ -23,6 +25,7 @@ function sourceOf(variables: Variables): Source {
   const source: Source = {
     integer: (of, least) => sumOf(variables.named(of, least)),
     choose: (of, many) => choose(variables, of, many),
+    numbers: anyNumbers,
     records: new Map(),
   };
   sources.set(variables, source);
@@ -41,7 +44,17 @@ export const anyOf = (variables: Variables, shape: Shape, name: string): unknown
 
 /** The value of a shape that is told by the values of its variables. */
 export const oneAs = (shape: Shape, name: string, values: (variable: string) => number): unknown =>
-  built(shape, name, { integer: values, choose: (of) => values(of), records: new Map() }, false);
+  built(
+    shape,
+    name,
+    {
+      integer: values,
+      choose: (of) => values(of),
+      numbers: (of) => itemsOf(of, values),
+      records: new Map(),
+    },
+    false,
+  );
 
 const ABSENT = Symbol('absent');
 
@@ -59,6 +72,8 @@ function built(shape: Shape, name: string, source: Source, lazily: boolean): unk
       if (option === undefined) throw new RangeError(`${name} has no option ${which}`);
       return built(option, shape.options.length > 2 ? `${name}.${which}` : name, source, lazily);
     }
+    case 'numbers':
+      return source.numbers(name);
     case 'made':
       return shape.make(built(shape.of, name, source, lazily));
     case 'list': {
@@ -77,7 +92,7 @@ function built(shape: Shape, name: string, source: Source, lazily: boolean): unk
       if (same !== undefined) return same;
       const fields: Record<string, unknown> = {};
       for (const [field, of] of Object.entries(shape.fields)) {
-        if (!lazily || of.shape === 'value' || of.shape === 'integer') {
+        if (!lazily || of.shape === 'value' || of.shape === 'integer' || of.shape === 'numbers') {
           const part = built(of, `${name}.${field}`, source, lazily);
           if (part !== ABSENT) fields[field] = part;
           continue;
@@ -117,6 +132,8 @@ export function unfitIn(of: unknown, shape: Shape, name: string): string | undef
       return isNumber(of) && operations.le(shape.least, of, name) ? undefined : name;
     case 'absent':
       return of === undefined ? undefined : name;
+    case 'numbers':
+      return of instanceof NumberList || (Array.isArray(of) && of.every(isNumber)) ? undefined : name;
     case 'made': {
       const part = shape.part(of);
       return unfitIn(part, shape.of, name) ?? (isSame(of, shape.make(part)) ? undefined : name);
@@ -165,6 +182,7 @@ function isSame(of: unknown, known: unknown): boolean {
 /** A value with the numbers in place of what is not known. What is undefined is left out, as where it is absent. */
 export function concreteOf(of: unknown, values: (variable: string) => number): unknown {
   if (of instanceof Sum) return numberOf(of, values);
+  if (of instanceof NumberList) return numbersAt(of, values);
   if (typeof of !== 'object' || of === null) return of;
   if ('before' in of && 'value' in of && 'after' in of && of.value instanceof Sum) {
     return `${String(of.before)}${numberOf(of.value, values)}${String(of.after)}`;

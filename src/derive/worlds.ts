@@ -2,14 +2,12 @@
 import {
   type Endpoint,
   isActive,
-  type ReplayWindow,
   type Revision,
   type SaState,
   type Settings,
   type Value,
 } from '../../model/index.ts';
-import { plus, type Sum } from './linear.ts';
-import { integer, list, made, maybe, oneOf, record, type Shape, value } from './shape.ts';
+import { integer, list, maybe, numbers, oneOf, record, type Shape, value } from './shape.ts';
 
 /** The shapes of all that there can be in the worlds of one composition. */
 export interface Shapes {
@@ -20,9 +18,6 @@ export interface Shapes {
   readonly peer: Shape;
   readonly messages: readonly Shape[];
 }
-
-/** The number of ways in which an anti-replay window can be filled doubles with its size. */
-const LARGEST_WINDOW = 4;
 
 /** Settings of which no number but these is a bound; what they leave out, is said in words. */
 export function unsupported(settings: Settings): readonly string[] {
@@ -52,9 +47,6 @@ export function unsupported(settings: Settings): readonly string[] {
     ...isNot('esn', ['off'], 'esn: only off'),
     ...isNot('counters', ['from-zero'], 'counters: only from-zero'),
     ...isNot('childSas', [0, 1], 'child-sas: one, which stands for any'),
-    ...(settings.childSas > 0 && settings.replayWindow > LARGEST_WINDOW
-      ? [`replay-window: up to ${LARGEST_WINDOW}`]
-      : []),
   ];
 }
 
@@ -155,7 +147,7 @@ function saShape(
               esn: value(childSas[0]?.esn),
               replayWindow: value(childSas[0]?.replayWindow),
               sent: integer(),
-              received: windowShape(childSas[0]?.replayWindow ?? 0),
+              received: replayWindow,
             }),
             1,
           ),
@@ -164,30 +156,10 @@ function saShape(
 }
 
 /**
- * The anti-replay window of a receiver. The highest number was seen, and which others were, is how far they are below
- * it: so a shape for each set of such distances, 2^(size - 1) of them.
+ * The anti-replay window of a receiver, whatever its size. Which numbers came is asked of one number at a time, so that
+ * neither how many there are nor in which order they are kept need be known.
  */
-function windowShape(size: number): Shape {
-  const patterns = distancesBelow(size - 1);
-  return oneOf(
-    value({ highest: 0, seen: [] }),
-    ...patterns.map((distances) =>
-      made(
-        // No number is below 1.
-        integer(1 + (distances[0] ?? 0)),
-        (highest) => ({
-          highest,
-          seen: [...distances, 0].map((distance) => plus(highest as Sum | number, -distance)),
-        }),
-        (window) => (window as ReplayWindow | undefined)?.highest,
-      ),
-    ),
-  );
-}
-
-/** Every set of numbers from 1 to `most`, each with the highest first. */
-const distancesBelow = (most: number): readonly (readonly number[])[] =>
-  most < 1 ? [[]] : distancesBelow(most - 1).flatMap((set) => [set, [most, ...set]]);
+const replayWindow = record({ highest: integer(), seen: numbers });
 
 const syncRequestShape = (revision: Revision, settings: Settings, carriesDelta: boolean): Shape =>
   record({

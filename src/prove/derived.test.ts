@@ -29,6 +29,7 @@ import {
 } from './derived-certificate.ts';
 import { FAULTS, faultsTable } from './faults.ts';
 import { askProgram, programs, versionOf } from './native-solver.ts';
+import { refutationOf } from './refute.ts';
 import { closeZ3, openZ3, type Z3 } from './z3.ts';
 
 let z3: Z3;
@@ -228,6 +229,34 @@ const whole = (): void => {
         verdicts.push(`${revision} ${property} ${verdict}`);
       }
       expect(verdicts.filter((verdict) => !verdict.endsWith(' proved'))).toEqual([]);
+    },
+    LONG,
+  );
+
+  test.each(
+    theorems.flatMap(({ property, settings }) =>
+      settings.packets === Infinity || property === 'failover-count-increases' ? [] : [property],
+    ),
+  )(
+    'is proved of RFC 6311 with a window of 2: %s',
+    async (property) => {
+      expect((await prove(property, { set: ['window=2'] })).verdict).toBe('proved');
+    },
+    2 * LONG,
+  );
+
+  test(
+    'is refuted by a run of what it is about, and by no other',
+    async () => {
+      const result = await prove('esp-sequence-unique', { assume: ['none'] });
+      const refutation = await refutationOf(result, 'rfc6311', 60, { aborted: false });
+      // With a delta of 0: a packet, a failover, and a packet (`least.ts`).
+      expect(refutation?.result.properties[0]).toMatchObject({ verdict: 'violated' });
+      expect(refutation?.command).toContain('--set delta=0');
+      // What is proved is proved of members that sync: of a run in which they do not, it says nothing.
+      const faulty = await prove('request-at-most-once', { without: ['RFC7296-2.3-EXPECTED-ID'] });
+      const found = await refutationOf(faulty, 'rfc6311', 60, { aborted: false });
+      expect(found?.result.bounds).toMatchObject({ 'message-id-sync': 'both', retry: 'fresh', window: 1 });
     },
     LONG,
   );

@@ -21,7 +21,7 @@ import type { Assumption, Theorem } from '../../proofs/theorem.ts';
 import { mustBeConfirmed } from '../author/ledger.ts';
 import { isRevisionFile, revisionOf } from '../author/revision-file.ts';
 import { readRevision } from '../author/revision-in.ts';
-import { exampleOf, takesPath, type Values, valuesFrom } from '../derive/example.ts';
+import { exampleOf, takesPath, type Values, valuesFrom, withLists } from '../derive/example.ts';
 import { NotFollowed, sumOf } from '../derive/linear.ts';
 import { type Loaded, loadRewritten, packageFile, type Source } from '../derive/load.ts';
 import { Variables } from '../derive/paths.ts';
@@ -482,7 +482,11 @@ function settingsFor(
     ...(theorem.settings.packets === Infinity ? { delta: any('delta', 0) } : {}),
     ...theorem.settings,
   };
-  const settings = settingsWith(base, set, revision);
+  const given = settingsWith(base, set, revision);
+  const settings: Settings =
+    theorem.settings.packets === Infinity
+      ? { ...given, replayWindow: windowIn(set, given, variables) }
+      : given;
   const left = unsupported(settings);
   if (left.length > 0) {
     throw new UsageError(
@@ -493,19 +497,30 @@ function settingsFor(
   return settings;
 }
 
+const isGiven = (set: readonly string[], key: string): boolean =>
+  set.some((change) => change.startsWith(`${key}=`));
+
+/** The size of anti-replay windows: any, or the one that is given; a sum both times, so that its numbers are not listed. */
+const windowIn = (set: readonly string[], { replayWindow: size }: Settings, variables: Variables): number =>
+  sumOf(
+    isGiven(set, 'replay-window')
+      ? variables.named('replay-window', size, size)
+      : variables.named('replay-window', 1),
+  ) as unknown as number;
+
 /** What is and what is not covered, in words. */
 function scopeWords(settings: Settings, set: readonly string[]): readonly string[] {
   const hasEsp = settings.packets > 0;
-  const isGiven = (key: string): boolean => set.some((change) => change.startsWith(`${key}=`));
   const amounts = [
-    isGiven('bump') ? `bump ${settings.bump}` : 'any bump',
-    ...(hasEsp ? [isGiven('delta') ? `delta ${settings.delta}` : 'any delta'] : []),
+    isGiven(set, 'bump') ? `bump ${settings.bump}` : 'any bump',
+    ...(hasEsp ? [isGiven(set, 'delta') ? `delta ${settings.delta}` : 'any delta'] : []),
   ];
+  const size = set.find((change) => change.startsWith('replay-window='))?.split('=')[1];
   return [
     `any ${hasEsp ? 'Message IDs, sequence numbers, packets' : 'Message IDs, requests'}, failovers, members; any state sync, however old; any message lost, late or replayed; ${amounts.join(', ')}`,
     ...(hasEsp
       ? [
-          `one Child SA, which stands for each, anti-replay window ${settings.replayWindow}; sync requests carry the delta; applications send packets, and no requests`,
+          `one Child SA, which stands for each, with ${size === undefined ? 'an anti-replay window of any size' : `anti-replay window ${size}`}; sync requests carry the delta; applications send packets, and no requests`,
         ]
       : []),
     `window ${settings.window}; a sync request is sent again as it was${settings.retry === 'fresh' ? ', or replaced by another' : ''}; a plain peer; ${set.length === 0 ? 'the usual readings' : `${set.join(', ')}, else the usual readings`}`,
@@ -523,13 +538,14 @@ async function validated(
   const systems = new Map<string, ReturnType<typeof compose>>();
   const all = relation.variables.all;
   const systemOf = (values: Values, members: number): ReturnType<typeof compose> => {
-    const of = (field: 'bump' | 'delta'): number =>
-      typeof settings[field] === 'number' ? settings[field] : values(field);
-    const [bump, delta] = [of('bump'), of('delta')];
-    const key = `${members} ${bump} ${delta}`;
+    const of = (field: 'bump' | 'delta' | 'replayWindow', name: string): number =>
+      typeof settings[field] === 'number' ? settings[field] : values(name);
+    const [bump, delta] = [of('bump', 'bump'), of('delta', 'delta')];
+    const replayWindow = of('replayWindow', 'replay-window');
+    const key = `${members} ${bump} ${delta} ${replayWindow}`;
     const known = systems.get(key);
     if (known !== undefined) return known;
-    const system = compose(plain, { ...settings, members, bump, delta });
+    const system = compose(plain, { ...settings, members, bump, delta, replayWindow });
     systems.set(key, system);
     return system;
   };
@@ -547,7 +563,10 @@ async function validated(
         });
         isEmpty = answer.result === 'unsat';
         if (answer.result === 'sat') {
-          const found = valuesFrom(new Map(all.map(({ name }) => [name, Number(answer.value(name))])), all);
+          const found = withLists(
+            path.decisions,
+            valuesFrom(new Map(all.map(({ name }) => [name, Number(answer.value(name))])), all),
+          );
           values = takesPath(path.decisions, found) ? found : null;
         }
       }

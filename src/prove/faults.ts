@@ -15,7 +15,13 @@ export const FAULTS: readonly Fault[] = [
   ],
   ['window-respected', { without: ['RFC7296-2.3-EXPECTED-ID'] }, 'request to the cluster: the property'],
   ['window-respected', { without: ['RFC7296-2.3-WINDOW'] }, 'request by the cluster: the property'],
+  [
+    'window-respected',
+    { without: ['RFC7296-2.3-WINDOW'], set: ['window=2'] },
+    'request by the cluster: the property',
+  ],
   ['message-id-monotonicity', { assume: ['none'] }, 'failover: M1-ABOVE-USED'],
+  ['message-id-monotonicity', { assume: ['none'], set: ['window=2'] }, 'failover: M1-ABOVE-USED'],
   ['message-id-monotonicity', { without: ['RFC6311-5.1-M2'] }, 'sync-request to the peer: M2-NOT-BELOW-M1'],
   [
     'message-id-monotonicity',
@@ -25,6 +31,11 @@ export const FAULTS: readonly Fault[] = [
   ['message-id-monotonicity', { without: ['RFC7296-2.2-NEXT-ID'] }, 'request by the cluster: the property'],
   ['request-at-most-once', { set: ['while-syncing=process'] }, 'request to the cluster: the property'],
   ['request-at-most-once', { without: ['RFC7296-2.3-EXPECTED-ID'] }, 'request to the peer: the property'],
+  [
+    'request-at-most-once',
+    { without: ['RFC7296-2.3-EXPECTED-ID'], set: ['window=2'] },
+    'request to the cluster: the property',
+  ],
   [
     'response-matches-request',
     { without: ['RFC7296-2.1-RESPONSE-MATCH'] },
@@ -37,6 +48,11 @@ export const FAULTS: readonly Fault[] = [
   ['esp-sequence-unique', { without: ['RFC6311-5.2-OWN-BUMP'] }, 'failover: COUNTER-NOT-BELOW-SENT'],
   ['esp-replay-rejected', { assume: ['none'] }, 'failover: ACCEPTED-IS-OLD'],
   ['esp-replay-rejected', { set: ['in-window=keep'] }, 'failover: ACCEPTED-IS-OLD'],
+  [
+    'esp-replay-rejected',
+    { set: ['in-window=accept-outside', 'esp-while-syncing=pass'] },
+    'esp to the cluster: the property',
+  ],
   ['esp-replay-rejected', { without: ['RFC4303-3.4.3-ANTI-REPLAY'] }, 'esp to the peer: the property'],
   ['delta-added-once', { without: ['RFC6311-5.1-DROP-STALE'] }, 'sync-request to the peer: the property'],
   ['delta-added-once', { without: ['RFC6311-5.2-ORDER'] }, 'sync-request to the peer: the property'],

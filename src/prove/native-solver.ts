@@ -50,7 +50,9 @@ export function askProgram(program: Program, text: string, milliseconds: number)
       },
     );
     child.stdin?.on('error', () => undefined);
-    child.stdin?.end(`(set-logic QF_LIA)\n${first}${text}(check-sat)\n(get-model)\n`);
+    // What is in a list of which nothing is known, is a function of which nothing is known.
+    const logic = text.includes('(declare-fun ') ? 'QF_UFLIA' : 'QF_LIA';
+    child.stdin?.end(`(set-logic ${logic})\n${first}${text}(check-sat)\n(get-model)\n`);
   });
 }
 

@@ -12,6 +12,7 @@ import {
   type Settings,
   safetyProperties,
   scenarios,
+  settingSpecs,
   settingsFor,
   type Value,
 } from '../../model/index.ts';
@@ -32,8 +33,46 @@ const SCENARIOS: readonly string[] = [
   'negotiation',
 ];
 
-/** With which further settings: first as the scenario has them, then so that assumptions are kept. */
-const TRIED: readonly Partial<Settings>[] = [{}, { bump: 2, delta: 2 }, { stateSync: 'each-step' }];
+/**
+ * With which further settings: first with the least numbers, for a theorem is about any and there runs are shortest
+ * (`least.ts`); then as the scenario has them, and so that assumptions are kept.
+ */
+const TRIED: readonly Partial<Settings>[] = [
+  { bump: 0, delta: 0 },
+  {},
+  { bump: 2, delta: 2 },
+  { stateSync: 'each-step' },
+];
+
+/** What a scenario may have otherwise than the theorem: bounds, of which a theorem has none, and what it is about any of. */
+const OF_THE_SCENARIO: readonly (keyof Settings)[] = [
+  'members',
+  'failovers',
+  'requests',
+  'packets',
+  'retries',
+  'network',
+  'stateSync',
+  'bump',
+  'delta',
+  // Without packets they are idle.
+  'childSas',
+];
+
+/** Packets of each end: enough to send one number twice. */
+const PACKETS = 2;
+
+/** What of the settings of a theorem others have otherwise: else a run would be of something that it does not say. */
+const ofTheorem = (theorem: Settings, others: Settings): readonly string[] => [
+  ...(theorem.packets > 0 ? ['requests=0', `packets=${PACKETS}`] : others.packets > 0 ? ['packets=0'] : []),
+  ...settingSpecs.flatMap(({ key, field }) => {
+    const value = theorem[field];
+    // A number that is not known stands for any.
+    return OF_THE_SCENARIO.includes(field) || typeof value === 'object' || value === others[field]
+      ? []
+      : [`${key}=${value}`];
+  }),
+];
 
 export interface Refutation {
   readonly result: CheckResult;
@@ -43,24 +82,39 @@ export interface Refutation {
 
 /** Null if none was found, which says nothing. */
 export async function refutationOf(
-  { property, assumptions: assumed, set, plain: { revision }, without }: DerivedResult,
+  { property, assumptions: assumed, set, plain: { revision, settings: proved }, without }: DerivedResult,
   named: string,
   seconds: number,
   signal: { readonly aborted: boolean },
 ): Promise<Refutation | null> {
   const end = performance.now() + seconds * 1000;
+  const looked = new Set<string>();
   for (const further of TRIED) {
     for (const scenario of scenarios.filter(({ name }) => SCENARIOS.includes(name))) {
       const left = (end - performance.now()) / 1000;
       if (left < 0.1 || signal.aborted) return null;
+      const base = settingsFor(scenario, 'small', revision);
       const changes = [
+        ...ofTheorem(
+          proved,
+          settingsWith(
+            base,
+            set.filter((change) => takes(revision, change)),
+            revision,
+          ),
+        ),
         ...Object.entries(further).flatMap(([field, value]) => {
           const key = field === 'stateSync' ? 'state-sync' : field;
+          // What bears on packets alone, or on requests, is not changed where there are none.
+          if (field === (proved.packets > 0 ? 'bump' : 'delta')) return [];
           return set.some((change) => change.startsWith(`${key}=`)) ? [] : [`${key}=${value}`];
         }),
         ...set,
       ].filter((change) => takes(revision, change));
-      const settings = settingsWith(settingsFor(scenario, 'small', revision), changes, revision);
+      const settings = settingsWith(base, changes, revision);
+      const key = JSON.stringify(Object.entries(settings).sort());
+      if (looked.has(key)) continue;
+      looked.add(key);
       const result = await check({
         revision,
         scenario,

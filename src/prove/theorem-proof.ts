@@ -6,7 +6,7 @@
 import type { ActiveMember, Message, SafetyProperty, Settings, StepKind, Value } from '../../model/index.ts';
 import { COUNTS, FURTHER_COUNTS, isActive, PEER } from '../../model/index.ts';
 import type { Clause, StepSeen, Theorem, World } from '../../proofs/theorem.ts';
-import { type Values, valuesFrom } from '../derive/example.ts';
+import { type Values, valuesFrom, withItems } from '../derive/example.ts';
 import { answeredText, type Question, sumOf, type Variable } from '../derive/linear.ts';
 import {
   atValues,
@@ -89,6 +89,14 @@ export const START = 'at the start';
 
 const FEW_WAYS = 16;
 
+/** So many cases in one question: solvers take longer for all of many at once. */
+const MOST_CASES = 1500;
+
+const inParts = (cases: readonly Case[]): readonly (readonly Case[])[] =>
+  Array.from({ length: Math.ceil(cases.length / MOST_CASES) }, (_, part) =>
+    cases.slice(part * MOST_CASES, (part + 1) * MOST_CASES),
+  );
+
 export async function proveTheorem(
   relation: Relation,
   theorem: Theorem,
@@ -105,16 +113,27 @@ export async function proveTheorem(
   const decided = async (step: string, obligations: readonly Obligation[]): Promise<void> => {
     const asked = obligations.filter(({ cases }) => cases.length > 0);
     const all = asked.flatMap(({ cases }) => cases);
-    const isFine = all.length === 0 || (await ask(`${step}: all`, all, 'unsat')).result === 'unsat';
+    let isFine = true;
+    for (const [index, some] of inParts(all).entries()) {
+      if (!isFine) break;
+      const name = index === 0 ? `${step}: all` : `${step}: all, part ${index + 1}`;
+      isFine = (await ask(name, some, 'unsat')).result === 'unsat';
+    }
     for (const { statement, cases } of obligations) {
       if (isFine || cases.length === 0) {
         rows.push({ step, statement, cases: cases.length, result: 'holds' });
         continue;
       }
-      const answer = await ask(`${step}: ${statement}`, cases, 'unsat');
-      const result = answer.result === 'unsat' ? 'holds' : answer.result === 'sat' ? 'broken' : 'unknown';
+      let result: Row['result'] = 'holds';
+      for (const some of inParts(cases)) {
+        const answer = await ask(`${step}: ${statement}`, some, 'unsat');
+        if (answer.result === 'unknown') result = 'unknown';
+        if (answer.result !== 'sat') continue;
+        result = 'broken';
+        broken ??= proof.brokenBy(statement, some, answer);
+        break;
+      }
       rows.push({ step, statement, cases: cases.length, result });
-      if (answer.result === 'sat') broken ??= proof.brokenBy(statement, cases, answer);
     }
   };
   await decided(START, proof.atStart());
@@ -600,7 +619,12 @@ class TheoremProof {
     if (found === undefined) throw new Error('the solver names a case that is not there');
     const { variables, shapes } = this.#relation;
     const numbers = new Map(variables.all.map(({ name }) => [name, Number(answer.value(name))]));
-    const values: Values = valuesFrom(numbers, variables.all);
+    const lists = new Map<string, Set<number>>();
+    for (const { list, number, isIn } of askedOf(this.questionText(cases))) {
+      const items = lists.get(list) ?? new Set();
+      lists.set(list, answer.value(isIn) === 1n ? items.add(Number(answer.value(number))) : items);
+    }
+    const values: Values = withItems(lists, valuesFrom(numbers, variables.all));
     const { step, path, because } = found;
     const shown = (of: unknown): unknown => concreteOf(of, values);
     if (step.name === START) {
@@ -732,18 +756,64 @@ export const pathText = (
 
 /** Whether all claims can be true at once, of the variables that they name. */
 function questionOf(claims: readonly string[], variables: readonly Variable[]): string {
-  const text = claims.map((claim) => `(assert ${claim})`).join('\n');
+  const claimed = claims.map((claim) => `(assert ${claim})`).join('\n');
+  const asked = askedOf(claimed);
+  const text = [claimed, ...asked.map(({ text: named }) => named)].join('\n');
   const named = new Set([...text.matchAll(/\|([^|]*)\|/g)].map(([, name]) => name));
   const used = variables
     .filter(({ name }) => named.has(name))
     .sort((one, other) => (one.name < other.name ? -1 : 1));
   return [
+    ...[...new Set(asked.map(({ list }) => list))].map((name) => `(declare-fun |${name}| (Int) Bool)`),
+    ...asked.flatMap(({ number, isIn }) => [
+      `(declare-const |${number}| Int)`,
+      `(declare-const |${isIn}| Int)`,
+    ]),
     ...used.map(({ name }) => `(declare-const |${name}| Int)`),
     ...(named.has('case') ? ['(declare-const |case| Int)'] : []),
     ...used.flatMap(limitsOf),
     text,
     '',
   ].join('\n');
+}
+
+/** A number of which a list is asked, under names by which the solver tells what it is, and whether it is there: 1 or 0. */
+interface AskedOf {
+  readonly list: string;
+  readonly number: string;
+  readonly isIn: string;
+  readonly text: string;
+}
+
+/** What lists are asked of in a text, each once. */
+function askedOf(text: string): readonly AskedOf[] {
+  const terms = new Map<string, string>();
+  for (const { index, 0: opening, 1: list = '' } of text.matchAll(/\(\|([^|]*)\| /g)) {
+    const end = endOf(text, index);
+    terms.set(text.slice(index, end + 1), `${list}\n${text.slice(index + opening.length, end)}`);
+  }
+  return [...terms].sort().map(([term, parts], place) => {
+    const [list = '', sum = ''] = parts.split('\n');
+    const [number, isIn] = [`${list} ${ASKED} ${place}`, `${list} has ${place}`];
+    return {
+      list,
+      number,
+      isIn,
+      text: `(assert (and (= |${number}| ${sum}) (= |${isIn}| (ite ${term} 1 0))))`,
+    };
+  });
+}
+
+const ASKED = 'is asked of';
+
+/** Where the bracket is closed that is opened there. */
+function endOf(text: string, start: number): number {
+  let depth = 0;
+  for (let at = start; at < text.length; at++) {
+    if (text[at] === '(') depth++;
+    else if (text[at] === ')' && --depth === 0) return at;
+  }
+  throw new RangeError('a bracket is not closed');
 }
 
 const limitsOf = ({ name, least, most }: Variable): readonly string[] => [

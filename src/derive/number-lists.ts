@@ -1,0 +1,163 @@
+/**
+ * Lists of numbers of which neither the length nor the order is known, such as what a window of any size holds. One can
+ * ask whether a number is in one, and make another of it by filtering, joining and sorting; all else is refused. Of a
+ * list of which nothing is known, any number may be in it or not: the answer is decided as others are (`paths.ts`).
+ */
+import { isAtMost, isSameNumber } from './compare.ts';
+import { NotFollowed, numberOf, plus, question, Sum, times, type Variable } from './linear.ts';
+import { decide, undecided } from './paths.ts';
+
+type Count = Sum | number;
+
+/** How a list came about. */
+type Made =
+  /** Nothing is known of it. */
+  | { readonly by: 'nobody'; readonly name: string }
+  /** `each` of 0 to `length` - 1: `first`, and up or down from there in steps of one. */
+  | { readonly by: 'index'; readonly length: Count; readonly first: Count; readonly step: 1 | -1 }
+  | { readonly by: 'joining'; readonly parts: readonly (NumberList | readonly unknown[])[] }
+  | { readonly by: 'filtering'; readonly of: NumberList; readonly test: (item: Count) => boolean };
+
+export class NumberList {
+  readonly made: Made;
+
+  constructor(made: Made) {
+    this.made = made;
+    Object.freeze(this);
+  }
+
+  /** As of a set of the same numbers. */
+  has(item: unknown): boolean {
+    return isIn(item, this);
+  }
+
+  get length(): never {
+    return refused('the length');
+  }
+
+  get size(): never {
+    return refused('the size');
+  }
+
+  [Symbol.iterator](): never {
+    return refused('each item');
+  }
+
+  get [Symbol.isConcatSpreadable](): never {
+    return refused('each item');
+  }
+
+  [Symbol.toPrimitive](): never {
+    return refused('the text');
+  }
+
+  toJSON(): never {
+    return refused('the text');
+  }
+}
+
+/** A list, of which nothing is read unseen: an item by its place would be undefined to the language. */
+const listOf = (made: Made): NumberList =>
+  new Proxy(new NumberList(made), {
+    get: (list, key): unknown =>
+      typeof key === 'symbol' || key in list ? Reflect.get(list, key) : refused(`the item ${key}`),
+    ownKeys: () => refused('each item'),
+  });
+
+const refused = (what: string): never => {
+  throw new NotFollowed(`${what} of a list of numbers is looked at, of which one can only ask what is in it`);
+};
+
+/** A list of which nothing is known. */
+export const anyNumbers = (name: string): NumberList => listOf({ by: 'nobody', name });
+
+/** In the place of an index, while a function of it is looked at. */
+const INDEX: Variable = { name: 'an index', index: 0 };
+
+/** What a function makes of each index below a length that is not known. */
+export function ofIndices(length: Sum, each: (item: undefined, index: number) => unknown): NumberList {
+  const item = undecided('the items of a list go by their places', () =>
+    each(undefined, new Sum(0, [[INDEX, 1]]) as unknown as number),
+  );
+  const step = item instanceof Sum ? item.terms.find(([variable]) => variable === INDEX)?.[1] : undefined;
+  if (!(item instanceof Sum) || (step !== 1 && step !== -1))
+    throw new NotFollowed('the items of a list whose length is not known do not go up or down by one');
+  return listOf({
+    by: 'index',
+    length,
+    first: plus(item, new Sum(0, [[INDEX, 1]]), -step),
+    step,
+  });
+}
+
+/** All items of several lists, one of them such a list. */
+export const joinedNumbers = (parts: readonly unknown[]): NumberList =>
+  listOf({
+    by: 'joining',
+    parts: parts.map((part) => (part instanceof NumberList ? part : [...(part as Iterable<unknown>)])),
+  });
+
+export const filteredNumbers = (of: NumberList, test: (item: unknown) => boolean): NumberList =>
+  listOf({ by: 'filtering', of, test });
+
+const isCount = (of: unknown): of is Count => of instanceof Sum || Number.isInteger(of);
+
+/** Whether a number is in a list. */
+export function isIn(item: unknown, { made }: NumberList): boolean {
+  if (!isCount(item)) return false;
+  switch (made.by) {
+    case 'nobody':
+      return decide(question('in', typeof item === 'number' ? new Sum(item, []) : item, made.name));
+    case 'index': {
+      const index = by(made.step, plus(item, made.first, -1));
+      return isAtMost(0, index) && isAtMost(plus(index, 1), made.length);
+    }
+    case 'joining':
+      return made.parts.some((part) =>
+        part instanceof NumberList
+          ? isIn(item, part)
+          : part.some((each) => isCount(each) && isSameNumber(each, item)),
+      );
+    case 'filtering':
+      return isIn(item, made.of) && made.test(item);
+  }
+}
+
+const by = (step: 1 | -1, of: Count): Count =>
+  step === 1 ? of : typeof of === 'number' ? -of : times(of, -1);
+
+/** The value of a variable, by its name. */
+type Values = (name: string) => number;
+
+/** How the values of variables tell which numbers are in a list of which nothing else is known. */
+export const lengthName = (list: string): string => `${list}.length`;
+
+export const itemName = (list: string, place: number): string => `${list}.${place}`;
+
+/** The numbers in a list of which nothing is known, by the values of variables. */
+export const itemsOf = (list: string, values: Values): readonly number[] =>
+  Array.from({ length: values(lengthName(list)) }, (_, place) => values(itemName(list, place)));
+
+/** The numbers in a list, lowest first. What filters it is asked as `paths.ts` has it at the time. */
+export const numbersAt = (list: NumberList, values: Values): readonly number[] =>
+  [...new Set(unsorted(list, values))].sort((a, b) => a - b);
+
+function unsorted({ made }: NumberList, values: Values): readonly number[] {
+  switch (made.by) {
+    case 'nobody':
+      return itemsOf(made.name, values);
+    case 'index':
+      return Array.from(
+        { length: Math.max(0, numberOf(made.length, values)) },
+        (_, index) => numberOf(made.first, values) + made.step * index,
+      );
+    case 'joining':
+      return made.parts.flatMap((part) =>
+        part instanceof NumberList
+          ? unsorted(part, values)
+          : part.filter(isCount).map((each) => numberOf(each, values)),
+      );
+    case 'filtering':
+      return unsorted(made.of, values).filter((item) => made.test(item));
+  }
+}
