@@ -19,7 +19,7 @@ import { shown } from '../questions/shown.ts';
 import { UsageError } from '../questions/usage-error.ts';
 import { FIELDS_AT_TIMES, FIELDS_OF_RESULTS_AT_TIMES } from './arguments.ts';
 import { faultOfMessage, faultOfSeen, faultOfStep } from './forms.ts';
-import { fromFile, given, type Ledger } from './ledger.ts';
+import { fromFile, given, type Ledger, type Said } from './ledger.ts';
 import type { Reply } from './protocol.ts';
 
 export type Slot = (...args: readonly unknown[]) => unknown;
@@ -86,13 +86,15 @@ export function guardedSlot(
 ): Slot {
   const last = name.replace(/^.*\./, '');
   const kind = declared === undefined ? kinds[last] : kindsOfFurther[last];
-  ledger.expect();
   const questions = new Interner<readonly unknown[]>();
-  const answers: { readonly value: unknown }[] = [];
+  const answers: Said[] = [];
   const checked = (...args: readonly unknown[]): unknown => {
     const question = questions.idOf(args);
     const known = answers[question];
-    if (known !== undefined) return known.value;
+    if (known !== undefined) {
+      ledger.asked(known);
+      return known.value;
+    }
     const fault = (what: string, hint: string, place = ''): RuleFault =>
       new RuleFault(
         `${place === '' ? written() : place}: ${name} ${what}, when it was called with ${given(args)}`,
@@ -115,10 +117,10 @@ export function guardedSlot(
     }
     const wrong = kind === undefined ? undefined : faultOf(value, kind, args, declared ?? {});
     if (wrong !== undefined) throw fault(`returned ${wrong}`, expected[kind ?? 'state']);
-    answers[question] = { value: freezeDeeply(value) };
-    ledger.note(name, args, value);
+    answers[question] = ledger.note(name, args, freezeDeeply(value));
     return value;
   };
+  ledger.expect(name, checked);
   return fromFile(text === undefined ? checked : Object.assign(checked, { text }), ledger);
 }
 

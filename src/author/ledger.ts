@@ -3,6 +3,7 @@
  * said of the revision, all of it is asked again, in another order and in a fresh realm.
  */
 import { canonicalText } from '../explore/canonical.ts';
+import { Unanswered } from '../explore/defect.ts';
 import { sha256 } from '../explore/host.ts';
 import { isSameStructure } from '../explore/structure.ts';
 import { shown } from '../questions/shown.ts';
@@ -16,7 +17,8 @@ export interface FreshRealm {
   close?(): void;
 }
 
-interface Said extends Question {
+/** A question, and what the rule said. */
+export interface Said extends Question {
   readonly value: unknown;
 }
 
@@ -27,22 +29,27 @@ export class Ledger {
   readonly modules: Readonly<Record<string, string>>;
   /** All files that were read for it. */
   readonly files: readonly string[];
+  /** What the file exports, without its functions: the names of these, and all that is data. */
+  readonly shape: unknown;
   readonly #fresh: () => Promise<FreshRealm>;
   readonly #end: () => void;
   #realm: Promise<FreshRealm> | undefined;
   #said: Said[] = [];
   #asked = 0;
   #isExpecting = false;
+  readonly #slots = new Map<string, (...args: readonly unknown[]) => unknown>();
+  #takenDown: Set<Said> | undefined;
 
   constructor(
     file: string,
-    { modules, files = [] }: Pick<Ledger, 'modules'> & Partial<Pick<Ledger, 'files'>>,
+    { modules, files = [], shape }: Pick<Ledger, 'modules'> & Partial<Pick<Ledger, 'files' | 'shape'>>,
     fresh: () => Promise<FreshRealm>,
     end: () => void = () => undefined,
   ) {
     this.file = file;
     this.modules = modules;
     this.files = files;
+    this.shape = shape;
     this.#fresh = fresh;
     this.#end = end;
   }
@@ -61,13 +68,50 @@ export class Ledger {
     );
   }
 
-  note(slot: string, args: readonly unknown[], value: unknown): void {
-    this.#said.push({ slot, args, value });
+  /** Takes note of what a rule said when it was asked something for the first time. */
+  note(slot: string, args: readonly unknown[], value: unknown): Said {
+    const said = { slot, args, value };
+    this.#said.push(said);
+    this.asked(said);
+    return said;
   }
 
-  /** There are rules of the author's that may be asked. */
-  expect(): void {
+  /** It is asked, again or for the first time. */
+  asked(said: Said): void {
+    this.#takenDown?.add(said);
+  }
+
+  /**
+   * From now on, and until this is called once more, all is taken down that rules are asked.
+   *
+   * @returns the questions from then on, each once, in the order in which they come up first, as long as they do
+   */
+  takeDown(): Iterable<Said> {
+    this.#takenDown = new Set();
+    return this.#takenDown;
+  }
+
+  /**
+   * Whether the rules say the same when they are asked all this in this order. They are asked no further than to the
+   * first one that says something else, fails, or does not answer.
+   */
+  saysTheSame(earlier: Iterable<Said>): boolean {
+    for (const { slot, args, value } of earlier) {
+      try {
+        const rule = this.#slots.get(slot);
+        if (rule === undefined || !isSameStructure(rule(...args), value)) return false;
+      } catch (error) {
+        if (error instanceof UsageError || error instanceof Unanswered) return false;
+        throw error;
+      }
+    }
+    return true;
+  }
+
+  /** There is a rule of the author's that may be asked. */
+  expect(slot: string, rule: (...args: readonly unknown[]) => unknown): void {
     this.#isExpecting = true;
+    this.#slots.set(slot, rule);
   }
 
   /** Begins to load the file anew, so that nobody has to wait for that later; if there is something to ask. */

@@ -12,7 +12,7 @@ import { guardedSlot, type Slot } from './guard.ts';
 import { fromFile, Ledger, ofFile } from './ledger.ts';
 import { PARTS, type Part, type SlotSource } from './protocol.ts';
 import { TEMPLATE } from './revision-in.ts';
-import { PATIENCE, type Patience, RuleThread } from './rule-thread.ts';
+import { type Ended, PATIENCE, type Patience, RuleThread } from './rule-thread.ts';
 import { writtenAt } from './written-at.ts';
 
 export { slotNames } from './revision-in.ts';
@@ -24,12 +24,17 @@ export const isRevisionFile = (argument: string): boolean =>
 /**
  * The revision that an argument means: a shipped one by its name, or the one that a file exports.
  *
+ * @param signal once it is aborted, the file is loaded no further
  * @throws UsageError if there is no such revision, or the file does not hold one
  */
-export async function revisionOf(argument: string, patience: Patience = PATIENCE): Promise<Revision> {
+export async function revisionOf(
+  argument: string,
+  patience: Patience = PATIENCE,
+  signal?: Ended,
+): Promise<Revision> {
   if (!isRevisionFile(argument)) return revisionNamed(argument);
   const path = pathOf(argument);
-  const thread = await RuleThread.start(path, argument, false, patience);
+  const thread = await RuleThread.start(path, argument, false, patience, signal);
   try {
     return revisionFrom(thread, path, argument, patience);
   } catch {
@@ -43,9 +48,10 @@ export async function revisionOf(argument: string, patience: Patience = PATIENCE
 
 /** The revision that a thread has told of: what is the author's is asked there. */
 function revisionFrom(thread: RuleThread, path: string, argument: string, patience: Patience): Revision {
+  const { files, modules, ...shape } = thread.outline;
   const ledger = new Ledger(
     argument,
-    thread.outline,
+    { files, modules, shape },
     () => RuleThread.start(path, argument, true, patience),
     () => thread.close(),
   );

@@ -2,6 +2,7 @@
 import { once } from 'node:events';
 import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from 'node:worker_threads';
 import { Unanswered } from '../explore/defect.ts';
+import { threadProgram } from '../explore/thread-program.ts';
 import { changesSoon } from '../explore/wait.ts';
 import { UsageError } from '../questions/usage-error.ts';
 import {
@@ -27,6 +28,11 @@ export interface Patience {
   /** Until a rule has answered: of processor time, and at most so much of another kind. */
   readonly computing: number;
   readonly waiting: number;
+}
+
+/** What ends the loading of a file early. */
+export interface Ended {
+  readonly aborted: boolean;
 }
 
 /** In milliseconds. A rule takes microseconds; somebody may be using the processor for something else. */
@@ -73,6 +79,7 @@ export class RuleThread {
    *
    * @param file as the user gave it
    * @param isFresh whether the thread is for asking again what another one was asked
+   * @param signal once it is aborted, the file is loaded no further
    * @throws UsageError if it cannot be loaded, or holds no revision
    */
   static async start(
@@ -80,11 +87,12 @@ export class RuleThread {
     file: string,
     isFresh = false,
     patience: Patience = PATIENCE,
+    signal?: Ended,
   ): Promise<RuleThread> {
     const control = new Int32Array(new SharedArrayBuffer(4 * CONTROL_SIZE));
     const { port1, port2 } = new MessageChannel();
     const workerData: ThreadData = { path, file, control, isFresh, port: port2 };
-    const worker = new Worker(program(), {
+    const worker = new Worker(threadProgram(import.meta.url, 'thread', true), {
       eval: true,
       execArgv: [],
       workerData,
@@ -92,7 +100,7 @@ export class RuleThread {
       resourceLimits: { maxOldGenerationSizeMb: MOST_MEGABYTES },
     });
     try {
-      const loaded = await loadedBy(worker, file, patience.loading);
+      const loaded = await loadedBy(worker, file, patience.loading, signal);
       if ('refused' in loaded) throw new UsageError(loaded.refused.message, loaded.refused.hint);
       worker.unref();
       port1.unref();
@@ -185,7 +193,12 @@ export class RuleThread {
 }
 
 /** What comes of loading a file. */
-async function loadedBy(worker: Worker, file: string, milliseconds: number): Promise<Loaded> {
+async function loadedBy(
+  worker: Worker,
+  file: string,
+  milliseconds: number,
+  signal: Ended | undefined,
+): Promise<Loaded> {
   const refused = (message: string): Loaded => ({
     refused: {
       message: `${file} cannot be loaded: ${message}`,
@@ -201,7 +214,9 @@ async function loadedBy(worker: Worker, file: string, milliseconds: number): Pro
     // Whoever explores meanwhile hears nothing until it is done: that is not the file's fault.
     const looking = setInterval(() => {
       looked += LOOK;
-      if (looked >= milliseconds) first(refused(`it has not come to an end after ${milliseconds / 1000} s`));
+      if (signal?.aborted === true) first(refused('it was ended before it was loaded'));
+      else if (looked >= milliseconds)
+        first(refused(`it has not come to an end after ${milliseconds / 1000} s`));
     }, LOOK);
     worker.once('message', (loaded: Loaded) => first(loaded));
     worker.once('error', (error: unknown) =>
@@ -210,12 +225,4 @@ async function loadedBy(worker: Worker, file: string, milliseconds: number): Pro
     // What waits for ever keeps no thread alive.
     worker.once('exit', () => first(refused('it ends (process.exit), or awaits what never comes')));
   });
-}
-
-/** What the thread runs; it needs the loader of TypeScript for the file, whatever runs here. */
-function program(): string {
-  const isSource = import.meta.url.endsWith('.ts');
-  const thread = new URL(isSource ? './thread.ts' : './thread.js', import.meta.url).href;
-  const loader = import.meta.resolve('tsx/esm/api');
-  return `import(${JSON.stringify(loader)}).then(({ register }) => { register(); return import(${JSON.stringify(thread)}); })`;
 }

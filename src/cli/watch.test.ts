@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { scenarios } from '../../model/index.ts';
-import { CHEAPEST } from './commands/check-watch.ts';
+import { CHEAPEST } from '../questions/cheapest.ts';
 import { ROOT, run } from './testing/run-command.ts';
 
 let place: string;
@@ -54,6 +54,11 @@ it('checks again when an import changes, and ends with Ctrl-C', { timeout: 120_0
     return text;
   };
   expect(await said()).toMatch(/^single-failover {2}holds\n/);
+  // The same rule in other words.
+  writeFileSync(join(place, 'stale.mjs'), `// as it is\n${asItIs}`);
+  const unchanged = await said();
+  expect(unchanged).toMatch(/^single-failover {2}holds \(stands\)$/m);
+  expect(unchanged).toContain('it was not explored');
   writeFileSync(join(place, 'stale.mjs'), never);
   const changed = await said();
   expect(changed).toMatch(/^--- \S+ has changed\n/);
@@ -75,6 +80,23 @@ it('is for one file, and for nothing that is written', async () => {
 
 it('knows of each scenario how dear it is', () => {
   expect([...CHEAPEST].sort()).toEqual(scenarios.map(({ name }) => name).sort());
+});
+
+it('loads anew what is edited while it is loaded, and never would be', { timeout: 120_000 }, async () => {
+  const file = join(place, 'edited.mjs');
+  writeFileSync(file, "console.log('it is loaded');\nfor (;;) {}\n");
+  const child = spawn(process.execPath, ['src/cli/ipsecha.mjs', 'check', '--watch', file], { cwd: ROOT });
+  const closed = once(child, 'close');
+  let stdout = '';
+  // What a file prints is there.
+  child.stderr.once('data', () => writeFileSync(file, 'nothing = 1;\n'));
+  child.stdout.on('data', (data: Buffer) => {
+    stdout += data.toString();
+    if (stdout.includes('waiting for a change')) child.kill('SIGINT');
+  });
+  expect(await closed).toEqual([130, null]);
+  expect(stdout).toMatch(/^--- \S+ has changed\n/);
+  expect(stdout).toContain('nothing is not defined');
 });
 
 it('ends with Ctrl-C while a file is loaded that never ends', { timeout: 120_000 }, async () => {

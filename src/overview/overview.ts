@@ -1,6 +1,6 @@
 /** The main job: every revision in every scenario, every shipped trace, every proof; and whether all is as expected. */
 import { fileURLToPath } from 'node:url';
-import { type Revision, revisions, scenarios, settingsFor } from '../../model/index.ts';
+import { type Revision, revisions, type Scenario, scenarios, settingsFor } from '../../model/index.ts';
 import { obligations } from '../../proofs/index.ts';
 import { theorems } from '../../proofs/theorems.ts';
 import { type DerivedResult, provableFor, proveDerived } from '../prove/derived.ts';
@@ -89,7 +89,6 @@ export async function overview(
   tell: (what: string) => void,
   drafts: readonly Revision[] = [],
 ): Promise<Overview> {
-  const start = performance.now();
   const places = [...revisions, ...drafts].flatMap((revision) =>
     scenarios.map((scenario) => ({ revision, scenario })),
   );
@@ -99,6 +98,23 @@ export async function overview(
       .map(({ revision, scenario }) => ({ revision: revision.name, scenario: scenario.name })),
   };
   const second = new SecondThread<CheckResult>('check-thread', shared, places.length);
+  try {
+    return await overviewWith(second, places, drafts, signal, tell);
+  } catch (error) {
+    // What it does is for nobody any more.
+    await second.end();
+    throw error;
+  }
+}
+
+async function overviewWith(
+  second: SecondThread<CheckResult>,
+  places: readonly { readonly revision: Revision; readonly scenario: Scenario }[],
+  drafts: readonly Revision[],
+  signal: { readonly aborted: boolean },
+  tell: (what: string) => void,
+): Promise<Overview> {
+  const start = performance.now();
   const isStopped = (): boolean => signal.aborted;
   const traces: OverviewTrace[] = [];
   for (const golden of await goldenTraces()) {

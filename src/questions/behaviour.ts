@@ -68,6 +68,8 @@ export interface BehaviourRequest {
   readonly against: Behaving;
   /** Fields of messages that are not looked at. */
   readonly ignored: readonly string[];
+  /** Pairs at most of a state of the one and a set of states of the other; absent: as many as there is memory for. */
+  readonly pairs?: number;
   readonly seconds?: number;
   readonly bytes?: number;
   readonly signal?: { readonly aborted: boolean };
@@ -119,7 +121,7 @@ export async function behaviourOf(request: BehaviourRequest): Promise<Behaviour>
       return {
         ...common,
         verdict: 'inconclusive',
-        because: `no run of up to ${found.completeDepth} steps tells them apart; then ${REASONS[found.because]}`,
+        because: `no run of up to ${found.completeDepth} steps tells them apart; then ${found.because === 'pairs' ? `${found.pairs.toLocaleString('en')} pairs of states had been looked at` : REASONS[found.because]}`,
       };
     case 'distinguished': {
       const last = found.steps.at(-1);
@@ -134,7 +136,6 @@ const REASONS = {
   time: 'the time was over',
   memory: 'the memory was used up',
   interrupted: 'it was interrupted',
-  pairs: 'there were too many pairs of states',
   bounds: 'the other is held back by a bound of the scenario, and might do it beyond',
 } as const;
 

@@ -1,4 +1,4 @@
-/** What a second thread does for a comparison: the jobs that nobody has taken yet, from the last on. */
+/** What a second thread does for a comparison: the jobs that nobody has taken yet. */
 import { parentPort, workerData } from 'node:worker_threads';
 import { type Settings, type Size, scenarios } from '../../model/index.ts';
 import { revisionNamed, withoutRule } from './check.ts';
@@ -18,9 +18,10 @@ export interface SharedComparison {
   readonly size: Size;
   readonly properties?: readonly string[];
   readonly ignored?: readonly string[];
+  readonly pairs?: number;
   readonly seconds?: number;
   readonly bytes?: number;
-  /** Numbers of the jobs that are to be done. */
+  /** Numbers of the jobs that are to be done, what takes longest first. */
   readonly wanted: readonly number[];
 }
 
@@ -46,7 +47,7 @@ const request: ComparisonRequest = {
 };
 
 const jobs = comparisonJobs(places.length);
-for (const job of wanted.toReversed()) {
+for (const job of wanted) {
   if (signal.aborted) break;
   if (!claim(control, job)) continue;
   parentPort?.postMessage({ job, outcome: await comparisonOutcome(request, jobs[job]!) });

@@ -12,6 +12,7 @@ import {
 } from '../../model/index.ts';
 import { ownPropertiesOf } from '../author/own.ts';
 import { type Behaviour, type BehaviourVerdict, behaviourOf } from './behaviour.ts';
+import { CHEAPEST } from './cheapest.ts';
 import { type CheckedProperty, type CheckResult, check } from './check.ts';
 import type { SharedComparison } from './compare-thread.ts';
 import { comparisonConclusion } from './conclusion.ts';
@@ -49,6 +50,8 @@ export interface ComparisonRequest extends Limits {
   readonly properties?: readonly string[];
   /** Fields of messages that are not looked at where behaviours are compared. */
   readonly ignored?: readonly string[];
+  /** Pairs of states at most for each direction of behaviours. */
+  readonly pairs?: number;
 }
 
 export interface Place {
@@ -198,11 +201,14 @@ const wordsOf = ({ revision, set, without }: Side): SideWords => ({
   without,
 });
 
-/** So many scenarios make it worth while to start another thread, and not to wait long for each difference in behaviour. */
+/** So many scenarios make it worth while to start another thread, and not to look long for each difference in behaviour. */
 const MANY = 3;
 
-/** Seconds for each direction of behaviours in many scenarios: one difference is enough to know that there is one. */
-const FIRST_LOOK = 0.5;
+/**
+ * Pairs of states that are looked at for each direction of behaviours in many scenarios: one difference is enough to know
+ * that there is one. Counted and not timed, so that what is found does not depend on the machine.
+ */
+const FIRST_LOOK = 1_000;
 
 type Outcomes = readonly (ComparisonOutcome | undefined)[];
 
@@ -213,24 +219,14 @@ type Outcomes = readonly (ComparisonOutcome | undefined)[];
 async function outcomesOf(request: ComparisonRequest, jobs: readonly ComparisonJob[]): Promise<Outcomes> {
   const all = jobs.map((_, index) => index);
   if (request.scenarios.length < MANY) return shared(request, jobs, all);
-  const checks = await shared(
-    request,
-    jobs,
-    all.filter((index) => jobs[index]?.kind === 'check'),
-  );
-  const short = { ...request, seconds: Math.min(request.seconds ?? FIRST_LOOK, FIRST_LOOK) };
-  const looked = await shared(
-    short,
-    jobs,
-    all.filter((index) => jobs[index]?.kind === 'behaviour'),
-  );
-  const verdictAt = (index: number): string | undefined => looked[index]?.verdict;
-  const open = all.filter((index) => verdictAt(index) === 'inconclusive');
+  const first = await shared({ ...request, pairs: FIRST_LOOK }, jobs, all);
+  const behaviours = all.filter((index) => jobs[index]?.kind === 'behaviour');
+  const open = behaviours.filter((index) => first[index]?.verdict === 'inconclusive');
   const longer =
-    open.length === 0 || all.some((index) => verdictAt(index) === 'differs')
+    open.length === 0 || behaviours.some((index) => first[index]?.verdict === 'differs')
       ? []
       : await shared(request, jobs, open);
-  return all.map((index) => checks[index] ?? longer[index] ?? looked[index]);
+  return all.map((index) => longer[index] ?? first[index]);
 }
 
 /** Does some of the jobs, by their numbers; half of them in another thread, if that can do them. */
@@ -240,19 +236,27 @@ async function shared(
   wanted: readonly number[],
 ): Promise<Outcomes> {
   const isStopped = (): boolean => request.signal?.aborted === true;
-  const second =
-    canBeShared(request) && !isStopped()
-      ? new SecondThread<ComparisonOutcome>('compare-thread', sharedOf(request, wanted), jobs.length)
-      : undefined;
-  const outcomes = await doneWith(second, wanted, isStopped, (index) =>
+  const isShared = canBeShared(request) && !isStopped();
+  // What takes longest comes first, so that both have done at about the same time.
+  const inOrder = isShared
+    ? wanted.toSorted((a, b) => costOf(request, jobs[b]!) - costOf(request, jobs[a]!))
+    : wanted;
+  const second = isShared
+    ? new SecondThread<ComparisonOutcome>('compare-thread', sharedOf(request, inOrder), jobs.length)
+    : undefined;
+  const outcomes = await doneWith(second, inOrder, isStopped, (index) =>
     comparisonOutcome(request, jobs[index]!),
   );
   return jobs.map((_, index) => outcomes.get(index));
 }
 
+/** What takes longer has a higher one; a look at behaviours is short, whatever the scenario. */
+const costOf = ({ scenarios: places }: ComparisonRequest, { kind, place }: ComparisonJob): number =>
+  kind === 'behaviour' ? -1 : CHEAPEST.indexOf(places[place]!.scenario.name);
+
 /** A request whose sides are shipped. */
 function sharedOf(request: ComparisonRequest, wanted: readonly number[]): SharedComparison {
-  const { sides, scenarios, size, properties, ignored, seconds, bytes } = request;
+  const { sides, scenarios, size, properties, ignored, pairs, seconds, bytes } = request;
   return {
     sides: sides.map(({ revision: _, ...side }) => side),
     places: scenarios.map(({ scenario, settings }) => ({ scenario: scenario.name, settings })),
@@ -260,6 +264,7 @@ function sharedOf(request: ComparisonRequest, wanted: readonly number[]): Shared
     wanted,
     ...(properties === undefined ? {} : { properties }),
     ...(ignored === undefined ? {} : { ignored }),
+    ...(pairs === undefined ? {} : { pairs }),
     ...(seconds === undefined ? {} : { seconds }),
     ...(bytes === undefined ? {} : { bytes }),
   };

@@ -1,5 +1,6 @@
-/** A second thread for many jobs: it does them from the last on, while this one begins at the first. */
+/** A second thread for many jobs: it does those that this one has not taken yet. */
 import { Worker } from 'node:worker_threads';
+import { threadProgram } from '../explore/thread-program.ts';
 
 /** A place for each job, 1 once somebody has taken it; and one more, 1 once all is to end. */
 export type Control = Int32Array<SharedArrayBuffer>;
@@ -41,7 +42,7 @@ export class SecondThread<Outcome> {
   /** @param shared what the program has to know, without functions */
   constructor(program: ThreadProgram, shared: object, jobs: number) {
     this.#control = new Int32Array(new SharedArrayBuffer(4 * (jobs + 1)));
-    this.#worker = new Worker(textOf(program), {
+    this.#worker = new Worker(threadProgram(import.meta.url, program), {
       eval: true,
       workerData: { ...shared, control: this.#control },
     });
@@ -71,11 +72,16 @@ export class SecondThread<Outcome> {
     clearInterval(timer);
     return this.#outcomes;
   }
+
+  /** Ends it at once, whatever it is doing: nobody waits for what it does any more. */
+  async end(): Promise<void> {
+    await this.#worker.terminate();
+  }
 }
 
 /**
  * Does jobs in their order, but for those that a second thread has taken; then waits for these, and does what it took and
- * did not do, if it failed.
+ * did not do, if it failed. If one of them fails here, the other thread is ended.
  *
  * @param second undefined, if there is none
  * @returns what was done until `isStopped`, by the numbers of the jobs
@@ -87,22 +93,18 @@ export async function doneWith<Outcome>(
   outcomeOf: (job: number) => Promise<Outcome>,
 ): Promise<ReadonlyMap<number, Outcome>> {
   const outcomes = new Map<number, Outcome>();
-  for (const job of jobs) {
-    if (isStopped()) break;
-    if (second?.claim(job) !== false) outcomes.set(job, await outcomeOf(job));
+  try {
+    for (const job of jobs) {
+      if (isStopped()) break;
+      if (second?.claim(job) !== false) outcomes.set(job, await outcomeOf(job));
+    }
+  } catch (error) {
+    await second?.end();
+    throw error;
   }
   for (const [job, outcome] of (await second?.outcomes(isStopped)) ?? []) outcomes.set(job, outcome);
   for (const job of jobs) {
     if (!outcomes.has(job) && !isStopped()) outcomes.set(job, await outcomeOf(job));
   }
   return outcomes;
-}
-
-/** What the thread runs; from source, with the loader of TypeScript. */
-function textOf(program: ThreadProgram): string {
-  const isSource = import.meta.url.endsWith('.ts');
-  const thread = JSON.stringify(new URL(`./${program}.${isSource ? 'ts' : 'js'}`, import.meta.url).href);
-  if (!isSource) return `import(${thread})`;
-  const loader = JSON.stringify(import.meta.resolve('tsx/esm/api'));
-  return `import(${loader}).then(({ register }) => { register(); return import(${thread}); })`;
 }

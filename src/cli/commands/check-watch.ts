@@ -5,8 +5,12 @@
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { type Revision, type Scenario, settingsFor } from '../../../model/index.ts';
-import { filesReadFor, ledgersOf } from '../../author/ledger.ts';
+import { confirmed, filesReadFor, ledgersOf, type Said } from '../../author/ledger.ts';
 import { isRevisionFile, revisionOf } from '../../author/revision-file.ts';
+import { PATIENCE } from '../../author/rule-thread.ts';
+import { breathe } from '../../explore/host.ts';
+import { isSameStructure } from '../../explore/structure.ts';
+import { CHEAPEST } from '../../questions/cheapest.ts';
 import {
   type CheckResult,
   check,
@@ -24,14 +28,6 @@ import { type Interruption, interruption } from '../interrupt.ts';
 import { printText } from '../out.ts';
 import { scenariosOf } from '../question.ts';
 import type { CheckOptions } from './check.ts';
-
-/** The shipped scenarios by what they take at the small size with RFC 6311; what an author brings along comes before. */
-export const CHEAPEST: readonly string[] = [
-  ...['shared-state', 'packets-multiple-failover', 'combined', 'replay-counter-only', 'message-id-only'],
-  ...['missing-state-sync', 'packets-during-failover', 'simultaneous-failover', 'child-sas'],
-  ...['counters-at-maximum', 'periodic-state-sync', 'larger-window', 'replay', 'rekey', 'single-failover'],
-  ...['multiple-failover', 'negotiation'],
-];
 
 /** Milliseconds between two looks at the files. */
 const LOOK = 100;
@@ -55,7 +51,7 @@ export async function run(names: readonly string[], options: CheckOptions): Prom
     throw new UsageError(`--watch does not go with --${option}`, 'leave one of them out');
   }
   const stop = interruption();
-  const before = new Map<string, CheckResult>();
+  const before = new Map<string, Earlier>();
   let files: readonly string[] = [resolve(file)];
   for (let round = 0; !stop.aborted; round += 1) {
     begin(file, round);
@@ -63,9 +59,14 @@ export async function run(names: readonly string[], options: CheckOptions): Prom
     // A file that is never loaded has nothing to show, and would be waited for.
     const atOnce = (): void => endAtOnce(EXIT.interrupted);
     stop.signal.addEventListener('abort', atOnce);
-    const loaded = await revisionOf(file).catch(told);
+    const edit = watching(files, state, stop);
+    const loaded = await revisionOf(file, PATIENCE, edit).catch((error) =>
+      // What was edited meanwhile is loaded anew.
+      edit.aborted ? undefined : told(error),
+    );
     stop.signal.removeEventListener('abort', atOnce);
     if (loaded !== undefined) {
+      edit.end();
       files = [...new Set([resolve(file), ...filesReadFor(loaded)])];
       const changes = watching(files, { ...stateOf(files), ...state }, stop);
       await checked(loaded, options, changes, before).catch(told);
@@ -73,8 +74,8 @@ export async function run(names: readonly string[], options: CheckOptions): Prom
       if (!changes.aborted) printText('waiting for a change; Ctrl-C ends it\n');
       await changes.change;
     } else {
-      printText('waiting for a change; Ctrl-C ends it\n');
-      await watching(files, state, stop).change;
+      if (!edit.aborted) printText('waiting for a change; Ctrl-C ends it\n');
+      await edit.change;
     }
   }
   stop.done();
@@ -109,12 +110,15 @@ const stateOf = (files: readonly string[]): State =>
 interface Changes {
   readonly aborted: boolean;
   readonly change: Promise<void>;
+  /** Nobody waits for it any more. */
+  end(): void;
 }
 
 function watching(files: readonly string[], since: State, stop: Interruption): Changes {
   let aborted = false;
+  let look: NodeJS.Timeout | undefined;
   const change = new Promise<void>((done) => {
-    const look = setInterval(() => {
+    look = setInterval(() => {
       const now = stateOf(files);
       aborted ||= stop.aborted || files.some((each) => now[each] !== since[each]);
       if (!aborted) return;
@@ -127,15 +131,52 @@ function watching(files: readonly string[], since: State, stop: Interruption): C
       return aborted || stop.aborted;
     },
     change,
+    end: () => clearInterval(look),
   };
 }
+
+/** What came out in a scenario when the file was another one, and all that its rules were asked for that. */
+interface Earlier {
+  readonly result: CheckResult;
+  readonly said: Iterable<Said>;
+  readonly shape: unknown;
+}
+
+/**
+ * The scenarios in which nothing can have come out differently. An exploration is a function of what the file exports as
+ * data and of what its rules say; so it is the same one if the rules, asked all that they were asked in it, and in that
+ * order, say the same. What ended early is not one of them, for it may come further now.
+ */
+async function standing(
+  revision: Revision,
+  all: readonly Scenario[],
+  before: ReadonlyMap<string, Earlier>,
+  changes: Changes,
+): Promise<readonly Scenario[]> {
+  const [ledger] = ledgersOf(revision);
+  if (ledger === undefined) return [];
+  const same: Scenario[] = [];
+  for (const scenario of all) {
+    const earlier = before.get(scenario.name);
+    if (changes.aborted) return [];
+    if (earlier === undefined || !isDecided(earlier.result)) continue;
+    if (isSameStructure(earlier.shape, ledger.shape) && ledger.saysTheSame(earlier.said)) same.push(scenario);
+    // Somebody may have edited it again.
+    await breathe();
+  }
+  // They are rules of the file as it is now: all of it is asked again, as after an exploration.
+  return same.length > 0 && (await confirmed(revision)) === undefined ? same : [];
+}
+
+const isDecided = ({ properties }: CheckResult): boolean =>
+  properties.every(({ verdict }) => verdict !== 'inconclusive');
 
 /** Checks in all scenarios, and says each verdict as soon as it is known. */
 async function checked(
   whole: Revision,
   options: CheckOptions,
   changes: Changes,
-  before: Map<string, CheckResult>,
+  before: Map<string, Earlier>,
 ): Promise<void> {
   const { size, set, without, memory, time, workers, reduction } = options;
   const revision = without.reduce(withoutRule, whole);
@@ -145,8 +186,24 @@ async function checked(
   const results: CheckResult[] = [];
   const all = [...scenariosOf(options, [whole])].sort((a, b) => costOf(before, a) - costOf(before, b));
   const width = Math.max(...all.map(({ name }) => name.length)) + 2;
+  const say = (scenario: Scenario, words: string): void =>
+    printText(
+      wrap(words, style.width - width)
+        .map((text, index) => `${(index === 0 ? scenario.name : '').padEnd(width)}${text}\n`)
+        .join(''),
+    );
+  const same = await standing(revision, all, before, changes);
+  if (changes.aborted) return;
+  for (const scenario of same) {
+    const { result } = before.get(scenario.name)!;
+    results.push(result);
+    say(scenario, `${verdictWords(result)} (stands)`);
+  }
+  if (same.length > 0) printText(`${wrap(STANDS, style.width).join('\n')}\n`);
   for (const scenario of all) {
+    if (same.includes(scenario)) continue;
     const settings = settingsWith(settingsFor(scenario, size, revision), set, revision);
+    const said = ledgersOf(revision)[0]?.takeDown() ?? [];
     const result = await check({
       ...{ revision, scenario, size, settings, signal: changes, noReductions: reduction },
       ...(wanted.length > 0 ? { properties: wanted } : {}),
@@ -159,20 +216,19 @@ async function checked(
     line.done();
     if (changes.aborted) return;
     results.push(result);
-    printText(
-      wrap(`${verdictWords(result)}${changedWords(before.get(scenario.name), result)}`, style.width - width)
-        .map((text, index) => `${(index === 0 ? scenario.name : '').padEnd(width)}${text}\n`)
-        .join(''),
-    );
-    before.set(scenario.name, result);
+    say(scenario, `${verdictWords(result)}${changedWords(before.get(scenario.name)?.result, result)}`);
+    before.set(scenario.name, { result, said, shape: ledgersOf(revision)[0]?.shape });
   }
   const telling = mostTelling(results);
   if (telling !== undefined) printText(`\n${renderCheck(telling.result, style)}`);
 }
 
+const STANDS =
+  'stands: whatever was asked of the file in that scenario has the same answer as before, so all of it would come out as before; it was not explored again';
+
 /** What comes first: seconds of the last time; else the place in the list, as if of small systems. */
-const costOf = (before: ReadonlyMap<string, CheckResult>, { name }: Scenario): number =>
-  before.get(name)?.statistics.seconds ?? CHEAPEST.indexOf(name) / CHEAPEST.length;
+const costOf = (before: ReadonlyMap<string, Earlier>, { name }: Scenario): number =>
+  before.get(name)?.result.statistics.seconds ?? CHEAPEST.indexOf(name) / CHEAPEST.length;
 
 /** `holds`, or what is broken and what is not known. */
 function verdictWords({ properties, verdict }: CheckResult): string {

@@ -60,8 +60,8 @@ export const define: Define = (command) => {
 Behaviours are compared as somebody sees them who watches every box and the wire: which box does what (makes a
 request, takes a message, copies its state, fails, takes over ...), with which contents of the messages that it takes
 and sends. For each direction a shortest run is looked for whose last step the other side cannot do, in the same
-scenario. --ignore leaves a field of messages out of sight. In three scenarios or more, each is looked at for half
-a second first, and for all of --time only if no difference was found in any.
+scenario. --ignore leaves a field of messages out of sight. In three scenarios or more, a thousand pairs of states
+are looked at in each first, and more, for as long as --time says, only if no difference was found in any.
 
 What differs is shown, and what does not is counted. A setting or rule that means something to only one of two
 revisions is given to that one.
