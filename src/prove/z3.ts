@@ -3,15 +3,15 @@
  * of its own, which keep the process alive: whoever has asked it anything calls `closeZ3` in the end.
  */
 import { setTimeout } from 'node:timers/promises';
-import type { Context, Z3HighLevel, Z3LowLevel } from 'z3-solver';
+import type { Context, Solver, Z3HighLevel, Z3LowLevel } from 'z3-solver';
 import type { Answer } from './solver.ts';
 import { z3Program } from './z3-program.ts';
 
 export interface Z3 {
   readonly version: string;
   /**
-   * Is there a case in which all that the text asserts is true? `unknown` after so many milliseconds, or when
-   * `signal` was aborted. Throws if the text is not SMT-LIB.
+   * Is there a case in which all that the text asserts is true? `unknown` after so many milliseconds, when
+   * `signal` was aborted, or for want of memory. Throws if the text is not SMT-LIB.
    */
   readonly check: (text: string, milliseconds: number, signal?: AbortSignal) => Promise<Answer>;
 }
@@ -45,32 +45,86 @@ export async function closeZ3(): Promise<void> {
 }
 
 async function load(): Promise<Loaded> {
-  const { init, killThreads, overrides } = await z3Program();
-  let closed = false;
-  // A thread that is ended as it goes back to its pool may still say so: that is no news to users.
-  const complain = (...words: unknown[]) => {
-    if (!closed) console.error(...words);
+  let program = await begin();
+  // Its memory ends at 2 GiB. If what was asked earlier took it, a program that was begun anew can answer.
+  const ask = async (question: Question, isAgain: boolean): Promise<Answer> => {
+    const answer = await check(program, question);
+    if (answer !== 'aborted') return answer;
+    await program.end();
+    program = await begin();
+    return isAgain ? { result: 'unknown' } : ask(question, true);
   };
-  const api = await init({ printErr: complain, ...overrides });
-  const context = api.Context('ipsecha');
-  const { PThread: threads }: { readonly PThread: Threads } = api.em;
   // One question at a time: the binding allows no more.
   let last: Promise<unknown> = Promise.resolve();
   return {
     z3: {
-      version: versionOf(api),
+      version: program.version,
       check: (text, milliseconds, signal) => {
-        const answer = last.then(() => check(context, threads, text, milliseconds, signal));
+        const answer = last.then(() => ask({ text, milliseconds, signal }, false));
         last = answer.catch(() => undefined);
         return answer;
       },
     },
     close: async () => {
       await last;
-      closed = true;
+      await program.end();
+    },
+  };
+}
+
+/** Z3 as it runs, until it has no memory left. */
+interface Program {
+  readonly version: string;
+  readonly context: Context<'ipsecha'>;
+  readonly threads: Threads;
+  /** Whether it has given up, as it does for want of memory: then it answers nothing any more. */
+  readonly isAborted: () => boolean;
+  readonly end: () => Promise<void>;
+}
+
+async function begin(): Promise<Program> {
+  const { init, killThreads, overrides } = await z3Program();
+  let [isAborted, isEnded] = [false, false];
+  let onAbort = (): void => undefined;
+  const aborted = new Promise<void>((resolve) => {
+    onAbort = () => {
+      isAborted = true;
+      resolve();
+    };
+  });
+  // A thread that is ended as it goes back to its pool may still say so: that is no news to users, nor that it gave up.
+  const complain = (...words: unknown[]) => {
+    if (!isEnded && !isAborted) console.error(...words);
+  };
+  const api = await init({ printErr: complain, onAbort, ...overrides });
+  const program: Emscripten = api.em;
+  // One that has given up leaves its question without an end, and the binding lets no other program begin before that.
+  const ask = program.async_call;
+  program.async_call = (...question) =>
+    Promise.race([
+      ask(...question),
+      aborted.then(() => {
+        throw new Error('Z3 has no memory left');
+      }),
+    ]);
+  return {
+    version: versionOf(api),
+    context: api.Context('ipsecha'),
+    threads: program.PThread,
+    isAborted: () => isAborted,
+    end: async () => {
+      isEnded = true;
+      // What is collected later would be given back to a program that a thread, ended in the midst of it, may have left locked.
+      for (const name of Object.keys(api.Z3)) Object.assign(api.Z3, { [name]: () => undefined });
       await killThreads(api.em);
     },
   };
+}
+
+/** What we need of the program that Emscripten made. */
+interface Emscripten {
+  readonly PThread: Threads;
+  async_call: (...question: readonly unknown[]) => Promise<unknown>;
 }
 
 /** What Emscripten knows of its threads: each is a worker, and idle ones are not among these. */
@@ -92,30 +146,34 @@ async function begun(threads: Threads, busy: readonly unknown[]): Promise<unknow
  * Waits until the thread that answered, or failed, has said all that it has to say. Its last word takes back a timer of ten minutes,
  * which keeps the process alive meanwhile: if the thread was ended before that, the process would go on for so long.
  */
-async function idle(threads: Threads, thread: unknown): Promise<void> {
-  while (threads.runningWorkers.includes(thread)) await setTimeout(1);
+async function idle(threads: Threads, thread: unknown, isAborted: () => boolean): Promise<void> {
+  while (threads.runningWorkers.includes(thread) && !isAborted()) await setTimeout(1);
+}
+
+interface Question {
+  readonly text: string;
+  readonly milliseconds: number;
+  readonly signal: AbortSignal | undefined;
 }
 
 async function check(
-  context: Context<'ipsecha'>,
-  threads: Threads,
-  text: string,
-  milliseconds: number,
-  signal: AbortSignal | undefined,
-): Promise<Answer> {
+  { context, threads, isAborted }: Program,
+  { text, milliseconds, signal }: Question,
+): Promise<Answer | 'aborted'> {
   if (milliseconds < 1 || signal?.aborted) return { result: 'unknown' };
-  const solver = new context.Solver();
-  solver.set('timeout', Math.min(Math.ceil(milliseconds), LONGEST));
-  solver.fromString(text);
-  // Within a level of its own it goes straight to the core: the tactics that it would try first take much longer.
-  solver.push();
   const interrupt = () => context.interrupt();
-  signal?.addEventListener('abort', interrupt);
+  let solver: Solver<'ipsecha'> | undefined;
   try {
+    solver = new context.Solver();
+    solver.set('timeout', Math.min(Math.ceil(milliseconds), LONGEST));
+    solver.fromString(text);
+    // Within a level of its own it goes straight to the core: the tactics that it would try first take much longer.
+    solver.push();
+    signal?.addEventListener('abort', interrupt);
     const busy = [...threads.runningWorkers];
     const asked = solver.check();
     const thread = await begun(threads, busy);
-    const result = await asked.finally(() => idle(threads, thread));
+    const result = await asked.finally(() => idle(threads, thread, isAborted));
     if (result !== 'sat') return { result };
     const model = solver.model();
     return {
@@ -126,8 +184,14 @@ async function check(
         return value.value();
       },
     };
+  } catch (error) {
+    // What it says as it gives up is no fault of the text.
+    if (isAborted()) return 'aborted';
+    throw error;
   } finally {
     signal?.removeEventListener('abort', interrupt);
+    // What it has learnt is not wanted any more, and takes hundreds of megabytes.
+    if (!isAborted()) solver?.release();
   }
 }
 
