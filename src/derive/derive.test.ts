@@ -229,6 +229,7 @@ describe('a list of numbers whose length and order are not known', () => {
     ['(list) => Math.max(...list)', 'each item'],
     ['(list) => list[0] + 1', 'the item 0'],
     ['(list) => ({ ...list })', 'each item'],
+    ['(list) => [...list, "1"].includes(1)', 'no whole number'],
     ['(list) => list.some((x) => x > 1)', 'some of a list'],
     ['(list, a) => Array.from({ length: a }, (_, i) => (i > 2 ? i : 0)).includes(1)', 'go by their places'],
     ['(list, a) => Array.from({ length: a }, () => 1).includes(1)', 'do not go up or down'],
@@ -303,6 +304,31 @@ describe('values of shapes', () => {
     expect(unfitIn({ high: 4, items: [4] }, pair, 'A')).toBeUndefined();
     expect(unfitIn({ high: 4, items: [3] }, pair, 'A')).toBe('A');
     expect(unfitIn({ high: 0, items: [0] }, pair, 'A')).toBe('A');
+  });
+
+  test('a list whose items ascend is looked at in no other order, and one in another order is not of it', () => {
+    const variables = new Variables();
+    const ascending = list(record({ id: integer() }), 3, 'id');
+    const source = '(any) => any.items.map(({ id }) => id).sort((x, y) => x - y)';
+    const paths = explore(() => rewritten(source)(anyOf(variables, record({ items: ascending }), 'A')));
+    // One for each length; without an order there would be ten.
+    expect(paths.map(({ result }) => (result as readonly unknown[]).length)).toEqual([0, 1, 2, 3]);
+    for (const { decisions, known } of paths) {
+      const values = exampleOf(decisions, known, variables.all)!;
+      expect(unfitIn(oneAs(ascending, 'A.items', values), ascending, 'A')).toBeUndefined();
+    }
+    // What is assumed is among the answers, so that a solver knows of it.
+    expect(paths[2]?.decisions.filter(({ question }) => question.asks === 'at-most')).toHaveLength(1);
+    expect(unfitIn([{ id: 1 }, { id: 1 }], ascending, 'A')).toBe('the order of A');
+    expect(unfitIn([{ id: 2 }, { id: 1 }], ascending, 'A')).toBe('the order of A');
+    expect(unfitIn([{ id: 1 }, { id: 3 }], ascending, 'A')).toBeUndefined();
+    // Where what is known has them in another order, there is no such list.
+    const one = explore(() => {
+      const [x, y] = ['A.items.0.id', 'A.items.1.id'].map((name) => sumOf(variables.named(name, 0)));
+      if (operations.le(x, y, '')) return 'in order';
+      return (anyOf(variables, record({ items: ascending }), 'A') as { items: unknown[] }).items.length;
+    });
+    expect(one.map(({ result }) => result).toSorted()).toEqual([0, 1, 'in order']);
   });
 
   test('one value is what the numbers say', () => {

@@ -15,7 +15,7 @@ type Made =
   | { readonly by: 'nobody'; readonly name: string }
   /** `each` of 0 to `length` - 1: `first`, and up or down from there in steps of one. */
   | { readonly by: 'index'; readonly length: Count; readonly first: Count; readonly step: 1 | -1 }
-  | { readonly by: 'joining'; readonly parts: readonly (NumberList | readonly unknown[])[] }
+  | { readonly by: 'joining'; readonly parts: readonly (NumberList | readonly Count[])[] }
   | { readonly by: 'filtering'; readonly of: NumberList; readonly test: (item: Count) => boolean };
 
 export class NumberList {
@@ -94,8 +94,14 @@ export function ofIndices(length: Sum, each: (item: undefined, index: number) =>
 export const joinedNumbers = (parts: readonly unknown[]): NumberList =>
   listOf({
     by: 'joining',
-    parts: parts.map((part) => (part instanceof NumberList ? part : [...(part as Iterable<unknown>)])),
+    parts: parts.map((part) => (part instanceof NumberList ? part : counted(part as Iterable<unknown>))),
   });
+
+function counted(items: Iterable<unknown>): readonly Count[] {
+  const all = [...items];
+  if (!all.every(isCount)) throw new NotFollowed('a list of numbers is joined with what is no whole number');
+  return all;
+}
 
 export const filteredNumbers = (of: NumberList, test: (item: unknown) => boolean): NumberList =>
   listOf({ by: 'filtering', of, test });
@@ -114,9 +120,7 @@ export function isIn(item: unknown, { made }: NumberList): boolean {
     }
     case 'joining':
       return made.parts.some((part) =>
-        part instanceof NumberList
-          ? isIn(item, part)
-          : part.some((each) => isCount(each) && isSameNumber(each, item)),
+        part instanceof NumberList ? isIn(item, part) : part.some((each) => isSameNumber(each, item)),
       );
     case 'filtering':
       return isIn(item, made.of) && made.test(item);
@@ -153,9 +157,7 @@ function unsorted({ made }: NumberList, values: Values): readonly number[] {
       );
     case 'joining':
       return made.parts.flatMap((part) =>
-        part instanceof NumberList
-          ? unsorted(part, values)
-          : part.filter(isCount).map((each) => numberOf(each, values)),
+        part instanceof NumberList ? unsorted(part, values) : part.map((each) => numberOf(each, values)),
       );
     case 'filtering':
       return unsorted(made.of, values).filter((item) => made.test(item));

@@ -103,14 +103,19 @@ class Run {
     this.known = from;
   }
 
-  decide(question: Question): boolean {
+  decide(question: Question, isAssumed = false): boolean {
     const before = this.trail[this.at];
     if (before !== undefined && before.question.key !== question.key) throw new NotFollowed(IMPURE);
-    const next = before ?? this.#decided(question);
+    const next = before ?? this.#decided(question, isAssumed);
     if (before === undefined) this.trail.push(next);
     this.at++;
     this.known = next.known;
     return next.answer;
+  }
+
+  /** Among the decisions, for that nobody could answer it otherwise is no reason to know it. */
+  assume(fact: Question): void {
+    this.decide(fact, true);
   }
 
   most(sum: Sum): number {
@@ -118,11 +123,16 @@ class Run {
     return Math.min(answeredOf(known, sum).most, upperBound(known.bounds, sum));
   }
 
-  #decided(question: Question): Answered {
+  #decided(question: Question, isAssumed: boolean): Answered {
     const known = meeting(this.known, question.sum);
     const implied = answerTo(known, question) ?? impliedAnswer(known, question);
+    if (isAssumed && implied === false) throw new Impossible();
     if (implied !== undefined) return { question, answer: implied, known, isFree: false, other: null };
     const yes = answered(known, question, true);
+    if (isAssumed) {
+      if (yes === null) throw new Impossible();
+      return { question, answer: true, known: yes, isFree: true, other: null };
+    }
     const no = answered(known, question, false);
     if (yes !== null && no !== null) return { question, answer: true, known: yes, isFree: true, other: no };
     // One of the two cannot be, though that is not plain at once.
@@ -132,11 +142,15 @@ class Run {
   }
 }
 
+/** What is assumed cannot be on this way: there is no such way. */
+class Impossible extends Error {}
+
 const IMPURE =
   'it did not ask the same when it was run again: it is no pure function, since it goes by more than its arguments';
 
 interface Deciding {
   readonly decide: (asked: Question) => boolean;
+  readonly assume: (fact: Question) => void;
   /** How much a sum is at most, by what is known; Infinity if nothing is. */
   readonly most: (sum: Sum) => number;
 }
@@ -155,13 +169,14 @@ export function explore<T>(run: () => T, from: Known = NOTHING_KNOWN): readonly 
     for (;;) {
       const way = new Run(trail, from);
       current = way;
-      const result = run();
+      const came = possible(run);
       if (way.at < trail.length) throw new NotFollowed(IMPURE);
-      paths.push({
-        result,
-        decisions: trail.flatMap(({ question, answer, isFree }) => (isFree ? [{ question, answer }] : [])),
-        known: way.known,
-      });
+      if (came !== null)
+        paths.push({
+          ...came,
+          decisions: trail.flatMap(({ question, answer, isFree }) => (isFree ? [{ question, answer }] : [])),
+          known: way.known,
+        });
       if (paths.length > MOST_PATHS) throw new NotFollowed(`it has more than ${MOST_PATHS} paths`);
       let last = trail.pop();
       while (last !== undefined && last.other === null) last = trail.pop();
@@ -171,6 +186,15 @@ export function explore<T>(run: () => T, from: Known = NOTHING_KNOWN): readonly 
     }
   } finally {
     current = outer;
+  }
+}
+
+function possible<T>(run: () => T): { readonly result: T } | null {
+  try {
+    return { result: run() };
+  } catch (error) {
+    if (error instanceof Impossible) return null;
+    throw error;
   }
 }
 
@@ -192,6 +216,7 @@ export function undecided<T>(because: string, run: () => T): T {
     decide: () => {
       throw new NotFollowed(because);
     },
+    assume: () => undefined,
     most: () => Infinity,
   };
   try {
@@ -199,6 +224,12 @@ export function undecided<T>(because: string, run: () => T): T {
   } finally {
     current = outer;
   }
+}
+
+/** What is so on every way that is looked at: whoever says so sees to it that there are no others. */
+export function assume(fact: Question): void {
+  if (current === null) throw new NotFollowed('something is assumed outside of a step');
+  current.assume(fact);
 }
 
 /** How much a sum is at most on the way that is looked at, by what is known so far; Infinity if nothing is. */
@@ -209,6 +240,7 @@ export function atValues<T>(values: (name: string) => number, run: () => T): T {
   const outer = current;
   current = {
     decide: (asked) => answerAt(asked, values),
+    assume: () => undefined,
     most: (sum) => numberOf(sum, values),
   };
   try {

@@ -10,7 +10,13 @@ export type Shape =
   /** One of several; an absent one only as a field of a record. */
   | { readonly shape: 'one-of'; readonly options: readonly Shape[] }
   | { readonly shape: 'absent' }
-  | { readonly shape: 'list'; readonly item: Shape; readonly most: number }
+  | {
+      readonly shape: 'list';
+      readonly item: Shape;
+      readonly most: number;
+      /** The field of its items, a number, by which they ascend; absent if in any order. */
+      readonly by?: string;
+    }
   /** Any list of whole numbers, of which one can only ask whether a number is in it. */
   | { readonly shape: 'numbers' }
   | { readonly shape: 'record'; readonly fields: Readonly<Record<string, Shape>> }
@@ -32,7 +38,12 @@ export const oneOf = (...options: readonly Shape[]): Shape =>
 /** A field that need not be there. */
 export const maybe = (of: Shape): Shape => oneOf({ shape: 'absent' }, of);
 
-export const list = (item: Shape, most: number): Shape => ({ shape: 'list', item, most });
+export const list = (item: Shape, most: number, by?: string): Shape => ({
+  shape: 'list',
+  item,
+  most,
+  ...(by === undefined ? {} : { by }),
+});
 
 export const numbers: Shape = { shape: 'numbers' };
 

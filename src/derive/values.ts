@@ -2,9 +2,9 @@
  * Values of shapes, read in three ways: any value, part by part as it is looked at; one value, where somebody says
  * which; and the question whether a value is of a shape.
  */
-import { numberOf, Sum, sumOf } from './linear.ts';
+import { numberOf, plus, question, Sum, sumOf } from './linear.ts';
 import { anyNumbers, itemsOf, NumberList, numbersAt } from './number-lists.ts';
-import { choose, thisRun, type Variables } from './paths.ts';
+import { assume, choose, thisRun, type Variables } from './paths.ts';
 import type { Shape } from './shape.ts';
 import { markLazy, operations } from './symbolic.ts';
 
@@ -81,6 +81,7 @@ function built(shape: Shape, name: string, source: Source, lazily: boolean): unk
       const items = Array.from({ length }, (_, index) =>
         built(shape.item, `${name}.${index}`, source, lazily),
       );
+      if (lazily && shape.by !== undefined) assumeAscending(keysOf(items, shape.by));
       Object.freeze(items);
       builtBy.set(items, shape);
       return items;
@@ -122,6 +123,16 @@ function built(shape: Shape, name: string, source: Source, lazily: boolean): unk
   }
 }
 
+const keysOf = (items: readonly unknown[], by: string): readonly (Sum | number)[] =>
+  items.map((item) => (item as Readonly<Record<string, Sum | number>>)[by] ?? Number.NaN);
+
+function assumeAscending(keys: readonly (Sum | number)[]): void {
+  for (const [index, key] of keys.slice(0, -1).entries()) {
+    const step = plus(plus(key, keys[index + 1] ?? 0, -1), 1);
+    if (step instanceof Sum) assume(question('at-most', step));
+  }
+}
+
 /** Whether a value is of a shape; undefined if it is, else the part that is not, by name. */
 export function unfitIn(of: unknown, shape: Shape, name: string): string | undefined {
   if (typeof of === 'object' && of !== null && builtBy.get(of) === shape) return undefined;
@@ -147,7 +158,11 @@ export function unfitIn(of: unknown, shape: Shape, name: string): string | undef
         const unfit = unfitIn(item, shape.item, `${name}.${index}`);
         if (unfit !== undefined) return unfit;
       }
-      return undefined;
+      const keys = shape.by === undefined ? [] : keysOf(of, shape.by);
+      const isAscending = keys.every(
+        (key, index) => index === 0 || operations.lt(keys[index - 1], key, name),
+      );
+      return isAscending ? undefined : `the order of ${name}`;
     }
     case 'record': {
       if (typeof of !== 'object' || of === null || Array.isArray(of)) return name;
