@@ -19,7 +19,7 @@ import { shown } from '../questions/shown.ts';
 import { UsageError } from '../questions/usage-error.ts';
 import { FIELDS_AT_TIMES, FIELDS_OF_RESULTS_AT_TIMES } from './arguments.ts';
 import { faultOfMessage, faultOfSeen, faultOfStep } from './forms.ts';
-import { fromFile, given, type Ledger, type Said } from './ledger.ts';
+import { canBeAskedAhead, fromFile, given, type Ledger, type Said } from './ledger.ts';
 import type { Reply } from './protocol.ts';
 
 export type Slot = (...args: readonly unknown[]) => unknown;
@@ -74,6 +74,7 @@ export function answerTwice(call: () => unknown): Reply {
  * @param name part and slot: `counterSync.adopt`
  * @param declared what messages there are; given for slots of exchanges and for monitors
  * @param written where the slot is written, for faults that have no place of their own
+ * @param askAll puts many questions to the rule at once
  */
 export function guardedSlot(
   ask: (args: readonly unknown[]) => Reply,
@@ -83,11 +84,14 @@ export function guardedSlot(
   text: unknown,
   declared?: Declared,
   written: () => string = () => file,
+  askAll?: (questions: readonly (readonly unknown[])[]) => readonly Reply[],
 ): Slot {
   const last = name.replace(/^.*\./, '');
   const kind = declared === undefined ? kinds[last] : kindsOfFurther[last];
   const questions = new Interner<readonly unknown[]>();
   const answers: Said[] = [];
+  /** Of questions that it has been asked, and that nobody wanted to know yet. */
+  const ahead = new Map<number, Reply>();
   const checked = (...args: readonly unknown[]): unknown => {
     const question = questions.idOf(args);
     const known = answers[question];
@@ -100,7 +104,8 @@ export function guardedSlot(
         `${place === '' ? written() : place}: ${name} ${what}, when it was called with ${given(args)}`,
         hint,
       );
-    const reply = ask(args);
+    const reply = ahead.get(question) ?? ask(args);
+    ahead.delete(question);
     if ('threw' in reply) {
       const { threw, hint, place } = reply;
       throw hint === undefined
@@ -121,6 +126,19 @@ export function guardedSlot(
     return value;
   };
   ledger.expect(name, checked);
+  if (askAll !== undefined) {
+    canBeAskedAhead(checked, (asked) => {
+      const unknown = new Map(asked.map((args) => [questions.idOf(args), args]));
+      for (const question of unknown.keys()) {
+        if (answers[question] !== undefined || ahead.has(question)) unknown.delete(question);
+      }
+      if (unknown.size === 0) return;
+      const replies = askAll([...unknown.values()]);
+      [...unknown.keys()].forEach((question, index) => {
+        ahead.set(question, replies[index]!);
+      });
+    });
+  }
   return fromFile(text === undefined ? checked : Object.assign(checked, { text }), ledger);
 }
 

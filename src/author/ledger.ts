@@ -194,6 +194,24 @@ const CHANGED = 'edited while it was run: ';
 /** Arguments, as they are shown in an error. */
 export const given = (args: readonly unknown[]): string => `(${args.map((arg) => shown(arg)).join(', ')})`;
 
+type AsksAhead = (questions: readonly (readonly unknown[])[]) => void;
+
+/** How slots that are from a file are asked many questions at once. */
+const ahead = new WeakMap<object, AsksAhead>();
+
+export function canBeAskedAhead<T extends object>(slot: T, ask: AsksAhead): T {
+  ahead.set(slot, ask);
+  return slot;
+}
+
+/**
+ * Puts questions to a slot that it will be asked one by one: if it is from a file, all at once, so that its answers are
+ * there. What comes of them shows when it is asked.
+ */
+export function askAhead(slot: object, questions: readonly (readonly unknown[])[]): void {
+  ahead.get(slot)?.(questions);
+}
+
 /** The ledgers of the files that functions, and records of them, are from. */
 const ledgers = new WeakMap<object, Ledger>();
 

@@ -7,7 +7,7 @@ export type Part = (typeof PARTS)[number];
 /** Fields of the control block, which both sides see. */
 export const ASKED = 0;
 export const ANSWERED = 1;
-/** While questions are asked again: how many have been. */
+/** While many questions are asked, for the first time or again: how many have been. */
 export const AGAIN = 2;
 export const CONTROL_SIZE = 3;
 
@@ -51,7 +51,13 @@ export interface Refusal {
 }
 
 /** What was found when the file was loaded. */
-export type Loaded = { readonly outline: RevisionOutline } | { readonly refused: Refusal };
+export type Loaded =
+  | {
+      readonly outline: RevisionOutline;
+      /** What the system calls the thread, where it tells. */
+      readonly task?: string;
+    }
+  | { readonly refused: Refusal };
 
 /** A slot, `counterSync.adopt`, and what it is called with. */
 export interface Question {

@@ -21,24 +21,50 @@ export { slotNames } from './revision-in.ts';
 export const isRevisionFile = (argument: string): boolean =>
   /\.(?:ts|mts|js|mjs)$/.test(argument) || argument.includes('/') || argument.includes('\\');
 
+/** How a file is loaded. */
+export interface Loading {
+  /** Once it is aborted, the file is loaded no further. */
+  readonly signal?: Ended;
+  /** Whether the thread in which all is asked again is started at once, since there will be much to do when it is needed. */
+  readonly ahead?: boolean;
+}
+
 /**
  * The revision that an argument means: a shipped one by its name, or the one that a file exports.
  *
- * @param signal once it is aborted, the file is loaded no further
  * @throws UsageError if there is no such revision, or the file does not hold one
  */
 export async function revisionOf(
   argument: string,
   patience: Patience = PATIENCE,
-  signal?: Ended,
+  { signal, ahead = false }: Loading = {},
 ): Promise<Revision> {
   if (!isRevisionFile(argument)) return revisionNamed(argument);
   const path = pathOf(argument);
-  const thread = await RuleThread.start(path, argument, false, patience, signal);
-  try {
-    return revisionFrom(thread, path, argument, patience);
-  } catch {
+  const start = (isFresh: boolean): Promise<RuleThread> =>
+    RuleThread.start(path, argument, isFresh, patience, signal);
+  const second = ahead ? start(true) : undefined;
+  // Whoever waits for it is told.
+  second?.catch(() => undefined);
+  const endSecond = (): void => {
+    void second?.then(
+      (thread) => thread.close(),
+      () => undefined,
+    );
+  };
+  const thread = await start(false).catch((error: unknown) => {
+    endSecond();
+    throw error;
+  });
+  const fresh = (): Promise<RuleThread> => second ?? RuleThread.start(path, argument, true, patience);
+  const end = (): void => {
     thread.close();
+    endSecond();
+  };
+  try {
+    return revisionFrom(thread, path, argument, fresh, end);
+  } catch {
+    end();
     throw new UsageError(
       `${argument} cannot be loaded: it changes what is there for all that runs beside it`,
       'leave the objects of the language, such as Array.prototype, as they are',
@@ -47,14 +73,15 @@ export async function revisionOf(
 }
 
 /** The revision that a thread has told of: what is the author's is asked there. */
-function revisionFrom(thread: RuleThread, path: string, argument: string, patience: Patience): Revision {
+function revisionFrom(
+  thread: RuleThread,
+  path: string,
+  argument: string,
+  fresh: () => Promise<RuleThread>,
+  end: () => void,
+): Revision {
   const { files, modules, ...shape } = thread.outline;
-  const ledger = new Ledger(
-    argument,
-    { files, modules, shape },
-    () => RuleThread.start(path, argument, true, patience),
-    () => thread.close(),
-  );
+  const ledger = new Ledger(argument, { files, modules, shape }, fresh, end);
   const { name, title, source, policies, parts, further } = thread.outline;
   const written = (slot: string) => (): string => writtenAt(slot, thread.outline.files, path, argument);
   const slotOf = (part: Part, slot: string, what: SlotSource): unknown => {
@@ -79,7 +106,12 @@ function revisionFrom(thread: RuleThread, path: string, argument: string, patien
   const declared = (further as Further).exchanges ?? {};
   const own = withSlots(further, (named) => {
     const ask = (args: readonly unknown[]) => thread.ask({ slot: named, args }, `${argument}: ${named}`);
-    return guardedSlot(ask, named, argument, ledger, undefined, declared, written(named));
+    const askAll = (all: readonly (readonly unknown[])[]) =>
+      thread.askAll(
+        all.map((args) => ({ slot: named, args })),
+        `${argument}: ${named}`,
+      );
+    return guardedSlot(ask, named, argument, ledger, undefined, declared, written(named), askAll);
   });
   return {
     ...ofFile(own, ledger),

@@ -5,6 +5,7 @@ import { Unanswered } from '../explore/defect.ts';
 import { threadProgram } from '../explore/thread-program.ts';
 import { changesSoon } from '../explore/wait.ts';
 import { UsageError } from '../questions/usage-error.ts';
+import { processorTime } from './processor-time.ts';
 import {
   AGAIN,
   type Again,
@@ -25,7 +26,7 @@ import {
 export interface Patience {
   /** Until it is loaded. */
   readonly loading: number;
-  /** Until a rule has answered: of processor time, and at most so much of another kind. */
+  /** Until a rule has answered: of the processor time of its thread, and at most so much of another kind. */
   readonly computing: number;
   readonly waiting: number;
 }
@@ -50,18 +51,20 @@ export class RuleThread {
   readonly #port: MessagePort;
   readonly #control: Int32Array<SharedArrayBuffer>;
   readonly #patience: Patience;
+  readonly #task: string | undefined;
   #asked = 0;
   /** Why it answers no more. */
   #ended: string | undefined;
 
   private constructor(
-    outline: RevisionOutline,
+    { outline, task }: Extract<Loaded, { readonly outline: unknown }>,
     worker: Worker,
     port: MessagePort,
     control: Int32Array<SharedArrayBuffer>,
     patience: Patience,
   ) {
     this.outline = outline;
+    this.#task = task;
     this.#worker = worker;
     this.#port = port;
     this.#control = control;
@@ -104,7 +107,7 @@ export class RuleThread {
       if ('refused' in loaded) throw new UsageError(loaded.refused.message, loaded.refused.hint);
       worker.unref();
       port1.unref();
-      return new RuleThread(loaded.outline, worker, port1, control, patience);
+      return new RuleThread(loaded, worker, port1, control, patience);
     } catch (error) {
       void worker.terminate();
       throw error;
@@ -118,6 +121,19 @@ export class RuleThread {
    * @throws Unanswered if it does not say anything
    */
   ask(question: Question, whose: string): Reply {
+    return this.#answerTo(question, whose) as Reply;
+  }
+
+  /**
+   * Asks a rule many questions at once, which takes a fraction of the time: what takes longest is to hand one over.
+   *
+   * @throws Unanswered if it does not say anything to one of them
+   */
+  askAll(questions: readonly Question[], whose: string): readonly Reply[] {
+    return this.#answerTo(questions, whose) as readonly Reply[];
+  }
+
+  #answerTo(question: Question | readonly Question[], whose: string): Reply | readonly Reply[] {
     if (this.#ended !== undefined) throw new Unanswered(`${whose} ${this.#ended}`);
     const control = this.#control;
     const before = this.#asked++;
@@ -125,18 +141,26 @@ export class RuleThread {
     Atomics.store(control, ASKED, this.#asked | 0);
     Atomics.notify(control, ASKED);
     if (!changesSoon(control, ANSWERED, before | 0)) this.#waitFor(before | 0, whose);
-    const received = receiveMessageOnPort(this.#port) as { readonly message: Reply } | undefined;
+    const received = receiveMessageOnPort(this.#port) as
+      | { readonly message: Reply | readonly Reply[] }
+      | undefined;
     if (received === undefined) throw new Unanswered(`${whose} has not answered`);
     return received.message;
   }
 
   #waitFor(before: number, whose: string): void {
     const { computing, waiting } = this.#patience;
-    const began = process.cpuUsage();
+    let began = processorTime(this.#task);
+    let answered = Atomics.load(this.#control, AGAIN);
     for (let waited = 0; Atomics.wait(this.#control, ANSWERED, before, LOOK) === 'timed-out'; ) {
+      const now = Atomics.load(this.#control, AGAIN);
+      if (now !== answered) {
+        // Of many questions, it is at another one.
+        [answered, began, waited] = [now, processorTime(this.#task), 0];
+        continue;
+      }
       waited += LOOK;
-      const { user, system } = process.cpuUsage(began);
-      const busy = (user + system) / 1000;
+      const busy = processorTime(this.#task) - began;
       if (busy < computing && waited < waiting) continue;
       this.#ended = `has not answered after ${(Math.max(waited, busy) / 1000).toFixed(1)} s: does it ever end?`;
       void this.#worker.terminate();

@@ -29,6 +29,7 @@ import { answerOnce, answerTwice, type Slot } from './guard.ts';
 import { differenceOf, isCut, type Keeping, keepingOf } from './keeps.ts';
 import { loadingHooks, MARK, notLoaded, placeIn } from './loading.ts';
 import { IS_ONE_SCOPE } from './model-url.ts';
+import { taskOfThread } from './processor-time.ts';
 import {
   AGAIN,
   type Again,
@@ -60,6 +61,9 @@ const shipped = new Map<unknown, readonly [string, Part, string]>(
     ),
   ),
 );
+
+/** From before the file is loaded. */
+const task = taskOfThread();
 
 /** Where the files that were loaded are named. */
 const { port1: names, port2: namesFrom } = new MessageChannel();
@@ -113,7 +117,7 @@ async function threadProgram(): Promise<void> {
     else refuse(...notLoaded(error, file, path));
     return;
   }
-  say({ outline });
+  say({ outline, ...task });
   if (keeping !== undefined) serveAgain(keeping);
   else serve();
 }
@@ -185,11 +189,22 @@ const isText = (text: unknown): boolean =>
 function serve(): void {
   for (let number = 0; ; ) {
     number = waitForChange(control, ASKED, number);
-    const received = receiveMessageOnPort(port) as { readonly message: Question } | undefined;
-    if (received !== undefined) port.postMessage(replyTo(received.message, answerTwice));
+    const received = receiveMessageOnPort(port) as
+      | { readonly message: Question | readonly Question[] }
+      | undefined;
+    if (received !== undefined) port.postMessage(repliesTo(received.message));
     Atomics.store(control, ANSWERED, number);
     Atomics.notify(control, ANSWERED);
   }
+}
+
+function repliesTo(asked: Question | readonly Question[]): Reply | readonly Reply[] {
+  if ('slot' in asked) return replyTo(asked, answerTwice);
+  return asked.map((question) => {
+    Atomics.add(control, AGAIN, 1);
+    // What several of them hold in common is one object until it is copied.
+    return replyTo(ownCopy(question), answerTwice);
+  });
 }
 
 /** Answers all questions, in another order than they were asked in. */

@@ -16,7 +16,7 @@
  */
 import { DeclarationDefect, SystemDefect } from './defect.ts';
 import { GrowingInts, type MakeInts, plainInts } from './growing-ints.ts';
-import type { StepRule, System } from './system.ts';
+import type { ObsoleteQuestion, StepRule, System } from './system.ts';
 import type { Vocabulary } from './vocabulary.ts';
 
 /**
@@ -42,6 +42,7 @@ export class DeadMessages<C, M, O, A> {
   /** For each component, the messages that are not obsolete: as many words for each value as a set has. */
   readonly alive: Int32Array[];
   readonly #isObsolete: (message: M, value: C, component: number) => boolean;
+  readonly #isAskedOf: System<C, M, O, A>['isAskedOf'];
   readonly #words: Vocabulary<C, M, O, A>;
   readonly #rules: readonly StepRule<C, M, O, A>[];
   /** The component that is asked for each: of those that are interchangeable, the first. */
@@ -64,6 +65,7 @@ export class DeadMessages<C, M, O, A> {
     this.#make = make;
     if (system.isObsolete === undefined) throw new SystemDefect('no message is declared obsolete');
     this.#isObsolete = system.isObsolete;
+    this.#isAskedOf = system.isAskedOf;
     this.#words = words;
     this.#rules = system.rules;
     this.#asked = asked;
@@ -87,6 +89,7 @@ export class DeadMessages<C, M, O, A> {
     const { messages, components } = this.#words;
     const isWider = width !== this.#width;
     const hasNewMessages = messages.size > this.#messages;
+    this.#isAskedOf?.(this.#questions());
     for (let c = 0; c < this.alive.length; c++) {
       const first = this.#asked[c]!;
       if (first !== c) {
@@ -103,6 +106,21 @@ export class DeadMessages<C, M, O, A> {
     }
     this.#messages = messages.size;
     this.#width = width;
+  }
+
+  /** All that is asked next. */
+  #questions(): readonly ObsoleteQuestion<C, M>[] {
+    const { messages, components } = this.#words;
+    return this.alive.flatMap((_, c) => {
+      if (this.#asked[c] !== c) return [];
+      const known = this.#values[c]!;
+      const first = messages.size > this.#messages ? 0 : known;
+      return components[c]!.values.slice(first).flatMap((value, i) =>
+        messages.values
+          .slice(first + i < known ? this.#messages : 0)
+          .map((message): ObsoleteQuestion<C, M> => [message, value, c]),
+      );
+    });
   }
 
   #makeRoom(component: number, values: number, width: number): void {

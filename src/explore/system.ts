@@ -30,9 +30,17 @@ export interface System<C, M, O, A> {
    * what is checked of it. Absent: no message is ever obsolete.
    */
   readonly isObsolete?: (message: M, value: C, component: number) => boolean;
+  /**
+   * Told of all messages and values of which it is asked next whether they are obsolete, for a system that can answer
+   * many such questions sooner than one after the other. Absent: it cannot.
+   */
+  readonly isAskedOf?: (questions: readonly ObsoleteQuestion<C, M>[]) => void;
   /** Progress properties of the form: in every fair run, G (scope implies F goal). Absent: none. */
   readonly fairProgress?: readonly FairProgress<C, M, A>[];
 }
+
+/** What `isObsolete` is called with. */
+export type ObsoleteQuestion<C, M> = readonly [message: M, value: C, component: number];
 
 /** One kind of step. Rules with `receives` are tried with every message of the set. */
 export type StepRule<C, M, O, A> = {

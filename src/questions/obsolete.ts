@@ -28,6 +28,8 @@ import {
   type SyncRequest,
   type Value,
 } from '../../model/index.ts';
+import { askAhead } from '../author/ledger.ts';
+import type { ObsoleteQuestion } from '../explore/system.ts';
 
 /** Whether a place with a value will never react to a message again; undefined where nothing is known to be so. */
 export function obsoleteMessages(
@@ -55,6 +57,33 @@ export function obsoleteMessages(
     return true;
   };
 }
+
+/** Asks a revision's own exchanges ahead what `obsoleteMessages` will ask them of these; undefined if it has none. */
+export function obsoleteAhead(
+  revision: Revision,
+  settings: Settings,
+  { places }: Composition,
+): ((questions: readonly ObsoleteQuestion<Value, Message>[]) => void) | undefined {
+  const { exchanges } = revision;
+  if (exchanges === undefined) return undefined;
+  return (questions) => {
+    const bySlot = new Map<object, (readonly unknown[])[]>();
+    for (const [message, member, index] of questions) {
+      const place = places[index];
+      if (place?.what !== 'member' || !isMember(member) || !isAsked(place.end, member, message)) continue;
+      const obsolete = receivingOf(exchanges, message)?.obsolete;
+      if (obsolete === undefined) continue;
+      const asked = bySlot.get(obsolete) ?? [];
+      asked.push([member, message, !mattersByRules(revision, settings, member, message)]);
+      bySlot.set(obsolete, asked);
+    }
+    for (const [slot, asked] of bySlot) askAhead(slot, asked);
+  };
+}
+
+/** Whether a member may react to a message at all. */
+const isAsked = (end: Endpoint, member: Member, message: Message): member is ActiveMember | StandbyMember =>
+  message.from !== end && member.role !== 'down' && member.role !== 'closed';
 
 /** Whether its nonce is that of a sync request that an end may still make: nonces are given out in their order. */
 function isYetToBeAsked(settings: Settings, by: Endpoint, nonce: Nonce, made: Value): boolean {
@@ -85,7 +114,7 @@ function matters(
   member: Member,
   message: Message,
 ): boolean {
-  if (message.from === end || member.role === 'down' || member.role === 'closed') return false;
+  if (!isAsked(end, member, message)) return false;
   const byRules = () => mattersByRules(revision, settings, member, message);
   const receiving = revision.exchanges === undefined ? undefined : receivingOf(revision.exchanges, message);
   if (receiving === undefined) return byRules();

@@ -20,7 +20,7 @@ import {
   type Value,
 } from '../../model/index.ts';
 import type { Fairness, Predicate, StepResult, StepRule, System } from '../explore/system.ts';
-import { obsoleteMessages } from './obsolete.ts';
+import { obsoleteAhead, obsoleteMessages } from './obsolete.ts';
 
 export type ModelSystem = System<Value, Message, Observation, Action>;
 type Result = StepResult<Value, Message, Observation, Action>;
@@ -50,6 +50,7 @@ export function systemOf(
     return { id, scope: predicateFor(scope), goal: predicateFor(goal), reached };
   });
   const isObsolete = obsoleteMessages(revision, settings, composition);
+  const isAskedOf = obsoleteAhead(revision, settings, composition);
   return {
     name: revision.name,
     components: names,
@@ -79,6 +80,7 @@ export function systemOf(
       .map((end) => boxesOf(composition, end))
       .filter(({ length }) => length > 1),
     ...(isObsolete === undefined ? {} : { isObsolete }),
+    ...(isObsolete === undefined || isAskedOf === undefined ? {} : { isAskedOf }),
   };
 }
 

@@ -60,7 +60,7 @@ export async function run(names: readonly string[], options: CheckOptions): Prom
     const atOnce = (): void => endAtOnce(EXIT.interrupted);
     stop.signal.addEventListener('abort', atOnce);
     const edit = watching(files, state, stop);
-    const loaded = await revisionOf(file, PATIENCE, edit).catch((error) =>
+    const loaded = await revisionOf(file, PATIENCE, { signal: edit, ahead: true }).catch((error) =>
       // What was edited meanwhile is loaded anew.
       edit.aborted ? undefined : told(error),
     );

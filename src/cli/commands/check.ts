@@ -86,7 +86,7 @@ export const define: Define = (command) =>
     .option('--without <rule>', 'leave a rule out; may be repeated', collect, [])
     .option(
       '--watch',
-      'check one file again whenever it changes, or what it imports: each verdict as soon as it is known; Ctrl-C ends it',
+      'check one file again whenever it changes, or what it imports: each verdict as soon as it is known; what an edit cannot have changed is not explored again; Ctrl-C ends it',
     )
     .option(
       '--weakest',
