@@ -48,6 +48,7 @@ export type {
   FairProgress,
   Monitor,
   Observed,
+  ObsoleteQuestion,
   Outcome,
   Predicate,
   Progress,
