@@ -4,7 +4,7 @@
  * the reason stands beside it. The wording is ours; a sentence of a text stands nowhere in here.
  *
  * RFC 6311 is listed whole. Of the texts below it only the sections are listed that the rules rest on: RFC 7296, 1.4.1,
- * 2.1 to 2.3 and 2.8 up to 2.8.1; RFC 4303, 2.2, 2.2.1, 3.3.3, 3.4.3, A2 and what A3 begins with.
+ * 2.1 to 2.3, 2.8, and what 2.8.1 begins with; RFC 4303, 2.2, 2.2.1, 3.3.3, 3.4.3, A2 and what A3 begins with.
  */
 
 import type { RuleId } from './catalogue.ts';
@@ -1904,6 +1904,42 @@ const rfc7296: readonly Clause[] = [
     says: 'Takes a packet on an SA whose response has not come as a sign that the response was lost, and sends the request again.',
     notModelled:
       'because a packet of an SA that an end does not have is dropped in the model, and a request may be sent again at any moment',
+  },
+  {
+    document: 'RFC7296',
+    section: '2.8.1',
+    id: '2.8.1-p1',
+    level: 'SHOULD',
+    actor: 'both',
+    says: 'Puts off a rekeying by a random time, lest both ends begin it at once.',
+    notModelled: 'because there is no clock in the model',
+  },
+  {
+    document: 'RFC7296',
+    section: '2.8.1',
+    id: '2.8.1-p2',
+    level: 'MUST',
+    actor: 'both',
+    says: 'Accepts packets on either of two SAs that are there to receive on.',
+    by: ['RFC4303-3.4.3-ANTI-REPLAY'],
+  },
+  {
+    document: 'RFC7296',
+    section: '2.8.1',
+    id: '2.8.1-p2b',
+    level: 'SHOULD',
+    actor: 'initiator',
+    says: 'Closes the SA that it made, if that was made with the lowest of the four nonces.',
+    by: ['RFC7296-2.8.1-LOWEST-NONCE'],
+  },
+  {
+    document: 'RFC7296',
+    section: '2.8.1',
+    id: '2.8.1-p2c',
+    level: 'stated',
+    actor: 'initiator',
+    says: 'The node that began the rekeying that survives deletes the old SA.',
+    by: ['RFC7296-2.8-DELETE-OLD', 'RFC7296-2.8.1-LOWEST-NONCE'],
   },
 ];
 

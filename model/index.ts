@@ -86,6 +86,7 @@ export * from './rfc7296/1.4.1-deleting-an-sa.ts';
 export * from './rfc7296/2.1-retransmission.ts';
 export * from './rfc7296/2.2-message-ids.ts';
 export * from './rfc7296/2.3-window.ts';
+export * from './rfc7296/2.8.1-simultaneous-child-sa-rekeying.ts';
 export * from './rfc7296/2.8-rekeying.ts';
 export * from './rfc7296/2-requests-and-responses.ts';
 export * from './rule.ts';

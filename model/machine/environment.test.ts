@@ -1368,6 +1368,21 @@ describe('which end rekeys what', () => {
     expect(asked({ rekeyBy: 'peer' }, 'rekey-child', 'A')).toEqual([]);
   });
 
+  test('rekey-by=both: either, a Child SA; the IKE SA is rekeyed by the cluster alone', () => {
+    const both = { rekeyBy: 'both' } as const;
+    for (const name of ['A', 'peer'])
+      expect(asked(both, 'rekey-child', name)).toEqual([{ kind: 'rekey-child', spi: 'c1' }]);
+    expect(asked(both, 'rekey-ike', 'A')).toEqual([{ kind: 'rekey-ike' }]);
+    expect(asked(both, 'rekey-ike', 'peer')).toEqual([]);
+    // Whatever rekey-old says, the old one lives on; what was just made is not rekeyed yet by the end that answered.
+    const { take, ask, find } = composed({ rekey: 'child', rekeyBy: 'both', requests: 2 });
+    expect([find('delete-old', 'A'), find('delete-old', 'peer')]).not.toContain(undefined);
+    const request = take(['rekey-child', 'peer']);
+    const answered = take(['receive', 'A'], request.after, request.sent[0]);
+    expect(active(answered.after['A']).sa.childSas.map(({ spi }) => spi)).toEqual(['peer-0', 'c1']);
+    expect(ask(['rekey-child', 'A'], answered.after)).toBe('impossible');
+  });
+
   test('both ends then have the same', () => {
     const { take } = rekeying({ rekeyBy: 'peer' });
     const request = take(['rekey-child', 'peer']);

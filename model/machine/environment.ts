@@ -5,6 +5,7 @@ import { beginPacket } from '../rfc4303/3.3.3-sequence-number-generation.ts';
 import { withIvs } from '../rfc6311/3.4-counter-modes.ts';
 import { syncRequestOf } from '../rfc6311/5.1-message-id-sync.ts';
 import { closesInDoubt } from '../rfc6311/8.1-messages-outside-the-window.ts';
+import { oldLivesOn } from '../rfc7296/2.8-rekeying.ts';
 import { requestOf } from '../rfc7296/2-requests-and-responses.ts';
 import { advancesOf, policiesOf, type Settings } from '../settings/settings.ts';
 import {
@@ -148,7 +149,8 @@ export function stepsOf(revision: Revision, settings: Settings, end: End): reado
 
 /** Whether an end rekeys SAs of this kind, with one of its requests. */
 const asksFor = ({ rekey, rekeyBy }: Settings, end: Endpoint, kind: 'child' | 'ike'): boolean =>
-  end === rekeyBy && (rekey === 'both' || rekey === kind);
+  (rekey === 'both' || rekey === kind) &&
+  (rekeyBy === 'both' ? kind === 'child' || end === 'cluster' : end === rekeyBy);
 
 /** Whether members of an end rekey the Child SAs that they take over. */
 const rekeysAfterTakeover = (
@@ -164,16 +166,15 @@ export const deletesOldSas = (
   settings: Settings,
   end: Endpoint,
 ): boolean =>
-  settings.rekeyOld === 'until-delete' &&
-  (asksFor(settings, end, 'child') || rekeysAfterTakeover(revision, settings, end));
+  oldLivesOn(settings) && (asksFor(settings, end, 'child') || rekeysAfterTakeover(revision, settings, end));
 
 /**
  * How many Child SAs an end has at most, old ones included: each rekeying makes one, and what a member takes over is
  * rekeyed once.
  */
 function childSasAtMost(revision: Pick<Revision, 'replaySync'>, settings: Settings): number {
-  const { rekeyOld, childSas, requests, failovers, peerFailovers } = settings;
-  if (rekeyOld === 'at-once') return childSas;
+  const { childSas, requests, failovers, peerFailovers } = settings;
+  if (!oldLivesOn(settings)) return childSas;
   const ends = (['cluster', 'peer'] as const).filter((end) => asksFor(settings, end, 'child'));
   const takeovers =
     (rekeysAfterTakeover(revision, settings, 'cluster') ? failovers : 0) +
@@ -264,7 +265,8 @@ function asking(
 ): Ask | undefined | null {
   if (kind === 'request') return undefined;
   if (kind === 'rekey-ike') return { kind };
-  const child: ChildSa | undefined = currentChildSas(sa)[index];
+  // One that was just made is not rekeyed before it is known to be there at the other end.
+  const child = currentChildSas(sa).filter(({ unconfirmed }) => unconfirmed !== true)[index];
   return child === undefined ? null : { kind, spi: child.spi };
 }
 

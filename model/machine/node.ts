@@ -14,7 +14,7 @@ import { isOfThisIkeSa } from '../rfc6311/8.3-inconsistent-sas.ts';
 import { isRetransmission } from '../rfc7296/2.1-retransmission.ts';
 import { deletesOld, dueDelete, type RekeyingPolicies } from '../rfc7296/2.8-rekeying.ts';
 import { receiveRequest, receiveResponse, sendRequest } from '../rfc7296/2-requests-and-responses.ts';
-import { type Policies, usual } from '../settings/settings.ts';
+import { type Policies, type Settings, usual } from '../settings/settings.ts';
 import { type ActiveMember, hasChildSa, isReplaced, under } from '../state/member.ts';
 import { type Ask, type Endpoint, type IkeMessage, isAddressedTo, type Message } from '../state/messages.ts';
 import type { Content } from '../state/numbers.ts';
@@ -83,7 +83,7 @@ export function rekeyAfterTakeover(revision: Revision, by: Endpoint, member: Act
 }
 
 /**
- * The end that had a Child SA replaced deletes the old one (RFC 7296, 2.8), as soon as the window has room: whichever of
+ * The end that had a Child SA replaced deletes the old one (RFC 7296, 2.8), or the one that is redundant (2.8.1), as soon as the window has room: whichever of
  * its members is active by then, if that knows of both. Null if none is to be deleted.
  */
 export function deleteOld(
@@ -91,9 +91,9 @@ export function deleteOld(
   by: Endpoint,
   member: ActiveMember,
   content: Content,
-  policies: SendingPolicies = usual,
+  policies: SendingPolicies & Pick<Settings, 'lowestNonce'> = usual,
 ): Step | null {
-  const old = dueDelete(revision, by, member.sa);
+  const old = dueDelete(revision, by, member.sa, policies.lowestNonce);
   if (old === undefined) return null;
   const step = beginRequest(revision, by, member, content, { kind: 'delete-child', spi: old.spi }, policies);
   return step.enabled ? { ...step, rules: [...step.rules, deletesOld.text.id] } : step;

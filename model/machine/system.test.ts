@@ -547,15 +547,16 @@ const eachFailover = ({ syncTrigger, afterFailover }: Settings): number =>
 /** Each Child SA that was replaced is deleted once, and again by each member that takes over or asks anew. */
 const deletesAtMost = ({
   rekeyOld,
+  rekeyBy,
   childSas,
   requests,
   failovers,
   peerFailovers,
   retries,
 }: Settings): number =>
-  rekeyOld === 'at-once'
+  rekeyOld === 'at-once' && rekeyBy !== 'both'
     ? 0
-    : (childSas + requests) * (1 + failovers + peerFailovers) * (1 + failovers + retries);
+    : (childSas + 2 * requests) * (1 + failovers + peerFailovers) * (1 + failovers + retries);
 
 function checkValue(value: Value, what: Place['what'], settings: Settings): void {
   expect(typeof value).toBe(what === 'count' ? 'number' : 'object');

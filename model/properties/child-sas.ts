@@ -1,24 +1,26 @@
 /** Properties of the Child SAs that the two ends have. */
 import { deletesOldSas, highestNumber } from '../machine/environment.ts';
 import type { Revision } from '../revisions/revision.ts';
+import { collides } from '../rfc7296/2.8.1-simultaneous-child-sa-rekeying.ts';
 import { dueDelete, sendingChildSas } from '../rfc7296/2.8-rekeying.ts';
 import { advancesOf, type Settings } from '../settings/settings.ts';
 import { type ActiveMember, isReplaced, spisOf } from '../state/member.ts';
 import type { Endpoint } from '../state/messages.ts';
 import { largestNumber } from '../state/numbers.ts';
 import { everyKind, oncePerWorld, whenActive } from './places.ts';
-import type { ProgressProperty, World } from './property.ts';
+import type { ProgressProperty } from './property.ts';
 import { inStep, isInStep, mustBeEstablishedAnew } from './recovery.ts';
 
 export const childSasAgree: ProgressProperty = {
   id: 'child-sas-agree',
   title: 'Ends that are in step have the same Child SAs',
-  says: 'Whenever both ends are in step under one IKE SA, with no sync under way and no request outstanding, so no rekeying either, each has the Child SAs that the other has; or the IKE SA has to be torn down, since a box has closed it or its counters are used up. Where an old Child SA lives on until its DELETE (rekey-old), that is so once none is left to be sent, and then no old one is there any more. RFC 6311, 8.3 prefers that to any other way of mending the difference, but somebody has to notice it.',
+  says: 'Whenever both ends are in step under one IKE SA, with no sync under way and no request outstanding, so no rekeying either, each has the Child SAs that the other has; or the IKE SA has to be torn down, since a box has closed it or its counters are used up. Where an old Child SA lives on until its DELETE (rekey-old), that is so once none is left to be sent, and then no old one is there any more, nor two that replaced the same one. RFC 6311, 8.3 prefers that to any other way of mending the difference, but somebody has to notice it.',
   rules: [
     'RFC6311-8.3-INCONSISTENT',
     'RFC6311-8.1-PENDING-IKE',
     'RFC7296-1.4.1-CLOSE-DELETED',
     'RFC7296-2.8-DELETE-OLD',
+    'RFC7296-2.8.1-LOWEST-NONCE',
   ],
   nothingToBreak: (revision, settings) =>
     settings.rekey === 'child' || settings.rekey === 'both' || changesAtFailover(revision, settings)
@@ -48,10 +50,7 @@ export const espFindsItsSa: ProgressProperty = {
       : 'no Child SA lives on beside the one that replaces it; what the ends have, child-sas-agree says',
   stuck: 'the two ends are in step, but one sends over a Child SA that the other does not have',
   claim: (world) => ({
-    scope: whenActive(
-      world,
-      (one, other) => oldSasLiveOn(world.revision, world.settings) && isSettled(world)(one, other),
-    ),
+    scope: oldSasLiveOn(world.revision, world.settings) ? settled(world) : whenActive(world, () => false),
     goal: whenActive(
       world,
       (one, other) =>
@@ -67,22 +66,21 @@ export const espFindsItsSa: ProgressProperty = {
 const oldSasLiveOn = (revision: Revision, settings: Settings): boolean =>
   deletesOldSas(revision, settings, 'cluster') || deletesOldSas(revision, settings, 'peer');
 
-/** Whether the ends are in step, and no old Child SA is left that one of them has to delete. */
-const isSettled =
-  ({ revision }: Pick<World, 'revision'>) =>
-  (cluster: ActiveMember, peer: ActiveMember): boolean => {
-    const isDue = (end: Endpoint, { sa }: ActiveMember): boolean =>
-      dueDelete(revision, end, sa) !== undefined;
-    return isInStep(cluster, peer) && !isDue('cluster', cluster) && !isDue('peer', peer);
-  };
+/** Both ends are in step, and no old Child SA is left that one of them has to delete. */
+const settled = oncePerWorld((world) => {
+  const { revision, settings } = world;
+  if (!oldSasLiveOn(revision, settings)) return inStep(world);
+  const isDue = (end: Endpoint, { sa }: ActiveMember): boolean =>
+    dueDelete(revision, end, sa, settings.lowestNonce) !== undefined;
+  return whenActive(
+    world,
+    (cluster, peer) => isInStep(cluster, peer) && !isDue('cluster', cluster) && !isDue('peer', peer),
+  );
+});
 
-/** The ends are settled. Where no old Child SA lives on, that is to be in step, which other properties ask as well. */
-const settled = oncePerWorld((world) =>
-  oldSasLiveOn(world.revision, world.settings) ? whenActive(world, isSettled(world)) : inStep(world),
-);
-
-/** Whether an end still has a Child SA that another one replaces. */
-const hasReplaced = ({ sa }: ActiveMember): boolean => sa.childSas.some((child) => isReplaced(sa, child));
+/** Whether an end still has a Child SA that another one replaces, or two that replace the same one. */
+const hasReplaced = ({ sa }: ActiveMember): boolean =>
+  sa.childSas.some((child) => isReplaced(sa, child) || collides(sa, child));
 
 /** Whether all that one end sends over is there at the other. */
 const findsItsSa = (revision: Pick<Revision, 'ike'>, one: ActiveMember, other: ActiveMember): boolean =>

@@ -50,6 +50,8 @@ describe('RFC7296-1.4.1-CLOSE-DELETED: the recipient of a DELETE closes the Chil
 
   test('the request shows that the new one is in use at the other end; that of another Child SA does not', () => {
     expect(afterDelete(rfc6311, box(waiting, old).sa, 'peer', 'cluster', 'c1').childSas).toEqual([fresh]);
+    // Nor does a request of one's own.
+    expect(afterDelete(rfc6311, box(waiting, old).sa, 'peer', 'peer', 'c1').childSas).toEqual([waiting]);
     expect(afterDelete(rfc6311, box(waiting, old).sa, 'peer', 'cluster', 'c2').childSas).toEqual([
       waiting,
       old,

@@ -4,7 +4,7 @@
  */
 import type { Revision } from '../revisions/revision.ts';
 import { rule } from '../rule.ts';
-import { confirmed, type SaState } from '../state/member.ts';
+import { confirmed, isReplaced, type SaState } from '../state/member.ts';
 import type { Endpoint } from '../state/messages.ts';
 import type { Spi } from '../state/numbers.ts';
 
@@ -28,7 +28,7 @@ export const closesDeleted = rule(
 
 /**
  * The Child SAs of an end once a DELETE was processed, or answered. The request to close an SA that was replaced shows
- * that the other end receives on the new one (2.8).
+ * its recipient that the other end receives on the new one (2.8).
  *
  * @param at the end that they are of
  * @param by the end that sent the DELETE
@@ -39,9 +39,19 @@ export const afterDelete = (
   at: Endpoint,
   by: Endpoint,
   deleted: Spi,
-): SaState => ({
-  ...sa,
-  childSas: sa.childSas
-    .filter(({ spi }) => !(at === by ? spi === deleted : ike.closesDeleted(spi, deleted)))
-    .map((child) => (child.unconfirmed && child.replaces?.spi === deleted ? confirmed(child) : child)),
-});
+): SaState => {
+  const closed = sa.childSas.find(({ spi }) =>
+    at === by ? spi === deleted : ike.closesDeleted(spi, deleted),
+  );
+  // What the closed one had replaced, and what is still there, is no less old for that.
+  const before = closed !== undefined && isReplaced(sa, closed) ? closed.replaces : undefined;
+  return {
+    ...sa,
+    childSas: sa.childSas
+      .filter((child) => child !== closed)
+      .map((child) => (child.spi === before?.spi ? { ...child, replacedBy: before.by } : child))
+      .map((child) =>
+        at !== by && child.unconfirmed && child.replaces?.spi === deleted ? confirmed(child) : child,
+      ),
+  };
+};

@@ -15,6 +15,7 @@ import {
   afterRefusal,
   afterRekeying,
   canDo,
+  isClosing,
   KEPT,
   keepRekeying,
   type RekeyingPolicies,
@@ -82,6 +83,7 @@ export function receiveRequest(
     id: ike.responseId(request),
     answers: content,
     ...(answered.refused === undefined ? {} : { refused: true }),
+    ...(answered.later === undefined ? {} : { later: true }),
   });
   // 2.1: a retransmission is answered again, and nothing else happens.
   if (ike.isRetransmission(sa, request)) {
@@ -92,8 +94,12 @@ export function receiveRequest(
   if (!ike.isExpected(sa, id)) {
     return refused(isExpected, `Message ID ${id} is not ${expectedWords(sa)}`);
   }
-  const done = canDo(sa, request.asks);
-  const answer: Answered = done ? { id, content } : { id, content, refused: true };
+  const later = isClosing(sa, request.asks);
+  const done = canDo(sa, request.asks) && !later;
+  const answer: Answered = {
+    ...{ id, content },
+    ...(done ? {} : later ? { later: true } : { refused: true }),
+  };
   const answered = {
     ...sa,
     ...afterAnswering(sa, answer),
@@ -161,7 +167,9 @@ export function receiveResponse(
   const answered = { ...sa, outstanding };
   const after = response.refused
     ? afterRefusal(answered, request.asks)
-    : afterRekeying(revision, answered, by, request, policies);
+    : response.later
+      ? answered
+      : afterRekeying(revision, answered, by, request, policies);
   return taken(withIkeSa(member, after), [answersOutstanding], {
     observations: [
       {

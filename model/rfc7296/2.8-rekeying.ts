@@ -21,6 +21,7 @@ import {
 import type { Ask, Endpoint } from '../state/messages.ts';
 import type { Content, IkeSaName, Spi } from '../state/numbers.ts';
 import { afterDelete } from './1.4.1-deleting-an-sa.ts';
+import { collides } from './2.8.1-simultaneous-child-sa-rekeying.ts';
 
 /** RFC 7296, 2.8, paragraph 3. Whether an end deletes a Child SA that was replaced. */
 export const deletesOld = rule(
@@ -68,12 +69,23 @@ const nameFor = (by: Endpoint, content: Content): IkeSaName & Spi => `${by}-${co
 export const canDo = (sa: SaState, asks: Ask | undefined): boolean =>
   asks?.kind !== 'rekey-child' || hasChildSa(sa, asks.spi) !== undefined;
 
+/** Whether an end cannot do for now what it is asked: it is closing the Child SA that is to be rekeyed (2.25.1). */
+export const isClosing = (sa: SaState, asks: Ask | undefined): boolean =>
+  asks?.kind === 'rekey-child' && isBeingDeleted(sa, asks.spi);
+
+const isBeingDeleted = (sa: SaState, spi: Spi): boolean =>
+  sa.outstanding.some(({ asks }) => asks?.kind === 'delete-child' && asks.spi === spi);
+
 /**
  * Whether the capabilities go over to a new IKE SA; and whether an old Child SA lives on, with what is known of each
  * Child SA beside its counters.
  */
 export type RekeyingPolicies = Pick<Policies, 'capabilityAfterRekey'> &
-  Partial<Pick<Settings, 'rekeyOld' | 'esn' | 'replayWindow'>>;
+  Partial<Pick<Settings, 'rekeyOld' | 'rekeyBy' | 'esn' | 'replayWindow'>>;
+
+/** Whether an old Child SA lives on until its DELETE: where both ends rekey, there is no other way. */
+export const oldLivesOn = ({ rekeyOld, rekeyBy }: Partial<Pick<Settings, 'rekeyOld' | 'rekeyBy'>>): boolean =>
+  rekeyOld === 'until-delete' || rekeyBy === 'both';
 
 /** Our reading of the text. */
 export const KEPT: RekeyingPolicies = { capabilityAfterRekey: 'kept' };
@@ -96,7 +108,7 @@ export function afterRekeying(
   const { asks, content } = request;
   if (asks?.kind === 'rekey-child') {
     const spi = nameFor(by, content);
-    return policies.rekeyOld === 'until-delete'
+    return oldLivesOn(policies)
       ? withBoth(sa, asks.spi, spi, policies, by, at)
       : {
           ...sa,
@@ -150,13 +162,29 @@ function withBoth(
   };
 }
 
-/** The Child SA that an end has to delete next, and has not asked for yet; undefined if there is none. */
-export const dueDelete = ({ ike }: Pick<Revision, 'ike'>, end: Endpoint, sa: SaState): ChildSa | undefined =>
-  sa.childSas.find(
-    ({ spi }) =>
-      sa.childSas.some(({ replaces }) => replaces?.spi === spi && ike.deletesOld(end, replaces.by)) &&
-      !sa.outstanding.some(({ asks }) => asks?.kind === 'delete-child' && asks.spi === spi),
-  );
+/**
+ * The Child SA that an end has to delete next, and has not asked for yet: one that it had replaced, or one of two new
+ * ones that is redundant (2.8.1). Undefined if there is none.
+ *
+ * @param lowestNonce whose exchange had the lowest nonce, where both ends rekeyed one Child SA at once
+ */
+export function dueDelete(
+  { ike }: Pick<Revision, 'ike'>,
+  end: Endpoint,
+  sa: SaState,
+  lowestNonce: Endpoint = 'peer',
+): ChildSa | undefined {
+  const isRedundant = (child: ChildSa): boolean =>
+    child.replaces !== undefined &&
+    collides(sa, child) &&
+    ike.closesRedundant(end, child.replaces.by, lowestNonce);
+  const isOld = ({ spi, replacedBy }: ChildSa): boolean =>
+    (replacedBy !== undefined && ike.deletesOld(end, replacedBy)) ||
+    sa.childSas.some(
+      (made) => made.replaces?.spi === spi && ike.deletesOld(end, made.replaces.by) && !isRedundant(made),
+    );
+  return sa.childSas.find((child) => (isRedundant(child) || isOld(child)) && !isBeingDeleted(sa, child.spi));
+}
 
 /** The Child SAs over which an end sends: of one that was replaced, the new one as soon as it may. */
 export const sendingChildSas = ({ ike }: Pick<Revision, 'ike'>, sa: SaState): readonly ChildSa[] => {

@@ -3,6 +3,7 @@ import * as deleting from './1.4.1-deleting-an-sa.ts';
 import * as retransmission from './2.1-retransmission.ts';
 import * as messageIds from './2.2-message-ids.ts';
 import * as window from './2.3-window.ts';
+import * as simultaneous from './2.8.1-simultaneous-child-sa-rekeying.ts';
 import * as rekeying from './2.8-rekeying.ts';
 
 export const sections = {
@@ -11,4 +12,5 @@ export const sections = {
   'model/rfc7296/2.2-message-ids.ts': messageIds,
   'model/rfc7296/2.3-window.ts': window,
   'model/rfc7296/2.8-rekeying.ts': rekeying,
+  'model/rfc7296/2.8.1-simultaneous-child-sa-rekeying.ts': simultaneous,
 };

@@ -219,11 +219,15 @@ export const settingTable = {
   }),
   rekeyBy: oneOf({
     key: 'rekey-by',
-    values: { cluster: 'the cluster', peer: 'the other end' },
+    values: {
+      cluster: 'the cluster',
+      peer: 'the other end',
+      both: 'both, and one Child SA also at once (RFC 7296, 2.8.1): the old one lives on until its DELETE then, whatever rekey-old says, and the IKE SA is rekeyed by the cluster alone',
+    },
     usual: 'cluster',
     policy: false,
     appliesTo: everywhere,
-    meaning: 'which end rekeys (rekey). That both do at once (RFC 7296, 2.8.1) is not explored',
+    meaning: 'which end rekeys (rekey)',
   }),
   rekeyOf: oneOf({
     key: 'rekey-of',
@@ -244,7 +248,16 @@ export const settingTable = {
     policy: false,
     appliesTo: everywhere,
     meaning:
-      'what becomes of a Child SA that was rekeyed. An IKE SA that was rekeyed is gone at once in either case',
+      'what becomes of a Child SA that was rekeyed. An IKE SA that was rekeyed is gone at once in either case. The new one is not rekeyed before the other end has shown that it receives on it',
+  }),
+  lowestNonce: oneOf({
+    key: 'lowest-nonce',
+    values: { cluster: 'in that of the cluster', peer: 'in that of the other end' },
+    usual: 'peer',
+    policy: false,
+    appliesTo: everywhere,
+    meaning:
+      'in whose exchange the lowest of four nonces is, where both ends rekey one Child SA at once (rekey-by=both): what that exchange made is redundant (RFC 7296, 2.8.1). It is the same each time',
   }),
   network: oneOf({
     key: 'network',

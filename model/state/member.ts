@@ -18,6 +18,8 @@ export interface Numbered {
 export interface Answered extends Numbered {
   /** Whether the answer was that it cannot be done; absent if it was done. */
   readonly refused?: true;
+  /** Whether the answer was that it cannot be done for now; absent if not. */
+  readonly later?: true;
 }
 
 /** Which ends announced one of the two *_SUPPORTED notifications in IKE_AUTH (RFC 6311, 5). */
@@ -42,6 +44,8 @@ export interface ChildSa {
    * gone at once (`rekey-old`).
    */
   readonly replaces?: { readonly spi: Spi; readonly by: Endpoint };
+  /** The end that had it replaced by a Child SA that has been replaced and deleted since; absent if that one is there. */
+  readonly replacedBy?: Endpoint;
   /** Whether the other end asked for it, and has not shown yet that it receives on it (RFC 7296, 2.8); absent if not. */
   readonly unconfirmed?: true;
 }
@@ -225,9 +229,12 @@ export const under = ({ ikeSa }: Pick<SaState, 'ikeSa'>): { readonly ikeSa?: Ike
 export const hasChildSa = (sa: SaState, spi: Spi): ChildSa | undefined =>
   sa.childSas.find((child) => child.spi === spi);
 
-/** Whether an end has a Child SA that replaces this one, which is waiting for its DELETE. */
-export const isReplaced = ({ childSas }: SaState, { spi }: Pick<ChildSa, 'spi'>): boolean =>
-  childSas.some(({ replaces }) => replaces?.spi === spi);
+/** Whether an end has had this Child SA replaced, so that it is waiting for its DELETE. */
+export const isReplaced = ({ childSas }: SaState, child: Pick<ChildSa, 'spi'>): boolean =>
+  childSas.some(
+    ({ spi, replaces, replacedBy }) =>
+      replaces?.spi === child.spi || (spi === child.spi && replacedBy !== undefined),
+  );
 
 /** The Child SAs that no other one replaces. */
 export const currentChildSas = (sa: SaState): readonly ChildSa[] =>

@@ -52,6 +52,8 @@ export interface Response {
   readonly answers: Content;
   /** Whether what was asked cannot be done; absent if it was. */
   readonly refused?: true;
+  /** Whether it cannot be done for now (RFC 7296, 2.25.1); absent if that is not so. */
+  readonly later?: true;
   readonly holds?: OwnNotifications;
 }
 

@@ -78,6 +78,7 @@ export const FIELDS_AT_TIMES: readonly string[] = Object.keys({
   ivsSpent: true,
   lacks: true,
   late: true,
+  later: true,
   learns: true,
   m1Seen: true,
   owed: true,
@@ -86,6 +87,7 @@ export const FIELDS_AT_TIMES: readonly string[] = Object.keys({
   perSa: true,
   refused: true,
   rekeys: true,
+  replacedBy: true,
   replaces: true,
   response: true,
   shows: true,
@@ -106,6 +108,7 @@ export const FIELDS_OF_RESULTS_AT_TIMES: readonly string[] = Object.keys({
   learns: true,
   m1Seen: true,
   p1Sent: true,
+  replacedBy: true,
   replaces: true,
   unconfirmed: true,
 } satisfies Readonly<Record<Exclude<FieldOfResultAtTimes, 'own'>, true>>);

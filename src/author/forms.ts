@@ -32,7 +32,7 @@ const sync = {
 
 const MESSAGES: { readonly [K in Message['kind']]: FormsOf<Extract<Message, { kind: K }>> } = {
   request: { ...ike, content: 'name', asks: 'record?', holds: 'holds?' },
-  response: { ...ike, answers: 'name', refused: 'yes?', holds: 'holds?' },
+  response: { ...ike, answers: 'name', refused: 'yes?', later: 'yes?', holds: 'holds?' },
   'sync-request': { ...sync, m1: 'count', p1: 'count', failoverCount: 'count?' },
   'sync-response': { ...sync, p2: 'count', m2: 'count' },
   esp: { from: 'end', spi: 'name', number: 'count', content: 'name' },

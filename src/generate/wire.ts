@@ -138,14 +138,19 @@ function plainIkeOf(message: Exclude<Message, { kind: 'esp' }>, naming: Naming):
     )
     .with(
       { kind: 'response' },
-      ({ id, refused, answers }): IkeMessage => ({
+      ({ id, refused, later, answers }): IkeMessage => ({
         ...{
           kind: 'ike',
           exchange: exchangeOf(naming.rekeying.has(answers)),
           response: true,
           id: id + other,
         },
-        payloads: refused === true ? [notify(CHILD_SA_NOT_FOUND, '')] : [],
+        payloads:
+          refused === true
+            ? [notify(CHILD_SA_NOT_FOUND, '')]
+            : later === true
+              ? [notify(TEMPORARY_FAILURE, '')]
+              : [],
       }),
     )
     .with(
@@ -186,6 +191,7 @@ function plainIkeOf(message: Exclude<Message, { kind: 'esp' }>, naming: Naming):
 
 const REKEY_SA = 16393;
 const CHILD_SA_NOT_FOUND = 44;
+const TEMPORARY_FAILURE = 43;
 
 const notify = (type: number, data: string, protocol = 0, spi = ''): NotifyPayload => ({
   ...{ type: 'N', notify: type, protocol, spi, data },

@@ -166,6 +166,7 @@ const ELSEWHERE: Readonly<Record<string, readonly [scenario: string, breaks: str
   ],
   'RFC7296-1.4.1-CLOSE-DELETED': ['rekey', 'child-sas-agree 6'],
   'RFC7296-2.8-DELETE-OLD': ['rekey', 'child-sas-agree 3'],
+  'RFC7296-2.8.1-LOWEST-NONCE': ['rekey', 'child-sas-agree 9'],
   // The new Child SA was made, and the member that asked for it fails before it has the response.
   'RFC7296-2.8-OLD-UNTIL-READY': ['rekey', 'child-sas-agree 5, esp-finds-its-sa 5'],
   'RFC6311-8.1-DECLARED-WINDOW': ['larger-window', 'window-respected 5, recovery-possible 6'],
@@ -193,6 +194,7 @@ const BY_POLICY: Readonly<Record<string, Partial<Settings>>> = {
   },
   'RFC7296-1.4.1-CLOSE-DELETED': { ...UNTIL_DELETE, failovers: 0 },
   'RFC7296-2.8-DELETE-OLD': { ...UNTIL_DELETE, failovers: 0 },
+  'RFC7296-2.8.1-LOWEST-NONCE': { ...UNTIL_DELETE, rekeyBy: 'both', failovers: 0 },
   'RFC7296-2.8-OLD-UNTIL-READY': { ...UNTIL_DELETE, stateSync: 'each-step', bump: 2 },
   // Whoever adopts the higher of each loses nothing by a response that comes again.
   'RFC6311-11-RESPONSE-ONCE': { adopt: 'replace', requests: 2, bump: 2 },
@@ -319,6 +321,7 @@ const IKEV2: Readonly<Record<string, string>> = {
   'RFC7296-1.4.1-CLOSE-DELETED': '',
   'RFC7296-2.8-DELETE-OLD': '',
   'RFC7296-2.8-OLD-UNTIL-READY': '',
+  'RFC7296-2.8.1-LOWEST-NONCE': '',
   'RFC7296-2.3-EXPECTED-ID': 'request-at-most-once 6, window-respected 6, counters-never-regress 6',
   // See above.
   'RFC7296-2.1-RETRANSMISSION': '',

@@ -35,6 +35,7 @@ function withDeletes({
 }: Readonly<Record<string, string | number>>): number | undefined {
   if (typeof requests !== 'number') return undefined;
   const deletes =
-    rekeyOld === 'until-delete' && rekeyBy !== 'peer' && (rekey === 'child' || rekey === 'both');
+    (rekeyBy === 'both' || (rekeyOld === 'until-delete' && rekeyBy !== 'peer')) &&
+    (rekey === 'child' || rekey === 'both');
   return deletes ? requests * (1 + Math.max(1, Number(failovers))) : requests;
 }

@@ -296,6 +296,15 @@ const faults: readonly Fault[] = [
     breaks: { 'child-sas-agree': 6 },
   },
   {
+    property: 'child-sas-agree',
+    fault:
+      'where both ends rekey at once, each takes the new Child SA of the other end for the redundant one',
+    revision: without(rfc6311, 'RFC7296-2.8.1-LOWEST-NONCE')!,
+    scenario: 'rekey',
+    changes: { rekey: 'child', rekeyBy: 'both', packets: 0, delta: 0, failovers: 0 },
+    breaks: { 'child-sas-agree': 9 },
+  },
+  {
     // That the peer has a Child SA more breaks with the rule as well.
     property: 'esp-finds-its-sa',
     fault: 'the responder sends on the new Child SA as soon as it has answered',

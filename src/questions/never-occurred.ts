@@ -3,6 +3,7 @@ import {
   closesDeleted,
   deltaOfRepeated,
   inferNumber,
+  oldLivesOn,
   type Part,
   peerDelta,
   type Revision,
@@ -25,7 +26,7 @@ interface Occurred {
  */
 export function neverOccurred(
   revision: Revision,
-  { requests, packets, esn, messageIdSync, replayCounterSync, counterForm, rekeyOld }: Settings,
+  { requests, packets, esn, messageIdSync, replayCounterSync, counterForm, rekeyOld, rekeyBy }: Settings,
   { actions, statistics, received }: Occurred,
 ): readonly string[] {
   const kinds = Object.entries(statistics.steps).flatMap(([kind, times]) =>
@@ -48,7 +49,7 @@ export function neverOccurred(
     leavesNoMark === undefined &&
     !(esn === 'off' && id === inferNumber.text.id) &&
     !(counterForm === 'per-sa' && isOfDelta(id)) &&
-    !(rekeyOld === 'at-once' && id === closesDeleted.text.id) &&
+    !(!oldLivesOn({ rekeyOld, rekeyBy }) && id === closesDeleted.text.id) &&
     !applied.has(id)
       ? [id]
       : [],

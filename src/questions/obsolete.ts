@@ -17,6 +17,7 @@ import {
   type Message,
   type Nonce,
   nonceOf,
+  oldLivesOn,
   otherEnd,
   type Request,
   type Response,
@@ -40,7 +41,7 @@ export function obsoleteMessages(
   // Ids of an IKE SA that replaces another begin anew.
   if (settings.rekey !== 'none') return undefined;
   // A Child SA that an end no longer has may still be there in a snapshot, beside the one that replaced it.
-  if (settings.rekeyOld === 'until-delete' && settings.afterFailover === 'rekey') return undefined;
+  if (oldLivesOn(settings) && settings.afterFailover === 'rekey') return undefined;
   return (message, value, index) => {
     const place = places[index];
     if (place?.what === 'member')

@@ -29,7 +29,9 @@ export function stepWords(
     .with({ kind: 'again' }, ({ by }) => sentBy(by, 'sends under a new Message ID what was under way', sent))
     .with({ kind: 'tell-delta' }, ({ by }) => sentBy(by, 'asks for the delta in a request of its own', sent))
     .with({ kind: 'rekey-after' }, ({ by }) => sentBy(by, 'rekeys after its takeover', sent))
-    .with({ kind: 'delete-old' }, ({ by }) => sentBy(by, 'deletes the Child SA that was replaced', sent))
+    .with({ kind: 'delete-old' }, ({ by }) =>
+      sentBy(by, 'deletes a Child SA that another one replaces', sent),
+    )
     .with({ kind: 'receive' }, ({ by, message }) => {
       const taken = `${boxWords(by)} takes ${numbered(message, numberOf)}${again}`;
       return sent.length === 0 ? taken : `${taken}, and sends ${sent.join(' and ')}`;

@@ -21,8 +21,8 @@ export const messageWords = (message: Message): string =>
     )
     .with(
       { kind: 'response' },
-      ({ id, answers, refused, ikeSa, holds }) =>
-        `response ${id} to ${contentWords(answers)}${refused ? ': refused' : ''}${holdsWords(holds)}${saWords(ikeSa)}`,
+      ({ id, answers, refused, later, ikeSa, holds }) =>
+        `response ${id} to ${contentWords(answers)}${refused ? ': refused' : later ? ': not now' : ''}${holdsWords(holds)}${saWords(ikeSa)}`,
     )
     .with(
       { kind: 'sync-request' },
