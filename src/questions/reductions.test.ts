@@ -151,3 +151,19 @@ describe('what is said wrongly of the protocol is noticed', () => {
     await expect(explore(faulty, { checkPurity: true })).rejects.toThrow('interchangeable');
   });
 });
+
+test.each<[string, Partial<Settings>]>([
+  ['an old Child SA that lives on until its DELETE', { rekeyOld: 'until-delete', stateSync: 'each-step' }],
+  ['both ends rekeying at once', { rekeyBy: 'both', stateSync: 'each-step' }],
+])('nor with %s', async (_, changes) => {
+  const scenario = scenarioNamed('rekey');
+  const settings: Settings = { ...scenario.sizes.small, members: 3, rekey: 'child', packets: 0, ...changes };
+  const found = await Promise.all(
+    NONE_AND_ALL.map((noReductions) =>
+      check({ revision: rfc6311, scenario, settings, size: 'small', noReductions }),
+    ),
+  );
+  const [plain, reduced] = found.map(judged);
+  expect(reduced).toEqual(plain);
+  expect(found[1]!.statistics.states).toBeLessThan(found[0]!.statistics.states);
+});
