@@ -29,12 +29,10 @@ class LongestFirst extends BaseSequencer {
 }
 
 /**
- * What has no part small enough to be worth its while: the scan, the relation that was written by hand (an example by now: what
- * `prove` says rests on the derived one), readings one by one, work that is counted on large inputs, and searches that explore
+ * What has no part small enough to be worth its while: the scan, readings one by one, work that is counted on large inputs, and searches that explore
  * the same systems again and again.
  */
 const SWEEPS_ALONE = [
-  'proofs/{counter-system,message-id-unique}.test.ts',
   'src/cli/matrix-weakest-shards.test.ts',
   'src/explore/compact-states.test.ts',
   'src/generate/scan.test.ts',

@@ -19,8 +19,9 @@
  * @module ipsecha
  */
 
-export { obligations } from '../proofs/index.ts';
 export type { PropertyWords } from './author/own.ts';
+export type { Source } from './derive/load.ts';
+export type { Disagreement } from './derive/validate.ts';
 export { CheckpointError } from './explore/checkpoint.ts';
 export { SystemDefect } from './explore/defect.ts';
 export { type ExactCounts, Exhausted, Holds } from './explore/exhausted.ts';
@@ -67,21 +68,17 @@ export {
   walk,
 } from './explore/walk/walks.ts';
 export { WorkerFailure } from './explore/workers.ts';
+export { Interrupted } from './prove/derived.ts';
 export {
-  type Assumption,
-  type Countermodel,
-  type CountermodelStep,
+  type BrokenStep,
   closeZ3,
-  type Obligation,
-  type ObligationText,
-  type Part,
-  type ProofResult,
+  type DerivedResult as ProofResult,
   type ProveOptions,
   prove,
-  type Verdict as ProofVerdict,
+  type Row as ProofRow,
+  type TheoremQuestion,
+  type Validation as ProofValidation,
 } from './prove/index.ts';
-export type { Outcome as ProofOutcome } from './prove/obligation.ts';
-export type { Answer, Query, Satisfiability, Solver } from './prove/solver.ts';
 export {
   type CheckedProperty,
   type CheckRequest,

@@ -21,7 +21,7 @@ describe('published schemas', () => {
       'validate',
       ['validate', 'traces/strongswan-too-low/capture.pcap', 'traces/baseline/capture.pcap', '--json'],
     ],
-    ['prove', ['prove', 'message-id-unique', 'message-id-unique-unassumed', '--json']],
+    ['prove', ['prove', 'ikev2', '--property', 'window-respected', '--json']],
     ['coverage', ['rules', '--coverage', '--json']],
     ['example', ['example', '--json']],
     ['rules', ['rules', '--json']],

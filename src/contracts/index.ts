@@ -18,7 +18,7 @@ import { GenerateResult } from './generate.ts';
 import { PropertyResult, RevisionResult, RuleResult, ScenarioResult } from './lists.ts';
 import { OverviewResult } from './overview.ts';
 import { documentOf, shardedDocumentOf, withFailed } from './parts.ts';
-import { CheckedProof, OpenResult, ProveResult, TheoremResult } from './prove.ts';
+import { CheckedProof, OpenResult, TheoremResult } from './prove.ts';
 import { SimulateResult } from './simulate.ts';
 import { SynthesiseResult } from './synthesise.ts';
 import { ValidateResult } from './validate.ts';
@@ -36,7 +36,7 @@ export const documentSchemas = {
   validate: withFailed('validate', ValidateResult),
   /** Each line of `ipsecha validate --follow --json`. */
   follow: FollowLine,
-  prove: documentOf('prove', Schema.Union([TheoremResult, ProveResult, CheckedProof, OpenResult])),
+  prove: documentOf('prove', Schema.Union([TheoremResult, CheckedProof, OpenResult])),
   /** Of `ipsecha rules --coverage`. */
   coverage: documentOf('coverage', CoverageResult),
   rules: documentOf('rules', RuleResult),

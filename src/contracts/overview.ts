@@ -2,7 +2,6 @@
 import * as Schema from '@effect/schema/Schema';
 import { CheckResult } from './check.ts';
 import { oneOf } from './parts.ts';
-import { ProveResult } from './prove.ts';
 import { ValidateResult } from './validate.ts';
 
 export const OverviewResult = Schema.Struct({
@@ -15,7 +14,6 @@ export const OverviewResult = Schema.Struct({
   ),
   checks: Schema.Array(CheckResult),
   traces: Schema.Array(ValidateResult),
-  proofs: Schema.Array(ProveResult),
   /** Proofs over the derived relation: those that are short are made. */
   theorems: Schema.Array(
     Schema.Struct({

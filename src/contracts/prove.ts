@@ -4,34 +4,6 @@ import { oneOf } from './parts.ts';
 
 const ProofVerdict = oneOf(['proved', 'refuted', 'inconclusive']);
 
-export const ProveResult = Schema.Struct({
-  id: Schema.String,
-  verdict: ProofVerdict,
-  parts: Schema.Array(
-    Schema.Struct({
-      name: Schema.String,
-      result: oneOf(['unsat', 'sat', 'unknown']),
-      wanted: oneOf(['unsat', 'sat', 'either']),
-      seconds: Schema.Number,
-    }),
-  ),
-  countermodel: Schema.optionalKey(
-    Schema.Struct({
-      steps: Schema.Array(
-        Schema.Struct({
-          action: Schema.String,
-          state: Schema.Record(Schema.String, Schema.Union([Schema.String, Schema.Number, Schema.Boolean])),
-          changed: Schema.Array(Schema.String),
-        }),
-      ),
-    }),
-  ),
-  solver: Schema.Struct({ name: Schema.String, version: Schema.String }),
-  seconds: Schema.Number,
-  digest: Schema.String,
-  obligation: Schema.Record(Schema.String, Schema.Unknown),
-});
-
 const StatementRow = Schema.Struct({
   step: Schema.String,
   statement: Schema.String,

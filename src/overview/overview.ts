@@ -1,11 +1,9 @@
-/** The main job: every revision in every scenario, every shipped trace, every proof; and whether all is as expected. */
+/** The main job: every revision in every scenario, every shipped trace, the short proofs; and whether all is as expected. */
 import { fileURLToPath } from 'node:url';
 import { type Revision, revisions, type Scenario, scenarios, settingsFor } from '../../model/index.ts';
-import { obligations } from '../../proofs/index.ts';
 import { theorems } from '../../proofs/theorems.ts';
 import { type DerivedResult, provableFor, proveDerived } from '../prove/derived.ts';
-import { closeZ3, type ProofResult, prove } from '../prove/index.ts';
-import { openZ3 } from '../prove/z3.ts';
+import { closeZ3, openZ3 } from '../prove/z3.ts';
 import { type CheckResult, check } from '../questions/check.ts';
 import type { SharedChecks } from '../questions/check-thread.ts';
 import { doneWith, SecondThread } from '../questions/second-thread.ts';
@@ -30,7 +28,6 @@ export interface Overview {
   readonly conclusions: readonly Conclusion[];
   readonly checks: readonly CheckResult[];
   readonly traces: readonly OverviewTrace[];
-  readonly proofs: readonly ProofResult[];
   /** Properties of `rfc6311` for all numbers: those whose proofs are short are made. */
   readonly theorems: readonly ShortProof[];
   /** What is not as expected, in words; empty if all is. */
@@ -125,15 +122,9 @@ async function overviewWith(
     const found = validation.findings.map(({ event }) => event);
     traces.push({ golden, validation, around: neighbourhoodsIn(trace.events, found) });
   }
-  const proofs: ProofResult[] = [];
   let short: readonly ShortProof[] = [];
   try {
     short = await theoremsOf(signal, tell);
-    for (const obligation of obligations) {
-      if (signal.aborted) break;
-      tell(`proving ${obligation.id}`);
-      proofs.push(await prove(obligation));
-    }
   } finally {
     await closeZ3();
   }
@@ -149,7 +140,6 @@ async function overviewWith(
     conclusions: await conclusions(),
     checks,
     traces,
-    proofs,
     theorems: short,
     surprises: [
       ...checks
@@ -164,9 +154,6 @@ async function overviewWith(
         verdict === 'proved' || verdict === 'not made here'
           ? []
           : [`${property}: ${verdict}, expected proved`],
-      ),
-      ...proofs.flatMap(({ id, verdict, obligation }) =>
-        verdict === obligation.expected ? [] : [`${id}: ${verdict}, expected ${obligation.expected}`],
       ),
     ],
     seconds: (performance.now() - start) / 1000,

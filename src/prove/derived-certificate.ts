@@ -27,8 +27,9 @@ export const derivedCertificateOf = (
   }),
 });
 
+/** As JSON; a row, a clause and a file stand on one line each. */
 export const derivedCertificateText = (certificate: DerivedCertificate): string =>
-  `${JSON.stringify(certificate, null, 1)}\n`;
+  `${JSON.stringify(certificate, null, 1).replaceAll(/\{\n([^{}[\]]*)\n *\}/g, (_, fields: string) => `{${fields.replaceAll(/\n */g, ' ').trim()}}`)}\n`;
 
 /** @throws UsageError if the text is not that of a certificate */
 export function readCertificate(text: string, file: string): DerivedCertificate {

@@ -6,6 +6,7 @@ import { createHash } from 'node:crypto';
 import { resolve } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import {
+  ablatable,
   compose,
   ikev2,
   properties,
@@ -309,6 +310,76 @@ export async function provableFor(
     // Of messages that are not well formed there are none in the model, so that is as good as said of all revisions.
     return about?.nothingToBreak?.(plain, { ...all, failovers: 2, retries: 2, retry: 'fresh' }) === undefined;
   });
+}
+
+/**
+ * The rules that make a difference to the steps that a theorem is about, as far as can be told from which functions are
+ * called to derive them: whatever other rule is left out, the steps are the same, and so is all that is proved of them.
+ */
+export async function rulesCalled(
+  question: Pick<TheoremQuestion, 'revision' | 'property'>,
+): Promise<readonly string[]> {
+  const both = await bothReadings({ ...question, without: [] });
+  const { model } = both.modules;
+  const variables = new Variables();
+  const settings = settingsFor(both.plain, theoremOf(both.modules, question.property), [], variables);
+  const called = new Set<string>();
+  relationsOf(model, watched(both.rewritten, called), settings, variables);
+  return ablatable(both.plain).filter((rule) => {
+    const left = model.without(both.rewritten, rule);
+    return left === undefined || changedSlots(both.rewritten, left).some((slot) => called.has(slot));
+  });
+}
+
+type Slots = Readonly<Record<string, unknown>>;
+
+const isSlots = (section: unknown): section is Slots => typeof section === 'object' && section !== null;
+
+/** What differs in two revisions: slots as `section.slot`, or a whole section or field. */
+const changedSlots = (one: Revision, other: Revision): readonly string[] =>
+  Object.entries(one).flatMap(([name, section]: [string, unknown]) => {
+    const changed: unknown = (other as unknown as Slots)[name];
+    if (section === changed) return [];
+    if (!isSlots(section) || !isSlots(changed)) return [name];
+    return Object.keys({ ...section, ...changed })
+      .filter((slot) => section[slot] !== changed[slot])
+      .map((slot) => (typeof changed[slot] === 'function' ? `${name}.${slot}()` : `${name}.${slot}`));
+  });
+
+/**
+ * The revision, which notes the slots that are read (`section.slot`) and called (`section.slot()`). A function that is read
+ * to be named is called no more than that.
+ */
+function watched(revision: Revision, noted: Set<string>): Revision {
+  const watchedSlots = (name: string, section: Slots): Slots => {
+    const functions = new Map<PropertyKey, unknown>();
+    return new Proxy(
+      { ...section },
+      {
+        get: (slots, slot) => {
+          const known = functions.get(slot);
+          if (known !== undefined) return known;
+          const value: unknown = Reflect.get(slots, slot);
+          noted.add(`${name}.${String(slot)}`);
+          if (typeof value !== 'function') return value;
+          const noting: unknown = new Proxy(value, {
+            apply: (called, self, given) => {
+              noted.add(`${name}.${String(slot)}()`);
+              return Reflect.apply(called as () => unknown, self, given);
+            },
+          });
+          functions.set(slot, noting);
+          return noting;
+        },
+      },
+    );
+  };
+  return Object.fromEntries(
+    Object.entries(revision).map(([name, section]: [string, unknown]) => [
+      name,
+      isSlots(section) && !Array.isArray(section) ? watchedSlots(name, section) : section,
+    ]),
+  ) as unknown as Revision;
 }
 
 async function bothReadings({

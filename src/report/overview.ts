@@ -32,9 +32,6 @@ export function renderOverview(result: Overview, style: Terminal): string {
     heading('Properties of rfc6311, proved for all numbers from its own functions'),
     '',
     theoremsTable(result, style),
-    heading('Claims of a relation written by hand'),
-    '',
-    proofsTable(result, style),
     closing(result, style),
     '',
     ...NEXT,
@@ -103,21 +100,6 @@ function theoremsTable({ theorems }: Overview, style: Terminal): string {
     '',
   ].join('\n');
 }
-
-const proofsTable = ({ proofs }: Overview, style: Terminal): string =>
-  drawTable(
-    {
-      head: ['obligation', 'verdict', 'seconds', 'what is claimed'],
-      align: ['left', 'left', 'right', 'left'],
-      rows: proofs.map(({ id, verdict, seconds, obligation }) => [
-        id,
-        verdictCell(verdict),
-        seconds.toFixed(1),
-        obligation.title,
-      ]),
-    },
-    style,
-  );
 
 function closing({ surprises, interrupted, seconds }: Overview, style: Terminal): string {
   const time = `${seconds.toFixed(1)} s`;

@@ -1,7 +1,6 @@
 /** A proof over the derived relation, for a terminal: verdict, scope, clauses by steps, and where it fails. */
 import type { Message, Value } from '../../model/index.ts';
 import type { DerivedResult, OpenFor } from '../prove/derived.ts';
-import type { ProofResult } from '../prove/obligation.ts';
 import type { Refutation } from '../prove/refute.ts';
 import { PROPERTY, SHAPES, START } from '../prove/theorem-proof.ts';
 import { chartOf, mostTelling } from './check.ts';
@@ -32,12 +31,6 @@ export const proofDocument = ({ result, refutation, verdict }: ShownProof) => {
       : { refutation: { command: refutation.command, run: stepsOfRun(refutation) } }),
   };
 };
-
-/** A result of a proof about the relation that was written by hand, as JSON. */
-export const obligationDocument = ({ obligation, ...result }: ProofResult) => ({
-  ...result,
-  obligation: { ...obligation },
-});
 
 /** A property without a theorem, as JSON. */
 export const openDocument = ({ revision, property, title, lacks }: OpenFor) => ({

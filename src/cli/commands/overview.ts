@@ -4,7 +4,6 @@ import { overview } from '../../overview/overview.ts';
 import { checkDocument } from '../../questions/document.ts';
 import { document, documentText } from '../../report/json.ts';
 import { renderOverview } from '../../report/overview.ts';
-import { obligationDocument } from '../../report/proof.ts';
 import { progressLine, terminalOf } from '../../report/terminal.ts';
 import { documented } from '../../report/verdict/document.ts';
 import { NO_EXPERIMENTS } from '../../report/verdict/pointers.ts';
@@ -23,13 +22,12 @@ export async function run(options: { readonly json?: boolean }): Promise<Exit> {
   const result = await overview(stop, (what) => line.update(what));
   line.done();
   stop.done();
-  const { checks, traces, proofs, ...rest } = result;
+  const { checks, traces, ...rest } = result;
   if (options.json === true) {
     const documents = {
       ...rest,
       checks: checks.map(checkDocument),
       traces: traces.map(({ validation }) => documented(validation, NO_EXPERIMENTS)),
-      proofs: proofs.map(obligationDocument),
     };
     printJson(documentText(document('overview', [documents])));
   } else printText(renderOverview(result, terminalOf(process.stdout)));

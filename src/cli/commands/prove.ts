@@ -1,10 +1,6 @@
-/**
- * `ipsecha prove`: properties for all numbers, over the relation derived from a revision's own functions; and the
- * obligations of the example in `proofs/`, whose relation is written by hand. Both are decided by Z3.
- */
+/** `ipsecha prove`: properties for all numbers, over the relation derived from a revision's own functions, with Z3. */
 import { readFileSync } from 'node:fs';
 import { revisions } from '../../../model/index.ts';
-import { obligations } from '../../../proofs/index.ts';
 import { isRevisionFile } from '../../author/revision-file.ts';
 import {
   type DerivedResult,
@@ -21,7 +17,7 @@ import {
   differencesOf,
   readCertificate,
 } from '../../prove/derived-certificate.ts';
-import { closeZ3, type ProofResult, prove, renderProof } from '../../prove/index.ts';
+import { closeZ3, DEFAULT_SECONDS } from '../../prove/index.ts';
 import { askProgram, programs, versionOf as programVersion } from '../../prove/native-solver.ts';
 import { refutationOf } from '../../prove/refute.ts';
 import type { Query } from '../../prove/solver.ts';
@@ -30,7 +26,6 @@ import { orDidYouMean } from '../../questions/closest.ts';
 import { UsageError } from '../../questions/usage-error.ts';
 import { document, documentText } from '../../report/json.ts';
 import {
-  obligationDocument,
   openDocument,
   openList,
   proofDocument,
@@ -49,17 +44,14 @@ import { outputs, writeOutput } from '../output-file.ts';
 /** Its arguments, options and help. */
 export const define: Define = (command) =>
   command
-    .argument(
-      '[revision...]',
-      'revisions, by name or as files (rfc6311, if none is named); or ids of obligations',
-    )
+    .argument('[revision...]', 'revisions, by name or as files (rfc6311, if none is named)')
     .option('--property <id>', 'property to prove; may be repeated (all, if none is named)', collect, [])
     .option('--set <key=value>', 'change a setting of the proof; may be repeated', collect, [])
     .option('--without <rule>', 'leave a rule out; may be repeated', collect, [])
     .option('--assume <id>', 'what to assume instead; may be repeated; none: nothing', collect, [])
     .option('--certificate <file>', 'write what anyone needs to make the proofs again, and compare')
     .option('--check <file>', 'make the proofs of a certificate again, and compare')
-    .option('--time <seconds>', 'time limit: for each question of a proof, for each obligation', positive)
+    .option('--time <seconds>', 'time limit for each question of a proof', positive)
     .option('--json', 'print one JSON document')
     .action(ends(run));
 
@@ -71,43 +63,38 @@ export interface ProveOptions {
   readonly certificate?: string;
   readonly check?: string;
   readonly json?: boolean;
-  /** Seconds for each obligation, or for each question of a proof. */
+  /** Seconds for each question of a proof. */
   readonly time?: number;
 }
 
-/** Seconds for a question of a proof, and for the search of a run where the proof fails. */
-const SECONDS_FOR_A_QUESTION = 120;
+/** For the search of a run where a proof fails. */
 const SECONDS_FOR_A_RUN = 60;
 
 export async function run(names: readonly string[], options: ProveOptions): Promise<Exit> {
   if (options.check !== undefined) return runCheck(names, options.check, options);
-  const named = names.map(kindOf);
-  const isObligation = named.some((kind) => kind === 'obligation');
-  if (!isObligation) return runTheorems(names.length === 0 ? ['rfc6311'] : names, options);
-  if (
-    named.some((kind) => kind === 'revision') ||
-    asksOfTheorem(options) ||
-    options.certificate !== undefined
-  ) {
-    throw new UsageError(
-      `${obligations.map(({ id }) => id).join(' and ')} are proofs of a relation written by hand: they take no revision and no option but --time and --json`,
-      'name revisions alone to prove properties of their own functions',
-    );
-  }
-  return runObligations(names, options);
+  for (const name of names) mustBeRevision(name);
+  return runTheorems(names.length === 0 ? ['rfc6311'] : names, options);
 }
 
 /** Whether an option is given that only a theorem goes by. */
 const asksOfTheorem = ({ property, set, without, assume }: ProveOptions): boolean =>
   [property, set, without, assume].some((given) => given.length > 0);
 
-function kindOf(name: string): 'revision' | 'obligation' {
-  if (obligations.some(({ id }) => id === name)) return 'obligation';
-  if (isRevisionFile(name) || revisions.some((each) => each.name === name)) return 'revision';
-  const known = [...revisions.map((each) => each.name), ...obligations.map(({ id }) => id)];
+/** Claims of a relation that was written by hand, which is gone: the derived one shows more. */
+const GONE: readonly string[] = ['message-id-unique', 'message-id-unique-unassumed'];
+
+function mustBeRevision(name: string): void {
+  if (GONE.includes(name)) {
+    throw new UsageError(
+      `'${name}' was a claim of a relation that was written by hand, and that is gone: message-id-monotonicity says more, of the functions of the revision themselves`,
+      `ipsecha prove rfc6311 --property message-id-monotonicity${name === GONE[0] ? '' : ' --assume none'}`,
+    );
+  }
+  const known = revisions.map((each) => each.name);
+  if (isRevisionFile(name) || known.includes(name)) return;
   throw new UsageError(
-    `there is no revision or obligation '${name}'${orDidYouMean(name, known)}`,
-    `revisions are: ${revisions.map((each) => each.name).join(', ')}, or a file; obligations are: ${obligations.map(({ id }) => id).join(', ')}`,
+    `there is no revision '${name}'${orDidYouMean(name, known)}`,
+    `revisions are: ${known.join(', ')}, or a file`,
   );
 }
 
@@ -121,7 +108,7 @@ interface Asking {
 async function asking<T>(options: ProveOptions, ask: (how: Asking) => Promise<T>): Promise<T> {
   const stop = interruption();
   const line = progressLine(process.stderr);
-  const milliseconds = (options.time ?? SECONDS_FOR_A_QUESTION) * 1000;
+  const milliseconds = (options.time ?? DEFAULT_SECONDS) * 1000;
   try {
     const z3 = await openZ3();
     const others = programs.flatMap((program) => {
@@ -256,35 +243,4 @@ async function runCheck(names: readonly string[], file: string, options: ProveOp
   if (options.json === true) printJson(documentText(document('prove', verdicts)));
   if (isInterrupted) return EXIT.interrupted;
   return verdicts.some(({ differences }) => differences.length > 0) ? EXIT.violated : EXIT.ok;
-}
-
-async function runObligations(
-  ids: readonly string[],
-  options: Pick<ProveOptions, 'json' | 'time'>,
-): Promise<Exit> {
-  const chosen = obligations.filter(({ id }) => ids.includes(id));
-  const stop = interruption();
-  const line = progressLine(process.stderr);
-  const results: ProofResult[] = [];
-  try {
-    for (const obligation of chosen) {
-      line.update(`proving ${obligation.id}`);
-      results.push(
-        await prove(obligation, {
-          ...(options.time === undefined ? {} : { seconds: options.time }),
-          signal: stop.signal,
-        }),
-      );
-      line.done();
-      if (stop.aborted) break;
-    }
-  } finally {
-    line.done();
-    stop.done();
-    await closeZ3();
-  }
-  if (options.json === true) printJson(documentText(document('prove', results.map(obligationDocument))));
-  else printText(`${results.map(renderProof).join('\n')}\n`);
-  if (stop.aborted) return EXIT.interrupted;
-  return exitForAll(results.map(({ verdict }) => verdict));
 }

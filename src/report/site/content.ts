@@ -7,6 +7,7 @@ import type { RecordedAblation, RuleExample } from '../../overview/ablation-reco
 import { recordedAblation } from '../../overview/ablation-record.ts';
 import type { FindingExample } from '../../overview/finding-examples.ts';
 import type { Overview } from '../../overview/overview.ts';
+import { type ProofsRecord, recordedProofs } from '../../prove/recorded.ts';
 import { type Program, programOf } from '../../web/bundle.ts';
 import { type Edition, editionOf } from './edition.ts';
 import { type Places, placesIn } from './places.ts';
@@ -17,6 +18,8 @@ export interface SiteContent extends Places {
   readonly overview: Overview;
   /** What breaks without each rule, as it was recorded. */
   readonly ablation: RecordedAblation;
+  /** What is proved of each revision, and what each proof needs, as it was recorded. */
+  readonly proofs: ProofsRecord;
   /** Of rules without which something breaks: one example each, computed anew. */
   readonly examples: readonly RuleExample[];
   /** Of findings where something breaks: the run that shows it, computed anew. */
@@ -84,6 +87,7 @@ export async function packageContent(): Promise<
       search: await programOf('search'),
     },
     ablation: await recordedAblation(),
+    proofs: recordedProofs(),
     sources,
     helpers: new Map(
       catalogue.map(({ id, file }) => [id, helpersOf(sources.get(id)?.code ?? '', file, modelTexts)]),

@@ -80,6 +80,14 @@ export function sourceLink(file: string, line: number, { repository, commit }: E
     : html`<a href="${repository}/blob/${commit.id}/${file}#L${line}">${text}</a>`;
 }
 
+/** A file of the sources: a link to it in the commit, or its path as text where there is no address. */
+export function fileLink(file: string, { repository, commit }: Edition): Piece {
+  const text = html`<code>${file}</code>`;
+  return repository === undefined || commit === undefined
+    ? text
+    : html`<a href="${repository}/blob/${commit.id}/${file}">${text}</a>`;
+}
+
 /** The entry for a list of references. */
 export const bibtex = (edition: Edition): string =>
   `@software{ipsecha,

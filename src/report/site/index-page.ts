@@ -56,13 +56,13 @@ const cameOut = ({ overview: { conclusions } }: SiteContent): Piece =>
       )}</ol>
 `;
 
-function summary({ overview: { checks, traces, proofs }, surprises }: SiteContent): Piece {
+function summary({ overview: { checks, traces }, proofs, surprises }: SiteContent): Piece {
   const tiles: readonly (readonly [page: string, number: number, what: string])[] = [
     [PAGE.rules, catalogue.length, 'rule'],
     [PAGE.properties, properties.length, 'property'],
     [PAGE.checks, checks.length, 'exploration'],
     [PAGE.traces, traces.length, 'trace'],
-    [PAGE.proofs, proofs.length, 'proof'],
+    [PAGE.proofs, proofs.properties.filter(({ verdict }) => verdict === 'proved').length, 'proof'],
   ];
   return html`<ul class="tiles">
 ${tiles.map(([page, number, what]) => {

@@ -11,12 +11,10 @@ import {
   scenarios,
   textExamples,
 } from '../../../model/index.ts';
-import { obligations } from '../../../proofs/index.ts';
 import { ruleExamples } from '../../overview/ablation-record.ts';
 import { findingExamples } from '../../overview/finding-examples.ts';
 import { goldenTraces } from '../../overview/golden.ts';
 import type { Overview } from '../../overview/overview.ts';
-import type { ProofResult } from '../../prove/index.ts';
 import { check } from '../../questions/check.ts';
 import { addressOf, type WalkAddress } from '../../questions/walk-address.ts';
 import type { Event } from '../../traces/events/event.ts';
@@ -96,22 +94,6 @@ const events = Array.from(
 
 const golden = { file: 't/a.pcap', about: HOSTILE, verdict: 'conformant', findings: [] } as const;
 
-const proofs: readonly ProofResult[] = obligations.map(({ prove: _, ...obligation }) => ({
-  id: obligation.id,
-  verdict: 'refuted',
-  parts: [{ name: 'is there a run of 1 < 2 steps?', result: 'sat', wanted: 'either', seconds: 1 }],
-  countermodel: {
-    steps: [
-      { action: 'established', state: { next: 0, syncing: false }, changed: [] },
-      { action: 'request', state: { next: 1, syncing: false }, changed: ['next'] },
-    ],
-  },
-  solver: { name: 'Z3', version: '1.2' },
-  seconds: 1,
-  digest: 'ab'.repeat(32),
-  obligation,
-}));
-
 /** A text by hand, with what it must not be able to do. */
 const README = `# T
 
@@ -135,7 +117,6 @@ beforeAll(async () => {
     conclusions: [{ says: 'It came out.', findings: ['F-01'] }],
     checks,
     traces,
-    proofs,
     theorems: [],
     surprises: [],
     seconds: 1,
@@ -433,7 +414,7 @@ describe('what they say', () => {
       'the clause was read in the published text; wording ours',
       'Math.max(sa.expectedSend, sa.m1Sent + 1)',
       'counters-never-regress',
-      'message-id-unique-unassumed',
+      'message-id-monotonicity (failover: M1-ABOVE-USED',
       't/a.pcap (frame 9)',
       'model/rfc6311/5.1-message-id-sync.test.ts:',
     ]) {
@@ -618,11 +599,14 @@ describe('what they say', () => {
     expect(textAt('trace-t-a.html')).toContain('event 12');
   });
 
-  test('of a proof: verdict, assumptions, run', () => {
-    const said = textAt('proofs.html', 'proof-message-id-unique');
-    expect(said).toContain('refuted, expected: proved');
-    expect(said).toContain('M1-ABOVE-USED');
-    expect(said).toContain('next: 1');
+  test('of what is proved: property by revision, and what fails without each rule', () => {
+    const said = textAt('proofs.html', 'proof-message-id-monotonicity');
+    expect(said).toContain('✓ proved, if BUMP-COVERS-LAG');
+    expect(said).toContain('✗ refuted: npx ipsecha check ikev2');
+    expect(textAt('proofs.html', 'proof-recovery-fair')).toContain('open: ');
+    expect(textAt('proofs.html', 'proved')).toContain('proofs/certificates/rfc6311.json');
+    expect(textAt('sync-request-once.html')).toContain('rfc6311: ✓ proved');
+    expect(textAt(`${EXAMPLE}.html`)).toContain('sync-request-once (sync-request to the peer: the property');
   });
 
   test('of surprises, if there are any', () => {

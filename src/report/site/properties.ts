@@ -9,6 +9,7 @@ import { findingLinks, findingsAbout } from './findings.ts';
 import { html, type Piece } from './html.ts';
 import type { Page } from './page.ts';
 import { facts, table } from './parts.ts';
+import { provedOf } from './proofs.ts';
 import { walkLink } from './walk.ts';
 
 export const propertiesPage = (): Page => ({
@@ -46,6 +47,7 @@ const propertyPage = (property: PropertyText, content: SiteContent): Page => ({
 ${facts([
   ['Rules', listed(property.rules.map(ruleLink), 'none')],
   ['Judged', judged(property.id)],
+  ['Proved for all numbers', provedOf(property.id, content)],
   ['Breaks without', listed(neededBy(property.id, content), 'no rule by itself')],
   ['Broken by revisions', listed(brokenByRevisions(property.id, content), 'none')],
   ['Broken in traces', listed(brokenInTraces(property.id, content), 'none that is shipped')],

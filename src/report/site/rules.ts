@@ -21,6 +21,7 @@ import { html, NOTHING, type Piece } from './html.ts';
 import { checkLink } from './matrix.ts';
 import type { Page } from './page.ts';
 import { facts, folded, section, table } from './parts.ts';
+import { needingRule } from './proofs.ts';
 import { ruleIdsOf } from './revisions.ts';
 import { walkLink } from './walk.ts';
 
@@ -65,7 +66,6 @@ function rulePage(entry: CatalogueEntry, content: SiteContent): Page {
   const at = (anchor: string) => ({ page: ANCHOR.rule(id).page, id: anchor });
   const source = sources.get(id);
   const serves = properties.filter(({ rules }) => rules.includes(id));
-  const proofs = overview.proofs.filter(({ obligation }) => obligation.rules.includes(id));
   const places = tests.get(id) ?? [];
   const headings = [
     ['text', 'What it says'],
@@ -132,13 +132,7 @@ ${part(
   facts([
     ['Explored in', explored(id, overview)],
     ['Walk', walkWith(id, overview)],
-    [
-      'Proofs',
-      listed(
-        proofs.map((proof) => link(ANCHOR.proof(proof.id), proof.id)),
-        'none rests on it',
-      ),
-    ],
+    ['Proofs that fail without it', listed(needingRule(id, content), 'none that was tried')],
     ['Broken in the traces', listed(brokenIn(id, overview), 'none of the shipped traces')],
     [
       'Tests that name it',
