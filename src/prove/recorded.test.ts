@@ -87,14 +87,20 @@ describe('the record', () => {
 });
 
 test(
-  'a cell is still what the record says',
+  'a proof and a cell are still what the record says',
   async () => {
     const [rule, property] = ['RFC7296-2.3-WINDOW', 'window-respected'];
     const z3 = await openZ3();
-    const { rows } = await proveDerived(
-      { revision: 'ikev2', property, set: [], without: [rule] },
-      { solver: 'Z3', ask: ({ text }) => z3.check(text, MINUTES) },
-    );
+    const proved = (without: readonly string[]) =>
+      proveDerived(
+        { revision: 'ikev2', property, set: [], without },
+        { solver: 'Z3', ask: ({ text }) => z3.check(text, MINUTES) },
+      );
+    const known = record.properties.find((each) => each.revision === 'ikev2' && each.property === property);
+    const { verdict, digest } = await proved([]);
+    // Where it differs, other questions are asked than those that were recorded: npm run record:proofs.
+    expect({ verdict, digest }).toEqual({ verdict: 'proved', digest: known?.digest });
+    const { rows } = await proved([rule]);
     expect(rows.filter(({ result }) => result === 'broken').map(({ statement }) => statement)).toContain(
       'the property',
     );

@@ -32,7 +32,7 @@ export function proofsPage(content: SiteContent): Page {
     title: 'What is proved',
     groups: parts.map(([id, title]) => ({ anchor: at(id), title, entries: [] })),
     body: html`<p>The explorer visits all states of a bounded scenario. What is said here is said without bounds: of any Message
-IDs, any number of requests, failovers, members and messages, and state syncs however old; with a window of 1 and a plain
+IDs, any number of requests, failovers, members and messages, and state syncs however old; with an IKE window of 1 and a plain
 peer. It is proved of the very functions of the specification.</p>
 ${parts.map(([id, title, piece]) => section(at(id), title, piece))}`,
   };
