@@ -19,7 +19,7 @@ export interface Z3 {
 /** Milliseconds: about 24 days, which fit into 31 bits. */
 const LONGEST = 2 ** 31 - 1;
 
-interface Loaded {
+export interface Loaded {
   readonly z3: Z3;
   readonly close: () => Promise<void>;
 }
@@ -28,7 +28,7 @@ let loading: Promise<Loaded> | null = null;
 
 /** Z3, loaded if it is not yet. Throws if that is impossible. */
 export async function openZ3(): Promise<Z3> {
-  loading ??= load();
+  loading ??= loadZ3(z3Program);
   try {
     return (await loading).z3;
   } catch (error) {
@@ -44,14 +44,15 @@ export async function closeZ3(): Promise<void> {
   if (closing !== null) await (await closing).close();
 }
 
-async function load(): Promise<Loaded> {
-  let program = await begin();
+/** Z3 by itself, with what it is made of. */
+export async function loadZ3(made: typeof z3Program): Promise<Loaded> {
+  let program = await begin(made);
   // Its memory ends at 2 GiB. If what was asked earlier took it, a program that was begun anew can answer.
   const ask = async (question: Question, isAgain: boolean): Promise<Answer> => {
     const answer = await check(program, question);
     if (answer !== 'aborted') return answer;
     await program.end();
-    program = await begin();
+    program = await begin(made);
     return isAgain ? { result: 'unknown' } : ask(question, true);
   };
   // One question at a time: the binding allows no more.
@@ -82,8 +83,8 @@ interface Program {
   readonly end: () => Promise<void>;
 }
 
-async function begin(): Promise<Program> {
-  const { init, killThreads, overrides } = await z3Program();
+async function begin(made: typeof z3Program): Promise<Program> {
+  const { init, killThreads, overrides } = await made();
   let [isAborted, isEnded] = [false, false];
   let onAbort = (): void => undefined;
   const aborted = new Promise<void>((resolve) => {
