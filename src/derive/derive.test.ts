@@ -157,6 +157,10 @@ describe('a list of numbers whose length and order are not known', () => {
     '(list, a, b, c) => [...list, ...Array.from({ length: Math.min(a, b) }, (_, i) => b - i)].includes(c)',
     '(list, a, b, c) => [...list, ...Array.from({ length: a }, (_, i) => i + b)].toSorted().includes(c)',
     '(list, a) => new Set(list).has(a) && !list.includes(4)',
+    '(list, a, b) => list.filter((x) => x !== a && -x < b && !(x > 7)).includes(b)',
+    // What a list is to the language.
+    '(list) => Array.isArray(list) && !Array.isArray(new Set(list)) && new Set(list) instanceof Set',
+    '(list) => list.toSorted() === list || [...list] === list || new Set(list) === list',
   ];
 
   const worlds = fc.record({
@@ -233,11 +237,53 @@ describe('a list of numbers whose length and order are not known', () => {
     ['(list) => list.some((x) => x > 1)', 'some of a list'],
     ['(list, a) => Array.from({ length: a }, (_, i) => (i > 2 ? i : 0)).includes(1)', 'go by their places'],
     ['(list, a) => Array.from({ length: a }, () => 1).includes(1)', 'do not go up or down'],
-    ['(list) => JSON.stringify(list)', 'the text'],
+    ['(list) => JSON.stringify(list)', 'JSON.stringify of something'],
+    ['(list, a) => list.includes(a, 1)', 'includes of a list'],
+    ['(list, a) => [1, a].includes(1, 1)', 'from a place on'],
+    ['(list, a) => new Set(list).includes(a)', 'includes of a list'],
+    ['(list) => new Set(list).size', 'the size'],
+    ['(list) => 0 in list', 'the item 0'],
+    ['(list) => Object.hasOwn(list, 0)', 'the item 0'],
+    ['(list) => list.has === undefined', 'the item has'],
+    ['(list) => list.made === undefined', 'the item made'],
+    ['(list) => [[1], list].flat().length', 'the length'],
+    ['(list, a) => { const all = [...list]; delete all[0]; return all.includes(a); }', 'each item'],
+    // An argument is frozen.
+    ['(list, a) => list.sort().includes(a)', 'sort of a list'],
+    ['(list, a) => list.toSorted(() => { throw new Error(); }).includes(a)', 'goes by a function'],
+    ['(list, a) => list.filter((_, place) => place !== 0).includes(a)', 'goes by a function'],
+    ['(list, a) => list.filter((x, place = 0) => place !== x).includes(a)', 'goes by a function'],
+    ['(list, a) => list.filter(function () { return this; }).includes(a)', 'goes by a function'],
+    ['(list, a) => { let n = 0; return list.filter(() => (n += 1) > 1).includes(a); }', 'goes by a function'],
+    [
+      '(list, a) => { let n = 9; const some = list.filter((x) => x > n); n = 0; return some.includes(a); }',
+      'goes by a function',
+    ],
+    [
+      '(list, a) => { const n = { v: 9 }; const some = list.filter((x) => x > n.v); n.v = 0; return some.includes(a); }',
+      'goes by a function',
+    ],
+    [
+      '(list, a) => { let n = 0; return Array.from({ length: a }, (_, i) => i + n++).includes(3); }',
+      'goes by a function',
+    ],
+    ['(list) => { try { return list.length > 0; } catch { return false; } }', 'a try statement'],
+    ['(list) => { (async () => list.length)(); return true; }', 'an async function'],
   ])('%s: is refused', (source, why) => {
     const variables = new Variables();
     const list = anyOf(variables, numbers, 'list');
     expect(() => explore(() => rewritten(source)(list, sumOf(variables.named('a', 0))))).toThrow(why);
+  });
+
+  test('is refused also where the function catches that', () => {
+    const caught = (list: unknown): boolean => {
+      try {
+        return (list as { readonly length: number }).length > 0;
+      } catch {
+        return false;
+      }
+    };
+    expect(() => explore(() => caught(anyOf(new Variables(), numbers, 'list')))).toThrow('the length');
   });
 
   test('is of its shape, as is any array of numbers', () => {

@@ -156,7 +156,21 @@ export function instrument(code: string, placeOf: (offset: number) => string): s
     return `() => (${emit(node)})`;
   };
 
+  const namings = namingsIn(program as AnyNode);
+
+  /** The functions around what is rewritten, the outermost first. */
+  const outer: AnyNode[] = [];
+
   const emit = (node: AnyNode): string => {
+    if (!isFunction(node)) return emitted(node);
+    if (node.async) refuse(node, 'an async function');
+    outer.push(node);
+    const text = emitted(node);
+    outer.pop();
+    return isPure(node, outer[0] ?? node, namings) ? `$op.pure(${text})` : text;
+  };
+
+  const emitted = (node: AnyNode): string => {
     switch (node.type) {
       case 'Identifier':
         if (declared.has(node.name) || GIVEN.includes(node.name) || node.name === 'arguments')
@@ -249,6 +263,9 @@ export function instrument(code: string, placeOf: (offset: number) => string): s
         }
         return around(node);
       }
+      case 'TryStatement':
+        // A handler would not see why something cannot be followed.
+        return `{ $op.refused('a try statement', ${site(node)}); ${around(node)} }`;
       case 'SwitchStatement':
         return around(
           node,
@@ -278,6 +295,98 @@ export function instrument(code: string, placeOf: (offset: number) => string): s
       : refuse(node, 'an assignment to this');
 
   return `'use strict';\n${emit(program as AnyNode)}`;
+}
+
+const isFunction = (
+  node: AnyNode,
+): node is Extract<
+  AnyNode,
+  { type: 'FunctionDeclaration' | 'FunctionExpression' | 'ArrowFunctionExpression' }
+> =>
+  node.type === 'FunctionDeclaration' ||
+  node.type === 'FunctionExpression' ||
+  node.type === 'ArrowFunctionExpression';
+
+/** What a function is made of that calculates and compares, and does nothing else. */
+const CALCULATING: readonly string[] = [
+  ...['Identifier', 'Literal', 'BinaryExpression', 'LogicalExpression', 'ConditionalExpression'],
+  ...['BlockStatement', 'ReturnStatement'],
+];
+
+/**
+ * Whether a function is an arrow that calculates and compares its parameters and what keeps its value from then on.
+ *
+ * @param outermost the function around it that no other is around
+ */
+function isPure(node: AnyNode, outermost: AnyNode, namings: Namings): boolean {
+  if (node.type !== 'ArrowFunctionExpression' || !node.params.every(({ type }) => type === 'Identifier'))
+    return false;
+  if (
+    !all(node.body, ({ type, ...of }) =>
+      type === 'UnaryExpression'
+        ? ['-', '+', '!'].includes((of as { operator?: string }).operator ?? '')
+        : type === 'BinaryExpression'
+          ? !['in', 'instanceof'].includes((of as { operator?: string }).operator ?? '')
+          : CALCULATING.includes(type),
+    )
+  )
+    return false;
+  const own = new Set(node.params.flatMap((each) => boundBy(each)));
+  const read = new Set(namesIn(node.body).filter((name) => !own.has(name)));
+  if (read.has('arguments')) return false;
+  const { start, end } = outermost;
+  return [...read].every((name) => {
+    const isInside = ({ at }: Naming): boolean => at >= start && at < end;
+    const all = namings.get(name) ?? [];
+    const isOwn = all.some((each) => each.does === 'declare' && isInside(each));
+    const here = isOwn ? all.filter(isInside) : all;
+    // What stands outside of functions, is put together as a `var` each.
+    const vars = here.filter(({ does }) => does === 'var').length;
+    return here.every(({ does }) => does !== 'assign') && vars <= (isOwn ? 0 : 1);
+  });
+}
+
+const all = (node: AnyNode, test: (node: AnyNode) => boolean): boolean =>
+  test(node) && childrenOf(node).every((child) => all(child, test));
+
+const namesIn = (node: AnyNode): readonly string[] =>
+  node.type === 'Identifier' ? [node.name] : childrenOf(node).flatMap(namesIn);
+
+/** A place where a name is declared, as a `var` or otherwise, or is given another value. */
+interface Naming {
+  readonly does: 'declare' | 'var' | 'assign';
+  readonly at: number;
+}
+
+type Namings = ReadonlyMap<string, readonly Naming[]>;
+
+/** All such places, by the name. */
+function namingsIn(program: AnyNode): Namings {
+  const found = new Map<string, Naming[]>();
+  const add = (does: Naming['does'], { start: at }: Node, names: readonly string[]): void => {
+    for (const name of names) found.set(name, [...(found.get(name) ?? []), { does, at }]);
+  };
+  const walk = (node: AnyNode): void => {
+    if (node.type === 'VariableDeclaration') {
+      const names = node.declarations.flatMap(({ id }) => boundBy(id));
+      add('declare', node, names);
+      if (node.kind === 'var') add('var', node, names);
+    } else if (isFunction(node)) {
+      add('declare', node, node.params.flatMap(boundBy));
+      if (node.type === 'FunctionDeclaration') add('declare', node, boundBy(node.id));
+    } else if (
+      node.type === 'AssignmentExpression' ||
+      node.type === 'ForInStatement' ||
+      node.type === 'ForOfStatement'
+    ) {
+      add('assign', node, namesIn(node.left));
+    } else if (node.type === 'UpdateExpression') {
+      add('assign', node, namesIn(node.argument));
+    }
+    for (const child of childrenOf(node)) walk(child);
+  };
+  walk(program);
+  return found;
 }
 
 /** Whether a chain of members has a link that may be missing. */

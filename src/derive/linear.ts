@@ -12,6 +12,20 @@ export interface Variable {
 /** What is thrown where a function uses an integer in a way that is not followed: never passed over in silence. */
 export class NotFollowed extends Error {
   override readonly name = 'NotFollowed';
+
+  constructor(message: string) {
+    super(message);
+    refusal ??= this;
+  }
+}
+
+let refusal: NotFollowed | null = null;
+
+/** The first that could not be followed since somebody asked last: also where the code that is followed caught it. */
+export function takeRefusal(): NotFollowed | null {
+  const taken = refusal;
+  refusal = null;
+  return taken;
 }
 
 /**

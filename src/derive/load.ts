@@ -8,7 +8,7 @@ import { createRequire } from 'node:module';
 import { basename, dirname, relative, resolve } from 'node:path';
 import { build, type Plugin } from 'esbuild';
 import { instrument } from './instrument.ts';
-import { NotFollowed } from './linear.ts';
+import { NotFollowed, takeRefusal } from './linear.ts';
 import { operations } from './symbolic.ts';
 
 /** A file that was read, and the SHA-256 of what it holds. */
@@ -69,7 +69,10 @@ export async function loadRewritten(text: string): Promise<Loaded> {
   const code = bundle.outputFiles[0]?.text ?? '';
   const rewritten = instrument(code, placesIn(code));
   const module = { exports: {} as Readonly<Record<string, unknown>> };
+  takeRefusal();
   new Function('$op', 'module', 'exports', rewritten)(operations, module, module.exports);
+  const refused = takeRefusal();
+  if (refused !== null) throw refused;
   const files = Object.keys(bundle.metafile.inputs)
     .filter((file) => file !== '<stdin>')
     .map((file) => resolve(PACKAGE, file));

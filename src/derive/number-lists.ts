@@ -18,55 +18,86 @@ type Made =
   | { readonly by: 'joining'; readonly parts: readonly (NumberList | readonly Count[])[] }
   | { readonly by: 'filtering'; readonly of: NumberList; readonly test: (item: Count) => boolean };
 
-export class NumberList {
-  readonly made: Made;
+declare const numberList: unique symbol;
 
-  constructor(made: Made) {
-    this.made = made;
-    Object.freeze(this);
-  }
-
-  /** As of a set of the same numbers. */
-  has(item: unknown): boolean {
-    return isIn(item, this);
-  }
-
-  get length(): never {
-    return refused('the length');
-  }
-
-  get size(): never {
-    return refused('the size');
-  }
-
-  [Symbol.iterator](): never {
-    return refused('each item');
-  }
-
-  get [Symbol.isConcatSpreadable](): never {
-    return refused('each item');
-  }
-
-  [Symbol.toPrimitive](): never {
-    return refused('the text');
-  }
-
-  toJSON(): never {
-    return refused('the text');
-  }
+/** An array or a set of them, to whoever looks at it; what it is made of, is known in here alone. */
+export interface NumberList {
+  readonly [numberList]: never;
 }
 
-/** A list, of which nothing is read unseen: an item by its place would be undefined to the language. */
-const listOf = (made: Made): NumberList =>
-  new Proxy(new NumberList(made), {
-    get: (list, key): unknown =>
-      typeof key === 'symbol' || key in list ? Reflect.get(list, key) : refused(`the item ${key}`),
-    ownKeys: () => refused('each item'),
+const made = new WeakMap<object, Made>();
+
+/** Whether a value is such a list, or a set of the same make. */
+export const isNumberList = (of: unknown): of is NumberList =>
+  typeof of === 'object' && of !== null && made.has(of);
+
+const madeOf = (list: NumberList): Made => made.get(list) as Made;
+
+/**
+ * A list, of which nothing is read or changed unseen: whatever the language itself would do with it is refused.
+ *
+ * @param like what it is to the language: an array or a set
+ * @param own what can be done with it all the same, by name
+ */
+function listOf(how: Made, like: object = [], own: Readonly<Record<string, unknown>> = {}): NumberList {
+  const all = (): never => refused('each item');
+  const list = new Proxy(like, {
+    get: (_, key): unknown =>
+      typeof key === 'string' && Object.hasOwn(own, key) ? own[key] : refused(wordsFor(key)),
+    has: (_, key) => refused(wordsFor(key)),
+    getOwnPropertyDescriptor: (_, key) => refused(wordsFor(key)),
+    ownKeys: all,
+    set: all,
+    deleteProperty: all,
+    defineProperty: all,
+    setPrototypeOf: all,
+    isExtensible: all,
+    preventExtensions: all,
   });
+  made.set(list, how);
+  return list as NumberList;
+}
+
+const wordsFor = (key: string | symbol): string =>
+  key === 'length' || key === 'size'
+    ? `the ${key}`
+    : key === Symbol.iterator || key === Symbol.isConcatSpreadable
+      ? 'each item'
+      : key === 'toJSON' || key === 'toString' || typeof key === 'symbol'
+        ? 'the text'
+        : `the item ${key}`;
 
 const refused = (what: string): never => {
   throw new NotFollowed(`${what} of a list of numbers is looked at, of which one can only ask what is in it`);
 };
+
+/** A set of the same numbers, given an empty one. */
+export const setOf = (list: NumberList, empty: object): NumberList => {
+  const set: NumberList = listOf(madeOf(list), empty, { has: (item: unknown) => isIn(item, set) });
+  return set;
+};
+
+/** Functions that do nothing but calculate and compare their arguments and what never changes (`instrument.ts`). */
+const pure = new WeakSet<object>();
+
+export function markPure<T extends object>(callback: T): T {
+  pure.add(callback);
+  return callback;
+}
+
+/**
+ * A list asks its callbacks when it is asked what is in it, of that one item, and as often as it likes: so they may
+ * neither go by what came before nor by anything that changes.
+ *
+ * @param parameters how many they may have: whatever else the language would hand in, they go without
+ * @throws NotFollowed if a callback may be another one
+ */
+export function mustBePure(callback: unknown, parameters: number): void {
+  if (typeof callback === 'function' && pure.has(callback) && callback.length <= parameters) return;
+  throw new NotFollowed(
+    'a list of numbers whose length is not known goes by a function that does more than compare and add its item and what never changes, each under a name of its own',
+  );
+}
 
 /** A list of which nothing is known. */
 export const anyNumbers = (name: string): NumberList => listOf({ by: 'nobody', name });
@@ -76,6 +107,7 @@ const INDEX: Variable = { name: 'an index', index: 0 };
 
 /** What a function makes of each index below a length that is not known. */
 export function ofIndices(length: Sum, each: (item: undefined, index: number) => unknown): NumberList {
+  mustBePure(each, 2);
   const item = undecided('the items of a list go by their places', () =>
     each(undefined, new Sum(0, [[INDEX, 1]]) as unknown as number),
   );
@@ -94,7 +126,7 @@ export function ofIndices(length: Sum, each: (item: undefined, index: number) =>
 export const joinedNumbers = (parts: readonly unknown[]): NumberList =>
   listOf({
     by: 'joining',
-    parts: parts.map((part) => (part instanceof NumberList ? part : counted(part as Iterable<unknown>))),
+    parts: parts.map((part) => (isNumberList(part) ? part : counted(part as Iterable<unknown>))),
   });
 
 function counted(items: Iterable<unknown>): readonly Count[] {
@@ -106,11 +138,18 @@ function counted(items: Iterable<unknown>): readonly Count[] {
 export const filteredNumbers = (of: NumberList, test: (item: unknown) => boolean): NumberList =>
   listOf({ by: 'filtering', of, test });
 
+/** The same numbers in another order, which nobody can look at: another list to the language. */
+export const sortedNumbers = (of: NumberList): NumberList => listOf({ by: 'joining', parts: [of] });
+
+/** Whether nobody but the code at hand has made it, so that it may be changed in place. */
+export const isAnothers = (of: NumberList): boolean => madeOf(of).by === 'nobody';
+
 const isCount = (of: unknown): of is Count => of instanceof Sum || Number.isInteger(of);
 
 /** Whether a number is in a list. */
-export function isIn(item: unknown, { made }: NumberList): boolean {
+export function isIn(item: unknown, list: NumberList): boolean {
   if (!isCount(item)) return false;
+  const made = madeOf(list);
   switch (made.by) {
     case 'nobody':
       return decide(question('in', typeof item === 'number' ? new Sum(item, []) : item, made.name));
@@ -120,7 +159,7 @@ export function isIn(item: unknown, { made }: NumberList): boolean {
     }
     case 'joining':
       return made.parts.some((part) =>
-        part instanceof NumberList ? isIn(item, part) : part.some((each) => isSameNumber(each, item)),
+        isNumberList(part) ? isIn(item, part) : part.some((each) => isSameNumber(each, item)),
       );
     case 'filtering':
       return isIn(item, made.of) && made.test(item);
@@ -146,7 +185,8 @@ export const itemsOf = (list: string, values: Values): readonly number[] =>
 export const numbersAt = (list: NumberList, values: Values): readonly number[] =>
   [...new Set(unsorted(list, values))].sort((a, b) => a - b);
 
-function unsorted({ made }: NumberList, values: Values): readonly number[] {
+function unsorted(list: NumberList, values: Values): readonly number[] {
+  const made = madeOf(list);
   switch (made.by) {
     case 'nobody':
       return itemsOf(made.name, values);
@@ -157,7 +197,7 @@ function unsorted({ made }: NumberList, values: Values): readonly number[] {
       );
     case 'joining':
       return made.parts.flatMap((part) =>
-        part instanceof NumberList ? unsorted(part, values) : part.map((each) => numberOf(each, values)),
+        isNumberList(part) ? unsorted(part, values) : part.map((each) => numberOf(each, values)),
       );
     case 'filtering':
       return unsorted(made.of, values).filter((item) => made.test(item));

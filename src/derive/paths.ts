@@ -4,7 +4,16 @@
  * matches are those of the language.
  */
 import { Bounds } from './bounds.ts';
-import { NotFollowed, numberOf, plus, type Question, question, Sum, type Variable } from './linear.ts';
+import {
+  NotFollowed,
+  numberOf,
+  plus,
+  type Question,
+  question,
+  Sum,
+  takeRefusal,
+  type Variable,
+} from './linear.ts';
 
 /** Variables by name, in the order in which they were first named. */
 export class Variables {
@@ -190,12 +199,17 @@ export function explore<T>(run: () => T, from: Known = NOTHING_KNOWN): readonly 
 }
 
 function possible<T>(run: () => T): { readonly result: T } | null {
+  takeRefusal();
+  let came: { readonly result: T } | null = null;
   try {
-    return { result: run() };
+    came = { result: run() };
   } catch (error) {
-    if (error instanceof Impossible) return null;
-    throw error;
+    if (!(error instanceof Impossible)) throw error;
   }
+  // Whoever catches what could not be followed would go on as if the rule itself had failed there.
+  const refused = takeRefusal();
+  if (refused !== null) throw refused;
+  return came;
 }
 
 /** The answer to a question where every number is known. */

@@ -5,7 +5,19 @@
  */
 import { isAtMost, isSameNumber } from './compare.ts';
 import { NotFollowed, plus, Sum, times } from './linear.ts';
-import { filteredNumbers, isIn, joinedNumbers, NumberList, ofIndices } from './number-lists.ts';
+import {
+  filteredNumbers,
+  isAnothers,
+  isIn,
+  isNumberList,
+  joinedNumbers,
+  markPure,
+  mustBePure,
+  type NumberList,
+  ofIndices,
+  setOf,
+  sortedNumbers,
+} from './number-lists.ts';
 import { knownMost } from './paths.ts';
 
 /** A text with an integer in it that is not known, such as a name made from a number. */
@@ -204,11 +216,20 @@ function sorted(of: readonly unknown[], compare: unknown, site: string): unknown
   return items;
 }
 
+/** That no place is given from which on an array is searched. */
+function fromTheStart(from: readonly unknown[], site: string): true {
+  if (from.length > 0) throw new NotFollowed(`an array is searched from a place on, at ${site}`);
+  return true;
+}
+
 /** Methods of arrays that compare what is in them, or go by what a callback returns. */
 const METHODS: Readonly<Record<string, Method>> = {
-  includes: (of, [item]) => of.some((each) => eq(each, item) || (Number.isNaN(each) && Number.isNaN(item))),
-  indexOf: (of, [item]) => of.findIndex((each) => eq(each, item)),
-  lastIndexOf: (of, [item]) => of.findLastIndex((each) => eq(each, item)),
+  includes: (of, [item, ...from], site) =>
+    fromTheStart(from, site) &&
+    of.some((each) => eq(each, item) || (Number.isNaN(each) && Number.isNaN(item))),
+  indexOf: (of, [item, ...from], site) => fromTheStart(from, site) && of.findIndex((each) => eq(each, item)),
+  lastIndexOf: (of, [item, ...from], site) =>
+    fromTheStart(from, site) && of.findLastIndex((each) => eq(each, item)),
   filter: (of, [callback]) => of.filter(test(callback)),
   some: (of, [callback]) => of.some(test(callback)),
   every: (of, [callback]) => of.every(test(callback)),
@@ -242,8 +263,8 @@ function method(of: unknown, name: string, args: readonly unknown[], site: strin
   const own = METHODS[name];
   const items = unorderedItems.get(of as object);
   if (items !== undefined && own !== undefined && ORDERLESS.includes(name)) return own(items, args, site);
+  if (isNumberList(of)) return ofNumbers(of, name, args, site);
   if (Array.isArray(of) && own !== undefined) return own(of, args, site);
-  if (of instanceof NumberList) return ofNumbers(of, name, args, site);
   const called = (of as Readonly<Record<string, (...args: readonly unknown[]) => unknown>>)[name];
   if (typeof of === 'string' && args.some(isUnknown)) {
     throw new NotFollowed(`a text is asked for something that is not known, at ${site}`);
@@ -254,24 +275,25 @@ function method(of: unknown, name: string, args: readonly unknown[], site: strin
 
 /** The same methods of a list of numbers of which neither length nor order is known. */
 function ofNumbers(of: NumberList, name: string, args: readonly unknown[], site: string): unknown {
-  switch (name) {
-    case 'includes':
-      return isIn(args[0], of);
-    case 'filter':
-      return filteredNumbers(of, test(args[0]));
-    case 'sort':
-    case 'toSorted':
-      return of;
-    default:
-      throw new NotFollowed(`${name} of a list of numbers whose length is not known, at ${site}`);
+  const isArray = Array.isArray(of);
+  const [first, ...more] = args;
+  if (isArray && name === 'includes' && more.length === 0) return isIn(first, of);
+  if (isArray && name === 'filter' && more.length === 0) {
+    mustBePure(first, 1);
+    return filteredNumbers(of, test(first));
   }
+  if (isArray && (name === 'sort' || name === 'toSorted')) {
+    if (first !== undefined) mustBePure(first, 2);
+    if (name === 'toSorted') return sortedNumbers(of);
+    // An argument is not sorted in its place: it is frozen.
+    if (!isAnothers(of)) return of;
+  }
+  throw new NotFollowed(`${name} of a list of numbers whose length is not known, at ${site}`);
 }
 
 /** The items of several lists in one: an array with `...` in it. */
 const joined = (...parts: readonly unknown[]): unknown =>
-  parts.some((part) => part instanceof NumberList)
-    ? joinedNumbers(parts)
-    : parts.flatMap((part) => [...(part as Iterable<unknown>)]);
+  parts.some(isNumberList) ? joinedNumbers(parts) : parts.flatMap((part) => [...(part as Iterable<unknown>)]);
 
 /** Values that are compared as `===` compares them, also where they are not known. */
 class ValueSet extends Set<unknown> {
@@ -378,7 +400,7 @@ const guarded = (of: object, name: string, own: Readonly<Record<string, unknown>
       const value: unknown = Reflect.get(target, key);
       if (typeof value !== 'function') return value;
       return (...args: readonly unknown[]): unknown => {
-        if (args.some(isUnknown))
+        if (args.some((each) => isUnknown(each) || (isNumberList(each) && key !== 'isArray')))
           throw new NotFollowed(`${name}.${String(key)} of something that is not known`);
         return Reflect.apply(value, target, args);
       };
@@ -399,7 +421,6 @@ const isWhole = (value: unknown): boolean => value instanceof Sum || Number.isIn
 /** What code may use of the language besides what it declares itself. All else would be read from outside. */
 const GLOBALS: Readonly<Record<string, unknown>> = {
   Array: guarded(Array, 'Array', {
-    isArray: (of: unknown): boolean => Array.isArray(of) || of instanceof NumberList,
     of: Array.of,
     from: (items: unknown, each?: (item: unknown, index: number) => unknown): unknown[] => {
       const { length } = items as { readonly length: unknown };
@@ -451,7 +472,7 @@ const GLOBALS: Readonly<Record<string, unknown>> = {
   Symbol,
   Set: new Proxy(ValueSet, {
     construct: (target, args: readonly unknown[]) =>
-      args[0] instanceof NumberList ? args[0] : (Reflect.construct(target, args) as object),
+      isNumberList(args[0]) ? setOf(args[0], new ValueSet()) : (Reflect.construct(target, args) as object),
   }),
   Map: ValueMap,
   WeakMap,
@@ -543,6 +564,10 @@ export const operations = {
   known: (value: unknown, site: string): unknown => {
     if (isUnknown(value)) throw new NotFollowed(`a switch goes by a value that is not known, at ${site}`);
     return value;
+  },
+  pure: markPure,
+  refused: (what: string, site: string): never => {
+    throw new NotFollowed(`${what} is not followed, at ${site}`);
   },
   outside: (name: string, site: string): never => {
     throw new NotFollowed(`it reads ${name}, which is none of its arguments, at ${site}`);

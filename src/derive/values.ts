@@ -3,7 +3,7 @@
  * which; and the question whether a value is of a shape.
  */
 import { numberOf, plus, question, Sum, sumOf } from './linear.ts';
-import { anyNumbers, itemsOf, NumberList, numbersAt } from './number-lists.ts';
+import { anyNumbers, isNumberList, itemsOf, numbersAt } from './number-lists.ts';
 import { assume, choose, thisRun, type Variables } from './paths.ts';
 import type { Shape } from './shape.ts';
 import { markLazy, operations } from './symbolic.ts';
@@ -144,7 +144,7 @@ export function unfitIn(of: unknown, shape: Shape, name: string): string | undef
     case 'absent':
       return of === undefined ? undefined : name;
     case 'numbers':
-      return of instanceof NumberList || (Array.isArray(of) && of.every(isNumber)) ? undefined : name;
+      return isNumberList(of) || (Array.isArray(of) && of.every(isNumber)) ? undefined : name;
     case 'made': {
       const part = shape.part(of);
       return unfitIn(part, shape.of, name) ?? (isSame(of, shape.make(part)) ? undefined : name);
@@ -197,7 +197,7 @@ function isSame(of: unknown, known: unknown): boolean {
 /** A value with the numbers in place of what is not known. What is undefined is left out, as where it is absent. */
 export function concreteOf(of: unknown, values: (variable: string) => number): unknown {
   if (of instanceof Sum) return numberOf(of, values);
-  if (of instanceof NumberList) return numbersAt(of, values);
+  if (isNumberList(of)) return numbersAt(of, values);
   if (typeof of !== 'object' || of === null) return of;
   if ('before' in of && 'value' in of && 'after' in of && of.value instanceof Sum) {
     return `${String(of.before)}${numberOf(of.value, values)}${String(of.after)}`;
