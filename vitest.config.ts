@@ -48,7 +48,7 @@ const SWEEPS = [
   'docs/findings.test.ts',
   'model/machine/system.test.ts',
   'proofs/theorems.test.ts',
-  'src/prove/derived.test.ts',
+  'src/prove/{derived,infer}.test.ts',
   'src/questions/{ablation,reductions}.test.ts',
   'src/cli/transcripts.test.ts',
   'src/explore/reductions.test.ts',

@@ -1,4 +1,4 @@
-/** Runs of the model: any step that is possible, with any message that was ever sent. For tests. */
+/** Runs of the model: any step that is possible, with any message that was ever sent. For tests, and to try clauses. */
 
 import type { Composition, Effect, Possibility, Value } from '../model/machine/composition.ts';
 import type { Message } from '../model/state/messages.ts';

@@ -73,6 +73,7 @@ export {
   type BrokenStep,
   closeZ3,
   type DerivedResult as ProofResult,
+  type Inferred,
   type ProveOptions,
   prove,
   type Row as ProofRow,

@@ -37,6 +37,17 @@ export const TheoremResult = Schema.Struct({
   }),
   /** The world and the step by which it fails; null if it does not. */
   broken: Schema.NullOr(Schema.Record(Schema.String, Schema.Unknown)),
+  /** What became of the search for statements that the proof lacks, with --infer; absent if there was none. */
+  inferred: Schema.optionalKey(
+    Schema.Struct({
+      candidates: Schema.Number,
+      inWalks: Schema.Number,
+      kept: Schema.Number,
+      /** Those that make the proof; null if none were found. */
+      found: Schema.NullOr(Schema.Array(Saying)),
+      because: Schema.optionalKey(Schema.String),
+    }),
+  ),
   sources: Schema.Array(Schema.Struct({ file: Schema.String, sha256: Schema.String })),
   solver: Schema.String,
   /** Other solvers that are installed, with how many questions they answered alike. */

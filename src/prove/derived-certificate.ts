@@ -6,7 +6,8 @@ import { UsageError } from '../questions/usage-error.ts';
 import type { DerivedResult, TheoremQuestion } from './derived.ts';
 
 /** One proof. */
-export interface ProvedTheorem extends Omit<DerivedResult, 'seconds' | 'plain' | 'broken' | 'validation'> {
+export interface ProvedTheorem
+  extends Omit<DerivedResult, 'seconds' | 'plain' | 'broken' | 'validation' | 'inferred'> {
   readonly question: TheoremQuestion;
   readonly validation: Omit<DerivedResult['validation'], 'disagreement'>;
 }
@@ -21,7 +22,8 @@ export const derivedCertificateOf = (
 ): DerivedCertificate => ({
   certificate: 'ipsecha proofs',
   proofs: proofs.map(({ question, result }) => {
-    const { seconds: _, plain: _plain, broken: _broken, validation, ...kept } = result;
+    // How something was found is no matter: it is a clause like others, and the question names it.
+    const { seconds: _, plain: _plain, broken: _broken, inferred: _inferred, validation, ...kept } = result;
     const { disagreement: _disagreement, ...counts } = validation;
     return { question, ...kept, validation: counts };
   }),
@@ -62,7 +64,10 @@ const isCertificate = (value: unknown): value is DerivedCertificate =>
       typeof proof['question']['property'] === 'string' &&
       isTexts(proof['question']['set']) &&
       isTexts(proof['question']['without']) &&
-      (proof['question']['assume'] === undefined || isTexts(proof['question']['assume'])) &&
+      ['assume', 'with'].every((field) => {
+        const given = (proof['question'] as Readonly<Record<string, unknown>>)[field];
+        return given === undefined || isTexts(given);
+      }) &&
       Array.isArray(proof['sources']),
   );
 

@@ -17,8 +17,11 @@ import {
   settingSpecs,
   usual,
 } from '../../model/index.ts';
+import { assumptions as writtenAssumptions } from '../../proofs/assumptions.ts';
+import { candidatesOf } from '../../proofs/candidates.ts';
 import { openProperties } from '../../proofs/open.ts';
-import type { Assumption, Theorem } from '../../proofs/theorem.ts';
+import type { Assumption, Clause, Theorem } from '../../proofs/theorem.ts';
+import { theorems as writtenTheorems } from '../../proofs/theorems.ts';
 import { mustBeConfirmed } from '../author/ledger.ts';
 import { isRevisionFile, revisionOf } from '../author/revision-file.ts';
 import { readRevision } from '../author/revision-in.ts';
@@ -36,6 +39,7 @@ import { type Disagreement, disagreement } from '../derive/validate.ts';
 import { unsupported } from '../derive/worlds.ts';
 import { settingsWith, withoutRule } from '../questions/check.ts';
 import { UsageError } from '../questions/usage-error.ts';
+import { type Inferred, inferred } from './infer.ts';
 import type { Query, Solver } from './solver.ts';
 import { type BrokenStep, pathText, proveTheorem, type Row } from './theorem-proof.ts';
 
@@ -52,6 +56,10 @@ export interface TheoremQuestion {
   readonly without: readonly string[];
   /** Assumptions by id; those of the theorem, if nothing is said. */
   readonly assume?: readonly string[];
+  /** Whether statements that the proof lacks are looked for, should it fail. */
+  readonly infer?: boolean;
+  /** Statements that were found in this way, by their ids: taken as further clauses, and proved as the others are. */
+  readonly with?: readonly string[];
 }
 
 /** What the derived paths came to when the model itself took them. */
@@ -81,6 +89,8 @@ export interface DerivedResult {
   readonly rows: readonly Row[];
   readonly validation: Validation;
   readonly broken: BrokenStep | null;
+  /** What became of the search for statements that the proof lacks; absent if there was none. */
+  readonly inferred?: Inferred;
   readonly sources: readonly Source[];
   readonly solver: string;
   /** Other solvers that were asked the same: how many questions they answered alike, and of how many they did not know. */
@@ -103,7 +113,14 @@ export interface DerivedOptions {
   readonly onProgress?: (what: string) => void;
   /** Aborted to end the proof. */
   readonly signal?: { readonly aborted: boolean };
+  /** How long statements that a proof lacks are looked for, in seconds. Default: `SECONDS_FOR_A_SEARCH`. */
+  readonly secondsToInfer?: number;
+  /** Clauses of the theorem that are left out, by their ids: to see what becomes of the proof. */
+  readonly clausesLeftOut?: readonly string[];
 }
+
+/** How long statements that a proof lacks are looked for. */
+export const SECONDS_FOR_A_SEARCH = 600;
 
 /** A proof was ended by its `signal`. */
 export class Interrupted extends Error {
@@ -131,6 +148,8 @@ interface Rewritten {
   };
   readonly theorems: readonly Theorem[];
   readonly assumptions: readonly Assumption[];
+  /** Only where they are asked for. */
+  readonly candidatesOf?: typeof candidatesOf;
   readonly own?: Readonly<Record<string, unknown>>;
 }
 
@@ -144,9 +163,13 @@ interface Both {
 
 const loading = new Map<string, Promise<Loaded>>();
 
+/** Whether a question is about statements that no theorem has. */
+const asksMore = ({ infer, with: further }: Pick<TheoremQuestion, 'infer' | 'with'>): boolean =>
+  infer === true || further !== undefined;
+
 /** The model, the theorems and an author's file, put together and rewritten; once for each file. */
-function loaded(file: string | null): Promise<Loaded> {
-  const key = file ?? '';
+function loaded(file: string | null, asksMore: boolean): Promise<Loaded> {
+  const key = JSON.stringify([file, asksMore]);
   const known = loading.get(key);
   if (known !== undefined) return known;
   const from = (path: string): string => JSON.stringify(path);
@@ -154,6 +177,7 @@ function loaded(file: string | null): Promise<Loaded> {
     `export * as model from ${from(packageFile('model/index'))};`,
     `export { theorems } from ${from(packageFile('proofs/theorems'))};`,
     `export { assumptions } from ${from(packageFile('proofs/assumptions'))};`,
+    ...(asksMore ? [`export { candidatesOf } from ${from(packageFile('proofs/candidates'))};`] : []),
     ...(file === null ? [] : [`export * as own from ${from(resolve(file))};`]),
   ].join('\n');
   const load = loadRewritten(text);
@@ -174,7 +198,13 @@ export async function proveDerived(
   const start = performance.now();
   const { property, set, without } = question;
   const both = await bothReadings(question);
-  const theorem = theoremOf(both.modules, property);
+  const whole = theoremOf(both.modules, property);
+  const candidates = both.modules.candidatesOf?.(whole) ?? [];
+  const isMeant = ({ id }: Pick<Clause, 'id'>): boolean => options.clausesLeftOut?.includes(id) !== true;
+  const theorem: Theorem = {
+    ...whole,
+    clauses: [...whole.clauses.filter(isMeant), ...(question.with ?? []).map(among(candidates))],
+  };
   const assumes = assumedBy(both.modules, theorem, question.assume);
   const about = both.modules.model.safetyProperties.find(({ id }) => id === property);
   if (about === undefined) throw new Error(`the model has no property ${property}`);
@@ -243,6 +273,34 @@ export async function proveDerived(
             : broken === null && never.length > 0
               ? `nothing is shown of steps that cannot be taken as it is assumed: ${never.join(', ')}`
               : undefined;
+  const written = writtenTheorems.find((each) => each.property === property);
+  const search =
+    question.infer === true && because === undefined && broken !== null && written !== undefined
+      ? await inferred(
+          {
+            written: {
+              theorem: {
+                ...written,
+                assumes: writtenAssumptions.filter(({ id }) => assumes.some((each) => each.id === id)),
+              },
+              candidates: candidatesOf(written),
+            },
+            rewritten: { theorem: { ...theorem, assumes }, candidates },
+            property: about,
+            revision: both.plain,
+            settings,
+            relations,
+          },
+          { ask, goOn, seconds: options.secondsToInfer ?? SECONDS_FOR_A_SEARCH },
+        )
+      : undefined;
+  const seconds = (): number => Math.round(performance.now() - start) / 1000;
+  if (search !== undefined && search.found !== null) {
+    const found = search.found.map(({ id }) => id);
+    const { infer: _, ...asked } = question;
+    const proof = await proveDerived({ ...asked, with: [...(question.with ?? []), ...found] }, options);
+    return { ...proof, inferred: search, seconds: seconds() };
+  }
   return {
     revision: both.plain.name,
     property,
@@ -257,14 +315,40 @@ export async function proveDerived(
     rows: joined(rows),
     validation,
     broken,
+    ...(search === undefined ? {} : { inferred: search }),
     sources: both.sources,
     solver: options.solver,
     others: others.map(({ name, alike, unknown }) => ({ name, alike, unknown })),
     questions,
     digest: digest.digest('hex'),
-    seconds: Math.round(performance.now() - start) / 1000,
+    seconds: seconds(),
     plain: { revision: both.plain, settings },
   };
+}
+
+/** @throws UsageError for an id that no candidate has */
+const among =
+  (candidates: readonly Clause[]) =>
+  (id: string): Clause => {
+    const found = candidates.find((each) => each.id === id);
+    if (found !== undefined) return found;
+    throw new UsageError(
+      `there is no statement '${id}' that a proof could be made with`,
+      'ipsecha prove --infer names those that it finds',
+    );
+  };
+
+/**
+ * The question by which a proof is made again: where statements were found, it names them, so that nothing has to be
+ * looked for.
+ */
+export function questionAgain(
+  { infer, ...question }: TheoremQuestion,
+  { inferred: search }: Pick<DerivedResult, 'inferred'>,
+): TheoremQuestion {
+  if (infer !== true) return question;
+  const found = (search?.found ?? []).map(({ id }) => id);
+  return { ...question, with: [...(question.with ?? []), ...found] };
 }
 
 /** A property that there is no theorem of, and what a proof lacks. */
@@ -385,7 +469,8 @@ function watched(revision: Revision, noted: Set<string>): Revision {
 async function bothReadings({
   revision: named,
   without,
-}: Pick<TheoremQuestion, 'revision' | 'without'>): Promise<Both> {
+  ...further
+}: Pick<TheoremQuestion, 'revision' | 'without' | 'infer' | 'with'>): Promise<Both> {
   const plain = await revisionOf(named);
   if (plain.exchanges !== undefined) {
     throw new UsageError(
@@ -394,7 +479,7 @@ async function bothReadings({
     );
   }
   const isFile = isRevisionFile(named);
-  const { exports, sources } = await followed(named, () => loaded(isFile ? named : null));
+  const { exports, sources } = await followed(named, () => loaded(isFile ? named : null, asksMore(further)));
   const modules = exports as unknown as Rewritten;
   const { model } = modules;
   const whole = isFile
@@ -432,7 +517,7 @@ const deriving = new Map<string, Promise<Derived>>();
 
 /** The relation that a theorem is about: once for all theorems with the same settings. */
 function derivedFor(
-  { revision, set, without }: TheoremQuestion,
+  { revision, set, without, ...further }: TheoremQuestion,
   both: Both,
   theorem: Theorem,
   asking: Asking,
@@ -441,6 +526,7 @@ function derivedFor(
     revision,
     set,
     without,
+    asksMore(further),
     theorem.settings,
     theorem.settings.packets === Infinity,
   ]);

@@ -6,7 +6,7 @@
 import type { ActiveMember, Message, SafetyProperty, Settings, StepKind, Value } from '../../model/index.ts';
 import { COUNTS, FURTHER_COUNTS, isActive, PEER } from '../../model/index.ts';
 import type { Clause, StepSeen, Theorem, World } from '../../proofs/theorem.ts';
-import { type Values, valuesFrom, withItems } from '../derive/example.ts';
+import { takesPath, type Values, valuesFrom, withItems } from '../derive/example.ts';
 import { answeredText, type Question, sumOf, type Variable } from '../derive/linear.ts';
 import {
   atValues,
@@ -31,7 +31,7 @@ import { anyOf, concreteOf, unfitIn } from '../derive/values.ts';
 import type { Answer, Solver } from './solver.ts';
 
 /** One way in which something that has to be so may not be. */
-interface Case {
+export interface Case {
   readonly step: DerivedStep;
   readonly path: StepPath;
   readonly decisions: readonly Decision[];
@@ -45,7 +45,7 @@ interface Way extends Case {
 }
 
 /** All that could speak against one statement in one kind of step. */
-interface Obligation {
+export interface Obligation {
   readonly step: string;
   readonly statement: string;
   readonly cases: readonly Case[];
@@ -90,9 +90,9 @@ export const START = 'at the start';
 const FEW_WAYS = 16;
 
 /** So many cases in one question: solvers take longer for all of many at once. */
-const MOST_CASES = 1500;
+export const MOST_CASES = 1500;
 
-const inParts = (cases: readonly Case[]): readonly (readonly Case[])[] =>
+export const inParts = (cases: readonly Case[]): readonly (readonly Case[])[] =>
   Array.from({ length: Math.ceil(cases.length / MOST_CASES) }, (_, part) =>
     cases.slice(part * MOST_CASES, (part + 1) * MOST_CASES),
   );
@@ -145,7 +145,7 @@ export async function proveTheorem(
     let result: Answer['result'] = 'unsat';
     for (const many of [1, FEW_WAYS, ways.length]) {
       if (result === 'sat') break;
-      const asked = ways.slice(0, many);
+      const asked = ways.slice(0, many).map(({ way }) => way);
       result = (await ask(`${step.name}: can be taken`, asked, 'sat')).result;
       if (asked.length === ways.length) break;
     }
@@ -174,7 +174,22 @@ interface Touched {
 /** What can change in a step, as a clause reads it. */
 type Part = 'cluster' | 'peer' | 'made' | 'memory' | `ghost ${string}`;
 
-class TheoremProof {
+/** A way, with the worlds before and after it. */
+interface WayOn {
+  readonly way: Way;
+  readonly before: World;
+  readonly after: World;
+  readonly touched: Touched;
+  readonly changed: ReadonlySet<Part>;
+}
+
+/** A clause, with the ways in which it is false before a step: of each thing that it is said of. */
+interface Premise {
+  readonly id: string;
+  readonly broken: readonly (readonly (readonly Decision[])[])[];
+}
+
+export class TheoremProof {
   readonly #relation: Relation;
   readonly #theorem: Theorem;
   readonly #property: SafetyProperty;
@@ -183,7 +198,7 @@ class TheoremProof {
   readonly #memory: Shape;
   readonly #ghosts: Readonly<Record<string, Shape>>;
   readonly #reads = new Map<Clause, ReadonlySet<Part>>();
-  readonly #premises: readonly string[];
+  readonly #premises: Premise[] = [];
 
   constructor(relation: Relation, theorem: Theorem, property: SafetyProperty, settings: Settings) {
     this.#relation = relation;
@@ -199,7 +214,12 @@ class TheoremProof {
         initial === null ? oneOf(value(null), integer(least)) : integer(least),
       ]),
     );
-    this.#premises = theorem.clauses.flatMap((clause) => this.#premisesOf(clause));
+    for (const clause of theorem.clauses) this.take(clause);
+  }
+
+  /** Takes a clause to hold before every step, where a question does not leave it out. */
+  take(clause: Clause): void {
+    this.#premises.push({ id: clause.id, broken: this.#brokenBefore(clause) });
   }
 
   /** The world before a step; of its parts those that are asked for are settled. */
@@ -274,8 +294,8 @@ class TheoremProof {
     }
   }
 
-  /** Each clause, for all that a step can meet: the members beside the active one, and any message. */
-  #premisesOf(clause: Clause): readonly string[] {
+  /** The ways in which a clause is false of something that a step can meet: the members beside the active one, and any message. */
+  #brokenBefore(clause: Clause): Premise['broken'] {
     const { variables, shapes } = this.#relation;
     const abouts =
       clause.of === 'world'
@@ -288,21 +308,29 @@ class TheoremProof {
     return abouts.map((about) => {
       const world = this.#before((part) => parts.add(part));
       const paths = explore(() => this.#holds(clause, world, about()));
-      const broken = paths.filter(({ result }) => !result).map(({ decisions }) => textOf(decisions));
-      return broken.length === 0 ? 'true' : `(not (or ${broken.join(' ')} false))`;
+      return paths.filter(({ result }) => !result).map(({ decisions }) => decisions);
     });
   }
 
-  /** Whether there is such a case, given that all clauses hold before the step. */
-  questionText(cases: readonly Case[]): string {
-    return questionOf(
-      [...this.#premises.filter((premise) => premise !== 'true'), casesText(cases)],
-      this.#relation.variables.all,
+  /** Whether there is such a case, given that all clauses hold before the step but those that are left out, by their ids. */
+  questionText(cases: readonly Case[], leftOut: ReadonlySet<string> = new Set()): string {
+    const premises = this.#premises.flatMap(({ id, broken }) => (leftOut.has(id) ? [] : broken));
+    const texts = premises
+      .filter((ways) => ways.length > 0)
+      .map((ways) => `(not (or ${ways.map(textOf).join(' ')} false))`);
+    return questionOf([...texts, casesText(cases)], this.#relation.variables.all);
+  }
+
+  /** The clauses taken that are false in a world before a step, by their ids. */
+  brokenIn(values: Values): ReadonlySet<string> {
+    const broken = this.#premises.filter((premise) =>
+      premise.broken.flat().some((decisions) => takesPath(decisions, values)),
     );
+    return new Set(broken.map(({ id }) => id));
   }
 
   /** The clauses where the SA has just been established. */
-  atStart(): readonly Obligation[] {
+  atStart(clauses: readonly Clause[] = this.#theorem.clauses): readonly Obligation[] {
     const { initial, composition, shapes } = this.#relation;
     const step = { name: START } as DerivedStep;
     const path = { effect: { action: { kind: START } } } as unknown as StepPath;
@@ -322,7 +350,7 @@ class TheoremProof {
       settings: this.#settings,
     };
     const standby = named.get(members.B) ?? null;
-    const clauses = this.#theorem.clauses
+    const ofClauses = clauses
       .filter(({ of }) => of !== 'message')
       .map((clause) => ({
         step: START,
@@ -337,47 +365,57 @@ class TheoremProof {
       Object.entries(world.ghosts).every(
         ([name, first]) => unfitIn(first, this.#ghosts[name] ?? integer(), name) === undefined,
       );
-    return [...clauses, { step: START, statement: SHAPES, cases: casesOn(way, isFit) }];
+    return [...ofClauses, { step: START, statement: SHAPES, cases: casesOn(way, isFit) }];
   }
 
   /** All that has to be so of a kind of step, and the ways in which it can be taken. */
-  ofStep(step: DerivedStep): { readonly obligations: readonly Obligation[]; readonly ways: readonly Case[] } {
-    const byStatement = new Map<string, Case[]>(
-      [PROPERTY, SHAPES, ...this.#theorem.clauses.map(({ id }) => id)].map((id) => [id, []]),
+  ofStep(step: DerivedStep): {
+    readonly obligations: readonly Obligation[];
+    readonly ways: readonly WayOn[];
+  } {
+    const ways = this.#waysOf(step);
+    const isOwn = step.lookedAt === null;
+    const obligations = [
+      {
+        step: step.name,
+        statement: PROPERTY,
+        cases: ways.flatMap(({ way, before, touched }) =>
+          isOwn && touched.memory ? this.#propertyCases(way, before) : [],
+        ),
+      },
+      {
+        step: step.name,
+        statement: SHAPES,
+        cases: ways.flatMap(({ way, after, touched }) => this.#shapeCases(way, after, touched)),
+      },
+      ...this.#theorem.clauses.map((clause) => this.against(clause, step, ways)),
+    ];
+    return { obligations, ways };
+  }
+
+  /** All that could speak against a clause after a step, on the ways in which that can be taken. */
+  against(clause: Clause, step: DerivedStep, ways: readonly WayOn[]): Obligation {
+    const cases = ways.flatMap(({ way, after, changed }) =>
+      this.#aboutAfter(clause, step, way.path, changed).flatMap((about) =>
+        casesOn(way, () => this.#holds(clause, after, about())),
+      ),
     );
-    const ways: Case[] = [];
-    const add = (statement: string, cases: readonly Case[]): void => {
-      byStatement.get(statement)?.push(...cases);
-    };
-    for (const path of step.paths) {
+    return { step: step.name, statement: clause.id, cases };
+  }
+
+  #waysOf(step: DerivedStep): readonly WayOn[] {
+    return step.paths.flatMap((path) => {
       const before = this.#before(() => undefined);
       const touched = this.#touchedBy(path, before);
       const after = this.#after(path, before, touched);
       const changed = changedIn(path, touched);
-      for (const { result, decisions, known } of explore(
-        () => this.#isAssumed(step, path, before),
-        path.known,
-      )) {
-        if (!result) continue;
-        const way: Way = { step, path, decisions: [...path.decisions, ...decisions], known };
-        if (this.#isRuledOut(way, before)) continue;
-        ways.push(way);
-        if (step.lookedAt === null) add(PROPERTY, touched.memory ? this.#propertyCases(way, before) : []);
-        add(SHAPES, this.#shapeCases(way, after, touched));
-        for (const clause of this.#theorem.clauses) {
-          for (const about of this.#aboutAfter(clause, step, path, changed)) {
-            add(
-              clause.id,
-              casesOn(way, () => this.#holds(clause, after, about())),
-            );
-          }
-        }
-      }
-    }
-    return {
-      obligations: [...byStatement].map(([statement, cases]) => ({ step: step.name, statement, cases })),
-      ways,
-    };
+      return explore(() => this.#isAssumed(step, path, before), path.known).flatMap(
+        ({ result, decisions, known }) => {
+          const way: Way = { step, path, decisions: [...path.decisions, ...decisions], known };
+          return result && !this.#isRuledOut(way, before) ? [{ way, before, after, touched, changed }] : [];
+        },
+      );
+    });
   }
 
   /** Whether what is remembered can be another after a path: looked at for whatever it was before. */
@@ -609,6 +647,18 @@ class TheoremProof {
     }
   }
 
+  /** The numbers of an answer to a question, and what is in the lists that it asks of. */
+  valuesIn(text: string, answer: Extract<Answer, { result: 'sat' }>): Values {
+    const { all } = this.#relation.variables;
+    const numbers = new Map(all.map(({ name }) => [name, Number(answer.value(name))]));
+    const lists = new Map<string, Set<number>>();
+    for (const { list, number, isIn } of askedOf(text)) {
+      const items = lists.get(list) ?? new Set();
+      lists.set(list, answer.value(isIn) === 1n ? items.add(Number(answer.value(number))) : items);
+    }
+    return withItems(lists, valuesFrom(numbers, all));
+  }
+
   /** The world behind an answer, with its numbers. */
   brokenBy(
     statement: string,
@@ -618,13 +668,7 @@ class TheoremProof {
     const found = cases[Number(answer.value('case'))];
     if (found === undefined) throw new Error('the solver names a case that is not there');
     const { variables, shapes } = this.#relation;
-    const numbers = new Map(variables.all.map(({ name }) => [name, Number(answer.value(name))]));
-    const lists = new Map<string, Set<number>>();
-    for (const { list, number, isIn } of askedOf(this.questionText(cases))) {
-      const items = lists.get(list) ?? new Set();
-      lists.set(list, answer.value(isIn) === 1n ? items.add(Number(answer.value(number))) : items);
-    }
-    const values: Values = withItems(lists, valuesFrom(numbers, variables.all));
+    const values = this.valuesIn(this.questionText(cases), answer);
     const { step, path, because } = found;
     const shown = (of: unknown): unknown => concreteOf(of, values);
     if (step.name === START) {

@@ -92,7 +92,7 @@ export function renderProofOf({ result, refutation, verdict }: ShownProof, style
   const { validation } = result;
   const conditions = result.assumptions.map(({ id }) => id).join(' and ');
   return [
-    `${result.property} of ${result.revision}: ${verdict}${verdict === 'proved' && conditions !== '' ? `, if ${conditions}` : ''}`,
+    `${result.property} of ${result.revision}: ${verdict}${verdict === 'proved' && conditions !== '' ? `, if ${conditions}` : ''}${verdict === 'proved' && isFound(result) ? ', with what was found' : ''}`,
     ...indented(result.title, style),
     ...result.scope.flatMap((words) => indented(words, style)),
     ...result.assumptions.flatMap(({ id, says }) => indented(`${id}: ${says}`, style)),
@@ -108,6 +108,7 @@ export function renderProofOf({ result, refutation, verdict }: ShownProof, style
     ),
     ...(result.because === undefined ? [] : indented(`inconclusive: ${result.because}`, style)),
     ...brokenLines(result, style),
+    ...inferredLines(result, style),
     ...(refutation === null
       ? result.broken === null
         ? []
@@ -157,6 +158,31 @@ function statementTable(result: DerivedResult, style: Terminal): string {
     ),
     '',
   ].join('\n');
+}
+
+const isFound = ({ inferred }: DerivedResult): boolean => (inferred?.found ?? null) !== null;
+
+/** What became of the search for statements that a proof lacks. */
+function inferredLines({ inferred, verdict }: DerivedResult, style: Terminal): readonly string[] {
+  if (inferred === undefined) return [];
+  const { candidates, inWalks, kept, found, because } = inferred;
+  if (found !== null) {
+    const these = found.length === 1 ? 'this statement' : 'these statements';
+    const isProved = verdict === 'proved' ? ', proved as the other clauses are' : '';
+    return [
+      ...indented(
+        `found: of ${candidates} statements that were tried, the proof lacked ${these}${isProved}:`,
+        style,
+      ),
+      ...found.flatMap(({ id, says }) => indented(`  ${id}: ${says}`, style)),
+    ];
+  }
+  return indented(
+    because === undefined
+      ? `none of ${candidates} statements that were tried makes the proof: ${inWalks} hold in random walks of the model, and the ${kept} of these that all steps keep together do not suffice`
+      : `none of ${candidates} statements was found to make the proof: ${because}`,
+    style,
+  );
 }
 
 /** The world from which a step breaks a statement, in words. */

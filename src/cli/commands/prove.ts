@@ -9,6 +9,7 @@ import {
   type ProvableFor,
   provableFor,
   proveDerived,
+  questionAgain,
   type TheoremQuestion,
 } from '../../prove/derived.ts';
 import {
@@ -49,6 +50,7 @@ export const define: Define = (command) =>
     .option('--set <key=value>', 'change a setting of the proof; may be repeated', collect, [])
     .option('--without <rule>', 'leave a rule out; may be repeated', collect, [])
     .option('--assume <id>', 'what to assume instead; may be repeated; none: nothing', collect, [])
+    .option('--infer', 'where a proof fails, look for statements that it lacks, and prove it with them')
     .option('--certificate <file>', 'write what anyone needs to make the proofs again, and compare')
     .option('--check <file>', 'make the proofs of a certificate again, and compare')
     .option('--time <seconds>', 'time limit for each question of a proof', positive)
@@ -60,6 +62,7 @@ export interface ProveOptions {
   readonly set: readonly string[];
   readonly without: readonly string[];
   readonly assume: readonly string[];
+  readonly infer?: boolean;
   readonly certificate?: string;
   readonly check?: string;
   readonly json?: boolean;
@@ -77,8 +80,8 @@ export async function run(names: readonly string[], options: ProveOptions): Prom
 }
 
 /** Whether an option is given that only a theorem goes by. */
-const asksOfTheorem = ({ property, set, without, assume }: ProveOptions): boolean =>
-  [property, set, without, assume].some((given) => given.length > 0);
+const asksOfTheorem = ({ property, set, without, assume, infer }: ProveOptions): boolean =>
+  infer === true || [property, set, without, assume].some((given) => given.length > 0);
 
 /** Claims of a relation that was written by hand, which is gone: the derived one shows more. */
 const GONE: readonly string[] = ['message-id-unique', 'message-id-unique-unassumed'];
@@ -173,7 +176,7 @@ async function runTheorems(names: readonly string[], options: ProveOptions): Pro
         refutation !== null ? 'refuted' : result.verdict === 'proved' ? 'proved' : 'inconclusive';
       const each: ShownProof = { result, refutation, verdict };
       shown.push(each);
-      proofs.push({ question, result });
+      proofs.push({ question: questionAgain(question, result), result });
       if (options.json !== true) printText(`${renderProofOf(each, style)}\n`);
     }
     return stop.aborted;
@@ -200,6 +203,7 @@ const questionOf = (revision: string, property: string, options: ProveOptions): 
   set: options.set,
   without: options.without,
   ...(options.assume.length === 0 ? {} : { assume: options.assume }),
+  ...(options.infer === true ? { infer: true } : {}),
 });
 
 /** Makes the proofs of a certificate again, and compares. */

@@ -1,0 +1,167 @@
+/** Runs of the model as a theorem sees them: with what is remembered before and after each step, of one item. */
+import {
+  type ActiveMember,
+  COUNTS,
+  compose,
+  type Endpoint,
+  FURTHER_COUNTS,
+  isActive,
+  isMember,
+  type Observation,
+  PEER,
+  type Revision,
+  type SafetyProperty,
+  type Settings,
+  safetyProperties,
+  usual,
+} from '../model/index.ts';
+import { type Move, type World as Walked, walk } from './random-walk.ts';
+import type { Clause, StepSeen, Theorem, World } from './theorem.ts';
+
+const watchOf = ({ property }: Pick<Theorem, 'property'>): SafetyProperty['watch'] => {
+  const found = safetyProperties.find(({ id }) => id === property);
+  if (found === undefined) throw new Error(`there is no property ${property}`);
+  return found.watch;
+};
+
+/** A step of a run, with what is remembered before and after it of one item. */
+export interface Seen {
+  readonly before: World;
+  readonly after: World;
+  readonly move: Move;
+  readonly isBroken: boolean;
+}
+
+function worldOf(
+  { values }: Walked,
+  remembered: Pick<World, 'memory' | 'ghosts' | 'any'>,
+  settings: Settings,
+): World {
+  const peer = values[PEER];
+  const cluster = Object.entries(values).find(([name, value]) => name !== PEER && isActive(value))?.[1];
+  const count = (name: string): number => Number(values[name] ?? 0);
+  return {
+    cluster: (isActive(cluster) ? cluster : peer) as ActiveMember,
+    isClosed: !isActive(cluster),
+    peer: peer as ActiveMember,
+    made: {
+      cluster: count(COUNTS.clusterRequests),
+      peer: count(COUNTS.peerRequests),
+      syncs: count(COUNTS.syncRequests),
+    },
+    packets: { cluster: count(FURTHER_COUNTS.clusterPackets), peer: count(FURTHER_COUNTS.peerPackets) },
+    ...remembered,
+    settings,
+  };
+}
+
+function observed(
+  theorem: Theorem,
+  remembered: Pick<World, 'memory' | 'ghosts' | 'any'>,
+  observations: readonly Observation[],
+): { readonly remembered: Pick<World, 'memory' | 'ghosts' | 'any'>; readonly isBroken: boolean } {
+  const watch = watchOf(theorem);
+  const { any } = remembered;
+  let { memory, ghosts } = remembered;
+  let isBroken = false;
+  for (const observation of observations) {
+    const seen = watch.observe(memory, observation);
+    if (seen.ok) memory = theorem.memory.keep(seen.state, any);
+    else if (theorem.isAbout?.(observation, any) ?? true) isBroken = true;
+    ghosts = Object.fromEntries(
+      Object.entries(theorem.ghosts).map(([name, { after }]) => [
+        name,
+        after(ghosts[name] ?? null, observation, any),
+      ]),
+    );
+  }
+  return { remembered: { memory, ghosts, any }, isBroken };
+}
+
+/** A run as a theorem sees it that looks at one item. */
+export function seen(
+  theorem: Theorem,
+  moves: readonly Move[],
+  any: number,
+  settings: Settings,
+): readonly Seen[] {
+  const watch = watchOf(theorem);
+  let remembered: Pick<World, 'memory' | 'ghosts' | 'any'> = {
+    memory: watch.initial,
+    ghosts: Object.fromEntries(Object.entries(theorem.ghosts).map(([name, { initial }]) => [name, initial])),
+    any,
+  };
+  return moves.map((move) => {
+    const before = worldOf(move.before, remembered, settings);
+    const next = observed(theorem, remembered, move.effect.observations);
+    remembered = next.remembered;
+    return { before, after: worldOf(move.after, remembered, settings), move, isBroken: next.isBroken };
+  });
+}
+
+export function stepOf({ effect: { action }, before: { values } }: Move): StepSeen {
+  const by: Endpoint = 'by' in action && action.by === PEER ? 'peer' : 'cluster';
+  const taker = action.kind === 'failover' ? values[action.to] : undefined;
+  return {
+    kind: action.kind,
+    by,
+    snapshot: isMember(taker) && taker.role === 'standby' ? taker.snapshot : null,
+  };
+}
+
+/** Every clause that is false after a step. */
+export const brokenClauses = (clauses: readonly Clause[], { after, move }: Seen): readonly string[] =>
+  clauses.flatMap((clause) => {
+    const holds =
+      clause.of === 'world'
+        ? clause.holds(after)
+        : clause.of === 'message'
+          ? move.after.network.every((message) => clause.holds(after, message))
+          : Object.values(move.after.values).every(
+              (value) => !isMember(value) || value.role !== 'standby' || clause.holds(after, value.snapshot),
+            );
+    return holds ? [] : [clause.id];
+  });
+
+/** Pseudo-random numbers, the same each time. */
+export function picks(seed: number, many: number): readonly number[] {
+  let state = seed;
+  return Array.from({ length: many }, () => {
+    state = (Math.imul(state, 1_103_515_245) + 12_345) & 0x7fff_ffff;
+    return state;
+  });
+}
+
+export const settingsOf = (theorem: Theorem, bump: number, further: Partial<Settings> = {}): Settings => ({
+  ...usual,
+  ...theorem.settings,
+  messageIdSync: 'both',
+  members: 3,
+  failovers: 100,
+  requests: theorem.settings.requests ?? 100,
+  packets: theorem.settings.packets === undefined ? 0 : 100,
+  retries: 100,
+  retry: 'fresh',
+  bump,
+  delta: bump,
+  ...further,
+});
+
+/**
+ * Runs of the model, as a theorem sees each of them for several items.
+ *
+ * @param settingsFor the settings of a run, which has a number
+ */
+export function runs(
+  theorem: Theorem,
+  revision: Revision,
+  many: number,
+  settingsFor: (run: number) => Settings,
+  each: (steps: readonly Seen[]) => void,
+): void {
+  for (let run = 0; run < many; run++) {
+    const settings = settingsFor(run);
+    const moves = walk(compose(revision, settings), picks(run + 1, 40));
+    for (const any of theorem.any === null ? [0] : [0, 1, 2]) each(seen(theorem, moves, any, settings));
+  }
+}
