@@ -14,9 +14,11 @@ import { rollup } from 'rollup';
 import { dts } from 'rollup-plugin-dts';
 import { goldenRuns, goldenTraces, originsOfTraces } from '../overview/golden.ts';
 import { buildDigest } from '../questions/build.ts';
+import { documentsIn } from '../report/site/documents.ts';
 import { COMMIT_FILE, commitByGit } from '../report/site/edition.ts';
 import { placesIn } from '../report/site/places.ts';
 import { builtFile, bundled, PROGRAMS } from '../web/bundle.ts';
+import type { PackedDocuments } from './instead/documents.ts';
 import type { PackedPlaces } from './instead/places.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
@@ -50,6 +52,7 @@ const INSTEAD: Readonly<Record<string, string>> = {
   'src/prove/z3-program.ts': 'z3-program.ts',
   'src/overview/traces-folder.ts': 'traces-folder.ts',
   'src/report/site/places.ts': 'places.ts',
+  'src/report/site/documents.ts': 'documents.ts',
 };
 
 /** Modules that start a thread whose program lies beside them, in the package as well. */
@@ -253,6 +256,12 @@ async function knowledge(): Promise<void> {
   const { tests, mapping } = await placesIn(ROOT);
   const places: PackedPlaces = { tests: [...tests], mapping };
   writeFileSync(join(DIST, 'places.json'), JSON.stringify(places));
+  const { documents, drawings } = await documentsIn(ROOT);
+  const packed: PackedDocuments = {
+    documents: Object.fromEntries(documents),
+    drawings: Object.fromEntries(drawings),
+  };
+  writeFileSync(join(DIST, 'documents.json'), JSON.stringify(packed));
   const commit = await commitByGit(ROOT);
   if (commit !== undefined) writeFileSync(join(ROOT, COMMIT_FILE), `${JSON.stringify(commit)}\n`);
   for (const program of PROGRAMS) writeFileSync(builtFile(program), await bundled(program));

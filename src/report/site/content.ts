@@ -9,11 +9,12 @@ import type { FindingExample } from '../../overview/finding-examples.ts';
 import type { Overview } from '../../overview/overview.ts';
 import { type ProofsRecord, recordedProofs } from '../../prove/recorded.ts';
 import { type Program, programOf } from '../../web/bundle.ts';
+import { type Documents, documentsIn } from './documents.ts';
 import { type Edition, editionOf } from './edition.ts';
 import { type Places, placesIn } from './places.ts';
 import { type HelperSource, helpersOf, type RuleSource, ruleSourceIn } from './source.ts';
 
-export interface SiteContent extends Places {
+export interface SiteContent extends Places, Documents {
   readonly edition: Edition;
   readonly overview: Overview;
   /** What breaks without each rule, as it was recorded. */
@@ -32,10 +33,6 @@ export interface SiteContent extends Places {
   readonly sources: ReadonlyMap<string, RuleSource>;
   /** What the function of each rule is written with, by the rule's id. */
   readonly helpers: ReadonlyMap<string, readonly HelperSource[]>;
-  /** The texts that are written by hand, by their paths in the package: Markdown. */
-  readonly documents: ReadonlyMap<string, string>;
-  /** The drawings in `docs/`, by their names: SVG. */
-  readonly drawings: ReadonlyMap<string, string>;
   /** The programs of the pages that are programs. */
   readonly scripts: Readonly<Record<Program, string>>;
   /** Whether the documentation of the API lies beside the pages, in `api/`. */
@@ -49,14 +46,6 @@ export interface Draft {
   readonly file: string;
   readonly text: string;
 }
-
-/** Texts that have to be there. Others in `docs/` are taken as they are found. */
-export const DOCUMENTS = {
-  readme: 'README.md',
-  findings: 'docs/findings.md',
-  anomalies: 'traces/anomalies.md',
-  captures: 'traces/README.md',
-} as const;
 
 /** What can be read without computing anything: it lies in the package. */
 export async function packageContent(): Promise<
@@ -77,8 +66,6 @@ export async function packageContent(): Promise<
       ruleSourceIn(modelTexts.get(file) ?? '', functionName),
     ]),
   );
-  const inDocs = (await readdir(join(root, 'docs'))).sort();
-  const drawings = await texts(inDocs.filter((name) => name.endsWith('.svg')).map((name) => `docs/${name}`));
   return {
     edition: await editionOf(root),
     scripts: {
@@ -93,13 +80,6 @@ export async function packageContent(): Promise<
       catalogue.map(({ id, file }) => [id, helpersOf(sources.get(id)?.code ?? '', file, modelTexts)]),
     ),
     ...(await placesIn(root)),
-    documents: await texts([
-      ...Object.values(DOCUMENTS),
-      ...inDocs
-        .filter((name) => name.endsWith('.md'))
-        .map((name) => `docs/${name}`)
-        .filter((file) => file !== DOCUMENTS.findings),
-    ]),
-    drawings: new Map([...drawings].map(([file, svg]) => [file.replace(/^docs\//, ''), svg])),
+    ...(await documentsIn(root)),
   };
 }

@@ -7,7 +7,8 @@ import { subjectOfCommand, walkOf, walkOfSteps } from '../../questions/walk-of.t
 import { counterexampleChart, runChart } from '../counterexample.ts';
 import { ANCHOR, type Anchor, headingId, hrefTo, link, PAGE, propertyLink, ruleLink } from './anchors.ts';
 import { chartPiece } from './chart.ts';
-import { DOCUMENTS, type SiteContent } from './content.ts';
+import type { SiteContent } from './content.ts';
+import { DOCUMENTS } from './document-names.ts';
 import { html, NOTHING, type Piece } from './html.ts';
 import { markdown, plain, tokensOf } from './markdown.ts';
 import type { Page } from './page.ts';

@@ -1,7 +1,8 @@
 /** The texts that are written by hand, a page each: the guide, what is told of captures, and what else is in `docs/`. */
 import type { Token, Tokens } from 'marked';
 import { ANCHOR, headingId } from './anchors.ts';
-import { DOCUMENTS, type SiteContent } from './content.ts';
+import type { SiteContent } from './content.ts';
+import { DOCUMENTS } from './document-names.ts';
 import { markdown, plain, tokensOf } from './markdown.ts';
 import type { Page } from './page.ts';
 import { pageOfDocument, renderingOf, traceNamed } from './references.ts';

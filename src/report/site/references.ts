@@ -2,7 +2,8 @@
 import { posix } from 'node:path';
 import { properties, revisions, scenarios, settingSpecs, shortForms } from '../../../model/index.ts';
 import { ANCHOR, type Anchor, headingId, PAGE } from './anchors.ts';
-import { DOCUMENTS, type SiteContent } from './content.ts';
+import type { SiteContent } from './content.ts';
+import { DOCUMENTS } from './document-names.ts';
 import type { Rendering } from './markdown.ts';
 
 /** The pages of the documents that are not called as the document is. */
