@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { findingExamples } from './finding-examples.ts';
 
 const TEXT = `# Findings
@@ -23,4 +23,14 @@ test('a file that a finding is about leaves no thread behind, of which there may
   expect(surprises).toEqual([expect.stringContaining('sync-response-fresh is not violated in 9 steps')]);
   for (let i = 0; i < 200 && process.stdout.listenerCount('unpipe') > before; i++) await wait(50);
   expect(process.stdout.listenerCount('unpipe')).toBe(before);
+});
+
+test('a file that a finding is about is found from wherever the command is given', async () => {
+  const here = vi.spyOn(process, 'cwd').mockReturnValue('/');
+  try {
+    const { surprises } = await findingExamples(TEXT, {});
+    expect(surprises).toEqual([expect.stringContaining('sync-response-fresh is not violated in 9 steps')]);
+  } finally {
+    here.mockRestore();
+  }
 });

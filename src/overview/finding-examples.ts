@@ -3,6 +3,7 @@
  * where nothing breaks, the shortest run up to the step that the finding names.
  */
 
+import { fileURLToPath } from 'node:url';
 import {
   type Action,
   type Message,
@@ -13,7 +14,7 @@ import {
   type Value,
 } from '../../model/index.ts';
 import { ledgersOf } from '../author/ledger.ts';
-import { revisionOf } from '../author/revision-file.ts';
+import { isRevisionFile, revisionOf } from '../author/revision-file.ts';
 import { findStep } from '../explore/find-step.ts';
 import type { TakenStep } from '../explore/result.ts';
 import {
@@ -204,7 +205,10 @@ async function ofRevision<Answer>(
   argument: string,
   ask: (revision: Revision) => Promise<Answer>,
 ): Promise<Answer> {
-  const revision = await revisionOf(argument);
+  // A file that a text names lies beside that text, wherever the command is given.
+  const revision = await revisionOf(
+    isRevisionFile(argument) ? fileURLToPath(new URL(`../../${argument}`, import.meta.url)) : argument,
+  );
   try {
     return await ask(revision);
   } finally {
