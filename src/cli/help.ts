@@ -7,7 +7,19 @@ const GROUPS: readonly (readonly [heading: string, names: readonly string[]])[] 
   [
     'What is asked:',
     [
-      ...['scenario', 'size', 'property', 'over', 'set', 'without', 'with', 'ignore', 'assume', 'weakest'],
+      ...[
+        'scenario',
+        'size',
+        'property',
+        'over',
+        'set',
+        'without',
+        'with',
+        'ignore',
+        'assume',
+        'infer',
+        'weakest',
+      ],
       ...['revision', 'complete', 'from', 'search', 'example', 'coverage', 'mutations', 'observe'],
     ],
   ],
