@@ -1,5 +1,5 @@
 /** The frame of a page that stands by itself, as `--html` writes it: it needs nothing else. */
-import { type Html, html, type Piece, trusted } from './site/html.ts';
+import { BEGINNING, type Html, html, type Piece, trusted } from './site/html.ts';
 import { style } from './site/style.ts';
 
 export interface OnePage {
@@ -16,12 +16,7 @@ export interface OnePage {
 }
 
 export const onePage = ({ command, version, about, heading, style: own = '', body }: OnePage): Html =>
-  html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
+  html`${BEGINNING}
 <title>ipsecha ${command}: ${about}</title>
 <style>${trusted(style)}
 .page{display:block;max-width:80rem}

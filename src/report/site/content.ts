@@ -1,5 +1,5 @@
 /** What the site is made of: everything that has to be read or computed before it can be written. */
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { catalogue, type Revision } from '../../../model/index.ts';
@@ -13,6 +13,7 @@ import { type Documents, documentsIn } from './documents.ts';
 import { type Edition, editionOf } from './edition.ts';
 import { type Places, placesIn } from './places.ts';
 import { type HelperSource, helpersOf, type RuleSource, ruleSourceIn } from './source.ts';
+import { textsIn } from './texts.ts';
 
 export interface SiteContent extends Places, Documents {
   readonly edition: Edition;
@@ -53,13 +54,10 @@ export async function packageContent(): Promise<
 > {
   const path = createRequire(import.meta.url).resolve('ipsecha/package.json');
   const root = dirname(path);
-  const text = (file: string): Promise<string> => readFile(join(root, file), 'utf8');
-  const texts = async (files: readonly string[]): Promise<ReadonlyMap<string, string>> =>
-    new Map(await Promise.all(files.map(async (file) => [file, await text(file)] as const)));
   const modelFiles = (await readdir(join(root, 'model'), { recursive: true }))
     .map((name) => `model/${name.replaceAll('\\', '/')}`)
     .filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts'));
-  const modelTexts = await texts(modelFiles);
+  const modelTexts = await textsIn(root, modelFiles);
   const sources = new Map(
     catalogue.map(({ id, file, functionName }) => [
       id,

@@ -1,7 +1,8 @@
 /** The texts that are written by hand, and their drawings. */
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DOCUMENTS } from './document-names.ts';
+import { textsIn } from './texts.ts';
 
 export interface Documents {
   /** Markdown, by the names of the files. */
@@ -11,14 +12,13 @@ export interface Documents {
 }
 
 export async function documentsIn(root: string): Promise<Documents> {
-  const texts = async (files: readonly string[]): Promise<ReadonlyMap<string, string>> =>
-    new Map(
-      await Promise.all(files.map(async (file) => [file, await readFile(join(root, file), 'utf8')] as const)),
-    );
   const inDocs = (await readdir(join(root, 'docs'))).sort();
-  const drawings = await texts(inDocs.filter((name) => name.endsWith('.svg')).map((name) => `docs/${name}`));
+  const drawings = await textsIn(
+    root,
+    inDocs.filter((name) => name.endsWith('.svg')).map((name) => `docs/${name}`),
+  );
   return {
-    documents: await texts([
+    documents: await textsIn(root, [
       ...Object.values(DOCUMENTS),
       ...inDocs
         .filter((name) => name.endsWith('.md'))

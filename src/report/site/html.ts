@@ -20,6 +20,14 @@ export const html = (markup: TemplateStringsArray, ...pieces: readonly Piece[]):
 /** Markup of our own making that is known to be safe, such as a chart. */
 export const trusted = (markup: string): Html => new Html(markup);
 
+/** What every page begins with: `head` is open after it. */
+export const BEGINNING = html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">`;
+
 /** Pieces with a separator between. */
 export const joined = (pieces: readonly Piece[], separator: Piece): Piece =>
   pieces.flatMap((piece, index): readonly Piece[] => (index === 0 ? [piece] : [separator, piece]));

@@ -4,7 +4,7 @@ import { chartStyle } from '../chart/svg.ts';
 import { type Anchor, hrefTo, localLinks, PAGE } from './anchors.ts';
 import type { SiteContent } from './content.ts';
 import { editionText, yearOf } from './edition.ts';
-import { html, NOTHING, type Piece, trusted } from './html.ts';
+import { BEGINNING, html, NOTHING, type Piece, trusted } from './html.ts';
 import { style, wideStyle } from './style.ts';
 
 /** A page of the site. */
@@ -41,12 +41,7 @@ export interface Group {
 /** The same content gives the same page, octet for octet: it tells no times. */
 export const pageMarkup = (page: Page, all: readonly Page[], content: FrameContent): string =>
   localLinks(
-    html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
+    html`${BEGINNING}
 <meta name="description" content="${page.title}: ${content.edition.description}">
 <title>${page.title}: ipsecha ${content.edition.version}</title>
 <style>${trusted(style)}${trusted(chartStyle)}${page.isWide === true ? trusted(wideStyle) : NOTHING}${trusted(page.style ?? '')}</style>
