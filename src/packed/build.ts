@@ -10,7 +10,7 @@ import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { brotliCompressSync, constants } from 'node:zlib';
 import { build, type Metafile, type Plugin } from 'esbuild';
-import { rollup } from 'rollup';
+import { type GetModuleInfo, rollup } from 'rollup';
 import { dts } from 'rollup-plugin-dts';
 import { goldenRuns, goldenTraces, originsOfTraces } from '../overview/golden.ts';
 import { buildDigest } from '../questions/build.ts';
@@ -124,6 +124,7 @@ async function programs(): Promise<void> {
     entryFileNames: '[name].js',
     chunkFileNames: 'part-[hash].js',
     experimentalMinChunkSize: SMALL,
+    manualChunks: (id, { getModuleInfo }) => chunkOf(id, getModuleInfo),
   });
   rmSync(parts, { recursive: true });
 }
@@ -164,6 +165,31 @@ async function bundledInto(
 
 /** Characters of a part that is not worth a file. */
 const SMALL = 10_000;
+
+/** What is loaded at the start is one file, and so are all that are not worth one, nor is anything that is loaded with them. */
+function chunkOf(id: string, getModuleInfo: GetModuleInfo): string | undefined {
+  const atStart = reachedFrom(join(dirname(id), 'main.js'), getModuleInfo);
+  if (atStart.has(id)) return 'start';
+  const others = [...reachedFrom(id, getModuleInfo)].filter((each) => !atStart.has(each));
+  return others.every((each) => isShort(each, getModuleInfo)) ? 'small' : undefined;
+}
+
+const isShort = (id: string, getModuleInfo: GetModuleInfo): boolean => {
+  const info = getModuleInfo(id);
+  return info === null || info.isExternal || (!info.isEntry && (info.code?.length ?? SMALL) < SMALL);
+};
+
+/** A part, and all that is loaded with it. */
+function reachedFrom(
+  id: string,
+  getModuleInfo: GetModuleInfo,
+  reached: Set<string> = new Set(),
+): ReadonlySet<string> {
+  if (reached.has(id)) return reached;
+  reached.add(id);
+  for (const each of getModuleInfo(id)?.importedIds ?? []) reachedFrom(each, getModuleInfo, reached);
+  return reached;
+}
 
 /** Z3: its threads load the file that Emscripten made, so that one stays as it is. */
 async function solver(): Promise<void> {
