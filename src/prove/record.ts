@@ -4,6 +4,7 @@
  * certificates beside the theorems, and the tables of `docs/proofs.md`. With names only the properties and the rules that are
  * named; what is there of others stays. All of it takes the better part of an hour of one core.
  */
+import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { ablatable, revisions } from '../../model/index.ts';
 import { theorems } from '../../proofs/theorems.ts';
@@ -32,7 +33,7 @@ import {
 } from './recorded.ts';
 import { PAGE, pageWith } from './recorded-page.ts';
 import { refutationOf } from './refute.ts';
-import type { Query } from './solver.ts';
+import type { Answer, Query } from './solver.ts';
 import { closeZ3, openZ3 } from './z3.ts';
 
 const MILLISECONDS_FOR_A_QUESTION = 600_000;
@@ -57,12 +58,19 @@ const others = programs.flatMap((program) => {
   return version === null ? [] : [{ name: `${program} ${version}`, ask }];
 });
 
+/** What is impossible: of a step that a rule has nothing to do with, the same is asked with the rule and without. */
+const impossible = new Set<string>();
+
+async function ask({ text }: Query): Promise<Answer> {
+  const digest = createHash('sha256').update(text, 'utf8').digest('base64');
+  if (impossible.has(digest)) return { result: 'unsat' };
+  const answer = await z3.check(text, MILLISECONDS_FOR_A_QUESTION);
+  if (answer.result === 'unsat') impossible.add(digest);
+  return answer;
+}
+
 const proved = (question: TheoremQuestion, further: typeof others): Promise<DerivedResult> =>
-  proveDerived(question, {
-    solver: `Z3 ${z3.version}`,
-    others: further,
-    ask: ({ text }) => z3.check(text, MILLISECONDS_FOR_A_QUESTION),
-  });
+  proveDerived(question, { solver: `Z3 ${z3.version}`, others: further, ask });
 
 const outcome = ({ verdict, because, rows }: DerivedResult): RecordedProof => ({
   verdict,
@@ -148,28 +156,31 @@ const SAME = (
   other: typeof one,
 ): boolean => one.revision === other.revision && one.property === other.property && one.rule === other.rule;
 
-let record: ProofsRecord = recordedProofs();
-const write = (): void => writeFileSync(RECORD, recordText(record));
+/** What is there is read anew: another process may record other rules at the same time. */
+function change(by: (record: ProofsRecord) => ProofsRecord): void {
+  writeFileSync(RECORD, recordText(by(recordedProofs())));
+}
 
 if (rulesWanted.length === 0) {
   for (const { name } of revisions) {
     const found = await ofRevision(name);
-    const kept = record.properties.filter(
-      (each) =>
-        !found.some((other) => SAME(each, other)) && (propertiesWanted.length > 0 || each.revision !== name),
-    );
-    record = { ...record, properties: inOrder([...kept, ...found]) };
-    write();
+    change(({ properties, cells }) => {
+      const kept = properties.filter(
+        (each) =>
+          !found.some((other) => SAME(each, other)) &&
+          (propertiesWanted.length > 0 || each.revision !== name),
+      );
+      return { properties: inOrder([...kept, ...found]), cells };
+    });
   }
 }
 for (const ablated of ABLATED) {
   await withoutRules(ablated, (cell) => {
-    record = {
-      ...record,
-      cells: inOrder([...record.cells.filter((each) => !SAME(each, cell)), cell]),
-    };
-    write();
+    change(({ properties, cells }) => ({
+      properties,
+      cells: inOrder([...cells.filter((each) => !SAME(each, cell)), cell]),
+    }));
   });
 }
 await closeZ3();
-writeFileSync(PAGE, pageWith(record, readFileSync(PAGE, 'utf8')));
+writeFileSync(PAGE, pageWith(recordedProofs(), readFileSync(PAGE, 'utf8')));
