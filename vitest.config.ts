@@ -6,6 +6,7 @@ class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const longest = [
       'prove/derived',
+      'prove/certificates',
       'docs/findings',
       'cli/transcripts',
       'generate/scan',
@@ -36,6 +37,7 @@ const SWEEPS_ALONE = [
   'src/cli/matrix-weakest-shards.test.ts',
   'src/explore/compact-states.test.ts',
   'src/generate/scan.test.ts',
+  'src/prove/certificates.test.ts',
   'src/questions/{interpretations,naive,weakest,workers}.test.ts',
   'src/traces/fuzz/work.test.ts',
 ];

@@ -82,6 +82,7 @@ export function differencesOf(kept: ProvedTheorem, made: ProvedTheorem): readonl
     (field) =>
       field !== 'sources' &&
       field !== 'solver' &&
+      field !== 'others' &&
       JSON.stringify(kept[field]) !== JSON.stringify(made[field]),
   );
   return [

@@ -214,25 +214,6 @@ describe('the theorems of a revision', () => {
 });
 
 const whole = (): void => {
-  test(
-    'is proved of RFC 6311, and the Failover Count of the October 2010 revision',
-    async () => {
-      const verdicts: string[] = [];
-      const questions = (await provableFor('rfc6311', [], [])).map(
-        ({ property }) => ['rfc6311', property] as const,
-      );
-      for (const [revision, property] of [
-        ...questions,
-        ['ipsecha-01', 'failover-count-increases'] as const,
-      ]) {
-        const { verdict } = await prove(property, { revision });
-        verdicts.push(`${revision} ${property} ${verdict}`);
-      }
-      expect(verdicts.filter((verdict) => !verdict.endsWith(' proved'))).toEqual([]);
-    },
-    LONG,
-  );
-
   // A third of them: each takes two or three times as long as with a window of 1.
   test.each(['message-id-monotonicity', 'request-at-most-once', 'window-respected'])(
     'is proved of RFC 6311 with a window of 2: %s',
