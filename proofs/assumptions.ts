@@ -1,6 +1,10 @@
 /** What a proof may take for granted of a step: what whoever implements or operates a cluster has to see to. */
-import { advancesOf, type SaState } from '../model/index.ts';
-import type { Assumption, StepSeen } from './theorem.ts';
+import { advancesOf, type Endpoint, type SaState } from '../model/index.ts';
+import type { Assumption, StepSeen, World } from './theorem.ts';
+
+/** What is remembered of an end. */
+const known = ({ ghosts }: World, name: string, end: Endpoint, none: number): number =>
+  ghosts[`${name}${end === 'cluster' ? 'Cluster' : 'Peer'}`] ?? none;
 
 /**
  * How many Message IDs at most have been used of which neither the snapshot knows, nor an M1 that it knows of.
@@ -9,20 +13,22 @@ import type { Assumption, StepSeen } from './theorem.ts';
 const lag = (snapshot: SaState, next: number): number =>
   next - Math.max(snapshot.expectedSend, snapshot.m1Sent + 1);
 
+/** What an end has shown to send next; 0 before it has. */
+const shownToSend = (memory: unknown, end: Endpoint): number =>
+  (memory as Readonly<Partial<Record<Endpoint, { readonly sends: number }>>>)[end]?.sends ?? 0;
+
 export const bumpCoversLag: Assumption = {
   id: 'BUMP-COVERS-LAG',
   says: 'Whenever a member of the cluster takes over, the bump is at least its lag: how many Message IDs the cluster has used from the one on that its snapshot says is next, or from the one after the highest M1 that it knows to have been sent.',
-  holds: ({ ghosts, settings }, { snapshot }) =>
-    snapshot === null || lag(snapshot, (ghosts['usedByCluster'] ?? -1) + 1) <= settings.bump,
+  holds: (world, { by, snapshot }) =>
+    snapshot === null || lag(snapshot, known(world, 'usedBy', by, -1) + 1) <= world.settings.bump,
 };
 
 export const bumpCoversShown: Assumption = {
   id: 'BUMP-COVERS-SHOWN',
   says: 'Whenever a member of the cluster takes over, the bump covers its lag, and also what the cluster has shown to send next in sync requests and by what it adopted: M1 is not below either.',
-  holds: ({ memory, settings }, { snapshot }) => {
-    const { cluster } = memory as { readonly cluster?: { readonly sends: number } };
-    return snapshot === null || lag(snapshot, cluster?.sends ?? 0) <= settings.bump;
-  },
+  holds: ({ memory, settings }, { by, snapshot }) =>
+    snapshot === null || lag(snapshot, shownToSend(memory, by)) <= settings.bump,
 };
 
 /** What holds of each Child SA that a member takes over with. */
@@ -34,18 +40,29 @@ const whenTakingOver = (
 export const deltaCoversSent: Assumption = {
   id: 'DELTA-COVERS-SENT',
   says: 'Whenever a member of the cluster takes over, it advances its own ESP counters by at least as many numbers as the cluster has sent above the one that its snapshot knows.',
-  holds: ({ ghosts, settings }, step) =>
-    whenTakingOver(step, ({ sent }) => (ghosts['sentByCluster'] ?? 0) - sent <= advancesOf(settings).own),
+  holds: (world, step) =>
+    whenTakingOver(
+      step,
+      ({ sent }) => known(world, 'sentBy', step.by, 0) - sent <= advancesOf(world.settings).own,
+    ),
 };
 
 export const moveCoversAccepted: Assumption = {
   id: 'MOVE-COVERS-ACCEPTED',
   says: 'Whenever a member of the cluster takes over, it moves its anti-replay windows up by at least as many numbers as the cluster has accepted above the highest that its snapshot knows.',
-  holds: ({ ghosts, settings }, step) =>
+  holds: (world, step) =>
     whenTakingOver(
       step,
-      ({ received }) => (ghosts['acceptedByCluster'] ?? 0) - received.highest <= advancesOf(settings).window,
+      ({ received }) =>
+        known(world, 'acceptedBy', step.by, 0) - received.highest <= advancesOf(world.settings).window,
     ),
+};
+
+export const syncRequestsCopied: Assumption = {
+  id: 'SYNC-REQUESTS-COPIED',
+  says: 'Whenever a member of the cluster takes over, its snapshot is no older than the last sync request of the other end that its cluster has acted on: the highest value that it has seen is not below any M2 that the cluster has answered.',
+  holds: (world, { by, snapshot }) =>
+    snapshot === null || snapshot.highestSeen >= known(world, 'm2By', by, -1),
 };
 
 /** By their ids. */
@@ -54,4 +71,5 @@ export const assumptions: readonly Assumption[] = [
   bumpCoversShown,
   deltaCoversSent,
   moveCoversAccepted,
+  syncRequestsCopied,
 ];

@@ -4,7 +4,7 @@
  * counters that count the same are compared.
  */
 import type { ActiveMember, Endpoint, Message, SaState } from '../model/index.ts';
-import { countOfEach, listOfEach, listOfItems, numberOfEach, shownByEach } from './memory.ts';
+import { countOfEach, listOfEach, listOfNonces, noncesOfEach, numberOfEach, shownByEach } from './memory.ts';
 import type { Clause, Theorem, World } from './theorem.ts';
 
 /** What is counted: Message IDs of the requests of an end, nonces, failovers, sequence numbers that an end sends. */
@@ -182,7 +182,7 @@ const ofEnd = (memory: unknown, end: Endpoint): unknown =>
 
 /** By whether the property remembers the item that is looked at. */
 const whensOf = ({ memory }: Pick<Theorem, 'memory'>): readonly When[] =>
-  memory === listOfItems
+  memory === listOfNonces
     ? [
         ALWAYS,
         {
@@ -191,7 +191,7 @@ const whensOf = ({ memory }: Pick<Theorem, 'memory'>): readonly When[] =>
           isSo: ({ memory: items, any }) => includes(items, any),
         },
       ]
-    : memory === listOfEach
+    : memory === listOfEach || memory === noncesOfEach
       ? [
           ALWAYS,
           {

@@ -2,24 +2,61 @@
  * Why the properties hold: statements that are true in every world that can be reached, each kept by every step. They
  * are functions of states of the model; random walks hold them as well (`theorems.test.ts`).
  */
-import type { ChildSa, Endpoint, SaState } from '../model/index.ts';
+import type { ActiveMember, ChildSa, Endpoint, Nonce, SaState } from '../model/index.ts';
 import { emptySet, has, type NumberSet } from '../model/state/number-set.ts';
+import { nonceOf } from '../model/state/numbers.ts';
 import { SPI } from './memory.ts';
-import type { Clause, World } from './theorem.ts';
+import type { Clause, PeerKind, World } from './theorem.ts';
 
-/** Of the active member, unless the cluster has closed the SA. */
-const ofCluster = ({ isClosed, cluster }: World, holds: (sa: SaState) => boolean): boolean =>
-  isClosed || holds(cluster.sa);
+const hasClosed = (world: World, end: Endpoint): boolean =>
+  end === 'cluster' ? world.isClosed : world.isClosedByPeer;
+
+/** Of the active member of an end, unless that has closed the SA. */
+const ofActive = (world: World, end: Endpoint, holds: (member: ActiveMember) => boolean): boolean =>
+  hasClosed(world, end) || holds(world[end]);
+
+/** Of its state. */
+const ofActiveSa = (world: World, end: Endpoint, holds: (sa: SaState) => boolean): boolean =>
+  ofActive(world, end, ({ sa }) => holds(sa));
 
 /** Of the active member, while it waits for the response to its sync request. */
 const whileSyncing = (
-  { isClosed, cluster }: World,
-  holds: (sync: NonNullable<World['cluster']['sync']>, sa: SaState) => boolean,
-): boolean => isClosed || cluster.sync === null || holds(cluster.sync, cluster.sa);
+  world: World,
+  holds: (sync: NonNullable<ActiveMember['sync']>, sa: SaState) => boolean,
+  end: Endpoint = 'cluster',
+): boolean => ofActive(world, end, (member) => member.sync === null || holds(member.sync, member.sa));
 
 /** Of the active member, where it goes by its own counters. */
-const whileInStep = ({ isClosed, cluster }: World, holds: (sa: SaState) => boolean): boolean =>
-  isClosed || cluster.sync !== null || cluster.yetToAsk === true || holds(cluster.sa);
+const whileInStep = (world: World, holds: (sa: SaState) => boolean, end: Endpoint = 'cluster'): boolean =>
+  ofActive(world, end, (member) => member.sync !== null || member.yetToAsk === true || holds(member.sa));
+
+const otherThan = (end: Endpoint): Endpoint => (end === 'cluster' ? 'peer' : 'cluster');
+
+/**
+ * A statement about the cluster, with a peer of either kind; and the same with the ends exchanged, where the peer is a
+ * cluster too.
+ *
+ * @param about the statement about an end, in the words of the cluster
+ */
+const ofClusters = (about: (end: Endpoint) => Clause): readonly Clause[] => {
+  const exchanged = about('peer');
+  return [
+    about('cluster'),
+    {
+      ...exchanged,
+      id: `${exchanged.id}-OF-PEER`,
+      says: `With the ends exchanged: ${exchanged.says}`,
+      peer: 'cluster',
+      ...(exchanged.of === 'standby' ? { end: 'peer' } : {}),
+    },
+  ];
+};
+
+/** Statements that are made only with a peer of this kind. */
+const onlyWith = (peer: PeerKind, clauses: readonly Clause[]): readonly Clause[] =>
+  clauses.flatMap((clause) =>
+    clause.peer === undefined || clause.peer === peer ? [{ ...clause, peer }] : [],
+  );
 
 const ascends = (ids: readonly number[], below: number): boolean =>
   ids.every((id, index) => id < (ids[index + 1] ?? below));
@@ -36,7 +73,7 @@ const keepsInOrder = ({ answered }: SaState): boolean =>
     Infinity,
   );
 
-/** The same statement of the active member, of every standby and of the peer. */
+/** The same statement of the active member, of every standby and of the peer; where that is a cluster too, of its standbys. */
 const ofEach = (
   id: string,
   says: string,
@@ -46,7 +83,7 @@ const ofEach = (
     id,
     says: `Of the active member: ${says}`,
     of: 'world',
-    holds: (world) => ofCluster(world, (sa) => holds(sa, world, 'cluster')),
+    holds: (world) => ofActiveSa(world, 'cluster', (sa) => holds(sa, world, 'cluster')),
   },
   {
     id: `${id}-OF-STANDBY`,
@@ -58,7 +95,15 @@ const ofEach = (
     id: `${id}-OF-PEER`,
     says: `Of the peer: ${says}`,
     of: 'world',
-    holds: (world) => holds(world.peer.sa, world, 'peer'),
+    holds: (world) => ofActiveSa(world, 'peer', (sa) => holds(sa, world, 'peer')),
+  },
+  {
+    id: `${id}-OF-STANDBY-OF-PEER`,
+    says: `Of every standby of the peer: ${says}`,
+    peer: 'cluster',
+    of: 'standby',
+    end: 'peer',
+    holds: (world, snapshot) => holds(snapshot, world, 'peer'),
   },
 ];
 
@@ -86,7 +131,12 @@ export const answeredInWindow: readonly Clause[] = ofEach(
   ({ answered, expectedReceive, window }) => answered.every(({ id }) => id < expectedReceive + window),
 );
 
-const numberOf = (nonce: unknown): number => nonce as number;
+/** How many nonces its end had drawn before (`nonceOf`). */
+const numberOf = (nonce: Nonce): number => (typeof nonce === 'string' ? Number(nonce.slice(1)) : nonce);
+
+/** How many sync requests an end has made. */
+const drawnBy = ({ made }: World, end: Endpoint): number =>
+  end === 'cluster' ? made.syncs : made.syncsOfPeer;
 
 /** Each sync request has a nonce of its own. */
 export const nonces: readonly Clause[] = [
@@ -94,68 +144,72 @@ export const nonces: readonly Clause[] = [
     id: 'NONCE-DRAWN',
     says: 'Every nonce in a sync message was drawn before.',
     of: 'message',
-    holds: ({ made }, message) =>
+    holds: (world, message) =>
       (message.kind !== 'sync-request' && message.kind !== 'sync-response') ||
-      numberOf(message.nonce) < made.syncs,
+      numberOf(message.nonce) <
+        drawnBy(world, message.kind === 'sync-request' ? message.from : otherThan(message.from)),
   },
-  {
+  ...ofClusters((end) => ({
     id: 'NONCE-WAITED-FOR-DRAWN',
     says: 'The nonce that the active member waits for was drawn before.',
     of: 'world',
-    holds: (world) => whileSyncing(world, ({ nonce }) => numberOf(nonce) < world.made.syncs),
-  },
+    holds: (world) => whileSyncing(world, ({ nonce }) => numberOf(nonce) < drawnBy(world, end), end),
+  })),
 ];
 
 /** What the response to the current sync request says. */
 export const m2AboveM1: readonly Clause[] = [
-  {
+  ...ofClusters((end) => ({
     id: 'ONE-M1-FOR-A-NONCE',
     says: 'A sync request with the nonce that the active member waits for has its M1.',
     of: 'message',
     holds: (world, message) =>
       message.kind !== 'sync-request' ||
-      whileSyncing(world, ({ nonce, m1 }) => message.nonce !== nonce || message.m1 === m1),
-  },
-  {
+      whileSyncing(world, ({ nonce, m1 }) => message.nonce !== nonce || message.m1 === m1, end),
+  })),
+  ...ofClusters((end) => ({
     id: 'M2-NOT-BELOW-M1',
     says: 'M2 of a response with the nonce that the active member waits for is not below its M1.',
     of: 'message',
     holds: (world, message) =>
       message.kind !== 'sync-response' ||
-      whileSyncing(world, ({ nonce, m1 }) => message.nonce !== nonce || message.m2 >= m1),
-  },
-  {
+      whileSyncing(world, ({ nonce, m1 }) => message.nonce !== nonce || message.m2 >= m1, end),
+  })),
+  ...ofClusters((end) => ({
     id: 'M1-REMEMBERED',
     says: 'The active member remembers that its cluster has sent the M1 that it waits with.',
     of: 'world',
-    holds: (world) => whileSyncing(world, ({ m1 }, { m1Sent }) => m1 <= m1Sent),
-  },
-];
-
-/** What an end sends next is above all that it has used. */
-export const nextAboveUsed: readonly Clause[] = [
-  {
-    id: 'NEXT-ABOVE-USED',
-    says: 'An active member that does not wait for a response to its sync request sends next with a Message ID above all that the cluster has used.',
-    of: 'world',
-    holds: (world) =>
-      whileInStep(world, ({ expectedSend }) => expectedSend > (world.ghosts['usedByCluster'] ?? -1)),
-  },
-  {
-    id: 'M1-ABOVE-USED',
-    says: 'The M1 that the active member waits with is above all Message IDs that the cluster has used.',
-    of: 'world',
-    holds: (world) => whileSyncing(world, ({ m1 }) => m1 > (world.ghosts['usedByCluster'] ?? -1)),
-  },
-  {
-    id: 'NEXT-OF-PEER-ABOVE-USED',
-    says: 'The peer sends next with a Message ID above all that it has used.',
-    of: 'world',
-    holds: ({ peer, ghosts }) => peer.sa.expectedSend > (ghosts['usedByPeer'] ?? -1),
-  },
+    holds: (world) => whileSyncing(world, ({ m1 }, { m1Sent }) => m1 <= m1Sent, end),
+  })),
 ];
 
 const ghostOf = (name: string, end: Endpoint): string => `${name}${end === 'cluster' ? 'Cluster' : 'Peer'}`;
+
+/** The highest Message ID that an end has used. */
+const usedBy = ({ ghosts }: World, end: Endpoint): number => ghosts[ghostOf('usedBy', end)] ?? -1;
+
+/** What an end sends next is above all that it has used. */
+export const nextAboveUsed: readonly Clause[] = [
+  ...ofClusters((end) => ({
+    id: 'NEXT-ABOVE-USED',
+    says: 'An active member that does not wait for a response to its sync request sends next with a Message ID above all that the cluster has used.',
+    of: 'world',
+    holds: (world) => whileInStep(world, ({ expectedSend }) => expectedSend > usedBy(world, end), end),
+  })),
+  ...ofClusters((end) => ({
+    id: 'M1-ABOVE-USED',
+    says: 'The M1 that the active member waits with is above all Message IDs that the cluster has used.',
+    of: 'world',
+    holds: (world) => whileSyncing(world, ({ m1 }) => m1 > usedBy(world, end), end),
+  })),
+  {
+    id: 'NEXT-OF-PEER-ABOVE-USED',
+    says: 'The peer sends next with a Message ID above all that it has used.',
+    peer: 'plain',
+    of: 'world',
+    holds: (world) => world.peer.sa.expectedSend > usedBy(world, 'peer'),
+  },
+];
 
 /** The same statement of what is remembered of each end. */
 const rememberedOfEach = (
@@ -175,8 +229,6 @@ export const usedIsRemembered: readonly Clause[] = rememberedOfEach(
     ((memory as Readonly<Partial<Record<Endpoint, number>>>)[end] ?? -1) === ghosts[ghostOf('usedBy', end)],
 );
 
-const otherThan = (end: Endpoint): Endpoint => (end === 'cluster' ? 'peer' : 'cluster');
-
 /** A request is sent once, under one Message ID. */
 export const oneIdForARequest: readonly Clause[] = [
   ...rememberedOfEach(
@@ -195,81 +247,153 @@ export const oneIdForARequest: readonly Clause[] = [
   },
 ];
 
-export const expectedNotAboveSeen: Clause = {
-  id: 'EXPECTED-NOT-ABOVE-SEEN',
-  says: 'The peer expects no Message ID above the one after the highest that it has seen, and it has seen all that it answered.',
-  of: 'world',
-  holds: ({ peer: { sa } }) =>
-    sa.expectedReceive <= sa.highestSeen + 1 && sa.answered.every(({ id }) => id <= sa.highestSeen),
-};
+const expectsWhatItHasSeen = (sa: SaState): boolean =>
+  sa.expectedReceive <= sa.highestSeen + 1 && sa.answered.every(({ id }) => id <= sa.highestSeen);
 
-/** The peer has moved on past whatever it has processed. */
+/** Of the peer; where that is a cluster too, of both ends. */
+export const expectedNotAboveSeen: readonly Clause[] = [
+  {
+    id: 'EXPECTED-NOT-ABOVE-SEEN',
+    says: 'The peer expects no Message ID above the one after the highest that it has seen, and it has seen all that it answered.',
+    of: 'world',
+    holds: (world) => ofActiveSa(world, 'peer', expectsWhatItHasSeen),
+  },
+  ...onlyWith(
+    'cluster',
+    ofEach(
+      'EXPECTED-NOT-ABOVE-SEEN-AT-EITHER',
+      'it expects no Message ID above the one after the highest that it has seen, and it has seen all that it answered.',
+      expectsWhatItHasSeen,
+    ),
+  ).filter(({ id }) => id !== 'EXPECTED-NOT-ABOVE-SEEN-AT-EITHER-OF-PEER'),
+];
+
+/** The Message ID of the request of an end that is looked at; null before it was sent. */
+const idOfRequest = ({ ghosts }: World, end: Endpoint): number | null => ghosts[ghostOf('idOf', end)] ?? null;
+
+/** Each end has moved on past whatever it has processed. */
 export const processedIsPast: readonly Clause[] = [
-  expectedNotAboveSeen,
+  ...expectedNotAboveSeen,
   {
     id: 'PROCESSED-IS-PAST-AT-PEER',
     says: 'The Message ID of a request that the peer has processed is below the one that it expects next, or is kept as answered.',
+    peer: 'plain',
     of: 'world',
-    holds: ({ peer: { sa }, memory, ghosts, any }) =>
-      !processed(memory, 'peer', any) || isPast(sa, ghosts['idOfCluster'] ?? null),
+    holds: (world) =>
+      !processed(world.memory, 'peer', world.any) || isPast(world.peer.sa, idOfRequest(world, 'cluster')),
   },
-  {
+  ...ofClusters((end) => ({
     id: 'PROCESSED-IS-PAST-AT-CLUSTER',
     says: 'The same of the active member, unless it waits for the response to its sync request.',
     of: 'world',
     holds: (world) =>
-      !processed(world.memory, 'cluster', world.any) ||
-      (whileInStep(world, (sa) => isPast(sa, world.ghosts['idOfPeer'] ?? null)) &&
-        (world.ghosts['idOfPeer'] ?? null) !== null),
-  },
-  {
+      !processed(world.memory, end, world.any) ||
+      (whileInStep(world, (sa) => isPast(sa, idOfRequest(world, otherThan(end))), end) &&
+        idOfRequest(world, otherThan(end)) !== null),
+  })),
+  ...ofClusters((end) => ({
     id: 'P2-ABOVE-PROCESSED',
     says: 'P2 of a response with the nonce that the active member waits for is above the Message ID of every request that the cluster has processed.',
     of: 'message',
     holds: (world, message) =>
       message.kind !== 'sync-response' ||
-      !processed(world.memory, 'cluster', world.any) ||
+      !processed(world.memory, end, world.any) ||
       whileSyncing(
         world,
-        ({ nonce }) => message.nonce !== nonce || message.p2 > (world.ghosts['idOfPeer'] ?? Infinity),
+        ({ nonce }) =>
+          message.nonce !== nonce || message.p2 > (idOfRequest(world, otherThan(end)) ?? Infinity),
+        end,
       ),
-  },
+  })),
   {
     id: 'SENT-BELOW-NEXT-OF-PEER',
     says: 'The peer sends next above the request of its own that is looked at.',
+    peer: 'plain',
     of: 'world',
-    holds: ({ peer, ghosts }) => peer.sa.expectedSend > (ghosts['idOfPeer'] ?? -1),
+    holds: (world) => world.peer.sa.expectedSend > (idOfRequest(world, 'peer') ?? -1),
   },
+  ...onlyWith(
+    'cluster',
+    rememberedOfEach(
+      'ID-NOT-ABOVE-USED',
+      'the request that is looked at has no Message ID above the highest that was used.',
+      (world, end) => (idOfRequest(world, end) ?? -1) <= usedBy(world, end),
+    ),
+  ),
+  ...onlyWith('cluster', [...m2AboveM1, ...nextAboveUsed]),
 ];
 
-const processed = (memory: unknown, end: Endpoint, any: number): boolean =>
-  (memory as Readonly<Record<Endpoint, readonly unknown[]>>)[end].includes(any);
+const hasTaken = (memory: unknown, end: Endpoint, item: unknown): boolean =>
+  (memory as Readonly<Record<Endpoint, readonly unknown[]>>)[end].includes(item);
+
+const processed = (memory: unknown, end: Endpoint, any: number): boolean => hasTaken(memory, end, any);
 
 const isPast = (sa: SaState, id: number | null): boolean =>
   id !== null && (id < sa.expectedReceive || sa.answered.some((each) => each.id === id));
 
-/** A sync request that took effect is too old from then on. */
-export const acceptedIsStale: readonly Clause[] = [
-  {
+/** The M1 of the sync request of an end that is looked at; null before it was sent. */
+const m1LookedAt = ({ ghosts }: World, end: Endpoint): number | null =>
+  ghosts[end === 'cluster' ? 'm1Of' : 'm1OfPeer'] ?? null;
+
+/** The highest M2 that an end has answered. */
+const answeredBy = ({ ghosts }: World, end: Endpoint): number => ghosts[ghostOf('m2By', end)] ?? -1;
+
+/** The sync request that is looked at is one. */
+const oneSyncRequest: readonly Clause[] = [
+  ...ofClusters((end) => ({
     id: 'ONE-M1-FOR-THE-NONCE',
     says: 'The sync request that is looked at is on the network with one M1.',
     of: 'message',
-    holds: ({ ghosts, any }, message) =>
-      message.kind !== 'sync-request' || message.nonce !== any || ghosts['m1Of'] === message.m1,
-  },
-  {
+    holds: (world, message) =>
+      message.kind !== 'sync-request' ||
+      message.nonce !== nonceOf(end, world.any) ||
+      m1LookedAt(world, end) === message.m1,
+  })),
+  ...ofClusters((end) => ({
     id: 'NONCE-NEW',
     says: 'The nonce of the sync request that is looked at was drawn, if that was sent.',
     of: 'world',
-    holds: ({ ghosts, made, any }) => (ghosts['m1Of'] ?? null) === null || any < made.syncs,
-  },
-  {
-    id: 'ACCEPTED-IS-STALE',
-    says: 'The M1 of a sync request that took effect is not above the highest value that the peer has seen.',
+    holds: (world) => m1LookedAt(world, end) === null || world.any < drawnBy(world, end),
+  })),
+];
+
+/**
+ * What took effect is too old from then on, for the active member of the other end; where that is a cluster too, also for
+ * whichever member takes over there, as it is assumed.
+ *
+ * @param tookEffect whether the sync request of an end that is looked at did
+ */
+const isStale = (
+  id: string,
+  what: string,
+  tookEffect: (world: World, end: Endpoint) => boolean,
+): readonly Clause[] => [
+  ...ofClusters((end) => ({
+    id,
+    says: `The M1 of a sync request ${what} is not above the highest value that the peer has seen.`,
     of: 'world',
-    holds: ({ peer: { sa }, memory, ghosts, any }) =>
-      !(memory as readonly unknown[]).includes(any) || (ghosts['m1Of'] ?? Infinity) <= sa.highestSeen,
-  },
+    holds: (world) =>
+      !tookEffect(world, end) ||
+      ofActiveSa(world, otherThan(end), (sa) => (m1LookedAt(world, end) ?? Infinity) <= sa.highestSeen),
+  })),
+  ...onlyWith(
+    'cluster',
+    ofClusters((end) => ({
+      id: 'M1-NOT-ABOVE-ANSWERED',
+      says: `The M1 of a sync request ${what} is not above the highest M2 that the peer has answered.`,
+      of: 'world',
+      holds: (world) =>
+        !tookEffect(world, end) || (m1LookedAt(world, end) ?? Infinity) <= answeredBy(world, otherThan(end)),
+    })),
+  ),
+];
+
+/** A sync request that took effect is too old from then on. */
+export const acceptedIsStale: readonly Clause[] = [
+  ...oneSyncRequest,
+  ...isStale('ACCEPTED-IS-STALE', 'that took effect', ({ memory, any }, end) =>
+    (memory as readonly unknown[]).includes(nonceOf(end, any)),
+  ),
 ];
 
 /** A request is known by its Message ID, at both ends. */
@@ -390,24 +514,25 @@ const isNotAhead = ({ expectedReceive, answered }: SaState, { peer: { sa } }: Wo
 
 /** The Failover Count that members know is not below the last one. */
 export const countIsKnown: readonly Clause[] = [
-  {
+  ...ofClusters((end) => ({
     id: 'COUNT-KNOWN',
     says: 'The active member knows a Failover Count no lower than the last one of its cluster.',
     of: 'world',
-    holds: (world) => world.isClosed || world.cluster.sa.failoverCount >= counted(world),
-  },
-  {
+    holds: (world) => ofActiveSa(world, end, (sa) => sa.failoverCount >= counted(world, end)),
+  })),
+  ...ofClusters((end) => ({
     id: 'COUNT-KNOWN-OF-STANDBY',
     says: 'The same of every snapshot.',
     of: 'standby',
-    holds: (world, snapshot) => snapshot.failoverCount >= counted(world),
-  },
+    holds: (world, snapshot) => snapshot.failoverCount >= counted(world, end),
+  })),
 ];
 
-const counted = ({ memory }: World): number => (memory as Readonly<Record<Endpoint, number>>).cluster;
+const counted = ({ memory }: World, end: Endpoint): number =>
+  (memory as Readonly<Record<Endpoint, number>>)[end];
 
 const childrenOfEnd = (world: World, end: Endpoint, holds: (child: ChildSa) => boolean): boolean =>
-  end === 'peer' ? world.peer.sa.childSas.every(holds) : ofCluster(world, (sa) => sa.childSas.every(holds));
+  ofActiveSa(world, end, (sa) => sa.childSas.every(holds));
 
 /** The counter of an end is not below any sequence number that it has sent. */
 export const counterAboveSent: readonly Clause[] = [
@@ -457,14 +582,14 @@ export const acceptedIsOld: readonly Clause[] = [
         ),
       ),
   ),
-  {
+  ...ofClusters((end) => ({
     id: 'ACCEPTED-IS-COUNTED',
     says: 'The packet that is looked at has no number above the highest that the cluster has accepted, if that accepted it.',
     of: 'world',
     holds: (world) =>
-      !processed(world.memory, 'cluster', world.any) ||
-      isSent(world, 'peer', (number) => number <= (world.ghosts['acceptedByCluster'] ?? 0)),
-  },
+      !processed(world.memory, end, world.any) ||
+      isSent(world, otherThan(end), (number) => number <= (world.ghosts[ghostOf('acceptedBy', end)] ?? 0)),
+  })),
 ];
 
 /** That the packet that is looked at was sent, and something of its number. */
@@ -475,12 +600,8 @@ const isSent = ({ ghosts }: World, end: Endpoint, holds: (number: number) => boo
 
 /** A sync request whose delta was added is too old from then on. */
 export const addedIsStale: readonly Clause[] = [
-  ...acceptedIsStale.filter(({ id }) => id !== 'ACCEPTED-IS-STALE'),
-  {
-    id: 'ADDED-IS-STALE',
-    says: 'The M1 of a sync request whose delta the peer has added is not above the highest value that the peer has seen.',
-    of: 'world',
-    holds: ({ peer: { sa }, memory, ghosts, any }) =>
-      !processed(memory, 'peer', any) || (ghosts['m1Of'] ?? Infinity) <= sa.highestSeen,
-  },
+  ...oneSyncRequest,
+  ...isStale('ADDED-IS-STALE', 'whose delta the peer has added', ({ memory, any }, end) =>
+    hasTaken(memory, otherThan(end), nonceOf(end, any)),
+  ),
 ];

@@ -1,5 +1,6 @@
 /** What the proofs remember of the past, beyond what the properties do. */
 import type { Endpoint, Observation } from '../model/index.ts';
+import { nonceOf } from '../model/state/numbers.ts';
 import type { Ghost } from './theorem.ts';
 
 /** The highest Message ID that an end has used for a request; -1 for none. */
@@ -27,14 +28,25 @@ export const contentAt = (end: Endpoint): Ghost => ({
     isRequestOf(end, seen) && seen.id === any && typeof seen.content === 'number' ? seen.content : known,
 });
 
-/** The M1 of the sync request of the cluster with the nonce `any`; null before it was sent. */
-export const m1Of: Ghost = {
-  says: 'the M1 of the sync request that is looked at',
+/** The M1 of the sync request of an end with the nonce that it drew after `any` others; null before it was sent. */
+export const m1Of = (end: Endpoint): Ghost => ({
+  says: `the M1 of the sync request ${end === 'cluster' ? '' : `of the ${end} `}that is looked at`,
   initial: null,
   least: 0,
   after: (known, seen, any) =>
-    seen.kind === 'sync-request-sent' && seen.by === 'cluster' && seen.nonce === any ? seen.m1 : known,
-};
+    seen.kind === 'sync-request-sent' && seen.by === end && seen.nonce === nonceOf(end, any)
+      ? seen.m1
+      : known,
+});
+
+/** The highest M2 that an end has answered; -1 for none. */
+export const m2By = (end: Endpoint): Ghost => ({
+  says: `the highest M2 that the ${end} has answered`,
+  initial: -1,
+  least: -1,
+  after: (known, seen) =>
+    higher(known, seen.kind === 'sync-request-accepted' && seen.by === end ? seen.m2 : null),
+});
 
 /** The highest sequence number that an end has sent; 0 for none. */
 export const sentBy = (end: Endpoint): Ghost => ({

@@ -1,5 +1,6 @@
 /** What the monitors of the properties remember, as far as it is about one item. */
 import { emptySet, has, type NumberSet } from '../model/state/number-set.ts';
+import { nonceOf } from '../model/state/numbers.ts';
 import type { Shape } from '../src/derive/shape.ts';
 import { integer, maybe, oneOf, record, value } from '../src/derive/shape.ts';
 import type { Memory } from './theorem.ts';
@@ -30,14 +31,21 @@ export const shownByEach: Memory = {
 const shown: Shape = record({ sends: integer(), expects: integer() });
 
 /** Whether the item is among those that are remembered. */
-const isKept = (items: unknown, any: number): boolean => (items as readonly unknown[]).includes(any);
+const isKept = (items: unknown, any: unknown): boolean => (items as readonly unknown[]).includes(any);
 
-const itemOrNone = (any: number): Shape => oneOf(value([]), value([any]));
+const itemOrNone = (any: unknown): Shape => oneOf(value([]), value([any]));
 
-/** A list of items. */
-export const listOfItems: Memory = {
-  shape: itemOrNone,
-  keep: (state, any) => (isKept(state, any) ? [any] : []),
+/** Whether it is there, or the nonce of the peer with this number, or both. */
+const kept = (items: unknown, any: number): readonly unknown[] =>
+  [any, nonceOf('peer', any)].filter((item) => isKept(items, item));
+
+/** A list of nonces: that of either end with the same number. */
+export const listOfNonces: Memory = {
+  shape: (any, peer) =>
+    peer === 'plain'
+      ? itemOrNone(any)
+      : oneOf(...[[], [any], [nonceOf('peer', any)], [any, nonceOf('peer', any)]].map(value)),
+  keep: kept,
 };
 
 /** The sets of the numbers that each end has sent on the Child SA. */
@@ -64,5 +72,18 @@ export const listOfEach: Memory = {
   keep: (state, any) => {
     const { cluster, peer } = state as { readonly cluster: unknown; readonly peer: unknown };
     return { cluster: isKept(cluster, any) ? [any] : [], peer: isKept(peer, any) ? [any] : [] };
+  },
+};
+
+/** A list of nonces for each end, of sync requests of the other one. */
+export const noncesOfEach: Memory = {
+  shape: (any, peer) =>
+    record({
+      cluster: itemOrNone(peer === 'plain' ? any : nonceOf('peer', any)),
+      peer: itemOrNone(any),
+    }),
+  keep: (state, any) => {
+    const { cluster, peer } = state as { readonly cluster: unknown; readonly peer: unknown };
+    return { cluster: kept(cluster, any), peer: kept(peer, any) };
   },
 };

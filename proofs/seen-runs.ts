@@ -1,19 +1,21 @@
 /** Runs of the model as a theorem sees them: with what is remembered before and after each step, of one item. */
 import {
+  type Action,
   type ActiveMember,
   COUNTS,
   compose,
   type Endpoint,
+  endOfBox,
   FURTHER_COUNTS,
   isActive,
   isMember,
   type Observation,
-  PEER,
   type Revision,
   type SafetyProperty,
   type Settings,
   safetyProperties,
   usual,
+  type Value,
 } from '../model/index.ts';
 import { type Move, type World as Walked, walk } from './random-walk.ts';
 import type { Clause, StepSeen, Theorem, World } from './theorem.ts';
@@ -37,21 +39,31 @@ function worldOf(
   remembered: Pick<World, 'memory' | 'ghosts' | 'any'>,
   settings: Settings,
 ): World {
-  const peer = values[PEER];
-  const cluster = Object.entries(values).find(([name, value]) => name !== PEER && isActive(value))?.[1];
-  const count = (name: string): number => Number(values[name] ?? 0);
+  return { ...boxesIn(new Map(Object.entries(values))), ...remembered, settings };
+}
+
+/** The boxes and counts of a world of the model, by its places. */
+export function boxesIn(
+  values: ReadonlyMap<string, Value | undefined>,
+): Omit<World, 'memory' | 'ghosts' | 'any' | 'settings'> {
+  const activeOf = (end: Endpoint): ActiveMember | undefined =>
+    [...values].flatMap(([name, value]) => (isActive(value) && endOfBox(name) === end ? [value] : []))[0];
+  const [cluster, peer] = [activeOf('cluster'), activeOf('peer')];
+  const count = (name: string): number => Number(values.get(name) ?? 0);
+  // Of an end that has closed the SA nothing is said, so any member will do.
+  const someone = (cluster ?? peer) as ActiveMember;
   return {
-    cluster: (isActive(cluster) ? cluster : peer) as ActiveMember,
-    isClosed: !isActive(cluster),
-    peer: peer as ActiveMember,
+    cluster: cluster ?? someone,
+    isClosed: cluster === undefined,
+    peer: peer ?? someone,
+    isClosedByPeer: peer === undefined,
     made: {
       cluster: count(COUNTS.clusterRequests),
       peer: count(COUNTS.peerRequests),
       syncs: count(COUNTS.syncRequests),
+      syncsOfPeer: count(FURTHER_COUNTS.peerSyncRequests),
     },
     packets: { cluster: count(FURTHER_COUNTS.clusterPackets), peer: count(FURTHER_COUNTS.peerPackets) },
-    ...remembered,
-    settings,
   };
 }
 
@@ -99,14 +111,34 @@ export function seen(
   });
 }
 
-export function stepOf({ effect: { action }, before: { values } }: Move): StepSeen {
-  const by: Endpoint = 'by' in action && action.by === PEER ? 'peer' : 'cluster';
-  const taker = action.kind === 'failover' ? values[action.to] : undefined;
-  return {
-    kind: action.kind,
-    by,
-    snapshot: isMember(taker) && taker.role === 'standby' ? taker.snapshot : null,
-  };
+export const stepOf = ({ effect: { action }, before: { values } }: Move): StepSeen =>
+  stepSeen(action, new Map(Object.entries(values)), 'any');
+
+/** A step, as an assumption sees it. */
+export function stepSeen(
+  action: Action,
+  values: ReadonlyMap<string, Value | undefined>,
+  stateSync: Settings['stateSync'],
+): StepSeen {
+  const { kind } = action;
+  const box = 'by' in action ? action.by : 'from' in action ? action.from : '';
+  const taker =
+    action.kind === 'failover'
+      ? stateSync === 'each-step'
+        ? action.from
+        : action.to
+      : action.kind === 'ask'
+        ? action.by
+        : '';
+  const member = values.get(taker);
+  const snapshot = !isMember(member)
+    ? null
+    : member.role === 'standby'
+      ? member.snapshot
+      : member.role === 'active'
+        ? member.sa
+        : null;
+  return { kind, by: endOfBox(box), snapshot };
 }
 
 /** Every clause that is false after a step. */
@@ -117,8 +149,12 @@ export const brokenClauses = (clauses: readonly Clause[], { after, move }: Seen)
         ? clause.holds(after)
         : clause.of === 'message'
           ? move.after.network.every((message) => clause.holds(after, message))
-          : Object.values(move.after.values).every(
-              (value) => !isMember(value) || value.role !== 'standby' || clause.holds(after, value.snapshot),
+          : Object.entries(move.after.values).every(
+              ([name, value]) =>
+                endOfBox(name) !== (clause.end ?? 'cluster') ||
+                !isMember(value) ||
+                value.role !== 'standby' ||
+                clause.holds(after, value.snapshot),
             );
     return holds ? [] : [clause.id];
   });

@@ -15,12 +15,14 @@ import type { Shape } from '../src/derive/shape.ts';
 
 /** What all boxes know, what was counted, and what is remembered of the past for the sake of the proof. */
 export interface World {
-  /** The active member of the cluster; null if the SA was closed. */
+  /** The active member of the cluster; any at all once that has closed the SA. */
   readonly cluster: ActiveMember;
   readonly isClosed: boolean;
+  /** The peer; where that is a cluster too, its active member, or any at all once it has closed the SA. */
   readonly peer: ActiveMember;
-  /** How many requests each end has made, and how many sync requests the cluster. */
-  readonly made: Readonly<Record<Endpoint | 'syncs', number>>;
+  readonly isClosedByPeer: boolean;
+  /** How many requests each end has made, and how many sync requests the cluster, and a peer that is one too. */
+  readonly made: Readonly<Record<Endpoint | 'syncs' | 'syncsOfPeer', number>>;
   /** How many packets each end has sent. */
   readonly packets: Readonly<Record<Endpoint, number>>;
   /** What the property itself remembers, as far as it is about `any`. */
@@ -31,15 +33,27 @@ export interface World {
   readonly settings: Settings;
 }
 
+/** The other end: one box, or a cluster as well, of any number of members. */
+export type PeerKind = 'plain' | 'cluster';
+
+export const peerKind = ({ peerMembers }: Pick<Settings, 'peerMembers'>): PeerKind =>
+  peerMembers === 1 ? 'plain' : 'cluster';
+
 /** A statement that is true in every world that can be reached. */
 export type Clause = {
   /** Never changes once published. */
   readonly id: string;
   readonly says: string;
+  /** The kind of peer that it is true with; absent if with either. */
+  readonly peer?: PeerKind;
 } & (
   | { readonly of: 'world'; readonly holds: (world: World) => boolean }
-  /** Of every member that is a standby. */
-  | { readonly of: 'standby'; readonly holds: (world: World, snapshot: SaState) => boolean }
+  /** Of every member of an end that is a standby: of the cluster, unless it says otherwise. */
+  | {
+      readonly of: 'standby';
+      readonly end?: Endpoint;
+      readonly holds: (world: World, snapshot: SaState) => boolean;
+    }
   /** Of every message that was ever sent. */
   | { readonly of: 'message'; readonly holds: (world: World, message: Message) => boolean }
 );
@@ -71,7 +85,7 @@ export interface Assumption {
 
 /** What of the state of a property's monitor is kept: all that it says of `any`, which is all that it says of one. */
 export interface Memory {
-  readonly shape: (any: number) => Shape;
+  readonly shape: (any: number, peer: PeerKind) => Shape;
   readonly keep: (state: unknown, any: number) => unknown;
 }
 

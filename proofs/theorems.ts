@@ -1,7 +1,13 @@
 /** What is proved for all numbers: by which clauses, under which assumptions, for which settings. */
 
 import type { Settings } from '../model/index.ts';
-import { bumpCoversLag, bumpCoversShown, deltaCoversSent, moveCoversAccepted } from './assumptions.ts';
+import {
+  bumpCoversLag,
+  bumpCoversShown,
+  deltaCoversSent,
+  moveCoversAccepted,
+  syncRequestsCopied,
+} from './assumptions.ts';
 import {
   acceptedIsOld,
   acceptedIsStale,
@@ -21,17 +27,18 @@ import {
   shownIsPast,
   usedIsRemembered,
 } from './clauses.ts';
-import { acceptedBy, contentAt, idOf, m1Of, numberOf, sentBy, used } from './ghosts.ts';
+import { acceptedBy, contentAt, idOf, m1Of, m2By, numberOf, sentBy, used } from './ghosts.ts';
 import {
   countOfEach,
   listOfEach,
-  listOfItems,
+  listOfNonces,
+  noncesOfEach,
   nothing,
   numberOfEach,
   numbersOfEach,
   shownByEach,
 } from './memory.ts';
-import type { Theorem } from './theorem.ts';
+import type { PeerKind, Theorem } from './theorem.ts';
 
 const usedByEach = { usedByCluster: used('cluster'), usedByPeer: used('peer') };
 
@@ -56,8 +63,16 @@ const ofEachStep: Omit<Theorem, 'property'> = {
   settings: ike,
 };
 
-/** In the order in which they are shown; one for each property. */
-export const theorems: readonly Theorem[] = [
+/** A theorem, and what more of it is assumed and remembered where the other end is a cluster too. */
+type Written = Theorem & { readonly withClusters?: Partial<Pick<Theorem, 'ghosts' | 'assumes'>> };
+
+/** Of the nonces of a peer that is a cluster too, and of what either end has answered. */
+const syncRequestsOfPeer: Written['withClusters'] = {
+  ghosts: { m1OfPeer: m1Of('peer'), m2ByCluster: m2By('cluster'), m2ByPeer: m2By('peer') },
+  assumes: [syncRequestsCopied],
+};
+
+const written: readonly Written[] = [
   {
     property: 'message-id-monotonicity',
     any: null,
@@ -75,6 +90,7 @@ export const theorems: readonly Theorem[] = [
     assumes: [],
     clauses: [...lists, ...nonces, ...answeredInWindow, ...oneIdForARequest, ...processedIsPast],
     settings: ike,
+    withClusters: { ghosts: usedByEach, assumes: [bumpCoversLag] },
   },
   {
     property: 'response-matches-request',
@@ -90,11 +106,12 @@ export const theorems: readonly Theorem[] = [
   {
     property: 'sync-request-once',
     any: 'nonce',
-    memory: listOfItems,
-    ghosts: { m1Of },
+    memory: listOfNonces,
+    ghosts: { m1Of: m1Of('cluster') },
     assumes: [],
     clauses: [...lists, ...nonces, ...acceptedIsStale],
     settings: ike,
+    withClusters: syncRequestsOfPeer,
   },
   { property: 'sync-response-fresh', ...ofEachStep },
   {
@@ -103,7 +120,7 @@ export const theorems: readonly Theorem[] = [
     memory: shownByEach,
     ghosts: {},
     assumes: [bumpCoversShown],
-    clauses: [...lists, ...nonces, ...m2AboveM1, ...shownIsPast, ...notAheadOfPeer, expectedNotAboveSeen],
+    clauses: [...lists, ...nonces, ...m2AboveM1, ...shownIsPast, ...notAheadOfPeer, ...expectedNotAboveSeen],
     settings: ike,
   },
   {
@@ -133,15 +150,17 @@ export const theorems: readonly Theorem[] = [
     assumes: [moveCoversAccepted],
     clauses: acceptedIsOld,
     settings: esp,
+    withClusters: { ghosts: { acceptedByPeer: acceptedBy('peer') } },
   },
   {
     property: 'delta-added-once',
     any: 'nonce',
-    memory: listOfEach,
-    ghosts: { m1Of },
+    memory: noncesOfEach,
+    ghosts: { m1Of: m1Of('cluster') },
     assumes: [],
     clauses: [...nonces, ...addedIsStale],
     settings: esp,
+    withClusters: syncRequestsOfPeer,
   },
   {
     property: 'failover-count-increases',
@@ -153,3 +172,21 @@ export const theorems: readonly Theorem[] = [
     settings: ike,
   },
 ];
+
+/** The theorems with a peer of one kind: each with what is assumed, remembered and said there. */
+const of = (peer: PeerKind): readonly Theorem[] =>
+  written.map(({ withClusters, ...theorem }) => {
+    const more = peer === 'cluster' ? withClusters : undefined;
+    return {
+      ...theorem,
+      ghosts: { ...theorem.ghosts, ...more?.ghosts },
+      assumes: [...theorem.assumes, ...(more?.assumes ?? [])],
+      clauses: theorem.clauses.filter((clause) => clause.peer === undefined || clause.peer === peer),
+    };
+  });
+
+/** With a plain peer, in the order in which they are shown; one for each property. */
+export const theorems: readonly Theorem[] = of('plain');
+
+/** With a peer that is a cluster too. */
+export const theoremsOfClusters: readonly Theorem[] = of('cluster');

@@ -266,11 +266,20 @@ function method(of: unknown, name: string, args: readonly unknown[], site: strin
   if (isNumberList(of)) return ofNumbers(of, name, args, site);
   if (Array.isArray(of) && own !== undefined) return own(of, args, site);
   const called = (of as Readonly<Record<string, (...args: readonly unknown[]) => unknown>>)[name];
+  if (of instanceof Text) return ofText(of, name, args, site);
   if (typeof of === 'string' && args.some(isUnknown)) {
     throw new NotFollowed(`a text is asked for something that is not known, at ${site}`);
   }
   if (called === undefined) throw new TypeError(`${name} is not a function, at ${site}`);
   return called.apply(of, [...args]);
+}
+
+/** Of a text that is known up to its number, one can ask what is left of it without its beginning. */
+function ofText({ before, value, after }: Text, name: string, args: readonly unknown[], site: string): Text {
+  const [from, ...more] = args;
+  if (name === 'slice' && more.length === 0 && typeof from === 'number' && from >= 0 && from <= before.length)
+    return new Text(before.slice(from), value, after);
+  throw new NotFollowed(`${name} of a text that is not known, at ${site}`);
 }
 
 /** The same methods of a list of numbers of which neither length nor order is known. */
@@ -408,6 +417,8 @@ const guarded = (of: object, name: string, own: Readonly<Record<string, unknown>
     apply: (target, self, args: readonly unknown[]) => {
       if (args.some(isUnknown)) {
         if (name === 'Number' && args[0] instanceof Sum) return args[0];
+        if (name === 'Number' && args[0] instanceof Text && args[0].before === '' && args[0].after === '')
+          return args[0].value;
         if (name === 'Boolean') return truthy(args[0]);
         if (name === 'String') return text(['', ''], [args[0]]);
         throw new NotFollowed(`${name} of something that is not known`);

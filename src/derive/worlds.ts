@@ -7,15 +7,19 @@ import {
   type Settings,
   type Value,
 } from '../../model/index.ts';
-import { integer, list, maybe, numbers, oneOf, record, type Shape, value } from './shape.ts';
+import { Sum } from './linear.ts';
+import { integer, list, made, maybe, numbers, oneOf, record, type Shape, value } from './shape.ts';
+import { Text } from './symbolic.ts';
+
+/** The shapes of the boxes of an end. */
+export interface BoxShapes {
+  readonly active: Shape;
+  /** Any member that is not active; a plain peer has none. */
+  readonly inactive: Shape;
+}
 
 /** The shapes of all that there can be in the worlds of one composition. */
-export interface Shapes {
-  readonly active: Shape;
-  /** Any member that is not active; a standby alone can take over. */
-  readonly standby: Shape;
-  readonly inactive: Shape;
-  readonly peer: Shape;
+export interface Shapes extends Readonly<Record<Endpoint, BoxShapes>> {
   readonly messages: readonly Shape[];
 }
 
@@ -29,7 +33,6 @@ export function unsupported(settings: Settings): readonly string[] {
   return [
     ...isNot('network', ['adversarial'], 'network: only the strongest, which can do what the others can'),
     ...isNot('rekey', ['none'], 'rekey: only none'),
-    ...isNot('peerMembers', [1], 'peer-members: only 1'),
     ...isNot('stateSync', ['any', 'never', 'each-step'], 'state-sync: only any, never, each-step'),
     ...isNot('stateSyncOrder', ['instant'], 'state-sync-order: only instant'),
     ...isNot('telling', ['with-sending'], 'telling: only with-sending'),
@@ -50,55 +53,86 @@ export function unsupported(settings: Settings): readonly string[] {
   ];
 }
 
-/** The members and the peer as they were when the SA was established, and what there can be later. */
+/** Whether an end is a cluster: it fails over, and sends sync requests. */
+const isCluster = ({ peerMembers }: Pick<Settings, 'peerMembers'>, end: Endpoint): boolean =>
+  end === 'cluster' || peerMembers > 1;
+
+const ENDS: readonly Endpoint[] = ['cluster', 'peer'];
+
+const otherThan = (end: Endpoint): Endpoint => (end === 'cluster' ? 'peer' : 'cluster');
+
+/** What the sync messages of a composition hold. */
+interface SyncShapes {
+  readonly revision: Revision;
+  readonly settings: Settings;
+  readonly carriesDelta: boolean;
+}
+
+/** The boxes as they were when the SA was established, and what there can be later. */
 export function shapesOf(revision: Revision, settings: Settings, initial: readonly Value[]): Shapes {
   const [cluster, peer] = [initial[0], initial[settings.members]];
   if (!isActive(cluster) || !isActive(peer))
-    throw new Error('the first member and the peer are active at the start');
-  const { counterSync } = revision;
+    throw new Error('the first member of each end is active at the start');
   const delta = cluster.sa.announcedReplayCounters;
   const carriesDelta =
     settings.replayCounterSync !== 'neither' && delta.own && delta.other && revision.replaySync !== null;
+  const all: SyncShapes = { revision, settings, carriesDelta };
+  return {
+    cluster: boxShapes(all, 'cluster', cluster.sa),
+    peer: boxShapes(all, 'peer', peer.sa),
+    messages: messageShapes(all),
+  };
+}
+
+function boxShapes(all: SyncShapes, end: Endpoint, initial: SaState): BoxShapes {
+  const { revision, settings, carriesDelta } = all;
+  const { counterSync } = revision;
+  const sa = saShape(all, end, initial);
+  if (!isCluster(settings, end)) {
+    return { active: record({ role: value('active'), sa, sync: value(null) }), inactive: oneOf() };
+  }
   const sync = record({
-    nonce: integer(),
+    nonce: nonceShape(end),
     m1: integer(),
     p1: integer(),
     ...(carriesDelta ? { delta: value(settings.delta) } : {}),
   });
-  const clusterSa = saShape(revision, settings, 'cluster', cluster.sa, carriesDelta);
-  const standby = record({ role: value('standby'), snapshot: clusterSa });
   return {
     active: record({
       role: value('active'),
-      sa: clusterSa,
+      sa,
       sync: counterSync === null ? value(null) : oneOf(value(null), sync),
       ...(counterSync?.isAwaited(false) === true ? { answered: maybe(sync) } : {}),
       ...(counterSync !== null && !counterSync.beginsSync(settings.syncTrigger, 'takeover')
         ? { yetToAsk: maybe(value(true)) }
         : {}),
     }),
-    standby,
-    inactive: oneOf(standby, record({ role: value('down') }), record({ role: value('closed') })),
-    peer: record({
-      role: value('active'),
-      sa: saShape(revision, settings, 'peer', peer.sa, carriesDelta),
-      sync: value(null),
-    }),
-    messages: messageShapes(revision, settings, carriesDelta),
+    inactive: oneOf(
+      record({ role: value('standby'), snapshot: sa }),
+      record({ role: value('down') }),
+      record({ role: value('closed') }),
+    ),
   };
 }
+
+/** A nonce of an end: a number, or a text with one in it (`nonceOf`). */
+const nonceShape = (end: Endpoint): Shape =>
+  end === 'cluster'
+    ? integer()
+    : made(
+        integer(),
+        (many) => (many instanceof Sum ? new Text(OF_PEER, many, '') : `${OF_PEER}${String(many)}`),
+        (nonce) => (nonce instanceof Text ? nonce.value : Number(String(nonce).slice(OF_PEER.length))),
+      );
+
+const OF_PEER = 'p';
 
 const numbered = record({ id: integer(), content: integer() });
 
 /** What an end remembers. What only the other end can change, stays as it is. */
-function saShape(
-  revision: Revision,
-  settings: Settings,
-  end: Endpoint,
-  initial: SaState,
-  carriesDelta: boolean,
-): Shape {
-  const isCluster = end === 'cluster';
+function saShape(all: SyncShapes, end: Endpoint, initial: SaState): Shape {
+  const { revision, settings } = all;
+  const [asks, isAsked] = [isCluster(settings, end), isCluster(settings, otherThan(end))];
   const underWay = settings.requests === 0 ? 0 : initial.window;
   const counts = revision.counterSync?.nextCount !== undefined;
   const {
@@ -122,18 +156,18 @@ function saShape(
     expectedReceive: integer(),
     answered: list(numbered, underWay, 'id'),
     highestSeen: integer(-1),
-    ...(settings.m1Compare === 'earlier-syncs' && !isCluster ? { m1Seen: maybe(integer(-1)) } : {}),
-    m1Sent: isCluster ? integer(-1) : value(m1Sent),
-    ...(isCluster && revision.counterSync !== null ? { p1Sent: maybe(integer()) } : {}),
-    failoverCount: isCluster && counts ? integer(-1) : value(failoverCount),
-    failoverCountSeen: !isCluster && counts ? integer(-1) : value(failoverCountSeen),
+    ...(settings.m1Compare === 'earlier-syncs' && isAsked ? { m1Seen: maybe(integer(-1)) } : {}),
+    m1Sent: asks ? integer(-1) : value(m1Sent),
+    ...(asks && revision.counterSync !== null ? { p1Sent: maybe(integer()) } : {}),
+    failoverCount: asks && counts ? integer(-1) : value(failoverCount),
+    failoverCountSeen: isAsked && counts ? integer(-1) : value(failoverCountSeen),
     lastSync:
-      settings.staleSync === 'answer-from-cache' && !isCluster
+      settings.staleSync === 'answer-from-cache' && isAsked
         ? oneOf(
             value(lastSync),
             record({
-              request: syncRequestShape(revision, settings, carriesDelta),
-              response: syncResponseShape(),
+              request: syncRequestShape(all, otherThan(end)),
+              response: syncResponseShape(otherThan(end)),
             }),
           )
         : value(lastSync),
@@ -161,12 +195,12 @@ function saShape(
  */
 const replayWindow = record({ highest: integer(), seen: numbers });
 
-const syncRequestShape = (revision: Revision, settings: Settings, carriesDelta: boolean): Shape =>
+const syncRequestShape = ({ revision, settings, carriesDelta }: SyncShapes, from: Endpoint): Shape =>
   record({
     kind: value('sync-request'),
-    from: value('cluster'),
+    from: value(from),
     id: value(0),
-    nonce: integer(),
+    nonce: nonceShape(from),
     m1: integer(),
     p1: integer(),
     ...(carriesDelta ? { delta: value(settings.delta) } : {}),
@@ -175,12 +209,13 @@ const syncRequestShape = (revision: Revision, settings: Settings, carriesDelta: 
     otherPayloads: value([]),
   });
 
-const syncResponseShape = (delta?: unknown): Shape =>
+/** The response to a sync request of an end. */
+const syncResponseShape = (to: Endpoint, delta?: unknown): Shape =>
   record({
     kind: value('sync-response'),
-    from: value('peer'),
+    from: value(otherThan(to)),
     id: value(0),
-    nonce: integer(),
+    nonce: nonceShape(to),
     p2: integer(),
     m2: integer(),
     ...(delta === undefined ? {} : { delta: value(delta) }),
@@ -188,11 +223,11 @@ const syncResponseShape = (delta?: unknown): Shape =>
     otherPayloads: value([]),
   });
 
-function messageShapes(revision: Revision, settings: Settings, carriesDelta: boolean): readonly Shape[] {
-  const ends: readonly Endpoint[] = ['cluster', 'peer'];
+function messageShapes(all: SyncShapes): readonly Shape[] {
+  const { revision, settings, carriesDelta } = all;
   const confirmed = carriesDelta ? revision.replaySync?.confirmDelta?.(settings.delta) : undefined;
   return [
-    ...ends.flatMap((from) => [
+    ...ENDS.flatMap((from) => [
       ...(settings.requests > 0
         ? [
             record({ kind: value('request'), from: value(from), id: integer(), content: integer() }),
@@ -213,6 +248,9 @@ function messageShapes(revision: Revision, settings: Settings, carriesDelta: boo
     ]),
     ...(revision.counterSync === null
       ? []
-      : [syncRequestShape(revision, settings, carriesDelta), syncResponseShape(confirmed)]),
+      : ENDS.filter((end) => isCluster(settings, end)).flatMap((end) => [
+          syncRequestShape(all, end),
+          syncResponseShape(end, confirmed),
+        ])),
   ];
 }

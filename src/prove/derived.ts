@@ -20,8 +20,8 @@ import {
 import { assumptions as writtenAssumptions } from '../../proofs/assumptions.ts';
 import { candidatesOf } from '../../proofs/candidates.ts';
 import { openProperties } from '../../proofs/open.ts';
-import type { Assumption, Clause, Theorem } from '../../proofs/theorem.ts';
-import { theorems as writtenTheorems } from '../../proofs/theorems.ts';
+import { type Assumption, type Clause, type PeerKind, peerKind, type Theorem } from '../../proofs/theorem.ts';
+import * as writtenTheorems from '../../proofs/theorems.ts';
 import { mustBeConfirmed } from '../author/ledger.ts';
 import { isRevisionFile, revisionOf } from '../author/revision-file.ts';
 import { readRevision } from '../author/revision-in.ts';
@@ -29,12 +29,7 @@ import { exampleOf, takesPath, type Values, valuesFrom, withLists } from '../der
 import { NotFollowed, sumOf } from '../derive/linear.ts';
 import { type Loaded, loadRewritten, packageFile, type Source } from '../derive/load.ts';
 import { Variables } from '../derive/paths.ts';
-import {
-  members as memberNames,
-  type Relation,
-  type RewrittenModel,
-  relationsOf,
-} from '../derive/relation.ts';
+import { type Relation, type RewrittenModel, relationsOf, withMembers } from '../derive/relation.ts';
 import { type Disagreement, disagreement } from '../derive/validate.ts';
 import { unsupported } from '../derive/worlds.ts';
 import { settingsWith, withoutRule } from '../questions/check.ts';
@@ -42,8 +37,6 @@ import { UsageError } from '../questions/usage-error.ts';
 import { type Inferred, inferred } from './infer.ts';
 import type { Query, Solver } from './solver.ts';
 import { type BrokenStep, pathText, proveTheorem, type Row } from './theorem-proof.ts';
-
-const { C: thirdMember } = memberNames;
 
 /** What is to be proved. */
 export interface TheoremQuestion {
@@ -147,6 +140,7 @@ interface Rewritten {
     readonly safetyProperties: readonly SafetyProperty[];
   };
   readonly theorems: readonly Theorem[];
+  readonly theoremsOfClusters: readonly Theorem[];
   readonly assumptions: readonly Assumption[];
   /** Only where they are asked for. */
   readonly candidatesOf?: typeof candidatesOf;
@@ -175,7 +169,7 @@ function loaded(file: string | null, asksMore: boolean): Promise<Loaded> {
   const from = (path: string): string => JSON.stringify(path);
   const text = [
     `export * as model from ${from(packageFile('model/index'))};`,
-    `export { theorems } from ${from(packageFile('proofs/theorems'))};`,
+    `export { theorems, theoremsOfClusters } from ${from(packageFile('proofs/theorems'))};`,
     `export { assumptions } from ${from(packageFile('proofs/assumptions'))};`,
     ...(asksMore ? [`export { candidatesOf } from ${from(packageFile('proofs/candidates'))};`] : []),
     ...(file === null ? [] : [`export * as own from ${from(resolve(file))};`]),
@@ -198,7 +192,8 @@ export async function proveDerived(
   const start = performance.now();
   const { property, set, without } = question;
   const both = await bothReadings(question);
-  const whole = theoremOf(both.modules, property);
+  const peer = peerKind(settingsFor(both.plain, theoremOf(both.modules, property), set, new Variables()));
+  const whole = theoremOf(both.modules, property, peer);
   const candidates = both.modules.candidatesOf?.(whole) ?? [];
   const isMeant = ({ id }: Pick<Clause, 'id'>): boolean => options.clausesLeftOut?.includes(id) !== true;
   const theorem: Theorem = {
@@ -273,7 +268,7 @@ export async function proveDerived(
             : broken === null && never.length > 0
               ? `nothing is shown of steps that cannot be taken as it is assumed: ${never.join(', ')}`
               : undefined;
-  const written = writtenTheorems.find((each) => each.property === property);
+  const written = theoremsWith(writtenTheorems, peer).find((each) => each.property === property);
   const search =
     question.infer === true && because === undefined && broken !== null && written !== undefined
       ? await inferred(
@@ -584,7 +579,13 @@ const notFollowed = (named: string, error: unknown): unknown => {
     : error;
 };
 
-function theoremOf({ theorems }: Rewritten, property: string): Theorem {
+const theoremsWith = (
+  { theorems, theoremsOfClusters }: Pick<Rewritten, 'theorems' | 'theoremsOfClusters'>,
+  peer: PeerKind,
+): readonly Theorem[] => (peer === 'plain' ? theorems : theoremsOfClusters);
+
+function theoremOf(written: Rewritten, property: string, peer: PeerKind = 'plain'): Theorem {
+  const theorems = theoremsWith(written, peer);
   const theorem = theorems.find((each) => each.property === property);
   if (theorem !== undefined) return theorem;
   throw new UsageError(
@@ -640,10 +641,11 @@ function settingsFor(
     ...theorem.settings,
   };
   const given = settingsWith(base, set, revision);
-  const settings: Settings =
-    theorem.settings.packets === Infinity
-      ? { ...given, replayWindow: windowIn(set, given, variables) }
-      : given;
+  const settings: Settings = {
+    ...given,
+    ...(theorem.settings.packets === Infinity ? { replayWindow: windowIn(set, given, variables) } : {}),
+    ...(peerKind(given) === 'cluster' ? { peerFailovers: Infinity } : {}),
+  };
   const left = unsupported(settings);
   if (left.length > 0) {
     throw new UsageError(
@@ -673,6 +675,8 @@ function scopeWords(settings: Settings, set: readonly string[]): readonly string
     ...(hasEsp ? [isGiven(set, 'delta') ? `delta ${settings.delta}` : 'any delta'] : []),
   ];
   const size = set.find((change) => change.startsWith('replay-window='))?.split('=')[1];
+  const isPlain = peerKind(settings) === 'plain';
+  const readings = set.filter((change) => !change.startsWith('peer-members='));
   return [
     `any ${hasEsp ? 'Message IDs, sequence numbers, packets' : 'Message IDs, requests'}, failovers, members; any state sync, however old; any message lost, late or replayed; ${amounts.join(', ')}`,
     ...(hasEsp
@@ -680,8 +684,8 @@ function scopeWords(settings: Settings, set: readonly string[]): readonly string
           `one Child SA, which stands for each, with ${size === undefined ? 'an anti-replay window of any size' : `anti-replay window ${size}`}; sync requests carry the delta; applications send packets, and no requests`,
         ]
       : []),
-    `window ${settings.window}; a sync request is sent again as it was${settings.retry === 'fresh' ? ', or replaced by another' : ''}; a plain peer; ${set.length === 0 ? 'the usual readings' : `${set.join(', ')}, else the usual readings`}`,
-    `not covered: ${hasEsp ? 'extended sequence numbers, ESP beside requests' : 'ESP and its counters'}, the other end a cluster, rekeying, a delta in a request of its own`,
+    `window ${settings.window}; a sync request is sent again as it was${settings.retry === 'fresh' ? ', or replaced by another' : ''}; ${isPlain ? 'a plain peer' : 'both ends clusters of any number of members, which may fail over at once'}; ${readings.length === 0 ? 'the usual readings' : `${readings.join(', ')}, else the usual readings`}`,
+    `not covered: ${hasEsp ? 'extended sequence numbers, ESP beside requests' : 'ESP and its counters'}, ${isPlain ? 'the other end a cluster, ' : ''}rekeying, a delta in a request of its own`,
   ];
 }
 
@@ -702,7 +706,7 @@ async function validated(
     const key = `${members} ${bump} ${delta} ${replayWindow}`;
     const known = systems.get(key);
     if (known !== undefined) return known;
-    const system = compose(plain, { ...settings, members, bump, delta, replayWindow });
+    const system = compose(plain, { ...withMembers(settings, members), bump, delta, replayWindow });
     systems.set(key, system);
     return system;
   };
@@ -728,7 +732,9 @@ async function validated(
         }
       }
       // Where others are told something, a system without any but those that are named.
-      const members = step.others === 'told' && !step.rule.places.includes(thirdMember) ? 2 : 3;
+      const third = relation.boxes[step.end].others[1];
+      const isWithoutThird = third === undefined || !step.rule.places.includes(third);
+      const members = step.others === 'told' && isWithoutThird ? 2 : 3;
       const differs = values === null ? null : disagreement(step, path, values, systemOf(values, members));
       validation = added(validation, {
         paths: 1,

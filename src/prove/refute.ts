@@ -1,14 +1,8 @@
 /** A run of the model itself that breaks a property, where its proof fails: looked for within bounds, by exploration. */
 import {
-  type ActiveMember,
-  COUNTS,
-  FURTHER_COUNTS,
-  isActive,
-  isMember,
   type Message,
   type Observation,
-  PEER,
-  type SaState,
+  type Scenario,
   type Settings,
   safetyProperties,
   scenarios,
@@ -18,7 +12,8 @@ import {
 } from '../../model/index.ts';
 import type { Action } from '../../model/machine/composition.ts';
 import { assumptions } from '../../proofs/assumptions.ts';
-import type { Ghost, StepSeen, World } from '../../proofs/theorem.ts';
+import { boxesIn, stepSeen } from '../../proofs/seen-runs.ts';
+import type { Ghost, World } from '../../proofs/theorem.ts';
 import { theorems } from '../../proofs/theorems.ts';
 import type { Counterexample } from '../explore/result.ts';
 import { type CheckResult, check, settingsWith, takes } from '../questions/check.ts';
@@ -26,6 +21,7 @@ import type { DerivedResult } from './derived.ts';
 
 /** Where a run is looked for, in this order. */
 const SCENARIOS: readonly string[] = [
+  'simultaneous-failover',
   'single-failover',
   'packets-during-failover',
   'multiple-failover',
@@ -48,6 +44,7 @@ const TRIED: readonly Partial<Settings>[] = [
 const OF_THE_SCENARIO: readonly (keyof Settings)[] = [
   'members',
   'failovers',
+  'peerFailovers',
   'requests',
   'packets',
   'retries',
@@ -74,6 +71,10 @@ const ofTheorem = (theorem: Settings, others: Settings): readonly string[] => [
   }),
 ];
 
+/** Both ends fail over in one of them, and in no other. */
+const isTried = ({ name }: Scenario, { peerMembers }: Settings): boolean =>
+  SCENARIOS.includes(name) && (name === 'simultaneous-failover') === peerMembers > 1;
+
 export interface Refutation {
   readonly result: CheckResult;
   /** The command that finds it. */
@@ -90,7 +91,7 @@ export async function refutationOf(
   const end = performance.now() + seconds * 1000;
   const looked = new Set<string>();
   for (const further of TRIED) {
-    for (const scenario of scenarios.filter(({ name }) => SCENARIOS.includes(name))) {
+    for (const scenario of scenarios.filter((each) => isTried(each, proved))) {
       const left = (end - performance.now()) / 1000;
       if (left < 0.1 || signal.aborted) return null;
       const base = settingsFor(scenario, 'small', revision);
@@ -168,8 +169,9 @@ function keeps(
   let known = Object.fromEntries(Object.entries(ghosts).map(([name, { initial }]) => [name, initial]));
   for (const { action, before, observations } of steps) {
     const values = new Map(places.map((name, index) => [name, before[index]]));
-    const world = worldOf(values, memory, known, settings);
-    if (!chosen.every(({ holds }) => holds(world, seenOf(action, values, settings)))) return false;
+    const world: World = { ...boxesIn(values), memory, ghosts: known, any: -1, settings };
+    const seen = stepSeen(action, values, settings.stateSync);
+    if (!chosen.every(({ holds }) => holds(world, seen))) return false;
     for (const observation of observations) {
       const next = watch.observe(memory, observation);
       if (next.ok) memory = next.state;
@@ -182,50 +184,4 @@ function keeps(
     }
   }
   return true;
-}
-
-function worldOf(
-  values: ReadonlyMap<string, Value | undefined>,
-  memory: unknown,
-  ghosts: Readonly<Record<string, number | null>>,
-  settings: Settings,
-): World {
-  const peer = values.get(PEER);
-  const cluster = [...values].find(([name, value]) => name !== PEER && isActive(value))?.[1];
-  const count = (name: string): number => Number(values.get(name) ?? 0);
-  const someone = (isActive(cluster) ? cluster : peer) as ActiveMember;
-  return {
-    cluster: someone,
-    isClosed: !isActive(cluster),
-    peer: isActive(peer) ? peer : someone,
-    made: {
-      cluster: count(COUNTS.clusterRequests),
-      peer: count(COUNTS.peerRequests),
-      syncs: count(COUNTS.syncRequests),
-    },
-    packets: { cluster: count(FURTHER_COUNTS.clusterPackets), peer: count(FURTHER_COUNTS.peerPackets) },
-    memory,
-    ghosts,
-    any: -1,
-    settings,
-  };
-}
-
-function seenOf(
-  action: Action,
-  values: ReadonlyMap<string, Value | undefined>,
-  settings: Settings,
-): StepSeen {
-  const { kind } = action;
-  const snapshotAt = (name: string): SaState | null => {
-    const member = values.get(name);
-    if (!isMember(member)) return null;
-    return member.role === 'standby' ? member.snapshot : member.role === 'active' ? member.sa : null;
-  };
-  if (action.kind === 'failover') {
-    const from = settings.stateSync === 'each-step' ? action.from : action.to;
-    return { kind, by: 'cluster', snapshot: snapshotAt(from) };
-  }
-  if (action.kind === 'ask') return { kind, by: 'cluster', snapshot: snapshotAt(action.by) };
-  return { kind, by: 'by' in action && action.by === PEER ? 'peer' : 'cluster', snapshot: null };
 }

@@ -3,9 +3,17 @@
  * where they hold breaks the property, and none leaves the shapes of worlds that are looked at. Nothing is quantified:
  * what is said of every standby and of every message is shown for one of which nothing else is known.
  */
-import type { ActiveMember, Message, SafetyProperty, Settings, StepKind, Value } from '../../model/index.ts';
-import { COUNTS, FURTHER_COUNTS, isActive, PEER } from '../../model/index.ts';
-import type { Clause, StepSeen, Theorem, World } from '../../proofs/theorem.ts';
+import type {
+  ActiveMember,
+  Endpoint,
+  Message,
+  SafetyProperty,
+  Settings,
+  StepKind,
+  Value,
+} from '../../model/index.ts';
+import { COUNTS, endOfBox, FURTHER_COUNTS, isActive } from '../../model/index.ts';
+import { type Clause, peerKind, type StepSeen, type Theorem, type World } from '../../proofs/theorem.ts';
 import { takesPath, type Values, valuesFrom, withItems } from '../derive/example.ts';
 import { answeredText, type Question, sumOf, type Variable } from '../derive/linear.ts';
 import {
@@ -21,7 +29,6 @@ import {
   activeAfter,
   anyMessage,
   type DerivedStep,
-  members,
   placeBefore,
   type Relation,
   type StepPath,
@@ -207,7 +214,7 @@ export class TheoremProof {
     this.#settings = settings;
     // Whatever it stands for is a number of the model's.
     this.#any = sumOf(relation.variables.named('any', 0)) as unknown as number;
-    this.#memory = theorem.memory.shape(this.#any);
+    this.#memory = theorem.memory.shape(this.#any, peerKind(settings));
     this.#ghosts = Object.fromEntries(
       Object.entries(theorem.ghosts).map(([name, { initial, least }]) => [
         name,
@@ -222,15 +229,33 @@ export class TheoremProof {
     this.#premises.push({ id: clause.id, broken: this.#brokenBefore(clause) });
   }
 
+  /** Any value of a place before a step. */
+  #placed(name: string): Value {
+    return placeBefore(this.#relation, this.#relation.variables, name);
+  }
+
+  /** The members of an end that are not active before a step, by their names. */
+  #othersAt(end: Endpoint): readonly string[] {
+    return this.#relation.boxes[end].others;
+  }
+
+  /** How many sync requests there were of a peer that is a cluster too. */
+  #syncsOfPeer(count: (name: string) => number): number {
+    return this.#othersAt('peer').length > 0 ? count(FURTHER_COUNTS.peerSyncRequests) : 0;
+  }
+
   /** The world before a step; of its parts those that are asked for are settled. */
   #before(read: (part: Part) => void): World {
-    const { variables, shapes } = this.#relation;
-    const count = (name: string): number => placeBefore(shapes, variables, name) as number;
+    const { variables, boxes } = this.#relation;
+    const placed = (name: string): Value => this.#placed(name);
+    const count = (name: string): number => placed(name) as number;
+    const syncsOfPeer = (): number => this.#syncsOfPeer(count);
+    const canPeerClose = this.#othersAt('peer').length > 0;
     const [theorem, any, memory, ghosts] = [this.#theorem, this.#any, this.#memory, this.#ghosts];
     return {
       get cluster() {
         read('cluster');
-        return placeBefore(shapes, variables, members.A) as ActiveMember;
+        return placed(boxes.cluster.active) as ActiveMember;
       },
       get isClosed() {
         read('cluster');
@@ -238,7 +263,12 @@ export class TheoremProof {
       },
       get peer() {
         read('peer');
-        return placeBefore(shapes, variables, PEER) as ActiveMember;
+        return placed(boxes.peer.active) as ActiveMember;
+      },
+      get isClosedByPeer() {
+        if (!canPeerClose) return false;
+        read('peer');
+        return choose(variables, 'closed by the peer?', 2) === 1;
       },
       get made() {
         read('made');
@@ -246,6 +276,7 @@ export class TheoremProof {
           cluster: count(COUNTS.clusterRequests),
           peer: count(COUNTS.peerRequests),
           syncs: count(COUNTS.syncRequests),
+          syncsOfPeer: syncsOfPeer(),
         };
       },
       get packets() {
@@ -301,7 +332,7 @@ export class TheoremProof {
       clause.of === 'world'
         ? [() => null]
         : clause.of === 'standby'
-          ? [members.B, members.C].map((name) => () => placeBefore(shapes, variables, name))
+          ? this.#othersAt(endOfClause(clause)).map((name) => () => this.#placed(name))
           : ['m', 'o'].map((name) => () => anyMessage(shapes, variables, name));
     const parts = new Set<Part>();
     this.#reads.set(clause, parts);
@@ -331,16 +362,17 @@ export class TheoremProof {
 
   /** The clauses where the SA has just been established. */
   atStart(clauses: readonly Clause[] = this.#theorem.clauses): readonly Obligation[] {
-    const { initial, composition, shapes } = this.#relation;
+    const { initial, composition, shapes, boxes } = this.#relation;
     const step = { name: START } as DerivedStep;
     const path = { effect: { action: { kind: START } } } as unknown as StepPath;
     const way: Way = { step, path, decisions: [], known: NOTHING_KNOWN };
     const named = new Map(composition.places.map(({ name }, index) => [name, initial[index]]));
     const world: World = {
-      cluster: named.get(members.A) as ActiveMember,
+      cluster: named.get(boxes.cluster.active) as ActiveMember,
       isClosed: false,
-      peer: named.get(PEER) as ActiveMember,
-      made: { cluster: 0, peer: 0, syncs: 0 },
+      peer: named.get(boxes.peer.active) as ActiveMember,
+      isClosedByPeer: false,
+      made: { cluster: 0, peer: 0, syncs: 0, syncsOfPeer: 0 },
       packets: { cluster: 0, peer: 0 },
       memory: this.#property.watch.initial,
       ghosts: Object.fromEntries(
@@ -349,18 +381,21 @@ export class TheoremProof {
       any: this.#any,
       settings: this.#settings,
     };
-    const standby = named.get(members.B) ?? null;
+    const standbyOf = (end: Endpoint): Value | null => named.get(boxes[end].others[0] ?? '') ?? null;
     const ofClauses = clauses
       .filter(({ of }) => of !== 'message')
       .map((clause) => ({
         step: START,
         statement: clause.id,
-        cases: casesOn(way, () => this.#holds(clause, world, standby)),
+        cases: casesOn(way, () => this.#holds(clause, world, standbyOf(endOfClause(clause)))),
       }));
     const isFit = (): boolean =>
-      unfitIn(world.cluster, shapes.active, 'A') === undefined &&
-      unfitIn(standby, shapes.inactive, 'B') === undefined &&
-      unfitIn(world.peer, shapes.peer, 'peer') === undefined &&
+      ENDS.every(
+        (end) =>
+          unfitIn(world[end], shapes[end].active, end) === undefined &&
+          (boxes[end].others.length === 0 ||
+            unfitIn(standbyOf(end), shapes[end].inactive, 'a standby') === undefined),
+      ) &&
       unfitIn(world.memory, this.#memory, 'memory') === undefined &&
       Object.entries(world.ghosts).every(
         ([name, first]) => unfitIn(first, this.#ghosts[name] ?? integer(), name) === undefined,
@@ -445,22 +480,24 @@ export class TheoremProof {
   /** Whether a step is one that the theorem is about. */
   #isAssumed(step: DerivedStep, path: StepPath, before: World): boolean {
     const seen = this.#stepSeen(step, path, before);
-    // Where the cluster has closed the SA, no member of it takes a step.
-    const isOpen = !(members.A in path.before) || !before.isClosed;
+    // Where an end has closed the SA, no member of it takes a step.
+    const isOpen = step.end === 'cluster' ? !before.isClosed : !before.isClosedByPeer;
     return isOpen && this.#theorem.assumes.every((assumption) => assumption.holds(before, seen));
   }
 
   /** Whether a clause is plainly false on a way, of what the step meets: then it is never taken, and nobody need be asked. */
   #isRuledOut(way: Way, before: World): boolean {
     const { path, known } = way;
+    const { boxes } = this.#relation;
     const met = (part: Part): boolean =>
-      (part === 'cluster' && members.A in path.before) || (part === 'peer' && PEER in path.before);
-    const standbys = [members.B, members.C].flatMap((name) => path.before[name] ?? []);
+      (part === 'cluster' || part === 'peer') && boxes[part].active in path.before;
+    const standbysOf = (end: Endpoint): readonly Value[] =>
+      this.#othersAt(end).flatMap((name) => path.before[name] ?? []);
     return this.#theorem.clauses.some((clause) => {
       if (clause.of === 'message') return false;
       const reads = [...(this.#reads.get(clause) ?? [])];
       const abouts: readonly (Value | null)[] =
-        clause.of === 'standby' ? standbys : reads.length > 0 ? [null] : [];
+        clause.of === 'standby' ? standbysOf(endOfClause(clause)) : reads.length > 0 ? [null] : [];
       return (
         reads.every(met) &&
         abouts.some((about) =>
@@ -495,33 +532,31 @@ export class TheoremProof {
     });
   }
 
-  #stepSeen(step: DerivedStep, path: StepPath, before: World): StepSeen {
+  #stepSeen({ end: by }: DerivedStep, path: StepPath, before: World): StepSeen {
     const { kind } = path.effect.action;
-    const taker = path.before[members.B];
-    const by = step.rule.end ?? 'cluster';
-    if (by === 'peer') return { kind: kind as StepKind, by, snapshot: null };
-    if (kind === 'ask') return { kind, by, snapshot: before.cluster.sa };
+    const [other = ''] = this.#othersAt(by);
+    const taker = path.before[other];
+    if (kind === 'ask') return { kind, by, snapshot: before[by].sa };
     if (kind !== 'failover' || typeof taker !== 'object' || !('role' in taker) || taker.role !== 'standby') {
       return { kind: kind as StepKind, by, snapshot: null };
     }
     const { stateSync } = this.#settings;
-    return { kind, by, snapshot: stateSync === 'each-step' ? before.cluster.sa : taker.snapshot };
+    return { kind, by, snapshot: stateSync === 'each-step' ? before[by].sa : taker.snapshot };
   }
 
   /** Whether what a step leaves is of the shapes. */
   #shapeCases(way: Way, after: World, touched: Touched): readonly Case[] {
     const { step, path } = way;
     const { shapes } = this.#relation;
-    const actives = Object.entries(path.after).filter(([name, value]) => name !== PEER && isActive(value));
+    const actives = Object.values(path.after).filter(isActive);
     const unfitPlace = (): string | undefined => {
-      if (members.A in path.after && actives.length > 1) return 'two members are active';
+      if (actives.length > 1) return 'two members are active';
       for (const [name, value] of Object.entries(path.after)) {
         if (value === path.before[name]) continue;
         if (step.lookedAt !== null && name !== step.lookedAt) continue;
-        const shape =
-          name === PEER ? shapes.peer : typeof value === 'number' ? integer() : shapeAfter(value, shapes);
         // A count is one more than it was: a sum, which is no number to JavaScript.
-        const found = unfitIn(value, isCount(name) ? integer() : shape, name);
+        const shape = isCount(name) ? integer() : shapes[step.end][isActive(value) ? 'active' : 'inactive'];
+        const found = unfitIn(value, shape, name);
         if (found !== undefined) return found;
       }
       for (const [index, message] of path.effect.sent.entries()) {
@@ -553,11 +588,15 @@ export class TheoremProof {
 
   /** The world after a path; what is remembered is worked out when it is read, by whoever reads it. */
   #after(path: StepPath, before: World, touched: Touched): World {
-    const { variables, shapes } = this.#relation;
-    const isOfCluster = members.A in path.after;
-    const active = isOfCluster ? activeAfter(path, null) : null;
-    const count = (name: string): number =>
-      (path.after[name] ?? placeBefore(shapes, variables, name)) as number;
+    const { boxes } = this.#relation;
+    const touches = (end: Endpoint): boolean => boxes[end].active in path.after;
+    const activeOf = (end: Endpoint): ActiveMember | null => {
+      const active = touches(end) ? activeAfter(path, boxes[end], null) : null;
+      return isActive(active ?? undefined) ? (active as ActiveMember) : null;
+    };
+    const after = { cluster: activeOf('cluster'), peer: activeOf('peer') };
+    const count = (name: string): number => (path.after[name] ?? this.#placed(name)) as number;
+    const syncsOfPeer = (): number => this.#syncsOfPeer(count);
     const memory = onceInARun(() => {
       const remembered = this.#remembered(path, before);
       if ('because' in remembered) throw new Broken();
@@ -565,20 +604,23 @@ export class TheoremProof {
     });
     return {
       get cluster() {
-        return isActive(active ?? undefined) ? (active as ActiveMember) : before.cluster;
+        return after.cluster ?? before.cluster;
       },
       get isClosed() {
-        return isOfCluster ? active === null : before.isClosed;
+        return touches('cluster') ? after.cluster === null : before.isClosed;
       },
       get peer() {
-        const peer = path.after[PEER];
-        return isActive(peer) ? peer : before.peer;
+        return after.peer ?? before.peer;
+      },
+      get isClosedByPeer() {
+        return touches('peer') ? after.peer === null : before.isClosedByPeer;
       },
       get made() {
         return {
           cluster: count(COUNTS.clusterRequests),
           peer: count(COUNTS.peerRequests),
           syncs: count(COUNTS.syncRequests),
+          syncsOfPeer: syncsOfPeer(),
         };
       },
       get packets() {
@@ -592,11 +634,11 @@ export class TheoremProof {
       },
       ghosts: this.#ghostsOf((name) => {
         const known = before.ghosts[name] ?? null;
-        const after = touched.ghosts.includes(name) ? this.#theorem.ghosts[name]?.after : undefined;
-        return after === undefined
+        const next = touched.ghosts.includes(name) ? this.#theorem.ghosts[name]?.after : undefined;
+        return next === undefined
           ? known
           : path.effect.observations.reduce<number | null>(
-              (ghost, observation) => after(ghost, observation, this.#any),
+              (ghost, observation) => next(ghost, observation, this.#any),
               known,
             );
       }),
@@ -618,17 +660,22 @@ export class TheoremProof {
       case 'world':
         return isMoved && step.lookedAt === null ? [() => null] : [];
       case 'standby': {
+        const { active, others: standbys } = this.#relation.boxes[endOfClause(clause)];
         const touched = Object.entries(path.after).filter(
           ([name, after]) =>
             (step.lookedAt === null || name === step.lookedAt) &&
-            name !== PEER &&
-            !isCount(name) &&
+            (name === active || standbys.includes(name)) &&
             (isMoved || after !== path.before[name]),
         );
         // Whoever is not named is untouched, or has a step of its own among these.
+        const isLeft =
+          step.end === endOfClause(clause) ? step.others === 'untouched' : step.lookedAt === null;
         const others =
-          isMoved && step.others === 'untouched' && !(members.C in path.after)
-            ? [() => placeBefore(shapes, variables, members.C)]
+          isMoved && isLeft
+            ? standbys
+                .slice(-1)
+                .filter((name) => !(name in path.after))
+                .map((name) => () => this.#placed(name))
             : [];
         return [
           ...touched.map(
@@ -667,7 +714,7 @@ export class TheoremProof {
   ): BrokenStep {
     const found = cases[Number(answer.value('case'))];
     if (found === undefined) throw new Error('the solver names a case that is not there');
-    const { variables, shapes } = this.#relation;
+    const { variables, shapes, boxes } = this.#relation;
     const values = this.valuesIn(this.questionText(cases), answer);
     const { step, path, because } = found;
     const shown = (of: unknown): unknown => concreteOf(of, values);
@@ -677,12 +724,16 @@ export class TheoremProof {
     // Along the way of the case, every part that is looked at is settled.
     const settled = atValues(values, () => {
       const before = this.#before(() => undefined);
+      const canPeerFail = boxes.peer.others.length > 0;
+      const others = [...boxes.cluster.others, ...boxes.peer.others].map((name) => [
+        name,
+        shown(this.#placed(name)),
+      ]);
       return {
-        A: before.isClosed ? { role: 'closed' } : shown(before.cluster),
-        peer: shown(before.peer),
-        B: shown(placeBefore(shapes, variables, members.B)),
-        C: shown(placeBefore(shapes, variables, members.C)),
-        made: shown(before.made),
+        [boxes.cluster.active]: before.isClosed ? { role: 'closed' } : shown(before.cluster),
+        [boxes.peer.active]: before.isClosedByPeer ? { role: 'closed' } : shown(before.peer),
+        ...Object.fromEntries(others),
+        made: shown(canPeerFail ? before.made : { ...before.made, syncsOfPeer: undefined }),
         packets: shown(before.packets),
         memory: shown(before.memory),
         ghosts: shown(before.ghosts),
@@ -709,11 +760,15 @@ export class TheoremProof {
   }
 }
 
-const isCount = (name: string): boolean =>
-  Object.values<string>(COUNTS).includes(name) || name.startsWith('packets');
+const ALL_COUNTS: readonly string[] = [...Object.values(COUNTS), ...Object.values(FURTHER_COUNTS)];
 
-const shapeAfter = (after: Value, { active, inactive }: Relation['shapes']): Shape =>
-  isActive(after) ? active : inactive;
+const isCount = (name: string): boolean => ALL_COUNTS.includes(name);
+
+const ENDS: readonly Endpoint[] = ['cluster', 'peer'];
+
+/** The end of whose standbys a clause is; of others it does not matter. */
+const endOfClause = (clause: Clause): Endpoint =>
+  clause.of === 'standby' ? (clause.end ?? 'cluster') : 'cluster';
 
 /** What is remembered is asked for where the property is broken: what comes after that is no matter. */
 class Broken extends Error {}
@@ -742,7 +797,7 @@ function changedIn(path: StepPath, { memory, ghosts }: Touched): ReadonlySet<Par
   if (memory) changed.add('memory');
   for (const [name, after] of Object.entries(path.after)) {
     if (after === path.before[name]) continue;
-    changed.add(name === PEER ? 'peer' : isCount(name) ? 'made' : 'cluster');
+    changed.add(isCount(name) ? 'made' : endOfBox(name));
   }
   return changed;
 }

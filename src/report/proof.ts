@@ -197,13 +197,10 @@ function brokenLines({ broken, clauses }: DerivedResult, style: Terminal): reado
       : `the clause ${broken.statement} is not kept by the step '${broken.step}'`;
   if (broken.step === START)
     return ['', ...indented(`not proved: ${broken.statement} does not hold at the start`, style)];
-  const { A, B, C, peer, made, memory, ghosts, bump, any } = broken.world;
-  const places = [
-    ['A', A],
-    ['B', B],
-    ['C', C],
-    ['peer', peer],
-  ] as const;
+  const { made, memory, ghosts, bump, any } = broken.world;
+  const places = ['A', 'B', 'C', 'peer', 'P', 'Q', 'R'].flatMap((name) =>
+    name in broken.world ? [[name, broken.world[name]] as const] : [],
+  );
   return [
     '',
     ...indented(`not proved: ${what}${broken.because === undefined ? '' : ` (${broken.because})`}`, style),
