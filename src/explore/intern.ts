@@ -9,13 +9,13 @@ import { SystemDefect } from './defect.ts';
 import { isSameStructure, structuralHash } from './structure.ts';
 import { invisibleIn } from './visible.ts';
 
-/** Objects that have been looked through, and are frozen: most parts of a new value were parts of one before. */
-const looked = new WeakSet<object>();
+/** The hashes of objects that have been looked through, and are frozen: most parts of a new value were parts of one before. */
+const looked = new WeakMap<object, number>();
 
 function noteLooked(value: unknown): void {
   if (typeof value !== 'object' || value === null || looked.has(value)) return;
-  looked.add(value);
   for (const part of Object.values(value)) noteLooked(part);
+  looked.set(value, structuralHash(value, looked));
 }
 
 export class Interner<T> {
@@ -25,6 +25,12 @@ export class Interner<T> {
   /** The ids of the values that are kept, by the objects themselves: they are frozen, so they stay as they are. */
   readonly #kept = new WeakMap<object, number>();
   readonly #values: T[] = [];
+  readonly #isPlain: boolean;
+
+  /** @param isPlain - whether all values are plain data for certain, so that none is looked through for what is not */
+  constructor(isPlain = false) {
+    this.#isPlain = isPlain;
+  }
 
   /** Number of distinct values so far; all ids are below it. */
   get size(): number {
@@ -45,9 +51,9 @@ export class Interner<T> {
     const isObject = typeof value === 'object' && value !== null;
     const kept = isObject ? this.#kept.get(value) : undefined;
     if (kept !== undefined) return kept;
-    const invisible = invisibleIn(value, looked);
+    const invisible = this.#isPlain ? undefined : invisibleIn(value, looked);
     if (invisible !== undefined) throw new SystemDefect(`${invisible} is not plain data`);
-    const hash = structuralHash(value);
+    const hash = structuralHash(value, looked);
     const last = this.#last.get(hash) ?? -1;
     for (let id = last; id >= 0; id = this.#before[id]!) {
       if (isSameStructure(value, this.#values[id])) return id;

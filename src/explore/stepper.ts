@@ -47,8 +47,8 @@ export class Stepper<C, M, O, A> {
   readonly #labelOf: (seen: Seen<M, A>) => unknown;
   readonly #labels: Interner<unknown>;
   readonly #components: readonly Interner<C>[];
-  readonly #messages = new Interner<M>();
-  readonly #sets = new Interner<readonly number[]>();
+  readonly #messages: Interner<M>;
+  readonly #sets = new Interner<readonly number[]>(true);
   /** For each rule, the tuples that it was asked about, and what it said. */
   readonly #asked: readonly TupleTable[];
   readonly #said: readonly Evaluated<C, M, O, A>[][];
@@ -67,7 +67,8 @@ export class Stepper<C, M, O, A> {
     this.#system = system;
     this.#labels = labels;
     this.#labelOf = labelOf;
-    this.#components = system.components.map(() => new Interner<C>());
+    this.#messages = new Interner(system.isPlain);
+    this.#components = system.components.map(() => new Interner<C>(system.isPlain));
     this.#width = system.components.length + 1;
     this.#states = new TupleTable(Array.from({ length: this.#width }, (_, field) => field));
     this.#asked = system.rules.map(

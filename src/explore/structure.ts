@@ -8,9 +8,10 @@ import { mixed } from './mix.ts';
 /**
  * A hash, whatever the order of keys. A key whose value is `undefined` counts as absent.
  *
+ * @param known - hashes of objects that never change
  * @throws SystemDefect if the value is not plain data
  */
-export function structuralHash(value: unknown): number {
+export function structuralHash(value: unknown, known?: Hashes): number {
   switch (typeof value) {
     case 'number':
       if (!Number.isFinite(value)) throw new SystemDefect(`${value} is not plain data`);
@@ -21,19 +22,26 @@ export function structuralHash(value: unknown): number {
       return value ? 0x3c6ef372 : 0x1f83d9ab;
     case 'object':
       if (value === null) return 0x5be0cd19;
-      return Array.isArray(value) ? hashOfArray(value) : hashOfObject(value);
+      return (
+        known?.get(value) ?? (Array.isArray(value) ? hashOfArray(value, known) : hashOfObject(value, known))
+      );
     default:
       throw new SystemDefect(`a value of type ${typeof value} is not plain data`);
   }
 }
 
-function hashOfArray(value: readonly unknown[]): number {
+/** Hashes by the objects that have them. */
+interface Hashes {
+  get(value: object): number | undefined;
+}
+
+function hashOfArray(value: readonly unknown[], known: Hashes | undefined): number {
   let hash = value.length;
-  for (let i = 0; i < value.length; i++) hash = mixed(hash, structuralHash(value[i]));
+  for (let i = 0; i < value.length; i++) hash = mixed(hash, structuralHash(value[i], known));
   return hash;
 }
 
-function hashOfObject(value: object): number {
+function hashOfObject(value: object, known: Hashes | undefined): number {
   if (!isPlain(value)) {
     throw new SystemDefect(`an instance of ${value.constructor?.name ?? 'a class'} is not plain data`);
   }
@@ -41,7 +49,7 @@ function hashOfObject(value: object): number {
   const keys = Object.keys(value);
   for (let i = 0; i < keys.length; i++) {
     const field: unknown = (value as Fields)[keys[i]!];
-    if (field !== undefined) hash = (hash + mixed(textHash(keys[i]!), structuralHash(field))) | 0;
+    if (field !== undefined) hash = (hash + mixed(textHash(keys[i]!), structuralHash(field, known))) | 0;
   }
   return hash;
 }

@@ -37,6 +37,11 @@ export interface System<C, M, O, A> {
   readonly isAskedOf?: (questions: readonly ObsoleteQuestion<C, M>[]) => void;
   /** Progress properties of the form: in every fair run, G (scope implies F goal). Absent: none. */
   readonly fairProgress?: readonly FairProgress<C, M, A>[];
+  /**
+   * Whether it is known beforehand that rules return nothing but plain data. Absent: it is not, and all that they
+   * return is looked through.
+   */
+  readonly isPlain?: boolean;
 }
 
 /** What `isObsolete` is called with. */

@@ -34,20 +34,24 @@ export class Vocabulary<C, M, O, A> {
   /** Kinds of steps, in the order of the rules. */
   readonly kinds: readonly string[];
   readonly components: readonly Interner<C>[];
-  readonly messages = new Interner<M>();
-  readonly observations = new Interner<O>();
-  readonly actions = new Interner<A>();
+  readonly messages: Interner<M>;
+  readonly observations: Interner<O>;
+  readonly actions: Interner<A>;
   /** Lists of observation ids, as a step makes them; list 0 is the empty one. */
-  readonly lists = new Interner<readonly number[]>();
-  readonly labels = new Interner<Label>();
-  readonly bounds = new Interner<Bound>();
+  readonly lists = new Interner<readonly number[]>(true);
+  readonly labels = new Interner<Label>(true);
+  readonly bounds = new Interner<Bound>(true);
 
   /** @param interned - for each component, the one whose values it is interned with: itself, or one before it */
   constructor(system: System<C, M, O, A>, interned: readonly number[]) {
-    this.kinds = [...new Set(system.rules.map(({ kind }) => kind))];
+    const { isPlain, rules } = system;
+    this.kinds = [...new Set(rules.map(({ kind }) => kind))];
+    this.messages = new Interner(isPlain);
+    this.observations = new Interner(isPlain);
+    this.actions = new Interner(isPlain);
     const components: Interner<C>[] = [];
     for (const [index, other] of interned.entries()) {
-      components.push(other === index ? new Interner<C>() : components[other]!);
+      components.push(other === index ? new Interner<C>(isPlain) : components[other]!);
     }
     this.components = components;
     this.lists.idOf([]);

@@ -15,6 +15,7 @@ import {
   type Possibility,
   progressProperties,
   type Revision,
+  revisions,
   type Settings,
   safetyProperties,
   type Value,
@@ -75,6 +76,8 @@ export function systemOf(
         ? [{ id, scope, goal, fairness: fairnessOf(names, reached.fairness) }]
         : [],
     ),
+    // Whatever is shipped returns literals alone (`system-of.test.ts`); of what else is exported nobody knows.
+    isPlain: own.length === 0 && revisions.includes(revision),
     // No rule of the model sees the name of a box.
     interchangeable: (['cluster', 'peer'] as const)
       .map((end) => boxesOf(composition, end))
