@@ -27,13 +27,26 @@ describe('published schemas', () => {
   });
 });
 
-it('validate says why a revision with exchanges of its own is not judged by, and what is', async () => {
+it('validate says what it does not judge by a revision with exchanges of its own, and why', async () => {
   const file = 'docs/examples/three-message-sync.ts';
   const { stdout, stderr, status } = await run(
-    ...['validate', 'src/traces/cases/in-order.pcap', '--revision', file],
+    ...['validate', 'src/traces/cases/in-order.pcap', '--revision', file, '--json'],
   );
-  expect([status, stdout]).toEqual([2, '']);
-  expect(stderr).toContain('nothing in a trace can be judged by this revision');
-  expect(stderr).toContain('ordinary messages would be found wrong for it');
-  expect(stderr).toContain('--revision with the one that it is made from judges those');
+  expect([status, stderr]).toEqual([3, '']);
+  const document: unknown = JSON.parse(stdout);
+  const decode = Schema.decodeUnknownSync(documentSchemas.validate as Schema.Decoder<unknown>, {
+    onExcessProperty: 'error',
+  });
+  expect(() => decode(document)).not.toThrow();
+  expect(document).toMatchObject({
+    results: [
+      {
+        verdict: 'inconclusive',
+        findings: [],
+        notJudged: expect.arrayContaining(['RFC7296-2.2-NEXT-ID', 'RFC6311-5.1-DROP-STALE']),
+        notJudgedBecause: expect.stringMatching(/^since the exchanges \(.+\) of three-message-sync can move/),
+        missing: expect.arrayContaining([expect.stringContaining('no IKE message is judged')]),
+      },
+    ],
+  });
 });

@@ -52,6 +52,7 @@ export const FollowLine = Schema.Union([
     statistics: ValidateResult.fields.statistics,
     frames: ValidateResult.fields.frames,
     notJudged: ValidateResult.fields.notJudged,
+    notJudgedBecause: ValidateResult.fields.notJudgedBecause,
     findings: Schema.Struct({ certain: Schema.Number, conditional: Schema.Number }),
     unread: Schema.Number,
     forgotten: Schema.Struct({ ikeSas: Schema.Number, espSas: Schema.Number }),

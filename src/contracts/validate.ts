@@ -23,6 +23,7 @@ export const ValidateResult = Schema.Struct({
   revision: Schema.String,
   verdict: TraceVerdict,
   notJudged: Schema.Array(Schema.String),
+  notJudgedBecause: Schema.optionalKey(Schema.String),
   missing: Schema.Array(Schema.String),
   readings: Schema.Array(
     Schema.Struct({

@@ -1,5 +1,6 @@
 /** What is told while a source is followed: a line for each thing as it turns out, for people and as JSON. */
 import type { DocumentOf, Fitting } from '../contracts/index.ts';
+import { whyNotJudged } from '../traces/findings/finding.ts';
 import type { Followed, Told } from '../traces/follow/follow.ts';
 import { verdictCell } from './check.ts';
 import { readingsText } from './readings.ts';
@@ -76,7 +77,7 @@ export function followedText(
     ...(missing.length === 0 ? [] : [`  missing: ${missing.length} things, as told above`]),
     ...(notJudged.length === 0
       ? []
-      : [`  not judged, for want of contents: ${notJudged.length} rules (--json lists them)`]),
+      : [`  not judged, ${clean(whyNotJudged(followed))}: ${notJudged.length} rules (--json lists them)`]),
     ...(readings === undefined ? [] : [`  ${readings}`]),
     '',
   ].join('\n');

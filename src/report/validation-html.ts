@@ -1,7 +1,7 @@
 /** Validations as one page that needs nothing else: verdicts, findings, charts as SVG. */
 import { findRule } from '../../model/index.ts';
 import type { Neighbourhoods } from '../traces/events/neighbourhood.ts';
-import type { Finding, Validation } from '../traces/findings/finding.ts';
+import { type Finding, type Validation, whyNotJudged } from '../traces/findings/finding.ts';
 import { chartSvg } from './chart/svg.ts';
 import { onePage } from './one-page.ts';
 import { readingsText } from './readings.ts';
@@ -82,7 +82,7 @@ const traceSection = (
 <p>Judged by <code>${validation.revision}</code>. <span class="quiet">${seenText(validation)}.</span></p>
 ${readings === undefined ? NOTHING : html`<p>${readings}.</p>`}
 ${items('Missing', validation.missing)}
-${items('Not judged, for want of contents', validation.notJudged)}
+${items(`Not judged, ${whyNotJudged(validation)}`, validation.notJudged)}
 ${validation.findings.length === 0 ? NOTHING : findingsTable(validation, index)}
 ${next(validation, experiments)}
 ${validation.findings.slice(0, CHARTS).map((finding, number) => findingArticle(finding, validation, around, `${index + 1}-${number + 1}`))}

@@ -20,7 +20,8 @@ export function validationSuite(result: Validation, revision: Revision, seconds 
   };
 }
 
-function outcomeOf(id: string, { findings, notJudged, verdict, missing }: Validation): Outcome {
+function outcomeOf(id: string, result: Validation): Outcome {
+  const { findings, notJudged, notJudgedBecause, verdict, missing } = result;
   const broken = findings.filter(({ rule, condition }) => rule === id && condition === undefined);
   const [first] = broken;
   if (first !== undefined) {
@@ -37,7 +38,13 @@ function outcomeOf(id: string, { findings, notJudged, verdict, missing }: Valida
     const says = open.map((finding) => `${placeText(finding)}: ${saidOf(finding)}`).join('; ');
     return { kind: 'skipped', says: `inconclusive: ${says}` };
   }
-  if (notJudged.includes(id)) return { kind: 'skipped', says: 'contents of messages could not be read' };
+  if (notJudged.includes(id)) {
+    const why =
+      notJudgedBecause === undefined
+        ? 'contents of messages could not be read'
+        : `not judged, ${notJudgedBecause}`;
+    return { kind: 'skipped', says: why };
+  }
   // What was not found may be hidden by what is missing: that is no success.
   if (verdict === 'inconclusive') return { kind: 'skipped', says: `inconclusive: ${missing.join('; ')}` };
   return { kind: 'passed' };

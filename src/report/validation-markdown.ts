@@ -1,6 +1,6 @@
 /** The result of a validation as Markdown: for issues, reviews and mail. */
 import type { Neighbourhoods } from '../traces/events/neighbourhood.ts';
-import type { Finding, Validation } from '../traces/findings/finding.ts';
+import { type Finding, type Validation, whyNotJudged } from '../traces/findings/finding.ts';
 import { drawChart } from './chart/draw.ts';
 import { inline } from './markdown-text.ts';
 import { readingsText } from './readings.ts';
@@ -27,7 +27,7 @@ export function validationMarkdown(
     `Judged by ${inline(result.revision)}. ${inline(seenText(result))}.`,
     ...(readings === undefined ? [] : [`${inline(readings[0]?.toUpperCase() + readings.slice(1))}.`]),
     list('Missing', missing),
-    list('Not judged, for want of contents', notJudged),
+    list(`Not judged, ${inline(whyNotJudged(result))}`, notJudged),
     findings.length === 0 ? '' : findingsTable(result),
     next(result, experiments),
     ...findings.slice(0, CHARTS).map((finding) => section(finding, result, around)),

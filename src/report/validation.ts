@@ -1,6 +1,6 @@
 /** The result of a validation, for a terminal. */
 import type { Neighbourhoods } from '../traces/events/neighbourhood.ts';
-import type { Finding, Remark, Validation } from '../traces/findings/finding.ts';
+import { type Finding, type Remark, type Validation, whyNotJudged } from '../traces/findings/finding.ts';
 import { drawChart } from './chart/draw.ts';
 import { verdictCell } from './check.ts';
 import { readingsText } from './readings.ts';
@@ -38,7 +38,7 @@ export function renderValidation(
     ...missing.map((what) => `  missing: ${clean(what)}`),
     ...(notJudged.length === 0
       ? []
-      : indented(`not judged, for want of contents: ${notJudged.join(', ')}`, style)),
+      : indented(`not judged, ${clean(whyNotJudged(result))}: ${notJudged.join(', ')}`, style)),
     ...(findings.length === 0 ? [] : ['', findingsTable(result, style)]),
     ...(first === undefined || near === undefined ? [] : [drawChart(traceChart(near, result, first), style)]),
     ...(first === undefined

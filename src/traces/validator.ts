@@ -11,6 +11,7 @@ import { type Standing, standingOf, together } from './findings/account.ts';
 import type { Finding, Reading, Remark, Validation, Verdict } from './findings/finding.ts';
 import { Holes, isOfInterest } from './findings/holes.ts';
 import { notJudgedWithout } from './findings/not-judged.ts';
+import { type BesideHandlers, besideHandlers, isJudgedBesideHandlers } from './findings/own-exchanges.ts';
 import type { Allowance } from './judge/effort.ts';
 import { EndsTold } from './judge/ends.ts';
 import { FirstRequests } from './judge/first-requests.ts';
@@ -49,6 +50,8 @@ const NO_FRAME_COUNTS: FrameCounts = { frames: 0, keepalives: 0, other: 0, fragm
 export class Validator {
   readonly #options: ValidateOptions;
   readonly #revision: Revision;
+  /** What its exchanges leave to be judged; undefined: all. */
+  readonly #beside: BesideHandlers | undefined;
   readonly #roles: Roles;
   /** Addresses with a role that were seen. */
   readonly #withRole = new Set<string>();
@@ -78,7 +81,10 @@ export class Validator {
     this.#options = options;
     this.#revision = options.revision ?? rfc6311;
     this.#roles = options.roles ?? NO_ROLES;
-    this.#ikeSas = new IkeSas(this.#revision, this.#roles, { ...options, allowance });
+    this.#beside = besideHandlers(this.#revision);
+    // Where its messages are not judged, they are counted all the same, and its handlers are asked nothing.
+    const judgedBy = this.#beside === undefined ? this.#revision : rfc6311;
+    this.#ikeSas = new IkeSas(judgedBy, this.#roles, { ...options, allowance });
     this.#esp = new EspJudge(this.#revision);
   }
 
@@ -119,22 +125,39 @@ export class Validator {
   *news({ unread, facts }: KnownSoFar, now: number): Generator<News> {
     const { complete = false } = this.#options;
     for (const news of this.#ikeSas.news(now, new Holes(unread, facts, this.#withBad), complete)) {
+      if (this.#beside !== undefined) {
+        if (news.kind === 'closed') this.#forget(news.sa);
+        continue;
+      }
       if (news.kind === 'closed') {
         for (const end of news.result.clusters) this.#clusters.add(end);
         for (const end of news.result.supposed) this.#supposed.add(end);
-        this.#ends.forget(news.sa);
-        this.#withBad.delete(news.sa);
+        this.#forget(news.sa);
         // Later it may not be known any more where its events stand.
         news.closed.place({ finding: (finding) => this.#placed(finding), text: this.#inPlaces });
       }
       yield this.#placedNews(news);
     }
-    const esp = this.#esp.news({
+    const told = this.#esp.news({
       ...{ endAt: this.#endAt, clusters: this.#clusters },
       ...{ supposed: this.#supposed, roles: this.#roles, complete },
     });
+    const esp = { ...told, findings: this.#judged(told.findings) };
     if (esp.findings.length + esp.remarks.length > 0) yield this.#placedNews({ kind: 'esp', ...esp });
     if (Number.isFinite(now)) this.#esp.forget(now, KEPT_IDLE);
+  }
+
+  /** Of an IKE SA that is done with. */
+  #forget(sa: string): void {
+    this.#ends.forget(sa);
+    this.#withBad.delete(sa);
+  }
+
+  /** Of findings on ESP those that are faults whatever the exchanges of the revision do. */
+  #judged(findings: readonly Finding[]): readonly Finding[] {
+    return this.#beside === undefined
+      ? findings
+      : findings.filter(({ rule }) => isJudgedBesideHandlers(rule));
   }
 
   /** A text with frames and lines for the numbers of events. */
@@ -249,8 +272,9 @@ export class Validator {
     if (sa.endsWith(`:${NO_SPI}`)) return;
     if (event.message.payloads === undefined) this.#headersAlone = true;
     const hosts = source < destination ? `${source} ${destination}` : `${destination} ${source}`;
-    if (speaksOfReplayCounters(event.message)) this.#esp.expectDeltas();
     const asked = this.#ikeSas.take(numbered, hosts);
+    if (this.#beside !== undefined) return;
+    if (speaksOfReplayCounters(event.message)) this.#esp.expectDeltas();
     if (asked.again !== undefined) this.#esp.askedAgain(asked.again);
     else {
       const delta = deltaAskedIn(event.message);
@@ -297,7 +321,7 @@ export class Validator {
   }
 
   get #endsMissing(): readonly string[] {
-    if (this.#ends.untold === undefined) return [];
+    if (this.#ends.untold === undefined || this.#beside !== undefined) return [];
     const { count, first } = this.#ends.untold;
     const which = count === 1 ? `event ${first}` : `${count} messages, the first of them event ${first}`;
     return [`which end sent ${which} (\`from\` is absent): --role ADDRESS=initiator tells`];
@@ -325,12 +349,16 @@ export class Validator {
   end({ facts = [], ...frames }: Observed = {}): Validation {
     const { file, unread = [], remarks = [], missing: lacking = [], complete = false } = this.#options;
     const holes = new Holes(unread, facts, this.#withBad);
-    const { results: ike, repeated, missing: idle } = this.#ikeSas.result(holes, complete);
+    const beside = this.#beside;
+    const seen = this.#ikeSas.result(holes, complete);
+    const { repeated } = seen;
+    const { results: ike, missing: idle } = beside === undefined ? seen : { results: [], missing: [] };
     const clusters = new Set([...this.#clusters, ...ike.flatMap((sa) => sa.clusters)]);
     const supposed = new Set([...this.#supposed, ...ike.flatMap((sa) => sa.supposed)]);
-    const esp = this.#esp.result({
+    const told = this.#esp.result({
       ...{ endAt: this.#endAt, clusters, supposed, roles: this.#roles, complete },
     });
+    const esp = { ...told, findings: this.#judged(told.findings) };
     const findings = [...ike.flatMap((sa) => sa.findings), ...esp.findings]
       .sort((a, b) => a.event - b.event)
       .map((finding) => this.#placed(finding));
@@ -339,6 +367,7 @@ export class Validator {
     const missing = [
       ...new Set([
         ...lacking,
+        ...(beside === undefined ? [] : [beside.missing]),
         ...judged,
         ...this.#gapsMissing,
         ...this.#esp.missing.map(inPlaces),
@@ -360,7 +389,9 @@ export class Validator {
       files: file === undefined ? [] : [file],
       revision: this.#revision.name,
       verdict: verdictOf(standingOf(findings), missing),
-      notJudged: this.#headersAlone ? notJudgedWithout(this.#revision) : [],
+      ...(beside === undefined
+        ? { notJudged: this.#headersAlone ? notJudgedWithout(this.#revision) : [] }
+        : { notJudged: beside.notJudged, notJudgedBecause: beside.because }),
       missing,
       readings: this.#readings(ike, esp.findings, missing),
       findings,

@@ -1,6 +1,7 @@
 /** `ipsecha validate --follow`: judges a source as it comes, and tells what turns out at once. */
 import { once } from 'node:events';
 import { mustBeConfirmed } from '../../author/ledger.ts';
+import { revisionOf } from '../../author/revision-file.ts';
 import { UsageError } from '../../questions/usage-error.ts';
 import { type FollowedSource, followedJson, followedText, toldJson, toldText } from '../../report/follow.ts';
 import { version } from '../../report/json.ts';
@@ -9,7 +10,6 @@ import { follow } from '../../traces/follow/follow.ts';
 import { inputsOf } from '../../traces/sources/stream.ts';
 import { EXIT, type Exit, exitFor } from '../exit.ts';
 import { INTERRUPTED, interruption } from '../interrupt.ts';
-import { judgedRevision } from '../judged-revision.ts';
 import { printJson, printText, say } from '../out.ts';
 import { mustNotBePrintedOnto } from '../output-file.ts';
 import type { ValidateOptions } from './validate.ts';
@@ -30,7 +30,7 @@ export async function run(named: readonly string[], options: ValidateOptions): P
     );
   }
   mustNotBePrintedOnto([...inputsOf([path], options.keys), options.revision]);
-  const revision = await judgedRevision(options.revision);
+  const revision = await revisionOf(options.revision);
   const source: FollowedSource = { file: path, revision: revision.name, version };
   const style = terminalOf(process.stdout);
   const isJson = options.json === true;

@@ -3,6 +3,7 @@
 import { Option } from 'commander';
 import type { Revision } from '../../../model/index.ts';
 import { filesReadFor, mustBeConfirmed } from '../../author/ledger.ts';
+import { revisionOf } from '../../author/revision-file.ts';
 import { document, documentText, version } from '../../report/json.ts';
 import { junitText } from '../../report/junit.ts';
 import { sarifText } from '../../report/sarif.ts';
@@ -29,7 +30,6 @@ import { decodeAs } from '../decode-as.ts';
 import { EXIT, type Exit, exitForAll } from '../exit.ts';
 import { sayOthers } from '../folders.ts';
 import { INTERRUPTED, interruption } from '../interrupt.ts';
-import { judgedRevision } from '../judged-revision.ts';
 import { collect, DECODE_AS, type Define, ends, FORMATS, markdown, role } from '../options.ts';
 import { printJson, printText, say, sayLines } from '../out.ts';
 import { outputs, writeOutput } from '../output-file.ts';
@@ -42,7 +42,11 @@ export const define: Define = (command) =>
       '<file...>',
       "captures (pcap, pcapng), logs of IKE daemons and gateways (--format names them), output of ip xfrm or tcpdump, tshark's JSON, JSON Lines of events, each compressed or not; folders of them; '-' reads standard input",
     )
-    .option('--revision <revision>', 'the text to judge by: a name, or a file that exports one', 'rfc6311')
+    .option(
+      '--revision <revision>',
+      'the text to judge by: a name, or a file that exports one; by one with exchanges of its own, only whether numbers of ESP are sent twice',
+      'rfc6311',
+    )
     .option(
       '--keys <file>',
       "Wireshark's ikev2_decryption_table or esp_sa rows; may be repeated (keys.csv beside the capture, if none is named)",
@@ -114,7 +118,7 @@ interface Failed {
 
 export async function run(named: readonly string[], options: ValidateOptions): Promise<Exit> {
   if (options.follow === true) return (await import('./follow.ts')).run(named, options);
-  const revision = await judgedRevision(options.revision);
+  const revision = await revisionOf(options.revision);
   const { files, others } = await expandFolders(named);
   const { junit, sarif, html } = options;
   const reserved = {

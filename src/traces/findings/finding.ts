@@ -101,8 +101,10 @@ export interface Validation {
   readonly files: readonly string[];
   readonly revision: string;
   readonly verdict: Verdict;
-  /** Ids of the rules that could not be judged, since contents of messages could not be read. */
+  /** Ids of the rules that could not be judged, since contents of messages could not be read, or for another reason. */
   readonly notJudged: readonly string[];
+  /** That reason, so that it can stand after "not judged". Absent: for want of contents. */
+  readonly notJudgedBecause?: string;
   /** Why the verdict is `inconclusive`: the observation that is missing. */
   readonly missing: readonly string[];
   readonly readings: readonly Reading[];
@@ -133,3 +135,7 @@ export interface Validation {
     readonly notAuthentic: number;
   };
 }
+
+/** Why rules were not judged, to stand after "not judged". */
+export const whyNotJudged = ({ notJudgedBecause }: Pick<Validation, 'notJudgedBecause'>): string =>
+  notJudgedBecause ?? 'for want of contents';

@@ -40,6 +40,8 @@ export interface Followed {
   readonly statistics: Validation['statistics'];
   readonly frames: Validation['frames'];
   readonly notJudged: readonly string[];
+  /** As in `Validation`. */
+  readonly notJudgedBecause?: string;
   /** Findings that convict by all that was seen, and those under a condition. */
   readonly findings: { readonly certain: number; readonly conditional: number };
   readonly unread: number;
@@ -294,6 +296,7 @@ export class Follower {
       statistics: rest.statistics,
       frames: rest.frames,
       notJudged: rest.notJudged,
+      ...(rest.notJudgedBecause === undefined ? {} : { notJudgedBecause: rest.notJudgedBecause }),
       findings: { certain: tally.certain, conditional: tally.conditional },
       unread: known.unread.length,
       forgotten,
