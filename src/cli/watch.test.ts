@@ -99,6 +99,29 @@ it('loads anew what is edited while it is loaded, and never would be', { timeout
   expect(stdout).toContain('nothing is not defined');
 });
 
+it('loads anew once an import is mended that was never loaded', { timeout: 120_000 }, async () => {
+  const file = join(place, 'imports.mjs');
+  writeFileSync(file, "export { default } from './lib.mjs';\n");
+  writeFileSync(join(place, 'lib.mjs'), 'export default {{;\n');
+  const child = spawn(process.execPath, ['src/cli/ipsecha.mjs', 'check', '--watch', file], { cwd: ROOT });
+  const closed = once(child, 'close');
+  let stdout = '';
+  let waits = 0;
+  child.stdout.on('data', (data: Buffer) => {
+    stdout += data.toString();
+    const now = stdout.split('waiting for a change').length - 1;
+    if (now === waits) return;
+    waits = now;
+    // Another one is wanted that is not there yet; then it is made.
+    if (waits === 1) writeFileSync(join(place, 'lib.mjs'), "export { default } from './made.mjs';\n");
+    else if (waits === 2) writeFileSync(join(place, 'made.mjs'), 'export default nothing;\n');
+    else child.kill('SIGINT');
+  });
+  expect(await closed).toEqual([130, null]);
+  expect(stdout).toMatch(/^\S+ cannot be loaded: SyntaxError/);
+  expect(stdout).toMatch(/made\.mjs[\s\S]*has changed[\s\S]*nothing is not defined/);
+});
+
 it('ends with Ctrl-C while a file is loaded that never ends', { timeout: 120_000 }, async () => {
   const file = join(place, 'endless.mjs');
   writeFileSync(file, 'nothing = 1;\n');

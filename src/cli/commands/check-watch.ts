@@ -2,8 +2,8 @@
  * `ipsecha check --watch`: checks a file again whenever it changes, or what it imports. Answers come as they are
  * known: what takes least time comes first, as it took the last time, or takes with RFC 6311.
  */
-import { statSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { readFileSync, statSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 import { type Revision, type Scenario, settingsFor } from '../../../model/index.ts';
 import { confirmed, filesReadFor, ledgersOf, type Said } from '../../author/ledger.ts';
 import { isRevisionFile, revisionOf } from '../../author/revision-file.ts';
@@ -55,6 +55,8 @@ export async function run(names: readonly string[], options: CheckOptions): Prom
   let files: readonly string[] = [resolve(file)];
   for (let round = 0; !stop.aborted; round += 1) {
     begin(file, round);
+    // If it cannot be loaded, nobody tells what it imports, and it may be an import that has to be mended or made.
+    files = [...new Set([...files, ...namedIn(resolve(file))])];
     const state = stateOf(files);
     // A file that is never loaded has nothing to show, and would be waited for.
     const atOnce = (): void => endAtOnce(EXIT.interrupted);
@@ -93,6 +95,31 @@ function told(error: unknown): undefined {
   if (!(error instanceof UsageError)) throw error;
   printText(`${error.message}\n  ${error.hint}\n`);
   return undefined;
+}
+
+/** What a relative import can look like, and much that is none, which is not there and never changes. */
+const RELATIVE = /(['"])(\.\.?\/[^'"\n]+)\1/gu;
+
+/** All files that one names by a relative path, and those that they name, whether they are there or not. */
+function namedIn(file: string): readonly string[] {
+  const found = new Set([file]);
+  for (const each of found) {
+    for (const [, , name = ''] of textOf(each).matchAll(RELATIVE)) {
+      const named = resolve(dirname(each), name);
+      found.add(named);
+      // By this name its source in TypeScript can be meant.
+      found.add(named.replace(/\.([cm]?)js$/u, '.$1ts'));
+    }
+  }
+  return [...found];
+}
+
+function textOf(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return '';
+  }
 }
 
 /** What a file is like, so far as one sees it change. */
