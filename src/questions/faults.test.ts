@@ -305,6 +305,14 @@ const faults: readonly Fault[] = [
     breaks: { 'child-sas-agree': 9 },
   },
   {
+    property: 'child-sas-agree',
+    fault: 'neither end deletes the old Child SA once the new one is there',
+    revision: without(rfc6311, 'RFC7296-2.8-DELETE-OLD')!,
+    scenario: 'rekey',
+    changes: { rekey: 'child', rekeyOld: 'until-delete', packets: 0, delta: 0, failovers: 0 },
+    breaks: { 'child-sas-agree': 3 },
+  },
+  {
     // That the peer has a Child SA more breaks with the rule as well.
     property: 'esp-finds-its-sa',
     fault: 'the responder sends on the new Child SA as soon as it has answered',
