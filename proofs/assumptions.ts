@@ -65,6 +65,13 @@ export const syncRequestsCopied: Assumption = {
     snapshot === null || snapshot.highestSeen >= known(world, 'm2By', by, -1),
 };
 
+export const syncsCopied: Assumption = {
+  id: 'SYNCS-COPIED',
+  says: 'Whenever a member of the cluster takes over, its snapshot is no older than the last sync message of the other end that its cluster has acted on: the highest value that it has seen is not below any M2 that the cluster has answered, nor below what came before any P2 that it has gone on with.',
+  holds: (world, { by, snapshot }) =>
+    snapshot === null || snapshot.highestSeen >= known(world, 'learntBy', by, -1),
+};
+
 /** By their ids. */
 export const assumptions: readonly Assumption[] = [
   bumpCoversLag,
@@ -72,4 +79,5 @@ export const assumptions: readonly Assumption[] = [
   deltaCoversSent,
   moveCoversAccepted,
   syncRequestsCopied,
+  syncsCopied,
 ];

@@ -442,50 +442,56 @@ const shownBy = (memory: unknown, end: Endpoint): Shown =>
 
 /** What an end has shown to send and to expect next is not above what it sends and expects. */
 export const shownIsPast: readonly Clause[] = [
-  {
+  ...ofClusters((end) => ({
     id: 'NEXT-NOT-BELOW-SHOWN',
     says: 'An active member that does not wait for a response sends and expects next no less than what its cluster has shown.',
     of: 'world',
     holds: (world) =>
-      whileInStep(world, ({ expectedSend, expectedReceive }) => {
-        const { sends, expects } = shownBy(world.memory, 'cluster');
-        return expectedSend >= sends && expectedReceive >= expects;
-      }),
-  },
-  {
-    id: 'M1-NOT-BELOW-SHOWN',
-    says: 'The M1 that the active member waits with is not below what its cluster has shown to send next.',
-    of: 'world',
-    holds: (world) => whileSyncing(world, ({ m1 }) => m1 >= shownBy(world.memory, 'cluster').sends),
-  },
-  {
-    id: 'P2-NOT-BELOW-SHOWN',
-    says: 'P2 of a response with the nonce that the active member waits for is not below what its cluster has shown to expect next.',
-    of: 'message',
-    holds: (world, message) =>
-      message.kind !== 'sync-response' ||
-      whileSyncing(
+      whileInStep(
         world,
-        ({ nonce }) => message.nonce !== nonce || message.p2 >= shownBy(world.memory, 'cluster').expects,
+        ({ expectedSend, expectedReceive }) => {
+          const { sends, expects } = shownBy(world.memory, end);
+          return expectedSend >= sends && expectedReceive >= expects;
+        },
+        end,
       ),
-  },
-  {
-    id: 'NEXT-OF-PEER-NOT-BELOW-SHOWN',
-    says: 'The peer sends and expects next no less than what it has shown, and sends next no less than what the cluster has shown to expect.',
-    of: 'world',
-    holds: ({ peer: { sa }, memory }) => {
-      const { sends, expects } = shownBy(memory, 'peer');
-      return (
-        sa.expectedSend >= sends &&
-        sa.expectedReceive >= expects &&
-        sa.expectedSend >= shownBy(memory, 'cluster').expects
-      );
+  })),
+  ...onlyWith('plain', [
+    {
+      id: 'M1-NOT-BELOW-SHOWN',
+      says: 'The M1 that the active member waits with is not below what its cluster has shown to send next.',
+      of: 'world',
+      holds: (world) => whileSyncing(world, ({ m1 }) => m1 >= shownBy(world.memory, 'cluster').sends),
     },
-  },
+    {
+      id: 'P2-NOT-BELOW-SHOWN',
+      says: 'P2 of a response with the nonce that the active member waits for is not below what its cluster has shown to expect next.',
+      of: 'message',
+      holds: (world, message) =>
+        message.kind !== 'sync-response' ||
+        whileSyncing(
+          world,
+          ({ nonce }) => message.nonce !== nonce || message.p2 >= shownBy(world.memory, 'cluster').expects,
+        ),
+    },
+    {
+      id: 'NEXT-OF-PEER-NOT-BELOW-SHOWN',
+      says: 'The peer sends and expects next no less than what it has shown, and sends next no less than what the cluster has shown to expect.',
+      of: 'world',
+      holds: ({ peer: { sa }, memory }) => {
+        const { sends, expects } = shownBy(memory, 'peer');
+        return (
+          sa.expectedSend >= sends &&
+          sa.expectedReceive >= expects &&
+          sa.expectedSend >= shownBy(memory, 'cluster').expects
+        );
+      },
+    },
+  ]),
 ];
 
 /** Nothing that the cluster has of the peer is ahead of the peer. */
-export const notAheadOfPeer: readonly Clause[] = [
+export const notAheadOfPeer: readonly Clause[] = onlyWith('plain', [
   {
     id: 'SENT-BY-PEER-BELOW-NEXT',
     says: 'Requests of the peer, and each P2, are not above what it sends next.',
@@ -499,18 +505,141 @@ export const notAheadOfPeer: readonly Clause[] = [
     id: 'EXPECTED-NOT-AHEAD',
     says: 'The active member expects no Message ID above the one that the peer sends next, and has answered none from there on.',
     of: 'world',
-    holds: (world) => world.isClosed || isNotAhead(world.cluster.sa, world),
+    holds: (world) => world.isClosed || isNotAhead(world.cluster.sa, world.peer.sa.expectedSend),
   },
   {
     id: 'EXPECTED-NOT-AHEAD-OF-STANDBY',
     says: 'The same of every snapshot.',
     of: 'standby',
-    holds: (world, snapshot) => isNotAhead(snapshot, world),
+    holds: (world, snapshot) => isNotAhead(snapshot, world.peer.sa.expectedSend),
   },
-];
+]);
 
-const isNotAhead = ({ expectedReceive, answered }: SaState, { peer: { sa } }: World): boolean =>
-  expectedReceive <= sa.expectedSend && answered.every(({ id }) => id < sa.expectedSend);
+/** Whether an end expects and has answered nothing from there on that the other end sends next. */
+const isNotAhead = ({ expectedReceive, answered }: SaState, next: number): boolean =>
+  expectedReceive <= next && answered.every(({ id }) => id < next);
+
+/** The highest value of the other end that an end has learnt from sync messages. */
+const learntBy = ({ ghosts }: World, end: Endpoint): number => ghosts[ghostOf('learntBy', end)] ?? -1;
+
+/** Between two clusters: what an end shows is past at both, whichever members are active. */
+export const shownBetweenClusters: readonly Clause[] = onlyWith('cluster', [
+  ...ofClusters((end) => ({
+    id: 'M1-OR-NEXT-NOT-BELOW-SHOWN',
+    says: 'The M1 that the active member waits with, or what it has for next to send since it answered, is not below what its cluster has shown to send next.',
+    of: 'world',
+    holds: (world) =>
+      whileSyncing(
+        world,
+        ({ m1 }, { expectedSend }) => Math.max(m1, expectedSend) >= shownBy(world.memory, end).sends,
+        end,
+      ),
+  })),
+  ...ofClusters((end) => ({
+    id: 'USED-BELOW-SHOWN',
+    says: 'The Message IDs that the cluster has used are below what it has shown to send next.',
+    of: 'world',
+    holds: (world) => usedBy(world, end) < shownBy(world.memory, end).sends,
+  })),
+  ...ofClusters((end) => ({
+    id: 'EXPECTED-WAS-SHOWN',
+    says: 'What the cluster has shown to expect next is not above what the peer has shown to send next.',
+    of: 'world',
+    holds: (world) => shownBy(world.memory, end).expects <= shownBy(world.memory, otherThan(end)).sends,
+  })),
+  ...ofClusters((end) => ({
+    id: 'EXPECTED-IS-LEARNT-OR-USED',
+    says: 'What the cluster has shown to expect next is at most one above what it has learnt from sync messages, or above the Message IDs that the peer has used.',
+    of: 'world',
+    holds: (world) =>
+      shownBy(world.memory, end).expects <= Math.max(learntBy(world, end), usedBy(world, otherThan(end))) + 1,
+  })),
+  ...ofClusters((end) => ({
+    id: 'LEARNT-IS-SEEN',
+    says: 'The active member has seen what its cluster has learnt from sync messages.',
+    of: 'world',
+    holds: (world) => ofActiveSa(world, end, (sa) => sa.highestSeen >= learntBy(world, end)),
+  })),
+  ...ofClusters((end) => ({
+    id: 'NOT-AHEAD-OF-SHOWN',
+    says: 'The active member expects no Message ID above the one that the peer has shown to send next, and has answered none from there on.',
+    of: 'world',
+    holds: (world) =>
+      ofActiveSa(world, end, (sa) => isNotAhead(sa, shownBy(world.memory, otherThan(end)).sends)),
+  })),
+  ...ofClusters((end) => ({
+    id: 'NOT-AHEAD-OF-SHOWN-OF-STANDBY',
+    says: 'The same of every snapshot.',
+    of: 'standby',
+    holds: (world, snapshot) => isNotAhead(snapshot, shownBy(world.memory, otherThan(end)).sends),
+  })),
+  ...ofClusters((end) => ({
+    id: 'SENT-WAS-SHOWN',
+    says: 'Requests of the cluster have Message IDs that it has used; and each M1 and P2 of it is not above what it has shown to send next.',
+    of: 'message',
+    holds: (world, message) =>
+      message.from !== end ||
+      (message.kind === 'request'
+        ? message.id <= usedBy(world, end)
+        : message.kind === 'sync-request'
+          ? message.m1 <= shownBy(world.memory, end).sends
+          : message.kind !== 'sync-response' || message.p2 <= shownBy(world.memory, end).sends),
+  })),
+  ...ofClusters((end) => ({
+    id: 'M1-LEARNT-OR-ABOVE-USED',
+    says: 'An M1 of the cluster is not above what the peer has learnt from sync messages, or is above the Message IDs that the cluster has used.',
+    of: 'message',
+    holds: (world, message) =>
+      message.kind !== 'sync-request' ||
+      message.from !== end ||
+      message.m1 <= learntBy(world, otherThan(end)) ||
+      message.m1 > usedBy(world, end),
+  })),
+  ...ofClusters((end) => ({
+    id: 'M1-LEARNT-IN-STEP',
+    says: 'While the active member waits for no response, no M1 of its cluster is above what the peer has learnt from sync messages.',
+    of: 'message',
+    holds: (world, message) =>
+      message.kind !== 'sync-request' ||
+      message.from !== end ||
+      whileInStep(world, () => message.m1 <= learntBy(world, otherThan(end)), end),
+  })),
+  ...ofClusters((end) => ({
+    id: 'M1-IS-HIGHEST',
+    says: 'No M1 of the cluster is above the one that the active member waits with.',
+    of: 'message',
+    holds: (world, message) =>
+      message.kind !== 'sync-request' ||
+      message.from !== end ||
+      whileSyncing(world, ({ m1 }) => message.m1 <= m1, end),
+  })),
+  ...ofClusters((end) => ({
+    id: 'ANSWERED-IS-LEARNT',
+    says: 'Once there is a response with the nonce that the active member waits for, the peer has learnt its M1.',
+    of: 'message',
+    holds: (world, message) =>
+      message.kind !== 'sync-response' ||
+      whileSyncing(
+        world,
+        ({ nonce, m1 }) => message.nonce !== nonce || m1 <= learntBy(world, otherThan(end)),
+        end,
+      ),
+  })),
+  ...ofClusters((end) => ({
+    id: 'P2-OR-EXPECTED-NOT-BELOW-SHOWN',
+    says: 'P2 of a response with the nonce that the active member waits for, or what this has for next to expect since it answered, is not below what its cluster has shown to expect next.',
+    of: 'message',
+    holds: (world, message) =>
+      message.kind !== 'sync-response' ||
+      whileSyncing(
+        world,
+        ({ nonce }, { expectedReceive }) =>
+          message.nonce !== nonce ||
+          Math.max(message.p2, expectedReceive) >= shownBy(world.memory, end).expects,
+        end,
+      ),
+  })),
+]);
 
 /** The Failover Count that members know is not below the last one. */
 export const countIsKnown: readonly Clause[] = [

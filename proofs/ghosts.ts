@@ -48,6 +48,22 @@ export const m2By = (end: Endpoint): Ghost => ({
     higher(known, seen.kind === 'sync-request-accepted' && seen.by === end ? seen.m2 : null),
 });
 
+/** The highest value of the other end that an end has learnt from sync messages; -1 for none. */
+export const learntBy = (end: Endpoint): Ghost => ({
+  says: `the highest value of the other end that the ${end} has learnt from sync messages`,
+  initial: -1,
+  least: -1,
+  after: (known, seen) =>
+    higher(
+      known,
+      seen.kind === 'sync-request-accepted' && seen.by === end
+        ? seen.m2
+        : seen.kind === 'sync-response-accepted' && seen.by === end
+          ? seen.p2 - 1
+          : null,
+    ),
+});
+
 /** The highest sequence number that an end has sent; 0 for none. */
 export const sentBy = (end: Endpoint): Ghost => ({
   says: `the highest sequence number that the ${end} has sent`,

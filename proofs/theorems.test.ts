@@ -1,12 +1,12 @@
 /** The clauses hold in runs of the model itself, and what is proved of it is what the relation that is derived says. */
 import { describe, expect, test } from 'vitest';
-import { type Revision, rfc6311, safetyProperties, without } from '../model/index.ts';
+import { type Revision, rfc6311, type Settings, safetyProperties, without } from '../model/index.ts';
 import { compose } from '../model/machine/system.ts';
 import { sweep } from '../src/testing/sweep.ts';
 import { walk } from './random-walk.ts';
 import { brokenClauses, picks, runs as runsWith, type Seen, seen, settingsOf, stepOf } from './seen-runs.ts';
 import type { Theorem } from './theorem.ts';
-import { theorems } from './theorems.ts';
+import { theorems, theoremsOfClusters } from './theorems.ts';
 
 /** Runs with windows of any size; they are none of the theorem's settings, or one of several that it holds for. */
 const runs = (
@@ -42,6 +42,25 @@ describe('in runs of the model', () => {
     },
   );
 
+  // State syncs are rare in such walks, so those that keep the assumptions for long are found by looking at many.
+  test.each(theoremsOfClusters.filter(({ property }) => property !== 'failover-count-increases'))(
+    '$property: so it is with clusters at both ends',
+    (theorem) => {
+      let looked = 0;
+      const settingsFor = (run: number): Settings =>
+        settingsOf(theorem, run % 4, { window: 1 + (run % 2), peerMembers: 3, peerFailovers: 100 });
+      runsWith(theorem, rfc6311, sweep(8, 100), settingsFor, (steps) => {
+        for (const step of steps) {
+          if (!theorem.assumes.every(({ holds }) => holds(step.before, stepOf(step.move)))) return;
+          expect(step.isBroken).toBe(false);
+          expect(brokenClauses(theorem.clauses, step)).toEqual([]);
+          looked++;
+        }
+      });
+      expect(looked).toBeGreaterThan(50);
+    },
+  );
+
   test('a clause is false where the rule that it rests on is left out', () => {
     const theorem = theorems.find(({ property }) => property === 'sync-request-once')!;
     const faulty = without(rfc6311, 'RFC6311-5.1-DROP-STALE')!;
@@ -53,11 +72,17 @@ describe('in runs of the model', () => {
   });
 
   test('what is kept of a memory for one item says of it what the whole memory says', () => {
-    for (const theorem of ofRfc.filter(({ any }) => any !== null)) {
+    const ofNonces = theoremsOfClusters.filter(({ any }) => any === 'nonce');
+    for (const theorem of [...ofRfc, ...ofNonces].filter(({ any }) => any !== null)) {
       const { watch } = safetyProperties.find(({ id }) => id === theorem.property)!;
+      const settings = settingsOf(
+        theorem,
+        0,
+        ofNonces.includes(theorem) ? { peerMembers: 3, peerFailovers: 100 } : {},
+      );
       for (let run = 0; run < sweep(6, 40); run++) {
         const moves = walk(
-          compose(without(rfc6311, 'RFC6311-5.1-DROP-STALE')!, settingsOf(theorem, 0)),
+          compose(without(rfc6311, 'RFC6311-5.1-DROP-STALE')!, settings),
           picks(run + 7, 40),
         );
         let whole = watch.initial;
@@ -68,7 +93,7 @@ describe('in runs of the model', () => {
           else isWholeBroken = true;
         }
         const isOneBroken = Array.from({ length: 45 }, (_, any) => any).some((any) =>
-          seen(theorem, moves, any, settingsOf(theorem, 0)).some(({ isBroken }) => isBroken),
+          seen(theorem, moves, any, settings).some(({ isBroken }) => isBroken),
         );
         expect(isOneBroken).toBe(isWholeBroken);
       }

@@ -7,6 +7,7 @@ import {
   deltaCoversSent,
   moveCoversAccepted,
   syncRequestsCopied,
+  syncsCopied,
 } from './assumptions.ts';
 import {
   acceptedIsOld,
@@ -24,10 +25,11 @@ import {
   oneIdForARequest,
   oneRequestForAnId,
   processedIsPast,
+  shownBetweenClusters,
   shownIsPast,
   usedIsRemembered,
 } from './clauses.ts';
-import { acceptedBy, contentAt, idOf, m1Of, m2By, numberOf, sentBy, used } from './ghosts.ts';
+import { acceptedBy, contentAt, idOf, learntBy, m1Of, m2By, numberOf, sentBy, used } from './ghosts.ts';
 import {
   countOfEach,
   listOfEach,
@@ -120,8 +122,20 @@ const written: readonly Written[] = [
     memory: shownByEach,
     ghosts: {},
     assumes: [bumpCoversShown],
-    clauses: [...lists, ...nonces, ...m2AboveM1, ...shownIsPast, ...notAheadOfPeer, ...expectedNotAboveSeen],
+    clauses: [
+      ...lists,
+      ...nonces,
+      ...m2AboveM1,
+      ...shownIsPast,
+      ...notAheadOfPeer,
+      ...expectedNotAboveSeen,
+      ...shownBetweenClusters,
+    ],
     settings: ike,
+    withClusters: {
+      ghosts: { ...usedByEach, learntByCluster: learntBy('cluster'), learntByPeer: learntBy('peer') },
+      assumes: [syncsCopied],
+    },
   },
   {
     property: 'sync-negotiated',

@@ -37,6 +37,8 @@ const FOLLOWED: readonly string[] = [
   '(a, b) => `p${a}` === `p${b}`',
   // biome-ignore lint/suspicious/noTemplateCurlyInString: it is the source of a function
   '(a) => `p${a}` === "q1"',
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: it is the source of a function
+  '(a, b) => [a, `p${b}`].map((x) => (typeof x === "string" ? Number(x.slice(1)) : x))',
   '(a, b) => { const { x = 4, ...rest } = { x: a > b ? undefined : a, y: b }; return { x, rest }; }',
   '(a, b) => typeof a === "number" && Number.isInteger(b) && a !== b',
   '(a, b) => Array.from({ length: Math.min(3, a < 0 ? 0 : a) }, (_, i) => b - i)',
