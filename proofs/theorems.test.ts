@@ -49,7 +49,7 @@ describe('in runs of the model', () => {
       let looked = 0;
       const settingsFor = (run: number): Settings =>
         settingsOf(theorem, run % 4, { window: 1 + (run % 2), peerMembers: 3, peerFailovers: 100 });
-      runsWith(theorem, rfc6311, sweep(8, 100), settingsFor, (steps) => {
+      runsWith(theorem, rfc6311, sweep(6, 100), settingsFor, (steps) => {
         for (const step of steps) {
           if (!theorem.assumes.every(({ holds }) => holds(step.before, stepOf(step.move)))) return;
           expect(step.isBroken).toBe(false);
@@ -57,7 +57,7 @@ describe('in runs of the model', () => {
           looked++;
         }
       });
-      expect(looked).toBeGreaterThan(50);
+      expect(looked).toBeGreaterThan(40);
     },
   );
 

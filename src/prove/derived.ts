@@ -193,6 +193,12 @@ export async function proveDerived(
   const { property, set, without } = question;
   const both = await bothReadings(question);
   const peer = peerKind(settingsFor(both.plain, theoremOf(both.modules, property), set, new Variables()));
+  if (peer === 'cluster' && asksMore(question)) {
+    throw new UsageError(
+      'statements that a proof lacks are looked for with a plain peer only: none is made yet of the standbys and nonces of another cluster',
+      'leave out --infer, or peer-members',
+    );
+  }
   const whole = theoremOf(both.modules, property, peer);
   const candidates = both.modules.candidatesOf?.(whole) ?? [];
   const isMeant = ({ id }: Pick<Clause, 'id'>): boolean => options.clausesLeftOut?.includes(id) !== true;

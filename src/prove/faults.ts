@@ -56,13 +56,35 @@ export const FAULTS: readonly Fault[] = [
   ['esp-replay-rejected', { without: ['RFC4303-3.4.3-ANTI-REPLAY'] }, 'esp to the peer: the property'],
   ['delta-added-once', { without: ['RFC6311-5.1-DROP-STALE'] }, 'sync-request to the peer: the property'],
   ['delta-added-once', { without: ['RFC6311-5.2-ORDER'] }, 'sync-request to the peer: the property'],
+  // With clusters at both ends.
+  [
+    'message-id-monotonicity',
+    { assume: ['none'], set: ['peer-members=2'] },
+    'failover of the peer: M1-ABOVE-USED-OF-PEER',
+  ],
+  ['request-at-most-once', { assume: ['none'], set: ['peer-members=2'] }, 'failover: M1-ABOVE-USED'],
+  [
+    'request-at-most-once',
+    { set: ['peer-members=2', 'p2-counts=used-only'] },
+    'sync-request to the peer: P2-ABOVE-PROCESSED',
+  ],
+  [
+    'sync-request-once',
+    { assume: ['none'], set: ['peer-members=2'] },
+    'failover of the peer: ACCEPTED-IS-STALE',
+  ],
+  [
+    'counters-never-regress',
+    { assume: ['BUMP-COVERS-SHOWN'], set: ['peer-members=2'] },
+    'failover of the peer: LEARNT-IS-SEEN-OF-PEER',
+  ],
 ];
 
 const inWords = ({ set = [], without = [], assume = [] }: Partial<TheoremQuestion>): string =>
   [
     ...without.map((rule) => `without ${rule}`),
     ...set.map((change) => `\`${change}\``),
-    ...assume.map(() => 'nothing assumed'),
+    ...assume.map((id) => (id === 'none' ? 'nothing assumed' : `${id} alone assumed`)),
   ].join(', ');
 
 /** As a table of Markdown. */

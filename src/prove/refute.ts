@@ -13,8 +13,8 @@ import {
 import type { Action } from '../../model/machine/composition.ts';
 import { assumptions } from '../../proofs/assumptions.ts';
 import { boxesIn, stepSeen } from '../../proofs/seen-runs.ts';
-import type { Ghost, World } from '../../proofs/theorem.ts';
-import { theorems } from '../../proofs/theorems.ts';
+import { type Ghost, peerKind, type World } from '../../proofs/theorem.ts';
+import { theorems, theoremsOfClusters } from '../../proofs/theorems.ts';
 import type { Counterexample } from '../explore/result.ts';
 import { type CheckResult, check, settingsWith, takes } from '../questions/check.ts';
 import type { DerivedResult } from './derived.ts';
@@ -160,7 +160,8 @@ function keeps(
   assumed: readonly string[],
   settings: Settings,
 ): boolean {
-  const theorem = theorems.find((each) => each.property === property);
+  const all = peerKind(settings) === 'plain' ? theorems : theoremsOfClusters;
+  const theorem = all.find((each) => each.property === property);
   const watch = safetyProperties.find(({ id }) => id === property)?.watch;
   if (theorem === undefined || watch === undefined) return false;
   const chosen = assumptions.filter(({ id }) => assumed.includes(id));
