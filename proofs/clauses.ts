@@ -74,7 +74,7 @@ const keepsInOrder = ({ answered }: SaState): boolean =>
   );
 
 /** The same statement of the active member, of every standby and of the peer; where that is a cluster too, of its standbys. */
-const ofEach = (
+export const ofEach = (
   id: string,
   says: string,
   holds: (sa: SaState, world: World, end: Endpoint) => boolean,

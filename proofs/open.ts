@@ -7,9 +7,6 @@ export interface OpenProperty {
   readonly lacks: string;
 }
 
-const RANKING =
-  'that something can be reached is more than that nothing wrong happens: it takes a measure that steps bring down, and none is written yet';
-
 /** In the order of the model; one for each property that there is no theorem of. */
 export const openProperties: readonly OpenProperty[] = [
   {
@@ -27,7 +24,11 @@ export const openProperties: readonly OpenProperty[] = [
     lacks:
       'which half of an extended sequence number is sent is a remainder, and remainders are not linear: the rule that infers the other half is not followed',
   },
-  { property: 'esp-gets-through', lacks: `it speaks of states and not of steps: ${RANKING}` },
+  {
+    property: 'esp-gets-through',
+    lacks:
+      'it compares the ESP counters of both ends where they are in step, and so needs how far the windows of the cluster were moved up against how far the peer was asked to move on, over several failovers: no clause says that yet',
+  },
   {
     property: 'child-sas-agree',
     lacks:
@@ -37,6 +38,9 @@ export const openProperties: readonly OpenProperty[] = [
     property: 'esp-finds-its-sa',
     lacks: 'it is about Child SAs that were rekeyed, and no world that is looked at has rekeyings',
   },
-  { property: 'recovery-possible', lacks: RANKING },
-  { property: 'recovery-fair', lacks: RANKING },
+  {
+    property: 'recovery-fair',
+    lacks:
+      'it speaks of every fair run, and not of one that somebody chooses: it takes a measure that no step brings up; and as the text stands a member need never be answered, since a sync request that is sent again is dropped (F-11)',
+  },
 ];

@@ -20,7 +20,9 @@ import {
 import { type Move, type World as Walked, walk } from './random-walk.ts';
 import type { Clause, StepSeen, Theorem, World } from './theorem.ts';
 
-const watchOf = ({ property }: Pick<Theorem, 'property'>): SafetyProperty['watch'] => {
+/** What a property remembers; one of progress remembers nothing, for it is no property of runs. */
+const watchOf = ({ property, progress }: Theorem): SafetyProperty['watch'] => {
+  if (progress !== undefined) return { initial: null, observe: (state) => ({ ok: true, state }) };
   const found = safetyProperties.find(({ id }) => id === property);
   if (found === undefined) throw new Error(`there is no property ${property}`);
   return found.watch;
@@ -110,6 +112,10 @@ export function seen(
     return { before, after: worldOf(move.after, remembered, settings), move, isBroken: next.isBroken };
   });
 }
+
+/** The world after a further move, as a theorem sees it. */
+export const worldAfter = (theorem: Theorem, before: World, move: Move, settings: Settings): World =>
+  worldOf(move.after, observed(theorem, before, move.effect.observations).remembered, settings);
 
 export const stepOf = ({ effect: { action }, before: { values } }: Move): StepSeen =>
   stepSeen(action, new Map(Object.entries(values)), 'any');

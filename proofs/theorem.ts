@@ -7,6 +7,7 @@ import type {
   Endpoint,
   Message,
   Observation,
+  Revision,
   SaState,
   Settings,
   StepKind,
@@ -89,6 +90,43 @@ export interface Memory {
   readonly keep: (state: unknown, any: number) => unknown;
 }
 
+/** What is known to have been sent in every world that can be reached. */
+export interface Sent {
+  /** Never changes once published. */
+  readonly id: string;
+  readonly says: string;
+  readonly messages: (world: World, revision: Revision) => readonly Message[];
+}
+
+/** A step of a schedule, where it is due. */
+export type Scheduled = {
+  /** When it is due, in words. */
+  readonly says: string;
+} & (
+  | { readonly step: 'ask'; readonly isDue: (world: World) => boolean }
+  | {
+      readonly step: 'receive';
+      readonly at: Endpoint;
+      readonly of: Message['kind'];
+      /** The message that arrives is one of these. */
+      readonly sent: Sent;
+      /** Null if it is not due. */
+      readonly message: (world: World, revision: Revision) => Message | null;
+    }
+);
+
+/**
+ * How the goal of a progress property is reached from wherever the clauses hold: the first step of the schedule that is
+ * due can be taken, and leaves fewer steps; until the goal is reached, one is due.
+ */
+export interface Progress {
+  readonly sent: readonly Sent[];
+  /** In their order; none of them is a step that the property does without. */
+  readonly schedule: readonly Scheduled[];
+  /** How many steps are left at most: 0 or more. Nothing remembered of the past is read. */
+  readonly stepsLeft: (world: World) => number;
+}
+
 export interface Theorem {
   /** Id of the property of the model. */
   readonly property: string;
@@ -105,4 +143,6 @@ export interface Theorem {
   readonly clauses: readonly Clause[];
   /** The settings that it is about, where they are not the usual ones; numbers but these have no bound. */
   readonly settings: Partial<Settings>;
+  /** Of a progress property; absent of a safety property. */
+  readonly progress?: Progress;
 }

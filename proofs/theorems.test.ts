@@ -1,10 +1,27 @@
 /** The clauses hold in runs of the model itself, and what is proved of it is what the relation that is derived says. */
+import { isDeepStrictEqual } from 'node:util';
 import { describe, expect, test } from 'vitest';
-import { type Revision, rfc6311, type Settings, safetyProperties, without } from '../model/index.ts';
+import {
+  type Revision,
+  recoveryPossible,
+  rfc6311,
+  type Settings,
+  safetyProperties,
+  without,
+} from '../model/index.ts';
 import { compose } from '../model/machine/system.ts';
 import { sweep } from '../src/testing/sweep.ts';
-import { walk } from './random-walk.ts';
-import { brokenClauses, picks, runs as runsWith, type Seen, seen, settingsOf, stepOf } from './seen-runs.ts';
+import { movesFrom, walk } from './random-walk.ts';
+import {
+  brokenClauses,
+  picks,
+  runs as runsWith,
+  type Seen,
+  seen,
+  settingsOf,
+  stepOf,
+  worldAfter,
+} from './seen-runs.ts';
 import type { Theorem } from './theorem.ts';
 import { theorems, theoremsOfClusters } from './theorems.ts';
 
@@ -99,4 +116,67 @@ describe('in runs of the model', () => {
       }
     }
   });
+
+  test.each([
+    ['as the text has it', rfc6311, {}, 0],
+    ['that sync later', rfc6311, { syncTrigger: 'lazy' }, 0],
+    // What an end that answers sends next need not be what is expected then.
+    ['without 5.1-P2', without(rfc6311, 'RFC6311-5.1-P2')!, {}, 1],
+  ] as const)(
+    'a schedule leads to its goal, in as few steps as it says: %s',
+    (_, revision, further, most) => {
+      const theorem = theorems.find(({ property }) => property === 'recovery-possible')!;
+      const { sent, schedule, stepsLeft } = theorem.progress!;
+      let [taken, lost] = [0, 0];
+      runsWith(
+        theorem,
+        revision,
+        sweep(6, 60),
+        (run) => settingsOf(theorem, 1 + (run % 4), { window: 1 + (run % 2), ...further }),
+        (steps) => {
+          const [first] = steps;
+          if (first === undefined) return;
+          const { settings } = first.before;
+          const composition = compose(revision, settings);
+          const { goal } = recoveryPossible.claim({ revision, settings, composition });
+          for (const { before, after, move } of steps) {
+            if (!theorem.assumes.every(({ holds }) => holds(before, stepOf(move)))) return;
+            let [world, at, left] = [after, move.after, stepsLeft(after)];
+            // Whatever is said to have been sent is on the network, and what is due can be taken.
+            const isLost = (): boolean => {
+              const wanted = sent.flatMap(({ messages }) => messages(world, revision));
+              if (!wanted.every((message) => at.network.some((each) => isDeepStrictEqual(each, message))))
+                return true;
+              for (;;) {
+                if (goal.holds(goal.reads.map((name) => at.values[name]!))) return false;
+                const due = schedule.flatMap((each) => {
+                  const message = each.step === 'ask' ? null : each.message(world, revision);
+                  return (each.step === 'ask' ? each.isDue(world) : message !== null)
+                    ? [{ each, message }]
+                    : [];
+                })[0];
+                const next =
+                  due === undefined
+                    ? undefined
+                    : movesFrom(composition, at).find(
+                        ({ effect: { action } }) =>
+                          action.kind === due.each.step &&
+                          (action.kind !== 'receive' || isDeepStrictEqual(action.message, due.message)),
+                      );
+                if (next === undefined || left === 0) return true;
+                world = worldAfter(theorem, world, next, settings);
+                at = next.after;
+                taken++;
+                if (stepsLeft(world) >= left) return true;
+                left = stepsLeft(world);
+              }
+            };
+            if (isLost()) lost++;
+          }
+        },
+      );
+      expect(taken).toBeGreaterThan(20);
+      expect(Math.sign(lost)).toBe(most);
+    },
+  );
 });

@@ -40,6 +40,7 @@ import {
   numbersOfEach,
   shownByEach,
 } from './memory.ts';
+import { recoveryClauses, recoveryGhosts, recoverySchedule } from './recovery.ts';
 import type { PeerKind, Theorem } from './theorem.ts';
 
 const usedByEach = { usedByCluster: used('cluster'), usedByPeer: used('peer') };
@@ -185,6 +186,16 @@ const written: readonly Written[] = [
     clauses: [...lists, ...countIsKnown],
     settings: ike,
   },
+  {
+    property: 'recovery-possible',
+    any: null,
+    memory: nothing,
+    ghosts: recoveryGhosts,
+    assumes: [bumpCoversLag],
+    clauses: recoveryClauses,
+    settings: ike,
+    progress: recoverySchedule,
+  },
 ];
 
 /** The theorems with a peer of one kind: each with what is assumed, remembered and said there. */
@@ -202,5 +213,7 @@ const of = (peer: PeerKind): readonly Theorem[] =>
 /** With a plain peer, in the order in which they are shown; one for each property. */
 export const theorems: readonly Theorem[] = of('plain');
 
-/** With a peer that is a cluster too. */
-export const theoremsOfClusters: readonly Theorem[] = of('cluster');
+/** With a peer that is a cluster too; no schedule is written for two that ask at once. */
+export const theoremsOfClusters: readonly Theorem[] = of('cluster').filter(
+  ({ progress }) => progress === undefined,
+);

@@ -46,6 +46,7 @@ const LONG: ReadonlySet<string> = new Set([
   'other.md One rule in plain words',
   'matrix-weakest-shards.md A rule, with what breaks without it',
   'other.md A property for all numbers',
+  'other.md A way to recover, for all numbers',
   'other.md A property that needs a rule',
   'other.md A rule that no proof follows',
   'generate.md Which faults the validator catches',

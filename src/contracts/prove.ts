@@ -13,6 +13,15 @@ const StatementRow = Schema.Struct({
 
 const Saying = Schema.Struct({ id: Schema.String, says: Schema.String });
 
+/** What derived paths came to when the model itself took them. */
+const Validation = Schema.Struct({
+  paths: Schema.Number,
+  agreed: Schema.Number,
+  empty: Schema.Number,
+  unknown: Schema.Number,
+  disagreement: Schema.optionalKey(Schema.String),
+});
+
 /** Of a proof over the derived relation. */
 export const TheoremResult = Schema.Struct({
   revision: Schema.String,
@@ -27,14 +36,18 @@ export const TheoremResult = Schema.Struct({
   assumptions: Schema.Array(Saying),
   scope: Schema.Array(Schema.String),
   clauses: Schema.Array(Saying),
+  /** How the goal of a progress property is reached from any world; absent of a safety property. */
+  schedule: Schema.optionalKey(
+    Schema.Struct({
+      /** In this order: the first that is due is taken. */
+      steps: Schema.Array(Schema.Struct({ step: Schema.String, says: Schema.String })),
+      /** How many steps it takes at most. */
+      most: Schema.Number,
+      validation: Validation,
+    }),
+  ),
   rows: Schema.Array(StatementRow),
-  validation: Schema.Struct({
-    paths: Schema.Number,
-    agreed: Schema.Number,
-    empty: Schema.Number,
-    unknown: Schema.Number,
-    disagreement: Schema.optionalKey(Schema.String),
-  }),
+  validation: Validation,
   /** The world and the step by which it fails; null if it does not. */
   broken: Schema.NullOr(Schema.Record(Schema.String, Schema.Unknown)),
   /** What became of the search for statements that the proof lacks, with --infer; absent if there was none. */

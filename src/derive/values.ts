@@ -184,7 +184,8 @@ export function unfitIn(of: unknown, shape: Shape, name: string): string | undef
 
 const isNumber = (of: unknown): boolean => of instanceof Sum || Number.isInteger(of);
 
-function isSame(of: unknown, known: unknown): boolean {
+/** Whether two values are the same, part by part; a field without a value counts as absent. */
+export function isSame(of: unknown, known: unknown): boolean {
   if (typeof known !== 'object' || known === null || known instanceof Sum) return operations.eq(of, known);
   if (typeof of !== 'object' || of === null || Array.isArray(of) !== Array.isArray(known)) return false;
   const [a, b] = [Object.entries(of).filter(([, each]) => each !== undefined), Object.entries(known)];

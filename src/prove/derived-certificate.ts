@@ -3,14 +3,20 @@
  * of the machine; every file that was read by its digest.
  */
 import { UsageError } from '../questions/usage-error.ts';
-import type { DerivedResult, TheoremQuestion } from './derived.ts';
+import type { DerivedResult, ScheduleFound, TheoremQuestion } from './derived.ts';
 
 /** One proof. */
 export interface ProvedTheorem
-  extends Omit<DerivedResult, 'seconds' | 'plain' | 'broken' | 'validation' | 'inferred'> {
+  extends Omit<DerivedResult, 'seconds' | 'plain' | 'broken' | 'validation' | 'schedule' | 'inferred'> {
   readonly question: TheoremQuestion;
-  readonly validation: Omit<DerivedResult['validation'], 'disagreement'>;
+  readonly validation: Counts;
+  readonly schedule?: Omit<ScheduleFound, 'validation'> & { readonly validation: Counts };
 }
+
+/** What of the paths that the model took is kept. */
+type Counts = Omit<DerivedResult['validation'], 'disagreement'>;
+
+const countsOf = ({ disagreement: _, ...counts }: DerivedResult['validation']): Counts => counts;
 
 export interface DerivedCertificate {
   readonly certificate: 'ipsecha proofs';
@@ -23,9 +29,16 @@ export const derivedCertificateOf = (
   certificate: 'ipsecha proofs',
   proofs: proofs.map(({ question, result }) => {
     // How something was found is no matter: it is a clause like others, and the question names it.
-    const { seconds: _, plain: _plain, broken: _broken, inferred: _inferred, validation, ...kept } = result;
-    const { disagreement: _disagreement, ...counts } = validation;
-    return { question, ...kept, validation: counts };
+    const { seconds: _, plain: _plain, broken: _broken, inferred: _inferred, ...further } = result;
+    const { validation, schedule, ...kept } = further;
+    return {
+      question,
+      ...kept,
+      ...(schedule === undefined
+        ? {}
+        : { schedule: { ...schedule, validation: countsOf(schedule.validation) } }),
+      validation: countsOf(validation),
+    };
   }),
 });
 

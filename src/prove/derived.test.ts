@@ -216,6 +216,39 @@ describe('the theorems of a revision', () => {
 });
 
 const whole = (): void => {
+  describe('a property of progress', () => {
+    test(
+      'is proved by a schedule, each step of which is taken by the model; its document is as the schema says',
+      async () => {
+        const result = await prove('recovery-possible', { set: ['state-sync=each-step'] });
+        expect(result.verdict).toBe('proved');
+        const { most, steps, validation } = result.schedule!;
+        expect(most).toBe(4);
+        expect(steps).toHaveLength(6);
+        expect(validation.agreed + validation.empty).toBe(validation.paths);
+        expect(validation.agreed).toBeGreaterThan(1000);
+        const shown = { result, refutation: null, verdict: 'proved' } as const;
+        const printed: unknown = JSON.parse(JSON.stringify(document('prove', [proofDocument(shown)])));
+        const decode = Schema.decodeUnknownSync(documentSchemas.prove as Schema.Decoder<unknown>, {
+          onExcessProperty: 'error',
+        });
+        expect(() => decode(printed)).not.toThrow();
+      },
+      LONG,
+    );
+
+    test(
+      'is refuted by a run where the bump covers nothing',
+      async () => {
+        const result = await prove('recovery-possible', { assume: ['none'] });
+        const refutation = await refutationOf(result, 'rfc6311', 60, { aborted: false });
+        expect(refutation?.result.properties[0]).toMatchObject({ verdict: 'violated' });
+        expect(refutation?.command).toContain('--set bump=0');
+      },
+      LONG,
+    );
+  });
+
   // A third of them: each takes two or three times as long as with a window of 1.
   test.each(['message-id-monotonicity', 'request-at-most-once', 'window-respected'])(
     'is proved of RFC 6311 with a window of 2: %s',

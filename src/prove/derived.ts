@@ -9,11 +9,11 @@ import {
   ablatable,
   compose,
   ikev2,
+  type ProgressProperty,
   properties,
   type Revision,
   type SafetyProperty,
   type Settings,
-  safetyProperties,
   settingSpecs,
   usual,
 } from '../../model/index.ts';
@@ -35,6 +35,13 @@ import { unsupported } from '../derive/worlds.ts';
 import { settingsWith, withoutRule } from '../questions/check.ts';
 import { UsageError } from '../questions/usage-error.ts';
 import { type Inferred, inferred } from './infer.ts';
+import {
+  isOfProgress,
+  proveSchedule,
+  type ScheduleOutcome,
+  seesNothing,
+  sentStatements,
+} from './progress-proof.ts';
 import type { Query, Solver } from './solver.ts';
 import { type BrokenStep, pathText, proveTheorem, type Row } from './theorem-proof.ts';
 
@@ -66,6 +73,12 @@ export interface Validation {
   readonly disagreement: Disagreement | null;
 }
 
+/** The steps that lead to the goal of a progress property, from any world that can be reached. */
+export interface ScheduleFound extends Pick<ScheduleOutcome, 'steps' | 'most'> {
+  /** What its paths came to when the model itself took them. */
+  readonly validation: Validation;
+}
+
 export interface DerivedResult {
   readonly revision: string;
   readonly property: string;
@@ -79,6 +92,8 @@ export interface DerivedResult {
   /** For which worlds, in words. */
   readonly scope: readonly string[];
   readonly clauses: readonly { readonly id: string; readonly says: string }[];
+  /** How the goal of a progress property is reached; absent of a safety property. */
+  readonly schedule?: ScheduleFound;
   readonly rows: readonly Row[];
   readonly validation: Validation;
   readonly broken: BrokenStep | null;
@@ -138,6 +153,7 @@ interface Rewritten {
     readonly revisions: readonly Revision[];
     readonly ikev2: Revision;
     readonly safetyProperties: readonly SafetyProperty[];
+    readonly progressProperties: readonly ProgressProperty[];
   };
   readonly theorems: readonly Theorem[];
   readonly theoremsOfClusters: readonly Theorem[];
@@ -207,7 +223,11 @@ export async function proveDerived(
     clauses: [...whole.clauses.filter(isMeant), ...(question.with ?? []).map(among(candidates))],
   };
   const assumes = assumedBy(both.modules, theorem, question.assume);
-  const about = both.modules.model.safetyProperties.find(({ id }) => id === property);
+  const goal = both.modules.model.progressProperties.find(({ id }) => id === property);
+  const about =
+    goal === undefined
+      ? both.modules.model.safetyProperties.find(({ id }) => id === property)
+      : seesNothing(goal);
   if (about === undefined) throw new Error(`the model has no property ${property}`);
 
   const digest = createHash('sha256');
@@ -252,23 +272,46 @@ export async function proveDerived(
   let isKnown = true;
   const impossible = new Set<string>();
   const possible = new Set<string>();
+  let schedule: ScheduleFound | undefined;
   for (const relation of relations) {
-    const outcome = await proveTheorem(relation, { ...theorem, assumes }, about, settings, { ask });
-    rows.push(...outcome.rows);
-    broken ??= outcome.broken;
-    if (outcome.verdict === 'unknown') isKnown = false;
-    for (const { name } of relation.steps) {
-      (outcome.impossible.includes(name) ? impossible : possible).add(name);
+    const meant = { ...theorem, assumes };
+    const of = goal !== undefined && isOfProgress(meant) ? { theorem: meant, goal } : null;
+    const outcome = await proveTheorem(
+      relation,
+      meant,
+      about,
+      settings,
+      { ask },
+      of === null ? undefined : sentStatements(relation, of.theorem, both.rewritten, settings),
+    );
+    const led =
+      of === null
+        ? null
+        : await proveSchedule(relation, of.theorem, of.goal, both.rewritten, settings, { ask });
+    for (const each of led === null ? [outcome] : [outcome, led]) {
+      rows.push(...each.rows);
+      broken ??= each.broken;
+      if (each.verdict === 'unknown') isKnown = false;
+    }
+    for (const name of [...relation.steps, ...(led?.taken ?? [])].map((step) => step.name)) {
+      const isNever = outcome.impossible.includes(name) || led?.impossible.includes(name) === true;
+      (isNever ? impossible : possible).add(name);
+    }
+    if (led !== null) {
+      const asSteps = { ...relation, steps: led.taken };
+      schedule = scheduleWith(schedule, led, await validated(asSteps, both.plain, settings, { ask, goOn }));
     }
   }
   const never = [...impossible].filter((name) => !possible.has(name));
+  const disagreed = validation.disagreement ?? schedule?.validation.disagreement ?? null;
+  const notKnown = validation.unknown + (schedule?.validation.unknown ?? 0);
   const because =
     contradiction !== null
       ? contradiction
-      : validation.disagreement !== null
-        ? `the derived step '${validation.disagreement.step}' is not what the model does`
-        : validation.unknown > 0
-          ? `of ${validation.unknown} paths it is not known whether the model takes them`
+      : disagreed !== null
+        ? `the derived step '${disagreed.step}' is not what the model does`
+        : notKnown > 0
+          ? `of ${notKnown} paths it is not known whether the model takes them`
           : !isKnown
             ? 'the solver did not decide all questions in time'
             : broken === null && never.length > 0
@@ -305,14 +348,15 @@ export async function proveDerived(
   return {
     revision: both.plain.name,
     property,
-    title: safetyProperties.find(({ id }) => id === property)?.title ?? property,
+    title: properties.find(({ id }) => id === property)?.title ?? property,
     verdict: because !== undefined ? 'inconclusive' : broken === null ? 'proved' : 'not proved',
     ...(because === undefined ? {} : { because }),
     without,
     set,
     assumptions: assumes.map(({ id, says }) => ({ id, says })),
-    scope: scopeWords(settings, set),
-    clauses: theorem.clauses.map(({ id, says }) => ({ id, says })),
+    scope: [...scopeWords(settings, set), ...(schedule === undefined ? [] : [OF_PROGRESS])],
+    clauses: [...theorem.clauses, ...(theorem.progress?.sent ?? [])].map(({ id, says }) => ({ id, says })),
+    ...(schedule === undefined ? {} : { schedule }),
     rows: joined(rows),
     validation,
     broken,
@@ -326,6 +370,17 @@ export async function proveDerived(
     plain: { revision: both.plain, settings },
   };
 }
+
+/** Where IKE_AUTH may have gone in several ways, the schedule of all of them. */
+const scheduleWith = (
+  known: ScheduleFound | undefined,
+  { steps, most }: ScheduleOutcome,
+  validation: Validation,
+): ScheduleFound => ({
+  steps,
+  most: Math.max(most, known?.most ?? 0),
+  validation: known === undefined ? validation : added(known.validation, validation),
+});
 
 /** @throws UsageError for an id that no candidate has */
 const among =
@@ -390,7 +445,7 @@ export async function provableFor(
   const { plain, modules } = await bothReadings({ revision, without });
   if (named.length > 0) return named.map((property) => theoremOf(modules, property));
   return modules.theorems.filter(({ property, settings }) => {
-    const about = safetyProperties.find(({ id }) => id === property);
+    const about = properties.find(({ id }) => id === property);
     const all = { ...usual, ...settings, requests: settings.requests ?? 1, packets: settings.packets ?? 0 };
     // Of messages that are not well formed there are none in the model, so that is as good as said of all revisions.
     return about?.nothingToBreak?.(plain, { ...all, failovers: 2, retries: 2, retry: 'fresh' }) === undefined;
@@ -595,7 +650,7 @@ function theoremOf(written: Rewritten, property: string, peer: PeerKind = 'plain
   const theorem = theorems.find((each) => each.property === property);
   if (theorem !== undefined) return theorem;
   throw new UsageError(
-    `there is no theorem of '${property}'`,
+    `there is no theorem of '${property}'${peer === 'plain' ? '' : ' where the other end is a cluster'}`,
     `there are theorems of: ${theorems.map((each) => each.property).join(', ')}`,
   );
 }
@@ -694,6 +749,10 @@ function scopeWords(settings: Settings, set: readonly string[]): readonly string
     `not covered: ${hasEsp ? 'extended sequence numbers, ESP beside requests' : 'ESP and its counters'}, ${isPlain ? 'the other end a cluster, ' : ''}rekeying, a delta in a request of its own`,
   ];
 }
+
+/** What a schedule needs, and what it does without. */
+const OF_PROGRESS =
+  'from every world that can be reached: it takes no request of an application, no state sync, no failover, and no new sync request; only that what was sent once still arrives. That no failover is left means that none comes from there on. Over a network that can lose a message for good it is not claimed';
 
 /** Every path is taken by the model itself, with numbers that lead along it. */
 async function validated(

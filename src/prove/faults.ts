@@ -56,6 +56,19 @@ export const FAULTS: readonly Fault[] = [
   ['esp-replay-rejected', { without: ['RFC4303-3.4.3-ANTI-REPLAY'] }, 'esp to the peer: the property'],
   ['delta-added-once', { without: ['RFC6311-5.1-DROP-STALE'] }, 'sync-request to the peer: the property'],
   ['delta-added-once', { without: ['RFC6311-5.2-ORDER'] }, 'sync-request to the peer: the property'],
+  ['recovery-possible', { assume: ['none'] }, 'failover: M1-ABOVE-USED'],
+  ['recovery-possible', { set: ['m1-sharing=not-told'] }, 'failover: M1-KNOWN-OF-STANDBY'],
+  ['recovery-possible', { without: ['RFC6311-5.1-M1-FRESH'] }, 'failover: SEEN-IS-ANSWERED'],
+  ['recovery-possible', { without: ['RFC6311-5.1-M2'] }, 'sync-request to the peer: SEEN-IS-ANSWERED'],
+  ['recovery-possible', { without: ['RFC6311-5.1-P2'] }, 'sync-request to the peer: CLUSTER-IS-READY'],
+  ['recovery-possible', { without: ['RFC6311-5.1-P2'] }, 'sync-request to the peer: the property'],
+  ['recovery-possible', { without: ['RFC6311-5.1-ADOPT'] }, 'sync-response to the cluster: PEER-IS-READY'],
+  [
+    'recovery-possible',
+    { without: ['RFC6311-11-RESPONSE-ONCE'] },
+    'sync-response to the cluster: PEER-IS-READY',
+  ],
+  ['recovery-possible', { without: ['RFC6311-5-RESPOND'] }, 'sync-request to the peer: SYNC-RESPONSE-SENT'],
   // With clusters at both ends.
   [
     'message-id-monotonicity',

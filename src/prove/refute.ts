@@ -59,13 +59,23 @@ const OF_THE_SCENARIO: readonly (keyof Settings)[] = [
 /** Packets of each end: enough to send one number twice. */
 const PACKETS = 2;
 
-/** What of the settings of a theorem others have otherwise: else a run would be of something that it does not say. */
-const ofTheorem = (theorem: Settings, others: Settings): readonly string[] => [
+/**
+ * What of the settings of a theorem others have otherwise: else a run would be of something that it does not say.
+ *
+ * @param free further settings that a scenario may have otherwise
+ */
+const ofTheorem = (
+  theorem: Settings,
+  others: Settings,
+  free: readonly (keyof Settings)[],
+): readonly string[] => [
   ...(theorem.packets > 0 ? ['requests=0', `packets=${PACKETS}`] : others.packets > 0 ? ['packets=0'] : []),
   ...settingSpecs.flatMap(({ key, field }) => {
     const value = theorem[field];
     // A number that is not known stands for any.
-    return OF_THE_SCENARIO.includes(field) || typeof value === 'object' || value === others[field]
+    return [...OF_THE_SCENARIO, ...free].includes(field) ||
+      typeof value === 'object' ||
+      value === others[field]
       ? []
       : [`${key}=${value}`];
   }),
@@ -89,6 +99,9 @@ export async function refutationOf(
   signal: { readonly aborted: boolean },
 ): Promise<Refutation | null> {
   const end = performance.now() + seconds * 1000;
+  // A schedule takes no step by which a sync request is replaced: it says the same of clusters that never do.
+  const isOfProgress = theorems.some((each) => each.property === property && each.progress !== undefined);
+  const free: readonly (keyof Settings)[] = isOfProgress ? ['retry'] : [];
   const looked = new Set<string>();
   for (const further of TRIED) {
     for (const scenario of scenarios.filter((each) => isTried(each, proved))) {
@@ -103,6 +116,7 @@ export async function refutationOf(
             set.filter((change) => takes(revision, change)),
             revision,
           ),
+          free,
         ),
         ...Object.entries(further).flatMap(([field, value]) => {
           const key = field === 'stateSync' ? 'state-sync' : field;
@@ -162,8 +176,12 @@ function keeps(
 ): boolean {
   const all = peerKind(settings) === 'plain' ? theorems : theoremsOfClusters;
   const theorem = all.find((each) => each.property === property);
-  const watch = safetyProperties.find(({ id }) => id === property)?.watch;
-  if (theorem === undefined || watch === undefined) return false;
+  if (theorem === undefined) return false;
+  const watch =
+    theorem.progress === undefined
+      ? safetyProperties.find(({ id }) => id === property)?.watch
+      : { initial: null, observe: (state: unknown) => ({ ok: true as const, state }) };
+  if (watch === undefined) return false;
   const chosen = assumptions.filter(({ id }) => assumed.includes(id));
   const ghosts: Readonly<Record<string, Ghost>> = theorem.ghosts;
   let memory = watch.initial;

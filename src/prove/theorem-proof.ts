@@ -47,7 +47,7 @@ export interface Case {
 }
 
 /** A way in which a step can be taken, as it is assumed. */
-interface Way extends Case {
+export interface Way extends Case {
   readonly known: Known;
 }
 
@@ -110,79 +110,114 @@ export async function proveTheorem(
   property: SafetyProperty,
   settings: Settings,
   solver: Solver,
+  further?: Further,
 ): Promise<TheoremOutcome> {
   const proof = new TheoremProof(relation, theorem, property, settings);
-  const rows: Row[] = [];
-  let broken: BrokenStep | null = null;
-  const ask = async (name: string, cases: readonly Case[], wanted: 'unsat' | 'sat'): Promise<Answer> =>
-    solver.ask({ name, text: proof.questionText(cases), wanted });
+  const deciding = new Deciding(proof, solver);
+  await deciding.decide(START, [...proof.atStart(), ...(further?.atStart() ?? [])]);
+  for (const step of relation.steps) {
+    const { obligations, ways } = proof.ofStep(step);
+    await deciding.decide(step.name, [...obligations, ...(further?.ofStep(step, ways) ?? [])]);
+    await deciding.mustBePossible(
+      step.name,
+      ways.map(({ way }) => way),
+    );
+  }
+  return {
+    ...deciding.outcome(),
+    paths: relation.steps.reduce((total, { paths }) => total + paths.length, 0),
+  };
+}
+
+/** What has to be so beside the clauses. */
+export interface Further {
+  readonly atStart: () => readonly Obligation[];
+  readonly ofStep: (step: DerivedStep, ways: readonly WayOn[]) => readonly Obligation[];
+}
+
+/** Puts the questions of a proof, and keeps what is answered. */
+export class Deciding {
+  readonly #proof: TheoremProof;
+  readonly #solver: Solver;
+  readonly #rows: Row[] = [];
+  readonly #impossible: string[] = [];
+  #broken: BrokenStep | null = null;
+
+  constructor(proof: TheoremProof, solver: Solver) {
+    this.#proof = proof;
+    this.#solver = solver;
+  }
+
+  #ask(name: string, cases: readonly Case[], wanted: 'unsat' | 'sat'): Promise<Answer> {
+    return this.#solver.ask({ name, text: this.#proof.questionText(cases), wanted });
+  }
+
   /** All of one kind of step in one question; only where that is not enough, one by one. */
-  const decided = async (step: string, obligations: readonly Obligation[]): Promise<void> => {
+  async decide(step: string, obligations: readonly Obligation[]): Promise<void> {
     const asked = obligations.filter(({ cases }) => cases.length > 0);
     const all = asked.flatMap(({ cases }) => cases);
     let isFine = true;
     for (const [index, some] of inParts(all).entries()) {
       if (!isFine) break;
       const name = index === 0 ? `${step}: all` : `${step}: all, part ${index + 1}`;
-      isFine = (await ask(name, some, 'unsat')).result === 'unsat';
+      isFine = (await this.#ask(name, some, 'unsat')).result === 'unsat';
     }
     for (const { statement, cases } of obligations) {
       if (isFine || cases.length === 0) {
-        rows.push({ step, statement, cases: cases.length, result: 'holds' });
+        this.#rows.push({ step, statement, cases: cases.length, result: 'holds' });
         continue;
       }
       let result: Row['result'] = 'holds';
       for (const some of inParts(cases)) {
-        const answer = await ask(`${step}: ${statement}`, some, 'unsat');
+        const answer = await this.#ask(`${step}: ${statement}`, some, 'unsat');
         if (answer.result === 'unknown') result = 'unknown';
         if (answer.result !== 'sat') continue;
         result = 'broken';
-        broken ??= proof.brokenBy(statement, some, answer);
+        this.#broken ??= this.#proof.brokenBy(statement, some, answer);
         break;
       }
-      rows.push({ step, statement, cases: cases.length, result });
+      this.#rows.push({ step, statement, cases: cases.length, result });
     }
-  };
-  await decided(START, proof.atStart());
-  const impossible: string[] = [];
-  for (const step of relation.steps) {
-    const { obligations, ways } = proof.ofStep(step);
-    await decided(step.name, obligations);
-    // One way is enough, so few are asked of first.
+  }
+
+  /** That one of these ways can be taken. One is enough, so few are asked of first. */
+  async mustBePossible(step: string, ways: readonly Case[]): Promise<void> {
     let result: Answer['result'] = 'unsat';
     for (const many of [1, FEW_WAYS, ways.length]) {
       if (result === 'sat') break;
-      const asked = ways.slice(0, many).map(({ way }) => way);
-      result = (await ask(`${step.name}: can be taken`, asked, 'sat')).result;
+      const asked = ways.slice(0, many);
+      result = (await this.#ask(`${step}: can be taken`, asked, 'sat')).result;
       if (asked.length === ways.length) break;
     }
-    if (result === 'unsat') impossible.push(step.name);
+    if (result === 'unsat') this.#impossible.push(step);
     if (result === 'unknown') {
-      rows.push({ step: step.name, statement: 'can be taken', cases: ways.length, result: 'unknown' });
+      this.#rows.push({ step, statement: 'can be taken', cases: ways.length, result: 'unknown' });
     }
   }
-  const results = rows.map(({ result }) => result);
-  return {
-    verdict: results.includes('broken') ? 'not proved' : results.includes('unknown') ? 'unknown' : 'proved',
-    rows,
-    broken,
-    impossible,
-    paths: relation.steps.reduce((total, { paths }) => total + paths.length, 0),
-  };
+
+  outcome(): Omit<TheoremOutcome, 'paths'> {
+    const results = this.#rows.map(({ result }) => result);
+    return {
+      verdict: results.includes('broken') ? 'not proved' : results.includes('unknown') ? 'unknown' : 'proved',
+      rows: this.#rows,
+      broken: this.#broken,
+      impossible: this.#impossible,
+    };
+  }
 }
 
 /** What of the past a path has to do with; all else is not even settled for it. */
-interface Touched {
+export interface Touched {
   readonly memory: boolean;
   /** By their names. */
   readonly ghosts: readonly string[];
 }
 
 /** What can change in a step, as a clause reads it. */
-type Part = 'cluster' | 'peer' | 'made' | 'memory' | `ghost ${string}`;
+export type Part = 'cluster' | 'peer' | 'made' | 'memory' | `ghost ${string}`;
 
 /** A way, with the worlds before and after it. */
-interface WayOn {
+export interface WayOn {
   readonly way: Way;
   readonly before: World;
   readonly after: World;
@@ -242,6 +277,11 @@ export class TheoremProof {
   /** How many sync requests there were of a peer that is a cluster too. */
   #syncsOfPeer(count: (name: string) => number): number {
     return this.#othersAt('peer').length > 0 ? count(FURTHER_COUNTS.peerSyncRequests) : 0;
+  }
+
+  /** The world before a step. */
+  before(): World {
+    return this.#before(() => undefined);
   }
 
   /** The world before a step; of its parts those that are asked for are settled. */
@@ -803,7 +843,7 @@ function changedIn(path: StepPath, { memory, ghosts }: Touched): ReadonlySet<Par
 }
 
 /** The cases on a way in which a statement is false. */
-const casesOn = (way: Way, holds: () => boolean): readonly Case[] =>
+export const casesOn = (way: Way, holds: () => boolean): readonly Case[] =>
   explore(() => unlessBroken(holds, true), way.known).flatMap(({ result, decisions }) =>
     result ? [] : [{ step: way.step, path: way.path, decisions: [...way.decisions, ...decisions] }],
   );

@@ -1,6 +1,7 @@
 /** A proof over the derived relation, for a terminal: verdict, scope, clauses by steps, and where it fails. */
 import type { Message, Value } from '../../model/index.ts';
-import type { DerivedResult, OpenFor } from '../prove/derived.ts';
+import type { DerivedResult, OpenFor, Validation } from '../prove/derived.ts';
+import { SCHEDULE } from '../prove/progress-proof.ts';
 import type { Refutation } from '../prove/refute.ts';
 import { PROPERTY, SHAPES, START } from '../prove/theorem-proof.ts';
 import { chartOf, mostTelling } from './check.ts';
@@ -18,19 +19,26 @@ export interface ShownProof {
 
 /** A result as JSON. */
 export const proofDocument = ({ result, refutation, verdict }: ShownProof) => {
-  const { plain: _, verdict: proof, validation, broken, ...kept } = result;
-  const { disagreement, ...counts } = validation;
+  const { plain: _, verdict: proof, validation, schedule, broken, ...kept } = result;
   return {
     ...kept,
+    ...(schedule === undefined
+      ? {}
+      : { schedule: { ...schedule, validation: validationDocument(schedule.validation) } }),
     broken: broken === null ? null : { ...broken },
     verdict,
     proof,
-    validation: { ...counts, ...(disagreement === null ? {} : { disagreement: disagreement.step }) },
+    validation: validationDocument(validation),
     ...(refutation === null
       ? {}
       : { refutation: { command: refutation.command, run: stepsOfRun(refutation) } }),
   };
 };
+
+const validationDocument = ({ disagreement, ...counts }: Validation) => ({
+  ...counts,
+  ...(disagreement === null ? {} : { disagreement: disagreement.step }),
+});
 
 /** A property without a theorem, as JSON. */
 export const openDocument = ({ revision, property, title, lacks }: OpenFor) => ({
@@ -96,12 +104,14 @@ export function renderProofOf({ result, refutation, verdict }: ShownProof, style
     ...indented(result.title, style),
     ...result.scope.flatMap((words) => indented(words, style)),
     ...result.assumptions.flatMap(({ id, says }) => indented(`${id}: ${says}`, style)),
+    ...scheduleLines(result, style),
     '',
     statementTable(result, style),
     ...indented(
       `${validation.paths - validation.empty} paths of ${stepsOf(result).length} kinds of step, each taken by the model itself with numbers of its own: ${validation.agreed} agree`,
       style,
     ),
+    ...scheduleTaken(result, style),
     ...indented(
       `${casesOf(result)} cases in ${result.questions} questions to ${result.solver}${othersWords(result)}; ${result.seconds.toFixed(1)} s`,
       style,
@@ -122,6 +132,28 @@ export function renderProofOf({ result, refutation, verdict }: ShownProof, style
   ].join('\n');
 }
 
+/** The steps that lead to the goal, in words. */
+const scheduleLines = ({ schedule }: DerivedResult, style: Terminal): readonly string[] =>
+  schedule === undefined
+    ? []
+    : [
+        ...indented(
+          `by at most ${schedule.most} of these steps from wherever it is; the first that is due is taken, until the goal is reached:`,
+          style,
+        ),
+        ...schedule.steps.flatMap(({ step, says }, index) =>
+          indented(`  ${index + 1}. ${step}: ${says}`, style),
+        ),
+      ];
+
+const scheduleTaken = ({ schedule }: DerivedResult, style: Terminal): readonly string[] =>
+  schedule === undefined
+    ? []
+    : indented(
+        `${schedule.validation.paths - schedule.validation.empty} paths of the steps that lead there, taken by it likewise: ${schedule.validation.agreed} agree`,
+        style,
+      );
+
 /** Other solvers, where there are any. */
 const othersWords = ({ others, questions }: DerivedResult): string =>
   others.map(({ name, alike }) => `; ${name} answers ${alike} of ${questions} alike`).join('');
@@ -130,11 +162,11 @@ const indented = (text: string, style: Terminal): readonly string[] =>
   wrap(text, Math.min(style.width, 110) - 4).map((line, index) => `${index === 0 ? '  ' : '    '}${line}`);
 
 const stepsOf = ({ rows }: DerivedResult): readonly string[] =>
-  [...new Set(rows.map(({ step }) => step))].filter((step) => step !== START);
+  [...new Set(rows.map(({ step }) => step))].filter((step) => step !== START && step !== SCHEDULE);
 
 /** Statements down, steps across by their numbers; in each cell how many cases were looked at. */
 function statementTable(result: DerivedResult, style: Terminal): string {
-  const steps = [START, ...stepsOf(result)];
+  const steps = [START, ...stepsOf(result), ...(result.schedule === undefined ? [] : [SCHEDULE])];
   const statements = [...result.clauses.map(({ id }) => id), PROPERTY, SHAPES];
   const cell = (statement: string, step: string): Cell => {
     const row = result.rows.find((each) => each.statement === statement && each.step === step);
@@ -186,12 +218,12 @@ function inferredLines({ inferred, verdict }: DerivedResult, style: Terminal): r
 }
 
 /** The world from which a step breaks a statement, in words. */
-function brokenLines({ broken, clauses }: DerivedResult, style: Terminal): readonly string[] {
+function brokenLines({ broken, clauses, schedule }: DerivedResult, style: Terminal): readonly string[] {
   if (broken === null) return [];
   const clause = clauses.find(({ id }) => id === broken.statement);
   const isOf = broken.statement === PROPERTY;
   const what = isOf
-    ? `the property is broken by the step '${broken.step}'`
+    ? failing(schedule !== undefined, broken.step)
     : broken.statement === SHAPES
       ? `the step '${broken.step}' leads out of the worlds that are looked at`
       : `the clause ${broken.statement} is not kept by the step '${broken.step}'`;
@@ -214,7 +246,7 @@ function brokenLines({ broken, clauses }: DerivedResult, style: Terminal): reado
     ...(broken.message === null
       ? []
       : indented(`  arrives: ${messageWords(broken.message as Message)}`, style)),
-    '  the step leads to:',
+    ...(Object.keys(broken.after).length === 0 ? [] : ['  the step leads to:']),
     ...Object.entries(broken.after).flatMap(([name, value]) =>
       typeof value === 'object' ? indented(`  ${name}: ${memberWords(value)}`, style) : [],
     ),
@@ -223,6 +255,14 @@ function brokenLines({ broken, clauses }: DerivedResult, style: Terminal): reado
     ),
   ];
 }
+
+/** Where a property fails that is proved by steps, or by a schedule. */
+const failing = (isOfProgress: boolean, step: string): string =>
+  step === SCHEDULE
+    ? 'no step leads on'
+    : isOfProgress
+      ? `the step '${step}' does not lead on`
+      : `the property is broken by the step '${step}'`;
 
 /** A member in words; what is built by the shapes is one. */
 function memberWords(value: unknown): string {
