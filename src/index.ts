@@ -78,6 +78,7 @@ export {
   type ProveOptions,
   prove,
   type Row as ProofRow,
+  type ScheduleFound,
   type TheoremQuestion,
   type Validation as ProofValidation,
 } from './prove/index.ts';

@@ -74,7 +74,11 @@ export interface Validation {
 }
 
 /** The steps that lead to the goal of a progress property, from any world that can be reached. */
-export interface ScheduleFound extends Pick<ScheduleOutcome, 'steps' | 'most'> {
+export interface ScheduleFound {
+  /** In this order, with when each is due: the first that is due is taken. */
+  readonly steps: readonly { readonly step: string; readonly says: string }[];
+  /** How many of them it takes at most. */
+  readonly most: number;
   /** What its paths came to when the model itself took them. */
   readonly validation: Validation;
 }

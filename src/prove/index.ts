@@ -2,7 +2,7 @@
 import { type DerivedResult, proveDerived, type TheoremQuestion } from './derived.ts';
 import { openZ3 } from './z3.ts';
 
-export type { DerivedResult, TheoremQuestion, Validation } from './derived.ts';
+export type { DerivedResult, ScheduleFound, TheoremQuestion, Validation } from './derived.ts';
 export type { Inferred } from './infer.ts';
 export type { BrokenStep, Row } from './theorem-proof.ts';
 export { closeZ3 } from './z3.ts';
