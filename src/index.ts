@@ -19,7 +19,7 @@
  * @module ipsecha
  */
 
-export type { Assumption, Clause, StepSeen, World } from '../proofs/theorem.ts';
+export type { Assumption, Clause, PeerKind, StepSeen, World } from '../proofs/theorem.ts';
 export type { PropertyWords } from './author/own.ts';
 export type { Source } from './derive/load.ts';
 export type { Disagreement } from './derive/validate.ts';
