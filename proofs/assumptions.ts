@@ -72,6 +72,38 @@ export const syncsCopied: Assumption = {
     snapshot === null || snapshot.highestSeen >= known(world, 'learntBy', by, -1),
 };
 
+export const vectorsAreKnown: Assumption = {
+  id: 'IVS-ARE-KNOWN',
+  says: 'Whenever a member of the cluster takes over that counts its initialization vectors, its snapshot knows of all that the cluster has used.',
+  holds: (world, { kind, by, snapshot }) =>
+    kind !== 'failover' ||
+    snapshot === null ||
+    world.settings.ikeIv !== 'counter' ||
+    (snapshot.ivsSpent ?? 0) > known(world, 'ivUsedBy', by, -1),
+};
+
+/** How many sequence numbers share the half that is sent. */
+const HALF = 2 ** 32;
+
+export const notFarAhead: Assumption = {
+  id: 'NOT-FAR-AHEAD',
+  says: 'Whenever something arrives, the highest sequence number that the other end has sent is at most 2^32 - W above the top of the anti-replay window of the receiver, which has the size W, or below 2^32.',
+  holds: (world, { kind, by }) => {
+    if (kind !== 'receive') return true;
+    const sent = world.ghosts[by === 'cluster' ? 'sentByPeer' : 'sentByCluster'] ?? 0;
+    const { sa } = by === 'cluster' ? world.cluster : world.peer;
+    return sa.childSas.every(
+      ({ received, replayWindow }) => sent < HALF || sent <= received.highest + HALF - replayWindow,
+    );
+  },
+};
+
+export const zeroApart: Assumption = {
+  id: 'ZERO-APART',
+  says: 'No message with Message ID 0, as every sync message is, has an initialization vector made from it: these are made in another way, and are none of the others. (Of those that are made from Message IDs, that is all but 0 and 1.)',
+  holds: ({ any, settings }) => settings.ikeIv !== 'message-id' || any > 1,
+};
+
 /** By their ids. */
 export const assumptions: readonly Assumption[] = [
   bumpCoversLag,
@@ -80,4 +112,7 @@ export const assumptions: readonly Assumption[] = [
   moveCoversAccepted,
   syncRequestsCopied,
   syncsCopied,
+  vectorsAreKnown,
+  notFarAhead,
+  zeroApart,
 ];

@@ -159,6 +159,7 @@ const GHOSTS: Readonly<Record<string, readonly [Kind, string]>> = {
   idOfCluster: ['cluster', 'ID'],
   idOfPeer: ['peer', 'ID-OF-PEER'],
   m1Of: ['cluster', 'M1-LOOKED-AT'],
+  countOf: ['failover', 'COUNT-LOOKED-AT'],
   sentByCluster: ['sent by the cluster', 'SENT'],
   sentByPeer: ['sent by the peer', 'SENT-BY-PEER'],
   numberOfCluster: ['sent by the cluster', 'NUMBER'],

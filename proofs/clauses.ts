@@ -2,7 +2,7 @@
  * Why the properties hold: statements that are true in every world that can be reached, each kept by every step. They
  * are functions of states of the model; random walks hold them as well (`theorems.test.ts`).
  */
-import type { ActiveMember, ChildSa, Endpoint, Nonce, SaState } from '../model/index.ts';
+import type { ActiveMember, ChildSa, Endpoint, Message, Nonce, SaState } from '../model/index.ts';
 import { emptySet, has, type NumberSet } from '../model/state/number-set.ts';
 import { nonceOf } from '../model/state/numbers.ts';
 import { SPI } from './memory.ts';
@@ -358,6 +358,21 @@ const oneSyncRequest: readonly Clause[] = [
 ];
 
 /**
+ * Whether the M1 of the sync request that is looked at is among the values that the other end has seen: of all, or of
+ * earlier sync requests alone, as it compares. One that counts requests only goes by the Failover Count.
+ */
+function isSeen(world: World, end: Endpoint, { m1Seen, highestSeen }: SaState): boolean {
+  const { m1Compare, m2Counts } = world.settings;
+  const m1 = m1LookedAt(world, end);
+  if (m1 === null) return false;
+  const hasCount = end === 'cluster' && (world.ghosts['countOf'] ?? null) !== null;
+  return (
+    (m2Counts === 'requests-only' && hasCount) ||
+    m1 <= (m1Compare === 'earlier-syncs' ? (m1Seen ?? -1) : highestSeen)
+  );
+}
+
+/**
  * What took effect is too old from then on, for the active member of the other end; where that is a cluster too, also for
  * whichever member takes over there, as it is assumed.
  *
@@ -370,11 +385,10 @@ const isStale = (
 ): readonly Clause[] => [
   ...ofClusters((end) => ({
     id,
-    says: `The M1 of a sync request ${what} is not above the highest value that the peer has seen.`,
+    says: `A sync request ${what} was sent, and its M1 is not above the highest value that the peer has seen, of those that it compares M1 with.`,
     of: 'world',
     holds: (world) =>
-      !tookEffect(world, end) ||
-      ofActiveSa(world, otherThan(end), (sa) => (m1LookedAt(world, end) ?? Infinity) <= sa.highestSeen),
+      !tookEffect(world, end) || ofActiveSa(world, otherThan(end), (sa) => isSeen(world, end, sa)),
   })),
   ...onlyWith(
     'cluster',
@@ -734,3 +748,183 @@ export const addedIsStale: readonly Clause[] = [
     hasTaken(memory, otherThan(end), nonceOf(end, any)),
   ),
 ];
+
+/** Of revisions with a Failover Count: where sync requests have none, these say nothing. */
+const oneCount: readonly Clause[] = [
+  {
+    id: 'ONE-COUNT-FOR-THE-NONCE',
+    says: 'The sync request that is looked at is on the network with one Failover Count, where sync requests have one.',
+    of: 'message',
+    holds: ({ ghosts, any }, message) =>
+      message.kind !== 'sync-request' ||
+      message.nonce !== any ||
+      (message.failoverCount ?? null) === (ghosts['countOf'] ?? null),
+  },
+];
+
+const isObserved = ({ peer: { sa }, ghosts }: World): boolean =>
+  (ghosts['countOf'] ?? null) === null || (ghosts['countOf'] ?? Infinity) <= sa.failoverCountSeen;
+
+/** A sync request that took effect has a Failover Count that is observed from then on. */
+export const acceptedCountIsObserved: readonly Clause[] = onlyWith('plain', [
+  ...oneCount,
+  {
+    id: 'ACCEPTED-COUNT-IS-OBSERVED',
+    says: 'The Failover Count of a sync request that took effect, if it had one, is not above the highest that the peer has observed.',
+    of: 'world',
+    holds: (world) => !(world.memory as readonly unknown[]).includes(world.any) || isObserved(world),
+  },
+]);
+
+/** The same of one whose delta was added. */
+export const addedCountIsObserved: readonly Clause[] = onlyWith('plain', [
+  ...oneCount,
+  {
+    id: 'ADDED-COUNT-IS-OBSERVED',
+    says: 'The Failover Count of a sync request whose delta the peer has added, if it had one, is not above the highest that the peer has observed.',
+    of: 'world',
+    holds: (world) => !hasTaken(world.memory, 'peer', world.any) || isObserved(world),
+  },
+]);
+
+const countsVectors = ({ settings: { ikeIv } }: World): boolean => ikeIv === 'counter';
+
+/** No initialization vector that an end has used comes again, where they are counted. */
+export const countAboveVectors: readonly Clause[] = [
+  ...rememberedOfEach(
+    'IV-COUNT-ABOVE-USED',
+    'where it counts its initialization vectors, the next is above all that were used.',
+    (world, end) => {
+      const isAbove = ({ ivsSpent }: SaState): boolean =>
+        (ivsSpent ?? 0) > (world.ghosts[ghostOf('ivUsedBy', end)] ?? -1);
+      return !countsVectors(world) || ofActiveSa(world, end, isAbove);
+    },
+  ),
+  ...rememberedOfEach(
+    'IV-USED-IS-REMEMBERED',
+    'the initialization vector that is looked at is not above the highest that was used, if it was used.',
+    ({ memory, ghosts, any }, end) =>
+      !has((memory as Readonly<Partial<Record<Endpoint, NumberSet>>>)[end] ?? emptySet, any) ||
+      any <= (ghosts[ghostOf('ivUsedBy', end)] ?? -1),
+  ),
+];
+
+/** What is under way has no sequence number above those that were sent. */
+export const packetsWereSent: readonly Clause[] = [
+  {
+    id: 'NUMBER-WAS-REACHED',
+    says: 'No packet has a sequence number above the highest that its end has sent.',
+    of: 'message',
+    holds: ({ ghosts }, message) =>
+      message.kind !== 'esp' || message.number <= (ghosts[ghostOf('sentBy', message.from)] ?? 0),
+  },
+];
+
+const makesVectorsOfIds = ({ settings: { ikeIv } }: World): boolean => ikeIv === 'message-id';
+
+/** Statements that are made only where initialization vectors are made from Message IDs. */
+const whereMadeOfIds = (clauses: readonly Clause[]): readonly Clause[] =>
+  clauses.map((clause): Clause => {
+    const said = {
+      id: `IV-${clause.id}`,
+      says: `Where initialization vectors are made from Message IDs: ${clause.says}`,
+    };
+    if (clause.of === 'world') {
+      return {
+        ...clause,
+        ...said,
+        holds: (world: World) => !makesVectorsOfIds(world) || clause.holds(world),
+      };
+    }
+    if (clause.of === 'standby') {
+      return {
+        ...clause,
+        ...said,
+        holds: (world: World, snapshot: SaState) =>
+          !makesVectorsOfIds(world) || clause.holds(world, snapshot),
+      };
+    }
+    return {
+      ...clause,
+      ...said,
+      holds: (world: World, message: Message) => !makesVectorsOfIds(world) || clause.holds(world, message),
+    };
+  });
+
+const withVector = (
+  { ghosts }: World,
+  kind: 'requestWithVector' | 'responseWithVector',
+  end: Endpoint,
+): number | null => ghosts[ghostOf(kind, end)] ?? null;
+
+const isNone = (id: number | null, holds: (id: number) => boolean): boolean => id === null || holds(id);
+
+/**
+ * No Message ID but 0 has two requests or two responses of an end, so that no vector made from one comes again: what an
+ * end answered is past, and what it sends next is above all that it sent.
+ */
+export const vectorsOfIds: readonly Clause[] = whereMadeOfIds([
+  ...nonces,
+  ...answeredInWindow,
+  ...expectedNotAboveSeen,
+  ...m2AboveM1,
+  ...nextAboveUsed,
+  ...notAheadOfPeer.filter(({ id }) => id === 'SENT-BY-PEER-BELOW-NEXT'),
+  ...rememberedOfEach(
+    'OF-A-MESSAGE',
+    'the initialization vector that is looked at was made from one Message ID, if it was used.',
+    (world, end) =>
+      !has((world.memory as Readonly<Partial<Record<Endpoint, NumberSet>>>)[end] ?? emptySet, world.any) ||
+      withVector(world, 'requestWithVector', end) !== null ||
+      withVector(world, 'responseWithVector', end) !== null,
+  ),
+  ...rememberedOfEach(
+    'OF-A-REQUEST',
+    'a request that it was made for had half of it as its Message ID, which is not above the highest that was used.',
+    (world, end) =>
+      isNone(
+        withVector(world, 'requestWithVector', end),
+        (id) => 2 * id === world.any && id <= (world.ghosts[ghostOf('usedBy', end)] ?? -1),
+      ),
+  ),
+  ...rememberedOfEach(
+    'OF-A-RESPONSE',
+    'a response that it was made for had half of it, less one, as its Message ID.',
+    (world, end) => isNone(withVector(world, 'responseWithVector', end), (id) => 2 * id + 1 === world.any),
+  ),
+  {
+    id: 'ANSWERED-IS-PAST-AT-PEER',
+    says: 'The Message ID of that response of the peer is below the one that it expects next, or is kept as answered.',
+    of: 'world',
+    holds: (world) =>
+      isNone(withVector(world, 'responseWithVector', 'peer'), (id) =>
+        ofActiveSa(world, 'peer', (sa) => isPast(sa, id)),
+      ),
+  },
+  {
+    id: 'ANSWERED-IS-PAST-AT-CLUSTER',
+    says: 'The same of the active member, unless it waits for the response to its sync request.',
+    of: 'world',
+    holds: (world) =>
+      isNone(withVector(world, 'responseWithVector', 'cluster'), (id) =>
+        whileInStep(world, (sa) => isPast(sa, id)),
+      ),
+  },
+  {
+    id: 'P2-ABOVE-ANSWERED',
+    says: 'P2 of a response with the nonce that the active member waits for is above the Message ID of that response of the cluster.',
+    of: 'message',
+    holds: (world, message) =>
+      message.kind !== 'sync-response' ||
+      isNone(withVector(world, 'responseWithVector', 'cluster'), (id) =>
+        whileSyncing(world, ({ nonce }) => message.nonce !== nonce || message.p2 > id),
+      ),
+  },
+  {
+    id: 'ANSWERED-BELOW-NEXT-OF-PEER',
+    says: 'The peer sends next above the Message ID of that response of the cluster.',
+    of: 'world',
+    holds: (world) =>
+      isNone(withVector(world, 'responseWithVector', 'cluster'), (id) => world.peer.sa.expectedSend > id),
+  },
+]);

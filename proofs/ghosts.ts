@@ -64,6 +64,17 @@ export const learntBy = (end: Endpoint): Ghost => ({
     ),
 });
 
+/** The Failover Count of the sync request of the cluster with the nonce `any`; null before it was sent, or if it has none. */
+export const countOf: Ghost = {
+  says: 'the Failover Count of the sync request that is looked at',
+  initial: null,
+  least: -1,
+  after: (known, seen, any) =>
+    seen.kind === 'sync-request-sent' && seen.by === 'cluster' && seen.nonce === any
+      ? (seen.failoverCount ?? null)
+      : known,
+};
+
 /** The highest sequence number that an end has sent; 0 for none. */
 export const sentBy = (end: Endpoint): Ghost => ({
   says: `the highest sequence number that the ${end} has sent`,
@@ -90,6 +101,31 @@ export const numberOf = (end: Endpoint): Ghost => ({
   least: 1,
   after: (known, seen, any) =>
     seen.kind === 'esp-sent' && seen.by === end && seen.content === any ? seen.number : known,
+});
+
+/** The highest initialization vector of IKE that an end has used; -1 for none. */
+export const ivUsedBy = (end: Endpoint): Ghost => ({
+  says: `the highest initialization vector of IKE that the ${end} has used`,
+  initial: -1,
+  least: -1,
+  after: (known, seen) => higher(known, seen.kind === 'iv-used' && seen.by === end ? seen.iv : null),
+});
+
+/** The Message ID of the request of an end whose initialization vector would be `any`, made from it; null for none. */
+export const requestWithVector = (end: Endpoint): Ghost => ({
+  says: `the Message ID of the request of the ${end} that the initialization vector looked at is made from`,
+  initial: null,
+  least: 0,
+  after: (known, seen, any) => (isRequestOf(end, seen) && 2 * seen.id === any ? seen.id : known),
+});
+
+/** The same of the responses of an end: the Message ID that one answered. */
+export const responseWithVector = (end: Endpoint): Ghost => ({
+  says: `the Message ID of the response of the ${end} that the initialization vector looked at is made from`,
+  initial: null,
+  least: 0,
+  after: (known, seen, any) =>
+    seen.kind === 'request-processed' && seen.by === end && 2 * seen.id + 1 === any ? seen.id : known,
 });
 
 const isRequestOf = (

@@ -63,6 +63,15 @@ export const numbersOfEach: Memory = {
     ),
 };
 
+/** The sets of the initialization vectors that each end has used under the first IKE SA. */
+export const vectorsOfEach: Memory = {
+  shape: (any) => {
+    const vectorOrNone = maybe(oneOf(value([]), value([[any, any]])));
+    return record({ cluster: vectorOrNone, peer: vectorOrNone });
+  },
+  keep: numbersOfEach.keep,
+};
+
 /** The Child SA that stands for any. */
 export const SPI = 'c1';
 

@@ -10,21 +10,6 @@ export interface OpenProperty {
 /** In the order of the model; one for each property that there is no theorem of. */
 export const openProperties: readonly OpenProperty[] = [
   {
-    property: 'sync-once-per-failover',
-    lacks:
-      'it is about members that send their sync request again as it was (retry=same); the proofs are about those that may replace it as well, which this property forbids',
-  },
-  {
-    property: 'iv-never-repeats',
-    lacks:
-      'the worlds that are looked at have random initialization vectors alone, of which none repeats; with a counter of them (ike-iv) what an end remembers has another shape',
-  },
-  {
-    property: 'esn-inferred-right',
-    lacks:
-      'which half of an extended sequence number is sent is a remainder, and remainders are not linear: the rule that infers the other half is not followed',
-  },
-  {
     property: 'esp-gets-through',
     lacks:
       'it compares the ESP counters of both ends where they are in step, and so needs how far the windows of the cluster were moved up against how far the peer was asked to move on, over several failovers: no clause says that yet',

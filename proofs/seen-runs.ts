@@ -183,7 +183,7 @@ export const settingsOf = (theorem: Theorem, bump: number, further: Partial<Sett
   requests: theorem.settings.requests ?? 100,
   packets: theorem.settings.packets === undefined ? 0 : 100,
   retries: 100,
-  retry: 'fresh',
+  retry: theorem.settings.retry ?? 'fresh',
   bump,
   delta: bump,
   ...further,

@@ -2,6 +2,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import {
+  ipsecha01,
   type Revision,
   recoveryPossible,
   rfc6311,
@@ -11,6 +12,7 @@ import {
 } from '../model/index.ts';
 import { compose } from '../model/machine/system.ts';
 import { sweep } from '../src/testing/sweep.ts';
+import { bumpCoversLag, zeroApart } from './assumptions.ts';
 import { movesFrom, walk } from './random-walk.ts';
 import {
   brokenClauses,
@@ -77,6 +79,77 @@ describe('in runs of the model', () => {
       expect(looked).toBeGreaterThan(40);
     },
   );
+
+  test.each(['sync-request-once', 'delta-added-once'])(
+    '%s: each clause holds where sync requests have a Failover Count, also once one took effect',
+    (property) => {
+      const theorem = theorems.find((each) => each.property === property)!;
+      let [looked, tookEffect] = [0, 0];
+      runs(theorem, ipsecha01, sweep(12, 100), (steps) => {
+        for (const step of steps) {
+          expect(step.isBroken).toBe(false);
+          expect(brokenClauses(theorem.clauses, step)).toEqual([]);
+          looked++;
+          const { memory, ghosts, any } = step.after;
+          if (JSON.stringify(memory).includes(`${any}`) && ghosts['countOf'] !== null) tookEffect++;
+        }
+      });
+      expect(looked).toBeGreaterThan(100);
+      expect(tookEffect).toBeGreaterThan(20);
+    },
+  );
+
+  test('a number is inferred wrongly only where the sender is too far ahead of the window, and is so there', () => {
+    const theorem = theorems.find(({ property }) => property === 'esn-inferred-right')!;
+    const settings = settingsOf(theorem, 0, { delta: 2 ** 31, replayWindow: 2 });
+    let [near, beyondTheHalf, wrong] = [0, 0, 0];
+    runsWith(
+      theorem,
+      rfc6311,
+      sweep(30, 100),
+      () => settings,
+      (steps) => {
+        for (const step of steps) {
+          expect(brokenClauses(theorem.clauses, step)).toEqual([]);
+          if (theorem.assumes.every(({ holds }) => holds(step.before, stepOf(step.move)))) {
+            expect(step.isBroken).toBe(false);
+            near++;
+            const { action } = step.move.effect;
+            if (
+              action.kind === 'receive' &&
+              action.message.kind === 'esp' &&
+              action.message.number >= 2 ** 32
+            )
+              beyondTheHalf++;
+          } else if (step.isBroken) wrong++;
+        }
+      },
+    );
+    expect(near).toBeGreaterThan(100);
+    expect(beyondTheHalf).toBeGreaterThan(0);
+    expect(wrong).toBeGreaterThan(0);
+  });
+
+  test('of Message IDs no initialization vector but those of Message ID 0 comes again, as long as bumps cover lags', () => {
+    const theorem = theorems.find(({ property }) => property === 'iv-never-repeats')!;
+    const assumed = [bumpCoversLag, zeroApart];
+    let [looked, used] = [0, 0];
+    for (let run = 0; run < sweep(12, 100); run++) {
+      const settings = settingsOf(theorem, run % 4, { ikeIv: 'message-id', window: 1 + (run % 2) });
+      const moves = walk(compose(rfc6311, settings), picks(run + 1, 40));
+      for (const any of [2, 3, 4, 5]) {
+        for (const step of seen(theorem, moves, any, settings)) {
+          if (!assumed.every(({ holds }) => holds(step.before, stepOf(step.move)))) break;
+          expect(step.isBroken).toBe(false);
+          expect(brokenClauses(theorem.clauses, step)).toEqual([]);
+          looked++;
+          if (JSON.stringify(step.after.memory).includes(`[${any},${any}]`)) used++;
+        }
+      }
+    }
+    expect(looked).toBeGreaterThan(100);
+    expect(used).toBeGreaterThan(50);
+  });
 
   test('a clause is false where the rule that it rests on is left out', () => {
     const theorem = theorems.find(({ property }) => property === 'sync-request-once')!;

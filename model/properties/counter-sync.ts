@@ -86,6 +86,7 @@ export const syncOncePerFailover = safety<null>({
   title: 'Counter sync is begun once for each failover',
   says: 'A newly active member begins counter sync once: what it sends again is the same sync request.',
   rules: ['RFC6311-7-ONCE-PER-FAILOVER'],
+  nothingToBreak: withoutSync,
   watch: {
     initial: null,
     observe: (state, seen) =>

@@ -380,6 +380,7 @@ export function sendSyncRequest(revision: Revision, by: Endpoint, sa: SaState, c
           ...under(sa),
           nonce,
           m1,
+          ...(request.failoverCount === undefined ? {} : { failoverCount: request.failoverCount }),
           announced: sa.announced,
           ...(choice.again === undefined ? {} : { again: choice.again }),
         },

@@ -45,6 +45,8 @@ export type Observation =
       readonly ikeSa?: IkeSaName;
       readonly nonce: Nonce;
       readonly m1: MessageId;
+      /** Absent in revisions that have no Failover Count. */
+      readonly failoverCount?: FailoverCount;
       readonly announced: Announced;
       /** Whether a sync was begun for the same failover before; absent if not. */
       readonly again?: true;

@@ -54,7 +54,10 @@ const OBSERVATIONS: { readonly [K in Observation['kind']]: FormsOf<Observed<K>> 
   'request-sent': { ...numbered, lowest: 'count', window: 'count' },
   'request-processed': { ...numbered, expected: 'count', window: 'count', declared: 'count?' },
   'response-taken': { ...by, id: 'count', request: 'name', answers: 'name' },
-  'sync-request-sent': { ...under, nonce: 'name', m1: 'count', announced: 'record', again: 'yes?' },
+  'sync-request-sent': {
+    ...{ ...under, nonce: 'name', m1: 'count', failoverCount: 'count?' },
+    ...{ announced: 'record', again: 'yes?' },
+  },
   'failover-counted': { ...by, count: 'count', known: 'count' },
   'sync-request-accepted': {
     ...{ ...under, nonce: 'name', p2: 'count', m2: 'count' },

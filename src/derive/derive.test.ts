@@ -51,6 +51,14 @@ const FOLLOWED: readonly string[] = [
   '(a) => a <= Infinity && a > -Infinity',
   '(a, b) => [a, b].at(-1)',
   '(a, b) => [0, ...[a, b].filter((x) => x > 1), ...new Set([a, a])]',
+  // Division by a number that is known, rounded, of what may be below 0.
+  '(a, b) => [a % 3, (a + b) % 2, (a - 2 * b) % 4, 7 % 4, -a % 3]',
+  '(a, b) => [Math.floor(a / 3), Math.ceil(b / 2), Math.trunc((a - b) / 3), Math.floor((a + b) / 2)]',
+  '(a) => Math.floor(a / 4) * 4 + (((a % 4) + 4) % 4) === a',
+  '(a, b) => Math.floor(Math.max(a, 0) / 5) * 5 + (b % 5) >= a && a % 2 === 0',
+  '(a, b) => { let n = a; n %= 4; return [n, Math.ceil((n + b) / 4), Math.floor(Math.floor(a / 2) / 2)]; }',
+  '(a, b) => [a, b].filter((x) => x % 2 === 1).map((x) => Math.trunc(x / 2))',
+  '(a) => [typeof (a / 2), Number.isFinite(a / 2), (6 * a) % 3 === 0, 4 * a === 6]',
 ];
 
 describe('a rewritten function', () => {
@@ -61,7 +69,10 @@ describe('a rewritten function', () => {
     const paths = explore(() => rewritten(source)(...args));
     fc.assert(
       fc.property(fc.tuple(...names.map(() => fc.integer({ min: -2, max: 6 }))), (numbers) => {
-        const values = valuesFrom(new Map(names.map((name, index) => [name, numbers[index] ?? 0])), []);
+        const values = valuesFrom(
+          new Map(names.map((name, index) => [name, numbers[index] ?? 0])),
+          variables.all,
+        );
         const taken = paths.filter(({ decisions }) => takesPath(decisions, values));
         // One path, and one only.
         expect(taken).toHaveLength(1);
@@ -77,8 +88,21 @@ describe('a rewritten function', () => {
 
   test.each([
     ['(a, b) => a * b', 'not linear'],
-    ['(a) => a % 2', 'a remainder'],
-    ['(a) => a / 2', 'a quotient'],
+    ['(a, b) => a % b', 'a remainder'],
+    ['(a, b) => Math.floor(a / b)', 'a quotient'],
+    ['(a) => 6 / a', 'a quotient'],
+    ['(a) => a % -2', 'a remainder'],
+    ['(a) => Math.floor(a / 0.5)', 'a quotient'],
+    ['(a) => a / 2 > 1', 'no number'],
+    ['(a) => a / 2 === 1', 'before it is rounded'],
+    ['(a) => a / 2 + 1', 'before it is rounded'],
+    ['(a) => Number.isInteger(a / 2)', 'before it is rounded'],
+    ['(a) => Number.isSafeInteger(a / 2)', 'before it is rounded'],
+    ['(a) => (a / 2 ? 1 : 0)', 'before it is rounded'],
+    ['(a) => Math.round(a / 2)', 'not known'],
+    ['(a) => Math.max(a / 2, 1)', 'no number'],
+    ['(a) => [1, 2].includes(a / 2)', 'before it is rounded'],
+    ['(a) => a * 2 ** 40 * 2 ** 40', 'times an integer'],
     ['(a) => a & 1', 'not linear'],
     ['(a) => [7, 8][a]', 'not rewritten'],
     ['(a) => a + Date.now()', 'reads Date'],
@@ -241,6 +265,8 @@ describe('a list of numbers whose length and order are not known', () => {
     ['(list, a) => Array.from({ length: a }, () => 1).includes(1)', 'do not go up or down'],
     ['(list) => JSON.stringify(list)', 'JSON.stringify of something'],
     ['(list, a) => list.includes(a, 1)', 'includes of a list'],
+    ['(list, a) => list.includes(a / 2)', 'before it is rounded'],
+    ['(list, a) => [...list, a / 2].includes(1)', 'no whole number'],
     ['(list, a) => [1, a].includes(1, 1)', 'from a place on'],
     ['(list, a) => new Set(list).includes(a)', 'includes of a list'],
     ['(list) => new Set(list).size', 'the size'],

@@ -10,12 +10,27 @@ export type Values = (name: string) => number;
 /** Values as a function; of what is not named nothing is known, so it is as low as it can be. */
 export function valuesFrom(known: ReadonlyMap<string, number>, variables: readonly Variable[]): Values {
   const least = new Map(variables.map((each) => [each.name, each.least ?? 0]));
-  return (name) => known.get(name) ?? least.get(name) ?? 0;
+  const quotients = new Map(
+    variables.flatMap(({ name, quotient }) => (quotient === undefined ? [] : [[name, quotient] as const])),
+  );
+  const values: Values = (name) => {
+    const quotient = quotients.get(name);
+    if (quotient !== undefined) return Math.floor(numberOf(quotient.of, values) / quotient.by);
+    return known.get(name) ?? least.get(name) ?? 0;
+  };
+  return values;
 }
 
-/** Whether values answer each question as it was answered. */
+/** What is no larger is held exactly. */
+const LARGEST = Number.MAX_SAFE_INTEGER + 1;
+
+/** Whether values answer each question as it was answered, and none is so large that it would be rounded. */
 export const takesPath = (decisions: readonly Decision[], values: Values): boolean =>
-  decisions.every(({ question, answer }) => answerAt(question, values) === answer);
+  decisions.every(
+    ({ question, answer }) =>
+      question.sum.terms.every(([{ name }]) => Math.abs(values(name)) <= LARGEST) &&
+      answerAt(question, values) === answer,
+  );
 
 /** Values, with those in each list that is asked of that were answered to be in it, and no others. */
 export function withLists(decisions: readonly Decision[], values: Values): Values {
@@ -53,7 +68,8 @@ export function exampleOf(
 ): Values | null {
   const named = [
     ...new Set(decisions.flatMap(({ question }) => question.sum.terms.map(([variable]) => variable))),
-  ];
+    // A quotient is what the others make it.
+  ].filter(({ quotient }) => quotient === undefined);
   const wide = decisions.filter(({ question }) => question.asks !== 'in' && !isDifference(question.sum));
   for (let attempt = 0; attempt < TRIES; attempt++) {
     const found = assigned(named, bounds, wide, attempt);

@@ -7,6 +7,8 @@ export interface Variable {
   readonly index: number;
   readonly least?: number;
   readonly most?: number;
+  /** What it is, where it stands for a whole quotient: the sum, never below 0, divided by a number, rounded down. */
+  readonly quotient?: { readonly of: Sum; readonly by: number };
 }
 
 /** What is thrown where a function uses an integer in a way that is not followed: never passed over in silence. */
@@ -53,6 +55,31 @@ export class Sum {
   }
 }
 
+/** An integer that is not known divided by one that is: until it is rounded, one can do nothing with it. */
+export class Fraction {
+  readonly of: Sum;
+  /** Whole, 2 or more. */
+  readonly by: number;
+
+  constructor(of: Sum, by: number) {
+    this.of = of;
+    this.by = by;
+    Object.freeze(this);
+  }
+
+  refused(): never {
+    throw new NotFollowed('a quotient of a number that is not known is used before it is rounded');
+  }
+
+  [Symbol.toPrimitive](): never {
+    return this.refused();
+  }
+
+  toJSON(): never {
+    return this.refused();
+  }
+}
+
 export const sumOf = (variable: Variable): Sum => new Sum(0, [[variable, 1]]);
 
 /** A sum, or a number where nothing unknown is left of it. */
@@ -60,6 +87,8 @@ function made(constant: number, terms: Sum['terms']): Sum | number {
   if (!Number.isSafeInteger(constant)) {
     throw new NotFollowed(`${constant} is added to an integer that is not known`);
   }
+  const large = terms.find(([, many]) => !Number.isSafeInteger(many));
+  if (large !== undefined) throw new NotFollowed(`${large[1]} times an integer that is not known`);
   return terms.length === 0 ? constant : new Sum(constant, terms);
 }
 

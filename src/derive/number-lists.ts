@@ -4,7 +4,7 @@
  * list of which nothing is known, any number may be in it or not: the answer is decided as others are (`paths.ts`).
  */
 import { isAtMost, isSameNumber } from './compare.ts';
-import { NotFollowed, numberOf, plus, question, Sum, times, type Variable } from './linear.ts';
+import { Fraction, NotFollowed, numberOf, plus, question, Sum, times, type Variable } from './linear.ts';
 import { decide, undecided } from './paths.ts';
 
 type Count = Sum | number;
@@ -148,6 +148,7 @@ const isCount = (of: unknown): of is Count => of instanceof Sum || Number.isInte
 
 /** Whether a number is in a list. */
 export function isIn(item: unknown, list: NumberList): boolean {
+  if (item instanceof Fraction) return item.refused();
   if (!isCount(item)) return false;
   const made = madeOf(list);
   switch (made.by) {

@@ -11,6 +11,8 @@ import {
   type Question,
   question,
   Sum,
+  sumOf,
+  sumText,
   takeRefusal,
   type Variable,
 } from './linear.ts';
@@ -37,8 +39,35 @@ export class Variables {
       ...(most === undefined ? {} : { most }),
     };
     this.#all.set(name, variable);
+    owners.set(variable, this);
     return variable;
   }
+
+  /** The variable that stands for a sum, never below 0, divided by a whole number and rounded down: one for each. */
+  quotient(of: Sum, by: number): Variable {
+    const name = `${sumText(of).replaceAll('|', '')} by ${by}`;
+    const known = this.#all.get(name);
+    if (known !== undefined) return known;
+    const variable: Variable = { name, index: this.#all.size + 1, least: 0, quotient: { of, by } };
+    this.#all.set(name, variable);
+    owners.set(variable, this);
+    return variable;
+  }
+}
+
+/** Where a variable was named. */
+const owners = new WeakMap<Variable, Variables>();
+
+/** A sum, never below 0 on the way that is looked at, divided by a whole number from 1 on and rounded down. */
+export function quotientOf(of: Sum, by: number): Sum {
+  const variables = of.terms[0] === undefined ? undefined : owners.get(of.terms[0][0]);
+  if (variables === undefined) throw new NotFollowed('a quotient of what is no number of a world');
+  const quotient = sumOf(variables.quotient(of, by));
+  const rest = plus(of, quotient, -by);
+  // 0 <= of - by * quotient <= by - 1
+  const [low, high] = [plus(0, rest, -1), plus(rest, 1 - by)];
+  for (const fact of [low, high]) if (fact instanceof Sum) assume(question('at-most', fact));
+  return quotient;
 }
 
 /** What is known on a way so far. */
@@ -303,12 +332,12 @@ function difference({ terms }: Pick<Sum, 'terms'>): readonly [x: Variable | null
 function upperBound(bounds: Bounds, { constant, terms }: Pick<Sum, 'constant' | 'terms'>): number {
   const pair = difference({ terms });
   if (pair !== null) return constant + bounds.most(...pair);
+  if (terms.reduce((total, [, many]) => total + Math.abs(many), 0) > 6) return Infinity;
   const up: (Variable | null)[] = [];
   const down: (Variable | null)[] = [];
   for (const [variable, many] of terms) {
     for (let each = 0; each < Math.abs(many); each++) (many > 0 ? up : down).push(variable);
   }
-  if (up.length + down.length > 6) return Infinity;
   while (up.length < down.length) up.push(null);
   while (down.length < up.length) down.push(null);
   const least = (left: readonly (Variable | null)[], right: readonly (Variable | null)[]): number => {

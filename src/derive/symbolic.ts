@@ -4,7 +4,7 @@
  * followed is refused with the place where it stands.
  */
 import { isAtMost, isSameNumber } from './compare.ts';
-import { NotFollowed, plus, Sum, times } from './linear.ts';
+import { Fraction, NotFollowed, plus, Sum, times } from './linear.ts';
 import {
   filteredNumbers,
   isAnothers,
@@ -18,7 +18,7 @@ import {
   setOf,
   sortedNumbers,
 } from './number-lists.ts';
-import { knownMost } from './paths.ts';
+import { knownMost, quotientOf } from './paths.ts';
 
 /** A text with an integer in it that is not known, such as a name made from a number. */
 export class Text {
@@ -53,10 +53,10 @@ export class Prose {
   }
 }
 
-type Unknown = Sum | Text | Prose;
+type Unknown = Sum | Text | Prose | Fraction;
 
 const isUnknown = (value: unknown): value is Unknown =>
-  value instanceof Sum || value instanceof Text || value instanceof Prose;
+  value instanceof Sum || value instanceof Text || value instanceof Prose || value instanceof Fraction;
 
 const isCount = (value: unknown): value is Sum | number => typeof value === 'number' || value instanceof Sum;
 
@@ -91,6 +91,7 @@ type Known = number;
 
 function eq(a: unknown, b: unknown): boolean {
   if (a === b || areKnown(a, b)) return a === b;
+  for (const each of [a, b]) if (each instanceof Fraction) each.refused();
   if (a instanceof Prose || b instanceof Prose)
     throw new NotFollowed('a text that is only shown is compared');
   if (a instanceof Text) return isSameText(a, b);
@@ -101,11 +102,13 @@ function eq(a: unknown, b: unknown): boolean {
 function truthy(value: unknown): boolean {
   if (value instanceof Sum) return !eq(value, 0);
   if (value instanceof Text || value instanceof Prose) return true;
+  if (value instanceof Fraction) return value.refused();
   return Boolean(value);
 }
 
 function add(a: unknown, b: unknown, site: string): unknown {
   if (areKnown(a, b)) return (a as Known) + (b as Known);
+  for (const each of [a, b]) if (each instanceof Fraction) each.refused();
   if (isCount(a) && isCount(b)) {
     if (a === Infinity || a === -Infinity || Number.isNaN(a)) return a;
     if (b === Infinity || b === -Infinity || Number.isNaN(b)) return b;
@@ -122,6 +125,42 @@ function multiply(a: unknown, b: unknown, site: string): unknown {
   if (a instanceof Sum && typeof b === 'number') return scaled(a, b, site);
   if (b instanceof Sum && typeof a === 'number') return scaled(b, a, site);
   throw new NotFollowed(`a product of two numbers that are not known is not linear, at ${site}`);
+}
+
+/** A whole number from 2 on by which a number that is not known can be divided: what comes of it is linear. */
+const isDivisor = (by: unknown): by is number => Number.isSafeInteger(by) && (by as number) > 1;
+
+function divide(a: unknown, b: unknown, site: string): unknown {
+  if (areKnown(a, b)) return (a as Known) / (b as Known);
+  if (a instanceof Sum && isDivisor(b)) return new Fraction(a, b);
+  throw new NotFollowed(`a quotient of a number that is not known is not linear, at ${site}`);
+}
+
+/** The quotient of a number that is not below 0, rounded down. */
+const lower = (of: Sum | number, by: number): Sum | number =>
+  typeof of === 'number' ? Math.floor(of / by) : quotientOf(of, by);
+
+const negative = (of: Sum | number): Sum | number => (typeof of === 'number' ? -of : times(of, -1));
+
+/** The quotient of a number that is not below 0, rounded up. */
+const upper = (of: Sum | number, by: number): Sum | number => lower(plus(of, by - 1), by);
+
+type Rounding = 'floor' | 'ceil' | 'trunc';
+
+/** Towards minus infinity, plus infinity or 0. */
+function rounded({ of, by }: Fraction, how: Rounding): unknown {
+  if (isAtMost(0, of)) return how === 'ceil' ? upper(of, by) : lower(of, by);
+  const size = negative(of);
+  return negative(how === 'floor' ? upper(size, by) : lower(size, by));
+}
+
+/** What is left of a division by a whole number has the sign of what is divided. */
+function remainder(a: unknown, b: unknown, site: string): unknown {
+  if (areKnown(a, b)) return (a as Known) % (b as Known);
+  if (!(a instanceof Sum) || !isDivisor(b))
+    throw new NotFollowed(`a remainder of a number that is not known is not linear, at ${site}`);
+  const left = (of: Sum | number): Sum | number => plus(of, lower(of, b), -b);
+  return isAtMost(0, a) ? left(a) : negative(left(negative(a)));
 }
 
 function scaled(a: Sum, factor: number, site: string): unknown {
@@ -141,7 +180,8 @@ function text(parts: readonly string[], values: readonly unknown[]): unknown {
       .join('');
   }
   const [only] = unknown;
-  if (unknown.length > 1 || only === undefined || only instanceof Prose) return new Prose();
+  if (unknown.length > 1 || only === undefined || only instanceof Prose || only instanceof Fraction)
+    return new Prose();
   const place = values.indexOf(only);
   const before = String(text(parts.slice(0, place + 1), values.slice(0, place)));
   const after = String(text(parts.slice(place + 1), values.slice(place + 1)));
@@ -427,7 +467,18 @@ const guarded = (of: object, name: string, own: Readonly<Record<string, unknown>
     },
   });
 
-const isWhole = (value: unknown): boolean => value instanceof Sum || Number.isInteger(value);
+const rounding =
+  (how: Rounding) =>
+  (value: unknown): unknown =>
+    value instanceof Sum
+      ? value
+      : value instanceof Fraction
+        ? rounded(value, how)
+        : Math[how](value as number);
+
+/** What is not rounded yet may be whole or not. */
+const isWhole = (value: unknown): boolean =>
+  value instanceof Fraction ? value.refused() : value instanceof Sum || Number.isInteger(value);
 
 /** What code may use of the language besides what it declares itself. All else would be read from outside. */
 const GLOBALS: Readonly<Record<string, unknown>> = {
@@ -447,9 +498,9 @@ const GLOBALS: Readonly<Record<string, unknown>> = {
   Math: guarded(Math, 'Math', {
     max: extreme('max', (best, each) => isAtMost2(best, each), -Infinity),
     min: extreme('min', (best, each) => isAtMost2(each, best), Infinity),
-    floor: (value: unknown) => (value instanceof Sum ? value : Math.floor(value as number)),
-    ceil: (value: unknown) => (value instanceof Sum ? value : Math.ceil(value as number)),
-    trunc: (value: unknown) => (value instanceof Sum ? value : Math.trunc(value as number)),
+    floor: rounding('floor'),
+    ceil: rounding('ceil'),
+    trunc: rounding('trunc'),
     round: (value: unknown) => (value instanceof Sum ? value : Math.round(value as number)),
     abs: (value: unknown) =>
       value instanceof Sum ? (isAtMost(0, value) ? value : times(value, -1)) : Math.abs(value as number),
@@ -463,8 +514,8 @@ const GLOBALS: Readonly<Record<string, unknown>> = {
     isSafeInteger: (value: unknown) =>
       value instanceof Sum
         ? isAtMost(value, Number.MAX_SAFE_INTEGER) && isAtMost(Number.MIN_SAFE_INTEGER, value)
-        : Number.isSafeInteger(value),
-    isFinite: (value: unknown) => value instanceof Sum || Number.isFinite(value),
+        : isWhole(value) && Number.isSafeInteger(value),
+    isFinite: (value: unknown) => value instanceof Sum || value instanceof Fraction || Number.isFinite(value),
     isNaN: (value: unknown) => !isUnknown(value) && Number.isNaN(value),
   }),
   Object: guarded(Object, 'Object', {
@@ -523,8 +574,8 @@ export const operations = {
     return add(a, -b, site);
   },
   mul: multiply,
-  div: notLinear('a quotient', (a, b) => a / b),
-  mod: notLinear('a remainder', (a, b) => a % b),
+  div: divide,
+  mod: remainder,
   pow: notLinear('a power', (a, b) => a ** b),
   bits: (operator: string, a: unknown, b: unknown, site: string): unknown => {
     if (!areKnown(a, b))
@@ -559,7 +610,7 @@ export const operations = {
   and: (a: unknown, b: () => unknown): unknown => (truthy(a) ? b() : a),
   or: (a: unknown, b: () => unknown): unknown => (truthy(a) ? a : b()),
   typeof: (value: unknown): string =>
-    value instanceof Sum
+    value instanceof Sum || value instanceof Fraction
       ? 'number'
       : value instanceof Text || value instanceof Prose
         ? 'string'

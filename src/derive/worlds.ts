@@ -38,7 +38,6 @@ export function unsupported(settings: Settings): readonly string[] {
     ...isNot('telling', ['with-sending'], 'telling: only with-sending'),
     ...isNot('answering', ['at-once'], 'answering: only at-once'),
     ...isNot('actives', [1], 'actives: only 1'),
-    ...isNot('ikeIv', ['random'], 'ike-iv: only random'),
     ...isNot('afterFailover', ['go-on'], 'after-failover: only go-on'),
     ...isNot('counterForm', ['delta'], 'counter-form: only delta'),
     ...isNot('packets', [0, Infinity], 'packets of ESP within a bound'),
@@ -47,7 +46,6 @@ export function unsupported(settings: Settings): readonly string[] {
       ? ['a delta in a request of its own, as it is where message-id-sync is not both']
       : []),
     ...isNot('inWindow', ['advance', 'keep', 'accept-outside'], 'in-window: not learn'),
-    ...isNot('esn', ['off'], 'esn: only off'),
     ...isNot('counters', ['from-zero'], 'counters: only from-zero'),
     ...isNot('childSas', [0, 1], 'child-sas: one, which stands for any'),
   ];
@@ -186,6 +184,7 @@ function saShape(all: SyncShapes, end: Endpoint, initial: SaState): Shape {
             1,
           ),
     rekeyedBy: value(rekeyedBy),
+    ...(settings.ikeIv === 'counter' ? { ivsSpent: maybe(integer()) } : {}),
   });
 }
 

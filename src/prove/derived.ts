@@ -746,11 +746,16 @@ function scopeWords(settings: Settings, set: readonly string[]): readonly string
     `any ${hasEsp ? 'Message IDs, sequence numbers, packets' : 'Message IDs, requests'}, failovers, members; any state sync, however old; any message lost, late or replayed; ${amounts.join(', ')}`,
     ...(hasEsp
       ? [
-          `one Child SA, which stands for each, with ${size === undefined ? 'an anti-replay window of any size' : `anti-replay window ${size}`}; sync requests carry the delta; applications send packets, and no requests`,
+          `one Child SA, which stands for each, with ${size === undefined ? 'an anti-replay window of any size' : `anti-replay window ${size}`}${settings.esn === 'on' ? ' and extended sequence numbers' : ''}; sync requests carry the delta; applications send packets, and no requests`,
         ]
       : []),
     `window ${settings.window}; a sync request is sent again as it was${settings.retry === 'fresh' ? ', or replaced by another' : ''}; ${isPlain ? 'a plain peer' : 'both ends clusters of any number of members, which may fail over at once'}; ${readings.length === 0 ? 'the usual readings' : `${readings.join(', ')}, else the usual readings`}`,
-    `not covered: ${hasEsp ? 'extended sequence numbers, ESP beside requests' : 'ESP and its counters'}, ${isPlain ? 'the other end a cluster, ' : ''}rekeying, a delta in a request of its own`,
+    ...(settings.ikeIv === 'random'
+      ? []
+      : [
+          `initialization vectors of IKE are made from ${settings.ikeIv === 'counter' ? 'a counter' : 'the Message ID'} (ike-iv=${settings.ikeIv})`,
+        ]),
+    `not covered: ${hasEsp ? `${settings.esn === 'on' ? '' : 'extended sequence numbers, '}ESP beside requests` : 'ESP and its counters'}, ${isPlain ? 'the other end a cluster, ' : ''}rekeying, a delta in a request of its own`,
   ];
 }
 

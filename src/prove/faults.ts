@@ -9,6 +9,11 @@ export const FAULTS: readonly Fault[] = [
   ['sync-request-once', { without: ['RFC6311-5.1-DROP-STALE'] }, 'sync-request to the peer: the property'],
   ['sync-request-once', { set: ['m1-compare=next-expected'] }, 'sync-request to the peer: the property'],
   [
+    'sync-request-once',
+    { revision: 'ipsecha-01', without: ['IPSECHA01-FC-OBSERVED'] },
+    'sync-request to the peer: the property',
+  ],
+  [
     'sync-response-fresh',
     { without: ['RFC6311-5.1-NONCE-CHECK'] },
     'sync-response to the cluster: the property',
@@ -44,6 +49,12 @@ export const FAULTS: readonly Fault[] = [
   ['counters-never-regress', { assume: ['none'] }, 'failover: the property'],
   ['counters-never-regress', { without: ['RFC6311-5.1-P2'] }, 'sync-request to the peer: the property'],
   ['sync-negotiated', { without: ['RFC6311-5-NEGOTIATED'] }, 'failover: the property'],
+  [
+    'sync-once-per-failover',
+    { without: ['RFC6311-7-ONCE-PER-FAILOVER'] },
+    'retry by the cluster: the property',
+  ],
+  ['sync-once-per-failover', { set: ['retry=fresh'] }, 'retry by the cluster: the property'],
   ['esp-sequence-unique', { assume: ['none'] }, 'failover: COUNTER-NOT-BELOW-SENT'],
   ['esp-sequence-unique', { without: ['RFC6311-5.2-OWN-BUMP'] }, 'failover: COUNTER-NOT-BELOW-SENT'],
   ['esp-replay-rejected', { assume: ['none'] }, 'failover: ACCEPTED-IS-OLD'],
@@ -54,6 +65,8 @@ export const FAULTS: readonly Fault[] = [
     'esp to the cluster: the property',
   ],
   ['esp-replay-rejected', { without: ['RFC4303-3.4.3-ANTI-REPLAY'] }, 'esp to the peer: the property'],
+  ['esn-inferred-right', { assume: ['none'] }, 'esp to the cluster: the property'],
+  ['esn-inferred-right', { without: ['RFC4303-2.2.1-ESN'] }, 'esp to the peer: the property'],
   ['delta-added-once', { without: ['RFC6311-5.1-DROP-STALE'] }, 'sync-request to the peer: the property'],
   ['delta-added-once', { without: ['RFC6311-5.2-ORDER'] }, 'sync-request to the peer: the property'],
   ['recovery-possible', { assume: ['none'] }, 'failover: M1-ABOVE-USED'],
@@ -69,6 +82,24 @@ export const FAULTS: readonly Fault[] = [
     'sync-response to the cluster: PEER-IS-READY',
   ],
   ['recovery-possible', { without: ['RFC6311-5-RESPOND'] }, 'sync-request to the peer: SYNC-RESPONSE-SENT'],
+  [
+    'delta-added-once',
+    { revision: 'ipsecha-01', without: ['IPSECHA01-FC-OBSERVED'] },
+    'sync-request to the peer: the property',
+  ],
+  ['iv-never-repeats', { assume: ['none'] }, 'failover: IV-COUNT-ABOVE-USED'],
+  ['iv-never-repeats', { set: ['ike-iv=message-id'] }, 'failover: the property'],
+  ['iv-never-repeats', { set: ['ike-iv=message-id'], assume: ['ZERO-APART'] }, 'failover: IV-M1-ABOVE-USED'],
+  [
+    'iv-never-repeats',
+    {
+      set: ['ike-iv=message-id'],
+      without: ['RFC7296-2.3-EXPECTED-ID'],
+      assume: ['BUMP-COVERS-LAG', 'ZERO-APART'],
+    },
+    'request to the peer: the property',
+  ],
+  ['iv-never-repeats', { without: ['RFC6311-3.4-IV-UNIQUE'] }, 'request by the cluster: the property'],
   // With clusters at both ends.
   [
     'message-id-monotonicity',
@@ -93,11 +124,14 @@ export const FAULTS: readonly Fault[] = [
   ],
 ];
 
-const inWords = ({ set = [], without = [], assume = [] }: Partial<TheoremQuestion>): string =>
+const inWords = ({ revision, set = [], without = [], assume = [] }: Partial<TheoremQuestion>): string =>
   [
+    ...(revision === undefined ? [] : [`of \`${revision}\``]),
     ...without.map((rule) => `without ${rule}`),
     ...set.map((change) => `\`${change}\``),
-    ...assume.map((id) => (id === 'none' ? 'nothing assumed' : `${id} alone assumed`)),
+    ...(assume.length === 0
+      ? []
+      : [assume.includes('none') ? 'nothing assumed' : `${assume.join(' and ')} alone assumed`]),
   ].join(', ');
 
 /** As a table of Markdown. */

@@ -40,6 +40,9 @@ const TRIED: readonly Partial<Settings>[] = [
   { stateSync: 'each-step' },
 ];
 
+/** Beyond what the lower half of an extended sequence number can tell. */
+const FAR: Partial<Settings> = { delta: 2 ** 32 - 1 };
+
 /** What a scenario may have otherwise than the theorem: bounds, of which a theorem has none, and what it is about any of. */
 const OF_THE_SCENARIO: readonly (keyof Settings)[] = [
   'members',
@@ -103,7 +106,7 @@ export async function refutationOf(
   const isOfProgress = theorems.some((each) => each.property === property && each.progress !== undefined);
   const free: readonly (keyof Settings)[] = isOfProgress ? ['retry'] : [];
   const looked = new Set<string>();
-  for (const further of TRIED) {
+  for (const further of proved.esn === 'on' ? [...TRIED, FAR] : TRIED) {
     for (const scenario of scenarios.filter((each) => isTried(each, proved))) {
       const left = (end - performance.now()) / 1000;
       if (left < 0.1 || signal.aborted) return null;
