@@ -31,7 +31,7 @@ const standingWords = (standing: Standing): string => {
     case 'not recorded':
       return standing.kind;
     case 'not proved':
-      return `not proved: ${standing.broken.join('; ')}`;
+      return `not proved: ${shortly(standing.broken, 1)}`;
     case 'open':
       return 'open';
   }
@@ -82,10 +82,8 @@ function alike(cells: readonly RecordedCell[]): ReadonlyMap<string, readonly str
   return found;
 }
 
-const FEW = 3;
-
 /** The first few statements that fail; the record has all. */
-const shortly = (broken: readonly string[]): string =>
-  broken.length <= FEW
+export const shortly = (broken: readonly string[], few = 3): string =>
+  broken.length <= few
     ? broken.join('; ')
-    : `${broken.slice(0, FEW).join('; ')}; and ${broken.length - FEW} more`;
+    : `${broken.slice(0, few).join('; ')}; and ${broken.length - few} more`;

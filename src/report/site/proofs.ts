@@ -11,6 +11,7 @@ import {
   standingOf,
   triedOf,
 } from '../../prove/recorded.ts';
+import { shortly } from '../../prove/recorded-page.ts';
 import { ANCHOR, link, listed, PAGE, propertyLink, revisionLink, ruleLink } from './anchors.ts';
 import type { SiteContent } from './content.ts';
 import { fileLink } from './edition.ts';
@@ -77,7 +78,7 @@ export function standingPiece(standing: Standing): Piece {
     case 'not recorded':
       return html`<span class="quiet">${standing.kind}</span>`;
     case 'not proved':
-      return html`${sign('?', 'doubt-text')} not proved: ${standing.broken.join('; ')}`;
+      return html`${sign('?', 'doubt-text')} not proved: ${shortly(standing.broken, 1)}`;
     case 'open':
       return html`${sign('?', 'doubt-text')} open: ${standing.lacks}`;
   }
