@@ -14,15 +14,22 @@ const { version } = createRequire(import.meta.url)('ipsecha/package.json') as { 
 /** Runs the command line and sets the exit status. Errors that a user can mend are said in a few lines. */
 export async function main(argv: readonly string[]): Promise<void> {
   watchEndings(explain);
+  const words = argv.slice(2);
+  const end = words.includes('--watch') && named(words) === 'check' ? await begun(words) : undefined;
   try {
-    const ipsecha = await program(argv.slice(2));
+    const ipsecha = await program(words);
     await ipsecha.parseAsync([...argv]);
   } catch (error) {
     const status = explain(error);
+    end?.();
     await showRun(error);
     endIn(status);
   }
 }
+
+/** What takes as long as the command to be loaded, and can be done beside that. Gives what ends it. */
+const begun = async (words: readonly string[]): Promise<() => void> =>
+  (await import('./begun.ts')).begin(words);
 
 /** The command that a command line names, its help included: the first word that is no option, or what follows `help`. */
 const named = (words: readonly string[]): string | undefined => {

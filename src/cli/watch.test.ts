@@ -76,6 +76,11 @@ it('is for one file, and for nothing that is written', async () => {
   expect((await run('check', '--watch', 'rfc6311')).stderr).toContain('--watch is for one file');
   const json = await run('check', '--watch', join(place, 'mine.mjs'), '--json');
   expect([json.status, json.stderr]).toEqual([2, expect.stringContaining('--watch does not go with --json')]);
+  // It is being loaded by then, and nobody waits for it.
+  const never = join(place, 'never-loaded.mjs');
+  writeFileSync(never, 'for (;;);\n');
+  const wrong = await run('check', '--watch', never, '--no-such-option');
+  expect([wrong.status, wrong.stderr]).toEqual([2, expect.stringContaining('--no-such-option')]);
 });
 
 it('knows of each scenario how dear it is', () => {

@@ -2,8 +2,7 @@
  * `ipsecha check --watch`: checks a file again whenever it changes, or what it imports. Answers come as they are
  * known: what takes least time comes first, as it took the last time, or takes with RFC 6311.
  */
-import { readFileSync, statSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { type Revision, type Scenario, settingsFor } from '../../../model/index.ts';
 import { confirmed, filesReadFor, ledgersOf, type Said } from '../../author/ledger.ts';
 import { isRevisionFile, revisionOf } from '../../author/revision-file.ts';
@@ -22,11 +21,13 @@ import { UsageError } from '../../questions/usage-error.ts';
 import { mostTelling, renderCheck } from '../../report/check.ts';
 import { progressLine, terminalOf } from '../../report/terminal.ts';
 import { wrap } from '../../report/text.ts';
+import { takeBegun } from '../begun.ts';
 import { endAtOnce } from '../ending.ts';
 import { EXIT, type Exit } from '../exit.ts';
 import { type Interruption, interruption } from '../interrupt.ts';
 import { printText } from '../out.ts';
 import { scenariosOf } from '../question.ts';
+import { namedIn, type State, stateOf } from '../watched-files.ts';
 import type { CheckOptions } from './check.ts';
 
 /** Milliseconds between two looks at the files. */
@@ -56,13 +57,19 @@ export async function run(names: readonly string[], options: CheckOptions): Prom
   for (let round = 0; !stop.aborted; round += 1) {
     begin(file, round);
     // If it cannot be loaded, nobody tells what it imports, and it may be an import that has to be mended or made.
-    files = [...new Set([...files, ...namedIn(resolve(file))])];
-    const state = stateOf(files);
+    const begun = takeBegun(file);
+    files = begun?.files ?? [...new Set([...files, ...namedIn(resolve(file))])];
+    const state = begun?.state ?? stateOf(files);
     // A file that is never loaded has nothing to show, and would be waited for.
     const atOnce = (): void => endAtOnce(EXIT.interrupted);
     stop.signal.addEventListener('abort', atOnce);
     const edit = watching(files, state, stop);
-    const loaded = await revisionOf(file, PATIENCE, { signal: edit, ahead: true }).catch((error) =>
+    begun?.endWith(edit);
+    const loaded = await revisionOf(file, PATIENCE, {
+      signal: edit,
+      ahead: true,
+      begun: begun?.thread,
+    }).catch((error) =>
       // What was edited meanwhile is loaded anew.
       edit.aborted ? undefined : told(error),
     );
@@ -96,42 +103,6 @@ function told(error: unknown): undefined {
   printText(`${error.message}\n  ${error.hint}\n`);
   return undefined;
 }
-
-/** What a relative import can look like, and much that is none, which is not there and never changes. */
-const RELATIVE = /(['"])(\.\.?\/[^'"\n]+)\1/gu;
-
-/** All files that one names by a relative path, and those that they name, whether they are there or not. */
-function namedIn(file: string): readonly string[] {
-  const found = new Set([file]);
-  for (const each of found) {
-    for (const [, , name = ''] of textOf(each).matchAll(RELATIVE)) {
-      const named = resolve(dirname(each), name);
-      found.add(named);
-      // By this name its source in TypeScript can be meant.
-      found.add(named.replace(/\.([cm]?)js$/u, '.$1ts'));
-    }
-  }
-  return [...found];
-}
-
-function textOf(file: string): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch {
-    return '';
-  }
-}
-
-/** What a file is like, so far as one sees it change. */
-type State = Readonly<Record<string, string>>;
-
-const stateOf = (files: readonly string[]): State =>
-  Object.fromEntries(
-    files.map((file) => {
-      const found = statSync(file, { throwIfNoEntry: false, bigint: true });
-      return [file, found === undefined ? 'none' : `${found.mtimeNs} ${found.size} ${found.ino}`];
-    }),
-  );
 
 /** Until something changes, or it is ended. */
 interface Changes {
