@@ -336,6 +336,17 @@ const whole = (): void => {
     },
     LONG,
   );
+
+  test(
+    'initialization vectors below 0, which are none and which no number that is looked at stands for, are found out',
+    async () => {
+      const back = authored('}, ike: { ...rfc6311.ike, chooseIv: (spent) => 0 - Math.floor((spent + 1) / 2)');
+      expect(brokenIn(await prove('iv-never-repeats', { revision: back }))).toContain(
+        'request by the cluster: shapes',
+      );
+    },
+    LONG,
+  );
 };
 
 // Minutes; nothing is skipped otherwise, for it is not there.

@@ -603,6 +603,12 @@ export class TheoremProof {
         const isOne = shapes.messages.some((shape) => unfitIn(message, shape, '') === undefined);
         if (!isOne) return `message ${index} that is sent`;
       }
+      // In no message, so it has no shape there; what is looked at for all is 0 or more.
+      for (const seen of path.effect.observations) {
+        if (seen.kind !== 'iv-used') continue;
+        const found = unfitIn(seen.iv, integer(), 'an initialization vector that is used');
+        if (found !== undefined) return found;
+      }
       return undefined;
     };
     return [
