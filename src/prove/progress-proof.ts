@@ -92,7 +92,7 @@ export const sentStatements = (
           step: step.name,
           statement: id,
           cases: ways
-            .filter(({ changed }) => changed.has('cluster') || changed.has('peer'))
+            .filter(({ changed }) => changed.size > 0)
             .flatMap(({ way, before, after }) =>
               casesOn(way, () => {
                 const then = messages(after, revision);
