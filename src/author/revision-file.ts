@@ -21,14 +21,20 @@ export { slotNames } from './revision-in.ts';
 export const isRevisionFile = (argument: string): boolean =>
   /\.(?:ts|mts|js|mjs)$/.test(argument) || argument.includes('/') || argument.includes('\\');
 
+/** The thread of a file, and the one in which all is asked again. */
+export interface BegunThreads {
+  readonly thread: Promise<RuleThread>;
+  readonly second: Promise<RuleThread>;
+}
+
 /** How a file is loaded. */
 export interface Loading {
   /** Once it is aborted, the file is loaded no further. */
   readonly signal?: Ended;
   /** Whether the thread in which all is asked again is started at once, since there will be much to do when it is needed. */
   readonly ahead?: boolean;
-  /** The thread of this very file, if it was started already; it has a signal of its own. */
-  readonly begun?: Promise<RuleThread> | undefined;
+  /** The threads of this very file, if they were started already; they have a signal of their own. */
+  readonly begun?: BegunThreads | undefined;
 }
 
 /**
@@ -45,9 +51,7 @@ export async function revisionOf(
   const path = pathOf(argument);
   const start = (isFresh: boolean): Promise<RuleThread> =>
     RuleThread.start(path, argument, isFresh, patience, signal);
-  const thread = await (begun ?? start(false));
-  // Not before: together they take twice as long, and the first answers can be asked for with one of them.
-  const second = ahead ? start(true) : undefined;
+  const second = begun?.second ?? (ahead ? start(true) : undefined);
   // Whoever waits for it is told.
   second?.catch(() => undefined);
   const endSecond = (): void => {
@@ -56,6 +60,10 @@ export async function revisionOf(
       () => undefined,
     );
   };
+  const thread = await (begun?.thread ?? start(false)).catch((error: unknown) => {
+    endSecond();
+    throw error;
+  });
   const fresh = (): Promise<RuleThread> => second ?? RuleThread.start(path, argument, true, patience);
   const end = (): void => {
     thread.close();

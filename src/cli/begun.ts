@@ -1,15 +1,15 @@
 /**
  * What `check --watch` begins while the command itself is still being loaded, which takes as long: the author's file is
- * loaded in its thread.
+ * loaded in its threads.
  */
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
+import type { BegunThreads } from '../author/revision-file.ts';
 import { type Ended, PATIENCE, RuleThread } from '../author/rule-thread.ts';
 import { namedIn, type State, stateOf } from './watched-files.ts';
 
 /** A file that is being loaded. */
-export interface Begun {
-  readonly thread: Promise<RuleThread>;
+export interface Begun extends BegunThreads {
   /** The file and what it names, as it was before anything was read. */
   readonly files: readonly string[];
   readonly state: State;
@@ -38,13 +38,17 @@ export function begin(words: readonly string[]): () => void {
       return ends.aborted;
     },
   };
-  const thread = RuleThread.start(path, file, false, PATIENCE, signal);
-  // Whoever takes it is told.
-  thread.catch(() => undefined);
+  const start = (isFresh: boolean): Promise<RuleThread> => {
+    const thread = RuleThread.start(path, file, isFresh, PATIENCE, signal);
+    // Whoever takes it is told.
+    thread.catch(() => undefined);
+    return thread;
+  };
+  const [thread, second] = [start(false), start(true)];
   const endWith = (other: Ended): void => {
     ends = other;
   };
-  begun = { file, thread, files, state, endWith };
+  begun = { file, thread, second, files, state, endWith };
   return () => {
     if (begun !== undefined) endWith({ aborted: true });
   };

@@ -68,7 +68,7 @@ export async function run(names: readonly string[], options: CheckOptions): Prom
     const loaded = await revisionOf(file, PATIENCE, {
       signal: edit,
       ahead: true,
-      begun: begun?.thread,
+      begun,
     }).catch((error) =>
       // What was edited meanwhile is loaded anew.
       edit.aborted ? undefined : told(error),
