@@ -52,13 +52,17 @@ describe('the record', () => {
 
   test('agrees with what each proof needs', () => {
     let looked = 0;
-    for (const [property, { without = [] }, broken] of FAULTS) {
-      const cell = record.cells.find((each) => each.rule === without[0] && each.property === property);
+    for (const [property, { revision = 'rfc6311', without = [], set, assume }, broken] of FAULTS) {
+      // Cells are of the usual readings, with what the theorem assumes.
+      if (set !== undefined || assume !== undefined) continue;
+      const cell = record.cells.find(
+        (each) => each.revision === revision && each.rule === without[0] && each.property === property,
+      );
       if (cell === undefined) continue;
       expect(cell.broken).toContain(broken);
       looked++;
     }
-    expect(looked).toBeGreaterThan(3);
+    expect(looked).toBeGreaterThan(20);
   });
 
   test('is what certificates say', () => {
