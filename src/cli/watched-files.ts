@@ -3,13 +3,13 @@ import { readFileSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 
 /** What a relative import can look like, and much that is none, which is not there and never changes. */
-const RELATIVE = /(['"])(\.\.?\/[^'"\n]+)\1/gu;
+const RELATIVE = /['"](\.\.?\/[^'"\n]+)['"]/gu;
 
 /** All files that one names by a relative path, and those that they name, whether they are there or not. */
 export function namedIn(file: string): readonly string[] {
   const found = new Set([file]);
   for (const each of found) {
-    for (const [, , name = ''] of textOf(each).matchAll(RELATIVE)) {
+    for (const [, name = ''] of textOf(each).matchAll(RELATIVE)) {
       const named = resolve(dirname(each), name);
       found.add(named);
       // By this name its source in TypeScript can be meant.

@@ -14,6 +14,7 @@ import { document } from '../report/json.ts';
 import { proofDocument } from '../report/proof.ts';
 import { isWhole } from '../testing/sweep.ts';
 import {
+  type DerivedOptions,
   type DerivedResult,
   Interrupted,
   openFor,
@@ -43,10 +44,14 @@ afterAll(async () => {
   await rm(place, { recursive: true });
 });
 
-const prove = (property: string, question: Partial<TheoremQuestion> = {}): Promise<DerivedResult> =>
+const prove = (
+  property: string,
+  question: Partial<TheoremQuestion> = {},
+  options: Pick<DerivedOptions, 'stepAlone'> = {},
+): Promise<DerivedResult> =>
   proveDerived(
     { revision: 'rfc6311', property, set: [], without: [], ...question },
-    { solver: `Z3 ${z3.version}`, ask: ({ text }) => z3.check(text, 600_000) },
+    { solver: `Z3 ${z3.version}`, ask: ({ text }) => z3.check(text, 600_000), ...options },
   );
 
 let made = 0;
@@ -317,9 +322,20 @@ const whole = (): void => {
   test.each(FAULTS)(
     '%s is not proved with %j',
     async (property, question, broken) => {
-      const result = await prove(property, question);
+      const [stepAlone = ''] = broken.split(': ');
+      const result = await prove(property, question, { stepAlone });
       expect(result.verdict).toBe('not proved');
       expect(brokenIn(result)).toContain(broken);
+    },
+    LONG,
+  );
+
+  test(
+    'nothing is proved by a look at one step',
+    async () => {
+      const result = await prove('window-respected', {}, { stepAlone: 'failover' });
+      expect(result.verdict).toBe('inconclusive');
+      expect(result.because).toContain("only the step 'failover'");
     },
     LONG,
   );

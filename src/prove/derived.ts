@@ -129,6 +129,8 @@ export interface DerivedOptions {
   readonly secondsToInfer?: number;
   /** Clauses of the theorem that are left out, by their ids: to see what becomes of the proof. */
   readonly clausesLeftOut?: readonly string[];
+  /** The kind of step that alone is looked at, by its name: to see what breaks there. Nothing is proved by it. */
+  readonly stepAlone?: string;
 }
 
 /** How long statements that a proof lacks are looked for. */
@@ -277,7 +279,12 @@ export async function proveDerived(
   const impossible = new Set<string>();
   const possible = new Set<string>();
   let schedule: ScheduleFound | undefined;
-  for (const relation of relations) {
+  const { stepAlone } = options;
+  for (const whole of relations) {
+    const relation =
+      stepAlone === undefined
+        ? whole
+        : { ...whole, steps: whole.steps.filter(({ name }) => nameInTable(name) === stepAlone) };
     const meant = { ...theorem, assumes };
     const of = goal !== undefined && isOfProgress(meant) ? { theorem: meant, goal } : null;
     const outcome = await proveTheorem(
@@ -320,7 +327,9 @@ export async function proveDerived(
             ? 'the solver did not decide all questions in time'
             : broken === null && never.length > 0
               ? `nothing is shown of steps that cannot be taken as it is assumed: ${never.join(', ')}`
-              : undefined;
+              : broken === null && stepAlone !== undefined
+                ? `only the step '${stepAlone}' was looked at`
+                : undefined;
   const written = theoremsWith(writtenTheorems, peer).find((each) => each.property === property);
   const search =
     question.infer === true && because === undefined && broken !== null && written !== undefined
@@ -830,11 +839,13 @@ const added = (one: Validation, other: Validation): Validation => ({
   disagreement: one.disagreement ?? other.disagreement,
 });
 
+const nameInTable = (step: string): string => step.replace(/, for the other members$/, '');
+
 /** Rows of the same statement and step as one: a step is looked at in several ways. */
 function joined(rows: readonly Row[]): readonly Row[] {
   const all = new Map<string, Row>();
   for (const row of rows) {
-    const step = row.step.replace(/, for the other members$/, '');
+    const step = nameInTable(row.step);
     const key = `${step}: ${row.statement}`;
     const before = all.get(key);
     const worst =
