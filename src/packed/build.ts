@@ -44,6 +44,7 @@ const MODEL: Readonly<Record<string, string>> = {
   model: 'model/index.ts',
   'model-composition': 'model/machine/composition.ts',
   'model-number-set': 'model/state/number-set.ts',
+  'model-numbers': 'model/state/numbers.ts',
 };
 
 /** Modules of a checkout that have another one in the package, in `instead/`. */
