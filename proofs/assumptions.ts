@@ -1,10 +1,11 @@
 /** What a proof may take for granted of a step: what whoever implements or operates a cluster has to see to. */
 import { advancesOf, type Endpoint, type SaState } from '../model/index.ts';
+import { ghostOf } from './ghosts.ts';
 import type { Assumption, StepSeen, World } from './theorem.ts';
 
 /** What is remembered of an end. */
 const known = ({ ghosts }: World, name: string, end: Endpoint, none: number): number =>
-  ghosts[`${name}${end === 'cluster' ? 'Cluster' : 'Peer'}`] ?? none;
+  ghosts[ghostOf(name, end)] ?? none;
 
 /**
  * How many Message IDs at most have been used of which neither the snapshot knows, nor an M1 that it knows of.

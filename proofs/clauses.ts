@@ -5,6 +5,7 @@
 import type { ActiveMember, ChildSa, Endpoint, Message, Nonce, SaState } from '../model/index.ts';
 import { emptySet, has, type NumberSet } from '../model/state/number-set.ts';
 import { nonceOf } from '../model/state/numbers.ts';
+import { ghostOf } from './ghosts.ts';
 import { SPI } from './memory.ts';
 import type { Clause, PeerKind, World } from './theorem.ts';
 
@@ -20,7 +21,7 @@ const ofActiveSa = (world: World, end: Endpoint, holds: (sa: SaState) => boolean
   ofActive(world, end, ({ sa }) => holds(sa));
 
 /** Of the active member, while it waits for the response to its sync request. */
-const whileSyncing = (
+export const whileSyncing = (
   world: World,
   holds: (sync: NonNullable<ActiveMember['sync']>, sa: SaState) => boolean,
   end: Endpoint = 'cluster',
@@ -183,8 +184,6 @@ export const m2AboveM1: readonly Clause[] = [
   })),
 ];
 
-const ghostOf = (name: string, end: Endpoint): string => `${name}${end === 'cluster' ? 'Cluster' : 'Peer'}`;
-
 /** The highest Message ID that an end has used. */
 const usedBy = ({ ghosts }: World, end: Endpoint): number => ghosts[ghostOf('usedBy', end)] ?? -1;
 
@@ -323,13 +322,14 @@ export const processedIsPast: readonly Clause[] = [
   ...onlyWith('cluster', [...m2AboveM1, ...nextAboveUsed]),
 ];
 
-const hasTaken = (memory: unknown, end: Endpoint, item: unknown): boolean =>
+const processed = (memory: unknown, end: Endpoint, item: unknown): boolean =>
   (memory as Readonly<Record<Endpoint, readonly unknown[]>>)[end].includes(item);
 
-const processed = (memory: unknown, end: Endpoint, any: number): boolean => hasTaken(memory, end, any);
-
-const isPast = (sa: SaState, id: number | null): boolean =>
-  id !== null && (id < sa.expectedReceive || sa.answered.some((each) => each.id === id));
+/** Whether an end has processed a request with a Message ID, or will not do so any more. */
+export const isPast = (
+  { expectedReceive, answered }: Pick<SaState, 'expectedReceive' | 'answered'>,
+  id: number | null,
+): boolean => id !== null && (id < expectedReceive || answered.some((each) => each.id === id));
 
 /** The M1 of the sync request of an end that is looked at; null before it was sent. */
 const m1LookedAt = ({ ghosts }: World, end: Endpoint): number | null =>
@@ -745,7 +745,7 @@ const isSent = ({ ghosts }: World, end: Endpoint, holds: (number: number) => boo
 export const addedIsStale: readonly Clause[] = [
   ...oneSyncRequest,
   ...isStale('ADDED-IS-STALE', 'whose delta the peer has added', ({ memory, any }, end) =>
-    hasTaken(memory, otherThan(end), nonceOf(end, any)),
+    processed(memory, otherThan(end), nonceOf(end, any)),
   ),
 ];
 
@@ -783,7 +783,7 @@ export const addedCountIsObserved: readonly Clause[] = onlyWith('plain', [
     id: 'ADDED-COUNT-IS-OBSERVED',
     says: 'The Failover Count of a sync request whose delta the peer has added, if it had one, is not above the highest that the peer has observed.',
     of: 'world',
-    holds: (world) => !hasTaken(world.memory, 'peer', world.any) || isObserved(world),
+    holds: (world) => !processed(world.memory, 'peer', world.any) || isObserved(world),
   },
 ]);
 

@@ -3,6 +3,10 @@ import type { Endpoint, Observation } from '../model/index.ts';
 import { nonceOf } from '../model/state/numbers.ts';
 import type { Ghost } from './theorem.ts';
 
+/** How what is remembered of an end is named among the ghosts. */
+export const ghostOf = (name: string, end: Endpoint): string =>
+  `${name}${end === 'cluster' ? 'Cluster' : 'Peer'}`;
+
 /** The highest Message ID that an end has used for a request; -1 for none. */
 export const used = (end: Endpoint): Ghost => ({
   says: `the highest Message ID that the ${end} has used for a request`,
@@ -91,7 +95,7 @@ export const acceptedBy = (end: Endpoint): Ghost => ({
   after: (known, seen) => higher(known, seen.kind === 'esp-accepted' && seen.by === end ? seen.number : null),
 });
 
-const higher = (known: number | null, number: number | null): number | null =>
+export const higher = (known: number | null, number: number | null): number | null =>
   number !== null && known !== null && number > known ? number : known;
 
 /** The sequence number of the packet of an end with the content `any`; null before it was sent. */

@@ -13,8 +13,17 @@ import {
   type SaState,
   syncRequestOf,
 } from '../model/index.ts';
-import { expectedNotAboveSeen, lists, m2AboveM1, nextAboveUsed, nonces, ofEach } from './clauses.ts';
-import { used } from './ghosts.ts';
+import {
+  expectedNotAboveSeen,
+  isPast,
+  lists,
+  m2AboveM1,
+  nextAboveUsed,
+  nonces,
+  ofEach,
+  whileSyncing,
+} from './clauses.ts';
+import { higher, used } from './ghosts.ts';
 import type { Clause, Ghost, Progress, Scheduled, Sent, World } from './theorem.ts';
 
 type Answer = Extract<Observation, { kind: 'sync-request-accepted' }>;
@@ -37,9 +46,7 @@ export const recoveryGhosts: Readonly<Record<string, Ghost>> = {
     initial: -1,
     least: -1,
     after: (known, seen) =>
-      seen.kind === 'sync-request-sent' && seen.by === 'cluster' && known !== null && seen.m1 > known
-        ? seen.m1
-        : known,
+      higher(known, seen.kind === 'sync-request-sent' && seen.by === 'cluster' ? seen.m1 : null),
   },
   nonceAnswered: lastAnswer('the nonce', ({ nonce }) => nonce),
   m2Answered: lastAnswer('the M2 in the response', ({ m2 }) => m2),
@@ -77,19 +84,10 @@ function goesOnWith(world: World): Counters | null {
     : null;
 }
 
-const whileWaiting = (world: World, holds: (sync: PendingSync, sa: SaState) => boolean): boolean => {
-  const sync = waitsWith(world);
-  return sync === null || holds(sync, world.cluster.sa);
-};
-
 const onceKnown = (world: World, holds: (counters: Counters) => boolean): boolean => {
   const counters = goesOnWith(world);
   return counters === null || holds(counters);
 };
-
-/** Whether an end has processed a request with a Message ID, or will not do so any more. */
-const isPast = ({ expectedReceive, answered }: Counters, id: number): boolean =>
-  id < expectedReceive || answered.some((each) => each.id === id);
 
 type Request = SaState['outstanding'][number];
 
@@ -153,7 +151,7 @@ const m1AboveSeen: readonly Clause[] = [
     'cluster',
     'EARLIER-M1-BELOW',
     'Every other sync request has an M1 below the one that the active member waits with.',
-    (world, { nonce, m1 }) => whileWaiting(world, (sync) => nonce === sync.nonce || m1 < sync.m1),
+    (world, { nonce, m1 }) => whileSyncing(world, (sync) => nonce === sync.nonce || m1 < sync.m1),
   ),
   ofMessages(
     'request',
@@ -177,14 +175,14 @@ const asked: readonly Clause[] = [
     id: 'ASKED-EXISTS',
     says: 'The M1 and P1 that the active member waits with are Message IDs.',
     of: 'world',
-    holds: (world) => whileWaiting(world, ({ m1, p1 }) => m1 <= MAX_MESSAGE_ID && p1 <= MAX_MESSAGE_ID),
+    holds: (world) => whileSyncing(world, ({ m1, p1 }) => m1 <= MAX_MESSAGE_ID && p1 <= MAX_MESSAGE_ID),
   },
   {
     id: 'ASKED-COVERS-OWN',
     says: 'What the active member sends next, expects next and has answered is covered by the M1 and P1 that it waits with.',
     of: 'world',
     holds: (world) =>
-      whileWaiting(
+      whileSyncing(
         world,
         ({ m1, p1 }, { expectedSend, expectedReceive, answered }) =>
           expectedSend <= m1 && expectedReceive <= p1 && answered.every(({ id }) => id < p1),
@@ -195,14 +193,14 @@ const asked: readonly Clause[] = [
     'cluster',
     'ONE-P1-FOR-A-NONCE',
     'A sync request with the nonce that the active member waits for has its P1.',
-    (world, { nonce, p1 }) => whileWaiting(world, (sync) => nonce !== sync.nonce || p1 === sync.p1),
+    (world, { nonce, p1 }) => whileSyncing(world, (sync) => nonce !== sync.nonce || p1 === sync.p1),
   ),
   {
     id: 'SEEN-IS-ANSWERED',
     says: 'Once the peer has seen a value as high as the M1 that the active member waits with, it has accepted that very sync request, and answered with no less than was asked.',
     of: 'world',
     holds: (world) =>
-      whileWaiting(
+      whileSyncing(
         world,
         (sync) =>
           !isAnswered(world, sync) ||
@@ -217,7 +215,7 @@ const asked: readonly Clause[] = [
     'ONE-ANSWER',
     'A response with the nonce that the active member waits for is the one that the peer sent as it accepted the sync request.',
     (world, { nonce, m2, p2 }) =>
-      whileWaiting(
+      whileSyncing(
         world,
         (sync) =>
           nonce !== sync.nonce ||

@@ -316,20 +316,16 @@ export async function proveDerived(
   const never = [...impossible].filter((name) => !possible.has(name));
   const disagreed = validation.disagreement ?? schedule?.validation.disagreement ?? null;
   const notKnown = validation.unknown + (schedule?.validation.unknown ?? 0);
-  const because =
-    contradiction !== null
-      ? contradiction
-      : disagreed !== null
-        ? `the derived step '${disagreed.step}' is not what the model does`
-        : notKnown > 0
-          ? `of ${notKnown} paths it is not known whether the model takes them`
-          : !isKnown
-            ? 'the solver did not decide all questions in time'
-            : broken === null && never.length > 0
-              ? `nothing is shown of steps that cannot be taken as it is assumed: ${never.join(', ')}`
-              : broken === null && stepAlone !== undefined
-                ? `only the step '${stepAlone}' was looked at`
-                : undefined;
+  const because = [
+    contradiction,
+    disagreed === null ? null : `the derived step '${disagreed.step}' is not what the model does`,
+    notKnown === 0 ? null : `of ${notKnown} paths it is not known whether the model takes them`,
+    isKnown ? null : 'the solver did not decide all questions in time',
+    broken !== null || never.length === 0
+      ? null
+      : `nothing is shown of steps that cannot be taken as it is assumed: ${never.join(', ')}`,
+    broken !== null || stepAlone === undefined ? null : `only the step '${stepAlone}' was looked at`,
+  ].find((why) => why !== null);
   const written = theoremsWith(writtenTheorems, peer).find((each) => each.property === property);
   const search =
     question.infer === true && because === undefined && broken !== null && written !== undefined

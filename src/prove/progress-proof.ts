@@ -16,11 +16,12 @@ import {
   type Value,
 } from '../../model/index.ts';
 import type { Progress, Scheduled, Theorem, World } from '../../proofs/theorem.ts';
-import { explore, NOTHING_KNOWN } from '../derive/paths.ts';
+import { explore } from '../derive/paths.ts';
 import { type DerivedStep, members, placeBefore, type Relation, type StepPath } from '../derive/relation.ts';
 import { isSame } from '../derive/values.ts';
 import type { Solver } from './solver.ts';
 import {
+  AT_START,
   type Case,
   casesOn,
   Deciding,
@@ -29,6 +30,7 @@ import {
   START,
   type TheoremOutcome,
   TheoremProof,
+  worldAtStart,
 } from './theorem-proof.ts';
 
 /** A theorem of a progress property. */
@@ -38,12 +40,15 @@ export const isOfProgress = (theorem: Theorem): theorem is ProgressTheorem => th
 
 /** What a progress property sees of a run: nothing, for it is one of worlds. */
 export const seesNothing = ({ id, title, says, rules }: ProgressProperty): SafetyProperty => ({
-  id,
-  title,
-  says,
-  rules,
-  watch: { initial: null, observe: (state) => ({ ok: true, state }) },
+  ...{ id, title, says, rules },
+  watch: SEES_NOTHING,
 });
+
+/** The monitor of one. */
+export const SEES_NOTHING: SafetyProperty['watch'] = {
+  initial: null,
+  observe: (state) => ({ ok: true, state }),
+};
 
 /** How the schedule is called in a table, where it comes to no step. */
 export const SCHEDULE = 'where the goal is not reached';
@@ -56,33 +61,11 @@ export const sentStatements = (
   settings: Settings,
 ): Further => ({
   atStart: () => {
-    const named = new Map(
-      relation.composition.places.map(({ name }, index) => [name, relation.initial[index]]),
-    );
-    const [cluster, peer] = [named.get(members.A), named.get(PEER)];
-    if (!isActive(cluster) || !isActive(peer)) throw new Error('both ends are active at the start');
-    const world: World = {
-      cluster,
-      isClosed: false,
-      peer,
-      isClosedByPeer: false,
-      made: { cluster: 0, peer: 0, syncs: 0, syncsOfPeer: 0 },
-      packets: { cluster: 0, peer: 0 },
-      memory: null,
-      ghosts: Object.fromEntries(Object.entries(ghosts).map(([name, { initial }]) => [name, initial])),
-      any: 0,
-      settings,
-    };
-    const way = {
-      step: { name: START } as DerivedStep,
-      path: { effect: { action: { kind: START } } } as unknown as StepPath,
-      decisions: [],
-      known: NOTHING_KNOWN,
-    };
+    const world = worldAtStart(relation, { ghosts }, { memory: null, any: 0, settings });
     return sent.map(({ id, messages }) => ({
       step: START,
       statement: id,
-      cases: casesOn(way, () => messages(world, revision).length === 0),
+      cases: casesOn(AT_START, () => messages(world, revision).length === 0),
     }));
   },
   ofStep: (step, ways) =>

@@ -18,6 +18,7 @@ import { theorems, theoremsOfClusters } from '../../proofs/theorems.ts';
 import type { Counterexample } from '../explore/result.ts';
 import { type CheckResult, check, settingsWith, takes } from '../questions/check.ts';
 import type { DerivedResult } from './derived.ts';
+import { SEES_NOTHING } from './progress-proof.ts';
 
 /** Where a run is looked for, in this order. */
 const SCENARIOS: readonly string[] = [
@@ -181,9 +182,7 @@ function keeps(
   const theorem = all.find((each) => each.property === property);
   if (theorem === undefined) return false;
   const watch =
-    theorem.progress === undefined
-      ? safetyProperties.find(({ id }) => id === property)?.watch
-      : { initial: null, observe: (state: unknown) => ({ ok: true as const, state }) };
+    theorem.progress === undefined ? safetyProperties.find(({ id }) => id === property)?.watch : SEES_NOTHING;
   if (watch === undefined) return false;
   const chosen = assumptions.filter(({ id }) => assumed.includes(id));
   const ghosts: Readonly<Record<string, Ghost>> = theorem.ghosts;

@@ -206,6 +206,36 @@ export class Deciding {
   }
 }
 
+/** The way to the world where the SA has just been established: none. */
+export const AT_START: Way = {
+  step: { name: START } as DerivedStep,
+  path: { effect: { action: { kind: START } } } as unknown as StepPath,
+  decisions: [],
+  known: NOTHING_KNOWN,
+};
+
+/** The values of all places there, by their names. */
+const placedAtStart = ({ composition, initial }: Relation): ReadonlyMap<string, Value | undefined> =>
+  new Map(composition.places.map(({ name }, index) => [name, initial[index]]));
+
+/** That world. */
+export function worldAtStart(
+  relation: Relation,
+  { ghosts }: Pick<Theorem, 'ghosts'>,
+  further: Pick<World, 'memory' | 'any' | 'settings'>,
+): World {
+  const placed = placedAtStart(relation);
+  const [cluster, peer] = [placed.get(relation.boxes.cluster.active), placed.get(relation.boxes.peer.active)];
+  if (!isActive(cluster) || !isActive(peer)) throw new Error('both ends are active at the start');
+  return {
+    ...{ cluster, isClosed: false, peer, isClosedByPeer: false },
+    made: { cluster: 0, peer: 0, syncs: 0, syncsOfPeer: 0 },
+    packets: { cluster: 0, peer: 0 },
+    ghosts: Object.fromEntries(Object.entries(ghosts).map(([name, { initial }]) => [name, initial])),
+    ...further,
+  };
+}
+
 /** What of the past a path has to do with; all else is not even settled for it. */
 export interface Touched {
   readonly memory: boolean;
@@ -402,32 +432,20 @@ export class TheoremProof {
 
   /** The clauses where the SA has just been established. */
   atStart(clauses: readonly Clause[] = this.#theorem.clauses): readonly Obligation[] {
-    const { initial, composition, shapes, boxes } = this.#relation;
-    const step = { name: START } as DerivedStep;
-    const path = { effect: { action: { kind: START } } } as unknown as StepPath;
-    const way: Way = { step, path, decisions: [], known: NOTHING_KNOWN };
-    const named = new Map(composition.places.map(({ name }, index) => [name, initial[index]]));
-    const world: World = {
-      cluster: named.get(boxes.cluster.active) as ActiveMember,
-      isClosed: false,
-      peer: named.get(boxes.peer.active) as ActiveMember,
-      isClosedByPeer: false,
-      made: { cluster: 0, peer: 0, syncs: 0, syncsOfPeer: 0 },
-      packets: { cluster: 0, peer: 0 },
+    const { shapes, boxes } = this.#relation;
+    const world = worldAtStart(this.#relation, this.#theorem, {
       memory: this.#property.watch.initial,
-      ghosts: Object.fromEntries(
-        Object.entries(this.#theorem.ghosts).map(([name, { initial: first }]) => [name, first]),
-      ),
       any: this.#any,
       settings: this.#settings,
-    };
-    const standbyOf = (end: Endpoint): Value | null => named.get(boxes[end].others[0] ?? '') ?? null;
+    });
+    const placed = placedAtStart(this.#relation);
+    const standbyOf = (end: Endpoint): Value | null => placed.get(boxes[end].others[0] ?? '') ?? null;
     const ofClauses = clauses
       .filter(({ of }) => of !== 'message')
       .map((clause) => ({
         step: START,
         statement: clause.id,
-        cases: casesOn(way, () => this.#holds(clause, world, standbyOf(endOfClause(clause)))),
+        cases: casesOn(AT_START, () => this.#holds(clause, world, standbyOf(endOfClause(clause)))),
       }));
     const isFit = (): boolean =>
       ENDS.every(
@@ -440,7 +458,7 @@ export class TheoremProof {
       Object.entries(world.ghosts).every(
         ([name, first]) => unfitIn(first, this.#ghosts[name] ?? integer(), name) === undefined,
       );
-    return [...ofClauses, { step: START, statement: SHAPES, cases: casesOn(way, isFit) }];
+    return [...ofClauses, { step: START, statement: SHAPES, cases: casesOn(AT_START, isFit) }];
   }
 
   /** All that has to be so of a kind of step, and the ways in which it can be taken. */
