@@ -70,8 +70,8 @@ export async function run(names: readonly string[], options: CheckOptions): Prom
       ahead: true,
       begun,
     }).catch((error) =>
-      // What was edited meanwhile is loaded anew.
-      edit.aborted ? undefined : told(error),
+      // What was edited meanwhile is loaded anew: just now, maybe, and an error of what it is by now.
+      edit.isSo() ? undefined : told(error),
     );
     stop.signal.removeEventListener('abort', atOnce);
     if (loaded !== undefined) {
@@ -108,28 +108,36 @@ function told(error: unknown): undefined {
 interface Changes {
   readonly aborted: boolean;
   readonly change: Promise<void>;
+  /** Whether it is so by now: looks, where `aborted` tells of the last look. */
+  isSo(): boolean;
   /** Nobody waits for it any more. */
   end(): void;
 }
 
 function watching(files: readonly string[], since: State, stop: Interruption): Changes {
   let aborted = false;
-  let look: NodeJS.Timeout | undefined;
+  let timer: NodeJS.Timeout | undefined;
+  let changed: () => void = () => undefined;
+  const isSo = (): boolean => {
+    const now = stateOf(files);
+    aborted ||= stop.aborted || files.some((each) => now[each] !== since[each]);
+    if (aborted) {
+      clearInterval(timer);
+      changed();
+    }
+    return aborted;
+  };
   const change = new Promise<void>((done) => {
-    look = setInterval(() => {
-      const now = stateOf(files);
-      aborted ||= stop.aborted || files.some((each) => now[each] !== since[each]);
-      if (!aborted) return;
-      clearInterval(look);
-      done();
-    }, LOOK);
+    changed = done;
+    timer = setInterval(isSo, LOOK);
   });
   return {
     get aborted() {
       return aborted || stop.aborted;
     },
     change,
-    end: () => clearInterval(look),
+    isSo,
+    end: () => clearInterval(timer),
   };
 }
 
