@@ -391,8 +391,9 @@ describe('values of shapes', () => {
       const values = exampleOf(decisions, known, variables.all)!;
       expect(unfitIn(oneAs(ascending, 'A.items', values), ascending, 'A')).toBeUndefined();
     }
-    // What is assumed is among the answers, so that a solver knows of it.
+    // What is assumed is among the answers, so that a solver knows of it; and marked, for nobody has chosen it.
     expect(paths[2]?.decisions.filter(({ question }) => question.asks === 'at-most')).toHaveLength(1);
+    expect(paths[2]?.decisions.map(({ isFact }) => isFact === true)).toEqual([false, false, false, true]);
     expect(unfitIn([{ id: 1 }, { id: 1 }], ascending, 'A')).toBe('the order of A');
     expect(unfitIn([{ id: 2 }, { id: 1 }], ascending, 'A')).toBe('the order of A');
     expect(unfitIn([{ id: 1 }, { id: 3 }], ascending, 'A')).toBeUndefined();

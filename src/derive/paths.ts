@@ -111,6 +111,8 @@ function answerTo({ answer: last, bounds }: Known, asked: Question): boolean | u
 export interface Decision {
   readonly question: Question;
   readonly answer: boolean;
+  /** Nothing was chosen: it is so of whatever is looked at. */
+  readonly isFact?: true;
 }
 
 /** One way through a function. */
@@ -169,7 +171,7 @@ class Run {
     const yes = answered(known, question, true);
     if (isAssumed) {
       if (yes === null) throw new Impossible();
-      return { question, answer: true, known: yes, isFree: true, other: null };
+      return { question, answer: true, isFact: true, known: yes, isFree: true, other: null };
     }
     const no = answered(known, question, false);
     if (yes !== null && no !== null) return { question, answer: true, known: yes, isFree: true, other: no };
@@ -212,7 +214,9 @@ export function explore<T>(run: () => T, from: Known = NOTHING_KNOWN): readonly 
       if (came !== null)
         paths.push({
           ...came,
-          decisions: trail.flatMap(({ question, answer, isFree }) => (isFree ? [{ question, answer }] : [])),
+          decisions: trail.flatMap(({ question, answer, isFact, isFree }) =>
+            isFree ? [{ question, answer, ...(isFact && { isFact }) }] : [],
+          ),
           known: way.known,
         });
       if (paths.length > MOST_PATHS) throw new NotFollowed(`it has more than ${MOST_PATHS} paths`);

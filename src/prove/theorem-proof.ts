@@ -409,7 +409,11 @@ export class TheoremProof {
     return abouts.map((about) => {
       const world = this.#before((part) => parts.add(part));
       const paths = explore(() => this.#holds(clause, world, about()));
-      return paths.filter(({ result }) => !result).map(({ decisions }) => decisions);
+      // Facts are left out: else a clause that has looked at more than it needed would say nothing of a world in which the
+      // solver, of what no case looks at, takes numbers that are in no shape.
+      return paths
+        .filter(({ result }) => !result)
+        .map(({ decisions }) => decisions.filter(({ isFact }) => isFact !== true));
     });
   }
 
