@@ -2,12 +2,11 @@
  * Whether what was derived is what the model does: for each path numbers that take it, with which the model itself,
  * not rewritten, takes the step; values, messages, observations, action and rules have to agree.
  */
-import { isDeepStrictEqual } from 'node:util';
 import type { Composition, Message, Value } from '../../model/index.ts';
 import type { Values } from './example.ts';
 import { atValues } from './paths.ts';
 import type { DerivedStep, StepPath } from './relation.ts';
-import { concreteOf } from './values.ts';
+import { concreteOf, isAlike } from './values.ts';
 
 /** A path that the model does not take, or takes in another way. */
 export interface Disagreement {
@@ -41,8 +40,5 @@ export function disagreement(
           ? 'no message'
           : rule.take(before, message)
         : rule.take(before);
-  return isDeepStrictEqual(plain(taken), plain(derived)) ? null : { step: step.name, derived, taken };
+  return isAlike(taken, derived) ? null : { step: step.name, derived, taken };
 }
-
-/** Without what is undefined: an absent field and one without a value are the same to the model. */
-const plain = (of: unknown): unknown => concreteOf(of, () => 0);

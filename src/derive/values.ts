@@ -204,9 +204,31 @@ export function concreteOf(of: unknown, values: (variable: string) => number): u
     return `${String(of.before)}${numberOf(of.value, values)}${String(of.after)}`;
   }
   if (Array.isArray(of)) return of.map((each) => concreteOf(each, values));
-  return Object.fromEntries(
-    Object.entries(of).flatMap(([field, each]) =>
-      each === undefined ? [] : [[field, concreteOf(each, values)]],
-    ),
+  const fields: Record<string, unknown> = {};
+  for (const field of Object.keys(of)) {
+    const each = (of as Readonly<Record<string, unknown>>)[field];
+    if (each !== undefined) fields[field] = concreteOf(each, values);
+  }
+  return fields;
+}
+
+/** Whether two values without numbers that are not known are the same; a field without a value is as good as absent. */
+export function isAlike(one: unknown, other: unknown): boolean {
+  if (Object.is(one, other)) return true;
+  if (typeof one !== 'object' || typeof other !== 'object' || one === null || other === null) return false;
+  if (Array.isArray(one) || Array.isArray(other)) {
+    return (
+      Array.isArray(one) &&
+      Array.isArray(other) &&
+      one.length === other.length &&
+      one.every((each, index) => isAlike(each, other[index]))
+    );
+  }
+  const [a, b] = [one, other] as readonly Readonly<Record<string, unknown>>[];
+  return (
+    a !== undefined &&
+    b !== undefined &&
+    Object.keys(a).every((field) => isAlike(a[field], b[field])) &&
+    Object.keys(b).every((field) => b[field] === undefined || Object.hasOwn(a, field))
   );
 }

@@ -272,19 +272,21 @@ export async function proveDerived(
   };
 
   options.onProgress?.(`${question.revision}: ${property}: deriving the relation`);
-  const { settings, relations, validation } = await derivedFor(question, both, theorem, { ask, goOn });
+  const { stepAlone } = options;
+  const { settings, relations, validation } = await derivedFor(
+    question,
+    both,
+    theorem,
+    { ask, goOn },
+    stepAlone,
+  );
   const rows: Row[] = [];
   let broken: BrokenStep | null = null;
   let isKnown = true;
   const impossible = new Set<string>();
   const possible = new Set<string>();
   let schedule: ScheduleFound | undefined;
-  const { stepAlone } = options;
-  for (const whole of relations) {
-    const relation =
-      stepAlone === undefined
-        ? whole
-        : { ...whole, steps: whole.steps.filter(({ name }) => nameInTable(name) === stepAlone) };
+  for (const relation of relations) {
     const meant = { ...theorem, assumes };
     const of = goal !== undefined && isOfProgress(meant) ? { theorem: meant, goal } : null;
     const outcome = await proveTheorem(
@@ -580,12 +582,17 @@ interface Asking {
 
 const deriving = new Map<string, Promise<Derived>>();
 
-/** The relation that a theorem is about: once for all theorems with the same settings. */
+/**
+ * The relation that a theorem is about: once for all theorems with the same settings.
+ *
+ * @param stepAlone the kind of step that alone is looked at, by its name; undefined for all
+ */
 function derivedFor(
   { revision, set, without, ...further }: TheoremQuestion,
   both: Both,
   theorem: Theorem,
   asking: Asking,
+  stepAlone?: string,
 ): Promise<Derived> {
   const key = JSON.stringify([
     revision,
@@ -594,6 +601,7 @@ function derivedFor(
     asksMore(further),
     theorem.settings,
     theorem.settings.packets === Infinity,
+    stepAlone ?? null,
   ]);
   const known = deriving.get(key);
   if (known !== undefined) return known;
@@ -601,7 +609,10 @@ function derivedFor(
     const variables = new Variables();
     const settings = settingsFor(both.plain, theorem, set, variables);
     await asking.goOn();
-    const relations = derived(both, settings, variables, revision);
+    const relations = derived(both, settings, variables, revision).map((relation) => ({
+      ...relation,
+      steps: relation.steps.filter(({ name }) => stepAlone === undefined || nameInTable(name) === stepAlone),
+    }));
     let validation: Validation = { paths: 0, agreed: 0, empty: 0, unknown: 0, disagreement: null };
     for (const relation of relations) {
       validation = added(validation, await validated(relation, both.plain, settings, asking));
