@@ -49,7 +49,7 @@ describe('in runs of the model', () => {
     '$property: each clause holds as long as the assumptions do, and nothing is broken',
     (theorem) => {
       let looked = 0;
-      runs(theorem, rfc6311, sweep(12, 100), (steps) => {
+      runs(theorem, rfc6311, sweep(12, 50), (steps) => {
         for (const step of steps) {
           if (!theorem.assumes.every(({ holds }) => holds(step.before, stepOf(step.move)))) return;
           expect(step.isBroken).toBe(false);
@@ -68,7 +68,7 @@ describe('in runs of the model', () => {
       let looked = 0;
       const settingsFor = (run: number): Settings =>
         settingsOf(theorem, run % 4, { window: 1 + (run % 2), peerMembers: 3, peerFailovers: 100 });
-      runsWith(theorem, rfc6311, sweep(6, 100), settingsFor, (steps) => {
+      runsWith(theorem, rfc6311, sweep(6, 40), settingsFor, (steps) => {
         for (const step of steps) {
           if (!theorem.assumes.every(({ holds }) => holds(step.before, stepOf(step.move)))) return;
           expect(step.isBroken).toBe(false);
@@ -85,7 +85,7 @@ describe('in runs of the model', () => {
     (property) => {
       const theorem = theorems.find((each) => each.property === property)!;
       let [looked, tookEffect] = [0, 0];
-      runs(theorem, ipsecha01, sweep(12, 100), (steps) => {
+      runs(theorem, ipsecha01, sweep(12, 50), (steps) => {
         for (const step of steps) {
           expect(step.isBroken).toBe(false);
           expect(brokenClauses(theorem.clauses, step)).toEqual([]);
